@@ -1,0 +1,57 @@
+// Compiles the service and bundles the web pages when a source changed since the last build. The
+// stamp is a hash of every input's path, size and content, so a fresh checkout or a touched file
+// with the same content does not rebuild. `--force` builds regardless.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const force = process.argv.includes('--force');
+
+function filesIn(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function hashOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(path.slice(root.length)).update(readFileSync(path));
+  return hash.digest('hex');
+}
+
+/** Runs `build` unless the stamp says that the same inputs were built already. */
+function buildWhenStale(name, inputs, build) {
+  const stamp = join(root, 'dist', `.${name}-built`);
+  const hash = hashOf(inputs);
+  if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  console.error(`Building ${name} …`);
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  rmSync(stamp, { force: true });
+  build();
+  writeFileSync(stamp, hash);
+}
+
+function run(script, ...args) {
+  execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: ['ignore', process.stderr, process.stderr],
+  });
+}
+
+const configuration = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map((file) =>
+  join(root, file),
+);
+
+buildWhenStale('service', [...filesIn('src'), ...configuration], () =>
+  run('typescript/bin/tsc', '-p', 'tsconfig.build.json'),
+);
+if (existsSync(join(root, 'web'))) {
+  buildWhenStale('web', [...filesIn('web'), join(root, 'package-lock.json')], () =>
+    run('vite/bin/vite.js', 'build', '--config', 'web/vite.config.js', '--logLevel', 'warn'),
+  );
+}
