@@ -52,6 +52,6 @@ buildWhenStale('service', [...filesIn('src'), ...configuration], () =>
 );
 if (existsSync(join(root, 'web'))) {
   buildWhenStale('web', [...filesIn('web'), join(root, 'package-lock.json')], () =>
-    run('vite/bin/vite.js', 'build', '--config', 'web/vite.config.js', '--logLevel', 'warn'),
+    run('vite/bin/vite.js', 'build', '--config', 'web/vite.config.js', '--logLevel', 'error'),
   );
 }

@@ -1,0 +1,54 @@
+// Queries and mutations go by HTTP, subscriptions by websocket. A browser cannot set headers on a
+// websocket, so the headers editor's credentials travel in its connection_init.
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import { getOperationAST, type ExecutionResult } from 'graphql';
+import { createClient } from 'graphql-ws';
+import { announceOpenedCart } from './opened-cart.ts';
+
+type Headers = Readonly<Record<string, unknown>>;
+
+export function createFetcher(endpoint: URL): Fetcher {
+  const http = createGraphiQLFetcher({ url: endpoint.href });
+  return async (parameters, options) => {
+    const operation =
+      options?.documentAST && getOperationAST(options.documentAST, parameters.operationName);
+    if (operation?.operation === 'subscription') {
+      return subscribe(endpoint, parameters, options?.headers ?? {});
+    }
+    const result = await http(parameters, options);
+    noticeOpenedCart(result);
+    return result;
+  };
+}
+
+function subscribe(endpoint: URL, parameters: Parameters<Fetcher>[0], headers: Headers) {
+  const url = new URL(endpoint);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const client = createClient({
+    url: url.href,
+    connectionParams: {
+      cartToken: headerNamed(headers, 'x-cart-token'),
+      authorization: headerNamed(headers, 'authorization'),
+      accessReason: headerNamed(headers, 'x-access-reason'),
+    },
+  });
+  return client.iterate<ExecutionResult['data']>({
+    query: parameters.query,
+    operationName: parameters.operationName ?? null,
+    variables: (parameters.variables ?? {}) as Record<string, unknown>,
+  }) as AsyncIterableIterator<ExecutionResult>;
+}
+
+function headerNamed(headers: Headers, name: string): string | undefined {
+  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
+  return typeof found?.[1] === 'string' ? found[1] : undefined;
+}
+
+function noticeOpenedCart(result: unknown): void {
+  const opened = (result as { data?: { openCart?: { cart?: unknown; cartToken?: unknown } } }).data
+    ?.openCart;
+  const id = (opened?.cart as { id?: unknown } | null | undefined)?.id;
+  if (typeof id === 'string' && typeof opened?.cartToken === 'string') {
+    announceOpenedCart({ id, token: opened.cartToken });
+  }
+}

@@ -1,0 +1,36 @@
+// The playground: GraphiQL with the tour's operations as ready tabs. Opening a cart puts its id and
+// token into the tabs, so that each next tab runs as it stands.
+import 'graphiql/setup-workers/vite';
+import 'graphiql/style.css';
+import './playground.css';
+import { GraphiQL } from 'graphiql';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { CartInHand } from './cart-in-hand.tsx';
+import { createFetcher } from './fetcher.ts';
+import { tourTabs } from './tour-tabs.ts';
+
+const fetcher = createFetcher(new URL('/graphql', window.location.href));
+const container = document.getElementById('playground');
+if (container === null) throw new Error('The page has no element to hold the playground');
+
+createRoot(container).render(
+  <StrictMode>
+    <GraphiQL
+      fetcher={fetcher}
+      defaultTabs={tourTabs}
+      defaultEditorToolsVisibility="variables"
+      shouldPersistHeaders
+      showPersistHeadersSettings={false}
+    >
+      <GraphiQL.Logo>
+        <a className="playground-logo" href="/">
+          Cartograph
+        </a>
+      </GraphiQL.Logo>
+      <GraphiQL.Footer>
+        <CartInHand />
+      </GraphiQL.Footer>
+    </GraphiQL>
+  </StrictMode>,
+);

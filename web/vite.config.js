@@ -1,0 +1,21 @@
+// Bundles the pages that the service serves itself, so that the playground works with no network.
+import react from '@vitejs/plugin-react';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: here('.'),
+  base: './',
+  plugins: [react()],
+  worker: { format: 'es' },
+  build: {
+    outDir: here('../dist/web'),
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 8000,
+    rolldownOptions: {
+      input: { home: here('index.html'), graphiql: here('graphiql/index.html') },
+    },
+  },
+});
