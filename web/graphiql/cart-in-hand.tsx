@@ -10,20 +10,20 @@ export function CartInHand() {
   const tabs = useGraphiQL((state) => state.tabs);
   const activeTabIndex = useGraphiQL((state) => state.activeTabIndex);
   const headerEditor = useGraphiQL((state) => state.headerEditor);
-  const { storeTabs, updateActiveTabValues } = useGraphiQLActions();
+  const actions = useGraphiQLActions();
 
   useEffect(
     () =>
       onCartOpened((opened) => {
         const filled = tabs.map((tab) => ({ ...tab, ...withCart(tab, opened) }));
-        storeTabs({ tabs: filled, activeTabIndex });
+        actions.storeTabs({ tabs: filled, activeTabIndex });
         const headers = filled[activeTabIndex]?.headers ?? '';
         // The store does not write back into an editor that is open, so the visible one is told.
         headerEditor?.setValue(headers);
-        updateActiveTabValues({ headers });
+        actions.updateActiveTabValues({ headers });
         setCart(opened);
       }),
-    [tabs, activeTabIndex, headerEditor, storeTabs, updateActiveTabValues],
+    [tabs, activeTabIndex, headerEditor, actions],
   );
 
   if (cart === null) {

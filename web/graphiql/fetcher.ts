@@ -1,7 +1,7 @@
 // Queries and mutations go by HTTP, subscriptions by websocket. A browser cannot set headers on a
 // websocket, so the headers editor's credentials travel in its connection_init.
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
-import { getOperationAST, type ExecutionResult } from 'graphql';
+import { getOperationAST, OperationTypeNode, type ExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { announceOpenedCart } from './opened-cart.ts';
 
@@ -12,7 +12,7 @@ export function createFetcher(endpoint: URL): Fetcher {
   return async (parameters, options) => {
     const operation =
       options?.documentAST && getOperationAST(options.documentAST, parameters.operationName);
-    if (operation?.operation === 'subscription') {
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
       return subscribe(endpoint, parameters, options?.headers ?? {});
     }
     const result = await http(parameters, options);

@@ -1,0 +1,172 @@
+// The house rules as a test: who may import whom, from the real import graph, and how files are
+// named and opened.
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = join(root, 'src');
+
+/**
+ * What a room may import: other rooms of ours, and packages. `*` stands for any package; `node:`
+ * for the platform. A root may import everything.
+ */
+const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = {
+  domain: { rooms: [], packages: ['zod'] },
+  'event-store': {
+    rooms: ['domain'],
+    packages: ['@eventstore/db-client', 'lru-cache', 'uuid', 'node:'],
+  },
+  commands: {
+    rooms: ['domain', 'event-store'],
+    packages: ['uuid', 'rate-limiter-flexible', 'lru-cache', 'node:'],
+  },
+  'time-travel': { rooms: ['domain', 'event-store'], packages: ['node:'] },
+  subscriptions: { rooms: ['event-store'], packages: ['node:'] },
+  'read-models': { rooms: ['domain'], packages: ['pg', 'zod', 'node:'] },
+  projections: {
+    rooms: ['domain', 'read-models', 'subscriptions', 'event-store'],
+    packages: ['lru-cache', 'node:'],
+  },
+  'process-managers': {
+    rooms: ['domain', 'commands', 'subscriptions', 'event-store'],
+    packages: ['node:'],
+  },
+  'live-updates': { rooms: ['domain', 'subscriptions', 'event-store'], packages: ['node:'] },
+  graphql: {
+    rooms: [
+      'domain',
+      'commands',
+      'event-store',
+      'read-models',
+      'projections',
+      'time-travel',
+      'live-updates',
+    ],
+    packages: ['*'],
+  },
+  http: { rooms: ['graphql', 'tokens'], packages: ['*'] },
+  'embedded-node': {
+    rooms: [],
+    packages: ['@grpc/grpc-js', '@eventstore/db-client', 'google-protobuf', 'node:'],
+  },
+  tokens: { rooms: [], packages: ['jose', 'node:'] },
+  seed: { rooms: ['domain', 'commands', 'event-store'], packages: ['zod', 'node:'] },
+  import: {
+    rooms: ['domain', 'commands', 'event-store'],
+    packages: ['csv-parse', 'luxon', 'uuid', 'node:'],
+  },
+  cli: 'root',
+};
+
+const sourceFiles = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => join(entry.parentPath, entry.name));
+
+const roomOf = (path: string) => {
+  const [first, ...rest] = relative(src, path).split('/');
+  return rest.length === 0 ? 'root' : first!;
+};
+
+const packageOf = (specifier: string) =>
+  specifier.startsWith('node:') || builtinModules.includes(specifier)
+    ? 'node:'
+    : specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/');
+
+const importsOf = (path: string) =>
+  ts.preProcessFile(readFileSync(path, 'utf8'), true, true).importedFiles.map((f) => f.fileName);
+
+function forbiddenImports(path: string): string[] {
+  const room = roomOf(path);
+  if (room === 'root') return [];
+  const rule = rooms[room];
+  if (rule === 'root') return [];
+  if (rule === undefined) return [`${relative(root, path)} is in a room that no rule knows`];
+  return importsOf(path)
+    .filter((specifier) => {
+      if (!specifier.startsWith('.')) {
+        return !rule.packages.includes('*') && !rule.packages.includes(packageOf(specifier));
+      }
+      const target = roomOf(resolve(dirname(path), specifier));
+      return target !== room && !rule.rooms.includes(target);
+    })
+    .map((specifier) => `${relative(root, path)} imports ${specifier}`);
+}
+
+describe('who may import whom', () => {
+  test('the import graph is not empty, so that the rules have something to judge', () => {
+    expect(sourceFiles.length).toBeGreaterThan(50);
+    expect(sourceFiles.flatMap(importsOf).length).toBeGreaterThan(200);
+  });
+
+  test.each(Object.keys(rooms))('%s keeps to its doors', (room) => {
+    const files = sourceFiles.filter((path) => roomOf(path) === room);
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.flatMap(forbiddenImports)).toEqual([]);
+  });
+
+  test('every folder of src is a room with a rule', () => {
+    const unknown = sourceFiles.map(roomOf).filter((room) => room !== 'root' && !(room in rooms));
+    expect(unknown).toEqual([]);
+  });
+
+  test('only a codec of the domain may import zod', () => {
+    const offenders = sourceFiles.filter(
+      (path) =>
+        roomOf(path) === 'domain' &&
+        basename(path) !== 'codec.ts' &&
+        importsOf(path).some((specifier) => packageOf(specifier) === 'zod'),
+    );
+    expect(offenders).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  const relativePaths = sourceFiles.map((path) => relative(src, path));
+
+  test('files are in kebab-case', () => {
+    const pattern = /^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/;
+    expect(relativePaths.filter((path) => !pattern.test(path))).toEqual([]);
+  });
+
+  test('no name that says nothing, and no barrel', () => {
+    const empty = /(^|\/)(utils?|common|shared|core|lib|helpers?|misc|index)(\/|\.ts$)/;
+    const suffixed = /(\.|-)(service|manager|helper)\.ts$/;
+    expect(relativePaths.filter((path) => empty.test(path) || suffixed.test(path))).toEqual([]);
+  });
+
+  test('no interface with an I prefix', () => {
+    const offenders = sourceFiles.filter((path) =>
+      /\binterface I[A-Z][a-z]/.test(readFileSync(path, 'utf8')),
+    );
+    expect(offenders).toEqual([]);
+  });
+});
+
+describe('each source file', () => {
+  const offendersOf = (isOffence: (text: string, path: string) => boolean) =>
+    sourceFiles
+      .filter((path) => isOffence(readFileSync(path, 'utf8'), relative(src, path)))
+      .map((path) => relative(root, path));
+
+  test('opens with a sentence that says which stage it is', () => {
+    expect(offendersOf((text) => !/^(#!.*\n)?\/[/*]/.test(text))).toEqual([]);
+  });
+
+  test('leaves the environment and the arguments to config.ts and the command line', () => {
+    const reader = (path: string) => path === 'config.ts' || path.startsWith('cli/');
+    expect(
+      offendersOf((text, path) => /process\.(env|argv)\b/.test(text) && !reader(path)),
+    ).toEqual([]);
+  });
+
+  test('writes no left-overs', () => {
+    expect(offendersOf((text) => /TODO|FIXME|XXX|console\.log/.test(text))).toEqual([]);
+  });
+});
