@@ -1,0 +1,111 @@
+// Drives a GraphQL endpoint over keep-alive connections, each with one request under way at a time.
+import { Agent, request } from 'node:http';
+import { createHistogram } from 'node:perf_hooks';
+
+export interface LoadResult {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly failures: number;
+}
+
+export interface GraphQLRequest {
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One keep-alive client; `send` gives the decoded JSON body. */
+export class GraphQLClient {
+  private readonly agent: Agent;
+  private readonly endpoint: URL;
+
+  constructor(address: string, connections: number) {
+    this.endpoint = new URL('/graphql', address);
+    this.agent = new Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  send({ body, headers }: GraphQLRequest): Promise<{ status: number; text: string }> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        this.endpoint,
+        {
+          method: 'POST',
+          agent: this.agent,
+          headers: {
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(body),
+            ...headers,
+          },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              text: Buffer.concat(chunks).toString('utf8'),
+            }),
+          );
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  }
+
+  /** The answer's `data`; throws on errors, so that setting a workload up cannot fail unseen. */
+  async query<Data>(
+    query: string,
+    variables: Record<string, unknown>,
+    headers = {},
+  ): Promise<Data> {
+    const { text } = await this.send({ body: JSON.stringify({ query, variables }), headers });
+    const answer = JSON.parse(text) as { data?: Data; errors?: unknown };
+    if (answer.errors !== undefined || !answer.data) throw new Error(`Refused: ${text}`);
+    return answer.data;
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
+
+/**
+ * Repeats `next()` on `connections` connections for `durationMs`, after a warm-up that does not count.
+ * An answer counts as a failure unless its text contains `proof`.
+ */
+export async function httpLoad(options: {
+  address: string;
+  connections: number;
+  durationMs: number;
+  warmUpMs: number;
+  next: (turn: number) => GraphQLRequest;
+  proof: string;
+}): Promise<LoadResult> {
+  const client = new GraphQLClient(options.address, options.connections);
+  const latencyUs = createHistogram();
+  let turn = 0;
+  let failures = 0;
+  const begunAt = performance.now() + options.warmUpMs;
+  const endsAt = begunAt + options.durationMs;
+
+  const connection = async () => {
+    for (;;) {
+      const sentAt = performance.now();
+      if (sentAt >= endsAt) return;
+      const { text } = await client.send(options.next(turn++));
+      if (sentAt < begunAt) continue;
+      latencyUs.record(Math.max(1, Math.round((performance.now() - sentAt) * 1000)));
+      if (!text.includes(options.proof)) failures += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: options.connections }, connection));
+  client.close();
+  return {
+    perSecond: latencyUs.count / (options.durationMs / 1000),
+    p50Ms: latencyUs.percentile(50) / 1000,
+    p99Ms: latencyUs.percentile(99) / 1000,
+    failures,
+  };
+}

@@ -1,0 +1,55 @@
+// `npm run bench [-- NAME…]`: runs the named workloads, or all, one after another, and prints a
+// Markdown table that says on which machine and by which command it came about.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { repository } from './server-process.js';
+import type { Figure, Workload } from './workload.js';
+import { embeddedNodeWorkload } from './workloads/embedded-node.js';
+import { httpWorkload } from './workloads/http.js';
+import { importWorkload } from './workloads/import.js';
+import { pushWorkload } from './workloads/push.js';
+import { startWorkload } from './workloads/start.js';
+
+const workloads: readonly Workload[] = [
+  startWorkload,
+  httpWorkload,
+  pushWorkload,
+  embeddedNodeWorkload,
+  importWorkload,
+];
+
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const chosen = workloads.filter(({ name }) => asked.length === 0 || asked.includes(name));
+if (chosen.length === 0) {
+  process.stderr.write(`No such workload. There are: ${workloads.map((w) => w.name).join(', ')}\n`);
+  process.exit(2);
+}
+
+const row = ({ what, value, ceiling, ratio }: Figure) =>
+  `| ${what} | ${value} | ${ceiling ?? '–'} | ${ratio === undefined ? '–' : ratio.toFixed(2)} |`;
+
+const figures: Figure[] = [];
+for (const workload of chosen) {
+  process.stderr.write(`${workload.name} …\n`);
+  const measured = await workload.run();
+  for (const figure of measured) process.stderr.write(`  ${row(figure)}\n`);
+  figures.push(...measured);
+}
+
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: repository });
+const day = new Date().toISOString().slice(0, 10);
+const table = `# Figures of ${day}
+
+\`npm run bench${asked.length > 0 ? ` -- ${asked.join(' ')}` : ''}\` at ${commit.toString().trim()}, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'},
+${Math.round(totalmem() / 2 ** 30)} GiB. The load generator runs on the same machine. Medians of rounds that alternate with the ceiling's.
+
+| figure | seen | no-op ceiling, same minute | share |
+|---|---|---|---|
+${figures.map(row).join('\n')}
+`;
+process.stdout.write(table);
+if (process.argv.includes('--save')) {
+  writeFileSync(join(repository, 'bench/results', `${day}.md`), table);
+}

@@ -1,0 +1,70 @@
+// A server under measurement is a process of its own, so that what it costs is not hidden in the
+// load generator's event loop.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface ServerProcess {
+  /** What stood behind the ready line's `at `: a URL or a host and port. */
+  readonly address: string;
+  /** From the spawn to the ready line, in milliseconds. */
+  readonly startedMs: number;
+  /** Resident memory now, in MiB, as Linux counts it; NaN elsewhere. */
+  residentMiB(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts a Node script and waits for its line `… ready at ADDRESS`; fails if it exits before. */
+export async function startServer(
+  script: string,
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const begunAt = performance.now();
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: repository,
+    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const address = await Promise.race([readyAddress(child), exitOf(child)]);
+  return {
+    address,
+    startedMs: performance.now() - begunAt,
+    residentMiB: () => residentMiB(child),
+    stop: () => stopped(child),
+  };
+}
+
+async function readyAddress(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('The server was started without a stdout to read');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const address = /ready at (\S+)/.exec(line)?.[1];
+    if (address !== undefined) {
+      child.stdout.resume();
+      return address;
+    }
+  }
+  throw new Error('The server ended its output before it was ready');
+}
+
+async function exitOf(child: ChildProcess): Promise<never> {
+  const [code] = (await once(child, 'exit')) as [number | null];
+  throw new Error(`The server ended before it was ready, with exit code ${String(code)}`);
+}
+
+function residentMiB(child: ChildProcess): number {
+  if (process.platform !== 'linux') return Number.NaN;
+  const status = readFileSync(`/proc/${String(child.pid)}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}

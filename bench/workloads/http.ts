@@ -1,0 +1,106 @@
+// addItem and the cart query over keep-alive HTTP, at one caller and at 32, in alternating rounds
+// with the no-op server.
+import { type OpenCart, openCarts, startCartograph } from '../cartograph-process.js';
+import { type GraphQLRequest, httpLoad, type LoadResult } from '../http-load.js';
+import { startServer } from '../server-process.js';
+import { type Figure, median, milliseconds, perSecond, type Workload } from '../workload.js';
+
+const fields = `id revision lines { sku quantity total { minorUnits currency } }
+  totals { itemCount total { minorUnits currency } }`;
+const addItem = `mutation AddItem($input: AddItemInput!) {
+  addItem(input: $input) { cart { ${fields} } rejection { code } }
+}`;
+const cartQuery = `query Cart($cartId: ID!) { cart(cartId: $cartId) { ${fields} } }`;
+
+const ROUNDS = 5;
+const ROUND_MS = 4_000;
+const SKUS = ['85123A', '71053', '84406B', '84029G', '22752'];
+
+/** More carts than connections, so that callers meet on one cart as seldom as real shoppers do. */
+const CARTS = 512;
+
+const requestFor = {
+  addItem: (cart: OpenCart, turn: number): GraphQLRequest => ({
+    headers: { 'x-cart-token': cart.token },
+    body: JSON.stringify({
+      query: addItem,
+      variables: {
+        input: { cartId: cart.id, sku: SKUS[turn % SKUS.length], quantity: 1 },
+      },
+    }),
+  }),
+  cart: (cart: OpenCart): GraphQLRequest => ({
+    headers: { 'x-cart-token': cart.token },
+    body: JSON.stringify({ query: cartQuery, variables: { cartId: cart.id } }),
+  }),
+};
+
+interface Pair {
+  readonly service: LoadResult;
+  readonly noop: LoadResult;
+}
+
+async function rounds(
+  operation: keyof typeof requestFor,
+  connections: number,
+  service: string,
+  noop: string,
+  carts: readonly OpenCart[],
+): Promise<Pair[]> {
+  const load = (address: string) =>
+    httpLoad({
+      address,
+      connections,
+      durationMs: ROUND_MS,
+      warmUpMs: 1_000,
+      next: (turn) => requestFor[operation](carts[turn % carts.length]!, turn),
+      proof: '"itemCount":',
+    });
+  const pairs: Pair[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    pairs.push({ noop: await load(noop), service: await load(service) });
+  }
+  return pairs;
+}
+
+function figuresOf(what: string, pairs: readonly Pair[]): Figure[] {
+  const failures = pairs.reduce((sum, { service }) => sum + service.failures, 0);
+  const middle = (pick: (result: LoadResult) => number, of: keyof Pair) =>
+    median(pairs.map((pair) => pick(pair[of])));
+  return [
+    {
+      what: `${what}${failures > 0 ? ` (${failures} FAILED)` : ''}`,
+      value: perSecond(middle((r) => r.perSecond, 'service')),
+      ceiling: perSecond(middle((r) => r.perSecond, 'noop')),
+      ratio: median(pairs.map(({ service, noop }) => service.perSecond / noop.perSecond)),
+    },
+    {
+      what: `${what}, p50 / p99`,
+      value: `${milliseconds(middle((r) => r.p50Ms, 'service'))} / ${milliseconds(middle((r) => r.p99Ms, 'service'))}`,
+      ceiling: `${milliseconds(middle((r) => r.p50Ms, 'noop'))} / ${milliseconds(middle((r) => r.p99Ms, 'noop'))}`,
+    },
+  ];
+}
+
+export const httpWorkload: Workload = {
+  name: 'http',
+  async run() {
+    const service = await startCartograph();
+    const noop = await startServer('dist/bench/noop/graphql-server.js');
+    const carts = await openCarts(service.address, CARTS);
+    const figures: Figure[] = [];
+    for (const operation of ['addItem', 'cart'] as const) {
+      for (const connections of [1, 32]) {
+        const pairs = await rounds(operation, connections, service.address, noop.address, carts);
+        figures.push(...figuresOf(`${operation}, ${connections} connection(s)`, pairs));
+      }
+    }
+    figures.push({
+      what: 'memory of the service after this',
+      value: `${Math.round(service.residentMiB())} MiB`,
+      ceiling: `${Math.round(noop.residentMiB())} MiB`,
+    });
+    await Promise.all([service.stop(), noop.stop()]);
+    return figures;
+  },
+};
