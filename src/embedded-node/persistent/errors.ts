@@ -1,0 +1,95 @@
+// The statuses of this service, with the trailers from which the client makes its typed errors.
+import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import type { Refusal } from './registry.js';
+
+/** A status to end a call with. */
+export class StatusError extends Error implements Partial<StatusObject> {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata: Metadata;
+
+  constructor(code: status, details: string, metadata = new Metadata()) {
+    super(details);
+    this.code = code;
+    this.details = details;
+    this.metadata = metadata;
+  }
+}
+
+interface Named {
+  source: string;
+  group: string;
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}
+
+/** Trailers carry ASCII only: with other names the real server's answer breaks, as here. */
+function named(code: status, exception: string, details: string, names: Named): StatusError {
+  if (!isAscii(names.source) || !isAscii(names.group)) {
+    return new StatusError(status.UNKNOWN, 'Received HTTP status code 500');
+  }
+  const metadata = new Metadata();
+  metadata.set('exception', exception);
+  metadata.set('stream-name', names.source);
+  metadata.set('group-name', names.group);
+  return new StatusError(code, details, metadata);
+}
+
+function titled({ source, group }: Named): string {
+  return `Subscription group ${group} on stream ${source}`;
+}
+
+export function doesNotExist(names: Named): StatusError {
+  const details = `${titled(names)} does not exist.`;
+  return named(status.NOT_FOUND, 'persistent-subscription-does-not-exist', details, names);
+}
+
+function exists(names: Named): StatusError {
+  const details = `${titled(names)} exists.`;
+  return named(status.ALREADY_EXISTS, 'persistent-subscription-exists', details, names);
+}
+
+export function failed(names: Named, reason: string): StatusError {
+  const details = `${titled(names)} failed: '${reason}'`;
+  const error = named(status.INTERNAL, 'persistent-subscription-failed', details, names);
+  if (isAscii(reason)) error.metadata.set('reason', reason);
+  return error;
+}
+
+/** Sent as CANCELLED; its trailers tell the client that it was not its own cancellation. */
+export function dropped(names: Named): StatusError {
+  const details = `${titled(names)} was dropped.`;
+  return named(status.CANCELLED, 'persistent-subscription-dropped', details, names);
+}
+
+export function maximumReached(names: Named): StatusError {
+  const details = `Maximum subscriptions reached for subscription group ${names.group} on stream ${names.source}.`;
+  return named(status.FAILED_PRECONDITION, 'maximum-subscribers-reached', details, names);
+}
+
+/** What the real server answers to a request that it cannot make sense of. */
+export function brokenRequest(): StatusError {
+  return new StatusError(status.UNKNOWN, 'Exception was thrown by handler.');
+}
+
+/** `$all` asked for as if it were a stream: the real server trips over its own answer. */
+export function allAsStream(action: 'Create' | 'Update' | 'Delete'): StatusError {
+  return new StatusError(
+    status.UNKNOWN,
+    `Envelope callback expected either ${action}PersistentSubscriptionToAllCompleted or ` +
+      `NotHandled, received ${action}PersistentSubscriptionToStreamCompleted instead`,
+  );
+}
+
+export function refused(refusal: Refusal, names: Named): StatusError {
+  switch (refusal.kind) {
+    case 'exists':
+      return exists(names);
+    case 'does-not-exist':
+      return doesNotExist(names);
+    case 'failed':
+      return failed(names, refusal.reason);
+  }
+}

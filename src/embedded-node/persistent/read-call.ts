@@ -1,0 +1,102 @@
+// One consumer's call: confirms, delivers, and takes its acks and nacks until either side ends it.
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
+import { Consumer } from './consumer.js';
+import { brokenRequest, doesNotExist, dropped, maximumReached, StatusError } from './errors.js';
+import type { Access } from './ports.js';
+import type { Registry } from './registry.js';
+import { sourceOf, uuidText } from './requests.js';
+import { confirmationResponse, eventResponse } from './responses.js';
+import { subscriptionId } from './settings.js';
+import type { NackAction, PersistentSubscription } from './subscription.js';
+
+type Call = ServerDuplexStream<ReadReq, ReadResp>;
+
+/** By the numbers of the protocol's enumeration. */
+const nackActions: readonly NackAction[] = ['unknown', 'park', 'retry', 'skip', 'stop'];
+
+interface Joined {
+  subscription: PersistentSubscription;
+  consumer: Consumer;
+}
+
+export class ReadCall {
+  readonly #call: Call;
+  readonly #registry: Registry;
+  readonly #access: Access;
+  #joined: Joined | undefined;
+
+  constructor(call: Call, registry: Registry, access: Access) {
+    this.#call = call;
+    this.#registry = registry;
+    this.#access = access;
+  }
+
+  start(): void {
+    this.#call.on('data', (request: ReadReq) => this.#take(request));
+    this.#call.on('end', () => this.#leave());
+    this.#call.on('end', () => this.#call.end());
+    this.#call.on('cancelled', () => this.#leave());
+    // A broken connection also says `cancelled`; without a listener it would end the process.
+    this.#call.on('error', () => this.#leave());
+  }
+
+  #take(request: ReadReq): void {
+    try {
+      if (!this.#joined) this.#joined = this.#join(request.getOptions());
+      else this.#answer(request, this.#joined);
+    } catch (error) {
+      this.#end(error instanceof StatusError ? error : brokenRequest());
+      if (!(error instanceof Error && 'code' in error)) throw error;
+    }
+  }
+
+  #end(error: StatusError): void {
+    this.#leave();
+    this.#call.destroy(error);
+  }
+
+  #leave(): void {
+    const joined = this.#joined;
+    this.#joined = undefined;
+    joined?.subscription.remove(joined.consumer);
+  }
+
+  #join(options: ReadReq.Options | undefined): Joined {
+    if (!options) throw brokenRequest();
+    const names = { source: sourceOf(options), group: options.getGroupName() };
+    this.#access.requireReader(names.source, this.#call.metadata);
+    const subscription = this.#registry.get(subscriptionId(names));
+    if (!subscription) throw doesNotExist(names);
+    const { maxSubscriberCount } = subscription.definition.settings;
+    if (maxSubscriberCount > 0 && subscription.consumers.length >= maxSubscriberCount) {
+      throw maximumReached(names);
+    }
+    const consumer = this.#consumer(options, () => this.#end(dropped(names)));
+    this.#call.write(confirmationResponse(subscriptionId(names)));
+    subscription.add(consumer);
+    return { subscription, consumer };
+  }
+
+  #consumer(options: ReadReq.Options, drop: () => void): Consumer {
+    const structured = options.getUuidOption()?.hasStructured() ?? true;
+    const [connectionName = ''] = this.#call.metadata.get('connection-name');
+    return new Consumer({
+      bufferSize: options.getBufferSize(),
+      user: this.#access.userName(this.#call.metadata),
+      from: this.#call.getPeer(),
+      connectionName: connectionName.toString(),
+      deliver: (message) => this.#call.write(eventResponse(message, structured)),
+      drop,
+    });
+  }
+
+  #answer(request: ReadReq, { subscription, consumer }: Joined): void {
+    const ack = request.getAck();
+    if (ack) subscription.ack(consumer, ack.getIdsList().map(uuidText));
+    const nack = request.getNack();
+    if (!nack) return;
+    const action = nackActions[nack.getAction()] ?? 'unknown';
+    subscription.nack(consumer, action, nack.getIdsList().map(uuidText), nack.getReason());
+  }
+}

@@ -1,0 +1,134 @@
+// All groups of the node. Their definitions are the last event of one system stream, so that they
+// are back after a restart, and are answered for only once they are on disk.
+import type { EventLog } from './ports.js';
+import { refusal, subscriptionId, type GroupDefinition } from './settings.js';
+import { decodeDefinitions, encodeDefinitions } from './stored-definitions.js';
+import { PersistentSubscription } from './subscription.js';
+
+const configStream = '$persistentSubscriptionConfig';
+const tickMs = 1_000;
+
+export type Refusal =
+  { kind: 'exists' } | { kind: 'does-not-exist' } | { kind: 'failed'; reason: string };
+
+export interface RegistryOptions {
+  log: EventLog;
+  /** Told of writes that failed outside any call; the node decides what becomes of it. */
+  onFailure: (error: unknown) => void;
+}
+
+export class Registry {
+  readonly #log: EventLog;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #groups = new Map<string, PersistentSubscription>();
+  /** Sources that have or had a group: listing those that never had one is an error. */
+  readonly #knownSources = new Set<string>();
+  #saving: Promise<unknown> = Promise.resolve();
+  readonly #timer: NodeJS.Timeout;
+  readonly #stopListening: () => void;
+
+  constructor({ log, onFailure }: RegistryOptions) {
+    this.#log = log;
+    this.#onFailure = onFailure;
+    this.#load();
+    this.#timer = setInterval(() => this.#forEach((group) => group.tick(Date.now())), tickMs);
+    this.#timer.unref();
+    this.#stopListening = log.onCommit(() => this.#forEach((group) => group.wake()));
+  }
+
+  #forEach(action: (group: PersistentSubscription) => void): void {
+    for (const group of this.#groups.values()) action(group);
+  }
+
+  #load(): void {
+    const last = this.#log.lastEvent(configStream);
+    for (const definition of last ? decodeDefinitions(last.data) : []) this.#start(definition);
+  }
+
+  #start(definition: GroupDefinition): void {
+    const group = new PersistentSubscription(definition, this.#log, this.#onFailure);
+    this.#groups.set(subscriptionId(definition), group);
+    this.#knownSources.add(definition.source);
+    group.advance();
+  }
+
+  get(id: string): PersistentSubscription | undefined {
+    return this.#groups.get(id);
+  }
+
+  all(): PersistentSubscription[] {
+    return [...this.#groups.values()];
+  }
+
+  /** The groups of a source, or undefined if it never had one. */
+  ofSource(source: string): PersistentSubscription[] | undefined {
+    if (!this.#knownSources.has(source)) return undefined;
+    return this.all().filter(({ definition }) => definition.source === source);
+  }
+
+  /** Throws a `SyntaxError` if the filter is no regular expression. */
+  async create(definition: GroupDefinition): Promise<Refusal | undefined> {
+    if (this.#groups.has(subscriptionId(definition))) return { kind: 'exists' };
+    const reason = refusal(definition, this.#log.end());
+    if (reason !== undefined) return { kind: 'failed', reason };
+    this.#start(definition);
+    await this.#save();
+    return undefined;
+  }
+
+  /** Connected consumers are dropped; the group goes on from its checkpoint. */
+  async update(changed: GroupDefinition): Promise<Refusal | undefined> {
+    const known = this.#groups.get(subscriptionId(changed));
+    if (!known) return { kind: 'does-not-exist' };
+    const { filter } = known.definition;
+    const definition = filter ? { ...changed, filter } : changed;
+    const reason = refusal(definition, this.#log.end());
+    if (reason !== undefined) return { kind: 'failed', reason };
+    known.stop();
+    await known.checkpoint.settled();
+    this.#start(definition);
+    await this.#save();
+    return undefined;
+  }
+
+  async delete(id: string): Promise<Refusal | undefined> {
+    const group = this.#groups.get(id);
+    if (!group) return { kind: 'does-not-exist' };
+    this.#groups.delete(id);
+    group.stop();
+    await this.#save();
+    await group.deleteStreams();
+    return undefined;
+  }
+
+  /** Starts every group anew from its checkpoint; whoever is connected is dropped. */
+  async restart(): Promise<void> {
+    const groups = this.all();
+    for (const group of groups) group.stop();
+    await Promise.all(groups.map(({ checkpoint }) => checkpoint.settled()));
+    for (const { definition } of groups) this.#start(definition);
+  }
+
+  /** One write at a time, each of the newest state. */
+  async #save(): Promise<void> {
+    const saved = this.#saving.then(() =>
+      this.#log.append(configStream, {
+        type: '$PersistentConfig',
+        isJson: true,
+        data: encodeDefinitions(this.all().map(({ definition }) => definition)),
+      }),
+    );
+    // A failed write is told to whoever waits for it; the next one has to be tried nevertheless.
+    this.#saving = saved.catch(() => undefined);
+    await saved;
+  }
+
+  /** Settles when nothing is being written any more. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#stopListening();
+    this.#forEach((group) => group.stop());
+    await Promise.all(this.all().map(({ checkpoint }) => checkpoint.settled()));
+    await this.#saving;
+  }
+}

@@ -1,0 +1,126 @@
+// Answers of this service on the wire: events as they are given out, and what `GetInfo` tells.
+import persistent from '@eventstore/db-client/generated/persistent_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type { Consumer } from './consumer.js';
+import type { Message } from './messages.js';
+import { recordOf, type LoggedEvent } from './ports.js';
+import { allStream, type GroupSettings, type StartFrom } from './settings.js';
+import type { PersistentSubscription } from './subscription.js';
+
+const { ReadResp, SubscriptionInfo } = persistent;
+type ReadEvent = InstanceType<typeof ReadResp.ReadEvent>;
+type RecordedEvent = InstanceType<typeof ReadResp.ReadEvent.RecordedEvent>;
+
+function uuidOf(id: string, structured: boolean): InstanceType<typeof shared.UUID> {
+  if (!structured) return new shared.UUID().setString(id);
+  const bits = id.replaceAll('-', '');
+  const half = (from: number): string =>
+    BigInt.asIntN(64, BigInt(`0x${bits.slice(from, from + 16)}`)).toString();
+  const halves = new shared.UUID.Structured();
+  halves.setMostSignificantBits(half(0));
+  halves.setLeastSignificantBits(half(16));
+  return new shared.UUID().setStructured(halves);
+}
+
+/** The position told is that of the record in the subscribed stream, also for a link's target. */
+function recorded(event: LoggedEvent, position: string, structured: boolean): RecordedEvent {
+  const encoded = new ReadResp.ReadEvent.RecordedEvent();
+  encoded.setId(uuidOf(event.id, structured));
+  const stream = new shared.StreamIdentifier();
+  stream.setStreamName(Buffer.from(event.stream));
+  encoded.setStreamIdentifier(stream);
+  encoded.setStreamRevision(event.revision.toString());
+  encoded.setCommitPosition(position);
+  encoded.setPreparePosition(position);
+  encoded.setData(event.data);
+  encoded.setCustomMetadata(event.metadata);
+  encoded
+    .getMetadataMap()
+    .set('type', event.type)
+    .set('created', event.createdTicks)
+    .set('content-type', event.isJson ? 'application/json' : 'application/octet-stream');
+  return encoded;
+}
+
+export function eventResponse(
+  { resolved, retryCount }: Message,
+  structured: boolean,
+): InstanceType<typeof ReadResp> {
+  const position = recordOf(resolved).position.toString();
+  const event: ReadEvent = new ReadResp.ReadEvent();
+  if (resolved.event) event.setEvent(recorded(resolved.event, position, structured));
+  if (resolved.link) event.setLink(recorded(resolved.link, position, structured));
+  event.setCommitPosition(position);
+  event.setRetryCount(retryCount);
+  return new ReadResp().setEvent(event);
+}
+
+export function confirmationResponse(id: string): InstanceType<typeof ReadResp> {
+  const confirmation = new ReadResp.SubscriptionConfirmation();
+  confirmation.setSubscriptionId(id);
+  return new ReadResp().setSubscriptionConfirmation(confirmation);
+}
+
+function startText(startFrom: StartFrom, source: string): string {
+  const place = startFrom === 'end' ? '-1' : startFrom.toString();
+  return source === allStream ? `C:${place}/P:${place}` : place;
+}
+
+type Info = InstanceType<typeof SubscriptionInfo>;
+
+function setSettings(info: Info, settings: GroupSettings, source: string): void {
+  info.setResolveLinkTos(settings.resolveLinks);
+  info.setStartFrom(startText(settings.startFrom, source));
+  info.setMessageTimeoutMilliseconds(settings.messageTimeoutMs);
+  info.setExtraStatistics(settings.extraStatistics);
+  info.setMaxRetryCount(settings.maxRetryCount);
+  info.setLiveBufferSize(settings.liveBufferSize);
+  info.setBufferSize(settings.historyBufferSize);
+  info.setReadBatchSize(settings.readBatchSize);
+  info.setCheckPointAfterMilliseconds(settings.checkpointAfterMs);
+  info.setMinCheckPointCount(settings.minCheckpointCount);
+  info.setMaxCheckPointCount(settings.maxCheckpointCount);
+  info.setNamedConsumerStrategy(settings.strategy);
+  info.setMaxSubscriberCount(settings.maxSubscriberCount);
+}
+
+function setCounts(info: Info, subscription: PersistentSubscription): void {
+  const { total, sinceMeasured, perSecond } = subscription.measure();
+  info.setTotalItems(total.toString());
+  info.setCountSinceLastMeasurement(sinceMeasured.toString());
+  info.setAveragePerSecond(perSecond);
+  info.setLastCheckpointedEventPosition(subscription.checkpoint.shown ?? '');
+  info.setLastKnownEventPosition(subscription.lastKnown ?? '');
+  info.setReadBufferCount(subscription.backlog.freshCount);
+  info.setLiveBufferCount('0');
+  info.setRetryBufferCount(subscription.backlog.retryCount);
+  info.setTotalInFlightMessages(subscription.inFlightCount);
+  info.setOutstandingMessagesCount(subscription.outstanding.count);
+  info.setParkedMessageCount(subscription.parked.count.toString());
+}
+
+function connectionInfo(consumer: Consumer): InstanceType<typeof SubscriptionInfo.ConnectionInfo> {
+  const { total, sinceMeasured, perSecond } = consumer.measure();
+  const info = new SubscriptionInfo.ConnectionInfo();
+  info.setFrom(consumer.options.from);
+  info.setUsername(consumer.options.user);
+  info.setConnectionName(consumer.options.connectionName);
+  info.setAverageItemsPerSecond(perSecond);
+  info.setTotalItems(total.toString());
+  info.setCountSinceLastMeasurement(sinceMeasured.toString());
+  info.setAvailableSlots(consumer.availableSlots);
+  info.setInFlightMessages(consumer.unconfirmed.length);
+  return info;
+}
+
+export function infoOf(subscription: PersistentSubscription): Info {
+  const { source, group, settings } = subscription.definition;
+  const info = new SubscriptionInfo();
+  info.setEventSource(source);
+  info.setGroupName(group);
+  info.setStatus(subscription.status);
+  info.setConnectionsList(subscription.consumers.map(connectionInfo));
+  setSettings(info, settings, source);
+  setCounts(info, subscription);
+  return info;
+}

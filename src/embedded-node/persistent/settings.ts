@@ -1,0 +1,72 @@
+// The settings of a group, with the limits that EventStoreDB checks when it is created.
+
+export const strategies = [
+  'RoundRobin',
+  'DispatchToSingle',
+  'Pinned',
+  'PinnedByCorrelation',
+] as const;
+export type StrategyName = (typeof strategies)[number];
+
+/** EventStoreDB stores an absent checkpoint interval as the greatest 32-bit number: never. */
+export const neverMs = 2_147_483_647;
+
+export type StartFrom = 'end' | bigint;
+
+export interface GroupSettings {
+  resolveLinks: boolean;
+  extraStatistics: boolean;
+  messageTimeoutMs: number;
+  maxRetryCount: number;
+  checkpointAfterMs: number;
+  minCheckpointCount: number;
+  maxCheckpointCount: number;
+  /** 0: no limit. */
+  maxSubscriberCount: number;
+  liveBufferSize: number;
+  readBatchSize: number;
+  historyBufferSize: number;
+  strategy: StrategyName;
+  /** A revision, or a position for `$all`; inclusive. */
+  startFrom: StartFrom;
+}
+
+/** A filter of a group on `$all`, as it is stored. */
+export interface FilterDefinition {
+  on: 'stream' | 'eventType';
+  regex?: string;
+  prefixes?: string[];
+}
+
+export interface GroupDefinition {
+  /** A stream, or `$all`. */
+  source: string;
+  group: string;
+  settings: GroupSettings;
+  filter?: FilterDefinition;
+}
+
+export const allStream = '$all';
+
+/** Names the subscription on the wire and in its own streams. */
+export function subscriptionId(definition: { source: string; group: string }): string {
+  return `${definition.source}::${definition.group}`;
+}
+
+/** Why the server would refuse these settings, in its own words, or undefined. */
+export function refusal(definition: GroupDefinition, endOfLog: bigint): string | undefined {
+  const { settings, source } = definition;
+  if (settings.historyBufferSize <= settings.readBatchSize) {
+    return (
+      'Specified argument was out of the range of valid values. ' +
+      "(Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')"
+    );
+  }
+  if (source === allStream && settings.startFrom !== 'end' && settings.startFrom >= endOfLog) {
+    return settings.startFrom === 0n
+      ? undefined
+      : 'Invalid Start From position: commit position must be less than or equal to the last ' +
+          'commit position in the transaction file.';
+  }
+  return undefined;
+}

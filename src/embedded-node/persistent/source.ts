@@ -1,0 +1,86 @@
+// Where a group reads from: one stream by revisions, or `$all` by positions.
+import { compileFilter } from './filter.js';
+import type { EventLog, LoggedEvent, Page } from './ports.js';
+import { allStream, type FilterDefinition } from './settings.js';
+
+const wantedAll = (): boolean => true;
+
+export interface Source {
+  read(from: bigint, maxCount: number): Page;
+  /** Where somebody starts who wants only what comes. */
+  end(): bigint;
+  placeOf(event: LoggedEvent): bigint;
+  /** A place as checkpoints and `GetInfo` write it. */
+  format(place: bigint): string;
+  parse(text: string): bigint | undefined;
+}
+
+class StreamSource implements Source {
+  readonly #log: EventLog;
+  readonly #stream: string;
+
+  constructor(log: EventLog, stream: string) {
+    this.#log = log;
+    this.#stream = stream;
+  }
+
+  read(from: bigint, maxCount: number): Page {
+    return this.#log.readStream(this.#stream, from, maxCount);
+  }
+
+  end(): bigint {
+    return this.#log.nextRevision(this.#stream);
+  }
+
+  placeOf(event: LoggedEvent): bigint {
+    return event.revision;
+  }
+
+  format(place: bigint): string {
+    return place.toString();
+  }
+
+  parse(text: string): bigint | undefined {
+    return /^\d+$/.test(text) ? BigInt(text) : undefined;
+  }
+}
+
+class AllSource implements Source {
+  readonly #log: EventLog;
+  readonly #wanted: (event: LoggedEvent) => boolean;
+
+  constructor(log: EventLog, filter: FilterDefinition | undefined) {
+    this.#log = log;
+    this.#wanted = filter ? compileFilter(filter) : wantedAll;
+  }
+
+  read(from: bigint, maxCount: number): Page {
+    return this.#log.readAll(from, maxCount, this.#wanted);
+  }
+
+  end(): bigint {
+    return this.#log.end();
+  }
+
+  placeOf(event: LoggedEvent): bigint {
+    return event.position;
+  }
+
+  format(place: bigint): string {
+    return `C:${place.toString()}/P:${place.toString()}`;
+  }
+
+  parse(text: string): bigint | undefined {
+    const commit = /^C:(\d+)\/P:\d+$/.exec(text)?.[1];
+    return commit === undefined ? undefined : BigInt(commit);
+  }
+}
+
+/** The source of a group; throws a `SyntaxError` for a filter that is no regular expression. */
+export function createSource(
+  log: EventLog,
+  source: string,
+  filter: FilterDefinition | undefined,
+): Source {
+  return source === allStream ? new AllSource(log, filter) : new StreamSource(log, source);
+}

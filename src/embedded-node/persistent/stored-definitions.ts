@@ -1,0 +1,79 @@
+// Stored format: change only by adding a version and a reader of the old one. All groups' settings
+// as one JSON document, numbers of 64 bits as texts.
+import { strategies, type FilterDefinition, type GroupDefinition } from './settings.js';
+
+const version = '1';
+
+export function encodeDefinitions(definitions: readonly GroupDefinition[]): Buffer {
+  const entries = definitions.map(({ settings, ...rest }) => ({
+    ...rest,
+    settings: { ...settings, startFrom: settings.startFrom.toString() },
+  }));
+  return Buffer.from(JSON.stringify({ version, entries }));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function damaged(what: string): Error {
+  return new Error(`The stored persistent subscriptions are damaged: ${what}`);
+}
+
+function numberIn(record: Record<string, unknown>, key: string): number {
+  const value = record[key];
+  if (typeof value !== 'number') throw damaged(`${key} is no number`);
+  return value;
+}
+
+function textIn(record: Record<string, unknown>, key: string): string {
+  const value = record[key];
+  if (typeof value !== 'string') throw damaged(`${key} is no text`);
+  return value;
+}
+
+function settingsFrom(stored: unknown): GroupDefinition['settings'] {
+  if (!isRecord(stored)) throw damaged('settings are absent');
+  const startFrom = textIn(stored, 'startFrom');
+  const strategy = strategies.find((name) => name === stored.strategy);
+  if (!strategy) throw damaged('an unknown consumer strategy');
+  return {
+    resolveLinks: stored.resolveLinks === true,
+    extraStatistics: stored.extraStatistics === true,
+    messageTimeoutMs: numberIn(stored, 'messageTimeoutMs'),
+    maxRetryCount: numberIn(stored, 'maxRetryCount'),
+    checkpointAfterMs: numberIn(stored, 'checkpointAfterMs'),
+    minCheckpointCount: numberIn(stored, 'minCheckpointCount'),
+    maxCheckpointCount: numberIn(stored, 'maxCheckpointCount'),
+    maxSubscriberCount: numberIn(stored, 'maxSubscriberCount'),
+    liveBufferSize: numberIn(stored, 'liveBufferSize'),
+    readBatchSize: numberIn(stored, 'readBatchSize'),
+    historyBufferSize: numberIn(stored, 'historyBufferSize'),
+    strategy,
+    startFrom: startFrom === 'end' ? 'end' : BigInt(startFrom),
+  };
+}
+
+function filterFrom(stored: unknown): FilterDefinition | undefined {
+  if (!isRecord(stored)) return undefined;
+  const on = stored.on === 'eventType' ? 'eventType' : 'stream';
+  if (typeof stored.regex === 'string') return { on, regex: stored.regex };
+  const prefixes = Array.isArray(stored.prefixes) ? stored.prefixes.map(String) : [];
+  return { on, prefixes };
+}
+
+/** Throws if the document is not what `encodeDefinitions` writes. */
+export function decodeDefinitions(data: Uint8Array): GroupDefinition[] {
+  const stored: unknown = JSON.parse(Buffer.from(data).toString());
+  if (!isRecord(stored) || !Array.isArray(stored.entries)) throw damaged('no entries');
+  if (stored.version !== version) throw damaged(`version ${String(stored.version)} is not known`);
+  return stored.entries.filter(isRecord).map((entry) => {
+    const filter = filterFrom(entry.filter);
+    return {
+      source: textIn(entry, 'source'),
+      group: textIn(entry, 'group'),
+      settings: settingsFrom(entry.settings),
+      ...(filter && { filter }),
+    };
+  });
+}
