@@ -74,6 +74,13 @@ export function brokenRequest(): StatusError {
   return new StatusError(status.UNKNOWN, 'Exception was thrown by handler.');
 }
 
+/** The status for whatever was thrown; what is neither one nor a bad filter is reported too. */
+export function statusOf(error: unknown, report: (fault: unknown) => void): StatusError {
+  if (error instanceof StatusError) return error;
+  if (!(error instanceof SyntaxError)) report(error);
+  return brokenRequest();
+}
+
 /** `$all` asked for as if it were a stream: the real server trips over its own answer. */
 export function allAsStream(action: 'Create' | 'Update' | 'Delete'): StatusError {
   return new StatusError(

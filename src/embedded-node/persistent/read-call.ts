@@ -2,7 +2,14 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
 import { Consumer } from './consumer.js';
-import { brokenRequest, doesNotExist, dropped, maximumReached, StatusError } from './errors.js';
+import {
+  brokenRequest,
+  doesNotExist,
+  dropped,
+  maximumReached,
+  statusOf,
+  type StatusError,
+} from './errors.js';
 import type { Access } from './ports.js';
 import type { Registry } from './registry.js';
 import { sourceOf, uuidText } from './requests.js';
@@ -46,8 +53,7 @@ export class ReadCall {
       if (!this.#joined) this.#joined = this.#join(request.getOptions());
       else this.#answer(request, this.#joined);
     } catch (error) {
-      this.#end(error instanceof StatusError ? error : brokenRequest());
-      if (!(error instanceof Error && 'code' in error)) throw error;
+      this.#end(statusOf(error, (fault) => this.#registry.reportFault(fault)));
     }
   }
 

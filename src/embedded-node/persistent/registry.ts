@@ -13,13 +13,13 @@ export type Refusal =
 
 export interface RegistryOptions {
   log: EventLog;
-  /** Told of writes that failed outside any call; the node decides what becomes of it. */
+  /** Told of faults that no answer can carry; the node decides what becomes of it. */
   onFailure: (error: unknown) => void;
 }
 
 export class Registry {
   readonly #log: EventLog;
-  readonly #onFailure: (error: unknown) => void;
+  readonly reportFault: (error: unknown) => void;
   readonly #groups = new Map<string, PersistentSubscription>();
   /** Sources that have or had a group: listing those that never had one is an error. */
   readonly #knownSources = new Set<string>();
@@ -29,7 +29,7 @@ export class Registry {
 
   constructor({ log, onFailure }: RegistryOptions) {
     this.#log = log;
-    this.#onFailure = onFailure;
+    this.reportFault = onFailure;
     this.#load();
     this.#timer = setInterval(() => this.#forEach((group) => group.tick(Date.now())), tickMs);
     this.#timer.unref();
@@ -46,7 +46,7 @@ export class Registry {
   }
 
   #start(definition: GroupDefinition): void {
-    const group = new PersistentSubscription(definition, this.#log, this.#onFailure);
+    const group = new PersistentSubscription(definition, this.#log, this.reportFault);
     this.#groups.set(subscriptionId(definition), group);
     this.#knownSources.add(definition.source);
     group.advance();

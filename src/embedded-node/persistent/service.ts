@@ -3,14 +3,7 @@ import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import type { IPersistentSubscriptionsServer } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import {
-  allAsStream,
-  brokenRequest,
-  doesNotExist,
-  failed,
-  refused,
-  StatusError,
-} from './errors.js';
+import { allAsStream, brokenRequest, doesNotExist, failed, refused, statusOf } from './errors.js';
 import type { Access } from './ports.js';
 import { ReadCall } from './read-call.js';
 import type { Registry } from './registry.js';
@@ -24,14 +17,6 @@ type ListOptions = InstanceType<typeof persistent.ListReq.Options>;
 type Names = { source: string; group: string };
 type Action = 'Create' | 'Update';
 
-/** Answers a call with what `work` gives, or with the status that it throws. */
-function answer<Response>(work: () => Promise<Response>, callback: sendUnaryData<Response>): void {
-  work().then(
-    (response) => callback(null, response),
-    (error: unknown) => callback(error instanceof StatusError ? error : brokenRequest()),
-  );
-}
-
 export class PersistentSubscriptionsService {
   readonly #registry: Registry;
   readonly #access: Access;
@@ -41,15 +26,23 @@ export class PersistentSubscriptionsService {
     this.#access = access;
   }
 
+  /** Answers a call with what `work` gives, or with the status that it throws. */
+  #answer<Response>(work: () => Promise<Response>, callback: sendUnaryData<Response>): void {
+    work().then(
+      (response) => callback(null, response),
+      (error: unknown) => callback(statusOf(error, (fault) => this.#registry.reportFault(fault))),
+    );
+  }
+
   handlers(): IPersistentSubscriptionsServer {
     return {
-      create: (call, callback) => answer(() => this.#create(call), callback),
-      update: (call, callback) => answer(() => this.#update(call), callback),
-      delete: (call, callback) => answer(() => this.#delete(call), callback),
-      getInfo: (call, callback) => answer(() => this.#info(call), callback),
-      list: (call, callback) => answer(() => this.#list(call), callback),
-      replayParked: (call, callback) => answer(() => this.#replay(call), callback),
-      restartSubsystem: (call, callback) => answer(() => this.#restart(call), callback),
+      create: (call, callback) => this.#answer(() => this.#create(call), callback),
+      update: (call, callback) => this.#answer(() => this.#update(call), callback),
+      delete: (call, callback) => this.#answer(() => this.#delete(call), callback),
+      getInfo: (call, callback) => this.#answer(() => this.#info(call), callback),
+      list: (call, callback) => this.#answer(() => this.#list(call), callback),
+      replayParked: (call, callback) => this.#answer(() => this.#replay(call), callback),
+      restartSubsystem: (call, callback) => this.#answer(() => this.#restart(call), callback),
       read: (call) => new ReadCall(call, this.#registry, this.#access).start(),
     };
   }
