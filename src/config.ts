@@ -1,0 +1,188 @@
+// The only reader of settings: environment, `.env` and flags become one frozen, validated Config
+// before anything else starts, so that no later stage meets a missing or malformed setting.
+import { parse as parseDotenv } from 'dotenv';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+export interface Config {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** Undefined: the embedded node in `dataDir`. */
+  readonly eventStoreUrl?: string;
+  /** Undefined: SQLite in `dataDir`. */
+  readonly databaseUrl?: string;
+  readonly production: boolean;
+  readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
+  /** Origins besides the service's own that a browser may connect from. */
+  readonly allowedOrigins: readonly string[];
+  readonly smtpUrl?: string;
+  readonly mailFrom?: string;
+  readonly paymentGateway: 'sandbox';
+  readonly logLevel: LogLevel;
+  /** Undefined: pretty on a terminal, else JSON. */
+  readonly logFormat?: 'pretty' | 'json';
+  readonly otlpEndpoint?: string;
+  /** Requests one address may make in a second. */
+  readonly rateLimitPerSecond: number;
+  /** Websockets one address, or one signed-in principal, may hold open. */
+  readonly socketLimit: number;
+}
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** A setting that does not parse; the message is one line that begins with the setting's name. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+  constructor(
+    readonly setting: string,
+    problem: string,
+  ) {
+    super(`${setting} ${problem}`);
+  }
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const urlOf = (...schemes: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
+    error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+  });
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,10}$/.test(text) && +text >= minimum && +text <= maximum, {
+      error: `must be a whole number from ${minimum} to ${maximum}`,
+    })
+    .transform(Number);
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine(
+    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    {
+      error: 'must be origins such as https://shop.example, separated by commas',
+    },
+  );
+
+/** Every setting with its parser, in the order of the documentation. */
+const settings = {
+  HOST: z.string().regex(/^[\w.:-]+$/, { error: 'must be a host name or an address' }),
+  PORT: wholeNumber(0, 65_535),
+  DATA_DIR: z.string(),
+  EVENTSTORE_URL: urlOf(
+    'esdb:',
+    'esdb+discover:',
+    'kurrentdb:',
+    'kurrentdb+discover:',
+    'kdb:',
+    'kdb+discover:',
+  ),
+  DATABASE_URL: urlOf('postgres:', 'postgresql:'),
+  NODE_ENV: oneOf(['development', 'production', 'test']),
+  JWT_ISSUER: z.string(),
+  JWT_AUDIENCE: z.string(),
+  JWKS_URL: urlOf('https:', 'http:'),
+  ALLOWED_ORIGINS: origins,
+  SMTP_URL: urlOf('smtp:', 'smtps:'),
+  MAIL_FROM: z.string(),
+  PAYMENT_GATEWAY: oneOf(['sandbox']),
+  LOG_LEVEL: oneOf(logLevels),
+  LOG_FORMAT: oneOf(['pretty', 'json']),
+  OTEL_EXPORTER_OTLP_ENDPOINT: urlOf('https:', 'http:'),
+  RATE_LIMIT_PER_SECOND: wholeNumber(1, 1_000_000),
+  SOCKET_LIMIT: wholeNumber(1, 1_000_000),
+} as const;
+
+type SettingName = keyof typeof settings;
+type Parsed = { [Name in SettingName]?: z.output<(typeof settings)[Name]> };
+
+/** The names of all settings; each is an environment variable and, by `flagOf`, a flag. */
+export const settingNames = Object.keys(settings) as readonly SettingName[];
+
+/** The flag of a setting: `DATA_DIR` → `data-dir`. */
+export function flagOf(setting: string): string {
+  return setting.toLowerCase().replaceAll('_', '-');
+}
+
+/** The key under which commander hands over a setting's flag: `DATA_DIR` → `dataDir`. */
+export function flagKeyOf(setting: string): string {
+  return flagOf(setting).replace(/-(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The configuration out of the environment and the flags of the command line (keys as commander
+ * makes them, `dataDir`); a flag wins over the environment, which wins over `.env`.
+ * @throws SettingError naming the first setting that does not parse.
+ */
+export function loadConfig(environment: Environment, flags: Environment = {}): Config {
+  const dotenv = readDotenv(environment['DOTENV_PATH'] ?? '.env');
+  const parsed: Record<string, unknown> = {};
+  for (const name of settingNames) {
+    const text = flags[flagKeyOf(name)] ?? (environment[name] || dotenv[name]);
+    if (text !== undefined && text !== '') parsed[name] = parseSetting(name, text);
+  }
+  return freeze(parsed as Parsed);
+}
+
+function readDotenv(path: string): Record<string, string> {
+  try {
+    return parseDotenv(readFileSync(path));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new SettingError(path, 'cannot be read');
+  }
+}
+
+function parseSetting(name: SettingName, text: string): unknown {
+  const result = settings[name].safeParse(text);
+  if (result.success) return result.data;
+  throw new SettingError(name, result.error.issues[0]?.message ?? 'is not valid');
+}
+
+function freeze(parsed: Parsed): Config {
+  const production = parsed.NODE_ENV === 'production';
+  // Outside a developer's machine nobody may sign in by a key that lies in a data folder.
+  if (production && parsed.JWKS_URL === undefined) {
+    throw new SettingError('JWKS_URL', 'must be given when NODE_ENV is production');
+  }
+  return Object.freeze({
+    host: parsed.HOST ?? '127.0.0.1',
+    port: parsed.PORT ?? 4000,
+    dataDir: resolve(parsed.DATA_DIR ?? './data/run'),
+    ...given('eventStoreUrl', parsed.EVENTSTORE_URL),
+    ...given('databaseUrl', parsed.DATABASE_URL),
+    production,
+    jwt: Object.freeze({
+      issuer: parsed.JWT_ISSUER ?? 'cartograph',
+      audience: parsed.JWT_AUDIENCE ?? 'cartograph',
+      ...given('jwksUrl', parsed.JWKS_URL),
+    }),
+    allowedOrigins: Object.freeze(parsed.ALLOWED_ORIGINS ?? []),
+    ...given('smtpUrl', parsed.SMTP_URL),
+    ...given('mailFrom', parsed.MAIL_FROM),
+    paymentGateway: parsed.PAYMENT_GATEWAY ?? 'sandbox',
+    logLevel: parsed.LOG_LEVEL ?? 'info',
+    ...given('logFormat', parsed.LOG_FORMAT),
+    ...given('otlpEndpoint', parsed.OTEL_EXPORTER_OTLP_ENDPOINT),
+    rateLimitPerSecond: parsed.RATE_LIMIT_PER_SECOND ?? 10_000,
+    socketLimit: parsed.SOCKET_LIMIT ?? 2_000,
+  });
+}
+
+/** An optional property is left out when it has no value, as exactOptionalPropertyTypes asks. */
+function given<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): Partial<Record<Name, Value>> {
+  return (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, Value>>;
+}
