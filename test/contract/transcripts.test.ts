@@ -23,7 +23,7 @@ describe('without TLS', () => {
     }
   }, wholeRunMs);
 
-  afterAll(async () => node.stop());
+  afterAll(() => node.stop());
 
   const planned = ordersOf(topics, { connection: 'esdb://any?tls=false', projections: true });
   test.each(planned.map(({ topic, given }) => `${topic}: ${given.name}`))('%s', (name) => {
