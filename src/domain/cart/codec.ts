@@ -1,0 +1,52 @@
+// How a cart's events are stored. Stored format: change only by adding a version and an upcaster.
+import { z } from 'zod';
+import { codecOf, firstVersion } from '../codec.js';
+import type { CartEvent } from './events.js';
+
+const minorUnits = z.int().min(0);
+const count = z.int().min(1);
+const instant = z.int();
+const amount = z.object({ minorUnits, currency: z.string().length(3) });
+
+/** Shared with the coupon's own definition, which stores the same terms. */
+export const couponTermsSchema = z.object({
+  discount: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('PERCENTAGE'), basisPoints: z.int().min(1).max(10_000) }),
+    z.object({
+      kind: z.literal('AMOUNT'),
+      minorUnits: z.int().min(1),
+      currency: z.string().length(3),
+    }),
+  ]),
+  minimumSpend: amount.nullable(),
+  validFrom: instant.nullable(),
+  validUntil: instant.nullable(),
+});
+
+export const cartCodec = codecOf<CartEvent>({
+  CartOpened: firstVersion(
+    z.object({
+      cartId: z.string().min(1),
+      currency: z.string().length(3),
+      customerId: z.string().nullable(),
+      tokenHash: z.string().length(64).nullable(),
+    }),
+  ),
+  ItemAdded: firstVersion(
+    z.object({ sku: z.string().min(1), name: z.string(), quantity: count, unitPrice: minorUnits }),
+  ),
+  QuantityChanged: firstVersion(
+    z.object({
+      sku: z.string().min(1),
+      from: count,
+      to: count,
+      unitPrice: minorUnits.nullable(),
+    }),
+  ),
+  ItemRemoved: firstVersion(z.object({ sku: z.string().min(1), quantity: count })),
+  CouponApplied: firstVersion(
+    z.object({ code: z.string().min(1), description: z.string(), terms: couponTermsSchema }),
+  ),
+  CouponRemoved: firstVersion(z.object({ code: z.string().min(1) })),
+  CartCheckedOut: firstVersion(z.object({ orderId: z.string().min(1), total: minorUnits })),
+});

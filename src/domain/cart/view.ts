@@ -1,0 +1,162 @@
+// The cart as every reader is shown it: priced at an instant, each part of the total citing the
+// event that caused it. Plain JSON, so that a read model can store it.
+import { decimal } from '../money.js';
+import {
+  price,
+  type PricedCart,
+  type PricedCoupon,
+  type PricedPortion,
+  type PricingRules,
+} from './pricing.js';
+import { type CartState, type Line, quantityOf } from './state.js';
+
+export interface CartView {
+  readonly id: string;
+  readonly status: 'OPEN' | 'CHECKED_OUT';
+  readonly currency: string;
+  readonly revision: number;
+  readonly customerId: string | null;
+  readonly openedAt: number;
+  readonly updatedAt: number;
+  readonly lines: readonly LineView[];
+  readonly coupons: readonly CouponView[];
+  readonly totals: TotalsView;
+  /** The next instant at which a coupon starts or ends, so that this pricing is no longer true; null: none. */
+  readonly nextBoundaryAt: number | null;
+}
+
+export interface PortionView {
+  readonly quantity: number;
+  readonly unitPrice: number;
+  readonly subtotal: number;
+  readonly discount: number;
+  readonly total: number;
+  readonly eventId: string;
+  readonly revision: number;
+}
+
+export interface LineView {
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  /** The oldest portion's: what was offered when the item was added. */
+  readonly unitPrice: number;
+  readonly subtotal: number;
+  readonly discount: number;
+  readonly total: number;
+  readonly addedAt: number;
+  readonly portions: readonly PortionView[];
+}
+
+export interface CouponView {
+  readonly code: string;
+  readonly description: string;
+  readonly eligible: boolean;
+  readonly reason: string | null;
+  readonly discount: number;
+}
+
+export interface ComponentView {
+  readonly label: string;
+  readonly amount: number;
+  readonly eventId: string;
+  readonly revision: number;
+}
+
+export interface TotalsView {
+  readonly itemCount: number;
+  readonly subtotal: number;
+  readonly discount: number;
+  readonly total: number;
+  /** Parts that sum to the total: the goods, one part a portion, less one part a coupon. */
+  readonly because: readonly ComponentView[];
+}
+
+/** @throws RangeError for a cart that was never opened; callers show that one as absent. */
+export function viewCart(state: CartState, at: number, rules?: PricingRules): CartView {
+  if (state.id === null || state.status === 'ABSENT') {
+    throw new RangeError('A cart that was never opened has no view');
+  }
+  // A cart that was checked out stays priced as it was agreed, whatever ends later.
+  const pricedAt = state.status === 'CHECKED_OUT' ? state.updatedAt : at;
+  const priced = price(state, pricedAt, rules);
+  const lines = state.lines.map((line, index) => lineView(line, priced.portions[index] ?? []));
+  return {
+    id: state.id,
+    status: state.status,
+    currency: state.currency,
+    revision: state.revision,
+    customerId: state.customerId,
+    openedAt: state.openedAt,
+    updatedAt: state.updatedAt,
+    lines,
+    coupons: priced.coupons.map(couponView),
+    totals: totalsView(state, priced, lines),
+    nextBoundaryAt: state.status === 'CHECKED_OUT' ? null : nextBoundaryAfter(state, at),
+  };
+}
+
+function lineView(line: Line, priced: readonly PricedPortion[]): LineView {
+  const portions = priced.map(portionView);
+  return {
+    sku: line.sku,
+    name: line.name,
+    quantity: quantityOf(line),
+    unitPrice: line.portions[0]?.unitPrice ?? 0,
+    subtotal: sumOf(portions, 'subtotal'),
+    discount: sumOf(portions, 'discount'),
+    total: sumOf(portions, 'total'),
+    addedAt: line.addedAt,
+    portions,
+  };
+}
+
+function portionView(portion: PricedPortion): PortionView {
+  const { quantity, unitPrice, subtotal, discount, eventId, revision } = portion;
+  const total = subtotal - discount;
+  return { quantity, unitPrice, subtotal, discount, total, eventId, revision };
+}
+
+function couponView({ code, description, reason, discount }: PricedCoupon): CouponView {
+  return { code, description, eligible: reason === null, reason, discount };
+}
+
+function totalsView(
+  { currency }: CartState,
+  { subtotal, discount, total, coupons }: PricedCart,
+  lines: readonly LineView[],
+): TotalsView {
+  const goods = lines.flatMap((line) =>
+    line.portions.map((portion) => ({
+      label: `${portion.quantity} × ${line.name} at ${decimal(portion.unitPrice, currency)} ${currency}`,
+      amount: portion.subtotal,
+      eventId: portion.eventId,
+      revision: portion.revision,
+    })),
+  );
+  const reductions = coupons
+    .filter((coupon) => coupon.discount > 0)
+    .map(({ code, discount: amount, eventId, revision }) => ({
+      label: `Coupon ${code}`,
+      amount: -amount,
+      eventId,
+      revision,
+    }));
+  const itemCount = sumOf(lines, 'quantity');
+  return { itemCount, subtotal, discount, total, because: [...goods, ...reductions] };
+}
+
+function nextBoundaryAfter({ coupons }: CartState, at: number): number | null {
+  const boundaries = coupons
+    .flatMap(({ terms }) => [terms.validFrom, terms.validUntil])
+    .filter((boundary) => boundary !== null && boundary > at)
+    .map(Number);
+  return boundaries.length === 0 ? null : Math.min(...boundaries);
+}
+
+function sumOf<Name extends string>(
+  parts: readonly Readonly<Record<Name, number>>[],
+  name: Name,
+): number {
+  return parts.reduce((sum, part) => sum + part[name], 0);
+}

@@ -1,0 +1,55 @@
+// Money is whole minor units of a currency, exact up to 2^53−1 (JavaScript's safe integers); nothing
+// here ever rounds except where the name says so.
+
+/** The number of digits of a currency's minor unit by ISO 4217: GBP 2, JPY 0, KWD 3. */
+export function currencyDigits(currency: string): number {
+  const known = digitsByCurrency.get(currency);
+  if (known !== undefined) return known;
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions();
+  digitsByCurrency.set(currency, maximumFractionDigits);
+  return maximumFractionDigits;
+}
+
+const digitsByCurrency = new Map<string, number>();
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+export function isCurrency(code: string): boolean {
+  return currencies.has(code);
+}
+
+/** The amount in major units as an exact decimal string: 1250 GBP → "12.50", 1250 KWD → "1.250". */
+export function decimal(minorUnits: number, currency: string): string {
+  const digits = currencyDigits(currency);
+  const sign = minorUnits < 0 ? '-' : '';
+  const padded = String(Math.abs(minorUnits)).padStart(digits + 1, '0');
+  if (digits === 0) return sign + padded;
+  return `${sign}${padded.slice(0, -digits)}.${padded.slice(-digits)}`;
+}
+
+/**
+ * Splits `total` in proportion to `weights` so that the parts sum to it exactly: each part is
+ * rounded down, and what is left goes, one unit each, to the parts that lost most by that (the
+ * earlier of equals first). Weights must not be negative, and one must be positive unless the
+ * total is 0.
+ */
+export function spread(total: number, weights: readonly number[]): number[] {
+  if (total === 0) return weights.map(() => 0);
+  const sum = weights.reduce((so, weight) => so + BigInt(weight), 0n);
+  if (sum === 0n) throw new RangeError('An amount cannot be spread over nothing');
+  const shares = weights.map((weight) => BigInt(total) * BigInt(weight));
+  const parts = shares.map((share) => Number(share / sum));
+  const left = total - parts.reduce((so, part) => so + part, 0);
+  const byLoss = shares
+    .map((share, index) => ({ index, lost: share % sum }))
+    .sort((a, b) => (a.lost === b.lost ? a.index - b.index : a.lost > b.lost ? -1 : 1));
+  for (const { index } of byLoss.slice(0, left)) parts[index] = (parts[index] ?? 0) + 1;
+  return parts;
+}
+
+/** `amount` × `basisPoints` / 10,000, half a minor unit rounded up. */
+export function basisPointsOf(amount: number, basisPoints: number): number {
+  return Number((BigInt(amount) * BigInt(basisPoints) + 5_000n) / 10_000n);
+}
