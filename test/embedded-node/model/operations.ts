@@ -1,0 +1,203 @@
+// Random operations, each done on the model and, through the client, on a node.
+import {
+  jsonEvent,
+  WrongExpectedVersionError,
+  type EventStoreDBClient,
+  type RecordedEvent,
+} from '@eventstore/db-client';
+import type { Random } from './random.js';
+import {
+  eventsText,
+  metadataText,
+  type Answer,
+  type Expectation,
+  type Metadata,
+  type StoreModel,
+} from './store-model.js';
+
+export interface Operation {
+  /** What a reader of a failure needs to know. */
+  description: string;
+  onModel: (model: StoreModel) => Answer;
+  onNode: (client: EventStoreDBClient) => Promise<Answer>;
+}
+
+function described(name: string, ...details: unknown[]): string {
+  const text = JSON.stringify(details, (_key, value: unknown) =>
+    typeof value === 'bigint' ? `${value.toString()}n` : value,
+  );
+  return `${name} ${text}`;
+}
+
+/** The answer of a node in the model's words. */
+async function answered(work: Promise<Answer>): Promise<Answer> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof WrongExpectedVersionError) {
+      return `${error.type} ${String(error.actualVersion)}`;
+    }
+    const type: unknown = error instanceof Error ? Reflect.get(error, 'type') : undefined;
+    if (typeof type !== 'string') throw error;
+    return type;
+  }
+}
+
+async function recordsOf(
+  events: AsyncIterable<{ event?: RecordedEvent }>,
+): Promise<RecordedEvent[]> {
+  const records: RecordedEvent[] = [];
+  for await (const { event } of events) if (event) records.push(event);
+  return records;
+}
+
+export class Operations {
+  readonly #random: Random;
+  readonly #model: StoreModel;
+  readonly #streams: readonly string[];
+
+  constructor(random: Random, model: StoreModel, streams: readonly string[]) {
+    this.#random = random;
+    this.#model = model;
+    this.#streams = streams;
+  }
+
+  next(): Operation {
+    const stream = this.#random.oneOf(this.#streams);
+    const roll = this.#random.below(1000);
+    if (roll < 380) return this.#append(stream);
+    if (roll < 440) return this.#repeat(stream);
+    if (roll < 800) return this.#read(stream);
+    if (roll < 870) return this.#setMetadata(stream);
+    if (roll < 930) return this.#getMetadata(stream);
+    if (roll < 985) return this.#delete(stream);
+    return this.#tombstone(stream);
+  }
+
+  #expectation(stream: string): Expectation {
+    const last = this.#model.lastRevision(stream);
+    const roll = this.#random.below(10);
+    if (roll < 3) return 'any';
+    if (roll < 5) return 'no_stream';
+    if (roll < 6) return 'stream_exists';
+    return BigInt(Math.max(0, roll < 9 ? last : last + this.#random.below(5) - 2));
+  }
+
+  #append(stream: string): Operation {
+    const count = 1 + this.#random.below(4);
+    const ids = Array.from({ length: count }, () => this.#random.uuid());
+    return this.#appendOf(stream, ids, this.#expectation(stream));
+  }
+
+  /** Some or all of an earlier write again, with its expectation or with none. */
+  #repeat(stream: string): Operation {
+    const writes = this.#model.writes(stream);
+    if (writes.length === 0) return this.#append(stream);
+    const { ids, expected } = this.#random.oneOf(writes);
+    if (this.#random.chance(0.5)) return this.#appendOf(stream, ids, expected);
+    const rest = this.#random.chance(0.3) ? [this.#random.uuid()] : [];
+    return this.#appendOf(stream, [...ids, ...rest], 'any');
+  }
+
+  #appendOf(stream: string, ids: string[], expected: Expectation): Operation {
+    return {
+      description: described('append', stream, ids, expected),
+      onModel: (model) => model.append(stream, ids, expected),
+      onNode: (client) => {
+        const events = ids.map((id) => jsonEvent({ id, type: 'Done', data: {} }));
+        const appended = client.appendToStream(stream, events, { expectedRevision: expected });
+        return answered(
+          appended.then(({ nextExpectedRevision: last }) => `revision ${String(last)}`),
+        );
+      },
+    };
+  }
+
+  #read(stream: string): Operation {
+    const direction = this.#random.chance(0.5) ? 'forwards' : 'backwards';
+    const from = this.#random.below(this.#model.lastRevision(stream) + 4);
+    const maxCount = 1 + this.#random.below(20);
+    return {
+      description: described('read', stream, direction, from, maxCount),
+      onModel: (model) => model.read(stream, direction, from, maxCount),
+      onNode: (client) => {
+        const options = { direction, fromRevision: BigInt(from), maxCount } as const;
+        return answered(recordsOf(client.readStream(stream, options)).then(eventsText));
+      },
+    };
+  }
+
+  #setMetadata(stream: string): Operation {
+    const metadata: Metadata = { owner: `owner ${String(this.#random.below(9))}` };
+    if (this.#random.chance(0.4)) metadata.maxCount = 1 + this.#random.below(12);
+    const last = this.#model.lastRevision(stream);
+    if (this.#random.chance(0.3) && !this.#model.isSoftDeleted(stream)) {
+      metadata.truncateBefore = this.#random.below(last + 3);
+    }
+    const expected = this.#random.chance(0.7) ? 'any' : this.#expectation(stream);
+    return {
+      description: described('set metadata', stream, metadata, expected),
+      onModel: (model) => model.setMetadata(stream, metadata, expected),
+      onNode: (client) =>
+        answered(
+          client
+            .setStreamMetadata(stream, { ...metadata }, { expectedRevision: expected })
+            .then(({ nextExpectedRevision: revision }) => `revision ${String(revision)}`),
+        ),
+    };
+  }
+
+  #getMetadata(stream: string): Operation {
+    return {
+      description: described('get metadata', stream),
+      onModel: (model) => model.getMetadata(stream),
+      onNode: (client) =>
+        answered(
+          client
+            .getStreamMetadata<Metadata>(stream)
+            .then(({ metadata }) => (metadata ? metadataText(metadata) : 'none')),
+        ),
+    };
+  }
+
+  /** Expectations that no transcript covers are not asked. */
+  #deletionExpectation(stream: string): Exclude<Expectation, 'stream_exists'> {
+    const expected = this.#expectation(stream);
+    return expected === 'stream_exists' ? 'any' : expected;
+  }
+
+  #delete(stream: string): Operation {
+    if (!this.#model.hasEvents(stream)) return this.#append(stream);
+    const expected = this.#deletionExpectation(stream);
+    return {
+      description: described('delete', stream, expected),
+      onModel: (model) => model.delete(stream, expected),
+      onNode: (client) =>
+        answered(client.deleteStream(stream, { expectedRevision: expected }).then(() => 'deleted')),
+    };
+  }
+
+  #tombstone(stream: string): Operation {
+    const expected = this.#deletionExpectation(stream);
+    return {
+      description: described('tombstone', stream, expected),
+      onModel: (model) => model.tombstone(stream, expected),
+      onNode: (client) =>
+        answered(
+          client.tombstoneStream(stream, { expectedRevision: expected }).then(() => 'deleted'),
+        ),
+    };
+  }
+}
+
+/** Every event of the model's streams, in the order of the node's `$all`. */
+export async function logOf(
+  client: EventStoreDBClient,
+  streams: readonly string[],
+): Promise<string[]> {
+  const own = new Set(streams);
+  const records = await recordsOf(client.readAll());
+  return records
+    .filter(({ streamId, type }) => own.has(streamId) && type === 'Done')
+    .map(({ streamId, revision }) => `${streamId}@${String(revision)}`);
+}

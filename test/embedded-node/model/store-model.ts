@@ -1,0 +1,192 @@
+// What EventStoreDB documents and its transcripts show, as the simplest code that says it: every
+// stream a list, every answer a small value. Slow, in memory, and the judge of the real node.
+
+export type Expectation = 'any' | 'no_stream' | 'stream_exists' | bigint;
+
+/** The answer to an operation: what succeeded, or which error. */
+export type Answer = string;
+
+// An alias, since the client's type for custom metadata has an index signature.
+export type Metadata = {
+  maxCount?: number;
+  truncateBefore?: number;
+  owner?: string;
+};
+
+interface Write {
+  ids: string[];
+  expected: Expectation;
+}
+
+interface Stream {
+  ids: string[];
+  metadata: Metadata | undefined;
+  metadataRevision: number;
+  isSoftDeleted: boolean;
+  isTombstoned: boolean;
+  writes: Write[];
+}
+
+/** How the client shows the `$tb` of a soft delete: 2^63-1 as JavaScript reads it. */
+const softDeletedBefore = 2 ** 63;
+
+export class StoreModel {
+  readonly #streams = new Map<string, Stream>();
+  /** Every event in the order of `$all`, as `stream@revision`. */
+  readonly log: string[] = [];
+
+  #stream(name: string): Stream {
+    const known = this.#streams.get(name);
+    if (known) return known;
+    const stream: Stream = {
+      ids: [],
+      metadata: undefined,
+      metadataRevision: -1,
+      isSoftDeleted: false,
+      isTombstoned: false,
+      writes: [],
+    };
+    this.#streams.set(name, stream);
+    return stream;
+  }
+
+  lastRevision(name: string): number {
+    return this.#stream(name).ids.length - 1;
+  }
+
+  hasEvents(name: string): boolean {
+    return this.#stream(name).ids.length > 0;
+  }
+
+  isSoftDeleted(name: string): boolean {
+    return this.#stream(name).isSoftDeleted;
+  }
+
+  /** What was written before, to be written again. */
+  writes(name: string): readonly Write[] {
+    return this.#stream(name).writes;
+  }
+
+  append(name: string, ids: string[], expected: Expectation): Answer {
+    const stream = this.#stream(name);
+    const refused = this.#refusal(stream, expected, true);
+    if (refused === 'stream-deleted') return refused;
+    const repeated = repetition(stream, ids, expected);
+    if (repeated !== undefined) return repeated;
+    if (refused !== undefined) return refused;
+    const first = stream.ids.length;
+    stream.ids.push(...ids);
+    stream.writes.push({ ids, expected });
+    ids.forEach((_, i) => this.log.push(`${name}@${String(first + i)}`));
+    if (stream.isSoftDeleted) this.#undelete(stream, {}, first);
+    return `revision ${String(stream.ids.length - 1)}`;
+  }
+
+  /** The first write after a soft delete leaves only itself visible. */
+  #undelete(stream: Stream, metadata: Metadata, truncateBefore: number): void {
+    stream.isSoftDeleted = false;
+    stream.metadata = { ...metadata, truncateBefore };
+    stream.metadataRevision++;
+  }
+
+  /** Why the expectation does not hold, or undefined. */
+  #refusal(stream: Stream, expected: Expectation, isAppend: boolean): Answer | undefined {
+    if (stream.isTombstoned) return 'stream-deleted';
+    const last = stream.ids.length - 1;
+    const wrong = `wrong-expected-version ${isAppend && last < 0 ? 'no_stream' : String(last)}`;
+    switch (expected) {
+      case 'any':
+        return undefined;
+      case 'no_stream':
+        return last < 0 || stream.isSoftDeleted ? undefined : wrong;
+      case 'stream_exists':
+        if (stream.isSoftDeleted) return 'stream-deleted';
+        return last >= 0 || stream.metadataRevision >= 0 ? undefined : wrong;
+      default:
+        return expected === BigInt(last) ? undefined : wrong;
+    }
+  }
+
+  delete(name: string, expected: Expectation): Answer {
+    const stream = this.#stream(name);
+    if (!stream.isTombstoned && stream.ids.length === 0) return 'wrong-expected-version -1';
+    const refused = this.#refusal(stream, expected, false);
+    if (refused !== undefined) return refused;
+    stream.isSoftDeleted = true;
+    stream.metadata = { truncateBefore: softDeletedBefore };
+    stream.metadataRevision++;
+    return 'deleted';
+  }
+
+  tombstone(name: string, expected: Expectation): Answer {
+    const stream = this.#stream(name);
+    const refused = this.#refusal(stream, expected, false);
+    if (refused !== undefined) return refused;
+    stream.isTombstoned = true;
+    return 'deleted';
+  }
+
+  setMetadata(name: string, metadata: Metadata, expected: Expectation): Answer {
+    const stream = this.#stream(name);
+    const last = stream.metadataRevision;
+    const holds =
+      expected === 'any' ||
+      (expected === 'no_stream' && last < 0) ||
+      (expected === 'stream_exists' && last >= 0) ||
+      expected === BigInt(last);
+    if (!holds) return `wrong-expected-version ${last < 0 ? 'no_stream' : String(last)}`;
+    stream.metadata = metadata;
+    stream.metadataRevision++;
+    const answer = `revision ${String(stream.metadataRevision)}`;
+    if (stream.isSoftDeleted && !stream.isTombstoned) {
+      this.#undelete(stream, metadata, stream.ids.length);
+    }
+    return answer;
+  }
+
+  getMetadata(name: string): Answer {
+    const stream = this.#stream(name);
+    if (stream.isTombstoned) return 'stream-deleted';
+    return stream.metadata === undefined ? 'none' : metadataText(stream.metadata);
+  }
+
+  read(name: string, direction: 'forwards' | 'backwards', from: number, maxCount: number): Answer {
+    const stream = this.#stream(name);
+    if (stream.isTombstoned) return 'stream-deleted';
+    if (stream.ids.length === 0 || stream.isSoftDeleted) return 'stream-not-found';
+    const { truncateBefore = 0, maxCount: kept = Infinity } = stream.metadata ?? {};
+    const first = Math.max(truncateBefore, stream.ids.length - kept);
+    const visible = stream.ids
+      .map((id, revision) => ({ id, revision }))
+      .filter(({ revision }) => revision >= first);
+    const found =
+      direction === 'forwards'
+        ? visible.filter(({ revision }) => revision >= from)
+        : visible.filter(({ revision }) => revision <= from).reverse();
+    return eventsText(found.slice(0, maxCount));
+  }
+}
+
+/** One text for a list of events, from the model or from the client. */
+export function eventsText(events: readonly { id: string; revision: number | bigint }[]): Answer {
+  return `events ${events.map(({ id, revision }) => `${String(revision)}=${id}`).join(' ')}`;
+}
+
+export function metadataText({ maxCount, truncateBefore, owner }: Metadata): Answer {
+  return JSON.stringify({ maxCount, truncateBefore, owner });
+}
+
+/** The answer to a write whose ids were written before, or undefined if it is a new one. */
+function repetition(stream: Stream, ids: string[], expected: Expectation): Answer | undefined {
+  const last = stream.ids.length - 1;
+  const wrong = `wrong-expected-version ${String(last)}`;
+  if (expected === 'any' || expected === 'stream_exists') {
+    const found = ids.map((id) => stream.ids.indexOf(id));
+    if (found.length === 0 || found[0] === -1) return undefined;
+    return found.includes(-1) ? wrong : `revision ${String(found.at(-1))}`;
+  }
+  const before = expected === 'no_stream' ? -1 : Number(expected);
+  if (before >= last || stream.ids[before + 1] !== ids[0]) return undefined;
+  const same = ids.every((id, i) => stream.ids[before + 1 + i] === id);
+  return same ? `revision ${String(before + ids.length)}` : wrong;
+}
