@@ -1,7 +1,12 @@
 // Where a group reads from: one stream by revisions, or `$all` by positions.
 import { compileFilter } from './filter.js';
 import type { EventLog, LoggedEvent, Page } from './ports.js';
-import { allStream, type FilterDefinition } from './settings.js';
+import {
+  allStream,
+  subscriptionId,
+  type FilterDefinition,
+  type GroupDefinition,
+} from './settings.js';
 
 const wantedAll = (): boolean => true;
 
@@ -49,9 +54,12 @@ class AllSource implements Source {
   readonly #log: EventLog;
   readonly #wanted: (event: LoggedEvent) => boolean;
 
-  constructor(log: EventLog, filter: FilterDefinition | undefined) {
+  constructor(log: EventLog, id: string, filter: FilterDefinition | undefined) {
     this.#log = log;
-    this.#wanted = filter ? compileFilter(filter) : wantedAll;
+    const wanted = filter ? compileFilter(filter) : wantedAll;
+    // A checkpoint of its own would be the next event to check off, for ever.
+    const own = `$persistentsubscription-${id}-`;
+    this.#wanted = (event) => !event.stream.includes(own) && wanted(event);
   }
 
   read(from: bigint, maxCount: number): Page {
@@ -77,10 +85,9 @@ class AllSource implements Source {
 }
 
 /** The source of a group; throws a `SyntaxError` for a filter that is no regular expression. */
-export function createSource(
-  log: EventLog,
-  source: string,
-  filter: FilterDefinition | undefined,
-): Source {
-  return source === allStream ? new AllSource(log, filter) : new StreamSource(log, source);
+export function createSource(log: EventLog, definition: GroupDefinition): Source {
+  const { source, filter } = definition;
+  return source === allStream
+    ? new AllSource(log, subscriptionId(definition), filter)
+    : new StreamSource(log, source);
 }

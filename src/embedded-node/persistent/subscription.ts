@@ -43,11 +43,11 @@ export class PersistentSubscription {
   /** Throws a `SyntaxError` if the filter is no regular expression. */
   constructor(definition: GroupDefinition, log: EventLog, onFailure: (error: unknown) => void) {
     const id = subscriptionId(definition);
-    const { settings, source, filter } = definition;
+    const { settings } = definition;
     this.definition = definition;
     this.#log = log;
     this.#onFailure = onFailure;
-    this.#source = createSource(log, source, filter);
+    this.#source = createSource(log, definition);
     this.#strategy = createStrategy(settings.strategy);
     this.parked = new ParkedMessages(log, id);
     this.checkpoint = new Checkpoint(log, this.#source, id, settings);

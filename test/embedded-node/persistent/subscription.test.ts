@@ -1,0 +1,219 @@
+// The rules of one group, without a server: who gets what, what comes again, what is parked.
+import { describe, expect, test } from '@jest/globals';
+import { Consumer } from '../../../src/embedded-node/persistent/consumer.js';
+import type { Message } from '../../../src/embedded-node/persistent/messages.js';
+import type { GroupSettings } from '../../../src/embedded-node/persistent/settings.js';
+import { PersistentSubscription } from '../../../src/embedded-node/persistent/subscription.js';
+import { MemoryLog } from './memory-log.js';
+
+const defaults: GroupSettings = {
+  resolveLinks: false,
+  extraStatistics: false,
+  messageTimeoutMs: 30_000,
+  maxRetryCount: 10,
+  checkpointAfterMs: 0,
+  minCheckpointCount: 1,
+  maxCheckpointCount: 1,
+  maxSubscriberCount: 0,
+  liveBufferSize: 500,
+  readBatchSize: 20,
+  historyBufferSize: 500,
+  strategy: 'RoundRobin',
+  startFrom: 0n,
+};
+
+function startGroup(log: MemoryLog, settings: Partial<GroupSettings> = {}, source = 'orders') {
+  const definition = { source, group: 'workers', settings: { ...defaults, ...settings } };
+  const group = new PersistentSubscription(definition, log, (error) => {
+    throw error;
+  });
+  log.onCommit(() => group.wake());
+  return group;
+}
+
+function connect(group: PersistentSubscription, bufferSize = 10) {
+  const got: Message[] = [];
+  let isDropped = false;
+  const consumer = new Consumer({
+    bufferSize,
+    user: 'system',
+    from: 'here',
+    connectionName: 'test',
+    deliver: (message) => got.push(message),
+    drop: () => (isDropped = true),
+  });
+  group.add(consumer);
+  return {
+    consumer,
+    got,
+    revisions: () => got.map(({ place }) => Number(place)),
+    isDropped: () => isDropped,
+  };
+}
+
+function write(log: MemoryLog, count: number, stream = 'orders') {
+  return Array.from({ length: count }, () => log.write(stream, 'Ordered'));
+}
+
+/** Lets the appends of the group settle; they need no more than the microtask queue. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('consumer strategies', () => {
+  test('RoundRobin takes turns', () => {
+    const log = new MemoryLog();
+    const group = startGroup(log);
+    const [one, two] = [connect(group), connect(group)];
+    write(log, 4);
+    expect(one.revisions()).toEqual([0, 2]);
+    expect(two.revisions()).toEqual([1, 3]);
+  });
+
+  test('DispatchToSingle fills the first before the second', () => {
+    const log = new MemoryLog();
+    const group = startGroup(log, { strategy: 'DispatchToSingle' });
+    const [one, two] = [connect(group, 2), connect(group)];
+    write(log, 4);
+    expect(one.revisions()).toEqual([0, 1]);
+    expect(two.revisions()).toEqual([2, 3]);
+  });
+
+  test('Pinned gives all events of a stream to one, and to another once that has left', () => {
+    const log = new MemoryLog();
+    const group = startGroup(log, { strategy: 'Pinned' }, '$all');
+    const [one, two] = [connect(group, 100), connect(group, 100)];
+    for (let i = 0; i < 12; i++) write(log, 2, `order-${String(i)}`);
+    const streamsOf = ({ got }: typeof one) =>
+      new Set(got.map(({ resolved }) => resolved.event?.stream));
+    expect(streamsOf(one).size + streamsOf(two).size).toBe(12);
+    expect(streamsOf(one).size).toBe(6);
+    group.remove(one.consumer);
+    expect(streamsOf(two).size).toBe(12);
+  });
+
+  test('PinnedByCorrelation keeps together what has one correlation id', () => {
+    const log = new MemoryLog();
+    const group = startGroup(log, { strategy: 'PinnedByCorrelation' });
+    const [one, two] = [connect(group), connect(group)];
+    write(log, 4);
+    expect([one.got.length, two.got.length].sort()).toEqual([0, 4]);
+  });
+});
+
+describe('acknowledging', () => {
+  test('a full consumer gets more once it has acknowledged', () => {
+    const log = new MemoryLog();
+    write(log, 3);
+    const group = startGroup(log);
+    const { consumer, got, revisions } = connect(group, 2);
+    expect(revisions()).toEqual([0, 1]);
+    group.ack(consumer, [got[0]!.id]);
+    expect(revisions()).toEqual([0, 1, 2]);
+  });
+
+  test('what was not answered in time comes again, then is parked', async () => {
+    const log = new MemoryLog();
+    write(log, 1);
+    const group = startGroup(log, { messageTimeoutMs: 500, maxRetryCount: 1 });
+    const { got } = connect(group);
+    group.tick(Date.now() + 400);
+    expect(got).toHaveLength(1);
+    group.tick(Date.now() + 501);
+    expect(got.map(({ retryCount }) => retryCount)).toEqual([0, 1]);
+    group.tick(Date.now() + 501);
+    await settled();
+    expect(group.parked.count).toBe(1);
+    expect(group.outstanding.count).toBe(0);
+  });
+
+  test('what a consumer held goes to the others when it leaves, in order', () => {
+    const log = new MemoryLog();
+    write(log, 3);
+    const group = startGroup(log);
+    const leaving = connect(group);
+    const staying = connect(group);
+    group.remove(leaving.consumer);
+    expect(staying.got.map(({ place, retryCount }) => [Number(place), retryCount])).toEqual([
+      [0, 1],
+      [1, 1],
+      [2, 1],
+    ]);
+  });
+
+  test('stop and skip give an event up without parking it', () => {
+    const log = new MemoryLog();
+    write(log, 2);
+    const group = startGroup(log);
+    const { consumer, got } = connect(group);
+    group.nack(consumer, 'skip', [got[0]!.id], '');
+    group.nack(consumer, 'stop', [got[1]!.id], '');
+    expect(group.outstanding.count).toBe(0);
+    expect(group.parked.count).toBe(0);
+  });
+});
+
+describe('checkpoints', () => {
+  test('a new start goes on after what was acknowledged without a gap', async () => {
+    const log = new MemoryLog();
+    write(log, 4);
+    const first = startGroup(log);
+    const { consumer, got } = connect(first);
+    first.ack(consumer, [got[0]!.id, got[1]!.id, got[3]!.id]);
+    await settled();
+    first.stop();
+    expect(connect(startGroup(log)).revisions()).toEqual([2, 3]);
+  });
+
+  test('are not written before enough is done', async () => {
+    const log = new MemoryLog();
+    write(log, 4);
+    const group = startGroup(log, { minCheckpointCount: 3, maxCheckpointCount: 4 });
+    const { consumer, got } = connect(group);
+    group.ack(consumer, [got[0]!.id, got[1]!.id]);
+    group.tick(Date.now());
+    await settled();
+    expect(group.checkpoint.shown).toBeUndefined();
+    group.ack(consumer, [got[2]!.id]);
+    group.tick(Date.now());
+    await settled();
+    expect(group.checkpoint.shown).toBe('2');
+  });
+});
+
+test('a group on $all is not given its own checkpoints', async () => {
+  const log = new MemoryLog();
+  write(log, 2);
+  const group = startGroup(log, {}, '$all');
+  const { consumer, got } = connect(group);
+  group.ack(consumer, [got[0]!.id]);
+  await settled();
+  expect(log.lastEvent('$persistentsubscription-$all::workers-checkpoint')).toBeDefined();
+  expect(got).toHaveLength(2);
+});
+
+describe('parked messages', () => {
+  test('are replayed with their link, and counted until then', async () => {
+    const log = new MemoryLog();
+    write(log, 2);
+    const group = startGroup(log);
+    const { consumer, got } = connect(group);
+    group.nack(consumer, 'park', [got[0]!.id, got[1]!.id], 'too heavy');
+    await settled();
+    expect(group.parked.count).toBe(2);
+    group.replayParked(1n);
+    await settled();
+    expect(group.parked.count).toBe(1);
+    const replayed = got[2]!;
+    expect(replayed.resolved.event?.revision).toBe(0n);
+    expect(replayed.resolved.link?.stream).toBe(group.parked.stream);
+  });
+});
+
+test('an update or a deletion drops every consumer', () => {
+  const log = new MemoryLog();
+  const group = startGroup(log);
+  const { isDropped, got } = connect(group);
+  group.stop();
+  write(log, 1);
+  expect(isDropped()).toBe(true);
+  expect(got).toEqual([]);
+});
