@@ -1,0 +1,77 @@
+// Who may do what: one function for commands, queries and subscriptions, over HTTP and websocket
+// alike. What no rule allows is denied.
+
+export type Role = 'customer' | 'support' | 'admin';
+
+export interface Principal {
+  readonly kind: 'guest' | Role;
+  /** Who signed in; undefined for a guest. */
+  readonly subject?: string;
+  /** SHA-256, in hexadecimal, of each guest secret that came with the request. */
+  readonly cartTokenHashes: readonly string[];
+  /** When the sign-in ends, in milliseconds since the epoch. */
+  readonly expiresAt?: number;
+  /** Why support looks at somebody's cart; recorded with each look. */
+  readonly accessReason?: string;
+}
+
+/** What says whose a cart or an order is. */
+export interface Owned {
+  readonly customerId: string | null;
+  readonly tokenHash: string | null;
+}
+
+export type CartAction = 'cart:read' | 'cart:change' | 'order:read';
+export type StaffAction =
+  'catalogue:change' | 'coupons:change' | 'revenue:read' | 'projections:read';
+export type OpenAction = 'cart:open' | 'products:read';
+
+const staffActions: Readonly<Record<StaffAction, readonly Principal['kind'][]>> = {
+  'catalogue:change': ['admin'],
+  'coupons:change': ['admin'],
+  'revenue:read': ['admin'],
+  'projections:read': ['admin'],
+};
+
+const nonOwners: Readonly<Record<CartAction, readonly Principal['kind'][]>> = {
+  'cart:read': ['support'],
+  'cart:change': [],
+  'order:read': ['support', 'admin'],
+};
+
+const openActions: readonly OpenAction[] = ['cart:open', 'products:read'];
+
+export function allows(principal: Principal, action: OpenAction | StaffAction): boolean;
+export function allows(principal: Principal, action: CartAction, resource: Owned): boolean;
+export function allows(
+  principal: Principal,
+  action: OpenAction | StaffAction | CartAction,
+  resource?: Owned,
+): boolean {
+  if (isIn(openActions, action)) return true;
+  if (isKeyOf(staffActions, action)) return staffActions[action].includes(principal.kind);
+  if (!isKeyOf(nonOwners, action) || resource === undefined) return false;
+  return owns(principal, resource) || nonOwners[action].includes(principal.kind);
+}
+
+/** Holding a cart's secret, or being the customer who opened it, makes an owner. */
+export function owns(principal: Principal, resource: Owned): boolean {
+  if (resource.tokenHash !== null && principal.cartTokenHashes.includes(resource.tokenHash))
+    return true;
+  return (
+    principal.kind === 'customer' &&
+    resource.customerId !== null &&
+    principal.subject === resource.customerId
+  );
+}
+
+function isIn<Value extends string>(list: readonly Value[], value: string): value is Value {
+  return list.some((each) => each === value);
+}
+
+function isKeyOf<Key extends string>(
+  table: Readonly<Record<Key, unknown>>,
+  key: string,
+): key is Key {
+  return Object.hasOwn(table, key);
+}

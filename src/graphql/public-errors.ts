@@ -1,0 +1,66 @@
+// What a caller is told about a failure. Errors that were written for callers pass; a fault is
+// masked behind a stable code and logged with its cause.
+import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
+import { StoreUnavailableError } from '../event-store/errors.js';
+import { ApiError } from './api-error.js';
+
+export interface FaultLog {
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export type ErrorPresenter = (error: unknown) => GraphQLFormattedError;
+
+const maxMessageLength = 500;
+
+/** In production the messages do not hint at names of the schema. */
+export function createErrorPresenter(log: FaultLog, production: boolean): ErrorPresenter {
+  return (error) => {
+    const cause = causeOf(error);
+    if (cause instanceof ApiError) return formatted(error, cause.code, cause.message);
+    if (cause instanceof StoreUnavailableError) {
+      log.warn({ err: cause }, 'the event store is unavailable');
+      return formatted(error, 'SERVICE_UNAVAILABLE', 'The event store is unavailable. Try again.');
+    }
+    if (error instanceof GraphQLError && isAboutTheRequest(error, cause)) {
+      const code = error.extensions['code'];
+      const message = production ? withoutHints(error.message) : error.message;
+      return formatted(error, typeof code === 'string' ? code : 'BAD_USER_INPUT', message);
+    }
+    log.error({ err: cause }, 'a request failed by a fault');
+    return formatted(error, 'INTERNAL_SERVER_ERROR', 'Something went wrong here. It was logged.');
+  };
+}
+
+/** The exception that a resolver threw, inside what GraphQL wrapped around it. */
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && !(cause instanceof ApiError) && cause.originalError) {
+    cause = cause.originalError;
+  }
+  return cause;
+}
+
+/**
+ * Syntax, validation and variables fail before any field runs, so such an error has no path, and
+ * only GraphQL itself, or a scalar judging a variable, threw it.
+ */
+function isAboutTheRequest(error: GraphQLError, cause: unknown): boolean {
+  if (error.path !== undefined || error.extensions['code'] === 'INTERNAL_SERVER_ERROR')
+    return false;
+  return cause instanceof GraphQLError || error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+}
+
+function withoutHints(message: string): string {
+  return message.replace(/ Did you mean [^?]*\?/g, '');
+}
+
+function formatted(error: unknown, code: string, message: string): GraphQLFormattedError {
+  const graphqlError = error instanceof GraphQLError ? error : undefined;
+  return {
+    message: message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message,
+    ...(graphqlError?.locations === undefined ? {} : { locations: graphqlError.locations }),
+    ...(graphqlError?.path === undefined ? {} : { path: graphqlError.path }),
+    extensions: { code },
+  };
+}

@@ -1,0 +1,87 @@
+// What an administrator's commands on the catalogue and on coupons take.
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { DateTimeScalar, SafeIntScalar } from '../scalars.js';
+
+const commandId =
+  'The idempotency key, a UUID: the same id with the same input gives the first answer again';
+
+@InputType({ description: "An exact amount in the currency's minor units" })
+export class MoneyInput {
+  @Field(() => SafeIntScalar)
+  minorUnits!: number;
+
+  @Field(() => String, { description: 'ISO 4217' })
+  currency!: string;
+}
+
+@InputType()
+export class ListProductInput {
+  @Field(() => ID)
+  sku!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => MoneyInput)
+  price!: MoneyInput;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+}
+
+@InputType()
+export class ChangeProductPriceInput {
+  @Field(() => ID)
+  sku!: string;
+
+  @Field(() => MoneyInput, { description: "The new price in this amount's currency" })
+  price!: MoneyInput;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+}
+
+@InputType()
+export class DelistProductInput {
+  @Field(() => ID)
+  sku!: string;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+}
+
+@InputType({ description: 'Exactly one of percentageBasisPoints and amount' })
+export class DefineCouponInput {
+  @Field(() => String)
+  code!: string;
+
+  @Field(() => String)
+  description!: string;
+
+  @Field(() => Int, { nullable: true, description: 'Hundredths of a percent: 1000 is 10 %' })
+  percentageBasisPoints?: number | null;
+
+  @Field(() => MoneyInput, { nullable: true })
+  amount?: MoneyInput | null;
+
+  @Field(() => MoneyInput, { nullable: true, description: 'Asked of the goods before discounts' })
+  minimumSpend?: MoneyInput | null;
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  validFrom?: number | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'The first instant it is not valid' })
+  validUntil?: number | null;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+}
+
+@InputType()
+export class WithdrawCouponInput {
+  @Field(() => String)
+  code!: string;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+}

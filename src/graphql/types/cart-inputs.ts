@@ -1,0 +1,125 @@
+// What a shopper's commands take. Shapes only: input-rules.ts judges the values.
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { SafeIntScalar } from '../scalars.js';
+
+const commandId =
+  'The idempotency key, a UUID: the same id with the same input gives the first answer again';
+const expectedRevision =
+  'Optimistic lock. Left out, a write that meets another is decided again on what it finds';
+
+@InputType()
+export class OpenCartInput {
+  @Field(() => String, { nullable: true, defaultValue: 'GBP', description: 'ISO 4217' })
+  currency?: string | null;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+}
+
+@InputType()
+export class AddItemInput {
+  @Field(() => ID)
+  cartId!: string;
+
+  @Field(() => ID)
+  sku!: string;
+
+  @Field(() => Int, { nullable: true, defaultValue: 1 })
+  quantity?: number | null;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+
+  @Field(() => Int, { nullable: true, description: expectedRevision })
+  expectedRevision?: number | null;
+}
+
+@InputType()
+export class ChangeQuantityInput {
+  @Field(() => ID)
+  cartId!: string;
+
+  @Field(() => ID)
+  sku!: string;
+
+  @Field(() => Int, { description: 'The whole quantity from now on; 0 removes the line' })
+  quantity!: number;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+
+  @Field(() => Int, { nullable: true, description: expectedRevision })
+  expectedRevision?: number | null;
+}
+
+@InputType()
+export class RemoveItemInput {
+  @Field(() => ID)
+  cartId!: string;
+
+  @Field(() => ID)
+  sku!: string;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+
+  @Field(() => Int, { nullable: true, description: expectedRevision })
+  expectedRevision?: number | null;
+}
+
+@InputType()
+export class ApplyCouponInput {
+  @Field(() => ID)
+  cartId!: string;
+
+  @Field(() => String)
+  code!: string;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+
+  @Field(() => Int, { nullable: true, description: expectedRevision })
+  expectedRevision?: number | null;
+}
+
+@InputType()
+export class RemoveCouponInput {
+  @Field(() => ID)
+  cartId!: string;
+
+  @Field(() => String)
+  code!: string;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+
+  @Field(() => Int, { nullable: true, description: expectedRevision })
+  expectedRevision?: number | null;
+}
+
+@InputType()
+export class CheckoutInput {
+  @Field(() => ID)
+  cartId!: string;
+
+  @Field(() => SafeIntScalar, {
+    description:
+      'What the shopper saw, in minor units. Any other total now: rejection TOTAL_CHANGED, nothing placed',
+  })
+  expectedTotal!: number;
+
+  @Field(() => String)
+  email!: string;
+
+  @Field(() => String, {
+    description:
+      'Handed to the payment gateway; the sandbox gateway approves "tok_ok" and declines "tok_declined"',
+  })
+  paymentToken!: string;
+
+  @Field(() => ID, { nullable: true, description: commandId })
+  commandId?: string | null;
+
+  @Field(() => Int, { nullable: true, description: expectedRevision })
+  expectedRevision?: number | null;
+}

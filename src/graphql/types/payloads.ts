@@ -1,0 +1,63 @@
+// What a mutation answers: the result, or the refusal, never both.
+import { Field, ObjectType } from 'type-graphql';
+import { Cart } from './cart-types.js';
+import { Order } from './order-types.js';
+import { Coupon, Product } from './product-types.js';
+import { Rejection } from './rejections.js';
+
+@ObjectType({ simpleResolvers: true })
+export class CartPayload {
+  @Field(() => Cart, { nullable: true })
+  cart!: Cart | null;
+
+  @Field(() => Rejection, { nullable: true })
+  rejection!: Rejection | null;
+}
+
+@ObjectType({
+  description: "cartToken is the guest's secret for this cart, shown once",
+  simpleResolvers: true,
+})
+export class OpenCartPayload {
+  @Field(() => Cart, { nullable: true })
+  cart!: Cart | null;
+
+  @Field(() => String, { nullable: true })
+  cartToken!: string | null;
+
+  @Field(() => Rejection, { nullable: true })
+  rejection!: Rejection | null;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class CheckoutPayload {
+  @Field(() => Order, { nullable: true })
+  order!: Order | null;
+
+  @Field(() => Cart, { nullable: true })
+  cart!: Cart | null;
+
+  @Field(() => Rejection, { nullable: true })
+  rejection!: Rejection | null;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class ProductPayload {
+  @Field(() => Product, {
+    nullable: true,
+    description: 'Null when the command was refused, and for a product no longer for sale',
+  })
+  product!: Product | null;
+
+  @Field(() => Rejection, { nullable: true })
+  rejection!: Rejection | null;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class CouponPayload {
+  @Field(() => Coupon, { nullable: true })
+  coupon!: Coupon | null;
+
+  @Field(() => Rejection, { nullable: true })
+  rejection!: Rejection | null;
+}

@@ -1,0 +1,64 @@
+// From what a request or a connection_init carries to the principal that policy judges.
+import { createHash } from 'node:crypto';
+import { badInput, unauthenticated } from '../graphql/api-error.js';
+import type { Principal, Role } from '../graphql/policy.js';
+
+/** As they came from the network; anything may be missing or of the wrong shape. */
+export interface Credentials {
+  readonly authorization: unknown;
+  /** Guest secrets, separated by commas. */
+  readonly cartToken: unknown;
+  readonly accessReason: unknown;
+}
+
+/** Believes a JWT or rejects; see the tokens room. */
+export type TokenVerifier = (
+  jwt: string,
+) => Promise<{ readonly subject: string; readonly role: Role; readonly expiresAt: number }>;
+
+const maxCartTokens = 50;
+const maxReasonLength = 200;
+
+/**
+ * @throws ApiError UNAUTHENTICATED for a sign-in that cannot be believed: it is refused, not
+ * ignored, so that nobody takes an expired sign-in for an empty shop.
+ */
+export async function principalOf(
+  credentials: Credentials,
+  verify: TokenVerifier,
+): Promise<Principal> {
+  const cartTokenHashes = hashesOf(credentials.cartToken);
+  if (credentials.authorization === undefined) return { kind: 'guest', cartTokenHashes };
+  const { subject, role, expiresAt } = await believe(credentials.authorization, verify);
+  const accessReason = reasonOf(credentials.accessReason);
+  return {
+    kind: role,
+    subject,
+    expiresAt,
+    cartTokenHashes,
+    ...(accessReason === undefined ? {} : { accessReason }),
+  };
+}
+
+async function believe(authorization: unknown, verify: TokenVerifier) {
+  const jwt = typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : '';
+  if (!jwt) throw unauthenticated();
+  try {
+    return await verify(jwt);
+  } catch (error) {
+    throw Object.assign(unauthenticated(), { cause: error });
+  }
+}
+
+function hashesOf(cartToken: unknown): readonly string[] {
+  if (cartToken === undefined || cartToken === '') return [];
+  if (typeof cartToken !== 'string') throw badInput('A cart token is text.');
+  const tokens = cartToken.split(',', maxCartTokens + 1);
+  if (tokens.length > maxCartTokens) throw badInput(`At most ${maxCartTokens} cart tokens.`);
+  return tokens.map((token) => createHash('sha256').update(token.trim()).digest('hex'));
+}
+
+function reasonOf(accessReason: unknown): string | undefined {
+  if (typeof accessReason !== 'string' || accessReason.trim() === '') return undefined;
+  return accessReason.trim().slice(0, maxReasonLength);
+}

@@ -1,0 +1,131 @@
+// GraphQL over HTTP: the document passes the gate, then Apollo executes it. Everything that is
+// refused is refused as JSON with a stable code.
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { OperationTypeNode, type GraphQLSchema } from 'graphql';
+import { Readable } from 'node:stream';
+import { ApiError } from '../graphql/api-error.js';
+import type { RequestContext } from '../graphql/context.js';
+import type { DocumentGate } from '../graphql/document-gate.js';
+import type { ErrorPresenter } from '../graphql/public-errors.js';
+import type { ApiServices } from '../graphql/services.js';
+import { principalOf, type TokenVerifier } from './credentials.js';
+import type { Logger } from './log.js';
+
+export interface GraphQLRouteOptions {
+  readonly schema: GraphQLSchema;
+  readonly gate: DocumentGate;
+  readonly present: ErrorPresenter;
+  readonly services: ApiServices;
+  readonly verify: TokenVerifier;
+  readonly introspection: boolean;
+  readonly log: Logger;
+}
+
+export async function graphqlRoute(
+  fastify: FastifyInstance,
+  options: GraphQLRouteOptions,
+): Promise<ApolloServer<RequestContext>> {
+  const apollo = createApollo(options);
+  await apollo.start();
+  fastify.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: (request, reply) => {
+      const text = documentText(request);
+      const refused = text === undefined ? undefined : options.gate.judge(text).errors;
+      if (refused === undefined) return execute(apollo, options, request, reply);
+      return reply.code(400).send({ errors: refused.map(options.present) });
+    },
+  });
+  fastify.route({
+    method: ['PUT', 'PATCH', 'DELETE'],
+    url: '/graphql',
+    handler: (_request, reply) => {
+      void reply.header('allow', 'GET, POST');
+      throw new ApiError('METHOD_NOT_ALLOWED', 'GraphQL is asked by POST or GET.', 405);
+    },
+  });
+  return apollo;
+}
+
+function createApollo(options: GraphQLRouteOptions): ApolloServer<RequestContext> {
+  const { schema, gate, present, introspection, log } = options;
+  return new ApolloServer<RequestContext>({
+    schema,
+    introspection,
+    // The gate has validated whatever comes here, and holds the parsed document.
+    dangerouslyDisableValidation: true,
+    documentStore: {
+      get: (key) => Promise.resolve(gate.passed(key.slice(key.lastIndexOf(':') + 1))),
+      set: () => Promise.resolve(),
+      delete: () => Promise.resolve(),
+    },
+    persistedQueries: false,
+    plugins: [ApolloServerPluginCacheControlDisabled(), refuseSubscriptions],
+    formatError: (_formatted, error) => present(error),
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    logger: log,
+  });
+}
+
+const refuseSubscriptions: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation({ operation }) {
+        if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
+        const message = 'Subscribe over a websocket with the protocol graphql-transport-ws.';
+        return Promise.reject(new ApiError('BAD_REQUEST', message, 400));
+      },
+    }),
+};
+
+async function execute(
+  apollo: ApolloServer<RequestContext>,
+  options: GraphQLRouteOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { body, headers, status } = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: request.method,
+      headers: headerMap(request),
+      body: request.body,
+      search: /\?.*$/s.exec(request.url)?.[0] ?? '',
+    },
+    context: () => contextOf(options, request),
+  });
+  for (const [name, value] of headers) void reply.header(name, value);
+  void reply.code(status ?? 200);
+  if (body.kind === 'complete') return reply.send(body.string);
+  return reply.send(Readable.from(body.asyncIterator));
+}
+
+function headerMap({ headers }: FastifyRequest): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
+}
+
+async function contextOf(
+  { services, verify }: GraphQLRouteOptions,
+  { headers }: FastifyRequest,
+): Promise<RequestContext> {
+  const credentials = {
+    authorization: headers.authorization,
+    cartToken: headers['x-cart-token'],
+    accessReason: headers['x-access-reason'],
+  };
+  return { services, principal: await principalOf(credentials, verify) };
+}
+
+/** The document, where there is one; Apollo answers whatever else was sent. */
+function documentText({ method, body, query }: FastifyRequest): string | undefined {
+  const source: unknown = method === 'GET' ? query : body;
+  if (typeof source !== 'object' || source === null || !('query' in source)) return undefined;
+  return typeof source.query === 'string' ? source.query : undefined;
+}

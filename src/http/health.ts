@@ -1,0 +1,37 @@
+// Whether the process lives, and whether each part that an answer needs is ready.
+import type { FastifyInstance } from 'fastify';
+
+/** One part that must work; `problem` answers what is wrong with it, or undefined. */
+export interface ReadinessCheck {
+  readonly part: string;
+  problem(): Promise<string | undefined>;
+}
+
+const patienceMs = 2_000;
+
+export function healthRoutes(fastify: FastifyInstance, checks: readonly ReadinessCheck[]): void {
+  fastify.get('/health/live', () => ({ status: 'live' }));
+  fastify.get('/health/ready', async (_request, reply) => {
+    const entries = await Promise.all(
+      checks.map(async (check) => [check.part, (await problemOf(check)) ?? 'ready'] as const),
+    );
+    const ready = entries.every(([, answer]) => answer === 'ready');
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not ready', parts: Object.fromEntries(entries) });
+  });
+}
+
+async function problemOf(check: ReadinessCheck): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer in ${patienceMs} ms`), patienceMs);
+  });
+  try {
+    return await Promise.race([check.problem(), silence]);
+  } catch (error) {
+    return error instanceof Error ? error.message : 'failed';
+  } finally {
+    clearTimeout(timer);
+  }
+}

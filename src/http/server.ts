@@ -1,0 +1,167 @@
+// The HTTP server: GraphQL, websockets, pages, health and metrics on one port. Whatever goes wrong
+// outside GraphQL is answered as JSON in GraphQL's shape too.
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { IncomingMessage } from 'node:http';
+import { ApiError, type ApiErrorCode } from '../graphql/api-error.js';
+import { DocumentGate } from '../graphql/document-gate.js';
+import { createErrorPresenter, type ErrorPresenter } from '../graphql/public-errors.js';
+import type { ApiServices } from '../graphql/services.js';
+import type { TokenVerifier } from './credentials.js';
+import { graphqlRoute } from './graphql-route.js';
+import { healthRoutes, type ReadinessCheck } from './health.js';
+import type { Logger } from './log.js';
+import type { Metrics } from './metrics.js';
+import { corsHeaders } from './origins.js';
+import { pageRoutes, securityHeaders } from './pages.js';
+import { RateLimit } from './rate-limit.js';
+import { WebsocketDoor } from './websocket.js';
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly production: boolean;
+  readonly allowedOrigins: readonly string[];
+  readonly rateLimitPerSecond: number;
+  readonly socketLimit: number;
+  readonly schema: GraphQLSchema;
+  readonly services: ApiServices;
+  readonly verify: TokenVerifier;
+  readonly readiness: readonly ReadinessCheck[];
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  /** Lets running requests end, closes the websockets, then the port. */
+  stop(): Promise<void>;
+}
+
+const bodyLimitBytes = 100 * 1024;
+const requestTimeoutMs = 30_000;
+
+/** Rejects when the port cannot be had (EADDRINUSE, EACCES). */
+export async function startServer(options: ServerOptions): Promise<HttpServer> {
+  const { schema, log, production } = options;
+  const present = createErrorPresenter(log, production);
+  const gate = new DocumentGate(schema, { introspection: !production });
+  const rateLimit = new RateLimit(options.rateLimitPerSecond);
+  const fastify = createFastify(options, present, rateLimit);
+  const graphql = { ...options, present, gate, introspection: !production };
+  const apollo = await graphqlRoute(fastify, graphql);
+  await pageRoutes(fastify, { playground: !production });
+  const door = new WebsocketDoor({ ...graphql, rateLimit });
+  door.listen(fastify);
+  const address = await fastify.listen({ host: options.host, port: options.port });
+  return {
+    url: address,
+    stop: async () => {
+      await door.stop();
+      await fastify.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function createFastify(
+  options: ServerOptions,
+  present: ErrorPresenter,
+  rateLimit: RateLimit,
+): FastifyInstance {
+  const fastify: FastifyInstance = Fastify({
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    // A client that asks to upgrade to anything else, such as HTTP/2, is simply served.
+    http: { shouldUpgradeCallback: asksForWebsocket },
+    frameworkErrors: (error, request, reply) => {
+      fastify.errorHandler(error, request, reply);
+    },
+  });
+  // Browsers send text/plain across origins without asking first; nothing here reads it.
+  fastify.removeContentTypeParser('text/plain');
+  answerFailures(fastify, options.log, present);
+  addHooks(fastify, options, present, rateLimit);
+  healthRoutes(fastify, options.readiness);
+  fastify.get('/metrics', async (_request, reply) => {
+    const { registry } = options.metrics;
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+  return fastify;
+}
+
+function asksForWebsocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function addHooks(
+  fastify: FastifyInstance,
+  { allowedOrigins, metrics }: ServerOptions,
+  present: ErrorPresenter,
+  rateLimit: RateLimit,
+): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders);
+    reply.headers(corsHeaders(request.headers.origin, allowedOrigins));
+    const waitSeconds = await rateLimit.secondsToWait(request.ip);
+    if (waitSeconds === undefined) return undefined;
+    const refusal = new ApiError('RATE_LIMITED', 'Too many requests.');
+    return reply.code(429).header('retry-after', waitSeconds).send(failure(refusal, present));
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.requestSeconds.observe(
+      { method: request.method, route, status: reply.statusCode },
+      reply.elapsedTime / 1_000,
+    );
+    done();
+  });
+}
+
+function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPresenter): void {
+  fastify.setNotFoundHandler((request, reply) => {
+    if (request.method === 'OPTIONS') return reply.code(204).send();
+    const known = fastify.hasRoute({ method: 'GET', url: request.url.split('?')[0] ?? '' });
+    const refusal = known
+      ? new ApiError('METHOD_NOT_ALLOWED', 'This method has no meaning here.', 405)
+      : new ApiError('NOT_FOUND', 'There is nothing here.', 404);
+    if (known) void reply.header('allow', 'GET');
+    return reply.code(known ? 405 : 404).send(failure(refusal, present));
+  });
+  fastify.setErrorHandler((error: FastifyError, _request, reply) => {
+    const refusal = publicError(error);
+    if (refusal === undefined) log.error({ err: error }, 'a request failed by a fault');
+    return reply
+      .code(refusal === undefined ? 500 : statusOf(refusal))
+      .send(failure(refusal ?? error, present));
+  });
+}
+
+const codes: Readonly<Record<number, readonly [ApiErrorCode, string]>> = {
+  404: ['NOT_FOUND', 'There is nothing here.'],
+  413: ['PAYLOAD_TOO_LARGE', `A body is at most ${bodyLimitBytes} bytes.`],
+  // A body of a type that is not JSON is a bad request like any other body that is not JSON.
+  415: ['BAD_REQUEST', 'A body is JSON, with content-type: application/json.'],
+};
+
+/** What to say of a failure that the request caused; undefined for a fault of ours. */
+function publicError(error: FastifyError | Error): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  if (status === undefined || status >= 500) return undefined;
+  const [code, message] = codes[status] ?? ['BAD_REQUEST', 'The request cannot be read.'];
+  return new ApiError(code, message, status === 415 ? 400 : status);
+}
+
+function statusOf(error: ApiError): number {
+  const http = error.extensions['http'];
+  const given = typeof http === 'object' && http !== null && 'status' in http ? http.status : 400;
+  return typeof given === 'number' ? given : 400;
+}
+
+function failure(error: unknown, present: ErrorPresenter) {
+  return { errors: [present(error)] };
+}

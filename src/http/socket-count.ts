@@ -1,0 +1,30 @@
+// How many sockets each address, and each principal who signed in, holds open.
+
+export class SocketCount {
+  private readonly open = new Map<string, number>();
+
+  constructor(private readonly limit: number) {}
+
+  /** Takes a place and answers how to give it back, or undefined when all are taken. */
+  take(holder: string): (() => void) | undefined {
+    const count = this.open.get(holder) ?? 0;
+    if (count >= this.limit) return undefined;
+    this.open.set(holder, count + 1);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.giveBack(holder);
+    };
+  }
+
+  isFull(holder: string): boolean {
+    return (this.open.get(holder) ?? 0) >= this.limit;
+  }
+
+  private giveBack(holder: string): void {
+    const left = (this.open.get(holder) ?? 1) - 1;
+    if (left === 0) this.open.delete(holder);
+    else this.open.set(holder, left);
+  }
+}

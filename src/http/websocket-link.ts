@@ -1,0 +1,129 @@
+// One websocket's frames: what may come in, and how much may wait to go out. A peer that breaks the
+// protocol, floods, or does not read is closed with a code that says so.
+import type { WebSocket as GraphQLSocket } from 'graphql-ws';
+import { CloseCode } from 'graphql-ws';
+import type { RawData, WebSocket } from 'ws';
+import type { Logger } from './log.js';
+
+/** RFC 6455's registry: "Try Again Later", for a reader that does not read. */
+export const tryAgainLater = 1013;
+/** Of ours: more messages than any client needs. */
+export const tooManyMessages = 4429;
+
+export interface LinkLimits {
+  readonly bufferedBytes: number;
+  readonly stalledMs: number;
+  readonly messagesPerSecond: number;
+}
+
+export const linkLimits: LinkLimits = {
+  bufferedBytes: 1024 * 1024,
+  stalledMs: 5_000,
+  messagesPerSecond: 1_000,
+};
+
+const watchIntervalMs = 500;
+const goodbyeMs = 1_000;
+const clientMessages = new Set(['connection_init', 'ping', 'pong', 'subscribe', 'complete']);
+
+export class WebsocketLink implements GraphQLSocket {
+  readonly protocol: string;
+  private stalledSince: number | undefined;
+  private windowStart = 0;
+  private windowMessages = 0;
+  private readonly watch: NodeJS.Timeout;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly log: Logger,
+    private readonly limits = linkLimits,
+  ) {
+    this.protocol = socket.protocol;
+    this.watch = setInterval(() => this.judgeReader(), watchIntervalMs);
+    this.watch.unref();
+    socket.on('ping', () => this.admit());
+    socket.once('close', () => clearInterval(this.watch));
+    socket.on('error', (error) => log.info({ err: error }, 'a websocket failed'));
+  }
+
+  /** Resolves at once while little waits, so that one slow frame does not hold up the next. */
+  send(data: string): Promise<void> {
+    if (this.socket.readyState !== this.socket.OPEN) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.socket.send(data, (error) => (error ? reject(error) : resolve()));
+      if (this.socket.bufferedAmount < this.limits.bufferedBytes) resolve();
+    });
+  }
+
+  close(code?: number, reason?: string): void {
+    this.socket.close(code, reason);
+    // A peer that does not answer the close frame would keep the connection for good.
+    setTimeout(() => this.socket.terminate(), goodbyeMs).unref();
+  }
+
+  onMessage(handle: (data: string) => Promise<void>): void {
+    this.socket.on('message', (data, isBinary) => {
+      if (!this.admit()) return;
+      const refusal = isBinary ? 'Binary frames mean nothing here' : refusalOf(data);
+      if (refusal !== undefined) {
+        this.log.info({ reason: refusal }, 'a websocket client broke the protocol');
+        this.close(CloseCode.BadRequest, refusal);
+        return;
+      }
+      handle(textOf(data)).catch((error: unknown) => {
+        this.log.error({ err: error }, 'a websocket message could not be handled');
+        this.close(CloseCode.InternalServerError, 'Internal error');
+      });
+    });
+  }
+
+  /** Answering makes the send buffer grow, so a peer is heard no faster than it listens. */
+  private admit(): boolean {
+    if (this.socket.readyState !== this.socket.OPEN) return false;
+    const now = performance.now();
+    if (now - this.windowStart >= 1_000) {
+      this.windowStart = now;
+      this.windowMessages = 0;
+    }
+    this.windowMessages += 1;
+    if (this.windowMessages > this.limits.messagesPerSecond) {
+      this.log.info('a websocket client floods');
+      this.close(tooManyMessages, 'Too many messages');
+      return false;
+    }
+    if (this.socket.bufferedAmount > this.limits.bufferedBytes) this.socket.pause();
+    return true;
+  }
+
+  private judgeReader(): void {
+    if (this.socket.bufferedAmount <= this.limits.bufferedBytes) {
+      this.stalledSince = undefined;
+      if (this.socket.isPaused) this.socket.resume();
+      return;
+    }
+    this.stalledSince ??= performance.now();
+    if (performance.now() - this.stalledSince < this.limits.stalledMs) return;
+    this.log.info('a websocket client does not read');
+    clearInterval(this.watch);
+    this.close(tryAgainLater, 'Too slow a reader');
+  }
+}
+
+function refusalOf(data: RawData): string | undefined {
+  try {
+    const message: unknown = JSON.parse(textOf(data));
+    if (typeof message !== 'object' || message === null || !('type' in message)) {
+      return 'A message is an object with a type';
+    }
+    const { type } = message;
+    if (typeof type === 'string' && clientMessages.has(type)) return undefined;
+    return 'A client may not send a message of this type';
+  } catch {
+    return 'A message is JSON';
+  }
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
+}

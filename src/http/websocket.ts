@@ -1,0 +1,214 @@
+// GraphQL over websocket (graphql-transport-ws): the same gate, policy and error answers as HTTP.
+import type { FastifyInstance } from 'fastify';
+import { getOperationAST, GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import {
+  CloseCode,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  makeServer,
+  type Context,
+  type SubscribePayload,
+} from 'graphql-ws';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { ApiError } from '../graphql/api-error.js';
+import type { DocumentGate } from '../graphql/document-gate.js';
+import type { Principal } from '../graphql/policy.js';
+import type { ErrorPresenter } from '../graphql/public-errors.js';
+import type { ApiServices } from '../graphql/services.js';
+import { principalOf, type TokenVerifier } from './credentials.js';
+import type { Logger } from './log.js';
+import type { Metrics } from './metrics.js';
+import { isAllowedOrigin } from './origins.js';
+import type { RateLimit } from './rate-limit.js';
+import { SocketCount } from './socket-count.js';
+import { tooManyMessages, WebsocketLink } from './websocket-link.js';
+
+export interface WebsocketOptions {
+  readonly schema: GraphQLSchema;
+  readonly gate: DocumentGate;
+  readonly present: ErrorPresenter;
+  readonly services: ApiServices;
+  readonly verify: TokenVerifier;
+  readonly allowedOrigins: readonly string[];
+  readonly socketLimit: number;
+  readonly rateLimit: RateLimit;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+interface Connection {
+  readonly socket: WebSocket;
+  readonly link: WebsocketLink;
+  readonly address: string;
+  principal?: Principal;
+  /** What must be undone when the socket closes. */
+  readonly onClosed: (() => void)[];
+}
+
+const maxFrameBytes = 64 * 1024;
+const initTimeoutMs = 3_000;
+const subscriptionsPerSocket = 20;
+/** Longer than a timer can run; sign-ins end long before. */
+const maxTimerMs = 2 ** 31 - 1;
+const goingAwayMs = 1_000;
+
+export class WebsocketDoor {
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: false,
+    // An unknown protocol is accepted for as long as it takes to close it with the reason, 4406.
+    handleProtocols: (offered) =>
+      offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL)
+        ? GRAPHQL_TRANSPORT_WS_PROTOCOL
+        : ([...offered][0] ?? false),
+  });
+  private readonly count: SocketCount;
+  private readonly server;
+
+  constructor(private readonly options: WebsocketOptions) {
+    this.count = new SocketCount(options.socketLimit);
+    this.sockets.on('wsClientError', (_error, socket) =>
+      refuse(socket, '400 Bad Request', 'BAD_REQUEST'),
+    );
+    this.server = makeServer<Record<string, unknown>, Connection>({
+      connectionInitWaitTimeout: initTimeoutMs,
+      onConnect: (context) => this.signIn(context),
+      onSubscribe: (context, _id, payload) => this.admitOperation(context, payload),
+      onOperation: () => this.options.metrics.subscriptions.inc(),
+      onComplete: () => this.options.metrics.subscriptions.dec(),
+      onNext: (_context, _id, _payload, _args, result) =>
+        result.errors === undefined
+          ? result
+          : { ...result, errors: result.errors.map((error) => this.presented(error)) },
+      onError: (_context, _id, _payload, errors) => errors.map((error) => options.present(error)),
+    });
+  }
+
+  listen(fastify: FastifyInstance): void {
+    fastify.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+  }
+
+  /** Closes every socket with 1001 and waits until they are gone; the stubborn are cut off. */
+  async stop(): Promise<void> {
+    const { clients } = this.sockets;
+    for (const client of clients) client.close(1001, 'The service stops');
+    const cut = setTimeout(() => clients.forEach((client) => client.terminate()), goingAwayMs);
+    await new Promise<void>((resolve) => this.sockets.close(() => resolve()));
+    clearTimeout(cut);
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', (error) => this.options.log.debug({ err: error }, 'an upgrade failed'));
+    const address = request.socket.remoteAddress ?? '';
+    const { origin, host } = request.headers;
+    if (request.url?.split('?')[0] !== '/graphql')
+      return refuse(socket, '404 Not Found', 'NOT_FOUND');
+    if (!isAllowedOrigin(origin, host, this.options.allowedOrigins)) {
+      return refuse(socket, '403 Forbidden', 'FORBIDDEN');
+    }
+    const leave = this.count.take(`address ${address}`);
+    if (leave === undefined) return refuse(socket, '429 Too Many Requests', 'RATE_LIMITED');
+    socket.once('close', leave);
+    this.sockets.handleUpgrade(request, socket, head, (accepted) => this.open(accepted, address));
+  }
+
+  private open(socket: WebSocket, address: string): void {
+    const link = new WebsocketLink(socket, this.options.log);
+    const connection: Connection = { socket, link, address, onClosed: [] };
+    this.options.metrics.sockets.inc();
+    const closed = this.server.opened(link, connection);
+    socket.once('close', (code, reason) => {
+      this.options.metrics.sockets.dec();
+      for (const undo of connection.onClosed) undo();
+      closed(code, String(reason)).catch((error: unknown) =>
+        this.options.log.error({ err: error }, 'a closed websocket left something behind'),
+      );
+    });
+  }
+
+  private async signIn({ connectionParams, extra }: Context<Record<string, unknown>, Connection>) {
+    try {
+      extra.principal = await principalOf(
+        {
+          authorization: connectionParams?.['authorization'],
+          cartToken: connectionParams?.['cartToken'],
+          accessReason: connectionParams?.['accessReason'],
+        },
+        this.options.verify,
+      );
+    } catch (error) {
+      if (error instanceof ApiError) return false;
+      throw error;
+    }
+    return this.takePlace(extra, extra.principal) && this.closeAtExpiry(extra, extra.principal);
+  }
+
+  private takePlace(connection: Connection, { kind, subject }: Principal): boolean {
+    if (subject === undefined) return true;
+    const leave = this.count.take(`${kind} ${subject}`);
+    if (leave === undefined) {
+      connection.link.close(tooManyMessages, 'Too many sockets');
+      return false;
+    }
+    connection.onClosed.push(leave);
+    return true;
+  }
+
+  private closeAtExpiry(connection: Connection, { expiresAt }: Principal): boolean {
+    if (expiresAt === undefined) return true;
+    const leftMs = Math.min(expiresAt - Date.now(), maxTimerMs);
+    const expire = () => connection.link.close(CloseCode.Forbidden, 'The sign-in has expired');
+    const timer = setTimeout(expire, leftMs);
+    connection.onClosed.push(() => clearTimeout(timer));
+    return leftMs > 0;
+  }
+
+  private async admitOperation(
+    { extra, subscriptions }: Context<Record<string, unknown>, Connection>,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    if ((await this.options.rateLimit.secondsToWait(extra.address)) !== undefined) {
+      return [new ApiError('RATE_LIMITED', 'Too many requests.')];
+    }
+    if (Object.keys(subscriptions).length > subscriptionsPerSocket) {
+      const message = `A socket carries at most ${subscriptionsPerSocket} subscriptions.`;
+      return [new ApiError('TOO_MANY_SUBSCRIPTIONS', message)];
+    }
+    const { document, errors } = this.options.gate.judge(payload.query);
+    if (document === undefined) return errors;
+    if (!getOperationAST(document, payload.operationName)) {
+      return [new ApiError('OPERATION_RESOLUTION_FAILURE', 'Name one operation of the document.')];
+    }
+    if (extra.principal === undefined) throw new Error('A subscription without a sign-in');
+    return {
+      schema: this.options.schema,
+      document,
+      ...(payload.operationName == null ? {} : { operationName: payload.operationName }),
+      variableValues: { ...payload.variables },
+      contextValue: { principal: extra.principal, services: this.options.services },
+    };
+  }
+
+  private presented(error: GraphQLError): GraphQLError {
+    const { message, extensions } = this.options.present(error);
+    return new GraphQLError(message, {
+      nodes: error.nodes ?? null,
+      path: error.path ?? null,
+      extensions: extensions ?? null,
+    });
+  }
+}
+
+/** An upgrade is answered on the bare connection, since there is no reply object for it. */
+function refuse(socket: Duplex, status: string, code: string): void {
+  const body = JSON.stringify({
+    errors: [{ message: status.slice(4), extensions: { code } }],
+  });
+  const retry = code === 'RATE_LIMITED' ? 'Retry-After: 1\r\n' : '';
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\n${retry}` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
