@@ -29,7 +29,7 @@ const nothing: Weight = { depth: 0, cost: 0, aliases: 0, directives: 0 };
 /** A root field is a command, a read of the log or a row; a leaf is a property of what was read. */
 const rootFieldCost = 10;
 /** A page whose size is a variable is taken for the largest one. */
-export const maxPageSize = 100;
+export const maxPageSize = 200;
 
 /** Why the document exceeds the limits, or undefined when it does not. */
 export function excessOf(document: DocumentNode, limits = queryLimits): string | undefined {

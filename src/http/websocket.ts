@@ -78,10 +78,8 @@ export class WebsocketDoor {
       onSubscribe: (context, _id, payload) => this.admitOperation(context, payload),
       onOperation: () => this.options.metrics.subscriptions.inc(),
       onComplete: () => this.options.metrics.subscriptions.dec(),
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors === undefined
-          ? result
-          : { ...result, errors: result.errors.map((error) => this.presented(error)) },
+      onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
+        errors === undefined ? result : { ...result, errors: errors.map(options.present) },
       onError: (_context, _id, _payload, errors) => errors.map((error) => options.present(error)),
     });
   }
@@ -189,15 +187,6 @@ export class WebsocketDoor {
       variableValues: { ...payload.variables },
       contextValue: { principal: extra.principal, services: this.options.services },
     };
-  }
-
-  private presented(error: GraphQLError): GraphQLError {
-    const { message, extensions } = this.options.present(error);
-    return new GraphQLError(message, {
-      nodes: error.nodes ?? null,
-      path: error.path ?? null,
-      extensions: extensions ?? null,
-    });
   }
 }
 

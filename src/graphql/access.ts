@@ -1,0 +1,75 @@
+// Policy applied to carts and orders: a denied one answers exactly as an absent one, and each look
+// that support takes is recorded before it is answered.
+import type { CartState } from '../domain/cart/state.js';
+import type { OrderState } from '../domain/order/state.js';
+import { forbidden, notFound } from './api-error.js';
+import type { RequestContext } from './context.js';
+import { allows, owns, type OpenAction, type StaffAction } from './policy.js';
+
+/** @throws ApiError FORBIDDEN */
+export function demand({ principal }: RequestContext, action: OpenAction | StaffAction): void {
+  if (!allows(principal, action)) throw forbidden();
+}
+
+/**
+ * The cart when the caller may read it; null when it is absent or somebody else's.
+ * @throws ApiError FORBIDDEN when support gives no reason.
+ */
+export async function readable(
+  context: RequestContext,
+  state: CartState | null,
+): Promise<CartState | null> {
+  const { principal, services } = context;
+  demandReason(context);
+  if (state?.id == null || !allows(principal, 'cart:read', state)) return null;
+  if (principal.kind === 'support' && !owns(principal, state)) {
+    const { subject = '', accessReason = '' } = principal;
+    await services.accessLog.record(state.id, { subject, reason: accessReason });
+  }
+  return state;
+}
+
+/** As `readable`, where an answer must have a cart. @throws ApiError NOT_FOUND */
+export async function demandReadable(
+  context: RequestContext,
+  state: CartState | null,
+): Promise<CartState> {
+  const cart = await readable(context, state);
+  if (cart === null) throw notFound('cart');
+  return cart;
+}
+
+/**
+ * Whether the caller may change the cart. An absent cart may be "changed", so that the domain gives
+ * its own answer to that; a denied one must be answered in the same words.
+ * @throws ApiError FORBIDDEN for staff, who may look but not touch.
+ */
+export function mayChange({ principal }: RequestContext, state: CartState): boolean {
+  if (state.id !== null && allows(principal, 'cart:change', state)) return true;
+  if (principal.kind === 'support' || principal.kind === 'admin') throw forbidden();
+  return state.id === null;
+}
+
+/** The order when the caller may read it, or null. An order belongs to whom its cart belongs to. */
+export async function readableOrder(
+  context: RequestContext,
+  order: OrderState | null,
+): Promise<OrderState | null> {
+  const { principal, services } = context;
+  demandReason(context);
+  if (order?.id == null) return null;
+  const { customerId, tokenHash } = await services.carts.state(order.cartId);
+  const owned = { customerId, tokenHash };
+  if (!allows(principal, 'order:read', owned)) return null;
+  if (principal.kind === 'support' && !owns(principal, owned)) {
+    const { subject = '', accessReason = '' } = principal;
+    await services.accessLog.record(order.cartId, { subject, reason: accessReason });
+  }
+  return order;
+}
+
+function demandReason({ principal }: RequestContext): void {
+  if (principal.kind === 'support' && principal.accessReason === undefined) {
+    throw forbidden('Say why in x-access-reason (accessReason in connection_init).');
+  }
+}

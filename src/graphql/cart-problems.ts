@@ -1,0 +1,47 @@
+// What stands in the way of a checkout, or what a shopper should know before it.
+import type { ProductState } from '../domain/catalog/state.js';
+import { decimal } from '../domain/money.js';
+import type { LineView } from '../domain/cart/view.js';
+import type { ShownCart } from './cart-view.js';
+import type { Reads } from './services.js';
+import type { CartProblem } from './types/cart-types.js';
+
+/** Looks up each product of the cart; ask for it only where it is shown. */
+export async function cartProblems(
+  cart: ShownCart,
+  reads: Pick<Reads, 'product'>,
+): Promise<CartProblem[]> {
+  if (cart.status !== 'OPEN') return [];
+  const { lines, coupons } = cart.priced();
+  const ofLines = await Promise.all(
+    lines.map(async (line) => lineProblem(line, cart.currency, await reads.product(line.sku))),
+  );
+  return [
+    ...(lines.length === 0 ? [emptyCart] : []),
+    ...ofLines.filter((problem) => problem !== undefined),
+    ...coupons
+      .filter(({ eligible }) => !eligible)
+      .map(({ code, reason }) => ({
+        code: 'COUPON_INELIGIBLE',
+        message: `${code} takes nothing off: ${reason ?? 'it does not apply'}`,
+        sku: null,
+      })),
+  ];
+}
+
+const emptyCart: CartProblem = { code: 'CART_EMPTY', message: 'The cart is empty.', sku: null };
+
+function lineProblem(
+  { sku, name, portions }: LineView,
+  currency: string,
+  product: ProductState | null,
+): CartProblem | undefined {
+  const price = product?.listed === true ? product.prices[currency] : undefined;
+  if (price === undefined) {
+    const message = `${name} is no longer sold; the units in the cart are.`;
+    return { code: 'NOT_FOR_SALE', message, sku };
+  }
+  if (portions.every(({ unitPrice }) => unitPrice === price)) return undefined;
+  const message = `${name} costs ${decimal(price, currency)} ${currency} now; the cart keeps its price.`;
+  return { code: 'PRICE_CHANGED', message, sku };
+}

@@ -1,0 +1,100 @@
+// A cart's row or folded state → the API's Cart. Pricing and money objects are made only for the
+// fields that were asked for; a cart is often asked for nothing but its revision.
+import { viewCart, type CartView, type LineView } from '../domain/cart/view.js';
+import type { CartState } from '../domain/cart/state.js';
+import type { Principal } from './policy.js';
+import { owns } from './policy.js';
+import type { AppliedCoupon, Cart, CartLine, CartTotals } from './types/cart-types.js';
+import { money } from './types/money.js';
+
+/** The API's cart, which still knows the state that it shows. */
+export class ShownCart implements Cart {
+  private view: CartView | undefined;
+
+  /**
+   * @param at the instant, in milliseconds, at which the cart is priced
+   * @param stored a view of the same state that is known to hold at that instant
+   */
+  constructor(
+    readonly state: CartState,
+    private readonly principal: Principal,
+    private readonly at: number,
+    stored?: CartView,
+  ) {
+    this.view = stored;
+  }
+
+  get id(): string {
+    return this.state.id ?? '';
+  }
+
+  get status(): 'OPEN' | 'CHECKED_OUT' {
+    return this.state.status === 'CHECKED_OUT' ? 'CHECKED_OUT' : 'OPEN';
+  }
+
+  get currency(): string {
+    return this.state.currency;
+  }
+
+  get revision(): number {
+    return this.state.revision;
+  }
+
+  /** Who the customer is, is personal: only the owner sees it. */
+  get customerId(): string | null {
+    return owns(this.principal, this.state) ? this.state.customerId : null;
+  }
+
+  get openedAt(): number {
+    return this.state.openedAt;
+  }
+
+  get updatedAt(): number {
+    return this.state.updatedAt;
+  }
+
+  get lines(): CartLine[] {
+    return this.priced().lines.map((line) => shownLine(line, this.currency));
+  }
+
+  get coupons(): AppliedCoupon[] {
+    return this.priced().coupons.map((coupon) => ({
+      ...coupon,
+      discount: money(coupon.discount, this.currency),
+    }));
+  }
+
+  get totals(): CartTotals {
+    const { currency } = this;
+    const { itemCount, subtotal, discount, total, because } = this.priced().totals;
+    return {
+      itemCount,
+      subtotal: money(subtotal, currency),
+      discount: money(discount, currency),
+      total: money(total, currency),
+      get because() {
+        return because.map((part) => ({ ...part, amount: money(part.amount, currency) }));
+      },
+    };
+  }
+
+  /** Priced once, by the domain. */
+  priced(): CartView {
+    this.view ??= viewCart(this.state, this.at);
+    return this.view;
+  }
+}
+
+function shownLine(line: LineView, currency: string): CartLine {
+  const { sku, name, quantity, addedAt } = line;
+  return {
+    sku,
+    name,
+    quantity,
+    addedAt,
+    unitPrice: money(line.unitPrice, currency),
+    subtotal: money(line.subtotal, currency),
+    discount: money(line.discount, currency),
+    total: money(line.total, currency),
+  };
+}

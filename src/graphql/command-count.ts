@@ -1,0 +1,24 @@
+// Counts what became of each command, for the metrics.
+import type { ApiServices, CommandOutcome } from './services.js';
+
+/** Waits for the answer to a command and counts its outcome; a fault is counted and passed on. */
+export async function counted<Answer>(
+  { countCommand }: ApiServices,
+  command: string,
+  answering: Promise<Answer>,
+  outcomeOf: (answer: Answer) => CommandOutcome<unknown>,
+): Promise<Answer> {
+  try {
+    const answer = await answering;
+    countCommand(command, nameOf(outcomeOf(answer)));
+    return answer;
+  } catch (error) {
+    countCommand(command, 'fault');
+    throw error;
+  }
+}
+
+function nameOf(outcome: CommandOutcome<unknown>): string {
+  if (!outcome.accepted) return outcome.rejection.code;
+  return outcome.replayed ? 'replayed' : 'accepted';
+}

@@ -1,0 +1,30 @@
+// Cursors are opaque to callers, so that what they hold can change.
+import { badCursor } from './input-rules.js';
+
+const encode = (text: string) => Buffer.from(text).toString('base64url');
+
+/** Of an event in a cart's timeline. */
+export function encodeRevision(revision: number): string {
+  return encode(`revision ${revision}`);
+}
+
+/** @throws ApiError BAD_USER_INPUT for anything that no page returned */
+export function decodeRevision(cursor: string): number {
+  return Number(decode(cursor, /^revision (\d{1,15})$/));
+}
+
+/** Of a product in the catalogue. */
+export function encodeSku(sku: string): string {
+  return encode(`sku ${sku}`);
+}
+
+/** @throws ApiError BAD_USER_INPUT for anything that no page returned */
+export function decodeSku(cursor: string): string {
+  return decode(cursor, /^sku (.+)$/s);
+}
+
+function decode(cursor: string, pattern: RegExp): string {
+  const value = pattern.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
+  if (value === undefined) throw badCursor();
+  return value;
+}

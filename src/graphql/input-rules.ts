@@ -1,0 +1,120 @@
+// What an argument's value must be before anything acts on it. A command hands on only the fields
+// that its contract names, so a price from a shopper cannot slip through.
+import { ApiError, badInput } from './api-error.js';
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+// Anything that prints, one to 64 characters; control and formatting characters name no product.
+const sku = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]{1,64}$/u;
+// The local part and the domain are left to the mail server; this only refuses what cannot be one.
+const email = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@.<>()[\],;:"\\]+(\.[^\s@.<>()[\],;:"\\]+)+$/;
+const control = /\p{Cc}/u;
+
+export const maxTextLength = 200;
+
+/** A cart's, an order's or a command's id; canonical, so that it names one stream only. */
+export function uuidOf(value: string, name: string): string {
+  if (!uuid.test(value)) throw badInput(`${name} must be a UUID.`);
+  return value.toLowerCase();
+}
+
+export function skuOf(value: string): string {
+  if (!sku.test(value) || value.trim() !== value) {
+    throw badInput('sku must be 1 to 64 printable characters, with no space at either end.');
+  }
+  return value;
+}
+
+/** Codes are read aloud and typed by hand: case does not matter. */
+export function couponCodeOf(value: string): string {
+  const code = value.trim().toUpperCase();
+  if (code === '' || code.length > 40 || control.test(code)) {
+    throw badInput('code must be 1 to 40 printable characters.');
+  }
+  return code;
+}
+
+export function textOf(value: string, name: string, maxLength = maxTextLength): string {
+  if (value.trim() === '' || value.length > maxLength || control.test(value)) {
+    throw badInput(`${name} must be 1 to ${maxLength} printable characters.`);
+  }
+  return value;
+}
+
+export function currencyOf(value: string): string {
+  if (!/^[A-Z]{3}$/.test(value))
+    throw badInput('currency must be a code of ISO 4217, such as GBP.');
+  return value;
+}
+
+export function quantityOf(value: number, minimum: 0 | 1): number {
+  if (value < minimum) throw badInput(`quantity must be ${minimum} or more.`);
+  return value;
+}
+
+export function emailOf(value: string): string {
+  if (value.length > maxTextLength || !email.test(value)) {
+    throw badInput('email must be an e-mail address.');
+  }
+  return value;
+}
+
+export function amountOf(value: number, name: string): number {
+  if (value < 0) throw badInput(`${name} must not be negative.`);
+  return value;
+}
+
+/** Revisions begin at 0. */
+export function revisionOf(value: number, name: string): number {
+  if (value < 0) throw badInput(`${name} must be 0 or more.`);
+  return value;
+}
+
+/** At most `latest`: nobody can be told how a cart will stand. */
+export function pastInstantOf(at: number, name: string, latest: number): number {
+  if (at > latest) throw badInput(`${name} lies in the future.`);
+  return at;
+}
+
+export interface IdempotencyInput {
+  readonly commandId?: string | null | undefined;
+  readonly expectedRevision?: number | null | undefined;
+}
+
+export interface Idempotency {
+  readonly commandId?: string;
+  readonly expectedRevision?: number;
+}
+
+/** What every command may carry; null is the same as left out. */
+export function idempotencyOf({ commandId, expectedRevision }: IdempotencyInput): Idempotency {
+  return {
+    ...(commandId == null ? {} : { commandId: uuidOf(commandId, 'commandId') }),
+    ...(expectedRevision == null
+      ? {}
+      : { expectedRevision: revisionOf(expectedRevision, 'expectedRevision') }),
+  };
+}
+
+export interface PageInput {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** @throws ApiError BAD_USER_INPUT when the page is asked for from both ends, or is too large. */
+export function checkPage({ first, last, after, before }: PageInput, maximum: number): void {
+  if (first != null && last != null) throw badInput('Ask for first or last, not both.');
+  for (const size of [first, last]) {
+    if (size != null && (size < 0 || size > maximum)) {
+      throw badInput(`A page has from 0 to ${maximum} entries.`);
+    }
+  }
+  for (const cursor of [after, before]) {
+    if (cursor != null && cursor.length > maxTextLength) throw badCursor();
+  }
+}
+
+export function badCursor(): ApiError {
+  return badInput('A cursor must be one that a page returned.');
+}

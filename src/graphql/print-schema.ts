@@ -1,0 +1,9 @@
+// The schema as text, always in the same order, so that a change of the API is a readable diff.
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+
+export function printed(schema: GraphQLSchema): string {
+  return (
+    '# Emitted from the classes in src/graphql by `npm run schema`; a test compares the two.\n\n' +
+    `${printSchema(lexicographicSortSchema(schema))}\n`
+  );
+}

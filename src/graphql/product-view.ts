@@ -1,0 +1,20 @@
+// A product's or a coupon's folded state → the API's types.
+import { defaultCartLimits } from '../domain/cart/limits.js';
+import type { ProductState } from '../domain/catalog/state.js';
+import type { CouponState } from '../domain/coupon/state.js';
+import { money } from './types/money.js';
+import type { Coupon, Product } from './types/product-types.js';
+
+/** No stock is kept: a product on sale can be had in any quantity that a line of a cart holds. */
+export function shownProduct({ sku, name, currency, prices, listed }: ProductState): Product {
+  return {
+    sku: sku ?? '',
+    name,
+    price: money(prices[currency] ?? 0, currency),
+    available: listed ? defaultCartLimits.maxUnitsPerLine : 0,
+  };
+}
+
+export function shownCoupon({ code, description, available }: CouponState): Coupon {
+  return { code: code ?? '', description, withdrawn: !available };
+}

@@ -1,0 +1,101 @@
+// The cart as it was, from the log itself.
+import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import type { CartState } from '../../domain/cart/state.js';
+import { demandReadable, readable } from '../access.js';
+import { badInput } from '../api-error.js';
+import { ShownCart } from '../cart-view.js';
+import type { RequestContext } from '../context.js';
+import { decodeRevision, encodeRevision } from '../cursors.js';
+import { shownEvent } from '../event-view.js';
+import { checkPage, pastInstantOf, revisionOf, uuidOf } from '../input-rules.js';
+import type { HistoryEntry } from '../services.js';
+import { DateTimeScalar } from '../scalars.js';
+import { Cart } from '../types/cart-types.js';
+import { CartDiff, CartEventConnection } from '../types/event-types.js';
+import { maxPageSize } from '../complexity.js';
+import { connection } from '../connection.js';
+
+const defaultPageSize = 100;
+
+@Resolver()
+export class CartHistory {
+  @Query(() => Cart, {
+    nullable: true,
+    description:
+      'Replays the stream: the cart as it stood at that instant. Null before it was opened.',
+  })
+  async cartAt(
+    @Ctx() context: RequestContext,
+    @Arg('cartId', () => ID) cartId: string,
+    @Arg('timestamp', () => DateTimeScalar) timestamp: number,
+  ): Promise<ShownCart | null> {
+    const { services } = context;
+    const at = pastInstantOf(timestamp, 'timestamp', services.clock());
+    const state = await services.history.cartAt(uuidOf(cartId, 'cartId'), at);
+    return shownAt(context, await readable(context, state), at);
+  }
+
+  @Query(() => Cart, {
+    nullable: true,
+    description: 'The cart as that revision left it. Null for a revision that it has not reached.',
+  })
+  async cartAtRevision(
+    @Ctx() context: RequestContext,
+    @Arg('cartId', () => ID) cartId: string,
+    @Arg('revision', () => Int) revision: number,
+  ): Promise<ShownCart | null> {
+    const reached = revisionOf(revision, 'revision');
+    const { history } = context.services;
+    const state = await history.cartAtRevision(uuidOf(cartId, 'cartId'), reached);
+    const cart = await readable(context, state);
+    return cart === null ? null : shownAt(context, cart, cart.updatedAt);
+  }
+
+  @Query(() => CartEventConnection, { description: 'Oldest first; 100 events unless told' })
+  async cartTimeline(
+    @Ctx() context: RequestContext,
+    @Arg('cartId', () => ID) id: string,
+    @Arg('first', () => Int, { nullable: true }) first?: number | null,
+    @Arg('after', () => String, { nullable: true }) after?: string | null,
+    @Arg('last', () => Int, { nullable: true }) last?: number | null,
+    @Arg('before', () => String, { nullable: true }) before?: string | null,
+  ): Promise<CartEventConnection> {
+    const { services, principal } = context;
+    const cartId = uuidOf(id, 'cartId');
+    checkPage({ first, after, last, before }, maxPageSize);
+    const size = last == null ? { first: first ?? defaultPageSize } : { last };
+    const range = {
+      ...size,
+      ...(after == null ? {} : { after: decodeRevision(after) }),
+      ...(before == null ? {} : { before: decodeRevision(before) }),
+    };
+    const cart = await demandReadable(context, await services.carts.state(cartId));
+    const page = await services.history.timeline(cartId, range);
+    const node = ({ stored, event }: HistoryEntry) => shownEvent(stored, event, cart, principal);
+    return connection(page, node, ({ event }) => encodeRevision(event.revision));
+  }
+
+  @Query(() => CartDiff)
+  async cartDiff(
+    @Ctx() context: RequestContext,
+    @Arg('cartId', () => ID) id: string,
+    @Arg('from', () => DateTimeScalar) from: number,
+    @Arg('to', () => DateTimeScalar) to: number,
+  ): Promise<CartDiff> {
+    const { services } = context;
+    const cartId = uuidOf(id, 'cartId');
+    pastInstantOf(to, 'to', services.clock());
+    if (from > to) throw badInput('from must not be later than to.');
+    await demandReadable(context, await services.carts.state(cartId));
+    const difference = await services.history.diff(cartId, from, to);
+    return {
+      from: shownAt(context, difference.from, from),
+      to: shownAt(context, difference.to, to),
+      changes: difference.changes,
+    };
+  }
+}
+
+function shownAt(context: RequestContext, state: CartState | null, at: number): ShownCart | null {
+  return state === null ? null : new ShownCart(state, context.principal, at);
+}

@@ -1,0 +1,157 @@
+// A shopper's commands: arguments → command, outcome → payload. All that is decided here is who may.
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { cartNotFound } from '../../domain/cart/rejections.js';
+import type { CartState } from '../../domain/cart/state.js';
+import { demand, mayChange } from '../access.js';
+import { ShownCart } from '../cart-view.js';
+import { counted } from '../command-count.js';
+import { commandContext, type RequestContext } from '../context.js';
+import * as rules from '../input-rules.js';
+import { shownOrder } from '../order-view.js';
+import type { Carts, CommandContext, CommandOutcome } from '../services.js';
+import {
+  AddItemInput,
+  ApplyCouponInput,
+  ChangeQuantityInput,
+  CheckoutInput,
+  OpenCartInput,
+  RemoveCouponInput,
+  RemoveItemInput,
+} from '../types/cart-inputs.js';
+import { CartPayload, CheckoutPayload, OpenCartPayload } from '../types/payloads.js';
+
+const defaultCurrency = 'GBP';
+
+@Resolver()
+export class CartMutations {
+  @Mutation(() => OpenCartPayload)
+  async openCart(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => OpenCartInput) input: OpenCartInput,
+  ): Promise<OpenCartPayload> {
+    demand(context, 'cart:open');
+    const { principal, services } = context;
+    const currency = rules.currencyOf(input.currency ?? defaultCurrency);
+    const customerId = principal.kind === 'customer' ? (principal.subject ?? null) : null;
+    const opening = services.carts.open({ currency, customerId }, commandContext(context, input));
+    const { outcome, cartToken } = await counted(
+      services,
+      'openCart',
+      opening,
+      (answer) => answer.outcome,
+    );
+    return { ...payload(context, outcome), cartToken: outcome.accepted ? cartToken : null };
+  }
+
+  @Mutation(() => CartPayload)
+  addItem(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => AddItemInput) input: AddItemInput,
+  ): Promise<CartPayload> {
+    const line = { ...lineOf(input), quantity: rules.quantityOf(input.quantity ?? 1, 1) };
+    return change(context, input, 'addItem', (carts, issued) => carts.addItem(line, issued));
+  }
+
+  @Mutation(() => CartPayload)
+  changeQuantity(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => ChangeQuantityInput) input: ChangeQuantityInput,
+  ): Promise<CartPayload> {
+    const line = { ...lineOf(input), quantity: rules.quantityOf(input.quantity, 0) };
+    return change(context, input, 'changeQuantity', (carts, issued) =>
+      carts.changeQuantity(line, issued),
+    );
+  }
+
+  @Mutation(() => CartPayload)
+  removeItem(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => RemoveItemInput) input: RemoveItemInput,
+  ): Promise<CartPayload> {
+    const line = lineOf(input);
+    return change(context, input, 'removeItem', (carts, issued) => carts.removeItem(line, issued));
+  }
+
+  @Mutation(() => CartPayload)
+  applyCoupon(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => ApplyCouponInput) input: ApplyCouponInput,
+  ): Promise<CartPayload> {
+    const coupon = couponOf(input);
+    return change(context, input, 'applyCoupon', (carts, issued) =>
+      carts.applyCoupon(coupon, issued),
+    );
+  }
+
+  @Mutation(() => CartPayload)
+  removeCoupon(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => RemoveCouponInput) input: RemoveCouponInput,
+  ): Promise<CartPayload> {
+    const coupon = couponOf(input);
+    return change(context, input, 'removeCoupon', (carts, issued) =>
+      carts.removeCoupon(coupon, issued),
+    );
+  }
+
+  @Mutation(() => CheckoutPayload)
+  async checkout(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => CheckoutInput) input: CheckoutInput,
+  ): Promise<CheckoutPayload> {
+    const cartId = rules.uuidOf(input.cartId, 'cartId');
+    const expectedTotal = rules.amountOf(input.expectedTotal, 'expectedTotal');
+    // Both are asked of the shopper and kept nowhere: nothing is mailed or charged here.
+    rules.emailOf(input.email);
+    rules.textOf(input.paymentToken, 'paymentToken');
+    const issued = commandContext(context, input);
+    if (!(await isChangeable(context, cartId))) {
+      return { order: null, cart: null, rejection: cartNotFound };
+    }
+    const { services } = context;
+    const leaving = services.carts.checkout({ cartId, expectedTotal }, issued);
+    const { outcome, order } = await counted(
+      services,
+      'checkout',
+      leaving,
+      (answer) => answer.outcome,
+    );
+    const placed = order === undefined ? null : shownOrder(order);
+    return { ...payload(context, outcome), order: placed };
+  }
+}
+
+async function change(
+  context: RequestContext,
+  input: rules.IdempotencyInput & { readonly cartId: string },
+  command: string,
+  run: (carts: Carts, issued: CommandContext) => Promise<CommandOutcome<CartState>>,
+): Promise<CartPayload> {
+  const issued = commandContext(context, input);
+  const cartId = rules.uuidOf(input.cartId, 'cartId');
+  if (!(await isChangeable(context, cartId))) return { cart: null, rejection: cartNotFound };
+  const { services } = context;
+  const running = run(services.carts, issued);
+  return payload(context, await counted(services, command, running, (outcome) => outcome));
+}
+
+/**
+ * Whose a cart is was written when it was opened, so a remembered state is as good as a fresh one.
+ */
+async function isChangeable(context: RequestContext, cartId: string): Promise<boolean> {
+  return mayChange(context, await context.services.carts.state(cartId));
+}
+
+function payload(context: RequestContext, outcome: CommandOutcome<CartState>): CartPayload {
+  if (!outcome.accepted) return { cart: null, rejection: outcome.rejection };
+  const { principal, services } = context;
+  return { cart: new ShownCart(outcome.state, principal, services.clock()), rejection: null };
+}
+
+function lineOf({ cartId, sku }: { readonly cartId: string; readonly sku: string }) {
+  return { cartId: rules.uuidOf(cartId, 'cartId'), sku: rules.skuOf(sku) };
+}
+
+function couponOf({ cartId, code }: { readonly cartId: string; readonly code: string }) {
+  return { cartId: rules.uuidOf(cartId, 'cartId'), code: rules.couponCodeOf(code) };
+}

@@ -1,0 +1,110 @@
+// The cart as it is now, from the read model.
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import type { CartState } from '../../domain/cart/state.js';
+import { readable } from '../access.js';
+import { ApiError, badInput } from '../api-error.js';
+import { cartProblems } from '../cart-problems.js';
+import { ShownCart } from '../cart-view.js';
+import type { RequestContext } from '../context.js';
+import { revisionOf, uuidOf } from '../input-rules.js';
+import { Cart, CartProblem } from '../types/cart-types.js';
+
+const defaultTimeoutMs = 2_000;
+const maxTimeoutMs = 10_000;
+
+@Resolver(() => Cart)
+export class CartQueries {
+  @Query(() => Cart, {
+    nullable: true,
+    description:
+      'From the read model. Waits until the read model has reached minRevision, up to timeoutMs, ' +
+      'else fails NOT_CAUGHT_UP.',
+  })
+  async cart(
+    @Ctx() context: RequestContext,
+    @Arg('cartId', () => ID) id: string,
+    @Arg('minRevision', () => Int, { nullable: true }) minRevision?: number | null,
+    @Arg('timeoutMs', () => Int, { nullable: true, defaultValue: defaultTimeoutMs })
+    timeoutMs?: number | null,
+  ): Promise<ShownCart | null> {
+    const cartId = uuidOf(id, 'cartId');
+    const waitMs = timeoutOf(timeoutMs);
+    if (minRevision == null) return currentCart(context, cartId);
+    return awaitedCart(context, cartId, revisionOf(minRevision, 'minRevision'), waitMs);
+  }
+
+  @FieldResolver(() => [CartProblem], {
+    description: 'What stands in the way of a checkout now: price drift, stock, ineligible coupons',
+  })
+  problems(@Root() cart: ShownCart, @Ctx() { services }: RequestContext): Promise<CartProblem[]> {
+    return cartProblems(cart, services.reads);
+  }
+}
+
+function timeoutOf(timeoutMs: number | null | undefined): number {
+  if (timeoutMs == null) return defaultTimeoutMs;
+  if (timeoutMs < 0 || timeoutMs > maxTimeoutMs) {
+    throw badInput(`timeoutMs must be from 0 to ${maxTimeoutMs}.`);
+  }
+  return timeoutMs;
+}
+
+async function currentCart(context: RequestContext, cartId: string): Promise<ShownCart | null> {
+  const { services, principal } = context;
+  const row = await services.reads.cart(cartId);
+  // A cart that was opened a moment ago may not have a row yet; it is never said to be absent.
+  const state = row?.state ?? (await services.carts.state(cartId));
+  if ((await readable(context, state)) === null) return null;
+  const now = services.clock();
+  const boundary = row?.view.nextBoundaryAt ?? null;
+  const stillHolds = row !== null && (boundary === null || boundary > now);
+  return new ShownCart(state, principal, now, stillHolds ? row.view : undefined);
+}
+
+async function awaitedCart(
+  context: RequestContext,
+  cartId: string,
+  minRevision: number,
+  waitMs: number,
+): Promise<ShownCart | null> {
+  const { services, principal } = context;
+  // A cart that the caller may not see is waited for like one that is not there.
+  const known = await readable(context, await services.carts.state(cartId));
+  const state = await reached(context, cartId, known === null ? Infinity : minRevision, waitMs);
+  return new ShownCart(state, principal, services.clock());
+}
+
+/** @throws ApiError NOT_CAUGHT_UP */
+async function reached(
+  { services: { reads, progress } }: RequestContext,
+  cartId: string,
+  minRevision: number,
+  waitMs: number,
+): Promise<CartState> {
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    const advance = nextAdvance(progress.onProgress.bind(progress), deadline - performance.now());
+    const row = await reads.cart(cartId);
+    if (row !== null && row.state.revision >= minRevision) {
+      advance.cancel();
+      return row.state;
+    }
+    if (!(await advance.happened)) {
+      throw new ApiError('NOT_CAUGHT_UP', 'The read model has not reached minRevision yet.');
+    }
+  }
+}
+
+/** Listens before the row is read, so that no advance between the two is missed. */
+function nextAdvance(onProgress: (listener: () => void) => () => void, waitMs: number) {
+  let settle: (happened: boolean) => void = () => undefined;
+  const happened = new Promise<boolean>((resolve) => (settle = resolve));
+  const timer = setTimeout(() => settle(false), Math.max(0, waitMs));
+  const unsubscribe = onProgress(() => settle(true));
+  const cancel = () => settle(false);
+  void happened.then(() => {
+    clearTimeout(timer);
+    unsubscribe();
+  });
+  return { happened, cancel };
+}

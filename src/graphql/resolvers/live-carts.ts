@@ -1,0 +1,72 @@
+// Push: every change of a cart or an order, authorised when it is subscribed to.
+import { Arg, Ctx, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
+import { demandReadable, readableOrder } from '../access.js';
+import { notFound } from '../api-error.js';
+import { ShownCart } from '../cart-view.js';
+import type { RequestContext } from '../context.js';
+import { shownEvent } from '../event-view.js';
+import { revisionOf, uuidOf } from '../input-rules.js';
+import { shownOrder } from '../order-view.js';
+import type { LiveCart } from '../services.js';
+import type { OrderState } from '../../domain/order/state.js';
+import { CartChange } from '../types/event-types.js';
+import { Order } from '../types/order-types.js';
+
+interface CartChangedArguments {
+  readonly cartId: string;
+  readonly afterRevision?: number | null;
+}
+
+@Resolver()
+export class LiveCarts {
+  @Subscription(() => CartChange, {
+    description:
+      'Every change after afterRevision exactly once, in order, across reconnects. Without it: the ' +
+      'cart as it stands, then every change.',
+    subscribe: ({ args, context }) =>
+      subscribeToCart(args as CartChangedArguments, context as RequestContext),
+  })
+  cartChanged(
+    @Root() { entry, state, revision }: LiveCart,
+    @Ctx() { principal, services }: RequestContext,
+    @Arg('cartId', () => ID) _cartId: string,
+    @Arg('afterRevision', () => Int, { nullable: true }) _afterRevision?: number | null,
+  ): CartChange {
+    return {
+      event: entry && shownEvent(entry.stored, entry.event, state, principal),
+      cart: new ShownCart(state, principal, services.clock()),
+      revision,
+    };
+  }
+
+  @Subscription(() => Order, {
+    subscribe: ({ args, context }) =>
+      subscribeToOrder(args as { orderId: string }, context as RequestContext),
+  })
+  orderChanged(@Root() order: OrderState, @Arg('orderId', () => ID) _orderId: string): Order {
+    return shownOrder(order);
+  }
+}
+
+async function subscribeToCart(
+  args: CartChangedArguments,
+  context: RequestContext,
+): Promise<AsyncIterableIterator<LiveCart>> {
+  const cartId = uuidOf(args.cartId, 'cartId');
+  const { afterRevision } = args;
+  const after = afterRevision == null ? undefined : revisionOf(afterRevision, 'afterRevision');
+  const { carts, live } = context.services;
+  await demandReadable(context, await carts.state(cartId));
+  return live.cartChanges(cartId, after);
+}
+
+async function subscribeToOrder(
+  args: { readonly orderId: string },
+  context: RequestContext,
+): Promise<AsyncIterableIterator<OrderState>> {
+  const orderId = uuidOf(args.orderId, 'orderId');
+  const { live, orders } = context.services;
+  const order = await readableOrder(context, await orders.state(orderId));
+  if (order === null) throw notFound('order');
+  return live.orderChanges(orderId);
+}

@@ -1,0 +1,52 @@
+// What the shop offers and what was ordered, from the read models.
+import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import type { ProductState } from '../../domain/catalog/state.js';
+import { demand, readableOrder } from '../access.js';
+import { connection } from '../connection.js';
+import { maxPageSize } from '../complexity.js';
+import type { RequestContext } from '../context.js';
+import { decodeSku, encodeSku } from '../cursors.js';
+import { checkPage, textOf, uuidOf } from '../input-rules.js';
+import { shownOrder } from '../order-view.js';
+import { shownProduct } from '../product-view.js';
+import { Order } from '../types/order-types.js';
+import { ProductConnection } from '../types/product-types.js';
+
+const defaultPageSize = 20;
+
+@Resolver()
+export class Shop {
+  @Query(() => ProductConnection, {
+    description: 'Products on sale, in the order of their sku; search looks in sku and name',
+  })
+  async products(
+    @Ctx() context: RequestContext,
+    @Arg('search', () => String, { nullable: true }) search?: string | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: defaultPageSize })
+    first?: number | null,
+    @Arg('after', () => String, { nullable: true }) after?: string | null,
+  ): Promise<ProductConnection> {
+    demand(context, 'products:read');
+    checkPage({ first, after }, maxPageSize);
+    const sought = search == null || search === '' ? null : textOf(search, 'search');
+    const page = await context.services.reads.products({
+      search: sought,
+      first: first ?? defaultPageSize,
+      after: after == null ? null : decodeSku(after),
+    });
+    return connection(page, shownProduct, ({ sku }: ProductState) => encodeSku(sku ?? ''));
+  }
+
+  @Query(() => Order, { nullable: true })
+  async order(
+    @Ctx() context: RequestContext,
+    @Arg('orderId', () => ID) id: string,
+  ): Promise<Order | null> {
+    const { services } = context;
+    const orderId = uuidOf(id, 'orderId');
+    // An order that was placed a moment ago may not have a row yet; it is never said to be absent.
+    const known = (await services.reads.order(orderId)) ?? (await services.orders.state(orderId));
+    const order = await readableOrder(context, known);
+    return order === null ? null : shownOrder(order);
+  }
+}

@@ -1,0 +1,167 @@
+// What staff ask and command: revenue, the state of the read models, the catalogue and coupons.
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import type { CouponTerms } from '../../domain/cart/events.js';
+import { demand } from '../access.js';
+import { badInput } from '../api-error.js';
+import { counted } from '../command-count.js';
+import { commandContext, type RequestContext } from '../context.js';
+import * as rules from '../input-rules.js';
+import { shownCoupon, shownProduct } from '../product-view.js';
+import { DateTimeScalar } from '../scalars.js';
+import type { CommandOutcome } from '../services.js';
+import {
+  ChangeProductPriceInput,
+  DefineCouponInput,
+  DelistProductInput,
+  ListProductInput,
+  MoneyInput,
+  WithdrawCouponInput,
+} from '../types/admin-inputs.js';
+import { money } from '../types/money.js';
+import { CouponPayload, ProductPayload } from '../types/payloads.js';
+import { ProjectionStatus, RevenueBucket } from '../types/report-types.js';
+import type { ProductState } from '../../domain/catalog/state.js';
+import type { CouponState } from '../../domain/coupon/state.js';
+
+const catchUpMs = 2_000;
+
+@Resolver()
+export class Staff {
+  @Query(() => [RevenueBucket], {
+    description:
+      'Orders placed from `from` up to, and without, `to`, by day in UTC; days without are left out',
+  })
+  async revenueReport(
+    @Ctx() context: RequestContext,
+    @Arg('from', () => DateTimeScalar) from: number,
+    @Arg('to', () => DateTimeScalar) to: number,
+    @Arg('currency', () => String) currency: string,
+  ): Promise<RevenueBucket[]> {
+    demand(context, 'revenue:read');
+    if (from > to) throw badInput('from must not be later than to.');
+    const range = { from, to, currency: rules.currencyOf(currency) };
+    const rows = await context.services.reads.revenue(range);
+    return rows.map((row) => ({ ...row, revenue: money(row.revenue, currency) }));
+  }
+
+  @Query(() => [ProjectionStatus])
+  projections(@Ctx() context: RequestContext): readonly ProjectionStatus[] {
+    demand(context, 'projections:read');
+    return context.services.progress.status();
+  }
+
+  @Mutation(() => ProductPayload, {
+    description: 'Puts a product on sale, or on sale again; waits until the catalogue shows it',
+  })
+  listProduct(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => ListProductInput) input: ListProductInput,
+  ): Promise<ProductPayload> {
+    demand(context, 'catalogue:change');
+    const product = {
+      sku: rules.skuOf(input.sku),
+      name: rules.textOf(input.name, 'name'),
+      price: priceOf(input.price, 'price'),
+    };
+    const issued = commandContext(context, input);
+    return shopped(context, 'listProduct', context.services.catalogue.list(product, issued));
+  }
+
+  @Mutation(() => ProductPayload)
+  changeProductPrice(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => ChangeProductPriceInput) input: ChangeProductPriceInput,
+  ): Promise<ProductPayload> {
+    demand(context, 'catalogue:change');
+    const change = { sku: rules.skuOf(input.sku), price: priceOf(input.price, 'price') };
+    const changing = context.services.catalogue.changePrice(change, commandContext(context, input));
+    return shopped(context, 'changeProductPrice', changing);
+  }
+
+  @Mutation(() => ProductPayload)
+  delistProduct(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => DelistProductInput) input: DelistProductInput,
+  ): Promise<ProductPayload> {
+    demand(context, 'catalogue:change');
+    const product = { sku: rules.skuOf(input.sku) };
+    const delisting = context.services.catalogue.delist(product, commandContext(context, input));
+    return shopped(context, 'delistProduct', delisting);
+  }
+
+  @Mutation(() => CouponPayload)
+  defineCoupon(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => DefineCouponInput) input: DefineCouponInput,
+  ): Promise<CouponPayload> {
+    demand(context, 'coupons:change');
+    const coupon = {
+      code: rules.couponCodeOf(input.code),
+      description: rules.textOf(input.description, 'description'),
+      terms: termsOf(input),
+    };
+    const issued = commandContext(context, input);
+    return offered(context, 'defineCoupon', context.services.coupons.define(coupon, issued));
+  }
+
+  @Mutation(() => CouponPayload)
+  withdrawCoupon(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => WithdrawCouponInput) input: WithdrawCouponInput,
+  ): Promise<CouponPayload> {
+    demand(context, 'coupons:change');
+    const coupon = { code: rules.couponCodeOf(input.code) };
+    const withdrawing = context.services.coupons.withdraw(coupon, commandContext(context, input));
+    return offered(context, 'withdrawCoupon', withdrawing);
+  }
+}
+
+async function shopped(
+  context: RequestContext,
+  command: string,
+  running: Promise<CommandOutcome<ProductState>>,
+): Promise<ProductPayload> {
+  const outcome = await counted(context.services, command, running, (answer) => answer);
+  if (!outcome.accepted) return { product: null, rejection: outcome.rejection };
+  await caughtUp(context, outcome.position);
+  return { product: outcome.state.listed ? shownProduct(outcome.state) : null, rejection: null };
+}
+
+async function offered(
+  context: RequestContext,
+  command: string,
+  running: Promise<CommandOutcome<CouponState>>,
+): Promise<CouponPayload> {
+  const outcome = await counted(context.services, command, running, (answer) => answer);
+  if (!outcome.accepted) return { coupon: null, rejection: outcome.rejection };
+  await caughtUp(context, outcome.position);
+  return { coupon: shownCoupon(outcome.state), rejection: null };
+}
+
+/**
+ * So that who changed the catalogue sees the change at once. The change is in the log either way:
+ * read models that are late are no reason to answer that it failed.
+ */
+async function caughtUp({ services }: RequestContext, position: bigint | null): Promise<void> {
+  if (position !== null) await services.progress.reached(position, catchUpMs);
+}
+
+function priceOf({ minorUnits, currency }: MoneyInput, name: string) {
+  return { minorUnits: rules.amountOf(minorUnits, name), currency: rules.currencyOf(currency) };
+}
+
+function termsOf(input: DefineCouponInput): CouponTerms {
+  const { amount, percentageBasisPoints: basisPoints, minimumSpend } = input;
+  if ((basisPoints == null) === (amount == null)) {
+    throw badInput('A coupon takes off either percentageBasisPoints or amount.');
+  }
+  return {
+    discount:
+      amount == null
+        ? { kind: 'PERCENTAGE', basisPoints: basisPoints ?? 0 }
+        : { kind: 'AMOUNT', ...priceOf(amount, 'amount') },
+    minimumSpend: minimumSpend == null ? null : priceOf(minimumSpend, 'minimumSpend'),
+    validFrom: input.validFrom ?? null,
+    validUntil: input.validUntil ?? null,
+  };
+}

@@ -1,0 +1,131 @@
+// The built service as a process of its own: started on a temporary folder and a free port, stopped
+// or killed, and started again on what it left behind.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+export const cartographScript = join(root, 'dist/cli/cartograph.js');
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export class ServiceProcess {
+  private process: ChildProcess | undefined;
+  private address = '';
+  private written = '';
+
+  private constructor(
+    readonly dataDir: string,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Resolves when the service can answer. */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-flow-'));
+    const service = new ServiceProcess(dataDir, environment);
+    await service.launch();
+    return service;
+  }
+
+  /** As http://127.0.0.1:PORT, anew after each start. */
+  get url(): string {
+    return this.address;
+  }
+
+  get graphqlUrl(): string {
+    return `${this.address}/graphql`;
+  }
+
+  get websocketUrl(): string {
+    return this.graphqlUrl.replace('http', 'ws');
+  }
+
+  /** What it wrote to its log since the first start. */
+  get log(): string {
+    return this.written;
+  }
+
+  /** Stops it in order and answers how it ended. */
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
+    return this.end(signal);
+  }
+
+  /** Ends it at once, as a crash or a power cut would. */
+  kill(): Promise<Exit> {
+    return this.end('SIGKILL');
+  }
+
+  /** Starts it again on the same data, after `stop` or `kill`. */
+  async restart(): Promise<void> {
+    await this.launch();
+  }
+
+  async remove(): Promise<void> {
+    await this.end('SIGKILL');
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Runs another command of the program on the same data; rejects unless it exits with 0. */
+  async run(...args: string[]): Promise<string> {
+    const child = spawn(process.execPath, [cartographScript, ...args], {
+      env: this.variables(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (chunk) => (output += String(chunk)));
+    child.stderr.on('data', (chunk) => (errors += String(chunk)));
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code !== 0) throw new Error(`cartograph ${args.join(' ')} exited with ${code}: ${errors}`);
+    return output;
+  }
+
+  private async launch(): Promise<void> {
+    const child = spawn(process.execPath, [cartographScript, 'serve'], {
+      env: this.variables(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.process = child;
+    child.stderr.on('data', (chunk) => (this.written += String(chunk)));
+    for await (const line of createInterface({ input: child.stdout })) {
+      const url = /^Cartograph is ready at (http:\/\/\S+)$/.exec(line)?.[1];
+      if (url !== undefined) {
+        this.address = url;
+        child.stdout.resume();
+        return;
+      }
+    }
+    throw new Error(`The service ended before it was ready:\n${this.written}`);
+  }
+
+  private variables(): NodeJS.ProcessEnv {
+    const { PATH = '' } = process.env;
+    return {
+      PATH,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATA_DIR: this.dataDir,
+      LOG_FORMAT: 'json',
+      DOTENV_PATH: join(this.dataDir, 'no.env'),
+      ...this.environment,
+    };
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<Exit> {
+    const child = this.process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
+      return { code: child?.exitCode ?? null, signal: child?.signalCode ?? null };
+    }
+    const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+    child.kill(signal);
+    const [code, endedBy] = await exited;
+    return { code, signal: endedBy };
+  }
+}
