@@ -78,8 +78,8 @@ export class WebsocketDoor {
       onSubscribe: (context, _id, payload) => this.admitOperation(context, payload),
       onOperation: () => this.options.metrics.subscriptions.inc(),
       onComplete: () => this.options.metrics.subscriptions.dec(),
-      onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
-        errors === undefined ? result : { ...result, errors: errors.map(options.present) },
+      onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
+        errors === undefined ? { data } : { data, errors: errors.map(options.present) },
       onError: (_context, _id, _payload, errors) => errors.map((error) => options.present(error)),
     });
   }
