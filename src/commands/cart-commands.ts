@@ -1,0 +1,219 @@
+// What can be asked of carts, as the API and the importer ask it: finds the trusted terms (prices,
+// coupons), derives ids, and runs the command.
+import { createHash, createHmac } from 'node:crypto';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { CartCommand, CouponOffer, Offer } from '../domain/cart/commands.js';
+import { couponInvalid } from '../domain/cart/rejections.js';
+import type { CartState } from '../domain/cart/state.js';
+import { couponOfferOf } from '../domain/coupon/state.js';
+import { normalizedCode } from '../domain/coupon/decide.js';
+import { offerOf } from '../domain/catalog/state.js';
+import type { OrderState } from '../domain/order/state.js';
+import { cartAggregate, couponAggregate, productAggregate } from './aggregates.js';
+import { type CommandContext, type CommandOutcome, refused } from './command-context.js';
+import { cartIdOf, freshId, inputHash, orderIdOf } from './command-id.js';
+import type { CommandRunner } from './command-runner.js';
+import type { OrderCommands } from './order-commands.js';
+import { rateLimited } from './rejections.js';
+
+/** Where offers are looked up first; it may be behind the log, so a miss is looked up there. */
+export interface Catalogue {
+  offer(sku: string): Promise<Offer | null>;
+  coupon(code: string): Promise<CouponOffer | null>;
+}
+
+type CartOutcome = Promise<CommandOutcome<CartState>>;
+
+const WRONG_CODES = { points: 5, durationSeconds: 60 };
+
+export class CartCommands {
+  private readonly wrongCodes = new RateLimiterMemory({
+    points: WRONG_CODES.points,
+    duration: WRONG_CODES.durationSeconds,
+  });
+
+  /** @param secret keys the guests' cart tokens; whoever knows it can make them */
+  constructor(
+    private readonly runner: CommandRunner,
+    private readonly orders: OrderCommands,
+    private readonly catalogue: Catalogue,
+    private readonly secret: Buffer,
+  ) {}
+
+  state(cartId: string): Promise<CartState> {
+    return this.runner.stateOf(cartAggregate, cartId);
+  }
+
+  /**
+   * Opens a cart. A repeated command gives the same cart and the same token, although the token is
+   * kept nowhere: it is derived from the cart's id by a key that only the service knows.
+   */
+  async open(
+    input: { readonly currency: string; readonly customerId: string | null },
+    context: CommandContext,
+  ): Promise<{ outcome: CommandOutcome<CartState>; cartToken: string | null }> {
+    const cartId = context.commandId === undefined ? freshId() : cartIdOf(context.commandId);
+    const cartToken = createHmac('sha256', this.secret)
+      .update(`cart-token/${cartId}`)
+      .digest('base64url');
+    const { currency, customerId } = input;
+    const tokenHash = tokenHashOf(cartToken);
+    const outcome = await this.run(cartId, 'openCart', input, context, (at) => ({
+      type: 'OpenCart',
+      at,
+      cartId,
+      currency,
+      customerId,
+      tokenHash,
+    }));
+    return { outcome, cartToken: outcome.accepted ? cartToken : null };
+  }
+
+  addItem(
+    input: { readonly cartId: string; readonly sku: string; readonly quantity: number },
+    context: CommandContext,
+  ): CartOutcome {
+    const { cartId, sku, quantity } = input;
+    return this.run(cartId, 'addItem', input, context, async (at) => ({
+      type: 'AddItem',
+      at,
+      sku,
+      quantity,
+      offer: await this.offer(sku),
+    }));
+  }
+
+  changeQuantity(
+    input: { readonly cartId: string; readonly sku: string; readonly quantity: number },
+    context: CommandContext,
+  ): CartOutcome {
+    const { cartId, sku, quantity } = input;
+    return this.run(cartId, 'changeQuantity', input, context, async (at) => ({
+      type: 'ChangeQuantity',
+      at,
+      sku,
+      quantity,
+      offer: await this.offer(sku),
+    }));
+  }
+
+  removeItem(
+    input: { readonly cartId: string; readonly sku: string },
+    context: CommandContext,
+  ): CartOutcome {
+    const { cartId, sku } = input;
+    return this.run(cartId, 'removeItem', input, context, (at) => ({
+      type: 'RemoveItem',
+      at,
+      sku,
+    }));
+  }
+
+  /** Codes can be guessed, so a cart that tried five wrong ones within a minute has to wait. */
+  async applyCoupon(
+    input: { readonly cartId: string; readonly code: string },
+    context: CommandContext,
+  ): Promise<CommandOutcome<CartState>> {
+    const { cartId } = input;
+    const code = normalizedCode(input.code);
+    if (await this.isGuessing(cartId)) return refused(rateLimited);
+    const outcome = await this.run(
+      cartId,
+      'applyCoupon',
+      { cartId, code },
+      context,
+      async (at) => ({
+        type: 'ApplyCoupon',
+        at,
+        code,
+        coupon: await this.coupon(code),
+      }),
+    );
+    const isWrong = !outcome.accepted && outcome.rejection.code === couponInvalid.code;
+    return isWrong && (await this.countWrongCode(cartId)) ? refused(rateLimited) : outcome;
+  }
+
+  removeCoupon(
+    input: { readonly cartId: string; readonly code: string },
+    context: CommandContext,
+  ): CartOutcome {
+    const { cartId } = input;
+    const code = normalizedCode(input.code);
+    return this.run(cartId, 'removeCoupon', { cartId, code }, context, (at) => ({
+      type: 'RemoveCoupon',
+      at,
+      code,
+    }));
+  }
+
+  /** Closes the cart and places its order; the order's id follows from the cart's. */
+  async checkout(
+    input: {
+      readonly cartId: string;
+      readonly expectedTotal: number;
+      /** What else tells this checkout from another under the same key; kept only in its hash. */
+      readonly also?: Readonly<Record<string, unknown>>;
+    },
+    context: CommandContext,
+  ): Promise<{ outcome: CommandOutcome<CartState>; order?: OrderState }> {
+    const { cartId, expectedTotal, also } = input;
+    const hashed = { cartId, expectedTotal, ...also };
+    const outcome = await this.run(cartId, 'checkout', hashed, context, (at) => ({
+      type: 'CheckOut',
+      at,
+      expectedTotal,
+      orderId: orderIdOf(cartId),
+    }));
+    if (!outcome.accepted) return { outcome };
+    return { outcome, order: await this.orders.placeFor(outcome.state) };
+  }
+
+  private run(
+    cartId: string,
+    name: string,
+    input: Readonly<Record<string, unknown>>,
+    context: CommandContext,
+    command: (at: number) => CartCommand | Promise<CartCommand>,
+  ): CartOutcome {
+    const { commandId, expectedRevision } = context;
+    const hash =
+      commandId === undefined ? undefined : inputHash(name, { ...input, expectedRevision });
+    return this.runner.run(cartAggregate, {
+      id: cartId,
+      command,
+      context,
+      ...(hash !== undefined && { hash }),
+    });
+  }
+
+  private async offer(sku: string): Promise<Offer | null> {
+    const known = await this.catalogue.offer(sku);
+    return known ?? offerOf(await this.runner.stateOf(productAggregate, sku));
+  }
+
+  private async coupon(code: string): Promise<CouponOffer | null> {
+    const known = await this.catalogue.coupon(code);
+    return known ?? couponOfferOf(await this.runner.stateOf(couponAggregate, code));
+  }
+
+  private async isGuessing(cartId: string): Promise<boolean> {
+    const seen = await this.wrongCodes.get(cartId);
+    return seen !== null && seen.consumedPoints > WRONG_CODES.points;
+  }
+
+  /** Counts a wrong code; true when it is one too many. */
+  private async countWrongCode(cartId: string): Promise<boolean> {
+    try {
+      await this.wrongCodes.consume(cartId);
+      return false;
+    } catch (error) {
+      if (error instanceof RateLimiterRes) return true;
+      throw error;
+    }
+  }
+}
+
+/** SHA-256 of a cart's token, hexadecimal: the only form in which it is stored or compared. */
+export function tokenHashOf(cartToken: string): string {
+  return createHash('sha256').update(cartToken).digest('hex');
+}

@@ -1,0 +1,39 @@
+// Who asks, under which key, and what they know of the stream.
+import type { Rejection } from '../domain/rejection.js';
+
+export interface Actor {
+  readonly kind: string;
+  readonly subject?: string;
+}
+
+export interface CommandContext {
+  /** The caller's idempotency key: the same key with the same input acts once. */
+  readonly commandId?: string;
+  /** The revision that the caller has seen; without it a conflicting write is decided again. */
+  readonly expectedRevision?: number;
+  readonly actor: Actor;
+  /** When it happened, in milliseconds since 1970; by default when it is decided. */
+  readonly occurredAt?: number;
+}
+
+export interface Accepted<State> {
+  readonly accepted: true;
+  readonly state: State;
+  /** Of the last event of this command, or of the stream when nothing had to be appended. */
+  readonly revision: number;
+  /** Commit position of the last event; null when nothing was appended by this call. */
+  readonly position: bigint | null;
+  /** True when an earlier call with the same key had done it. */
+  readonly replayed: boolean;
+}
+
+export interface Refused {
+  readonly accepted: false;
+  readonly rejection: Rejection;
+}
+
+export type CommandOutcome<State> = Accepted<State> | Refused;
+
+export function refused(rejection: Rejection): Refused {
+  return { accepted: false, rejection };
+}

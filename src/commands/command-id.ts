@@ -1,0 +1,37 @@
+// What is derived from a command's idempotency key, so that a retry, now or after a restart, comes
+// to the same ids and is recognised by the store itself.
+import { createHash } from 'node:crypto';
+import { v5, v7 } from 'uuid';
+
+const EVENT_IDS = 'b4ef8b6a-5c0f-5f2e-9d1c-7a0c3f1f5f10';
+const CART_IDS = '7d2a1f6c-7a53-5a4b-8a39-0d5f5c8f6a21';
+const ORDER_IDS = '2c9e7b14-3b0d-5d55-b2e4-6f4f0a9d7b32';
+
+/** The id of a command's event at `index`; the same command in another stream has others. */
+export function eventId(stream: string, commandId: string, index: number): string {
+  return v5(`${stream}/${commandId}/${index}`, EVENT_IDS);
+}
+
+export function cartIdOf(commandId: string): string {
+  return v5(commandId, CART_IDS);
+}
+
+/** A cart is checked out once, so its order's id follows from its own. */
+export function orderIdOf(cartId: string): string {
+  return v5(cartId, ORDER_IDS);
+}
+
+/** For a command whose caller gave no key: it will not be recognised again. */
+export function freshId(): string {
+  return v7();
+}
+
+/** SHA-256, hexadecimal, of a command's name and input, whatever the order of its properties. */
+export function inputHash(command: string, input: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(input)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([command, entries]))
+    .digest('hex');
+}

@@ -1,0 +1,39 @@
+// What an admin asks of coupons; the seed asks the same.
+import type { CouponTerms } from '../domain/cart/events.js';
+import type { CouponCommand } from '../domain/coupon/commands.js';
+import { normalizedCode } from '../domain/coupon/decide.js';
+import type { CouponState } from '../domain/coupon/state.js';
+import { couponAggregate } from './aggregates.js';
+import type { CommandContext, CommandOutcome } from './command-context.js';
+import { inputHash } from './command-id.js';
+import type { CommandRunner } from './command-runner.js';
+
+type CouponOutcome = Promise<CommandOutcome<CouponState>>;
+
+export class CouponCommands {
+  constructor(private readonly runner: CommandRunner) {}
+
+  define(
+    input: { readonly code: string; readonly description: string; readonly terms: CouponTerms },
+    context: CommandContext,
+  ): CouponOutcome {
+    const { description, terms } = input;
+    const code = normalizedCode(input.code);
+    return this.runner.run(couponAggregate, {
+      id: code,
+      command: (at): CouponCommand => ({ type: 'DefineCoupon', at, code, description, terms }),
+      hash: inputHash('defineCoupon', input),
+      context,
+    });
+  }
+
+  withdraw(input: { readonly code: string }, context: CommandContext): CouponOutcome {
+    const code = normalizedCode(input.code);
+    return this.runner.run(couponAggregate, {
+      id: code,
+      command: (at): CouponCommand => ({ type: 'WithdrawCoupon', at }),
+      hash: inputHash('withdrawCoupon', { code }),
+      context,
+    });
+  }
+}

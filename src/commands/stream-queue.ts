@@ -1,0 +1,23 @@
+// One command at a time a stream, in the order of arrival, within this process: callers who meet on
+// one cart wait for each other here instead of conflicting in the store.
+
+export class StreamQueue {
+  private readonly tails = new Map<string, Promise<void>>();
+
+  /** Runs `task` when every earlier task of this stream has ended, however those ended. */
+  async run<Result>(stream: string, task: () => Promise<Result>): Promise<Result> {
+    const before = this.tails.get(stream);
+    let release = (): void => undefined;
+    const tail = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.tails.set(stream, tail);
+    if (before !== undefined) await before;
+    try {
+      return await task();
+    } finally {
+      release();
+      if (this.tails.get(stream) === tail) this.tails.delete(stream);
+    }
+  }
+}

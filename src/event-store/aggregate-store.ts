@@ -1,0 +1,143 @@
+// Folded state, loaded from the log once and kept while there is room. It remembers which commands
+// have been carried out, so that a repeated one is recognised whenever it comes.
+import { LRUCache } from 'lru-cache';
+import type { Codec } from '../domain/codec.js';
+import type { Decider, Recorded } from '../domain/decider.js';
+import type { EventStore } from './event-store.js';
+import { occurredAt, type EventMetadata, type StoredEvent } from './stored-event.js';
+
+/** A decider together with how its events are stored. */
+export interface Aggregate<State, Command, Event, Rejection> {
+  readonly decider: Decider<State, Command, Event, Rejection>;
+  readonly codec: Codec<Event>;
+}
+
+/** What a command left behind. */
+export interface CarriedOut {
+  /** Of its last event. */
+  readonly revision: number;
+  readonly hash: string | undefined;
+}
+
+export interface Loaded<State> {
+  readonly state: State;
+  /** Of the last event folded; −1 for an absent stream. */
+  readonly revision: number;
+  /** Of the last event, in milliseconds since 1970; 0 for an absent stream. */
+  readonly lastOccurredAt: number;
+  readonly commands: ReadonlyMap<string, CarriedOut>;
+}
+
+interface Cached extends Loaded<unknown> {
+  readonly commands: Map<string, CarriedOut>;
+}
+
+/** How many events' worth of state the cache holds in all; a cart's weight grows with its history. */
+const CACHE_WEIGHT = 2_000_000;
+
+export class AggregateStore {
+  private readonly cache = new LRUCache<string, Cached>({
+    maxSize: CACHE_WEIGHT,
+    sizeCalculation: ({ revision }) => revision + 8,
+  });
+
+  constructor(private readonly store: EventStore) {}
+
+  /** The state as it is cached, if it is; it may be behind the log. */
+  peek<State>(stream: string): Loaded<State> | undefined {
+    return this.cache.get(stream) as Loaded<State> | undefined;
+  }
+
+  /** The state as the log has it now: what is cached, and all that was appended since. */
+  async fresh<State, Command, Event, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: string,
+  ): Promise<Loaded<State>> {
+    const cached = this.peek<State>(stream) as (Loaded<State> & Cached) | undefined;
+    let folded = cached ?? emptyOf(aggregate);
+    const from = folded.revision + 1;
+    for await (const stored of this.store.readStream(stream, { from })) {
+      folded = fold(aggregate, folded, stored);
+    }
+    this.keep(stream, folded);
+    return folded;
+  }
+
+  /** The state as it was right after one revision. Reads the log: for repeated commands, which are rare. */
+  async atRevision<State, Command, Event, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: string,
+    revision: number,
+  ): Promise<State> {
+    let { state } = emptyOf(aggregate);
+    for await (const stored of this.store.readStream(stream, { maxCount: revision + 1 })) {
+      state = aggregate.decider.evolve(state, recorded(aggregate.codec, stored));
+    }
+    return state;
+  }
+
+  /** Folds events that the store has just acknowledged onto the state on which they were decided. */
+  advance<State, Command, Event, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: string,
+    before: Loaded<State>,
+    events: readonly Recorded<Event>[],
+    metadata: EventMetadata,
+  ): Loaded<State> {
+    const last = events.at(-1);
+    if (last === undefined) return before;
+    const state = events.reduce(aggregate.decider.evolve, before.state);
+    const commands = before.commands as Map<string, CarriedOut>;
+    remember(commands, metadata, last.revision);
+    const after = { state, revision: last.revision, lastOccurredAt: last.occurredAt, commands };
+    this.keep(stream, after);
+    return after;
+  }
+
+  forget(stream: string): void {
+    this.cache.delete(stream);
+  }
+
+  private keep(stream: string, loaded: Cached): void {
+    // An absent stream is not worth a place: anybody can ask for streams that never were.
+    if (loaded.revision >= 0) this.cache.set(stream, loaded);
+  }
+}
+
+function emptyOf<State>({
+  decider,
+}: {
+  readonly decider: { readonly initial: State };
+}): Loaded<State> & Cached {
+  return { state: decider.initial, revision: -1, lastOccurredAt: 0, commands: new Map() };
+}
+
+function fold<State, Command, Event, Rejection>(
+  { decider, codec }: Aggregate<State, Command, Event, Rejection>,
+  { state, commands }: Loaded<State> & Cached,
+  stored: StoredEvent,
+): Loaded<State> & Cached {
+  const event = recorded(codec, stored);
+  remember(commands, stored.metadata, stored.revision);
+  return {
+    state: decider.evolve(state, event),
+    revision: stored.revision,
+    lastOccurredAt: event.occurredAt,
+    commands,
+  };
+}
+
+function remember(
+  commands: Map<string, CarriedOut>,
+  { commandId, commandHash: hash }: EventMetadata,
+  revision: number,
+): void {
+  if (commandId !== undefined) commands.set(commandId, { revision, hash });
+}
+
+/** A stored event as the domain knows it. @throws UnknownEventError, MalformedEventError */
+export function recorded<Event>(codec: Codec<Event>, stored: StoredEvent): Recorded<Event> {
+  const event = codec.decode(stored.type, stored.metadata.schemaVersion, stored.data);
+  const { id, revision } = stored;
+  return { ...event, id, revision, occurredAt: occurredAt(stored) };
+}

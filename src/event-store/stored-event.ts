@@ -1,0 +1,40 @@
+// An event as the log gives it back, and as it is handed in. Metadata is a stored format: add
+// properties, never change their meaning.
+import type { JsonObject } from '../domain/codec.js';
+
+export interface EventMetadata {
+  /** Of the event's data; what the codec needs to read it. */
+  readonly schemaVersion: number;
+  /** When it happened in the business: RFC 3339, UTC, milliseconds. Never decreases within a stream. */
+  readonly occurredAt: string;
+  /** The command that caused it, by its caller's idempotency key. */
+  readonly commandId?: string;
+  /** SHA-256 of the command's input, hexadecimal: tells a retry from a reused key. */
+  readonly commandHash?: string;
+  readonly actor?: { readonly kind: string; readonly subject?: string };
+}
+
+export interface StoredEvent {
+  readonly stream: string;
+  readonly id: string;
+  readonly type: string;
+  readonly revision: number;
+  /** Its commit position in `$all`. */
+  readonly position: bigint;
+  readonly data: unknown;
+  readonly metadata: EventMetadata;
+  /** When the store wrote it, in milliseconds since 1970. */
+  readonly recordedAt: number;
+}
+
+export interface NewEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: JsonObject;
+  readonly metadata: EventMetadata;
+}
+
+/** When the event happened in the business, in milliseconds since 1970. */
+export function occurredAt({ metadata }: Pick<StoredEvent, 'metadata'>): number {
+  return Date.parse(metadata.occurredAt);
+}
