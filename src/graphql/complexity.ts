@@ -66,9 +66,8 @@ function weigher(document: DocumentNode): (set: SelectionSetNode | undefined) =>
     return weight;
   };
   const ofField = (field: FieldNode): Weight => {
-    // Introspection is bounded by the schema, and whether it is allowed is decided elsewhere.
-    if (field.name.value.startsWith('__')) return nothing;
-    const inner = ofSet(field.selectionSet);
+    // Validation bounds what introspection may ask for, and decides whether it may at all.
+    const inner = field.name.value.startsWith('__') ? nothing : ofSet(field.selectionSet);
     return {
       depth: inner.depth + 1,
       cost: 1 + inner.cost * pageSize(field),

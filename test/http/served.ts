@@ -1,0 +1,168 @@
+// The HTTP and websocket server on a free port, over parts that a test sets up itself.
+import { pino } from 'pino';
+import { initialCart, type CartState } from '../../src/domain/cart/state.js';
+import { initialOrder } from '../../src/domain/order/state.js';
+import { createSchema } from '../../src/graphql/schema.js';
+import type { ApiServices } from '../../src/graphql/services.js';
+import type { Role } from '../../src/graphql/policy.js';
+import type { TokenVerifier } from '../../src/http/credentials.js';
+import { Metrics } from '../../src/http/metrics.js';
+import { startServer, type HttpServer, type ServerOptions } from '../../src/http/server.js';
+import { createHash } from 'node:crypto';
+
+export const cartId = '00000000-0000-4000-8000-000000000001';
+export const guestToken = 'the-guest-knows';
+export const now = Date.parse('2026-11-23T08:00:00.000Z');
+
+export const openedCart: CartState = {
+  ...initialCart,
+  id: cartId,
+  status: 'OPEN',
+  currency: 'GBP',
+  tokenHash: createHash('sha256').update(guestToken).digest('hex'),
+  revision: 0,
+  openedAt: now,
+  updatedAt: now,
+};
+
+const unexpected = () => Promise.reject(new Error('secret detail of a fault'));
+
+/** Every part answers that there is nothing, or fails; a test replaces what it is about. */
+export function parts(changes: Partial<ApiServices> = {}): ApiServices {
+  return {
+    carts: {
+      state: (id) => Promise.resolve(id === cartId ? openedCart : initialCart),
+      open: unexpected,
+      addItem: unexpected,
+      changeQuantity: unexpected,
+      removeItem: unexpected,
+      applyCoupon: unexpected,
+      removeCoupon: unexpected,
+      checkout: unexpected,
+    },
+    catalogue: { list: unexpected, changePrice: unexpected, delist: unexpected },
+    coupons: { define: unexpected, withdraw: unexpected },
+    orders: { state: () => Promise.resolve(initialOrder) },
+    reads: {
+      cart: () => Promise.resolve(null),
+      order: () => Promise.resolve(null),
+      product: () => Promise.resolve(null),
+      products: unexpected,
+      revenue: () => Promise.resolve([]),
+    },
+    progress: {
+      status: () => [],
+      onProgress: () => () => undefined,
+      reached: () => Promise.resolve(true),
+    },
+    history: {
+      cartAt: () => Promise.resolve(null),
+      cartAtRevision: () => Promise.resolve(null),
+      timeline: unexpected,
+      diff: unexpected,
+    },
+    live: {
+      cartChanges: () => new Parked(),
+      orderChanges: () => new Parked(),
+    },
+    accessLog: { record: () => Promise.resolve() },
+    clock: () => now,
+    countCommand: () => undefined,
+    ...changes,
+  };
+}
+
+/** An iterator that never has anything, and ends when it is returned. */
+export class Parked implements AsyncIterableIterator<never> {
+  static open = 0;
+  private settle: (result: IteratorResult<never>) => void = () => undefined;
+
+  constructor() {
+    Parked.open += 1;
+  }
+
+  next(): Promise<IteratorResult<never>> {
+    return new Promise((resolve) => (this.settle = resolve));
+  }
+
+  return(): Promise<IteratorResult<never>> {
+    Parked.open -= 1;
+    this.settle({ done: true, value: undefined });
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+/** Believes `role:subject:expiry`, where the expiry is in milliseconds from now. */
+export const verify: TokenVerifier = (jwt) => {
+  const [role = '', subject = '', leftMs = '60000'] = jwt.split(':');
+  if (!['customer', 'support', 'admin'].includes(role) || subject === '') {
+    return Promise.reject(new Error('signature mismatch'));
+  }
+  return Promise.resolve({ role: role as Role, subject, expiresAt: Date.now() + Number(leftMs) });
+};
+
+export interface Served extends HttpServer {
+  readonly logged: Record<string, unknown>[];
+  readonly graphqlUrl: string;
+  readonly websocketUrl: string;
+}
+
+export async function serve(options: Partial<ServerOptions> = {}): Promise<Served> {
+  const logged: Record<string, unknown>[] = [];
+  const log = pino(
+    { level: 'info' },
+    { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    production: false,
+    allowedOrigins: [],
+    rateLimitPerSecond: 100_000,
+    socketLimit: 1_000,
+    schema: await createSchema(),
+    services: parts(),
+    verify,
+    readiness: [],
+    metrics: new Metrics(() => []),
+    log,
+    ...options,
+  });
+  const graphqlUrl = `${server.url}/graphql`;
+  return { ...server, logged, graphqlUrl, websocketUrl: graphqlUrl.replace('http', 'ws') };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: {
+    readonly data?: Record<string, unknown> | null;
+    readonly errors?: { message: string; extensions: { code: string } }[];
+  };
+}
+
+/** The body must be JSON whatever the status is. */
+export async function answer(response: Response): Promise<Answer> {
+  const body = (await response.json()) as Answer['body'];
+  return { status: response.status, headers: response.headers, body };
+}
+
+export async function post(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  return answer(
+    await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    }),
+  );
+}
+
+export const codeOf = ({ body }: Answer) => body.errors?.[0]?.extensions.code;
