@@ -1,5 +1,6 @@
 // The filter of a group on `$all`, from its stored form to a test on events.
-import type { LoggedEvent, Wanted } from './ports.js';
+import type { LoggedEvent } from '../logged-event.js';
+import type { Wanted } from './ports.js';
 import type { FilterDefinition } from './settings.js';
 
 /** Throws a `SyntaxError` for what is no regular expression. */

@@ -1,6 +1,7 @@
 // Messages that a group has given up: links to their targets in a stream of the group's own, until
 // somebody asks to have them replayed.
-import type { EventLog, LoggedEvent, Resolved } from './ports.js';
+import type { LoggedEvent } from '../logged-event.js';
+import type { EventLog, Resolved } from './ports.js';
 
 const admins = '$admins';
 const pageSize = 100;
@@ -17,7 +18,7 @@ export class ParkedMessages {
   /** How many are parked and not yet replayed. */
   get count(): number {
     const first = this.#log.readStream(this.stream, 0n, 1).events[0];
-    return first ? Number(this.#log.nextRevision(this.stream) - first.revision) : 0;
+    return first ? Number(this.#log.nextRevision(this.stream) - BigInt(first.revision)) : 0;
   }
 
   async park(resolved: Resolved, reason: string): Promise<void> {
@@ -39,7 +40,7 @@ export class ParkedMessages {
       if (page.events.length < pageSize) break;
       from = page.next;
     }
-    return parked.filter(({ revision }) => stopAt === undefined || revision < stopAt);
+    return parked.filter(({ revision }) => stopAt === undefined || BigInt(revision) < stopAt);
   }
 
   /** Hides what was replayed; from now on only admins see the stream. */
@@ -60,6 +61,6 @@ export class ParkedMessages {
 
 /** A link to the target; a link that leads nowhere is kept as it was. */
 function linkTo({ event, link }: Resolved): string | Uint8Array {
-  if (event) return `${event.revision.toString()}@${event.stream}`;
+  if (event) return `${event.revision}@${event.stream}`;
   return link?.data ?? '';
 }

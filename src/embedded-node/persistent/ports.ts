@@ -1,22 +1,7 @@
 // What a persistent subscription needs from the rest of the node: the events of a log, in order,
 // and a way to write its own checkpoints and parked messages. The node adapts its log to this.
-
 import type { Metadata } from '@grpc/grpc-js';
-
-/** An event as the log holds it. */
-export interface LoggedEvent {
-  id: string;
-  stream: string;
-  revision: bigint;
-  /** Its place in `$all`; commit and prepare position are the same number here. */
-  position: bigint;
-  type: string;
-  isJson: boolean;
-  data: Uint8Array;
-  metadata: Uint8Array;
-  /** 100 ns ticks since 1970, as the protocol carries them. */
-  createdTicks: string;
-}
+import type { LoggedEvent } from '../logged-event.js';
 
 /** An event as it is given out: with the link that led to it, if links are resolved. */
 export interface Resolved {
@@ -56,7 +41,7 @@ export interface EventLog {
   /** The event with the target of a link resolved, if `resolveLinks`; as it is otherwise. */
   resolve(event: LoggedEvent, resolveLinks: boolean): Resolved;
   /** Appends one event with any expectation, as the system; settled when it is on disk. */
-  append(stream: string, event: NewEvent): Promise<bigint>;
+  append(stream: string, event: NewEvent): Promise<void>;
   /** Soft-deletes a stream; nothing happens if it never was. */
   deleteStream(stream: string): Promise<void>;
   /** Calls back after each commit; the result stops that. */

@@ -1,11 +1,15 @@
 // Answers of this service on the wire: events as they are given out, and what `GetInfo` tells.
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type { LoggedEvent } from '../logged-event.js';
 import type { Consumer } from './consumer.js';
 import type { Message } from './messages.js';
-import { recordOf, type LoggedEvent } from './ports.js';
+import { recordOf } from './ports.js';
 import { allStream, type GroupSettings, type StartFrom } from './settings.js';
 import type { PersistentSubscription } from './subscription.js';
+
+/** The protocol counts time in steps of 100 ns. */
+const ticksPerMs = 10_000n;
 
 const { ReadResp, SubscriptionInfo } = persistent;
 type ReadEvent = InstanceType<typeof ReadResp.ReadEvent>;
@@ -29,7 +33,7 @@ function recorded(event: LoggedEvent, position: string, structured: boolean): Re
   const stream = new shared.StreamIdentifier();
   stream.setStreamName(Buffer.from(event.stream));
   encoded.setStreamIdentifier(stream);
-  encoded.setStreamRevision(event.revision.toString());
+  encoded.setStreamRevision(event.revision);
   encoded.setCommitPosition(position);
   encoded.setPreparePosition(position);
   encoded.setData(event.data);
@@ -37,7 +41,7 @@ function recorded(event: LoggedEvent, position: string, structured: boolean): Re
   encoded
     .getMetadataMap()
     .set('type', event.type)
-    .set('created', event.createdTicks)
+    .set('created', (BigInt(event.createdMs) * ticksPerMs).toString())
     .set('content-type', event.isJson ? 'application/json' : 'application/octet-stream');
   return encoded;
 }

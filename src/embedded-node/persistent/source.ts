@@ -1,6 +1,7 @@
 // Where a group reads from: one stream by revisions, or `$all` by positions.
+import type { LoggedEvent } from '../logged-event.js';
 import { compileFilter } from './filter.js';
-import type { EventLog, LoggedEvent, Page } from './ports.js';
+import type { EventLog, Page } from './ports.js';
 import {
   allStream,
   subscriptionId,
@@ -38,7 +39,7 @@ class StreamSource implements Source {
   }
 
   placeOf(event: LoggedEvent): bigint {
-    return event.revision;
+    return BigInt(event.revision);
   }
 
   format(place: bigint): string {
@@ -71,7 +72,7 @@ class AllSource implements Source {
   }
 
   placeOf(event: LoggedEvent): bigint {
-    return event.position;
+    return BigInt(event.position);
   }
 
   format(place: bigint): string {

@@ -230,7 +230,7 @@ export class PersistentSubscription {
     this.#isReplaying = true;
     for (const link of parked) {
       const resolved = this.#log.resolve(link, true);
-      this.backlog.addRetry(messageFor(resolved, link.position, undefined, undefined));
+      this.backlog.addRetry(messageFor(resolved, BigInt(link.position), undefined, undefined));
     }
     this.parked
       .forget(last)

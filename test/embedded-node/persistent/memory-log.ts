@@ -1,8 +1,8 @@
 // The least log that a persistent subscription can work on: lists in memory, no metadata but `$tb`.
 import { randomUUID } from 'node:crypto';
+import type { LoggedEvent } from '../../../src/embedded-node/logged-event.js';
 import type {
   EventLog,
-  LoggedEvent,
   NewEvent,
   Page,
   Resolved,
@@ -27,15 +27,15 @@ export class MemoryLog implements EventLog {
   readStream(stream: string, from: bigint, maxCount: number): Page {
     const first = this.#firstVisible(stream);
     const visible = this.#of(stream).filter(
-      ({ revision }) => revision >= from && revision >= first,
+      ({ revision }) => BigInt(revision) >= from && BigInt(revision) >= first,
     );
     const events = visible.slice(0, maxCount);
-    return { events, next: (events.at(-1)?.revision ?? from - 1n) + 1n };
+    return { events, next: BigInt(events.at(-1)?.revision ?? from - 1n) + 1n };
   }
 
   readAll(from: bigint, maxCount: number, wanted: Wanted): Page {
-    const page = this.#all.filter(({ position }) => position >= from).slice(0, maxCount);
-    return { events: page.filter(wanted), next: (page.at(-1)?.position ?? from - 1n) + 1n };
+    const page = this.#all.filter(({ position }) => BigInt(position) >= from).slice(0, maxCount);
+    return { events: page.filter(wanted), next: BigInt(page.at(-1)?.position ?? from - 1n) + 1n };
   }
 
   lastEvent(stream: string): LoggedEvent | undefined {
@@ -53,7 +53,7 @@ export class MemoryLog implements EventLog {
   resolve(event: LoggedEvent, resolveLinks: boolean): Resolved {
     if (!resolveLinks || event.type !== '$>') return { event, link: undefined };
     const [revision = '', stream = ''] = Buffer.from(event.data).toString().split('@');
-    const target = this.#of(stream).find((found) => found.revision === BigInt(revision));
+    const target = this.#of(stream).find((found) => found.revision === revision);
     return { event: target, link: event };
   }
 
@@ -61,21 +61,22 @@ export class MemoryLog implements EventLog {
     const event: LoggedEvent = {
       id: randomUUID(),
       stream,
-      revision: this.nextRevision(stream),
-      position: this.end(),
+      revision: this.nextRevision(stream).toString(),
+      position: Number(this.end()),
       type,
       isJson: true,
       data: Buffer.from(data),
       metadata: Buffer.alloc(0),
-      createdTicks: '0',
+      createdMs: 0,
     };
     this.#all.push(event);
     for (const listener of this.#listeners) listener();
     return event;
   }
 
-  append(stream: string, { type, data }: NewEvent): Promise<bigint> {
-    return Promise.resolve(this.write(stream, type, data).revision);
+  append(stream: string, { type, data }: NewEvent): Promise<void> {
+    this.write(stream, type, data);
+    return Promise.resolve();
   }
 
   deleteStream(stream: string): Promise<void> {

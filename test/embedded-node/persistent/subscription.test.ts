@@ -203,7 +203,7 @@ describe('parked messages', () => {
     await settled();
     expect(group.parked.count).toBe(1);
     const replayed = got[2]!;
-    expect(replayed.resolved.event?.revision).toBe(0n);
+    expect(replayed.resolved.event?.revision).toBe('0');
     expect(replayed.resolved.link?.stream).toBe(group.parked.stream);
   });
 });
