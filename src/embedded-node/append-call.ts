@@ -1,0 +1,169 @@
+// The classic append, which the client uses for calls with credentials of their own, and the two
+// ways of deleting a stream: one request, one answer.
+import type { sendUnaryData, ServerReadableStream, ServerUnaryCall } from '@grpc/grpc-js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { proposedOf, streamNameOf } from './event-messages.js';
+import type { Expectation } from './expectation.js';
+import type { ProposedEvent } from './logged-event.js';
+import {
+  appendTooLarge,
+  invalid,
+  MAX_APPEND_BYTES,
+  statusOfWrite,
+  unexpected,
+} from './statuses.js';
+import { type Writer, type Written, WrongExpectedVersion } from './writer.js';
+
+type AppendReq = InstanceType<typeof streams.AppendReq>;
+type AppendResp = InstanceType<typeof streams.AppendResp>;
+type AppendOptions = InstanceType<typeof streams.AppendReq.Options>;
+type DeleteReq = InstanceType<typeof streams.DeleteReq>;
+type TombstoneReq = InstanceType<typeof streams.TombstoneReq>;
+
+/** Expectations have the same five forms in every write's options. */
+interface ExpectationOptions {
+  hasRevision(): boolean;
+  getRevision(): string;
+  hasNoStream(): boolean;
+  hasAny(): boolean;
+  hasStreamExists(): boolean;
+}
+
+const NO_STREAM_REVISION = 2n ** 64n - 1n;
+
+export function expectationOf(options: ExpectationOptions): Expectation {
+  if (options.hasRevision()) return exactly(BigInt(options.getRevision()));
+  if (options.hasNoStream()) return 'no stream';
+  if (options.hasAny()) return 'any';
+  if (options.hasStreamExists()) return 'exists';
+  throw unexpected();
+}
+
+/** An exact 2^64 − 1 is how the wire also says that there is no stream. */
+export function exactly(revision: bigint): Expectation {
+  return revision === NO_STREAM_REVISION ? 'no stream' : { revision };
+}
+
+/** @throws StatusError when the events' data is too large; only the data counts. */
+export function checkSize(events: readonly ProposedEvent[]): void {
+  const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
+  if (bytes > MAX_APPEND_BYTES) throw appendTooLarge();
+}
+
+export class AppendCalls {
+  constructor(private readonly writer: Writer) {}
+
+  append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) {
+    let options: AppendOptions | undefined;
+    const events: ProposedEvent[] = [];
+    let fault: unknown;
+    call.on('data', (request: AppendReq) => {
+      options ??= request.getOptions();
+      const message = request.getProposedMessage();
+      if (message === undefined) return;
+      const event = proposedOf(message);
+      if (event === undefined) fault = unexpected();
+      else events.push(event);
+    });
+    call.on('end', () => {
+      this.carryOut(options, events, fault).then(
+        (response) => answer(null, response),
+        (error: unknown) => answer(statusOfWrite(error)),
+      );
+    });
+  }
+
+  delete(
+    call: ServerUnaryCall<DeleteReq, InstanceType<typeof streams.DeleteResp>>,
+    answer: sendUnaryData<InstanceType<typeof streams.DeleteResp>>,
+  ) {
+    const options = call.request.getOptions();
+    this.remove(options, (stream, expected) => this.writer.softDelete(stream, expected)).then(
+      ({ position }) => {
+        const at = new streams.DeleteResp.Position();
+        setPosition(at, position);
+        answer(null, new streams.DeleteResp().setPosition(at));
+      },
+      (error: unknown) => answer(statusOfWrite(error)),
+    );
+  }
+
+  tombstone(
+    call: ServerUnaryCall<TombstoneReq, InstanceType<typeof streams.TombstoneResp>>,
+    answer: sendUnaryData<InstanceType<typeof streams.TombstoneResp>>,
+  ) {
+    const options = call.request.getOptions();
+    this.remove(options, (stream, expected) => this.writer.tombstone(stream, expected)).then(
+      ({ position }) => {
+        const at = new streams.TombstoneResp.Position();
+        setPosition(at, position);
+        answer(null, new streams.TombstoneResp().setPosition(at));
+      },
+      (error: unknown) => answer(statusOfWrite(error)),
+    );
+  }
+
+  private async remove(
+    options:
+      | (ExpectationOptions & {
+          getStreamIdentifier(): InstanceType<typeof shared.StreamIdentifier> | undefined;
+        })
+      | undefined,
+    write: (stream: string, expected: Expectation) => Promise<Written>,
+  ): Promise<Written> {
+    if (options === undefined) throw unexpected();
+    const stream = streamNameOf(options.getStreamIdentifier());
+    if (stream === '') throw invalid('A stream has a name');
+    return write(stream, expectationOf(options));
+  }
+
+  private async carryOut(
+    options: AppendOptions | undefined,
+    events: readonly ProposedEvent[],
+    fault: unknown,
+  ): Promise<AppendResp> {
+    if (options === undefined) throw unexpected();
+    const stream = streamNameOf(options.getStreamIdentifier());
+    if (fault !== undefined) throw fault;
+    if (stream === '' || events.some(({ type }) => type === '')) throw unexpected();
+    checkSize(events);
+    try {
+      return successResponse(await this.writer.append(stream, events, expectationOf(options)));
+    } catch (error) {
+      if (error instanceof WrongExpectedVersion) return wrongVersionResponse(error);
+      throw error;
+    }
+  }
+}
+
+function successResponse({ revision, position }: Written): AppendResp {
+  const success = new streams.AppendResp.Success();
+  success.setCurrentRevision(String(revision));
+  if (position === null) success.setNoPosition(new shared.Empty());
+  else {
+    const at = new streams.AppendResp.Position();
+    setPosition(at, position);
+    success.setPosition(at);
+  }
+  return new streams.AppendResp().setSuccess(success);
+}
+
+function wrongVersionResponse({ expected, current }: WrongExpectedVersion): AppendResp {
+  const wrong = new streams.AppendResp.WrongExpectedVersion();
+  if (current === null) wrong.setCurrentNoStream(new shared.Empty());
+  else wrong.setCurrentRevision(String(current));
+  if (expected === 'any') wrong.setExpectedAny(new shared.Empty());
+  else if (expected === 'exists') wrong.setExpectedStreamExists(new shared.Empty());
+  else if (expected === 'no stream') wrong.setExpectedNoStream(new shared.Empty());
+  else wrong.setExpectedRevision(String(expected.revision));
+  return new streams.AppendResp().setWrongExpectedVersion(wrong);
+}
+
+function setPosition(
+  at: { setCommitPosition(value: string): unknown; setPreparePosition(value: string): unknown },
+  position: number | null,
+): void {
+  at.setCommitPosition(String(position ?? 0));
+  at.setPreparePosition(String(position ?? 0));
+}

@@ -1,0 +1,231 @@
+// BatchAppend: many appends over one call, each named by its correlation id and answered exactly
+// once, in the order in which they become durable.
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import protobufAny from 'google-protobuf/google/protobuf/any_pb.js';
+import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import rpc from '@eventstore/db-client/generated/status_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { checkSize, exactly } from './append-call.js';
+import { identifierMessage, proposedOf, streamNameOf, uuidText } from './event-messages.js';
+import type { Expectation } from './expectation.js';
+import type { ProposedEvent } from './logged-event.js';
+import { StatusError } from './persistent/errors.js';
+import { MAX_APPEND_BYTES, unexpected } from './statuses.js';
+import { StreamDeleted, type Writer, type Written, WrongExpectedVersion } from './writer.js';
+
+type BatchAppendReq = InstanceType<typeof streams.BatchAppendReq>;
+type BatchAppendResp = InstanceType<typeof streams.BatchAppendResp>;
+type Options = InstanceType<typeof streams.BatchAppendReq.Options>;
+type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
+
+/** google.rpc.Code, as the answers of a batch carry it. */
+const RPC_CODE = {
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  alreadyExists: 6,
+  unknown: 2,
+};
+
+/** An append on its way in, until its last part has come. */
+interface Gathering {
+  readonly correlationId: InstanceType<typeof shared.UUID>;
+  readonly options: Options;
+  readonly events: ProposedEvent[];
+  readonly timer: NodeJS.Timeout;
+  fault: unknown;
+}
+
+/** The longest a batch may stay unfinished where it names no deadline. */
+const DEFAULT_DEADLINE_MS = 10_000;
+
+export class BatchAppendCall {
+  private readonly gathering = new Map<string, Gathering>();
+
+  constructor(
+    private readonly call: BatchCall,
+    private readonly writer: Writer,
+    private readonly nowMs: () => number,
+  ) {}
+
+  serve(): void {
+    this.call.on('data', (request: BatchAppendReq) => this.receive(request));
+    this.call.on('end', () => this.call.end());
+    this.call.on('close', () => {
+      for (const { timer } of this.gathering.values()) clearTimeout(timer);
+      this.gathering.clear();
+    });
+  }
+
+  private receive(request: BatchAppendReq): void {
+    const correlationId = request.getCorrelationId();
+    if (correlationId === undefined) {
+      this.call.emit('error', unexpected());
+      return;
+    }
+    const key = uuidText(correlationId);
+    const options = request.getOptions();
+    const gathering =
+      this.gathering.get(key) ?? (options && this.begin(key, correlationId, options));
+    if (gathering === undefined) {
+      this.call.emit('error', unexpected());
+      return;
+    }
+    for (const message of request.getProposedMessagesList()) {
+      const event = proposedOf(message);
+      if (event === undefined) gathering.fault = unexpected();
+      else gathering.events.push(event);
+    }
+    if (request.getIsFinal()) this.finish(key, gathering);
+  }
+
+  private begin(
+    key: string,
+    correlationId: InstanceType<typeof shared.UUID>,
+    options: Options,
+  ): Gathering {
+    const leftMs = this.leftMs(options);
+    const timer = setTimeout(() => this.timeOut(key), Math.max(0, leftMs));
+    const gathering = { correlationId, options, events: [], timer, fault: undefined };
+    this.gathering.set(key, gathering);
+    return gathering;
+  }
+
+  private leftMs(options: Options): number {
+    const deadline = options.getDeadline();
+    if (deadline === undefined) return DEFAULT_DEADLINE_MS;
+    return deadline.getSeconds() * 1000 + deadline.getNanos() / 1e6 - this.nowMs();
+  }
+
+  private finish(key: string, gathering: Gathering): void {
+    this.gathering.delete(key);
+    clearTimeout(gathering.timer);
+    const { options } = gathering;
+    // A deadline that has passed fails at once: it must not turn into none.
+    if (this.leftMs(options) <= 0) {
+      this.respond(gathering, timedOut());
+      return;
+    }
+    this.carryOut(gathering).then(
+      (written) => this.respond(gathering, written),
+      (error: unknown) => this.respond(gathering, statusMessage(error)),
+    );
+  }
+
+  private async carryOut({ options, events, fault }: Gathering): Promise<Written> {
+    if (fault !== undefined) throw fault;
+    const stream = streamNameOf(options.getStreamIdentifier());
+    if (stream === '' || events.some(({ type }) => type === '')) throw unexpected();
+    checkSize(events);
+    return this.writer.append(stream, events, expectationOf(options));
+  }
+
+  private timeOut(key: string): void {
+    const gathering = this.gathering.get(key);
+    if (gathering === undefined) return;
+    this.gathering.delete(key);
+    this.respond(gathering, timedOut());
+  }
+
+  private respond(
+    { correlationId, options }: Gathering,
+    outcome: Written | InstanceType<typeof rpc.Status>,
+  ): void {
+    if (this.call.cancelled) return;
+    const response = new streams.BatchAppendResp();
+    response.setCorrelationId(correlationId);
+    // The client destructures what it finds by this name: it must always be there.
+    response.setStreamIdentifier(options.getStreamIdentifier() ?? identifierMessage(''));
+    repeatExpectation(response, options);
+    if (outcome instanceof rpc.Status) response.setError(outcome);
+    else response.setSuccess(successOf(outcome));
+    this.call.write(response);
+  }
+}
+
+function expectationOf(options: Options): Expectation {
+  if (options.hasStreamPosition()) return exactly(BigInt(options.getStreamPosition()));
+  if (options.hasNoStream()) return 'no stream';
+  if (options.hasAny()) return 'any';
+  if (options.hasStreamExists()) return 'exists';
+  throw unexpected();
+}
+
+function repeatExpectation(response: BatchAppendResp, options: Options): void {
+  if (options.hasStreamPosition()) response.setStreamPosition(options.getStreamPosition());
+  else if (options.hasNoStream()) response.setNoStream(options.getNoStream());
+  else if (options.hasAny()) response.setAny(options.getAny());
+  else if (options.hasStreamExists()) response.setStreamExists(options.getStreamExists());
+}
+
+function successOf({ revision, position }: Written) {
+  const success = new streams.BatchAppendResp.Success();
+  success.setCurrentRevision(String(revision));
+  if (position === null) success.setNoPosition(new protobufEmpty.Empty());
+  else {
+    const at = new shared.AllStreamPosition();
+    at.setCommitPosition(String(position));
+    at.setPreparePosition(String(position));
+    success.setPosition(at);
+  }
+  return success;
+}
+
+function statusMessage(error: unknown): InstanceType<typeof rpc.Status> {
+  if (error instanceof WrongExpectedVersion) {
+    return packed(
+      RPC_CODE.alreadyExists,
+      'event_store.client.WrongExpectedVersion',
+      wrongVersionDetails(error).serializeBinary(),
+    );
+  }
+  if (error instanceof StreamDeleted) {
+    const details = new shared.StreamDeleted();
+    details.setStreamIdentifier(identifierMessage(error.stream));
+    return packed(RPC_CODE.notFound, 'event_store.client.StreamDeleted', details.serializeBinary());
+  }
+  if (error instanceof StatusError && error.code === status.INVALID_ARGUMENT) {
+    const details = new shared.MaximumAppendSizeExceeded();
+    details.setMaxappendsize(MAX_APPEND_BYTES);
+    return packed(
+      RPC_CODE.invalidArgument,
+      'event_store.client.MaximumAppendSizeExceeded',
+      details.serializeBinary(),
+    );
+  }
+  return packed(
+    RPC_CODE.unknown,
+    'event_store.client.Unknown',
+    new shared.Unknown().serializeBinary(),
+  );
+}
+
+function timedOut(): InstanceType<typeof rpc.Status> {
+  return packed(
+    RPC_CODE.deadlineExceeded,
+    'event_store.client.Timeout',
+    new shared.Timeout().serializeBinary(),
+  );
+}
+
+function wrongVersionDetails({ expected, current }: WrongExpectedVersion) {
+  const details = new shared.WrongExpectedVersion();
+  if (current === null) details.setCurrentNoStream(new protobufEmpty.Empty());
+  else details.setCurrentStreamRevision(String(current));
+  if (expected === 'any') details.setExpectedAny(new protobufEmpty.Empty());
+  else if (expected === 'exists') details.setExpectedStreamExists(new protobufEmpty.Empty());
+  else if (expected === 'no stream') details.setExpectedNoStream(new protobufEmpty.Empty());
+  else details.setExpectedStreamPosition(String(expected.revision));
+  return details;
+}
+
+function packed(code: number, typeName: string, value: Uint8Array) {
+  const any = new protobufAny.Any();
+  any.pack(value, typeName);
+  const message = new rpc.Status();
+  message.setCode(code);
+  message.setDetails(any);
+  return message;
+}

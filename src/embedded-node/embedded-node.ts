@@ -1,0 +1,48 @@
+// The node in a worker thread of its own: SQLite is synchronous, and a commit that waits for the
+// disk must not hold up whoever embeds the node.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { LogFileError, LogInUseError } from './log-file.js';
+import type { FromWorker, ToWorker } from './node-worker.js';
+import type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
+
+export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
+export { LogFileError, LogInUseError } from './log-file.js';
+
+/**
+ * Starts a node and resolves when it can answer.
+ * @throws LogInUseError, LogFileError, RangeError
+ */
+export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<EmbeddedNode> {
+  const worker = new Worker(new URL('./node-worker.js', import.meta.url), { workerData: options });
+  const [message] = (await once(worker, 'message')) as [FromWorker];
+  if (message.type === 'refused') {
+    await worker.terminate();
+    throw errorFrom(message);
+  }
+  const { host, port, connectionString } = message;
+  let isStopping = false;
+  const exited = once(worker, 'exit');
+  const failure = new Promise<Error>((resolve) => {
+    worker.once('error', (error) =>
+      resolve(error instanceof Error ? error : new Error(String(error))),
+    );
+    void exited.then(() => {
+      if (!isStopping) resolve(new Error('The embedded node ended by itself'));
+    });
+  });
+  const stop = async () => {
+    isStopping = true;
+    worker.postMessage({ type: 'stop' } satisfies ToWorker);
+    await exited;
+  };
+  return { host, port, connectionString, failure, stop };
+}
+
+/** Classes do not survive the way between threads; names do. */
+function errorFrom({ name, message }: { readonly name: string; readonly message: string }): Error {
+  if (name === 'LogInUseError') return new LogInUseError(message);
+  if (name === 'LogFileError') return new LogFileError(message);
+  if (name === 'RangeError') return new RangeError(message);
+  return new Error(message);
+}

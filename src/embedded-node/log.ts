@@ -1,0 +1,197 @@
+// Streams and events in SQLite: append-only by trigger, positions without gaps, head revisions in
+// memory. Everything here is synchronous and runs on the node's own thread.
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { type LoggedEvent, type ProposedEvent, TOMBSTONE_REVISION } from './logged-event.js';
+
+const COLUMNS = `e.pos AS position, s.name AS stream, CAST(e.rev AS TEXT) AS revision, e.eid AS id,
+  e.type AS type, e.json AS json, e.created AS created, e.data AS data, e.meta AS meta`;
+const FROM = 'FROM events e JOIN streams s ON s.id = e.sid';
+
+/** The end of a stream. */
+export interface Head {
+  readonly streamId: number;
+  /** Of the last event, not counting a tombstone; −1 when there is none. */
+  readonly revision: number;
+  readonly isTombstoned: boolean;
+}
+
+/** How many heads stay in memory before the coldest are dropped. */
+const HEADS = 200_000;
+
+export class Log {
+  private readonly heads = new Map<string, Head | null>();
+  private lastPosition: number;
+  private readonly statements: ReturnType<typeof prepareStatements>;
+
+  constructor(private readonly file: DatabaseSync) {
+    this.statements = prepareStatements(file);
+    this.lastPosition = Number(this.statements.lastPosition.get()?.['position'] ?? 0);
+  }
+
+  /** The position of the last event; 0 for an empty log. */
+  get end(): number {
+    return this.lastPosition;
+  }
+
+  /** Null for a stream that never was. */
+  head(stream: string): Head | null {
+    const known = this.heads.get(stream);
+    if (known !== undefined) return known;
+    const row = this.statements.streamId.get(stream);
+    const head = row === undefined ? null : this.coldHead(Number(row['id']));
+    this.keepHead(stream, head);
+    return head;
+  }
+
+  /**
+   * Runs `work`, whose appends become durable together when this returns, or not at all when it
+   * throws.
+   */
+  transaction<Result>(work: () => Result): Result {
+    const positionBefore = this.lastPosition;
+    this.file.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.file.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.file.isTransaction) this.file.exec('ROLLBACK');
+      this.lastPosition = positionBefore;
+      this.heads.clear();
+      throw error;
+    }
+  }
+
+  /** Appends to the end of a stream; only inside a transaction. Gives the last event's position. */
+  append(stream: string, events: readonly ProposedEvent[], createdMs: number): number {
+    let { streamId, revision } = this.head(stream) ?? this.createStream(stream);
+    for (const event of events) {
+      revision += 1;
+      this.insert(streamId, BigInt(revision), event, createdMs);
+    }
+    this.keepHead(stream, { streamId, revision, isTombstoned: false });
+    return this.lastPosition;
+  }
+
+  /** Ends a stream for ever; only inside a transaction. Gives the tombstone's position. */
+  tombstone(stream: string, event: ProposedEvent, createdMs: number): number {
+    const { streamId, revision } = this.head(stream) ?? this.createStream(stream);
+    this.insert(streamId, BigInt(TOMBSTONE_REVISION), event, createdMs);
+    this.keepHead(stream, { streamId, revision, isTombstoned: true });
+    return this.lastPosition;
+  }
+
+  /** Events of a stream from a revision upwards. */
+  forwards(streamId: number, from: bigint, maxCount: number): LoggedEvent[] {
+    return this.statements.forwards.all(streamId, from, maxCount).map(eventOf);
+  }
+
+  /** Events of a stream from a revision downwards. */
+  backwards(streamId: number, from: bigint, maxCount: number): LoggedEvent[] {
+    return this.statements.backwards.all(streamId, from, maxCount).map(eventOf);
+  }
+
+  eventAt(streamId: number, revision: bigint): LoggedEvent | undefined {
+    const row = this.statements.eventAt.get(streamId, revision);
+    return row === undefined ? undefined : eventOf(row);
+  }
+
+  allForwards(from: number, maxCount: number): LoggedEvent[] {
+    return this.statements.allForwards.all(from, maxCount).map(eventOf);
+  }
+
+  allBackwards(from: number, maxCount: number): LoggedEvent[] {
+    return this.statements.allBackwards.all(from, maxCount).map(eventOf);
+  }
+
+  close(): void {
+    this.file.close();
+  }
+
+  private createStream(stream: string): Head {
+    const { lastInsertRowid } = this.statements.createStream.run(stream);
+    return { streamId: Number(lastInsertRowid), revision: -1, isTombstoned: false };
+  }
+
+  private insert(
+    streamId: number,
+    revision: bigint,
+    event: ProposedEvent,
+    createdMs: number,
+  ): void {
+    const { id, type, isJson, data, metadata } = event;
+    const position = this.lastPosition + 1;
+    const json = isJson ? 1 : 0;
+    this.statements.insert.run(
+      position,
+      streamId,
+      revision,
+      id,
+      type,
+      json,
+      createdMs,
+      data,
+      metadata,
+    );
+    this.lastPosition = position;
+  }
+
+  private coldHead(streamId: number): Head {
+    const rows = this.statements.lastRevisions.all(streamId);
+    const isTombstoned = rows[0]?.['revision'] === TOMBSTONE_REVISION;
+    const last = isTombstoned ? rows[1] : rows[0];
+    return { streamId, revision: Number(last?.['revision'] ?? -1), isTombstoned };
+  }
+
+  private keepHead(stream: string, head: Head | null): void {
+    this.heads.delete(stream);
+    this.heads.set(stream, head);
+    if (this.heads.size <= HEADS) return;
+    const coldest = this.heads.keys().next().value;
+    if (coldest !== undefined) this.heads.delete(coldest);
+  }
+}
+
+function prepareStatements(file: DatabaseSync) {
+  const prepare = (sql: string): StatementSync => file.prepare(sql);
+  return {
+    lastPosition: prepare('SELECT max(pos) AS position FROM events'),
+    streamId: prepare('SELECT id FROM streams WHERE name = ?'),
+    createStream: prepare('INSERT INTO streams (name) VALUES (?)'),
+    insert: prepare(
+      'INSERT INTO events (pos, sid, rev, eid, type, json, created, data, meta) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    lastRevisions: prepare(
+      'SELECT CAST(rev AS TEXT) AS revision FROM events WHERE sid = ? ORDER BY rev DESC LIMIT 2',
+    ),
+    forwards: prepare(
+      `SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev >= ? ORDER BY e.rev LIMIT ?`,
+    ),
+    backwards: prepare(
+      `SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev <= ? ORDER BY e.rev DESC LIMIT ?`,
+    ),
+    eventAt: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev = ?`),
+    allForwards: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.pos >= ? ORDER BY e.pos LIMIT ?`),
+    allBackwards: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.pos <= ? ORDER BY e.pos DESC LIMIT ?`),
+  };
+}
+
+function eventOf(row: Record<string, SQLOutputValue>): LoggedEvent {
+  return {
+    position: Number(row['position']),
+    stream: String(row['stream']),
+    revision: String(row['revision']),
+    id: String(row['id']),
+    type: String(row['type']),
+    isJson: row['json'] === 1,
+    createdMs: Number(row['created']),
+    data: bytesOf(row['data']),
+    metadata: bytesOf(row['meta']),
+  };
+}
+
+const NO_BYTES = new Uint8Array();
+
+function bytesOf(value: SQLOutputValue | undefined): Uint8Array {
+  return value instanceof Uint8Array ? value : NO_BYTES;
+}

@@ -1,0 +1,80 @@
+// A single EventStoreDB node on the calling thread: log, rules and gRPC services put together.
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { Log } from './log.js';
+import { openLogFile } from './log-file.js';
+import type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
+import { getSupportedMethods } from './server-features.js';
+import { type NodeParts, streamsHandlers } from './streams-service.js';
+import { Streams } from './streams.js';
+import { Writer } from './writer.js';
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
+const GRACE_MS = 500;
+
+/**
+ * Starts a node and resolves when it can answer.
+ * @throws LogInUseError, LogFileError, and RangeError for an address that is not loopback.
+ */
+export async function startNode(options: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
+  const { dataDir, host = '127.0.0.1', port = 0 } = options;
+  // Without TLS and credentials whoever reaches the port may do everything.
+  if (!LOOPBACK.test(host)) throw new RangeError(`An insecure node does not listen on ${host}`);
+  const log = new Log(openLogFile(dataDir));
+  try {
+    const server = serverOf(partsOf(log));
+    const boundPort = await bind(server, host, port);
+    return {
+      host,
+      port: boundPort,
+      connectionString: `esdb://${host}:${boundPort}?tls=false&keepAliveInterval=10000&keepAliveTimeout=5000`,
+      // On the calling thread there is nobody left to tell: a fault there is the caller's own.
+      failure: new Promise(() => undefined),
+      stop: async () => {
+        await shutDown(server);
+        log.close();
+      },
+    };
+  } catch (error) {
+    log.close();
+    throw error;
+  }
+}
+
+function partsOf(log: Log): NodeParts {
+  const nowMs = () => Date.now();
+  const streams = new Streams(log);
+  return { log, streams, writer: new Writer(log, streams, nowMs), nowMs };
+}
+
+function serverOf(parts: NodeParts): Server {
+  const server = new Server({
+    'grpc.max_receive_message_length': 16 * 1024 * 1024,
+    'grpc.max_concurrent_streams': 1_000,
+  });
+  server.addService(streamsGrpc.StreamsService, { ...streamsHandlers(parts) });
+  server.addService(featuresGrpc.ServerFeaturesService, { getSupportedMethods });
+  return server;
+}
+
+function bind(server: Server, host: string, port: number): Promise<number> {
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+}
+
+/** Lets calls end that are about to; long-lived ones are cut after a moment. */
+function shutDown(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.forceShutdown(), GRACE_MS);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,23 @@
+// How a node is started, and what is in the hands of whoever started it.
+
+export interface EmbeddedNodeOptions {
+  /** Folder of the log; made if absent. Undefined: the log is in memory. */
+  readonly dataDir?: string;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** No TLS and no users; default true. */
+  readonly insecure?: boolean;
+  /** Keeps the `$ce-`, `$et-` and other system streams up to date; default false, as on the real node. */
+  readonly runProjections?: boolean;
+}
+
+export interface EmbeddedNode {
+  readonly host: string;
+  readonly port: number;
+  readonly connectionString: string;
+  /** Resolves with the error when the node dies without being stopped. */
+  readonly failure: Promise<Error>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+// The ids of recent events, by which a write that expects nothing is recognised as a repetition.
+// The real server keeps such a cache too; both forget in time.
+import type { Log } from './log.js';
+import type { ProposedEvent } from './logged-event.js';
+
+export interface Place {
+  readonly revision: number;
+  readonly position: number;
+}
+
+const KEPT = 100_000;
+const WARMED = 5_000;
+
+export class RecentIds {
+  private readonly places = new Map<string, Place>();
+
+  constructor(private readonly log: Log) {
+    this.warm();
+  }
+
+  find(stream: string, id: string): Place | undefined {
+    return this.places.get(`${id}@${stream}`);
+  }
+
+  /** Remembers events that were written one after another, the last of them at this place. */
+  add(
+    stream: string,
+    events: readonly ProposedEvent[],
+    lastRevision: number,
+    lastPosition: number,
+  ): void {
+    events.forEach(({ id }, index) => {
+      const back = events.length - 1 - index;
+      this.keep(`${id}@${stream}`, {
+        revision: lastRevision - back,
+        position: lastPosition - back,
+      });
+    });
+  }
+
+  /** After a write that was taken back: what the log has is the truth. */
+  clear(): void {
+    this.places.clear();
+    this.warm();
+  }
+
+  private warm(): void {
+    for (const { id, stream, revision, position } of this.log
+      .allBackwards(this.log.end, WARMED)
+      .reverse()) {
+      this.keep(`${id}@${stream}`, { revision: Number(revision), position });
+    }
+  }
+
+  private keep(key: string, place: Place): void {
+    this.places.set(key, place);
+    if (this.places.size <= KEPT) return;
+    const oldest = this.places.keys().next().value;
+    if (oldest !== undefined) this.places.delete(oldest);
+  }
+}

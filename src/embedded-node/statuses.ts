@@ -1,0 +1,77 @@
+// The statuses that end a call, with the trailers from which the client makes its typed errors; a
+// trailer that a status needs and lacks makes the client throw.
+import { Metadata, status } from '@grpc/grpc-js';
+import type { Expectation } from './expectation.js';
+import { StatusError } from './persistent/errors.js';
+import { StreamDeleted, WrongExpectedVersion, WriteFailed } from './writer.js';
+
+/** The largest append, counted over the events' data alone: the real server's default of 1 MiB. */
+export const MAX_APPEND_BYTES = 1024 * 1024;
+
+/** What the real server says of a request that it did not expect. It adds no trailers. */
+export function unexpected(): StatusError {
+  return new StatusError(status.UNKNOWN, 'Exception was thrown by handler.');
+}
+
+export function invalid(details: string): StatusError {
+  return new StatusError(status.INVALID_ARGUMENT, details);
+}
+
+function withTrailers(
+  code: status,
+  details: string,
+  trailers: Record<string, string>,
+): StatusError {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
+  return new StatusError(code, details, metadata);
+}
+
+export function streamDeleted(stream: string): StatusError {
+  return withTrailers(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  });
+}
+
+export function appendTooLarge(): StatusError {
+  return withTrailers(
+    status.INVALID_ARGUMENT,
+    `Maximum Append Size of ${MAX_APPEND_BYTES} Exceeded.`,
+    { exception: 'maximum-append-size-exceeded', 'maximum-append-size': String(MAX_APPEND_BYTES) },
+  );
+}
+
+export function wrongExpectedVersion(error: WrongExpectedVersion): StatusError {
+  const actual = error.current === null ? '' : String(error.current);
+  const expected = expectedNumber(error.expected);
+  return withTrailers(
+    status.FAILED_PRECONDITION,
+    `Append failed due to WrongExpectedVersion. Stream: ${error.stream}, Expected version: ${expected}, Actual version: ${error.current ?? -1}`,
+    {
+      exception: 'wrong-expected-version',
+      'stream-name': error.stream,
+      'expected-version': expected,
+      'actual-version': actual,
+    },
+  );
+}
+
+/** −2 any, −1 no stream, −4 exists, as the trailers carry it. */
+export function expectedNumber(expected: Expectation): string {
+  if (expected === 'any') return '-2';
+  if (expected === 'no stream') return '-1';
+  if (expected === 'exists') return '-4';
+  return expected.revision.toString();
+}
+
+/** The status of a write that failed, for calls that answer by status. */
+export function statusOfWrite(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  if (error instanceof WrongExpectedVersion) return wrongExpectedVersion(error);
+  if (error instanceof StreamDeleted) return streamDeleted(error.stream);
+  if (error instanceof WriteFailed) {
+    return new StatusError(status.RESOURCE_EXHAUSTED, 'The log could not be written.');
+  }
+  return unexpected();
+}

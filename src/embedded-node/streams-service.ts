@@ -1,0 +1,56 @@
+// The gRPC service of streams: each call from its request to its answer.
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { IStreamsServer } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { AppendCalls } from './append-call.js';
+import type { ReadCall } from './back-pressure.js';
+import { BatchAppendCall } from './batch-append-call.js';
+import { CatchUp } from './catch-up.js';
+import { Links } from './links.js';
+import type { Log } from './log.js';
+import { StatusError } from './persistent/errors.js';
+import { Reads } from './read-call.js';
+import { readRequest } from './read-request.js';
+import { unexpected } from './statuses.js';
+import { StreamReader } from './stream-reader.js';
+import type { Streams } from './streams.js';
+import type { Writer } from './writer.js';
+
+type BatchCall = ServerDuplexStream<
+  InstanceType<typeof streams.BatchAppendReq>,
+  InstanceType<typeof streams.BatchAppendResp>
+>;
+
+export interface NodeParts {
+  readonly log: Log;
+  readonly streams: Streams;
+  readonly writer: Writer;
+  /** The node's clock, in milliseconds since 1970. */
+  readonly nowMs: () => number;
+}
+
+export function streamsHandlers({ log, streams, writer, nowMs }: NodeParts): IStreamsServer {
+  const links = new Links(log, streams, nowMs);
+  const reads = new Reads(log, streams, new StreamReader(log, streams, nowMs), links);
+  const catchUp = new CatchUp(log, streams, writer, links, nowMs);
+  const appends = new AppendCalls(writer);
+
+  const read = async (call: ReadCall): Promise<void> => {
+    const request = readRequest(call.request.getOptions());
+    await (request.maxCount === undefined
+      ? catchUp.serve(call, request)
+      : reads.answer(call, request));
+  };
+
+  return {
+    read: (call) => {
+      read(call).catch((error: unknown) => {
+        call.emit('error', error instanceof StatusError ? error : unexpected());
+      });
+    },
+    append: (call, answer) => appends.append(call, answer),
+    batchAppend: (call: BatchCall) => new BatchAppendCall(call, writer, nowMs).serve(),
+    delete: (call, answer) => appends.delete(call, answer),
+    tombstone: (call, answer) => appends.tombstone(call, answer),
+  };
+}

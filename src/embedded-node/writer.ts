@@ -1,0 +1,216 @@
+// Every write of the node: appends, soft deletes and tombstones. All that arrive while a commit runs
+// share the next transaction, so that one `fsync` serves them all, and each is answered only after
+// its commit is on disk.
+import { randomUUID } from 'node:crypto';
+import { type Expectation, meets } from './expectation.js';
+import type { Log } from './log.js';
+import type { ProposedEvent } from './logged-event.js';
+import { RecentIds } from './recent-ids.js';
+import { repetitionOf } from './repetition.js';
+import { DELETED_TB, isMetadataStream, metadataStreamOf } from './stream-metadata.js';
+import type { Streams } from './streams.js';
+
+export interface Written {
+  /** Of the last event; 0 for an append of nothing to an absent stream. */
+  readonly revision: number;
+  /** Null for a repetition of what can no longer be seen. */
+  readonly position: number | null;
+}
+
+export class WrongExpectedVersion extends Error {
+  override readonly name = 'WrongExpectedVersion';
+  /** @param current revision of the last event; null for an absent stream */
+  constructor(
+    readonly stream: string,
+    readonly expected: Expectation,
+    readonly current: number | null,
+  ) {
+    super(`Wrong expected version of ${stream}`);
+  }
+}
+
+export class StreamDeleted extends Error {
+  override readonly name = 'StreamDeleted';
+  constructor(readonly stream: string) {
+    super(`Stream ${stream} is deleted`);
+  }
+}
+
+/** The log could not be written: nothing of this write is in it. */
+export class WriteFailed extends Error {
+  override readonly name = 'WriteFailed';
+}
+
+interface Pending {
+  readonly work: () => Written;
+  readonly resolve: (written: Written) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Outcome = { readonly written: Written } | { readonly error: unknown };
+
+export class Writer {
+  private pending: Pending[] = [];
+  private isScheduled = false;
+  private readonly listeners = new Set<() => void>();
+  private readonly recent: RecentIds;
+
+  constructor(
+    private readonly log: Log,
+    private readonly streams: Streams,
+    private readonly nowMs: () => number,
+  ) {
+    this.recent = new RecentIds(log);
+  }
+
+  /** @throws WrongExpectedVersion, StreamDeleted, WriteFailed */
+  append(
+    stream: string,
+    events: readonly ProposedEvent[],
+    expected: Expectation,
+  ): Promise<Written> {
+    return this.enqueue(() => this.appendNow(stream, events, expected));
+  }
+
+  /** Hides all events of a stream; a later append brings it back with its revisions going on. */
+  softDelete(stream: string, expected: Expectation): Promise<Written> {
+    return this.enqueue(() => this.softDeleteNow(stream, expected));
+  }
+
+  /** Ends a stream for ever. */
+  tombstone(stream: string, expected: Expectation): Promise<Written> {
+    return this.enqueue(() => this.tombstoneNow(stream, expected));
+  }
+
+  /** Calls back after each commit; the result stops that. */
+  onCommit(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private enqueue(work: () => Written): Promise<Written> {
+    return new Promise((resolve, reject) => {
+      this.pending.push({ work, resolve, reject });
+      if (this.isScheduled) return;
+      this.isScheduled = true;
+      // After the sockets were read once more: whoever is waiting there joins this commit.
+      setImmediate(() => this.commit());
+    });
+  }
+
+  private commit(): void {
+    this.isScheduled = false;
+    const batch = this.pending;
+    this.pending = [];
+    let outcomes: Outcome[];
+    try {
+      outcomes = this.log.transaction(() => batch.map(({ work }) => outcomeOf(work)));
+    } catch (cause) {
+      this.recent.clear();
+      this.streams.forgetMetadata();
+      const error = new WriteFailed('The log could not be written', { cause });
+      for (const { reject } of batch) reject(error);
+      return;
+    }
+    batch.forEach(({ resolve, reject }, index) => {
+      const outcome = outcomes[index];
+      if (outcome !== undefined && 'written' in outcome) resolve(outcome.written);
+      else reject(outcome?.error);
+    });
+    for (const listener of this.listeners) listener();
+  }
+
+  private appendNow(
+    stream: string,
+    events: readonly ProposedEvent[],
+    expected: Expectation,
+  ): Written {
+    if (this.streams.isTombstoned(stream)) throw new StreamDeleted(stream);
+    const view = this.streams.view(stream);
+    const current = view?.head.revision ?? null;
+    const hasMetadata = this.streams.metadataEvent(stream) !== undefined;
+    if (expected === 'exists' && view?.isSoftDeleted === true) throw new StreamDeleted(stream);
+    const repeated = repetitionOf(this.log, this.recent, view, stream, events, expected);
+    if (repeated === 'partly') throw new WrongExpectedVersion(stream, expected, current);
+    if (repeated !== null) return repeated;
+    if (!meets(expected, view, hasMetadata)) {
+      throw new WrongExpectedVersion(stream, expected, current);
+    }
+    if (events.length === 0) return { revision: current ?? 0, position: this.log.end };
+    const position = this.log.append(stream, events, this.nowMs());
+    const revision = (current ?? -1) + events.length;
+    this.recent.add(stream, events, revision, position);
+    if (isMetadataStream(stream)) this.metadataWritten(stream.slice(2));
+    else if (view?.isSoftDeleted === true) this.bringBack(stream, (current ?? -1) + 1);
+    return { revision, position };
+  }
+
+  private softDeleteNow(stream: string, expected: Expectation): Written {
+    if (this.streams.isTombstoned(stream)) throw new StreamDeleted(stream);
+    const view = this.streams.view(stream);
+    const current = view?.head.revision ?? null;
+    if (view === null || !meets(expected, view, false)) {
+      throw new WrongExpectedVersion(stream, expected, current);
+    }
+    const position = this.writeMetadata(stream, `{"$tb":${DELETED_TB}}`);
+    return { revision: current ?? -1, position };
+  }
+
+  private tombstoneNow(stream: string, expected: Expectation): Written {
+    if (this.streams.isTombstoned(stream)) throw new StreamDeleted(stream);
+    const view = this.streams.view(stream);
+    const current = view?.head.revision ?? null;
+    if (!meets(expected, view, true)) throw new WrongExpectedVersion(stream, expected, current);
+    const position = this.log.tombstone(stream, systemEvent('$streamDeleted', ''), this.nowMs());
+    return { revision: current ?? -1, position };
+  }
+
+  /** The first write to a soft-deleted stream lowers `$tb` so that it, and nothing older, is seen. */
+  private bringBack(stream: string, firstVisible: number): void {
+    this.writeMetadata(stream, `{"$tb":${firstVisible}}`);
+  }
+
+  /** Metadata set on a soft-deleted stream must not bring its events back: `$tb` is added to it. */
+  private metadataWritten(stream: string): void {
+    const before = this.streams.view(stream);
+    this.streams.forgetMetadata(stream);
+    if (before?.isSoftDeleted !== true || !('revision' in before.head)) return;
+    const event = this.streams.metadataEvent(stream);
+    const json = event && objectOf(event.data);
+    if (json === undefined) return;
+    const text = JSON.stringify({ ...json, $tb: before.head.revision + 1 });
+    this.writeMetadata(stream, text);
+  }
+
+  private writeMetadata(stream: string, json: string): number {
+    const events = [systemEvent('$metadata', json)];
+    const position = this.log.append(metadataStreamOf(stream), events, this.nowMs());
+    this.streams.forgetMetadata(stream);
+    return position;
+  }
+}
+
+function outcomeOf(work: () => Written): Outcome {
+  try {
+    return { written: work() };
+  } catch (error) {
+    if (error instanceof WrongExpectedVersion || error instanceof StreamDeleted) return { error };
+    throw error;
+  }
+}
+
+function systemEvent(type: string, json: string): ProposedEvent {
+  const data = Buffer.from(json, 'utf8');
+  return { id: randomUUID(), type, isJson: true, data, metadata: new Uint8Array() };
+}
+
+function objectOf(data: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const json: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
+    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+    return isObject ? (json as Record<string, unknown>) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
