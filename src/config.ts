@@ -131,7 +131,7 @@ export function loadConfig(environment: Environment, flags: Environment = {}): C
     const text = flags[flagKeyOf(name)] ?? (environment[name] || dotenv[name]);
     if (text !== undefined && text !== '') parsed[name] = parseSetting(name, text);
   }
-  return freeze(parsed as Parsed);
+  return freeze(parsed);
 }
 
 function readDotenv(path: string): Record<string, string> {

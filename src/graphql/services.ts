@@ -1,98 +1,26 @@
 // The parts of the service as the API needs them; the composition root hands in the real ones.
+import type { AccessRecord } from '../commands/access-record.js';
+import type { CartCommands } from '../commands/cart-commands.js';
+import type { CatalogCommands } from '../commands/catalog-commands.js';
+import type { CouponCommands } from '../commands/coupon-commands.js';
+import type { OrderCommands } from '../commands/order-commands.js';
 import type { CartState } from '../domain/cart/state.js';
 import type { CartView } from '../domain/cart/view.js';
-import type { CouponTerms } from '../domain/cart/events.js';
-import type { CartEvent } from '../domain/cart/events.js';
 import type { ProductState } from '../domain/catalog/state.js';
-import type { CouponState } from '../domain/coupon/state.js';
-import type { Recorded } from '../domain/decider.js';
 import type { OrderState } from '../domain/order/state.js';
-import type { Rejection } from '../domain/rejection.js';
-import type { StoredEvent } from '../event-store/stored-event.js';
+import type { CartHistory, HistoryEntry } from '../time-travel/cart-history.js';
 import type { ProjectionStatus } from './types/report-types.js';
 
-export interface CommandContext {
-  readonly commandId?: string;
-  readonly expectedRevision?: number;
-  readonly actor: { readonly kind: string; readonly subject?: string };
-}
+export type { CommandContext, CommandOutcome } from '../commands/command-context.js';
+export type { HistoryEntry } from '../time-travel/cart-history.js';
 
-export type CommandOutcome<State> =
-  | {
-      readonly accepted: true;
-      readonly state: State;
-      readonly revision: number;
-      /** Null when nothing had to be appended. */
-      readonly position: bigint | null;
-      readonly replayed: boolean;
-    }
-  | { readonly accepted: false; readonly rejection: Rejection };
+export type Carts = Public<CartCommands>;
+export type Catalogue = Public<CatalogCommands>;
+export type Coupons = Public<CouponCommands>;
+export type History = Public<CartHistory>;
 
-type CartAnswer = Promise<CommandOutcome<CartState>>;
-
-export interface Carts {
-  /** The cart as the log has it; `initialCart` when it is absent. */
-  state(cartId: string): Promise<CartState>;
-  open(
-    input: { readonly currency: string; readonly customerId: string | null },
-    context: CommandContext,
-  ): Promise<{ readonly outcome: CommandOutcome<CartState>; readonly cartToken: string | null }>;
-  addItem(
-    input: { readonly cartId: string; readonly sku: string; readonly quantity: number },
-    context: CommandContext,
-  ): CartAnswer;
-  changeQuantity(
-    input: { readonly cartId: string; readonly sku: string; readonly quantity: number },
-    context: CommandContext,
-  ): CartAnswer;
-  removeItem(
-    input: { readonly cartId: string; readonly sku: string },
-    context: CommandContext,
-  ): CartAnswer;
-  applyCoupon(
-    input: { readonly cartId: string; readonly code: string },
-    context: CommandContext,
-  ): CartAnswer;
-  removeCoupon(
-    input: { readonly cartId: string; readonly code: string },
-    context: CommandContext,
-  ): CartAnswer;
-  checkout(
-    input: { readonly cartId: string; readonly expectedTotal: number },
-    context: CommandContext,
-  ): Promise<{ readonly outcome: CommandOutcome<CartState>; readonly order?: OrderState }>;
-}
-
-interface Amount {
-  readonly minorUnits: number;
-  readonly currency: string;
-}
-
-export interface Catalogue {
-  list(
-    input: { readonly sku: string; readonly name: string; readonly price: Amount },
-    context: CommandContext,
-  ): Promise<CommandOutcome<ProductState>>;
-  changePrice(
-    input: { readonly sku: string; readonly price: Amount },
-    context: CommandContext,
-  ): Promise<CommandOutcome<ProductState>>;
-  delist(
-    input: { readonly sku: string },
-    context: CommandContext,
-  ): Promise<CommandOutcome<ProductState>>;
-}
-
-export interface Coupons {
-  define(
-    input: { readonly code: string; readonly description: string; readonly terms: CouponTerms },
-    context: CommandContext,
-  ): Promise<CommandOutcome<CouponState>>;
-  withdraw(
-    input: { readonly code: string },
-    context: CommandContext,
-  ): Promise<CommandOutcome<CouponState>>;
-}
+/** What a class can do, without what it keeps, so that a test can stand in for it. */
+type Public<Class> = Pick<Class, keyof Class>;
 
 export interface RevenueRow {
   /** In UTC, as 2010-12-01. */
@@ -134,34 +62,6 @@ export interface Progress {
   reached(position: bigint, timeoutMs: number): Promise<boolean>;
 }
 
-export interface HistoryEntry {
-  readonly stored: StoredEvent;
-  readonly event: Recorded<CartEvent>;
-}
-
-export interface CartDifference {
-  readonly from: CartState | null;
-  readonly to: CartState | null;
-  readonly changes: readonly {
-    readonly path: string;
-    readonly before: string | null;
-    readonly after: string | null;
-    readonly eventIds: readonly string[];
-  }[];
-}
-
-export interface History {
-  /** Null before the cart was opened. */
-  cartAt(cartId: string, at: number): Promise<CartState | null>;
-  /** Null for a revision that the cart has not reached. */
-  cartAtRevision(cartId: string, revision: number): Promise<CartState | null>;
-  timeline(
-    cartId: string,
-    page: { first?: number; after?: number; last?: number; before?: number },
-  ): Promise<Page<HistoryEntry>>;
-  diff(cartId: string, from: number, to: number): Promise<CartDifference>;
-}
-
 export interface LiveCart {
   readonly entry: HistoryEntry | null;
   readonly state: CartState;
@@ -173,21 +73,16 @@ export interface Live {
   orderChanges(orderId: string): AsyncIterableIterator<OrderState>;
 }
 
-export interface AccessLog {
-  /** Resolves when it is on record that `subject` looked at somebody's cart, and why. */
-  record(cartId: string, by: { readonly subject: string; readonly reason: string }): Promise<void>;
-}
-
 export interface ApiServices {
   readonly carts: Carts;
   readonly catalogue: Catalogue;
   readonly coupons: Coupons;
-  readonly orders: { state(orderId: string): Promise<OrderState> };
+  readonly orders: Pick<OrderCommands, 'state'>;
   readonly reads: Reads;
   readonly progress: Progress;
   readonly history: History;
   readonly live: Live;
-  readonly accessLog: AccessLog;
+  readonly accessLog: Public<AccessRecord>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** Counts what became of a command: accepted, replayed, a rejection's code, or fault. */

@@ -32,6 +32,8 @@ export class WebsocketLink implements GraphQLSocket {
   private windowStart = 0;
   private windowMessages = 0;
   private readonly watch: NodeJS.Timeout;
+  /** What is sent into a socket that closes waits here until its sender is told to stop. */
+  private readonly gone: Promise<void>;
 
   constructor(
     private readonly socket: WebSocket,
@@ -42,16 +44,20 @@ export class WebsocketLink implements GraphQLSocket {
     this.watch = setInterval(() => this.judgeReader(), watchIntervalMs);
     this.watch.unref();
     socket.on('ping', () => this.admit());
+    this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.once('close', () => clearInterval(this.watch));
     socket.on('error', (error) => log.info({ err: error }, 'a websocket failed'));
   }
 
-  /** Resolves at once while little waits, so that one slow frame does not hold up the next. */
+  /**
+   * Resolves while little waits to go out, so that one slow frame does not hold up the next; but
+   * never before everybody else had a turn, so that a long replay does not hold up the process.
+   */
   send(data: string): Promise<void> {
-    if (this.socket.readyState !== this.socket.OPEN) return Promise.resolve();
+    if (this.socket.readyState !== this.socket.OPEN) return this.gone;
     return new Promise((resolve, reject) => {
-      this.socket.send(data, (error) => (error ? reject(error) : resolve()));
-      if (this.socket.bufferedAmount < this.limits.bufferedBytes) resolve();
+      this.socket.send(data, (error) => (error ? reject(error) : setImmediate(resolve)));
+      if (this.socket.bufferedAmount < this.limits.bufferedBytes) setImmediate(resolve);
     });
   }
 

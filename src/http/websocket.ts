@@ -101,13 +101,19 @@ export class WebsocketDoor {
     socket.on('error', (error) => this.options.log.debug({ err: error }, 'an upgrade failed'));
     const address = request.socket.remoteAddress ?? '';
     const { origin, host } = request.headers;
-    if (request.url?.split('?')[0] !== '/graphql')
-      return refuse(socket, '404 Not Found', 'NOT_FOUND');
+    if (request.url?.split('?')[0] !== '/graphql') {
+      refuse(socket, '404 Not Found', 'NOT_FOUND');
+      return;
+    }
     if (!isAllowedOrigin(origin, host, this.options.allowedOrigins)) {
-      return refuse(socket, '403 Forbidden', 'FORBIDDEN');
+      refuse(socket, '403 Forbidden', 'FORBIDDEN');
+      return;
     }
     const leave = this.count.take(`address ${address}`);
-    if (leave === undefined) return refuse(socket, '429 Too Many Requests', 'RATE_LIMITED');
+    if (leave === undefined) {
+      refuse(socket, '429 Too Many Requests', 'RATE_LIMITED');
+      return;
+    }
     socket.once('close', leave);
     this.sockets.handleUpgrade(request, socket, head, (accepted) => this.open(accepted, address));
   }
@@ -167,12 +173,13 @@ export class WebsocketDoor {
     { extra, subscriptions }: Context<Record<string, unknown>, Connection>,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    if ((await this.options.rateLimit.secondsToWait(extra.address)) !== undefined) {
-      return [new ApiError('RATE_LIMITED', 'Too many requests.')];
-    }
+    // Counted before anything is awaited, while the newest is the last that came.
     if (Object.keys(subscriptions).length > subscriptionsPerSocket) {
       const message = `A socket carries at most ${subscriptionsPerSocket} subscriptions.`;
       return [new ApiError('TOO_MANY_SUBSCRIPTIONS', message)];
+    }
+    if ((await this.options.rateLimit.secondsToWait(extra.address)) !== undefined) {
+      return [new ApiError('RATE_LIMITED', 'Too many requests.')];
     }
     const { document, errors } = this.options.gate.judge(payload.query);
     if (document === undefined) return errors;

@@ -41,17 +41,18 @@ function membersOfType(type: GraphQLNamedType): string[] {
   if (isEnumType(type)) return type.getValues().map(({ name }) => `${type.name}.${name}`);
   if (isInputObjectType(type)) {
     return Object.values(type.getFields()).map(
-      (field) => `${type.name}.${field.name}: ${field.type} = ${String(field.defaultValue)}`,
+      (field) =>
+        `${type.name}.${field.name}: ${String(field.type)} = ${String(field.defaultValue)}`,
     );
   }
   if (!isObjectType(type) && !isInterfaceType(type)) return [`scalar ${type.name}`];
   return [
     ...type.getInterfaces().map(({ name }) => `${type.name} implements ${name}`),
     ...Object.values(type.getFields()).flatMap((field) => [
-      `${type.name}.${field.name}: ${field.type}`,
+      `${type.name}.${field.name}: ${String(field.type)}`,
       ...field.args.map(
         (argument) =>
-          `${type.name}.${field.name}(${argument.name}): ${argument.type} = ${String(argument.defaultValue)}`,
+          `${type.name}.${field.name}(${argument.name}): ${String(argument.type)} = ${String(argument.defaultValue)}`,
       ),
     ]),
   ];

@@ -210,7 +210,7 @@ describe('an upgrade', () => {
     ];
     let body = '';
     for await (const chunk of response) body += String(chunk);
-    return [response.statusCode, JSON.parse(body)] as const;
+    return [response.statusCode, JSON.parse(body) as unknown] as const;
   };
 
   test('from a foreign page is refused', async () => {
@@ -256,23 +256,23 @@ describe('an upgrade', () => {
 describe('a reader that does not read', () => {
   test('is closed with 1013, and what was meant for it is let go', async () => {
     let running = 0;
-    const flood = {
+    const change: LiveCart = {
+      entry: null,
+      state: { ...openedCart, customerId: 'x'.repeat(100_000) },
+      revision: 0,
+    };
+    const flood: AsyncIterableIterator<LiveCart> = {
       next: () =>
-        Promise.resolve({
-          done: false as const,
-          value: {
-            entry: null,
-            state: { ...openedCart, customerId: 'x'.repeat(100_000) },
-            revision: 0,
-          } satisfies LiveCart,
-        }),
+        Promise.resolve(
+          running > 0 ? { done: false, value: change } : { done: true, value: undefined },
+        ),
       return: () => {
         running -= 1;
-        return Promise.resolve({ done: true as const, value: undefined });
+        return Promise.resolve({ done: true, value: undefined });
       },
       [Symbol.asyncIterator]() {
         running += 1;
-        return this;
+        return flood;
       },
     };
     const flooding = await serve({

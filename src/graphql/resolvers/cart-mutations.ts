@@ -40,7 +40,8 @@ export class CartMutations {
       opening,
       (answer) => answer.outcome,
     );
-    return { ...payload(context, outcome), cartToken: outcome.accepted ? cartToken : null };
+    const { cart, rejection } = payload(context, outcome);
+    return { cart, rejection, cartToken: outcome.accepted ? cartToken : null };
   }
 
   @Mutation(() => CartPayload)
@@ -101,15 +102,16 @@ export class CartMutations {
   ): Promise<CheckoutPayload> {
     const cartId = rules.uuidOf(input.cartId, 'cartId');
     const expectedTotal = rules.amountOf(input.expectedTotal, 'expectedTotal');
-    // Both are asked of the shopper and kept nowhere: nothing is mailed or charged here.
-    rules.emailOf(input.email);
-    rules.textOf(input.paymentToken, 'paymentToken');
+    // Both are kept nowhere: nothing is mailed or charged yet. They only tell one checkout from another.
+    const email = rules.emailOf(input.email);
+    const paymentToken = rules.textOf(input.paymentToken, 'paymentToken');
+    const asked = { cartId, expectedTotal, also: { email, paymentToken } };
     const issued = commandContext(context, input);
     if (!(await isChangeable(context, cartId))) {
       return { order: null, cart: null, rejection: cartNotFound };
     }
     const { services } = context;
-    const leaving = services.carts.checkout({ cartId, expectedTotal }, issued);
+    const leaving = services.carts.checkout(asked, issued);
     const { outcome, order } = await counted(
       services,
       'checkout',
@@ -117,7 +119,8 @@ export class CartMutations {
       (answer) => answer.outcome,
     );
     const placed = order === undefined ? null : shownOrder(order);
-    return { ...payload(context, outcome), order: placed };
+    const { cart, rejection } = payload(context, outcome);
+    return { cart, rejection, order: placed };
   }
 }
 
