@@ -121,7 +121,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The configuration out of the environment and the flags of the command line (keys as commander
- * makes them, `dataDir`); a flag wins over the environment, which wins over `.env`.
+ * makes them, `dataDir`); a flag wins over the environment, which wins over `.env` (in the working
+ * directory, or where DOTENV_PATH says).
  * @throws SettingError naming the first setting that does not parse.
  */
 export function loadConfig(environment: Environment, flags: Environment = {}): Config {
@@ -138,9 +139,13 @@ function readDotenv(path: string): Record<string, string> {
   try {
     return parseDotenv(readFileSync(path));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (isAbsent(error)) return {};
     throw new SettingError(path, 'cannot be read');
   }
+}
+
+function isAbsent(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
 
 function parseSetting(name: SettingName, text: string): unknown {

@@ -1,0 +1,70 @@
+// Settings: each default, who wins, and how a bad one is named.
+import { expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { flagKeyOf, flagOf, loadConfig, SettingError } from '../src/config.js';
+
+const nothing = { DOTENV_PATH: '/nowhere/.env' };
+
+test('the defaults are those of the documentation', () => {
+  expect(loadConfig(nothing)).toEqual({
+    host: '127.0.0.1',
+    port: 4000,
+    dataDir: resolve('./data/run'),
+    production: false,
+    jwt: { issuer: 'cartograph', audience: 'cartograph' },
+    allowedOrigins: [],
+    paymentGateway: 'sandbox',
+    logLevel: 'info',
+    rateLimitPerSecond: 10_000,
+    socketLimit: 2_000,
+  });
+});
+
+test('a flag wins over the environment, which wins over .env', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cartograph-config-'));
+  const path = join(folder, '.env');
+  writeFileSync(path, 'PORT=1\nHOST=one\nLOG_LEVEL=warn\n');
+  const config = loadConfig({ DOTENV_PATH: path, PORT: '2', HOST: 'two' }, { port: '3' });
+  expect([config.port, config.host, config.logLevel]).toEqual([3, 'two', 'warn']);
+  rmSync(folder, { recursive: true });
+});
+
+test('an empty setting is one that is not set', () => {
+  expect(loadConfig({ ...nothing, PORT: '', EVENTSTORE_URL: '' }).port).toBe(4000);
+});
+
+test('a setting is a flag in kebab-case', () => {
+  expect([flagOf('DATA_DIR'), flagKeyOf('DATA_DIR')]).toEqual(['data-dir', 'dataDir']);
+});
+
+test.each([
+  ['PORT', '65536'],
+  ['PORT', 'http'],
+  ['PORT', '-1'],
+  ['PORT', '1e3'],
+  ['EVENTSTORE_URL', 'localhost:2113'],
+  ['DATABASE_URL', 'mysql://host/db'],
+  ['NODE_ENV', 'staging'],
+  ['JWKS_URL', 'file:///keys'],
+  ['ALLOWED_ORIGINS', 'https://shop.example/path'],
+  ['PAYMENT_GATEWAY', 'bank'],
+  ['LOG_LEVEL', 'loud'],
+  ['LOG_FORMAT', 'xml'],
+  ['RATE_LIMIT_PER_SECOND', '0'],
+])('%s=%s is refused by name, in one line', (name, value) => {
+  const load = () => loadConfig({ ...nothing, [name]: value });
+  expect(load).toThrow(SettingError);
+  expect(load).toThrow(new RegExp(`^${name} [^\\n]+$`));
+});
+
+test('production demands to be told whose sign-ins to believe', () => {
+  expect(() => loadConfig({ ...nothing, NODE_ENV: 'production' })).toThrow(/^JWKS_URL /);
+  const config = loadConfig({
+    ...nothing,
+    NODE_ENV: 'production',
+    JWKS_URL: 'https://id.example/keys',
+  });
+  expect([config.production, config.jwt.jwksUrl]).toEqual([true, 'https://id.example/keys']);
+});
