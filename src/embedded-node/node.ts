@@ -1,10 +1,17 @@
 // A single EventStoreDB node on the calling thread: log, rules and gRPC services put together.
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { Links } from './links.js';
 import { Log } from './log.js';
 import { openLogFile } from './log-file.js';
 import type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
+import {
+  everythingAllowed,
+  startPersistentSubscriptions,
+  type PersistentSubscriptions,
+} from './persistent/start.js';
 import { getSupportedMethods } from './server-features.js';
 import { type NodeParts, streamsHandlers } from './streams-service.js';
 import { Streams } from './streams.js';
@@ -23,7 +30,9 @@ export async function startNode(options: EmbeddedNodeOptions = {}): Promise<Embe
   if (!LOOPBACK.test(host)) throw new RangeError(`An insecure node does not listen on ${host}`);
   const log = new Log(openLogFile(dataDir));
   try {
-    const server = serverOf(partsOf(log));
+    const parts = partsOf(log);
+    const persistent = persistentOf(parts);
+    const server = serverOf(parts, persistent);
     const boundPort = await bind(server, host, port);
     return {
       host,
@@ -32,6 +41,7 @@ export async function startNode(options: EmbeddedNodeOptions = {}): Promise<Embe
       // On the calling thread there is nobody left to tell: a fault there is the caller's own.
       failure: new Promise(() => undefined),
       stop: async () => {
+        await persistent.stop();
         await shutDown(server);
         log.close();
       },
@@ -48,12 +58,26 @@ function partsOf(log: Log): NodeParts {
   return { log, streams, writer: new Writer(log, streams, nowMs), nowMs };
 }
 
-function serverOf(parts: NodeParts): Server {
+function persistentOf(parts: NodeParts): PersistentSubscriptions {
+  const { log, streams, nowMs } = parts;
+  const links = new Links(log, streams, nowMs);
+  return startPersistentSubscriptions({ ...parts, links }, everythingAllowed, raise);
+}
+
+/** A fault that no call can be told of ends the thread, so that it is seen as the node's failure. */
+function raise(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
+
+function serverOf(parts: NodeParts, persistent: PersistentSubscriptions): Server {
   const server = new Server({
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
     'grpc.max_concurrent_streams': 1_000,
   });
   server.addService(streamsGrpc.StreamsService, { ...streamsHandlers(parts) });
+  server.addService(persistentGrpc.PersistentSubscriptionsService, { ...persistent.handlers });
   server.addService(featuresGrpc.ServerFeaturesService, { getSupportedMethods });
   return server;
 }

@@ -1,5 +1,6 @@
 // The events of one group on their way: waiting, given out, or to be given again.
-import { recordOf, type Resolved } from './ports.js';
+import type { Resolved } from '../links.js';
+import { recordOf } from './ports.js';
 
 export interface Message {
   resolved: Resolved;

@@ -1,32 +1,33 @@
 // The node's log as persistent subscriptions see it: what is visible, in order, and writes that
 // nobody has to be allowed, since the node itself makes them.
 import { randomUUID } from 'node:crypto';
+import type { Links, Resolved } from '../links.js';
 import type { Log } from '../log.js';
 import { TOMBSTONE_REVISION, type LoggedEvent } from '../logged-event.js';
 import type { Streams } from '../streams.js';
 import { StreamDeleted, WrongExpectedVersion, type Writer } from '../writer.js';
-import type { EventLog, NewEvent, Page, Resolved, Wanted } from './ports.js';
+import type { EventLog, NewEvent, Page, Wanted } from './ports.js';
 
 const nothing = new Uint8Array();
 const tombstoneRevision = BigInt(TOMBSTONE_REVISION);
 
-export interface NodeParts {
+export interface LogParts {
   log: Log;
   streams: Streams;
   writer: Writer;
-  /** The target of a link, or undefined if there is none that can be seen. */
-  targetOf: (link: LoggedEvent) => LoggedEvent | undefined;
+  links: Links;
+  nowMs: () => number;
 }
 
 export class NodeLog implements EventLog {
-  readonly #parts: NodeParts;
+  readonly #parts: LogParts;
 
-  constructor(parts: NodeParts) {
+  constructor(parts: LogParts) {
     this.#parts = parts;
   }
 
   readStream(stream: string, from: bigint, maxCount: number): Page {
-    const { log, streams } = this.#parts;
+    const { log, streams, nowMs } = this.#parts;
     const head = log.head(stream);
     if (head?.isTombstoned) return this.#readTombstone(head.streamId, head.revision, from);
     const view = streams.view(stream);
@@ -35,7 +36,7 @@ export class NodeLog implements EventLog {
     const read = log.forwards(view.head.streamId, first, maxCount);
     const last = read.at(-1);
     return {
-      events: read.filter((event) => streams.isVisible(event, view, Date.now())),
+      events: read.filter((event) => streams.isVisible(event, view, nowMs())),
       next: last ? BigInt(last.revision) + 1n : from,
     };
   }
@@ -75,8 +76,7 @@ export class NodeLog implements EventLog {
   }
 
   resolve(event: LoggedEvent, resolveLinks: boolean): Resolved {
-    if (!resolveLinks || event.type !== '$>') return { event, link: undefined };
-    return { event: this.#parts.targetOf(event), link: event };
+    return this.#parts.links.resolve(event, resolveLinks);
   }
 
   async append(stream: string, { metadata = nothing, ...event }: NewEvent): Promise<void> {

@@ -1,7 +1,8 @@
 // Messages that a group has given up: links to their targets in a stream of the group's own, until
 // somebody asks to have them replayed.
+import type { Resolved } from '../links.js';
 import type { LoggedEvent } from '../logged-event.js';
-import type { EventLog, Resolved } from './ports.js';
+import type { EventLog } from './ports.js';
 
 const admins = '$admins';
 const pageSize = 100;

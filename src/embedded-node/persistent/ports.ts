@@ -1,13 +1,8 @@
 // What a persistent subscription needs from the rest of the node: the events of a log, in order,
 // and a way to write its own checkpoints and parked messages. The node adapts its log to this.
 import type { Metadata } from '@grpc/grpc-js';
+import type { Resolved } from '../links.js';
 import type { LoggedEvent } from '../logged-event.js';
-
-/** An event as it is given out: with the link that led to it, if links are resolved. */
-export interface Resolved {
-  event: LoggedEvent | undefined;
-  link: LoggedEvent | undefined;
-}
 
 /** The record that lies in the subscribed stream itself; its id is what an ack names. */
 export function recordOf(resolved: Resolved): LoggedEvent {

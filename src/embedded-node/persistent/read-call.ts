@@ -1,6 +1,7 @@
 // One consumer's call: confirms, delivers, and takes its acks and nacks until either side ends it.
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
+import { uuidText } from '../event-messages.js';
 import { Consumer } from './consumer.js';
 import {
   brokenRequest,
@@ -12,7 +13,7 @@ import {
 } from './errors.js';
 import type { Access } from './ports.js';
 import type { Registry } from './registry.js';
-import { sourceOf, uuidText } from './requests.js';
+import { sourceOf } from './requests.js';
 import { confirmationResponse, eventResponse } from './responses.js';
 import { subscriptionId } from './settings.js';
 import type { NackAction, PersistentSubscription } from './subscription.js';
@@ -32,6 +33,7 @@ export class ReadCall {
   readonly #registry: Registry;
   readonly #access: Access;
   #joined: Joined | undefined;
+  #hasEnded = false;
 
   constructor(call: Call, registry: Registry, access: Access) {
     this.#call = call;
@@ -49,6 +51,7 @@ export class ReadCall {
   }
 
   #take(request: ReadReq): void {
+    if (this.#hasEnded) return;
     try {
       if (!this.#joined) this.#joined = this.#join(request.getOptions());
       else this.#answer(request, this.#joined);
@@ -58,8 +61,10 @@ export class ReadCall {
   }
 
   #end(error: StatusError): void {
+    this.#hasEnded = true;
     this.#leave();
-    this.#call.destroy(error);
+    // The way of grpc-js to end a stream with a status of one's own.
+    this.#call.emit('error', error);
   }
 
   #leave(): void {

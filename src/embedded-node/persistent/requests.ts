@@ -1,7 +1,8 @@
 // Requests of this service in the node's own terms. Old clients name the stream and the start in
 // deprecated fields, which are still understood.
 import type { CreateReq, UpdateReq } from '@eventstore/db-client/generated/persistent_pb.js';
-import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
+import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb.js';
+import { streamNameOf } from '../event-messages.js';
 import { brokenRequest } from './errors.js';
 import {
   allStream,
@@ -28,22 +29,12 @@ interface Sourced {
 
 export function streamName(identifier: StreamIdentifier | undefined): string {
   if (!identifier) throw brokenRequest();
-  return Buffer.from(identifier.getStreamName_asU8()).toString();
+  return streamNameOf(identifier);
 }
 
 /** The source of a request that has `all` or a stream. */
 export function sourceOf(options: Sourced & { hasAll(): boolean }): string {
   return options.hasAll() ? allStream : streamName(options.getStreamIdentifier());
-}
-
-/** A uuid of an ack or nack as text, in either of its two encodings. */
-export function uuidText(uuid: UUID): string {
-  const halves = uuid.getStructured();
-  if (!halves) return uuid.getString();
-  const hex = [halves.getMostSignificantBits(), halves.getLeastSignificantBits()]
-    .map((half) => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0'))
-    .join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 function messageTimeoutMs(settings: Settings): number {

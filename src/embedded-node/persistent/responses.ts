@@ -1,6 +1,6 @@
 // Answers of this service on the wire: events as they are given out, and what `GetInfo` tells.
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
+import { identifierMessage, uuidMessage } from '../event-messages.js';
 import type { LoggedEvent } from '../logged-event.js';
 import type { Consumer } from './consumer.js';
 import type { Message } from './messages.js';
@@ -15,24 +15,11 @@ const { ReadResp, SubscriptionInfo } = persistent;
 type ReadEvent = InstanceType<typeof ReadResp.ReadEvent>;
 type RecordedEvent = InstanceType<typeof ReadResp.ReadEvent.RecordedEvent>;
 
-function uuidOf(id: string, structured: boolean): InstanceType<typeof shared.UUID> {
-  if (!structured) return new shared.UUID().setString(id);
-  const bits = id.replaceAll('-', '');
-  const half = (from: number): string =>
-    BigInt.asIntN(64, BigInt(`0x${bits.slice(from, from + 16)}`)).toString();
-  const halves = new shared.UUID.Structured();
-  halves.setMostSignificantBits(half(0));
-  halves.setLeastSignificantBits(half(16));
-  return new shared.UUID().setStructured(halves);
-}
-
 /** The position told is that of the record in the subscribed stream, also for a link's target. */
 function recorded(event: LoggedEvent, position: string, structured: boolean): RecordedEvent {
   const encoded = new ReadResp.ReadEvent.RecordedEvent();
-  encoded.setId(uuidOf(event.id, structured));
-  const stream = new shared.StreamIdentifier();
-  stream.setStreamName(Buffer.from(event.stream));
-  encoded.setStreamIdentifier(stream);
+  encoded.setId(uuidMessage(event.id, structured));
+  encoded.setStreamIdentifier(identifierMessage(event.stream));
   encoded.setStreamRevision(event.revision);
   encoded.setCommitPosition(position);
   encoded.setPreparePosition(position);

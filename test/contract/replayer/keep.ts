@@ -1,5 +1,4 @@
 // On a server that others use, a list or a log holds more than the run's own: these pick that out.
-import { notation } from './compare.js';
 import type { RunValues } from './run-values.js';
 import { valueAt } from './paths.js';
 
@@ -26,16 +25,12 @@ export function keepEvents(
   return events.filter((event) => isKept(event, values));
 }
 
-/** Of a list of persistent subscriptions, those of this run, in a fixed order. */
+/** Of a list of persistent subscriptions, those of this run; their order means nothing. */
 export function keepOwnSubscriptions(list: unknown, values: RunValues): unknown {
   if (!Array.isArray(list)) return list;
-  return list
-    .map((item: unknown) => ({ item, text: notation(item, values), raw: sortable(item) }))
-    .filter(({ raw }) => raw.includes(values.digits))
-    .sort((a, b) => (a.text < b.text ? -1 : 1))
-    .map(({ item }) => item);
-}
-
-function sortable(item: unknown): string {
-  return `${String(valueAt(item, 'eventSource'))} ${String(valueAt(item, 'groupName'))}`;
+  return list.filter((item: unknown) =>
+    [valueAt(item, 'eventSource'), valueAt(item, 'groupName')].some((name) =>
+      String(name).includes(values.digits),
+    ),
+  );
 }

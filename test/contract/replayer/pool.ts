@@ -1,6 +1,5 @@
 // Runs many cases: a few processes at once, each one case at a time; exclusive cases alone, last.
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { fork, type ChildProcess, type Serializable } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isSecure } from './connections.js';
 import type { Outcome } from './run-case.js';
@@ -46,18 +45,10 @@ class Runner {
     const child = (this.#process ??= fork(workerPath, [], {
       execArgv: ['--no-warnings', '--import', hooks],
     }));
-    const signal = AbortSignal.timeout(caseTimeoutMs);
-    const answer = once(child, 'message', { signal });
+    const answer = answerOf(child);
     child.send(order);
-    const exit = once(child, 'exit', { signal });
-    const outcome = await Promise.race([answer, exit.then(() => [])]).then(
-      ([message]) => message as Outcome | undefined,
-      // Either wait may end first and abort the other's; both mean that no outcome came.
-      () => undefined,
-    );
-    answer.catch(() => undefined);
-    exit.catch(() => undefined);
-    if (outcome && 'topic' in outcome) return outcome;
+    const outcome = await answer;
+    if (outcome) return outcome;
     this.stop();
     return unfinished(order);
   }
@@ -66,6 +57,21 @@ class Runner {
     this.#process?.kill('SIGKILL');
     this.#process = undefined;
   }
+}
+
+/** What the process answers next; undefined if it ends, or stays silent for too long. */
+function answerOf(child: ChildProcess): Promise<Outcome | undefined> {
+  return new Promise((resolve) => {
+    const settle = (outcome?: Outcome): void => {
+      clearTimeout(timer);
+      child.off('message', onMessage).off('exit', onExit);
+      resolve(outcome);
+    };
+    const onMessage = (outcome: Serializable): void => settle(outcome as Outcome);
+    const onExit = (): void => settle();
+    const timer = setTimeout(onExit, caseTimeoutMs);
+    child.on('message', onMessage).on('exit', onExit);
+  });
 }
 
 function unfinished({ topic, given }: Order): Outcome {

@@ -24,6 +24,7 @@ function differences(step: Step, observed: Record<string, unknown>, to: Comparis
     return compareInAnyOrder(expect.inAnyOrder, observed.inAnyOrder, 'inAnyOrder', to);
   }
   const lists = [...(step.unordered ?? []), ...(step.sorted ? ['frames'] : [])];
+  if (step.keep === 'own') lists.push('returns');
   return compare(expect, observed, '', { ...to, unordered: new Set(lists) });
 }
 
