@@ -1,11 +1,11 @@
 // The least log that a persistent subscription can work on: lists in memory, no metadata but `$tb`.
 import { randomUUID } from 'node:crypto';
+import type { Resolved } from '../../../src/embedded-node/links.js';
 import type { LoggedEvent } from '../../../src/embedded-node/logged-event.js';
 import type {
   EventLog,
   NewEvent,
   Page,
-  Resolved,
   Wanted,
 } from '../../../src/embedded-node/persistent/ports.js';
 
