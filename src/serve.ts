@@ -1,0 +1,72 @@
+// Runs the service as a process: the ready line, the signals, and what the exit code says.
+import type { Config } from './config.js';
+import { LogFileError, LogInUseError } from './embedded-node/embedded-node.js';
+import { createLog } from './http/log.js';
+import { startService, type Service } from './main.js';
+
+export const exitCodes = { stopped: 0, fault: 1, unavailable: 3 } as const;
+
+/**
+ * Serves until SIGTERM or SIGINT, then stops in order; a second signal ends the process at once.
+ * Resolves with the exit code: 0 stopped, 1 a part of the service failed, 3 something that it needs
+ * could not be had (the data folder, the port, the event store).
+ */
+export async function serve(config: Config): Promise<number> {
+  const log = createLog({
+    level: config.logLevel,
+    format: config.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json'),
+  });
+  const signal = nextSignal();
+  try {
+    const service = await startService(config, log);
+    process.stdout.write(`Cartograph is ready at ${service.url}\n`);
+    return await untilStopped(service, signal, log);
+  } catch (error) {
+    const line = unavailable(error);
+    if (line === undefined) {
+      log.fatal({ err: error }, 'the service could not start');
+      return exitCodes.fault;
+    }
+    process.stderr.write(`${line}\n`);
+    return exitCodes.unavailable;
+  }
+}
+
+type Log = ReturnType<typeof createLog>;
+
+async function untilStopped(
+  service: Service,
+  signal: Promise<NodeJS.Signals>,
+  log: Log,
+): Promise<number> {
+  const end = await Promise.race([signal, service.failure]);
+  const failed = end instanceof Error;
+  if (failed) log.fatal({ err: end }, 'a part of the service failed; it stops');
+  else log.info({ signal: end }, 'the service stops');
+  await service.stop();
+  return failed ? exitCodes.fault : exitCodes.stopped;
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const listen = (signal: NodeJS.Signals) => {
+      // Whoever asks twice does not want to wait for the order of things.
+      if (asked) process.exit(exitCodes.fault);
+      asked = true;
+      resolve(signal);
+    };
+    process.on('SIGTERM', listen);
+    process.on('SIGINT', listen);
+  });
+}
+
+/** One line for what the operator can mend; undefined for a fault of ours. */
+function unavailable(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof LogInUseError || error instanceof LogFileError) return error.message;
+  if (error.name === 'StoreUnavailableError') return error.message;
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') return error.message;
+  return undefined;
+}

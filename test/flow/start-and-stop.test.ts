@@ -1,0 +1,74 @@
+// How the process starts and ends, as an operator and an orchestrator see it.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { cartographScript, ServiceProcess } from './service.js';
+
+let service: ServiceProcess;
+beforeAll(async () => {
+  service = await ServiceProcess.start();
+});
+afterAll(() => service.remove());
+
+async function serveWith(environment: Record<string, string>) {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [cartographScript, 'serve'], {
+    env: { PATH, PORT: '0', LOG_FORMAT: 'json', DOTENV_PATH: '/nowhere', ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, errors };
+}
+
+test('it is live and ready, and says of each part how it is', async () => {
+  expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+  const ready = await fetch(`${service.url}/health/ready`);
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({
+    status: 'ready',
+    parts: { 'event store': 'ready', projections: 'ready', 'read models': 'ready' },
+  });
+});
+
+test('it tells its figures to Prometheus', async () => {
+  const text = await (await fetch(`${service.url}/metrics`)).text();
+  expect(text).toContain('cartograph_http_request_duration_seconds_bucket');
+  expect(text).toMatch(/cartograph_projection_lag_events\{projection="[\w-]+"\} \d/);
+});
+
+test('a bad setting ends it with 2 and one line that names it', async () => {
+  const { code, errors } = await serveWith({ PORT: 'http' });
+  expect(code).toBe(2);
+  expect(errors.trim()).toMatch(/^.*PORT must be [^\n]+$/);
+});
+
+test('a data folder that another process owns ends it with 3', async () => {
+  const { code, errors } = await serveWith({ DATA_DIR: service.dataDir });
+  expect(code).toBe(3);
+  expect(errors.trim().split('\n')).toHaveLength(1);
+});
+
+test('a port that is taken ends it with 3', async () => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const address = holder.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const other = await ServiceProcess.start();
+  await other.stop();
+  const { code, errors } = await serveWith({ DATA_DIR: other.dataDir, PORT: String(port) });
+  expect(code).toBe(3);
+  expect(errors).toContain('EADDRINUSE');
+  holder.close();
+  await other.remove();
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s stops it in order, with 0', async (signal) => {
+  const other = await ServiceProcess.start();
+  expect(await other.stop(signal)).toEqual({ code: 0, signal: null });
+  await other.restart();
+  expect(await other.stop(signal)).toEqual({ code: 0, signal: null });
+  await other.remove();
+});
