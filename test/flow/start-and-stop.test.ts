@@ -72,3 +72,29 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s stops it in order, with 0', async 
   expect(await other.stop(signal)).toEqual({ code: 0, signal: null });
   await other.remove();
 });
+
+test('the pages come from the service itself', async () => {
+  for (const path of ['/', '/graphiql']) {
+    const page = await fetch(service.url + path);
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/html'),
+    ]);
+    const html = await page.text();
+    const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link!);
+    expect(assets.length).toBeGreaterThan(0);
+    for (const asset of assets) {
+      expect((await fetch(new URL(asset, page.url))).status).toBe(200);
+    }
+  }
+});
+
+test('production has no playground and demands to be told whose sign-ins to believe', async () => {
+  const production = { NODE_ENV: 'production' };
+  const { code, errors } = await serveWith(production);
+  expect([code, errors.trim()]).toEqual([2, expect.stringContaining('JWKS_URL')]);
+  const other = await ServiceProcess.start({ ...production, JWKS_URL: 'https://id.example/keys' });
+  expect((await fetch(`${other.url}/graphiql`)).status).toBe(404);
+  expect((await fetch(other.url)).status).toBe(200);
+  await other.remove();
+});
