@@ -5,9 +5,8 @@ import type { CatalogCommands } from '../commands/catalog-commands.js';
 import type { CouponCommands } from '../commands/coupon-commands.js';
 import type { OrderCommands } from '../commands/order-commands.js';
 import type { CartState } from '../domain/cart/state.js';
-import type { CartView } from '../domain/cart/view.js';
-import type { ProductState } from '../domain/catalog/state.js';
 import type { OrderState } from '../domain/order/state.js';
+import type { ReadModels } from '../read-models/read-models.js';
 import type { CartHistory, HistoryEntry } from '../time-travel/cart-history.js';
 import type { ProjectionStatus } from './types/report-types.js';
 
@@ -22,36 +21,14 @@ export type History = Public<CartHistory>;
 /** What a class can do, without what it keeps, so that a test can stand in for it. */
 type Public<Class> = Pick<Class, keyof Class>;
 
-export interface RevenueRow {
-  /** In UTC, as 2010-12-01. */
-  readonly date: string;
-  readonly orders: number;
-  readonly units: number;
-  readonly revenue: number;
-}
+export type Reads = Pick<ReadModels, 'cart' | 'order' | 'product' | 'products' | 'revenue'>;
 
+/** A part of a longer list of rows, in the list's order. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly totalCount: number;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-}
-
-export interface Reads {
-  cart(cartId: string): Promise<{ readonly state: CartState; readonly view: CartView } | null>;
-  order(orderId: string): Promise<OrderState | null>;
-  product(sku: string): Promise<ProductState | null>;
-  /** In the order of sku, those after `after`. */
-  products(page: {
-    readonly search: string | null;
-    readonly first: number;
-    readonly after: string | null;
-  }): Promise<Page<ProductState>>;
-  revenue(range: {
-    readonly from: number;
-    readonly to: number;
-    readonly currency: string;
-  }): Promise<readonly RevenueRow[]>;
 }
 
 export interface Progress {
