@@ -102,12 +102,12 @@ export class ReadCall {
     });
   }
 
-  #answer(request: ReadReq, { subscription, consumer }: Joined): void {
+  #answer(request: ReadReq, { subscription }: Joined): void {
     const ack = request.getAck();
-    if (ack) subscription.ack(consumer, ack.getIdsList().map(uuidText));
+    if (ack) subscription.ack(ack.getIdsList().map(uuidText));
     const nack = request.getNack();
     if (!nack) return;
     const action = nackActions[nack.getAction()] ?? 'unknown';
-    subscription.nack(consumer, action, nack.getIdsList().map(uuidText), nack.getReason());
+    subscription.nack(action, nack.getIdsList().map(uuidText), nack.getReason());
   }
 }

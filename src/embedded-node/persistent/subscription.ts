@@ -170,36 +170,42 @@ export class PersistentSubscription {
     if (message.sequence > (this.#lastSent?.sequence ?? -1)) this.#lastSent = message;
   }
 
-  ack(consumer: Consumer, ids: readonly string[]): void {
-    for (const id of ids) this.#finish(consumer, id);
+  /** Whoever holds it: any consumer of the group may answer for an event. */
+  ack(ids: readonly string[]): void {
+    for (const id of ids) this.#finish(id);
     this.#mark(false);
     this.advance();
   }
 
-  nack(consumer: Consumer, action: NackAction, ids: readonly string[], reason: string): void {
+  nack(action: NackAction, ids: readonly string[], reason: string): void {
     for (const id of ids) {
       const message = this.outstanding.get(id);
       if (!message) continue;
       if (action === 'park') {
-        consumer.release(id);
+        this.#release(id);
         this.#park(message, `Client explicitly NAK'ed message.\n${reason}`);
       } else if (action === 'retry' || action === 'unknown') {
         this.#retryOrPark(message);
       } else {
-        this.#finish(consumer, id);
+        this.#finish(id);
       }
     }
     this.#mark(false);
     this.advance();
   }
 
-  #finish(consumer: Consumer, id: string): void {
-    consumer.release(id);
+  #finish(id: string): void {
+    this.#release(id);
     this.outstanding.remove(id);
   }
 
+  /** Frees the slot of the consumer that has the event. */
+  #release(id: string): void {
+    for (const consumer of this.consumers) consumer.release(id);
+  }
+
   #retryOrPark(message: Message): void {
-    for (const consumer of this.consumers) consumer.release(message.id);
+    this.#release(message.id);
     const { maxRetryCount } = this.definition.settings;
     if (message.retryCount >= maxRetryCount) {
       this.#park(message, `Reached retry count of ${String(maxRetryCount)}`);

@@ -104,9 +104,9 @@ describe('acknowledging', () => {
     const log = new MemoryLog();
     write(log, 3);
     const group = startGroup(log);
-    const { consumer, got, revisions } = connect(group, 2);
+    const { got, revisions } = connect(group, 2);
     expect(revisions()).toEqual([0, 1]);
-    group.ack(consumer, [got[0]!.id]);
+    group.ack([got[0]!.id]);
     expect(revisions()).toEqual([0, 1, 2]);
   });
 
@@ -143,9 +143,9 @@ describe('acknowledging', () => {
     const log = new MemoryLog();
     write(log, 2);
     const group = startGroup(log);
-    const { consumer, got } = connect(group);
-    group.nack(consumer, 'skip', [got[0]!.id], '');
-    group.nack(consumer, 'stop', [got[1]!.id], '');
+    const { got } = connect(group);
+    group.nack('skip', [got[0]!.id], '');
+    group.nack('stop', [got[1]!.id], '');
     expect(group.outstanding.count).toBe(0);
     expect(group.parked.count).toBe(0);
   });
@@ -156,8 +156,8 @@ describe('checkpoints', () => {
     const log = new MemoryLog();
     write(log, 4);
     const first = startGroup(log);
-    const { consumer, got } = connect(first);
-    first.ack(consumer, [got[0]!.id, got[1]!.id, got[3]!.id]);
+    const { got } = connect(first);
+    first.ack([got[0]!.id, got[1]!.id, got[3]!.id]);
     await settled();
     first.stop();
     expect(connect(startGroup(log)).revisions()).toEqual([2, 3]);
@@ -167,12 +167,12 @@ describe('checkpoints', () => {
     const log = new MemoryLog();
     write(log, 4);
     const group = startGroup(log, { minCheckpointCount: 3, maxCheckpointCount: 4 });
-    const { consumer, got } = connect(group);
-    group.ack(consumer, [got[0]!.id, got[1]!.id]);
+    const { got } = connect(group);
+    group.ack([got[0]!.id, got[1]!.id]);
     group.tick(Date.now());
     await settled();
     expect(group.checkpoint.shown).toBeUndefined();
-    group.ack(consumer, [got[2]!.id]);
+    group.ack([got[2]!.id]);
     group.tick(Date.now());
     await settled();
     expect(group.checkpoint.shown).toBe('2');
@@ -183,8 +183,8 @@ test('a group on $all is not given its own checkpoints', async () => {
   const log = new MemoryLog();
   write(log, 2);
   const group = startGroup(log, {}, '$all');
-  const { consumer, got } = connect(group);
-  group.ack(consumer, [got[0]!.id]);
+  const { got } = connect(group);
+  group.ack([got[0]!.id]);
   await settled();
   expect(log.lastEvent('$persistentsubscription-$all::workers-checkpoint')).toBeDefined();
   expect(got).toHaveLength(2);
@@ -195,8 +195,8 @@ describe('parked messages', () => {
     const log = new MemoryLog();
     write(log, 2);
     const group = startGroup(log);
-    const { consumer, got } = connect(group);
-    group.nack(consumer, 'park', [got[0]!.id, got[1]!.id], 'too heavy');
+    const { got } = connect(group);
+    group.nack('park', [got[0]!.id, got[1]!.id], 'too heavy');
     await settled();
     expect(group.parked.count).toBe(2);
     group.replayParked(1n);
