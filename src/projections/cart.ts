@@ -1,0 +1,76 @@
+// The cart as queries show it: folded state, and how it was priced at its last change.
+import { evolve, initialCart, type CartState } from '../domain/cart/state.js';
+import { type PricingRules, standardRules } from '../domain/cart/pricing.js';
+import { type CartView, viewCart } from '../domain/cart/view.js';
+import type { CartEvent } from '../domain/cart/events.js';
+import type { Recorded } from '../domain/decider.js';
+import type { ProjectedEvent, Projection } from './projection.js';
+
+export interface CartProjectionRow {
+  readonly cart_id: string;
+  readonly revision: number;
+  readonly status: string;
+  readonly currency: string;
+  readonly total: number;
+  readonly updated_at: number;
+  readonly state: CartState;
+  readonly view: CartView | null;
+}
+
+const cartEvents = new Set<string>([
+  'CartOpened',
+  'ItemAdded',
+  'QuantityChanged',
+  'ItemRemoved',
+  'CouponApplied',
+  'CouponRemoved',
+  'CartCheckedOut',
+] satisfies CartEvent['type'][]);
+
+function isCartEvent(event: ProjectedEvent): event is Recorded<CartEvent> & ProjectedEvent {
+  return cartEvents.has(event.type);
+}
+
+/** Its version is that of the rules by which it prices. */
+export function cartProjection(rules: PricingRules): Projection<CartProjectionRow> {
+  return {
+    name: 'cart',
+    version: rules.version,
+    table: {
+      key: 'cart_id',
+      columns: {
+        cart_id: 'text',
+        revision: 'integer',
+        status: 'text',
+        currency: 'text',
+        total: 'integer',
+        updated_at: 'integer',
+        state: 'json',
+        view: 'json',
+      },
+    },
+    keyOf: (event) => (isCartEvent(event) ? event.subject : undefined),
+    evolve(row, event) {
+      if (!isCartEvent(event)) throw new TypeError(`${event.type} is not about a cart`);
+      const state = evolve(row?.state ?? initialCart, event);
+      const { revision, status, currency, updatedAt: updated_at } = state;
+      return {
+        cart_id: event.subject,
+        revision,
+        status,
+        currency,
+        total: 0,
+        updated_at,
+        state,
+        view: null,
+      };
+    },
+    // Pricing walks over the whole cart, and an import may add hundreds of lines in one batch.
+    complete(row) {
+      const view = viewCart(row.state, row.updated_at, rules);
+      return { ...row, view, total: view.totals.total };
+    },
+  };
+}
+
+export const cart = cartProjection(standardRules);

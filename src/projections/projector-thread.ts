@@ -1,0 +1,137 @@
+// The service's side of the projector's thread: starts and stops it, and answers from what it has
+// told so far.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { ProjectionStatus } from './projection-status.js';
+import type { FromProjector, ProjectorProgress, ProjectorWorkerData } from './projector-worker.js';
+
+export interface RunningProjector {
+  status(): readonly ProjectionStatus[];
+  /** Calls whenever a batch was committed or the state changed; answers how to stop that. */
+  onProgress(listener: () => void): () => void;
+  /** False when the read models have not reached the position in time. */
+  reached(position: bigint, timeoutMs: number): Promise<boolean>;
+  /** Resolves with the error when the thread dies without being stopped. */
+  readonly failure: Promise<Error>;
+  stop(): Promise<void>;
+}
+
+export interface ProjectorOptions extends ProjectorWorkerData {
+  /** Where the log ends now; asked while the read models are behind. */
+  readonly headPosition: () => Promise<bigint>;
+  readonly clock: () => number;
+}
+
+/** Resolves when the read models' tables are there, which may be long before they are up to date. */
+export async function startProjector(options: ProjectorOptions): Promise<RunningProjector> {
+  const { connectionString, dataDir } = options;
+  const worker = new Worker(new URL('./projector-worker.js', import.meta.url), {
+    workerData: { connectionString, dataDir } satisfies ProjectorWorkerData,
+  });
+  const [first] = (await once(worker, 'message')) as [ProjectorProgress];
+  return new ProjectorThread(worker, first, options);
+}
+
+/** How often the end of the log is asked for while the read models are behind it. */
+const HEAD_MS = 1_000;
+
+class ProjectorThread implements RunningProjector {
+  readonly failure: Promise<Error>;
+  private readonly listeners = new Set<() => void>();
+  private readonly firstPosition: bigint;
+  private head = 0n;
+  private isStopping = false;
+  private readonly exited: Promise<unknown>;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly worker: Worker,
+    private progress: ProjectorProgress,
+    private readonly options: ProjectorOptions,
+  ) {
+    this.firstPosition = BigInt(progress.position);
+    this.exited = once(worker, 'exit');
+    this.failure = new Promise((resolve) => {
+      worker.once('error', (error) =>
+        resolve(error instanceof Error ? error : new Error(String(error))),
+      );
+      void this.exited.then(() => {
+        if (!this.isStopping) resolve(new Error('The projector ended by itself'));
+      });
+    });
+    worker.on('message', (message: FromProjector) => this.receive(message));
+    this.timer = setInterval(() => void this.measureHead(), HEAD_MS);
+    this.timer.unref();
+    void this.measureHead();
+  }
+
+  status(): readonly ProjectionStatus[] {
+    const { names, frozen, state, position, error } = this.progress;
+    return names.map((name) => {
+      const stopped = frozen.find((model) => model.name === name);
+      if (stopped !== undefined) {
+        const at = stopped.position;
+        return { name, state: 'STOPPED', position: at, ...this.lag(at), error: stopped.reason };
+      }
+      const shown = position === '-1' ? null : position;
+      return { name, state, position: shown, ...this.lag(position), error };
+    });
+  }
+
+  onProgress(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  reached(position: bigint, timeoutMs: number): Promise<boolean> {
+    const isThere = () => BigInt(this.progress.position) >= position;
+    if (isThere()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const end = (answer: boolean) => {
+        clearTimeout(timer);
+        stopListening();
+        resolve(answer);
+      };
+      const timer = setTimeout(() => end(false), timeoutMs);
+      const stopListening = this.onProgress(() => {
+        if (isThere()) end(true);
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    clearInterval(this.timer);
+    this.worker.postMessage('stop');
+    await this.exited;
+  }
+
+  private receive(message: FromProjector): void {
+    if (message.type !== 'progress') return;
+    this.progress = message;
+    for (const listener of this.listeners) listener();
+  }
+
+  private async measureHead(): Promise<void> {
+    if (this.progress.state === 'LIVE') return;
+    try {
+      this.head = await this.options.headPosition();
+    } catch {
+      // The store is away; health says so, and the last known head is the best estimate there is.
+    }
+  }
+
+  /** A live projector has applied all that was delivered. Positions are not counts, except by ratio. */
+  private lag(position: string): { lagEvents: number; lagMs: number } {
+    const { state, recordedAt, applied } = this.progress;
+    const behind = this.head - BigInt(position);
+    if (state === 'LIVE' || behind <= 0n) return { lagEvents: 0, lagMs: 0 };
+    const spanned = Number(BigInt(this.progress.position) - this.firstPosition);
+    const positionsPerEvent = applied === 0 ? 1 : Math.max(1, spanned / applied);
+    const lagMs = recordedAt === 0 ? 0 : Math.max(0, this.options.clock() - recordedAt);
+    return {
+      lagEvents: Math.min(2 ** 31 - 1, Math.ceil(Number(behind) / positionsPerEvent)),
+      lagMs: Math.min(2 ** 31 - 1, lagMs),
+    };
+  }
+}

@@ -1,0 +1,29 @@
+// From a stored event to one that projections know, by the category of its stream.
+import { cartCodec } from '../domain/cart/codec.js';
+import { catalogCodec } from '../domain/catalog/codec.js';
+import { type Codec, UnknownEventError } from '../domain/codec.js';
+import { couponCodec } from '../domain/coupon/codec.js';
+import { orderCodec } from '../domain/order/codec.js';
+import { occurredAt, type StoredEvent } from '../event-store/stored-event.js';
+import type { ProjectedEvent, ShopEvent } from './projection.js';
+
+const codecs: Readonly<Record<string, Codec<ShopEvent>>> = {
+  cart: cartCodec,
+  order: orderCodec,
+  product: catalogCodec,
+  coupon: couponCodec,
+};
+
+/** The categories whose streams are projected, as prefixes of their names. */
+export const projectedPrefixes = Object.keys(codecs).map((category) => `${category}-`);
+
+/** @throws UnknownEventError, MalformedEventError */
+export function projectedEvent(stored: StoredEvent): ProjectedEvent {
+  const { stream, id, type, revision, metadata, data } = stored;
+  const hyphen = stream.indexOf('-');
+  const codec = codecs[stream.slice(0, hyphen)];
+  if (codec === undefined) throw new UnknownEventError(type);
+  const event = codec.decode(type, metadata.schemaVersion, data);
+  const subject = stream.slice(hyphen + 1);
+  return { ...event, id, revision, occurredAt: occurredAt(stored), subject };
+}

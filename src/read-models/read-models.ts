@@ -1,0 +1,51 @@
+// What can be asked of the read models, whichever database holds them. Every answer comes from one
+// generation.
+import type { CartState } from '../domain/cart/state.js';
+import type { CartView } from '../domain/cart/view.js';
+import type { ProductState } from '../domain/catalog/state.js';
+import type { CouponState } from '../domain/coupon/state.js';
+import type { OrderState } from '../domain/order/state.js';
+import type { Generation } from './table.js';
+
+export interface CartRow {
+  readonly state: CartState;
+  /** As it was priced at its last change. */
+  readonly view: CartView;
+}
+
+export interface ProductPage {
+  readonly rows: readonly ProductState[];
+  readonly totalCount: number;
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+
+export interface RevenueRow {
+  /** In UTC, as 2010-12-01. */
+  readonly date: string;
+  readonly orders: number;
+  readonly units: number;
+  /** In minor units. */
+  readonly revenue: number;
+}
+
+export interface ReadModels {
+  cart(cartId: string): Promise<CartRow | null>;
+  order(orderId: string): Promise<OrderState | null>;
+  product(sku: string): Promise<ProductState | null>;
+  coupon(code: string): Promise<CouponState | null>;
+  /** In the order of sku, those after `after`; `search` looks into sku and name, in any case. */
+  products(page: {
+    readonly search: string | null;
+    readonly first: number;
+    readonly after: string | null;
+  }): Promise<ProductPage>;
+  /** Days that begin at or after `from` and before `to`, instants in milliseconds since 1970. */
+  revenue(range: {
+    readonly from: number;
+    readonly to: number;
+    readonly currency: string;
+  }): Promise<readonly RevenueRow[]>;
+  generations(): Promise<readonly Generation[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+// The read models' SQLite file. Unlike the log it may lose its newest commits with the power: rows
+// and checkpoint are lost together and are projected again, so it need not wait for the disk.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const FILE_NAME = 'read-models.sqlite';
+const BUSY_MS = 5_000;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS read_model_generation (
+    name TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('BUILDING', 'STANDBY', 'LIVE')),
+    checkpoint TEXT NOT NULL,
+    PRIMARY KEY (name, generation)
+  ) STRICT;
+  CREATE UNIQUE INDEX IF NOT EXISTS one_live_generation
+    ON read_model_generation (name) WHERE status = 'LIVE';
+  CREATE TABLE IF NOT EXISTS skipped_event (
+    name TEXT NOT NULL,
+    position TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (name, position)
+  ) STRICT;
+`;
+
+/** Opens the file for its one writer, and makes it if it is not there. */
+export function openForWriting(dataDir: string): DatabaseSync {
+  mkdirSync(dataDir, { recursive: true });
+  const database = new DatabaseSync(join(dataDir, FILE_NAME));
+  database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL`);
+  database.exec(`PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+  return database;
+}
+
+/** Opens the file, which a writer has made, for reading beside that writer. */
+export function openForReading(dataDir: string): DatabaseSync {
+  const database = new DatabaseSync(join(dataDir, FILE_NAME), { readOnly: true });
+  database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA cache_size = -32768`);
+  return database;
+}

@@ -1,0 +1,158 @@
+// Queries on the read models in SQLite, on a connection of their own that only reads.
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { CartState } from '../../domain/cart/state.js';
+import type { CartView } from '../../domain/cart/view.js';
+import type { ProductState } from '../../domain/catalog/state.js';
+import type { CouponState } from '../../domain/coupon/state.js';
+import type { OrderState } from '../../domain/order/state.js';
+import type { CartRow, ProductPage, ReadModels, RevenueRow } from '../read-models.js';
+import { type Generation, tableName } from '../table.js';
+import { openForReading } from './database.js';
+import { readGenerations } from './generations.js';
+
+type Stored = Record<string, SQLOutputValue>;
+
+export class SqliteReadModels implements ReadModels {
+  private readonly prepared = new Map<string, StatementSync>();
+  private readonly live: StatementSync;
+
+  private constructor(private readonly database: DatabaseSync) {
+    this.live = database.prepare(
+      "SELECT name, generation FROM read_model_generation WHERE name = ? AND status = 'LIVE'",
+    );
+  }
+
+  /** @throws when no projector has made the file yet */
+  static open(dataDir: string): SqliteReadModels {
+    return new SqliteReadModels(openForReading(dataDir));
+  }
+
+  cart(cartId: string): Promise<CartRow | null> {
+    return this.read('cart', (table) => {
+      const row = this.get(`SELECT state, view FROM ${table} WHERE cart_id = ?`, cartId);
+      return (
+        row && {
+          state: parsed(row['state']) as CartState,
+          view: parsed(row['view']) as CartView,
+        }
+      );
+    });
+  }
+
+  order(orderId: string): Promise<OrderState | null> {
+    return this.read('order-summary', (table) =>
+      this.state(`SELECT state FROM ${table} WHERE order_id = ?`, orderId),
+    ) as Promise<OrderState | null>;
+  }
+
+  product(sku: string): Promise<ProductState | null> {
+    return this.read('catalogue', (table) =>
+      this.state(`SELECT state FROM ${table} WHERE sku = ? AND listed = 1`, sku),
+    ) as Promise<ProductState | null>;
+  }
+
+  coupon(code: string): Promise<CouponState | null> {
+    return this.read('coupons', (table) =>
+      this.state(`SELECT state FROM ${table} WHERE code = ?`, code),
+    ) as Promise<CouponState | null>;
+  }
+
+  async products({
+    search,
+    first,
+    after,
+  }: {
+    readonly search: string | null;
+    readonly first: number;
+    readonly after: string | null;
+  }): Promise<ProductPage> {
+    const pattern = `%${(search ?? '').toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+    const page = await this.read('catalogue', (table): ProductPage => {
+      const matching = `FROM ${table} WHERE listed = 1 AND searchable LIKE ? ESCAPE '\\'`;
+      const count = (more: string, ...values: SQLInputValue[]) =>
+        Number(
+          this.get(`SELECT count(*) AS rows ${matching} ${more}`, pattern, ...values)?.['rows'],
+        );
+      const rows = this.statement(`SELECT state ${matching} AND sku > ? ORDER BY sku LIMIT ?`)
+        .all(pattern, after ?? '', first + 1)
+        .map((row) => parsed(row['state']) as ProductState);
+      return {
+        rows: rows.slice(0, first),
+        totalCount: count(''),
+        hasNextPage: rows.length > first,
+        hasPreviousPage: after !== null && count('AND sku <= ?', after) > 0,
+      };
+    });
+    return page ?? { rows: [], totalCount: 0, hasNextPage: false, hasPreviousPage: false };
+  }
+
+  async revenue({
+    from,
+    to,
+    currency,
+  }: {
+    readonly from: number;
+    readonly to: number;
+    readonly currency: string;
+  }): Promise<readonly RevenueRow[]> {
+    const rows = await this.read('revenue-by-day', (table) =>
+      this.statement(
+        `SELECT date, orders, units, revenue FROM ${table}
+         WHERE currency = ? AND day_begins_at >= ? AND day_begins_at < ? ORDER BY date`,
+      ).all(currency, from, to),
+    );
+    return (rows ?? []).map((row) => ({
+      date: String(row['date']),
+      orders: Number(row['orders']),
+      units: Number(row['units']),
+      revenue: Number(row['revenue']),
+    }));
+  }
+
+  generations(): Promise<readonly Generation[]> {
+    return Promise.resolve(readGenerations(this.database));
+  }
+
+  close(): Promise<void> {
+    this.database.close();
+    return Promise.resolve();
+  }
+
+  /** Asks the live generation of a read model, within one view of the file. */
+  private read<Answer>(
+    name: string,
+    ask: (table: string) => Answer | null | undefined,
+  ): Promise<Answer | null> {
+    this.database.exec('BEGIN');
+    try {
+      const live = this.live.get(name);
+      if (live === undefined) return Promise.resolve(null);
+      const table = tableName({ name, generation: Number(live['generation']) });
+      return Promise.resolve(ask(table) ?? null);
+    } finally {
+      this.database.exec('COMMIT');
+    }
+  }
+
+  private state(sql: string, key: string): unknown {
+    const row = this.get(sql, key);
+    return row === undefined ? null : parsed(row['state']);
+  }
+
+  private get(sql: string, ...values: readonly SQLInputValue[]): Stored | undefined {
+    return this.statement(sql).get(...values);
+  }
+
+  private statement(sql: string): StatementSync {
+    const known = this.prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.database.prepare(sql);
+    this.prepared.set(sql, statement);
+    return statement;
+  }
+}
+
+/** Our own rows, written by our own projections: each caller knows what its column holds. */
+function parsed(json: SQLOutputValue | undefined): unknown {
+  return JSON.parse(String(json));
+}

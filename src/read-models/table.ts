@@ -1,0 +1,31 @@
+// A read model's table, said once for every database: SQLite and Postgres make their own SQL of it.
+
+export type ColumnType = 'text' | 'integer' | 'json';
+
+export interface TableDefinition {
+  /** The column by which a row is found and replaced. */
+  readonly key: string;
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Each a list of columns. */
+  readonly indexes?: readonly (readonly string[])[];
+}
+
+/** A row in memory: JSON columns hold values, not text. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export type GenerationStatus = 'BUILDING' | 'STANDBY' | 'LIVE';
+
+/** One filling of a read model's table by one version of its projection. */
+export interface Generation {
+  readonly name: string;
+  readonly generation: number;
+  /** Of the projection that fills it. */
+  readonly version: number;
+  readonly status: GenerationStatus;
+  /** Commit position of the last event applied; −1 before the first. */
+  readonly checkpoint: bigint;
+}
+
+export function tableName({ name, generation }: Pick<Generation, 'name' | 'generation'>): string {
+  return `${name.replaceAll('-', '_')}_g${generation}`;
+}

@@ -1,0 +1,173 @@
+// The catch-up loop: reads the log from a checkpoint, hands over what has arrived in batches, and
+// starts again from the last batch that was handled whenever the store ends, stalls or drops it. A
+// handler that fails stops it loudly, with the checkpoint where it was.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventStore } from '../event-store/event-store.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
+
+export interface SubscriptionOptions {
+  readonly store: EventStore;
+  /** Only streams whose names begin with one of these. */
+  readonly prefixes: readonly string[];
+  /** Commit position of the last event that was handled; −1 for none. */
+  readonly after: bigint;
+  /** One call at a time, in the order of the log. When it throws, the subscription ends. */
+  readonly handle: (batch: readonly StoredEvent[]) => Promise<void>;
+  /** Told when everything there is has been handled, and when it no longer has. */
+  readonly onState?: (state: 'catching up' | 'live') => void;
+  /** Told of each fault of the store that it recovers from. */
+  readonly onFault?: (fault: unknown) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A bound on one transaction, so that whoever reads the rows never waits long for it. */
+const MAX_BATCH = 1_000;
+/** How many events may wait before reading waits too. */
+const MAX_WAITING = 4_000;
+const WATCH_MS = 2_000;
+const PAUSE_MS = { least: 50, most: 2_000 };
+
+/** What ended a handler, as opposed to the store: it is not tried again. */
+class HandlerFailure extends Error {
+  constructor(override readonly cause: unknown) {
+    super('The handler failed');
+  }
+}
+
+/** Resolves after `signal`. @throws whatever the handler threw. */
+export async function runSubscription(options: SubscriptionOptions): Promise<void> {
+  const { signal, onFault, onState } = options;
+  let after = options.after;
+  let faults = 0;
+  while (!signal.aborted) {
+    const run = new Run({ ...options, after });
+    try {
+      await run.toTheEnd();
+    } catch (error) {
+      if (error instanceof HandlerFailure) throw error.cause;
+      onFault?.(error);
+    }
+    faults = run.after > after ? 0 : faults + 1;
+    after = run.after;
+    if (signal.aborted) return;
+    onState?.('catching up');
+    await pause(faults, signal);
+  }
+}
+
+/** Doubles from a few milliseconds, with jitter, so that instances do not return all at once. */
+async function pause(faults: number, signal: AbortSignal): Promise<void> {
+  const longest = Math.min(PAUSE_MS.most, PAUSE_MS.least * 2 ** faults);
+  try {
+    await delay(longest * (0.5 + Math.random() / 2), undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** One subscription upstream, from its beginning to whatever ends it. */
+class Run {
+  /** Position of the last event that was handled. */
+  after: bigint;
+  private waiting: StoredEvent[] = [];
+  private handling: Promise<void> | undefined;
+  private failure: HandlerFailure | undefined;
+  private isLive = false;
+  /** How far the store has looked for us, by events or by its word. */
+  private seen: bigint;
+  private readonly own = new AbortController();
+
+  constructor(private readonly options: SubscriptionOptions) {
+    this.after = options.after;
+    this.seen = options.after;
+  }
+
+  async toTheEnd(): Promise<void> {
+    const { store, prefixes, signal, after } = this.options;
+    const stop = () => this.own.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    const watchdog = this.watch();
+    try {
+      const deliveries = store.subscribeToAll({
+        after: after < 0n ? 'start' : after,
+        prefixes,
+        signal: this.own.signal,
+      });
+      for await (const delivery of deliveries) {
+        if (this.failure) break;
+        if ('event' in delivery) await this.take(delivery.event);
+        else if ('caughtUp' in delivery) this.isLive = true;
+        else this.seen = delivery.checkpoint;
+        this.tellState();
+      }
+      await this.handling;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.own.abort();
+      await watchdog;
+    }
+    if (this.failure) throw this.failure;
+  }
+
+  private async take(event: StoredEvent): Promise<void> {
+    this.seen = event.position;
+    // After a fault the store may give again what was handled.
+    if (event.position <= this.after) return;
+    this.waiting.push(event);
+    this.handling ??= this.handleAll();
+    if (this.waiting.length >= MAX_WAITING) await this.handling;
+  }
+
+  private async handleAll(): Promise<void> {
+    try {
+      while (this.waiting.length > 0 && !this.failure) {
+        // What else has arrived by the end of this turn joins the batch.
+        await new Promise((resolve) => setImmediate(resolve));
+        const batch = this.waiting.splice(0, MAX_BATCH);
+        await this.options.handle(batch);
+        this.after = batch.at(-1)?.position ?? this.after;
+      }
+    } catch (error) {
+      this.failure = new HandlerFailure(error);
+      this.own.abort();
+    } finally {
+      this.handling = undefined;
+      this.tellState();
+    }
+  }
+
+  private tellState(): void {
+    if (this.isLive && this.waiting.length === 0 && this.handling === undefined) {
+      this.options.onState?.('live');
+    }
+  }
+
+  /** Stores have been seen to stop delivering without a word: this looks for what should have come. */
+  private async watch(): Promise<void> {
+    let seenBefore = this.seen;
+    for (;;) {
+      try {
+        await delay(WATCH_MS, undefined, { signal: this.own.signal });
+      } catch (error) {
+        if (this.own.signal.aborted) return;
+        throw error;
+      }
+      if (this.seen === seenBefore && (await this.hasMissed(seenBefore))) this.own.abort();
+      seenBefore = this.seen;
+    }
+  }
+
+  private async hasMissed(seen: bigint): Promise<boolean> {
+    const { store, prefixes } = this.options;
+    try {
+      if ((await store.headPosition()) <= seen) return false;
+      const missed = store.readAll({ prefixes, ...(seen >= 0n && { after: seen }) });
+      for await (const { position } of missed) return position > this.seen;
+      return false;
+    } catch (error) {
+      // A store that does not answer a read does not deliver either.
+      this.options.onFault?.(error);
+      return true;
+    }
+  }
+}
