@@ -37,9 +37,10 @@ class HandlerFailure extends Error {
 /** Resolves after `signal`. @throws whatever the handler threw. */
 export async function runSubscription(options: SubscriptionOptions): Promise<void> {
   const { signal, onFault, onState } = options;
+  const isOver = () => signal.aborted;
   let after = options.after;
   let faults = 0;
-  while (!signal.aborted) {
+  while (!isOver()) {
     const run = new Run({ ...options, after });
     try {
       await run.toTheEnd();
@@ -49,7 +50,7 @@ export async function runSubscription(options: SubscriptionOptions): Promise<voi
     }
     faults = run.after > after ? 0 : faults + 1;
     after = run.after;
-    if (signal.aborted) return;
+    if (isOver()) return;
     onState?.('catching up');
     await pause(faults, signal);
   }

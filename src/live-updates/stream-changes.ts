@@ -1,0 +1,171 @@
+// One watcher's view of one stream: every change after a revision exactly once, in order. Its queue
+// is bounded; when it overflows, what is missing is read from the log, from the last change that was
+// delivered. It is an iterator written by hand, because a generator that is parked in `await` cannot
+// be ended from outside and would outlive its socket.
+import type { Decider, Recorded } from '../domain/decider.js';
+import type { Codec } from '../domain/codec.js';
+import { recorded } from '../event-store/aggregate-store.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
+import type { LiveFeed, Watcher } from './live-feed.js';
+
+export interface Change<State, Event> {
+  /** Null on the first frame of a fresh subscription, or of one whose cursor could not be resumed. */
+  readonly entry: { readonly stored: StoredEvent; readonly event: Recorded<Event> } | null;
+  readonly state: State;
+  readonly revision: number;
+}
+
+export interface WatchedStream<State, Event> {
+  readonly stream: string;
+  readonly decider: Pick<Decider<State, never, Event, never>, 'initial' | 'evolve'>;
+  readonly codec: Codec<Event>;
+  /** The last revision that the watcher has seen; without it, the stream as it stands comes first. */
+  readonly afterRevision: number | undefined;
+}
+
+/** How many changes wait in memory for a watcher before they are left in the log for it. */
+const MAX_QUEUED = 64;
+/** A cursor further behind than this gets the stream as it stands instead of every change. */
+const MAX_RESUMED = 1_000;
+
+type Result<State, Event> = IteratorResult<Change<State, Event>, undefined>;
+
+export class StreamChanges<State, Event>
+  implements AsyncIterableIterator<Change<State, Event>>, Watcher
+{
+  private queue: StoredEvent[] = [];
+  /** Whether the log holds changes that the queue does not. */
+  private isBehind = true;
+  private hasBegun = false;
+  private isOver = false;
+  private state: State;
+  private revision = -1;
+  private wake: (() => void) | undefined;
+
+  constructor(
+    private readonly feed: LiveFeed,
+    private readonly store: EventStore,
+    private readonly watched: WatchedStream<State, Event>,
+  ) {
+    this.state = watched.decider.initial;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  notice(event: StoredEvent): void {
+    if (this.isBehind) return;
+    if (this.queue.length < MAX_QUEUED) this.queue.push(event);
+    else {
+      this.queue = [];
+      this.isBehind = true;
+    }
+    this.wake?.();
+  }
+
+  async next(): Promise<Result<State, Event>> {
+    if (!this.hasBegun) {
+      this.hasBegun = true;
+      const first = await this.begin();
+      if (first !== undefined) return { done: false, value: first };
+    }
+    while (!this.ended()) {
+      const stored = this.queue.shift();
+      if (stored === undefined) {
+        if (this.isBehind) await this.readOn();
+        else await this.news();
+      } else if (stored.revision === this.revision + 1) {
+        return { done: false, value: this.apply(stored) };
+      } else if (stored.revision > this.revision) {
+        // A revision is missing in between: the log has it.
+        this.queue = [];
+        this.isBehind = true;
+      }
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Ends it at once, also while `next` is waiting. */
+  return(): Promise<Result<State, Event>> {
+    this.isOver = true;
+    this.queue = [];
+    this.feed.leave(this.watched.stream, this);
+    this.wake?.();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  throw(error: unknown): Promise<Result<State, Event>> {
+    void this.return();
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  /** Registers before it reads, so that nothing falls between what is read and what is noticed. */
+  private async begin(): Promise<Change<State, Event> | undefined> {
+    const { stream, afterRevision } = this.watched;
+    await this.feed.watch(stream, this);
+    if (this.ended()) {
+      this.feed.leave(stream, this);
+      return undefined;
+    }
+    if (afterRevision === undefined) return this.asItStands();
+    const head = await this.headRevision();
+    if (afterRevision > head || head - afterRevision > MAX_RESUMED) return this.asItStands();
+    await this.fold(afterRevision);
+    return undefined;
+  }
+
+  private async asItStands(): Promise<Change<State, Event>> {
+    await this.fold(Number.MAX_SAFE_INTEGER - 1);
+    return { entry: null, state: this.state, revision: this.revision };
+  }
+
+  /** Folds the stream up to a revision without delivering anything. */
+  private async fold(toRevision: number): Promise<void> {
+    const { stream } = this.watched;
+    for await (const stored of this.store.readStream(stream, { maxCount: toRevision + 1 })) {
+      this.apply(stored);
+    }
+  }
+
+  private async readOn(): Promise<void> {
+    const from = this.revision + 1;
+    // From here on what is appended is noticed; what was before is in what is read now.
+    this.isBehind = false;
+    const read: StoredEvent[] = [];
+    const page = this.store.readStream(this.watched.stream, { from, maxCount: MAX_QUEUED });
+    for await (const stored of page) read.push(stored);
+    this.queue = [...read, ...this.queue];
+    // A full page may not be all there is, and what was noticed meanwhile may not follow on it.
+    if (read.length === MAX_QUEUED) {
+      this.queue = read;
+      this.isBehind = true;
+    }
+  }
+
+  private async headRevision(): Promise<number> {
+    const last = this.store.readStream(this.watched.stream, { backwards: true, maxCount: 1 });
+    for await (const { revision } of last) return revision;
+    return -1;
+  }
+
+  private apply(stored: StoredEvent): Change<State, Event> {
+    const { decider, codec } = this.watched;
+    const event = recorded(codec, stored);
+    this.state = decider.evolve(this.state, event);
+    this.revision = stored.revision;
+    return { entry: { stored, event }, state: this.state, revision: this.revision };
+  }
+
+  private async news(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    this.wake = undefined;
+  }
+
+  private ended(): boolean {
+    return this.isOver;
+  }
+}
