@@ -1,5 +1,6 @@
 // How far a group has come, kept as the last event of a stream of its own, so that it survives a
 // restart. Written seldom: by count, and by time where enough has been done.
+import { WriteFailed } from '../writer.js';
 import type { EventLog } from './ports.js';
 import type { Source } from './source.js';
 import type { GroupSettings } from './settings.js';
@@ -9,13 +10,22 @@ export class Checkpoint {
   readonly #source: Source;
   readonly #stream: string;
   readonly #settings: GroupSettings;
+  readonly #onFailure: (error: unknown) => void;
   #place: bigint | undefined;
   #sequence = -1;
+  #writtenSequence = -1;
   #writtenAtMs = Date.now();
   #writing: Promise<void> | undefined;
   #next: bigint | undefined;
 
-  constructor(log: EventLog, source: Source, id: string, settings: GroupSettings) {
+  constructor(
+    log: EventLog,
+    source: Source,
+    id: string,
+    settings: GroupSettings,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#onFailure = onFailure;
     this.#log = log;
     this.#source = source;
     this.#settings = settings;
@@ -52,15 +62,29 @@ export class Checkpoint {
     this.#writtenAtMs = Date.now();
     this.#place = place;
     this.#next = place;
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    this.#writing ??= this.#writeAll()
+      .catch(this.#onFailure)
+      .finally(() => (this.#writing = undefined));
   }
 
   /** One write at a time; what became older meanwhile is never written. */
   async #writeAll(): Promise<void> {
     for (let place = this.#next; place !== undefined; place = this.#next) {
       this.#next = undefined;
+      const sequence = this.#sequence;
       const data = Buffer.from(JSON.stringify(this.#source.format(place)));
-      await this.#log.append(this.#stream, { type: 'SubscriptionCheckpoint', isJson: true, data });
+      try {
+        await this.#log.append(this.#stream, {
+          type: 'SubscriptionCheckpoint',
+          isJson: true,
+          data,
+        });
+        this.#writtenSequence = sequence;
+      } catch (error) {
+        if (!(error instanceof WriteFailed)) throw error;
+        // An older checkpoint only means that more comes twice; the next advance tries again.
+        this.#sequence = this.#writtenSequence;
+      }
     }
   }
 

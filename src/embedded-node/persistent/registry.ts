@@ -45,11 +45,12 @@ export class Registry {
     for (const definition of last ? decodeDefinitions(last.data) : []) this.#start(definition);
   }
 
-  #start(definition: GroupDefinition): void {
+  #start(definition: GroupDefinition): PersistentSubscription {
     const group = new PersistentSubscription(definition, this.#log, this.reportFault);
     this.#groups.set(subscriptionId(definition), group);
     this.#knownSources.add(definition.source);
     group.advance();
+    return group;
   }
 
   get(id: string): PersistentSubscription | undefined {
@@ -71,8 +72,14 @@ export class Registry {
     if (this.#groups.has(subscriptionId(definition))) return { kind: 'exists' };
     const reason = refusal(definition, this.#log.end());
     if (reason !== undefined) return { kind: 'failed', reason };
-    this.#start(definition);
-    await this.#save();
+    const group = this.#start(definition);
+    try {
+      await this.#save();
+    } catch (error) {
+      group.stop();
+      this.#groups.delete(subscriptionId(definition));
+      throw error;
+    }
     return undefined;
   }
 
@@ -85,7 +92,7 @@ export class Registry {
     const reason = refusal(definition, this.#log.end());
     if (reason !== undefined) return { kind: 'failed', reason };
     known.stop();
-    await known.checkpoint.settled();
+    await known.settled();
     this.#start(definition);
     await this.#save();
     return undefined;
@@ -94,10 +101,11 @@ export class Registry {
   async delete(id: string): Promise<Refusal | undefined> {
     const group = this.#groups.get(id);
     if (!group) return { kind: 'does-not-exist' };
-    this.#groups.delete(id);
     group.stop();
-    await this.#save();
+    // In this order: a group of the same name must never start from this one's checkpoint.
     await group.deleteStreams();
+    this.#groups.delete(id);
+    await this.#save();
     return undefined;
   }
 
@@ -105,7 +113,7 @@ export class Registry {
   async restart(): Promise<void> {
     const groups = this.all();
     for (const group of groups) group.stop();
-    await Promise.all(groups.map(({ checkpoint }) => checkpoint.settled()));
+    await Promise.all(groups.map((group) => group.settled()));
     for (const { definition } of groups) this.#start(definition);
   }
 
@@ -128,7 +136,7 @@ export class Registry {
     clearInterval(this.#timer);
     this.#stopListening();
     this.#forEach((group) => group.stop());
-    await Promise.all(this.all().map(({ checkpoint }) => checkpoint.settled()));
+    await Promise.all(this.all().map((group) => group.settled()));
     await this.#saving;
   }
 }

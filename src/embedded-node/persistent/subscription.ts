@@ -1,21 +1,17 @@
 // One group at work: reads ahead, gives events to consumers, and keeps each until it is
 // acknowledged, skipped or parked. At-least-once, in order as far as retries allow.
+import { WriteFailed } from '../writer.js';
 import { Checkpoint } from './checkpoint.js';
 import type { Consumer } from './consumer.js';
 import { Backlog, messageFor, Outstanding, type Message } from './messages.js';
 import { ParkedMessages } from './parked.js';
 import type { EventLog } from './ports.js';
-import { subscriptionId, type GroupDefinition, type GroupSettings } from './settings.js';
-import { createSource, type Source } from './source.js';
+import { ReadAhead } from './read-ahead.js';
+import { subscriptionId, type GroupDefinition } from './settings.js';
+import { createSource } from './source.js';
 import { createStrategy, type Strategy } from './strategies.js';
 
 export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop';
-
-/** EventStoreDB reads no smaller pages, whatever a group asks for. */
-const smallestPage = 10;
-
-/** A filter may leave nothing of many pages: the rest of the node must not wait for that. */
-const pagesATurn = 20;
 
 export class PersistentSubscription {
   readonly definition: GroupDefinition;
@@ -25,17 +21,14 @@ export class PersistentSubscription {
   readonly backlog = new Backlog();
   readonly outstanding = new Outstanding();
   readonly #log: EventLog;
-  readonly #source: Source;
   readonly #strategy: Strategy;
+  readonly #reader: ReadAhead;
   readonly #onFailure: (error: unknown) => void;
   readonly #startedAtMs = Date.now();
-  #nextPlace: bigint;
-  #lastRead: bigint | undefined;
   #lastSent: Message | undefined;
-  #sequence = 0;
-  #isBehind = true;
   #isReplaying = false;
   #isStopped = false;
+  readonly #parking = new Set<Promise<void>>();
   #continues = false;
   #total = 0;
   #sinceMeasured = 0;
@@ -47,28 +40,20 @@ export class PersistentSubscription {
     this.definition = definition;
     this.#log = log;
     this.#onFailure = onFailure;
-    this.#source = createSource(log, definition);
     this.#strategy = createStrategy(settings.strategy);
+    const reading = createSource(log, definition);
     this.parked = new ParkedMessages(log, id);
-    this.checkpoint = new Checkpoint(log, this.#source, id, settings);
-    this.#lastRead = this.checkpoint.place;
-    this.#nextPlace = this.#firstPlace(settings);
-  }
-
-  #firstPlace({ startFrom }: GroupSettings): bigint {
-    const { place } = this.checkpoint;
-    if (place !== undefined) return place + 1n;
-    return startFrom === 'end' ? this.#source.end() : startFrom;
+    this.checkpoint = new Checkpoint(log, reading, id, settings, onFailure);
+    this.#reader = new ReadAhead(log, reading, settings, this.checkpoint.place);
   }
 
   get status(): 'Live' | 'Behind' {
-    return this.#isBehind ? 'Behind' : 'Live';
+    return this.#reader.isBehind ? 'Behind' : 'Live';
   }
 
   /** The last event that the group has seen in its source, in the source's notation. */
   get lastKnown(): string | undefined {
-    const known = this.#sequence === 0 ? undefined : this.#lastRead;
-    return known === undefined ? undefined : this.#source.format(known);
+    return this.#reader.lastKnown;
   }
 
   get inFlightCount(): number {
@@ -99,18 +84,16 @@ export class PersistentSubscription {
 
   /** Something was committed: there may be more to read. */
   wake(): void {
-    if (this.#source.end() <= this.#nextPlace) return;
-    this.#isBehind = true;
-    this.advance();
+    if (this.#reader.wake()) this.advance();
   }
 
   /** Reads ahead as far as the buffer allows and gives out what consumers have room for. */
   advance(): void {
     if (this.#isStopped) return;
-    this.#readAhead();
+    const isFilled = this.#reader.fill(this.backlog);
     const sent = this.#push();
     // What was given out makes room to read; others of the node get their turn before that.
-    if (sent > 0 && this.#isBehind) this.#continueLater();
+    if (!isFilled || (sent > 0 && this.#reader.isBehind)) this.#continueLater();
   }
 
   #continueLater(): void {
@@ -120,30 +103,6 @@ export class PersistentSubscription {
       this.#continues = false;
       this.advance();
     });
-  }
-
-  #readAhead(): void {
-    const { readBatchSize, historyBufferSize } = this.definition.settings;
-    let pages = 0;
-    while (this.#isBehind && this.backlog.freshCount + readBatchSize <= historyBufferSize) {
-      if (pages++ === pagesATurn) {
-        this.#continueLater();
-        return;
-      }
-      this.#readPage(Math.max(readBatchSize, smallestPage));
-    }
-  }
-
-  #readPage(pageSize: number): void {
-    const page = this.#source.read(this.#nextPlace, pageSize);
-    this.#isBehind = page.next > this.#nextPlace;
-    this.#nextPlace = page.next;
-    for (const event of page.events) {
-      const place = this.#source.placeOf(event);
-      const resolved = this.#log.resolve(event, this.definition.settings.resolveLinks);
-      this.backlog.add(messageFor(resolved, place, this.#lastRead, this.#sequence++));
-      this.#lastRead = place;
-    }
   }
 
   /** How many were given out. */
@@ -163,7 +122,7 @@ export class PersistentSubscription {
   }
 
   #sent(message: Message): void {
-    this.outstanding.start(message, Date.now() + this.definition.settings.messageTimeoutMs);
+    this.#outUntilTimeout(message);
     this.#total++;
     this.#sinceMeasured++;
     if (message.sequence === undefined) return;
@@ -218,14 +177,26 @@ export class PersistentSubscription {
   /** Until the parked message is on disk it stays outstanding: no checkpoint passes it. */
   #park(message: Message, reason: string): void {
     this.outstanding.holdForParking(message);
-    this.parked
+    const parking = this.parked
       .park(message.resolved, reason)
       .then(() => {
         this.outstanding.remove(message.id);
         this.#mark(false);
         this.advance();
       })
-      .catch(this.#onFailure);
+      .catch((error: unknown) => this.#parkLater(message, error))
+      .finally(() => this.#parking.delete(parking));
+    this.#parking.add(parking);
+  }
+
+  /** A log that cannot be written now keeps the message with the group: its time limit runs again. */
+  #parkLater(message: Message, error: unknown): void {
+    if (error instanceof WriteFailed) this.#outUntilTimeout(message);
+    else this.#onFailure(error);
+  }
+
+  #outUntilTimeout(message: Message): void {
+    this.outstanding.start(message, Date.now() + this.definition.settings.messageTimeoutMs);
   }
 
   /** Gives parked messages out again, those below the revision `stopAt` or all. */
@@ -268,8 +239,14 @@ export class PersistentSubscription {
     for (const consumer of this.consumers.splice(0)) consumer.options.drop();
   }
 
+  /** Settles when nothing is being written any more. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#parking, this.checkpoint.settled()]);
+  }
+
   /** Removes what the group has written about itself. */
   async deleteStreams(): Promise<void> {
+    await this.settled();
     await this.checkpoint.delete();
     await this.parked.delete();
   }
