@@ -17,19 +17,22 @@ export async function serve(config: Config): Promise<number> {
     format: config.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json'),
   });
   const signal = nextSignal();
-  try {
-    const service = await startService(config, log);
-    process.stdout.write(`Cartograph is ready at ${service.url}\n`);
-    return await untilStopped(service, signal, log);
-  } catch (error) {
-    const line = unavailable(error);
-    if (line === undefined) {
-      log.fatal({ err: error }, 'the service could not start');
-      return exitCodes.fault;
-    }
-    process.stderr.write(`${line}\n`);
-    return exitCodes.unavailable;
+  const service = await startService(config, log).catch((error: unknown) =>
+    failedStart(error, log),
+  );
+  if (typeof service === 'number') return service;
+  process.stdout.write(`Cartograph is ready at ${service.url}\n`);
+  return untilStopped(service, signal, log);
+}
+
+function failedStart(error: unknown, log: Log): number {
+  const line = unavailable(error);
+  if (line === undefined) {
+    log.fatal({ err: error }, 'the service could not start');
+    return exitCodes.fault;
   }
+  process.stderr.write(`${line}\n`);
+  return exitCodes.unavailable;
 }
 
 type Log = ReturnType<typeof createLog>;
@@ -43,7 +46,12 @@ async function untilStopped(
   const failed = end instanceof Error;
   if (failed) log.fatal({ err: end }, 'a part of the service failed; it stops');
   else log.info({ signal: end }, 'the service stops');
-  await service.stop();
+  try {
+    await service.stop();
+  } catch (error) {
+    log.error({ err: error }, 'the service did not stop in order');
+    return exitCodes.fault;
+  }
   return failed ? exitCodes.fault : exitCodes.stopped;
 }
 

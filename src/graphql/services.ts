@@ -4,11 +4,10 @@ import type { CartCommands } from '../commands/cart-commands.js';
 import type { CatalogCommands } from '../commands/catalog-commands.js';
 import type { CouponCommands } from '../commands/coupon-commands.js';
 import type { OrderCommands } from '../commands/order-commands.js';
-import type { CartState } from '../domain/cart/state.js';
-import type { OrderState } from '../domain/order/state.js';
+import type { CartChange, LiveChanges } from '../live-updates/live-changes.js';
+import type { RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
-import type { CartHistory, HistoryEntry } from '../time-travel/cart-history.js';
-import type { ProjectionStatus } from './types/report-types.js';
+import type { CartHistory } from '../time-travel/cart-history.js';
 
 export type { CommandContext, CommandOutcome } from '../commands/command-context.js';
 export type { HistoryEntry } from '../time-travel/cart-history.js';
@@ -31,24 +30,9 @@ export interface Page<Row> {
   readonly hasPreviousPage: boolean;
 }
 
-export interface Progress {
-  status(): readonly ProjectionStatus[];
-  /** Calls when any read model has advanced; answers how to stop that. */
-  onProgress(listener: () => void): () => void;
-  /** False when the read models have not reached the position in time. */
-  reached(position: bigint, timeoutMs: number): Promise<boolean>;
-}
-
-export interface LiveCart {
-  readonly entry: HistoryEntry | null;
-  readonly state: CartState;
-  readonly revision: number;
-}
-
-export interface Live {
-  cartChanges(cartId: string, afterRevision: number | undefined): AsyncIterableIterator<LiveCart>;
-  orderChanges(orderId: string): AsyncIterableIterator<OrderState>;
-}
+export type Progress = Pick<RunningProjector, 'status' | 'onProgress' | 'reached'>;
+export type Live = Public<LiveChanges>;
+export type LiveCart = CartChange;
 
 export interface ApiServices {
   readonly carts: Carts;

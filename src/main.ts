@@ -1,0 +1,198 @@
+// The composition root: brings the parts up in the order in which they need each other, and takes
+// them down in reverse. It decides nothing else.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AccessRecord } from './commands/access-record.js';
+import { cartAggregate, shopPrefixes } from './commands/aggregates.js';
+import type { CartCommands } from './commands/cart-commands.js';
+import { runLibrariesInProduction, type Config } from './config.js';
+import { startEmbeddedNode } from './embedded-node/embedded-node.js';
+import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
+import { EventStore } from './event-store/event-store.js';
+import type { ApiServices } from './graphql/services.js';
+import type { ReadinessCheck } from './http/health.js';
+import type { Logger } from './http/log.js';
+import { LiveChanges } from './live-updates/live-changes.js';
+import { LiveFeed } from './live-updates/live-feed.js';
+import { startOrderPlacement, type RunningPlacement } from './order-placement.js';
+import { OrderPlacement } from './process-managers/order-placement.js';
+import { startProjector, type RunningProjector } from './projections/projector-thread.js';
+import type { ReadModels } from './read-models/read-models.js';
+import { SqliteReadModels } from './read-models/sqlite/read-models.js';
+import { seedShop } from './seed/seed.js';
+import { createShopCommands, offersFrom, type ShopCommands } from './shop-commands.js';
+import { StartedParts } from './started-parts.js';
+import { CartHistory } from './time-travel/cart-history.js';
+import { createTokenVerifier } from './tokens/token-verifier.js';
+import { loadSecret } from './tokens/cart-secret.js';
+
+export interface Service {
+  /** As http://HOST:PORT. */
+  readonly url: string;
+  /** Settles with the error of a part that failed while it ran; the service must then be stopped. */
+  readonly failure: Promise<Error>;
+  /** Stops everything in order; resolves when nothing runs any more. */
+  stop(): Promise<void>;
+}
+
+/** What the parts share while they are put together. */
+interface Shop {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly store: EventStore;
+  readonly commands: ShopCommands;
+  readonly carts: CartCommands;
+  readonly reads: ReadModels;
+  readonly projector: RunningProjector;
+}
+
+interface EventLog {
+  readonly connectionString: string;
+  readonly isEmbedded: boolean;
+  readonly failure: Promise<Error>;
+}
+
+const clock = () => Date.now();
+const never = new Promise<never>(() => undefined);
+
+/**
+ * Starts the service and resolves when it can answer.
+ * @throws LogInUseError, LogFileError, StoreUnavailableError, or the system's error for a port.
+ */
+export async function startService(config: Config, log: Logger): Promise<Service> {
+  runLibrariesInProduction();
+  const parts = new StartedParts();
+  try {
+    return await start(config, log, parts);
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+async function start(config: Config, log: Logger, parts: StartedParts): Promise<Service> {
+  await mkdir(config.dataDir, { recursive: true });
+  const eventLog = await startLog(config, parts);
+  const store = EventStore.connect(eventLog.connectionString);
+  parts.add('event store', () => store.close());
+  const commands = createShopCommands(store, clock);
+  if (eventLog.isEmbedded && !config.production) await seedShop(store, commands);
+  const { projector, reads } = await startReadModels(config, eventLog, store, parts);
+  const carts = commands.carts(offersFrom(reads), await loadSecret(config.dataDir));
+  const shop: Shop = { config, log, store, commands, carts, reads, projector };
+  const placement = await startPlacement(shop, parts);
+  const url = await startHttp(shop, parts);
+  if (eventLog.isEmbedded) await announce(config, eventLog, url, parts);
+  return {
+    url,
+    failure: Promise.race([eventLog.failure, projector.failure, placement.failure]),
+    stop: () => parts.stop(),
+  };
+}
+
+async function startLog(config: Config, parts: StartedParts): Promise<EventLog> {
+  if (config.eventStoreUrl !== undefined) {
+    return { connectionString: config.eventStoreUrl, isEmbedded: false, failure: never };
+  }
+  const node = await startEmbeddedNode({ dataDir: join(config.dataDir, 'log') });
+  parts.add('embedded node', () => node.stop());
+  const { connectionString, failure } = node;
+  return { connectionString, isEmbedded: true, failure };
+}
+
+async function startReadModels(
+  config: Config,
+  { connectionString }: EventLog,
+  store: EventStore,
+  parts: StartedParts,
+) {
+  const { dataDir } = config;
+  const headPosition = () => store.headPosition();
+  const projector = await startProjector({ connectionString, dataDir, headPosition, clock });
+  parts.add('projector', () => projector.stop());
+  const reads = SqliteReadModels.open(dataDir);
+  parts.add('read models', () => reads.close());
+  return { projector, reads };
+}
+
+async function startPlacement(shop: Shop, parts: StartedParts): Promise<RunningPlacement> {
+  const { store, carts, commands, config, log } = shop;
+  const running = await startOrderPlacement({
+    store,
+    placement: new OrderPlacement(carts, commands.orders),
+    dataDir: config.dataDir,
+    onFault: (err) => log.warn({ err }, 'order placement lost the log and looks for it again'),
+  });
+  parts.add('order placement', () => running.stop());
+  return running;
+}
+
+async function startHttp(shop: Shop, parts: StartedParts): Promise<string> {
+  const { config, log, projector } = shop;
+  // Loaded only now: these bring in the libraries that must find themselves in production.
+  const { createSchema } = await import('./graphql/schema.js');
+  const { startServer } = await import('./http/server.js');
+  const { Metrics } = await import('./http/metrics.js');
+  const metrics = new Metrics(() => projector.status());
+  const server = await startServer({
+    ...config,
+    schema: await createSchema(),
+    services: servicesOf(shop, parts, (command, outcome) => metrics.countCommand(command, outcome)),
+    verify: await createTokenVerifier(config),
+    readiness: readinessOf(shop),
+    metrics,
+    log,
+  });
+  parts.add('http', () => server.stop());
+  return server.url;
+}
+
+function servicesOf(
+  { store, carts, commands, reads, projector, log }: Shop,
+  parts: StartedParts,
+  countCommand: ApiServices['countCommand'],
+): ApiServices {
+  const onFault = (err: unknown) =>
+    log.warn({ err }, 'live updates lost the log and look for it again');
+  const feed = new LiveFeed({ store, prefixes: shopPrefixes, onFault });
+  parts.add('live updates', () => feed.stop());
+  return {
+    carts,
+    catalogue: commands.catalogue,
+    coupons: commands.coupons,
+    orders: commands.orders,
+    reads,
+    progress: projector,
+    history: new CartHistory(store, cartAggregate.codec),
+    live: new LiveChanges(feed, store),
+    accessLog: new AccessRecord(store, clock),
+    clock,
+    countCommand,
+  };
+}
+
+function readinessOf({ store, projector, reads }: Shop): ReadinessCheck[] {
+  return [
+    { part: 'event store', problem: () => store.headPosition().then(() => undefined) },
+    {
+      part: 'projections',
+      problem: () => {
+        const stopped = projector.status().filter(({ state }) => state === 'STOPPED');
+        const problems = stopped.map(({ name, error }) => `${name}: ${error ?? 'stopped'}`);
+        return Promise.resolve(problems.length === 0 ? undefined : problems.join('; '));
+      },
+    },
+    { part: 'read models', problem: () => reads.generations().then(() => undefined) },
+  ];
+}
+
+/** Tells the command line where this log is; only its owner may, which an embedded node proves. */
+async function announce(
+  { dataDir }: Config,
+  { connectionString }: EventLog,
+  url: string,
+  parts: StartedParts,
+): Promise<void> {
+  await writeEndpoint(dataDir, { pid: process.pid, connectionString, url });
+  parts.add('endpoint file', () => removeEndpoint(dataDir));
+}

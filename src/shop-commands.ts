@@ -1,0 +1,44 @@
+// The commands of the shop over one log, wired together.
+import { CartCommands, type Catalogue } from './commands/cart-commands.js';
+import { CatalogCommands } from './commands/catalog-commands.js';
+import { CommandRunner } from './commands/command-runner.js';
+import { CouponCommands } from './commands/coupon-commands.js';
+import { OrderCommands } from './commands/order-commands.js';
+import { offerOf } from './domain/catalog/state.js';
+import { couponOfferOf } from './domain/coupon/state.js';
+import { AggregateStore } from './event-store/aggregate-store.js';
+import type { EventStore } from './event-store/event-store.js';
+import type { ReadModels } from './read-models/read-models.js';
+
+export interface ShopCommands {
+  readonly catalogue: CatalogCommands;
+  readonly coupons: CouponCommands;
+  readonly orders: OrderCommands;
+  /** Carts need to look up offers, which may be ready later than the rest. */
+  carts(offers: Catalogue, secret: Buffer): CartCommands;
+}
+
+export function createShopCommands(store: EventStore, clock: () => number): ShopCommands {
+  const runner = new CommandRunner(store, new AggregateStore(store), clock);
+  const orders = new OrderCommands(runner);
+  return {
+    catalogue: new CatalogCommands(runner),
+    coupons: new CouponCommands(runner),
+    orders,
+    carts: (offers, secret) => new CartCommands(runner, orders, offers, secret),
+  };
+}
+
+/** Offers from the read models, which are near; what they do not have is looked up in the log. */
+export function offersFrom(reads: Pick<ReadModels, 'product' | 'coupon'>): Catalogue {
+  return {
+    offer: async (sku) => {
+      const product = await reads.product(sku);
+      return product && offerOf(product);
+    },
+    coupon: async (code) => {
+      const coupon = await reads.coupon(code);
+      return coupon && couponOfferOf(coupon);
+    },
+  };
+}
