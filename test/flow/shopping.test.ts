@@ -11,7 +11,7 @@ let admin: Shopper;
 beforeAll(async () => {
   service = await ServiceProcess.start();
   guest = new Shopper(service);
-  admin = await Shopper.signedIn(service, 'admin', 'the boss');
+  admin = await Shopper.signedIn(service, 'admin', 'boss');
 });
 afterAll(() => service.remove());
 

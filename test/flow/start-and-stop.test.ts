@@ -34,6 +34,7 @@ test('it is live and ready, and says of each part how it is', async () => {
 });
 
 test('it tells its figures to Prometheus', async () => {
+  await fetch(`${service.url}/health/live`);
   const text = await (await fetch(`${service.url}/metrics`)).text();
   expect(text).toContain('cartograph_http_request_duration_seconds_bucket');
   expect(text).toMatch(/cartograph_projection_lag_events\{projection="[\w-]+"\} \d/);

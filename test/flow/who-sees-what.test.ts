@@ -21,7 +21,7 @@ beforeAll(async () => {
     Shopper.signedIn(service, 'customer', 'ann'),
     Shopper.signedIn(service, 'customer', 'ben'),
     Shopper.signedIn(service, 'support', 'sue', reason),
-    Shopper.signedIn(service, 'admin', 'the boss'),
+    Shopper.signedIn(service, 'admin', 'boss'),
   ]);
 });
 afterAll(() => service.remove());
