@@ -66,7 +66,9 @@ export class CartCommands {
       customerId,
       tokenHash,
     }));
-    return { outcome, cartToken: outcome.accepted ? cartToken : null };
+    // Another instance, with another secret, may have opened it: its token is not ours to tell.
+    const isOurs = outcome.accepted && outcome.state.tokenHash === tokenHash;
+    return { outcome, cartToken: isOurs ? cartToken : null };
   }
 
   addItem(

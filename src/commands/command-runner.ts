@@ -15,7 +15,8 @@ import {
   type CommandOutcome,
   refused,
 } from './command-context.js';
-import { eventId, freshId } from './command-id.js';
+import { freshId } from './command-id.js';
+import { proposedEvents } from './proposed-events.js';
 import { commandIdReused, conflict } from './rejections.js';
 import { StreamQueue } from './stream-queue.js';
 
@@ -136,20 +137,22 @@ class Execution<State, Command, Event extends { readonly type: string }, Denial 
 
   private async append(
     events: readonly Event[],
-    metadata: EventMetadata,
+    metadata: Omit<EventMetadata, 'schemaVersion'>,
     commandId: string,
     loaded: Loaded<State>,
   ): Promise<CommandOutcome<State> | 'lost the race'> {
     const expected = loaded.revision < 0 ? 'no_stream' : loaded.revision;
-    const ids = events.map((_, index) => eventId(this.stream, commandId, index));
-    const proposed = events.map((event, index): NewEvent => {
-      const { type, schemaVersion, data } = this.aggregate.codec.encode(event);
-      return { id: ids[index] ?? '', type, data, metadata: { ...metadata, schemaVersion } };
-    });
+    const { codec } = this.aggregate;
+    const proposed = proposedEvents(codec, this.stream, commandId, events, metadata);
     const timeoutMs = Math.min(APPEND_MS, this.leftMs());
     try {
       const appended = await this.store.append(this.stream, proposed, expected, { timeoutMs });
-      const facts = this.recordedFrom(events, ids, loaded.revision, metadata);
+      const facts = recordedFrom(
+        events,
+        proposed,
+        loaded.revision,
+        Date.parse(metadata.occurredAt),
+      );
       const after = this.aggregates.advance(this.aggregate, this.stream, loaded, facts, metadata);
       const { state, revision } = after;
       return { accepted: true, state, revision, position: appended.position, replayed: false };
@@ -159,21 +162,6 @@ class Execution<State, Command, Event extends { readonly type: string }, Denial 
       this.aggregates.forget(this.stream);
       throw error;
     }
-  }
-
-  private recordedFrom(
-    events: readonly Event[],
-    ids: readonly string[],
-    revisionBefore: number,
-    { occurredAt }: EventMetadata,
-  ): Recorded<Event>[] {
-    const at = Date.parse(occurredAt);
-    return events.map((event, index) => ({
-      ...event,
-      id: ids[index] ?? '',
-      revision: revisionBefore + 1 + index,
-      occurredAt: at,
-    }));
   }
 
   /** The first answer again: the state as the command left it, whatever happened since. */
@@ -198,14 +186,25 @@ function unchanged<State>({ state, revision }: Loaded<State>): Accepted<State> {
   return { accepted: true, state, revision, position: null, replayed: false };
 }
 
+/** The events as the store has them now, without asking it. */
+function recordedFrom<Event>(
+  events: readonly Event[],
+  proposed: readonly NewEvent[],
+  revisionBefore: number,
+  occurredAt: number,
+): Recorded<Event>[] {
+  return events.map((event, index) => {
+    const id = proposed[index]?.id ?? '';
+    return { ...event, id, revision: revisionBefore + 1 + index, occurredAt };
+  });
+}
+
 function metadataOf<Command>(
   { context, hash }: CommandRequest<Command>,
   at: number,
-): EventMetadata {
+): Omit<EventMetadata, 'schemaVersion'> {
   const { commandId, actor } = context;
   return {
-    // Replaced for each event by its codec's; here it keeps the property first in the stored JSON.
-    schemaVersion: 0,
     occurredAt: new Date(at).toISOString(),
     ...(commandId !== undefined && { commandId, ...(hash !== undefined && { commandHash: hash }) }),
     actor,

@@ -1,0 +1,182 @@
+// Imports invoices into the log: one append a stream, many streams in flight, the same ids at every
+// run. A run that was killed and repeated ends as one that was not; a second run adds nothing.
+import { cartAggregate, orderAggregate } from '../commands/aggregates.js';
+import { cartIdOf, eventId } from '../commands/command-id.js';
+import { streamOf } from '../commands/command-runner.js';
+import { proposedEvents } from '../commands/proposed-events.js';
+import type { OrderEvent } from '../domain/order/events.js';
+import { orderOf } from '../domain/order/commands.js';
+import { initialOrder } from '../domain/order/state.js';
+import { ConflictError } from '../event-store/errors.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { NewEvent } from '../event-store/stored-event.js';
+import { type InvoiceLine, readLines } from './csv-lines.js';
+import { inParallel } from './in-parallel.js';
+import { type InvoiceCart, invoiceCart } from './invoice-cart.js';
+import { instantOf } from './uk-time.js';
+
+export interface ImportSummary {
+  readonly lines: number;
+  readonly imported: number;
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly carts: number;
+  readonly orders: number;
+  readonly units: number;
+  readonly revenue: { readonly minorUnits: number; readonly currency: string };
+  /** What this run appended: 0 where everything had been imported before. */
+  readonly events: number;
+  readonly seconds: number;
+}
+
+export interface ImportOptions {
+  readonly store: EventStore;
+  readonly paths: readonly string[];
+  /** Told after each invoice; `total` is known once the files have been read. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const IN_FLIGHT = 64;
+/** An importer would rather wait than fail. */
+const APPEND_TIMEOUT_MS = 30_000;
+
+/** @throws NotOnlineRetailError, StoreUnavailableError, and the system's error for an unreadable file */
+export async function importOnlineRetail(options: ImportOptions): Promise<ImportSummary> {
+  const begunAt = performance.now();
+  const tally = new Tally();
+  const invoices = new Map<string, InvoiceLine[]>();
+  for (const path of options.paths) await gather(path, invoices, tally);
+  let done = 0;
+  await inParallel(invoices, IN_FLIGHT, async ([invoice, lines]) => {
+    await importInvoice(options.store, invoice, lines, tally);
+    options.onProgress?.((done += 1), invoices.size);
+  });
+  return tally.summary((performance.now() - begunAt) / 1000);
+}
+
+async function gather(
+  path: string,
+  invoices: Map<string, InvoiceLine[]>,
+  tally: Tally,
+): Promise<void> {
+  for await (const read of readLines(path)) {
+    tally.lines += 1;
+    if ('skipped' in read) {
+      tally.skip(read.skipped);
+      continue;
+    }
+    const { invoice } = read.line;
+    const lines = invoices.get(invoice);
+    if (lines === undefined) invoices.set(invoice, [read.line]);
+    else lines.push(read.line);
+  }
+}
+
+async function importInvoice(
+  store: EventStore,
+  invoice: string,
+  lines: readonly InvoiceLine[],
+  tally: Tally,
+): Promise<void> {
+  const at = instantOf(lines[0]?.date ?? '');
+  if (at === undefined) {
+    tally.skip('unparsable', lines.length);
+    return;
+  }
+  const commandId = cartIdOf(`online-retail/${invoice}`);
+  const stream = streamOf(cartAggregate, commandId);
+  const cart = invoiceCart(commandId, lines, at, (index) => eventId(stream, commandId, index));
+  for (const [code, count] of cart.refused) tally.skip(code, count);
+  if (cart.importedLines === 0) return;
+  const metadata = {
+    occurredAt: new Date(at).toISOString(),
+    commandId,
+    commandHash: `online-retail/${invoice}`,
+    actor: { kind: 'importer' },
+  };
+  const { codec } = cartAggregate;
+  const proposed = proposedEvents(codec, stream, commandId, cart.events, metadata);
+  const added = await appendOnce(store, stream, proposed);
+  if (added === 'differs') {
+    tally.skip('imported before with other content', cart.importedLines);
+    return;
+  }
+  tally.events += added + (await placeOrder(store, cart, at));
+  tally.count(cart);
+}
+
+/** The order as a checkout places it, to the id: whoever else looks for it finds it done. */
+async function placeOrder(store: EventStore, cart: InvoiceCart, at: number): Promise<number> {
+  const { orderId } = cart.state;
+  if (orderId === null) return 0;
+  const decision = orderAggregate.decider.decide(orderOf(cart.state, at, orderId), initialOrder);
+  const events: readonly OrderEvent[] = 'accepted' in decision ? decision.accepted : [];
+  const stream = streamOf(orderAggregate, orderId);
+  const proposed = proposedEvents(orderAggregate.codec, stream, orderId, events, {
+    occurredAt: new Date(at).toISOString(),
+    commandId: orderId,
+    commandHash: 'PlaceOrder',
+    actor: { kind: 'checkout' },
+  });
+  const added = await appendOnce(store, stream, proposed);
+  return added === 'differs' ? 0 : added;
+}
+
+/** How many events were added: all of them, or none where they are there already. */
+async function appendOnce(
+  store: EventStore,
+  stream: string,
+  events: readonly NewEvent[],
+): Promise<number | 'differs'> {
+  for await (const { revision, id } of store.readStream(stream, { backwards: true, maxCount: 1 })) {
+    const isSame =
+      revision >= events.length - 1 && (revision > events.length - 1 || id === events.at(-1)?.id);
+    return isSame ? 0 : 'differs';
+  }
+  try {
+    await store.append(stream, events, 'no_stream', { timeoutMs: APPEND_TIMEOUT_MS });
+    return events.length;
+  } catch (error) {
+    // Somebody else came in between: another import of the same file, or a process manager.
+    if (error instanceof ConflictError) return 0;
+    throw error;
+  }
+}
+
+class Tally {
+  lines = 0;
+  events = 0;
+  private imported = 0;
+  private carts = 0;
+  private units = 0;
+  private revenue = 0;
+  private readonly skipped = new Map<string, number>();
+
+  skip(reason: string, lines = 1): void {
+    this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + lines);
+  }
+
+  count({ state, importedLines }: InvoiceCart): void {
+    this.imported += importedLines;
+    this.carts += 1;
+    for (const { portions } of state.lines) {
+      for (const { quantity, unitPrice } of portions) {
+        this.units += quantity;
+        this.revenue += quantity * unitPrice;
+      }
+    }
+  }
+
+  summary(seconds: number): ImportSummary {
+    return {
+      lines: this.lines,
+      imported: this.imported,
+      skipped: Object.fromEntries([...this.skipped].sort(([a], [b]) => (a < b ? -1 : 1))),
+      carts: this.carts,
+      orders: this.carts,
+      units: this.units,
+      revenue: { minorUnits: this.revenue, currency: 'GBP' },
+      events: this.events,
+      seconds: Math.round(seconds * 1000) / 1000,
+    };
+  }
+}

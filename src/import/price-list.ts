@@ -1,0 +1,19 @@
+// The price list that a month of invoices implies: each stock code as it was last sold.
+import { readLines } from './csv-lines.js';
+
+export interface PricedProduct {
+  readonly sku: string;
+  readonly name: string;
+  readonly pence: number;
+}
+
+/** In the order of sku. The file's lines are in the order of time. */
+export async function derivePriceList(path: string): Promise<PricedProduct[]> {
+  const products = new Map<string, PricedProduct>();
+  for await (const read of readLines(path)) {
+    if ('skipped' in read) continue;
+    const { sku, name, unitPrice: pence } = read.line;
+    products.set(sku, { sku, name, pence });
+  }
+  return [...products.values()].sort((a, b) => (a.sku < b.sku ? -1 : 1));
+}

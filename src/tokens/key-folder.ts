@@ -1,0 +1,50 @@
+// Secrets that are made at first start and kept in the data folder, readable by their owner alone.
+// Several processes may start at once on one folder: the first to write a name wins, all read that.
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The content of `DATA_DIR/keys/<name>`, made by `make` where it is not there yet. */
+export async function keptSecret(
+  dataDir: string,
+  name: string,
+  make: () => Promise<string>,
+): Promise<string> {
+  const folder = join(dataDir, 'keys');
+  const path = join(folder, name);
+  const known = await contentOf(path);
+  if (known !== undefined) return known;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  await writeFile(draft, await make(), { mode: 0o600 });
+  try {
+    // A link, unlike a rename, fails where somebody else was first; and it is never half written.
+    await link(draft, path);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return readFile(path, 'utf8');
+}
+
+async function contentOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+const SECRET_BYTES = 32;
+
+/** The key by which cart tokens are derived: 256 random bits. */
+export async function loadSecret(dataDir: string): Promise<Buffer> {
+  const make = () => Promise.resolve(randomBytes(SECRET_BYTES).toString('base64url'));
+  return Buffer.from(await keptSecret(dataDir, 'cart-tokens.secret', make), 'base64url');
+}
