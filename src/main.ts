@@ -19,12 +19,12 @@ import { OrderPlacement } from './process-managers/order-placement.js';
 import { startProjector, type RunningProjector } from './projections/projector-thread.js';
 import type { ReadModels } from './read-models/read-models.js';
 import { SqliteReadModels } from './read-models/sqlite/read-models.js';
-import { seedShop } from './seed/seed.js';
+import { seedShop } from './seed/seed-shop.js';
 import { createShopCommands, offersFrom, type ShopCommands } from './shop-commands.js';
 import { StartedParts } from './started-parts.js';
 import { CartHistory } from './time-travel/cart-history.js';
-import { createTokenVerifier } from './tokens/token-verifier.js';
-import { loadSecret } from './tokens/cart-secret.js';
+import { loadSecret } from './tokens/key-folder.js';
+import { createTokenVerifier } from './tokens/sign-in.js';
 
 export interface Service {
   /** As http://HOST:PORT. */
@@ -76,7 +76,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const store = EventStore.connect(eventLog.connectionString);
   parts.add('event store', () => store.close());
   const commands = createShopCommands(store, clock);
-  if (eventLog.isEmbedded && !config.production) await seedShop(store, commands);
+  if (eventLog.isEmbedded && !config.production) await seedShop(commands);
   const { projector, reads } = await startReadModels(config, eventLog, store, parts);
   const carts = commands.carts(offersFrom(reads), await loadSecret(config.dataDir));
   const shop: Shop = { config, log, store, commands, carts, reads, projector };
@@ -138,7 +138,7 @@ async function startHttp(shop: Shop, parts: StartedParts): Promise<string> {
     ...config,
     schema: await createSchema(),
     services: servicesOf(shop, parts, (command, outcome) => metrics.countCommand(command, outcome)),
-    verify: await createTokenVerifier(config),
+    verify: await createTokenVerifier({ ...config.jwt, dataDir: config.dataDir }),
     readiness: readinessOf(shop),
     metrics,
     log,
@@ -158,7 +158,7 @@ function servicesOf(
   parts.add('live updates', () => feed.stop());
   return {
     carts,
-    catalogue: commands.catalogue,
+    catalogue: commands.catalog,
     coupons: commands.coupons,
     orders: commands.orders,
     reads,

@@ -1,4 +1,5 @@
 // The commands of the shop over one log, wired together.
+import { couponAggregate } from './commands/aggregates.js';
 import { CartCommands, type Catalogue } from './commands/cart-commands.js';
 import { CatalogCommands } from './commands/catalog-commands.js';
 import { CommandRunner } from './commands/command-runner.js';
@@ -11,9 +12,11 @@ import type { EventStore } from './event-store/event-store.js';
 import type { ReadModels } from './read-models/read-models.js';
 
 export interface ShopCommands {
-  readonly catalogue: CatalogCommands;
+  readonly catalog: CatalogCommands;
   readonly coupons: CouponCommands;
   readonly orders: OrderCommands;
+  /** Whether a sample shop was put in, as far as this coupon, the last of it. */
+  isSeeded(lastCode: string): Promise<boolean>;
   /** Carts need to look up offers, which may be ready later than the rest. */
   carts(offers: Catalogue, secret: Buffer): CartCommands;
 }
@@ -22,9 +25,10 @@ export function createShopCommands(store: EventStore, clock: () => number): Shop
   const runner = new CommandRunner(store, new AggregateStore(store), clock);
   const orders = new OrderCommands(runner);
   return {
-    catalogue: new CatalogCommands(runner),
+    catalog: new CatalogCommands(runner),
     coupons: new CouponCommands(runner),
     orders,
+    isSeeded: async (lastCode) => (await runner.stateOf(couponAggregate, lastCode)).code !== null,
     carts: (offers, secret) => new CartCommands(runner, orders, offers, secret),
   };
 }

@@ -78,7 +78,7 @@ export class Shopper {
   async *subscribe<Result, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Result, Variables>,
     variables: Variables,
-  ): AsyncGenerator<Result> {
+  ): AsyncGenerator<Result, undefined> {
     const client = this.connect();
     try {
       const query = print(document);
@@ -86,6 +86,7 @@ export class Shopper {
         if (errors !== undefined || data == null) throw new Error(JSON.stringify(errors));
         yield data;
       }
+      return undefined;
     } finally {
       await client.dispose();
     }
