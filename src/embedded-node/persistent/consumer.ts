@@ -1,8 +1,10 @@
 // One connected consumer of a group: it takes as many unacknowledged events as its buffer allows.
+import { AnswerTimes, ItemCounter } from './item-statistics.js';
 import type { Message } from './messages.js';
 
 export interface ConsumerOptions {
   bufferSize: number;
+  extraStatistics: boolean;
   user: string;
   from: string;
   connectionName: string;
@@ -13,13 +15,14 @@ export interface ConsumerOptions {
 
 export class Consumer {
   readonly options: ConsumerOptions;
-  readonly #connectedAtMs = Date.now();
+  readonly counter = new ItemCounter();
+  /** Kept only where the group wants extra statistics. */
+  readonly answerTimes: AnswerTimes | undefined;
   readonly #unconfirmed = new Map<string, Message>();
-  #total = 0;
-  #sinceMeasured = 0;
 
   constructor(options: ConsumerOptions) {
     this.options = options;
+    this.answerTimes = options.extraStatistics ? new AnswerTimes() : undefined;
   }
 
   get availableSlots(): number {
@@ -34,25 +37,13 @@ export class Consumer {
   push(message: Message): boolean {
     if (this.availableSlots === 0) return false;
     this.#unconfirmed.set(message.id, message);
-    this.#total++;
-    this.#sinceMeasured++;
+    this.counter.count();
+    this.answerTimes?.start(message.id);
     this.options.deliver(message);
     return true;
   }
 
   release(id: string): void {
-    this.#unconfirmed.delete(id);
-  }
-
-  /** Numbers for `GetInfo`; a measurement lasts from one asking to the next. */
-  measure(): { total: number; sinceMeasured: number; perSecond: number } {
-    const seconds = Math.max(1, (Date.now() - this.#connectedAtMs) / 1_000);
-    const measured = {
-      total: this.#total,
-      sinceMeasured: this.#sinceMeasured,
-      perSecond: Math.floor(this.#total / seconds),
-    };
-    this.#sinceMeasured = 0;
-    return measured;
+    if (this.#unconfirmed.delete(id)) this.answerTimes?.end(id);
   }
 }

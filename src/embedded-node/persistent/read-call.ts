@@ -83,17 +83,23 @@ export class ReadCall {
     if (maxSubscriberCount > 0 && subscription.consumers.length >= maxSubscriberCount) {
       throw maximumReached(names);
     }
-    const consumer = this.#consumer(options, () => this.#end(dropped(names)));
+    const drop = (): void => this.#end(dropped(names));
+    const consumer = this.#consumer(options, subscription, drop);
     this.#call.write(confirmationResponse(subscriptionId(names)));
     subscription.add(consumer);
     return { subscription, consumer };
   }
 
-  #consumer(options: ReadReq.Options, drop: () => void): Consumer {
+  #consumer(
+    options: ReadReq.Options,
+    { definition }: PersistentSubscription,
+    drop: () => void,
+  ): Consumer {
     const structured = options.getUuidOption()?.hasStructured() ?? true;
     const [connectionName = ''] = this.#call.metadata.get('connection-name');
     return new Consumer({
       bufferSize: options.getBufferSize(),
+      extraStatistics: definition.settings.extraStatistics,
       user: this.#access.userName(this.#call.metadata),
       from: this.#call.getPeer(),
       connectionName: connectionName.toString(),

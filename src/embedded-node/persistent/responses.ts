@@ -76,7 +76,7 @@ function setSettings(info: Info, settings: GroupSettings, source: string): void 
 }
 
 function setCounts(info: Info, subscription: PersistentSubscription): void {
-  const { total, sinceMeasured, perSecond } = subscription.measure();
+  const { total, sinceMeasured, perSecond } = subscription.counter.measure();
   info.setTotalItems(total.toString());
   info.setCountSinceLastMeasurement(sinceMeasured.toString());
   info.setAveragePerSecond(perSecond);
@@ -91,7 +91,7 @@ function setCounts(info: Info, subscription: PersistentSubscription): void {
 }
 
 function connectionInfo(consumer: Consumer): InstanceType<typeof SubscriptionInfo.ConnectionInfo> {
-  const { total, sinceMeasured, perSecond } = consumer.measure();
+  const { total, sinceMeasured, perSecond } = consumer.counter.measure();
   const info = new SubscriptionInfo.ConnectionInfo();
   info.setFrom(consumer.options.from);
   info.setUsername(consumer.options.user);
@@ -99,9 +99,16 @@ function connectionInfo(consumer: Consumer): InstanceType<typeof SubscriptionInf
   info.setAverageItemsPerSecond(perSecond);
   info.setTotalItems(total.toString());
   info.setCountSinceLastMeasurement(sinceMeasured.toString());
+  info.setObservedMeasurementsList((consumer.answerTimes?.measure() ?? []).map(measurement));
   info.setAvailableSlots(consumer.availableSlots);
   info.setInFlightMessages(consumer.unconfirmed.length);
   return info;
+}
+
+function measurement([key, ms]: [string, number]): InstanceType<
+  typeof SubscriptionInfo.Measurement
+> {
+  return new SubscriptionInfo.Measurement().setKey(key).setValue(ms.toString());
 }
 
 export function infoOf(subscription: PersistentSubscription): Info {

@@ -3,6 +3,7 @@
 import { WriteFailed } from '../writer.js';
 import { Checkpoint } from './checkpoint.js';
 import type { Consumer } from './consumer.js';
+import { ItemCounter } from './item-statistics.js';
 import { Backlog, messageFor, Outstanding, type Message } from './messages.js';
 import { ParkedMessages } from './parked.js';
 import type { EventLog } from './ports.js';
@@ -20,18 +21,16 @@ export class PersistentSubscription {
   readonly consumers: Consumer[] = [];
   readonly backlog = new Backlog();
   readonly outstanding = new Outstanding();
+  readonly counter = new ItemCounter();
   readonly #log: EventLog;
   readonly #strategy: Strategy;
   readonly #reader: ReadAhead;
   readonly #onFailure: (error: unknown) => void;
-  readonly #startedAtMs = Date.now();
   #lastSent: Message | undefined;
   #isReplaying = false;
   #isStopped = false;
   readonly #parking = new Set<Promise<void>>();
   #continues = false;
-  #total = 0;
-  #sinceMeasured = 0;
 
   /** Throws a `SyntaxError` if the filter is no regular expression. */
   constructor(definition: GroupDefinition, log: EventLog, onFailure: (error: unknown) => void) {
@@ -58,14 +57,6 @@ export class PersistentSubscription {
 
   get inFlightCount(): number {
     return this.consumers.reduce((sum, { unconfirmed }) => sum + unconfirmed.length, 0);
-  }
-
-  measure(): { total: number; sinceMeasured: number; perSecond: number } {
-    const seconds = Math.max(1, (Date.now() - this.#startedAtMs) / 1_000);
-    const perSecond = Math.floor(this.#total / seconds);
-    const measured = { total: this.#total, sinceMeasured: this.#sinceMeasured, perSecond };
-    this.#sinceMeasured = 0;
-    return measured;
   }
 
   add(consumer: Consumer): void {
@@ -123,8 +114,7 @@ export class PersistentSubscription {
 
   #sent(message: Message): void {
     this.#outUntilTimeout(message);
-    this.#total++;
-    this.#sinceMeasured++;
+    this.counter.count();
     if (message.sequence === undefined) return;
     if (message.sequence > (this.#lastSent?.sequence ?? -1)) this.#lastSent = message;
   }

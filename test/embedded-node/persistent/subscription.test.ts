@@ -36,6 +36,7 @@ function connect(group: PersistentSubscription, bufferSize = 10) {
   let isDropped = false;
   const consumer = new Consumer({
     bufferSize,
+    extraStatistics: group.definition.settings.extraStatistics,
     user: 'system',
     from: 'here',
     connectionName: 'test',
@@ -149,6 +150,17 @@ describe('acknowledging', () => {
     expect(group.outstanding.count).toBe(0);
     expect(group.parked.count).toBe(0);
   });
+});
+
+test('extra statistics tell how long answers take, once there are some', () => {
+  const log = new MemoryLog();
+  write(log, 1);
+  const group = startGroup(log, { extraStatistics: true });
+  const { consumer, got } = connect(group);
+  expect(consumer.answerTimes?.measure()).toEqual([]);
+  group.ack([got[0]!.id]);
+  const names = consumer.answerTimes?.measure().map(([name]) => name);
+  expect(names).toEqual(expect.arrayContaining(['Mean', 'Median', 'Fastest', '99%', 'Highest']));
 });
 
 describe('checkpoints', () => {

@@ -1,0 +1,82 @@
+// Counts of what was given out, and, where a group wants extra statistics, how long consumers took
+// to answer: the numbers that `GetInfo` tells.
+
+export interface Counts {
+  total: number;
+  sinceMeasured: number;
+  perSecond: number;
+}
+
+/** Counts items; a measurement lasts from one asking to the next. */
+export class ItemCounter {
+  readonly #startedAtMs = Date.now();
+  #total = 0;
+  #sinceMeasured = 0;
+
+  count(): void {
+    this.#total++;
+    this.#sinceMeasured++;
+  }
+
+  measure(): Counts {
+    const seconds = Math.max(1, (Date.now() - this.#startedAtMs) / 1_000);
+    const counts = {
+      total: this.#total,
+      sinceMeasured: this.#sinceMeasured,
+      perSecond: Math.floor(this.#total / seconds),
+    };
+    this.#sinceMeasured = 0;
+    return counts;
+  }
+}
+
+/** So many of the latest answers are looked at. */
+const sampleSize = 1_000;
+
+/** The shares of answers, in the words of EventStoreDB, that came at least so fast. */
+const shares = [
+  ['Quintile 1', 0.2],
+  ['Quintile 2', 0.4],
+  ['Quintile 3', 0.6],
+  ['Quintile 4', 0.8],
+  ['Quintile 5', 1],
+  ['90%', 0.9],
+  ['95%', 0.95],
+  ['99%', 0.99],
+  ['99.5%', 0.995],
+  ['99.9%', 0.999],
+] as const;
+
+/** How long consumers take from getting an event to answering for it, in milliseconds. */
+export class AnswerTimes {
+  readonly #startedAtMs = new Map<string, number>();
+  readonly #answersMs: number[] = [];
+
+  start(id: string): void {
+    this.#startedAtMs.set(id, Date.now());
+  }
+
+  end(id: string): void {
+    const startedAtMs = this.#startedAtMs.get(id);
+    if (startedAtMs === undefined) return;
+    this.#startedAtMs.delete(id);
+    this.#answersMs.push(Date.now() - startedAtMs);
+    if (this.#answersMs.length > sampleSize) this.#answersMs.shift();
+  }
+
+  /** Names and milliseconds; nothing before the first answer. */
+  measure(): [name: string, ms: number][] {
+    const sorted = this.#answersMs.toSorted((a, b) => a - b);
+    if (sorted.length === 0) return [];
+    const at = (share: number): number =>
+      sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
+    const mean = sorted.reduce((sum, ms) => sum + ms, 0) / sorted.length;
+    return [
+      ['Mean', Math.round(mean)],
+      ['Median', at(0.5)],
+      ['Fastest', at(0)],
+      ...shares.map(([name, share]): [string, number] => [name, at(share)]),
+      ['Highest', at(1)],
+    ];
+  }
+}
