@@ -82,7 +82,7 @@ export class AggregateStore {
     stream: string,
     before: Loaded<State>,
     events: readonly Recorded<Event>[],
-    metadata: EventMetadata,
+    metadata: Omit<EventMetadata, 'schemaVersion'>,
   ): Loaded<State> {
     const last = events.at(-1);
     if (last === undefined) return before;
@@ -129,7 +129,7 @@ function fold<State, Command, Event, Rejection>(
 
 function remember(
   commands: Map<string, CarriedOut>,
-  { commandId, commandHash: hash }: EventMetadata,
+  { commandId, commandHash: hash }: Pick<EventMetadata, 'commandId' | 'commandHash'>,
   revision: number,
 ): void {
   if (commandId !== undefined) commands.set(commandId, { revision, hash });

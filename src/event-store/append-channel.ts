@@ -1,11 +1,9 @@
-// The one client of this process that appends. The official client keeps its pending appends in one
-// map for the whole process, may never settle an append whose stream died, and cannot be asked what
-// became of it. So every attempt has a timer here, an attempt with an unknown outcome is repeated
-// with the same event ids and the same expectation (which EventStoreDB makes idempotent), and a
-// client that failed is replaced before the next attempt.
+// Appends with a known outcome. Every attempt has a timer; an attempt whose outcome is unknown is
+// repeated with the same event ids and the same expectation, which EventStoreDB makes idempotent;
+// and a client that answered nothing meanwhile is replaced before the next attempt.
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  EventStoreDBClient,
+  type EventStoreDBClient,
   NO_STREAM,
   AccessDeniedError,
   InvalidArgumentError,
@@ -13,34 +11,28 @@ import {
   StreamDeletedError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
+import type { AppendRequest, ExpectedRevision } from './append-message.js';
+import { type Appended, BatchAppend } from './batch-append.js';
+import { disconnect, openBatchCall } from './client-internals.js';
 import { toClientEvent } from './client-events.js';
-import { ConflictError, StoreUnavailableError } from './errors.js';
+import { AppendRefusedError, ConflictError, StoreUnavailableError } from './errors.js';
 import type { NewEvent } from './stored-event.js';
-import { within } from './within.js';
-
-export type ExpectedRevision = number | 'no_stream';
-
-export interface Appended {
-  /** Commit position of the last event; null where the store recognised a repetition without one. */
-  readonly position: bigint | null;
-  /** Of the last event of this append. */
-  readonly revision: number;
-}
+import { pauseBeforeRetryMs, within } from './within.js';
 
 /** How long one attempt may take before its outcome counts as unknown. */
 const ATTEMPT_MS = 1_000;
-const PAUSE_MS = { least: 20, most: 150 };
 
 export class AppendChannel {
-  private client: EventStoreDBClient;
+  private link: Link;
 
   constructor(private readonly connect: () => EventStoreDBClient) {
-    this.client = connect();
+    this.link = new Link(connect());
   }
 
   /**
    * Appends all events or none, and knows which.
    * @throws ConflictError when the stream is not as expected.
+   * @throws AppendRefusedError when the store will not have it, however often it is asked.
    * @throws StoreUnavailableError after `timeoutMs` without a known outcome.
    */
   async append(
@@ -49,74 +41,120 @@ export class AppendChannel {
     expectedRevision: ExpectedRevision,
     timeoutMs: number,
   ): Promise<Appended> {
-    const endsAt = performance.now() + timeoutMs;
-    let lastFault: unknown;
+    const request = { stream, events, expectedRevision };
+    const startedAt = performance.now();
     for (;;) {
-      const leftMs = endsAt - performance.now();
-      if (leftMs <= 0) throw new StoreUnavailableError(`append to ${stream}`, lastFault);
-      const client = this.client;
+      const { link } = this;
+      const attemptedAt = performance.now();
+      const leftMs = timeoutMs - (attemptedAt - startedAt);
       try {
-        return await attempt(
-          client,
-          stream,
-          events,
-          expectedRevision,
-          Math.min(ATTEMPT_MS, leftMs),
-        );
+        return await link.append(request, Math.min(ATTEMPT_MS, leftMs));
       } catch (error) {
-        if (error instanceof WrongExpectedVersionError) throw conflictOf(stream, error);
-        if (isRefusal(error)) throw error;
-        lastFault = error;
-        this.replace(client);
-        await delay(pauseMs());
+        if (isFinal(error)) throw error;
+        // A link that answers others is sound, and they would lose their answers with it.
+        if (link.lastAnswerAt < attemptedAt) this.replace(link);
+        const pauseMs = pauseBeforeRetryMs();
+        if (performance.now() + pauseMs - startedAt >= timeoutMs) {
+          throw new StoreUnavailableError(`append to ${stream}`, error);
+        }
+        await delay(pauseMs);
       }
     }
   }
 
   async close(): Promise<void> {
-    await this.client.dispose();
+    await this.link.close();
   }
 
-  /** Several appends may see the same client fail; only the first of them replaces it. */
-  private replace(failed: EventStoreDBClient): void {
-    if (this.client !== failed) return;
-    this.client = this.connect();
-    // It only frees the failed client's streams: nobody waits for it, and its faults were seen.
-    failed.dispose().catch(() => undefined);
+  /** Several appends may see the same link fail; only the first of them replaces it. */
+  private replace(failed: Link): void {
+    if (this.link !== failed) return;
+    this.link = new Link(this.connect());
+    // Nobody waits for what is left of the failed one, and what failed in it was told already.
+    failed.close().catch(() => undefined);
   }
 }
 
-async function attempt(
-  client: EventStoreDBClient,
-  stream: string,
-  events: readonly NewEvent[],
-  expectedRevision: ExpectedRevision,
-  timeoutMs: number,
-): Promise<Appended> {
-  const answer = client.appendToStream(stream, events.map(toClientEvent), {
-    expectedRevision: expectedRevision === 'no_stream' ? NO_STREAM : BigInt(expectedRevision),
-    deadline: Math.ceil(timeoutMs),
-  });
-  const { nextExpectedRevision, position } = await within(answer, timeoutMs, `append to ${stream}`);
-  return { position: position?.commit ?? null, revision: Number(nextExpectedRevision) };
+/** One client and its call for appends, opened at the first append and again after each end. */
+class Link {
+  private batch: BatchAppend | undefined;
+  private opening: Promise<BatchAppend | undefined> | undefined;
+  private answeredAt = 0;
+
+  constructor(private readonly client: EventStoreDBClient) {}
+
+  /** When the server last answered, on the monotonic clock; 0 for never. */
+  get lastAnswerAt(): number {
+    return Math.max(this.answeredAt, this.batch?.lastAnswerAt ?? 0);
+  }
+
+  append(request: AppendRequest, timeoutMs: number): Promise<Appended> {
+    return this.batch?.isOpen === true
+      ? this.batch.append(request, timeoutMs)
+      : this.openAndAppend(request, timeoutMs);
+  }
+
+  async close(): Promise<void> {
+    await disconnect(this.client);
+  }
+
+  private async openAndAppend(request: AppendRequest, timeoutMs: number): Promise<Appended> {
+    const endsAt = performance.now() + timeoutMs;
+    this.opening ??= this.open().finally(() => (this.opening = undefined));
+    const batch = await within(this.opening, timeoutMs, `append to ${request.stream}`);
+    const leftMs = endsAt - performance.now();
+    return batch === undefined ? this.appendAlone(request, leftMs) : batch.append(request, leftMs);
+  }
+
+  private async open(): Promise<BatchAppend | undefined> {
+    const call = await openBatchCall(this.client);
+    this.batch = call && new BatchAppend(call);
+    return this.batch;
+  }
+
+  /** For servers that know single appends only: the client's own way, which has no shared state. */
+  private async appendAlone(
+    { stream, events, expectedRevision }: AppendRequest,
+    timeoutMs: number,
+  ): Promise<Appended> {
+    const answer = this.client.appendToStream(stream, events.map(toClientEvent), {
+      expectedRevision: expectedRevision === 'no_stream' ? NO_STREAM : BigInt(expectedRevision),
+    });
+    try {
+      const appended = await within(answer, timeoutMs, `append to ${stream}`);
+      const { nextExpectedRevision, position } = appended;
+      return { position: position?.commit ?? null, revision: Number(nextExpectedRevision) };
+    } catch (error) {
+      throw outcomeOf(stream, error);
+    }
+  }
 }
 
-function conflictOf(stream: string, error: WrongExpectedVersionError): ConflictError {
-  const { actualVersion } = error;
-  // "no_stream" where the stream is absent; a bigint, at run time sometimes a number, otherwise.
-  return new ConflictError(stream, typeof actualVersion === 'string' ? -1 : Number(actualVersion));
-}
-
-/** Answers that say for certain that nothing was appended and that asking again will not help. */
-function isRefusal(error: unknown): boolean {
+/** The store has said for certain that nothing was appended; or the request is not one. */
+function isFinal(error: unknown): boolean {
   return (
-    error instanceof AccessDeniedError ||
-    error instanceof InvalidArgumentError ||
-    error instanceof MaxAppendSizeExceededError ||
-    error instanceof StreamDeletedError
+    error instanceof ConflictError ||
+    error instanceof AppendRefusedError ||
+    error instanceof TypeError
   );
 }
 
-function pauseMs(): number {
-  return PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least);
+function outcomeOf(stream: string, error: unknown): unknown {
+  if (error instanceof WrongExpectedVersionError) {
+    const { actualVersion } = error;
+    // "no_stream" where the stream is absent; a bigint, at run time sometimes a number, otherwise.
+    return new ConflictError(
+      stream,
+      typeof actualVersion === 'string' ? -1 : Number(actualVersion),
+    );
+  }
+  const refused = [
+    AccessDeniedError,
+    InvalidArgumentError,
+    MaxAppendSizeExceededError,
+    StreamDeletedError,
+  ].some((refusal) => error instanceof refusal);
+  return refused && error instanceof Error
+    ? new AppendRefusedError(stream, error.constructor.name, error)
+    : error;
 }

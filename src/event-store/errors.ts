@@ -1,5 +1,6 @@
-// The two ways in which the store's answers matter to a caller; everything else is a fault that
-// travels up untouched.
+// The ways in which the store's answers matter to a caller; everything else is a fault that travels
+// up untouched.
+import { isCommandError, ErrorType } from '@eventstore/db-client';
 
 /** Somebody else appended first: only ever a wrong expected revision. */
 export class ConflictError extends Error {
@@ -19,6 +20,30 @@ export class StoreUnavailableError extends Error {
   constructor(doing: string, cause?: unknown) {
     super(`The event store did not answer in time: ${doing}`, { cause });
   }
+}
+
+/** The store will not have this append, however often it is asked; nothing was appended. */
+export class AppendRefusedError extends Error {
+  override readonly name = 'AppendRefusedError';
+  constructor(stream: string, reason: string, cause?: unknown) {
+    super(`The event store refused an append to ${stream}: ${reason}`, { cause });
+  }
+}
+
+const OUTAGES: ReadonlySet<string> = new Set([
+  ErrorType.CANCELLED,
+  ErrorType.DEADLINE_EXCEEDED,
+  ErrorType.NOT_LEADER,
+  ErrorType.TIMEOUT,
+  ErrorType.UNAVAILABLE,
+  // What a connection that breaks in the middle of an answer ends as.
+  ErrorType.UNKNOWN,
+]);
+
+/** Whether asking again may help: the store did not answer, as opposed to saying no. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof StoreUnavailableError) return true;
+  return error instanceof Error && isCommandError(error) && OUTAGES.has(error.type);
 }
 
 /** An event that does not carry the metadata that every event of ours has. */

@@ -12,11 +12,20 @@ import {
   type AllStreamResolvedEvent,
   type ResolvedEvent,
 } from '@eventstore/db-client';
-import { AppendChannel, type Appended, type ExpectedRevision } from './append-channel.js';
+import { AllSubscription, type Delivery } from './all-subscription.js';
+import { AppendChannel } from './append-channel.js';
+import type { ExpectedRevision } from './append-message.js';
+import type { Appended } from './batch-append.js';
 import { fromRecorded } from './client-events.js';
+import { disconnect } from './client-internals.js';
 import { StoreUnavailableError } from './errors.js';
+import { reading } from './reading.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
 import { within } from './within.js';
+
+export type { Delivery } from './all-subscription.js';
+export type { ExpectedRevision } from './append-message.js';
+export type { Appended } from './batch-append.js';
 
 export interface ReadStreamOptions {
   /** The first revision to give; without it the stream's start, or backwards its end. */
@@ -33,12 +42,11 @@ export interface SubscribeOptions {
   readonly signal?: AbortSignal;
 }
 
-export type Delivery =
-  { readonly event: StoredEvent } | { readonly caughtUp: true } | { readonly checkpoint: bigint };
-
 /** Under the service's promise of 3 s to say that the store is away. */
 const APPEND_TIMEOUT_MS = 2_500;
-const READ_TIMEOUT_MS = 2_500;
+const CLOSE_TIMEOUT_MS = 1_000;
+/** A checkpoint comes at least every so many times 32 events that are not asked for. */
+const CHECKPOINT_INTERVAL = 32;
 
 export class EventStore {
   private readonly appends: AppendChannel;
@@ -58,6 +66,7 @@ export class EventStore {
   /**
    * Appends all events or none; durable when this resolves.
    * @throws ConflictError when the stream is not at `expectedRevision`.
+   * @throws AppendRefusedError when the store will not have them, such as a deleted stream.
    * @throws StoreUnavailableError when the outcome is still unknown after `timeoutMs`.
    */
   append(
@@ -72,13 +81,14 @@ export class EventStore {
   /** The events of a stream; none for an absent or deleted one. @throws StoreUnavailableError */
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<StoredEvent> {
     const { from, backwards = false, maxCount } = options;
-    const read = this.reads.readStream(stream, {
-      direction: backwards ? BACKWARDS : FORWARDS,
-      fromRevision: from === undefined ? (backwards ? END : START) : BigInt(from),
-      ...(maxCount !== undefined && { maxCount }),
-    });
+    const open = () =>
+      this.reads.readStream(stream, {
+        direction: backwards ? BACKWARDS : FORWARDS,
+        fromRevision: from === undefined ? (backwards ? END : START) : BigInt(from),
+        ...(maxCount !== undefined && { maxCount }),
+      });
     try {
-      for await (const { event } of withStallTimer<ResolvedEvent>(read, `read of ${stream}`)) {
+      for await (const { event } of reading<ResolvedEvent>(open, `read of ${stream}`)) {
         if (event) yield fromRecorded(event);
       }
     } catch (error) {
@@ -87,7 +97,10 @@ export class EventStore {
     }
   }
 
-  /** The log from after a position to where it ends now, system events left out. */
+  /**
+   * The log from after a position to where it ends now, system events left out.
+   * @throws StoreUnavailableError
+   */
   async *readAll({
     after,
     prefixes,
@@ -95,12 +108,12 @@ export class EventStore {
     readonly after?: bigint;
     readonly prefixes?: readonly string[];
   } = {}): AsyncIterable<StoredEvent> {
-    const read = this.reads.readAll({
-      direction: FORWARDS,
-      fromPosition: after === undefined ? START : { commit: after, prepare: after },
-    });
-    for await (const resolved of withStallTimer<AllStreamResolvedEvent>(read, 'read of $all')) {
-      const { event } = resolved;
+    const open = () =>
+      this.reads.readAll({
+        direction: FORWARDS,
+        fromPosition: after === undefined ? START : { commit: after, prepare: after },
+      });
+    for await (const { event } of reading<AllStreamResolvedEvent>(open, 'read of $all')) {
       if (event === undefined || event.type.startsWith('$') || event.streamId.startsWith('$')) {
         continue;
       }
@@ -114,109 +127,40 @@ export class EventStore {
   /**
    * The log from after a position and then what is appended to it, for as long as the consumer
    * asks. It ends by throwing (an end that the server brings about is a fault) or by `signal`.
+   * @throws StoreUnavailableError
    */
   async *subscribeToAll({ after, prefixes, signal }: SubscribeOptions): AsyncIterable<Delivery> {
-    const hints = new HintQueue();
-    const subscription = this.reads.subscribeToAll({
-      fromPosition:
-        after === 'start' ? START : after === 'end' ? END : { commit: after, prepare: after },
-      filter: streamNameFilter({
-        prefixes: [...prefixes],
-        checkpointInterval: 32,
-        // It must not throw: the client would stop delivering without saying so.
-        checkpointReached: (_subscription, { commit }) => hints.push({ checkpoint: commit }),
+    const fromPosition =
+      after === 'start' ? START : after === 'end' ? END : { commit: after, prepare: after };
+    const subscribed: AllSubscription = new AllSubscription(
+      this.reads.subscribeToAll({
+        fromPosition,
+        filter: streamNameFilter({
+          prefixes: [...prefixes],
+          checkpointInterval: CHECKPOINT_INTERVAL,
+          checkpointReached: (_, { commit }) => subscribed.checkpointReached(commit),
+        }),
       }),
-    });
-    subscription.on('caughtUp', () => hints.push({ caughtUp: true }));
-    const stop = () => void subscription.unsubscribe();
-    signal?.addEventListener('abort', stop, { once: true });
-    try {
-      const events: AsyncIterator<AllStreamResolvedEvent, undefined> =
-        subscription[Symbol.asyncIterator]();
-      let next = events.next();
-      while (signal?.aborted !== true) {
-        await Promise.race([next, hints.arrival()]);
-        // A hint speaks of what was sent before it, and some of that may still be buffered here.
-        if (hints.size > 0 && subscription.readableLength === 0 && !(await isSettled(next))) {
-          yield* hints.take();
-          continue;
-        }
-        const given = await next;
-        if (given.done === true) break;
-        next = events.next();
-        const { event } = given.value;
-        if (event) yield { event: fromRecorded(event, event.position.commit) };
-      }
-    } finally {
-      signal?.removeEventListener('abort', stop);
-      await subscription.unsubscribe();
-    }
-    if (!signal?.aborted) throw new StoreUnavailableError('the subscription was ended');
+    );
+    yield* subscribed.deliveries(signal);
   }
 
   /** The commit position of the last event in the log, 0 for an empty one. @throws StoreUnavailableError */
   async headPosition(): Promise<bigint> {
-    const read = this.reads.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
-    for await (const { event } of withStallTimer<AllStreamResolvedEvent>(
-      read,
-      'read of the head',
-    )) {
+    const open = () => this.reads.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+    for await (const { event } of reading<AllStreamResolvedEvent>(open, 'read of the head')) {
       if (event) return event.position.commit;
     }
     return 0n;
   }
 
+  /** Ends what is under way; a store that is away does not hold this up for long. */
   async close(): Promise<void> {
-    await Promise.all([this.appends.close(), this.reads.dispose()]);
-  }
-}
-
-/** Fails a read that gives nothing for a while; how long the consumer takes does not count. */
-async function* withStallTimer<T>(
-  read: AsyncIterable<T> & { cancel(): Promise<void> },
-  doing: string,
-): AsyncIterable<T> {
-  const iterator = read[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await within(iterator.next(), READ_TIMEOUT_MS, doing);
-      if (next.done === true) return;
-      yield next.value;
+    const closing = Promise.all([this.appends.close(), disconnect(this.reads)]);
+    try {
+      await within(closing, CLOSE_TIMEOUT_MS, 'the end of the connections');
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
     }
-  } finally {
-    await read.cancel();
   }
-}
-
-/** What the client tells by callbacks, kept until what was sent before it has been given. */
-class HintQueue {
-  private waiting: Delivery[] = [];
-  private wake: () => void = () => undefined;
-
-  get size(): number {
-    return this.waiting.length;
-  }
-
-  push(hint: Delivery): void {
-    this.waiting.push(hint);
-    this.wake();
-  }
-
-  /** Resolves once there is a hint. */
-  arrival(): Promise<void> {
-    return new Promise((resolve) => {
-      this.wake = resolve;
-      if (this.waiting.length > 0) resolve();
-    });
-  }
-
-  take(): Delivery[] {
-    return this.waiting.splice(0);
-  }
-}
-
-const PENDING = Symbol('pending');
-
-async function isSettled(promise: Promise<unknown>): Promise<boolean> {
-  return (await Promise.race([promise, Promise.resolve(PENDING)])) !== PENDING;
 }

@@ -1,5 +1,7 @@
-// A bound on waiting: nothing that the store is asked may keep its caller for ever.
+// Bounds on waiting: nothing that the store is asked may keep its caller for ever.
 import { StoreUnavailableError } from './errors.js';
+
+const PAUSE_MS = { least: 20, most: 150 };
 
 /** The promise's outcome, or @throws StoreUnavailableError after `timeoutMs` without one. */
 export function within<T>(promise: Promise<T>, timeoutMs: number, doing: string): Promise<T> {
@@ -7,4 +9,9 @@ export function within<T>(promise: Promise<T>, timeoutMs: number, doing: string)
     const timer = setTimeout(() => reject(new StoreUnavailableError(doing)), timeoutMs);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+/** Between two attempts, with jitter, so that callers who failed together do not return together. */
+export function pauseBeforeRetryMs(): number {
+  return PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least);
 }

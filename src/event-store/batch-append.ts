@@ -1,0 +1,140 @@
+// Many appends over one call, each named by a correlation id and answered by it. Every append
+// settles: by its answer, by the end of the call, or by its timer.
+import { randomUUID } from 'node:crypto';
+import { convertToCommandError } from '@eventstore/db-client';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type status from '@eventstore/db-client/generated/status_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { stringify } from 'uuid';
+import { type AppendRequest, batchRequest } from './append-message.js';
+import type { BatchCall } from './client-internals.js';
+import { AppendRefusedError, ConflictError, StoreUnavailableError } from './errors.js';
+
+export interface Appended {
+  /** Commit position of the last event; null where the store recognised a repetition without one. */
+  readonly position: bigint | null;
+  /** Of the last event of this append. */
+  readonly revision: number;
+}
+
+type Answer = InstanceType<typeof streams.BatchAppendResp>;
+type Status = InstanceType<typeof status.Status>;
+
+interface Pending {
+  readonly stream: string;
+  readonly timer: NodeJS.Timeout;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class BatchAppend {
+  private readonly pending = new Map<string, Pending>();
+  private ended: Error | undefined;
+  /** When the server last answered anything, on the monotonic clock; 0 for never. */
+  lastAnswerAt = 0;
+
+  constructor(private readonly call: BatchCall) {
+    call.on('data', (answer: Answer) => this.settle(answer));
+    call.on('error', (error: Error) => this.end(convertToCommandError(error)));
+    // An end without an error leaves what is pending as unknown as a broken connection does.
+    call.on('end', () => this.end(new Error('The store ended the call for appends')));
+    call.on('close', () => this.end(new Error('The call for appends was closed')));
+  }
+
+  get isOpen(): boolean {
+    return this.ended === undefined;
+  }
+
+  /**
+   * @throws ConflictError, AppendRefusedError; anything else leaves the outcome unknown.
+   */
+  append(request: AppendRequest, timeoutMs: number): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      if (this.ended !== undefined) throw this.ended;
+      const correlationId = randomUUID();
+      // Made first: what cannot be serialised must leave nothing pending.
+      const message = batchRequest(correlationId, request);
+      const { stream } = request;
+      const timer = setTimeout(() => {
+        this.pending.delete(correlationId);
+        reject(new StoreUnavailableError(`append to ${stream}`));
+      }, timeoutMs);
+      this.pending.set(correlationId, { stream, timer, resolve, reject });
+      // What `write` answers is left aside: each message is held by a caller who waits, and is
+      // dropped with the call when nothing is answered in time.
+      this.call.write(message);
+    });
+  }
+
+  close(): void {
+    this.call.cancel();
+  }
+
+  private settle(answer: Answer): void {
+    this.lastAnswerAt = performance.now();
+    const correlationId = textOf(answer.getCorrelationId());
+    const pending = this.pending.get(correlationId);
+    // The answer to an append whose timer was quicker: it is asked for again under the same ids.
+    if (pending === undefined) return;
+    this.pending.delete(correlationId);
+    clearTimeout(pending.timer);
+    const error = answer.getError();
+    if (error !== undefined) pending.reject(errorOf(pending.stream, error));
+    else pending.resolve(appendedOf(answer));
+  }
+
+  private end(reason: Error): void {
+    if (this.ended !== undefined) return;
+    this.ended = reason;
+    const all = [...this.pending.values()];
+    this.pending.clear();
+    for (const { timer, reject } of all) {
+      clearTimeout(timer);
+      reject(reason);
+    }
+  }
+}
+
+function appendedOf(answer: Answer): Appended {
+  const success = answer.getSuccess();
+  const position = success?.getPosition()?.getCommitPosition();
+  return {
+    revision: Number(success?.getCurrentRevision()),
+    position: position === undefined ? null : BigInt(position),
+  };
+}
+
+/** Errors are packed messages, told apart by their full names. */
+function errorOf(stream: string, error: Status): Error {
+  const details = error.getDetails();
+  const name = details?.getTypeName() ?? '';
+  switch (name) {
+    case 'event_store.client.WrongExpectedVersion': {
+      const conflict = details?.unpack(
+        (bytes) => shared.WrongExpectedVersion.deserializeBinary(bytes),
+        name,
+      );
+      const isThere = conflict?.hasCurrentStreamRevision() === true;
+      return new ConflictError(stream, isThere ? Number(conflict.getCurrentStreamRevision()) : -1);
+    }
+    case 'event_store.client.AccessDenied':
+    case 'event_store.client.BadRequest':
+    case 'event_store.client.InvalidTransaction':
+    case 'event_store.client.MaximumAppendSizeExceeded':
+    case 'event_store.client.StreamDeleted':
+      return new AppendRefusedError(stream, name.slice('event_store.client.'.length));
+    default:
+      // A timeout within the server, or what it does not know itself.
+      return new StoreUnavailableError(`append to ${stream}`, new Error(error.getMessage()));
+  }
+}
+
+/** Servers write an id as text or as two halves. */
+function textOf(id: InstanceType<typeof shared.UUID> | undefined): string {
+  const halves = id?.getStructured();
+  if (halves === undefined) return id?.getString() ?? '';
+  const bytes = new DataView(new ArrayBuffer(16));
+  bytes.setBigInt64(0, BigInt(halves.getMostSignificantBits()));
+  bytes.setBigInt64(8, BigInt(halves.getLeastSignificantBits()));
+  return stringify(new Uint8Array(bytes.buffer));
+}

@@ -1,0 +1,48 @@
+// The one place that reaches behind the official client's public face, for its batch call and its
+// channel. Its own `appendToStream` cannot be trusted with an outage: it keeps one map of pending
+// appends for the whole process, lets some of them pend for ever, and writes that still wait when a
+// stream breaks end as rejections that nobody can handle, which end the process.
+import type { Duplex } from 'node:stream';
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+
+/** A bidirectional call: requests are written, answers are its data. */
+export interface BatchCall extends Duplex {
+  cancel(): void;
+}
+
+interface BatchStub {
+  batchAppend(...metadataAndOptions: readonly unknown[]): BatchCall;
+}
+
+/** What version 6.2.1 calls protected or private; a test says when an upgrade changes it. */
+interface Internals {
+  readonly supports: (method: unknown) => Promise<boolean>;
+  readonly callArguments: (options: object, callOptions: object) => readonly unknown[];
+  readonly getChannel: () => Promise<{ close(): void }>;
+  readonly GRPCStreamCreator: (
+    stub: unknown,
+    name: string,
+    open: (stub: BatchStub) => BatchCall,
+  ) => () => Promise<BatchCall>;
+}
+
+function internalsOf(client: EventStoreDBClient): Internals {
+  return client as unknown as Internals;
+}
+
+/** Opens a call for appends; undefined where the server knows only single ones. */
+export async function openBatchCall(client: EventStoreDBClient): Promise<BatchCall | undefined> {
+  const internals = internalsOf(client);
+  if (!(await internals.supports(streamsGrpc.StreamsService.batchAppend))) return undefined;
+  const open = internals.GRPCStreamCreator(streamsGrpc.StreamsClient, 'batchAppend', (stub) =>
+    stub.batchAppend(...internals.callArguments({}, { deadline: Infinity })),
+  );
+  return open();
+}
+
+/** Ends the client's streams and its connection, which the client's own `dispose` leaves open. */
+export async function disconnect(client: EventStoreDBClient): Promise<void> {
+  await client.dispose();
+  (await internalsOf(client).getChannel()).close();
+}

@@ -1,0 +1,147 @@
+// What the tests of the store and of everything on top of it start: nodes on free ports with logs
+// in memory or in a folder of their own, and a wire to one that can be frozen or cut.
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startNode } from '../../src/embedded-node/node.js';
+import type { EmbeddedNode } from '../../src/embedded-node/options.js';
+import { EventStore } from '../../src/event-store/event-store.js';
+
+/** Ends what a test began, last first. */
+export class Cleanup {
+  private readonly steps: (() => Promise<unknown>)[] = [];
+
+  add(step: () => Promise<unknown>): void {
+    this.steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (const step of this.steps.splice(0).reverse()) await step();
+  }
+}
+
+export async function startTestNode(cleanup: Cleanup): Promise<EmbeddedNode> {
+  const node = await startNode();
+  cleanup.add(() => node.stop());
+  return node;
+}
+
+export function connectTestStore(cleanup: Cleanup, connectionString: string): EventStore {
+  const store = EventStore.connect(connectionString);
+  cleanup.add(() => store.close());
+  return store;
+}
+
+/** A node whose log survives `restart`, always on the same port. */
+export class RestartableNode {
+  private constructor(
+    private readonly dataDir: string,
+    private node: EmbeddedNode,
+  ) {}
+
+  static async start(cleanup: Cleanup): Promise<RestartableNode> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-store-'));
+    const restartable = new RestartableNode(dataDir, await startNode({ dataDir }));
+    cleanup.add(async () => {
+      await restartable.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    });
+    return restartable;
+  }
+
+  get connectionString(): string {
+    return this.node.connectionString;
+  }
+
+  stop(): Promise<void> {
+    return this.node.stop();
+  }
+
+  async startAgain(): Promise<void> {
+    this.node = await startNode({ dataDir: this.dataDir, port: this.node.port });
+  }
+}
+
+/** A wire between a client and a node: it can swallow what is sent, and it can be cut. */
+export class Wire {
+  private readonly sockets = new Set<Socket>();
+  private isFrozen = false;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: EmbeddedNode,
+  ) {
+    server.on('connection', (near: Socket) => this.join(near));
+  }
+
+  static async to(target: EmbeddedNode, cleanup: Cleanup): Promise<Wire> {
+    const server = createServer();
+    const wire = new Wire(server, target);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanup.add(async () => {
+      wire.cut();
+      server.close();
+      await once(server, 'close');
+    });
+    return wire;
+  }
+
+  get connectionString(): string {
+    const { port } = this.server.address() as AddressInfo;
+    return `esdb://127.0.0.1:${port}?tls=false`;
+  }
+
+  /** From now on nothing comes through, on these connections and on new ones. */
+  freeze(): void {
+    this.isFrozen = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  thaw(): void {
+    this.isFrozen = false;
+    for (const socket of this.sockets) socket.resume();
+  }
+
+  /** Breaks every connection; new ones can be made. */
+  cut(): void {
+    for (const socket of this.sockets) socket.destroy();
+    this.sockets.clear();
+  }
+
+  private join(near: Socket): void {
+    const far = connect(this.target.port, this.target.host);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.sockets.add(from);
+      from.on('data', (chunk) => to.write(chunk));
+      from.on('close', () => to.destroy());
+      // A broken connection is what the tests are about; its end is told by `close`.
+      from.on('error', () => from.destroy());
+      if (this.isFrozen) from.pause();
+    }
+  }
+}
+
+/** A server that accepts connections and never says a word. */
+export async function startSilentServer(cleanup: Cleanup): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.resume();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanup.add(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  const { port } = server.address() as AddressInfo;
+  return `esdb://127.0.0.1:${port}?tls=false`;
+}
