@@ -1,6 +1,6 @@
 // From what a request or a connection_init carries to the principal that policy judges.
 import { createHash } from 'node:crypto';
-import { badInput, unauthenticated } from '../graphql/api-error.js';
+import { ApiError, badInput, unauthenticated } from '../graphql/api-error.js';
 import type { Principal, Role } from '../graphql/policy.js';
 
 /** As they came from the network; anything may be missing or of the wrong shape. */
@@ -21,7 +21,8 @@ const maxReasonLength = 200;
 
 /**
  * @throws ApiError UNAUTHENTICATED for a sign-in that cannot be believed: it is refused, not
- * ignored, so that nobody takes an expired sign-in for an empty shop.
+ * ignored, so that nobody takes an expired sign-in for an empty shop. SERVICE_UNAVAILABLE when the
+ * identity provider cannot be asked.
  */
 export async function principalOf(
   credentials: Credentials,
@@ -46,8 +47,20 @@ async function believe(authorization: unknown, verify: TokenVerifier) {
   try {
     return await verify(jwt);
   } catch (error) {
-    throw Object.assign(unauthenticated(), { cause: error });
+    const refusal = isOutage(error) ? notNow() : unauthenticated();
+    throw Object.assign(refusal, { cause: error });
   }
+}
+
+const notNow = () =>
+  new ApiError('SERVICE_UNAVAILABLE', 'Sign-ins cannot be checked now. Try again.', 503);
+
+/** The identity provider's keys could not be fetched, which says nothing about the token. */
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  const unreachable = error.message === 'fetch failed';
+  return unreachable || code === 'ERR_JWKS_TIMEOUT' || code === 'ERR_JOSE_GENERIC';
 }
 
 function hashesOf(cartToken: unknown): readonly string[] {

@@ -99,7 +99,7 @@ function asksForWebsocket(request: IncomingMessage): boolean {
 
 function addHooks(
   fastify: FastifyInstance,
-  { allowedOrigins, metrics }: ServerOptions,
+  { allowedOrigins, metrics, log }: ServerOptions,
   present: ErrorPresenter,
   rateLimit: RateLimit,
 ): void {
@@ -117,8 +117,17 @@ function addHooks(
       { method: request.method, route, status: reply.statusCode },
       reply.elapsedTime / 1_000,
     );
+    if (isRefusal(reply.statusCode)) {
+      const { method, ip: address } = request;
+      log.info({ method, route, status: reply.statusCode, address }, 'a request was refused');
+    }
     done();
   });
+}
+
+/** Whoever is over the rate limit must not fill the log either. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 429;
 }
 
 function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPresenter): void {

@@ -22,7 +22,7 @@ import type { Metrics } from './metrics.js';
 import { isAllowedOrigin } from './origins.js';
 import type { RateLimit } from './rate-limit.js';
 import { SocketCount } from './socket-count.js';
-import { tooManyMessages, WebsocketLink } from './websocket-link.js';
+import { tooManyMessages, tryAgainLater, WebsocketLink } from './websocket-link.js';
 
 export interface WebsocketOptions {
   readonly schema: GraphQLSchema;
@@ -143,8 +143,9 @@ export class WebsocketDoor {
         this.options.verify,
       );
     } catch (error) {
-      if (error instanceof ApiError) return false;
-      throw error;
+      if (!(error instanceof ApiError)) throw error;
+      if (error.code === 'SERVICE_UNAVAILABLE') extra.link.close(tryAgainLater, error.message);
+      return false;
     }
     return this.takePlace(extra, extra.principal) && this.closeAtExpiry(extra, extra.principal);
   }

@@ -139,6 +139,12 @@ describe('a request', () => {
     expect([refused.status, codeOf(refused)]).toEqual([401, 'UNAUTHENTICATED']);
   });
 
+  test('whose token cannot be checked now is told so', async () => {
+    const headers = { authorization: 'Bearer away' };
+    const refused = await post(served.graphqlUrl, { query: '{ __typename }' }, headers);
+    expect([refused.status, codeOf(refused)]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+  });
+
   test('too many are told when to come back', async () => {
     const strict = await serve({ rateLimitPerSecond: 2 });
     const answers = await Promise.all(

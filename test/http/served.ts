@@ -99,6 +99,7 @@ export class Parked implements AsyncIterableIterator<never> {
 /** Believes `role:subject:expiry`, where the expiry is in milliseconds from now. */
 export const verify: TokenVerifier = (jwt) => {
   const [role = '', subject = '', leftMs = '60000'] = jwt.split(':');
+  if (role === 'away') return Promise.reject(new TypeError('fetch failed'));
   if (!['customer', 'support', 'admin'].includes(role) || subject === '') {
     return Promise.reject(new Error('signature mismatch'));
   }
