@@ -2,7 +2,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { GenerationChange, RowStore, SkippedEvent } from '../row-store.js';
 import { type Generation, type Row, type TableDefinition, tableName } from '../table.js';
-import { openForWriting } from './database.js';
+import { openForReading, openForWriting } from './database.js';
 import { readGenerations } from './generations.js';
 
 const SQL_TYPES = { text: 'TEXT', integer: 'INTEGER', json: 'TEXT' } as const;
@@ -14,6 +14,13 @@ export class SqliteRowStore implements RowStore {
 
   static open(dataDir: string): SqliteRowStore {
     return new SqliteRowStore(openForWriting(dataDir));
+  }
+
+  /** For comparing: all that is read comes from one moment, whatever is written meanwhile. */
+  static openSnapshot(dataDir: string): SqliteRowStore {
+    const database = openForReading(dataDir);
+    database.exec('BEGIN');
+    return new SqliteRowStore(database);
   }
 
   generations(): Promise<Generation[]> {

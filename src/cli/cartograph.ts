@@ -1,0 +1,177 @@
+// The command line. Each command's code is loaded when it is asked for, so that `--help` and small
+// commands need not wait for what a server needs.
+import { Command, CommanderError } from 'commander';
+import type { Config, Environment } from '../config.js';
+import { EXIT, explained } from './exit.js';
+
+const EXAMPLE = '\nExample:\n  ';
+
+async function configFrom(flags: Environment = {}): Promise<Config> {
+  const { loadConfig } = await import('../config.js');
+  return loadConfig(process.env, flags);
+}
+
+/** Runs a command and leaves its exit code with the process. */
+function running<Arguments extends unknown[]>(
+  work: (...given: Arguments) => Promise<number>,
+): (...given: Arguments) => Promise<void> {
+  return async (...given) => {
+    process.exitCode = await work(...given);
+  };
+}
+
+async function serveCommand(): Promise<Command> {
+  const { flagOf, settingNames } = await import('../config.js');
+  const command = new Command('serve').description('serve the shop');
+  for (const name of settingNames) {
+    command.option(`--${flagOf(name)} <value>`, `the setting ${name}`);
+  }
+  command.addHelpText('after', `${EXAMPLE}npx cartograph serve --port 8080 --data-dir ./data/shop`);
+  command.action(
+    running(async (flags: Environment) => {
+      const config = await configFrom(flags);
+      const { serve } = await import('../serve.js');
+      return serve(config);
+    }),
+  );
+  return command;
+}
+
+function importCommand(): Command {
+  const command = new Command('import').description('bring in what happened elsewhere');
+  command
+    .command('online-retail')
+    .description('invoices of UCI Online Retail, CSV or .csv.gz; running it again adds nothing')
+    .argument('<file...>')
+    .option('--json', 'print the summary as one JSON object', false)
+    .addHelpText(
+      'after',
+      `
+The summary accounts for every line. Its "events" is what this run appended: 0 the second time.
+${EXAMPLE.trimStart()}npx cartograph import online-retail data/online-retail/2010-12.csv.gz`,
+    )
+    .action(
+      running(async (files: string[], options: { json: boolean }) => {
+        const { runImport } = await import('./import-command.js');
+        return runImport(await configFrom(), files, options);
+      }),
+    );
+  return command;
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description('re-read the log and compare the read models with it; exit 1 if they differ')
+    .option('--json', 'print the result as one JSON object', false)
+    .addHelpText('after', `${EXAMPLE}npx cartograph verify`)
+    .action(
+      running(async (options: { json: boolean }) => {
+        const { runVerify } = await import('./verify-command.js');
+        return runVerify(await configFrom(), options);
+      }),
+    );
+}
+
+function inspectCommand(): Command {
+  return new Command('inspect')
+    .description('the events of a stream, a line each')
+    .argument('<stream>')
+    .option('--json', 'print all of each event, as JSON', false)
+    .addHelpText('after', `${EXAMPLE}npx cartograph inspect product-85123A`)
+    .action(
+      running(async (stream: string, options: { json: boolean }) => {
+        const { runInspect } = await import('./read-commands.js');
+        return runInspect(await configFrom(), stream, options);
+      }),
+    );
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description('the log as NDJSON, in the order in which it was written')
+    .option('--from <instant>', 'only what occurred at or after this')
+    .option('--to <instant>', 'only what occurred before this')
+    .option('--category <name>', 'only streams of this category: cart, order, product, coupon')
+    .addHelpText('after', `${EXAMPLE}npx cartograph export --category order --from 2010-12-24`)
+    .action(
+      running(async (options: { from?: string; to?: string; category?: string }) => {
+        const { runExport } = await import('./read-commands.js');
+        return runExport(await configFrom(), options);
+      }),
+    );
+}
+
+function tokenCommand(): Command {
+  return new Command('token')
+    .description('a sign-in that the server on the same DATA_DIR believes')
+    .requiredOption('--role <role>', 'customer, support or admin')
+    .requiredOption('--subject <id>', 'who it is')
+    .option('--ttl <time>', 'how long it lasts, at most 15m', '15m')
+    .addHelpText('after', `${EXAMPLE}npx cartograph token --role admin --subject me`)
+    .action(
+      running(async (options: { role: string; subject: string; ttl: string }) => {
+        const { runToken } = await import('./token-command.js');
+        return runToken(await configFrom(), options);
+      }),
+    );
+}
+
+function embeddedNodeCommand(): Command {
+  return new Command('embedded-node')
+    .description('the embedded EventStoreDB node alone, for other programs')
+    .option('--host <address>', 'where it listens', '127.0.0.1')
+    .option('--port <port>', 'its port; 0 picks a free one', '2113')
+    .option('--data <folder>', 'where the log lies; without it, in memory')
+    .option('--run-projections', 'keep $ce-, $et- and the other system streams up to date', false)
+    .addHelpText('after', `${EXAMPLE}npx cartograph embedded-node --port 2113 --data ./data/node`)
+    .action(
+      running(
+        async (options: { host: string; port: string; data?: string; runProjections: boolean }) => {
+          const { runEmbeddedNode } = await import('./embedded-node-command.js');
+          return runEmbeddedNode(options);
+        },
+      ),
+    );
+}
+
+async function main(): Promise<void> {
+  const program = new Command('cartograph')
+    .description('A shopping cart service whose only truth is an event log')
+    .showHelpAfterError('(--help tells more)')
+    .addHelpText('after', `${EXAMPLE}npx cartograph serve`);
+  program.addCommand(await serveCommand());
+  program.addCommand(importCommand());
+  program.addCommand(verifyCommand());
+  program.addCommand(inspectCommand());
+  program.addCommand(exportCommand());
+  program.addCommand(tokenCommand());
+  program.addCommand(embeddedNodeCommand());
+  exitByThrowing(program);
+  await program.parseAsync();
+}
+
+/** Commander would end the process itself, with codes of its own. */
+function exitByThrowing(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) exitByThrowing(child);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.exitCode = codeOf(error);
+}
+
+function codeOf(error: unknown): number {
+  // Help that was asked for is an answer; anything else that commander ends with is wrong usage.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const known = explained(error);
+  if (known === undefined) {
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return EXIT.no;
+  }
+  process.stderr.write(`${known.line}\n`);
+  return known.code;
+}

@@ -1,0 +1,43 @@
+// What a command's exit code says, and the error that carries it.
+
+export const EXIT = { done: 0, no: 1, usage: 2, unavailable: 3 } as const;
+
+/** Ends the command with one line on stderr and this code. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+  constructor(
+    readonly exitCode: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The code and the line for whatever a command threw; undefined for a fault of ours. */
+export function explained(error: unknown): { code: number; line: string } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof CommandFailure) return { code: error.exitCode, line: error.message };
+  switch (error.name) {
+    case 'SettingError':
+    case 'NotOnlineRetailError':
+      return { code: EXIT.usage, line: error.message };
+    case 'LogInUseError':
+    case 'LogFileError':
+    case 'StoreUnavailableError':
+      return { code: EXIT.unavailable, line: error.message };
+    default:
+      return systemError(error);
+  }
+}
+
+/** A file that is not there is wrong usage; one that may not be read, or a port in use, is not to be had. */
+function systemError(error: Error): { code: number; line: string } | undefined {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR' || code === 'Z_DATA_ERROR') {
+    return { code: EXIT.usage, line: error.message };
+  }
+  if (code === 'EACCES' || code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL') {
+    return { code: EXIT.unavailable, line: error.message };
+  }
+  return undefined;
+}

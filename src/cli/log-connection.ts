@@ -1,0 +1,63 @@
+// Where a command finds the log: the server that is configured, the one that runs on the same data
+// folder, or, with none running, an embedded node that it starts for as long as it needs it.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Config } from '../config.js';
+import { LogInUseError, startEmbeddedNode } from '../embedded-node/embedded-node.js';
+import type { Endpoint } from '../endpoint-file.js';
+
+export interface LogConnection {
+  readonly connectionString: string;
+  close(): Promise<void>;
+}
+
+/** How long a server that holds the log may take until it says where it can be reached. */
+const WAIT_MS = 10_000;
+const PAUSE_MS = 100;
+
+/** @throws LogInUseError when somebody holds the log and does not say where it can be reached. */
+export async function connectToLog(config: Config): Promise<LogConnection> {
+  if (config.eventStoreUrl !== undefined) {
+    return { connectionString: config.eventStoreUrl, close: () => Promise.resolve() };
+  }
+  const endsAt = Date.now() + WAIT_MS;
+  for (;;) {
+    try {
+      const node = await startEmbeddedNode({ dataDir: join(config.dataDir, 'log') });
+      return { connectionString: node.connectionString, close: () => node.stop() };
+    } catch (error) {
+      if (!(error instanceof LogInUseError)) throw error;
+      // Only whoever holds the log writes the file, so what it says now is true.
+      const endpoint = await readEndpoint(config.dataDir);
+      if (endpoint !== undefined) {
+        const { connectionString } = endpoint;
+        return { connectionString, close: () => Promise.resolve() };
+      }
+      if (Date.now() > endsAt) throw error;
+      await delay(PAUSE_MS);
+    }
+  }
+}
+
+async function readEndpoint(dataDir: string): Promise<Endpoint | undefined> {
+  try {
+    const text = await readFile(join(dataDir, 'endpoint.json'), 'utf8');
+    const endpoint = JSON.parse(text) as Endpoint;
+    return isAlive(endpoint.pid) ? endpoint : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A file that a crash left behind names a process that is gone. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

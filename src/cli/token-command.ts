@@ -1,0 +1,43 @@
+// `cartograph token`
+import type { Config } from '../config.js';
+import { MAX_TTL_SECONDS, mintToken, type Role, roles } from '../tokens/sign-in.js';
+import { CommandFailure, EXIT } from './exit.js';
+import { print } from './output.js';
+
+export interface TokenOptions {
+  readonly role: string;
+  readonly subject: string;
+  readonly ttl: string;
+}
+
+export async function runToken(config: Config, options: TokenOptions): Promise<number> {
+  if (config.jwt.jwksUrl !== undefined) {
+    throw new CommandFailure(EXIT.usage, 'JWKS_URL is set: only its provider can sign people in');
+  }
+  const { issuer, audience } = config.jwt;
+  const token = await mintToken(
+    { dataDir: config.dataDir, issuer, audience },
+    { subject: options.subject, role: roleOf(options.role), ttlSeconds: secondsOf(options.ttl) },
+  );
+  await print(token);
+  return EXIT.done;
+}
+
+function roleOf(text: string): Role {
+  const role = roles.find((name) => name === text);
+  if (role === undefined) {
+    throw new CommandFailure(EXIT.usage, `--role must be one of ${roles.join(', ')}`);
+  }
+  return role;
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60 };
+
+function secondsOf(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,4})([sm])$/.exec(text) ?? [];
+  const seconds = Number(digits) * (UNITS[unit] ?? Number.NaN);
+  if (!(seconds > 0 && seconds <= MAX_TTL_SECONDS)) {
+    throw new CommandFailure(EXIT.usage, '--ttl must be from 1s to 15m, such as 90s or 15m');
+  }
+  return seconds;
+}

@@ -1,0 +1,124 @@
+// Re-reads the log and says what does not agree with it: streams with a gap, and read models whose
+// rows are not what a fold from scratch gives at their own checkpoint.
+import type { EventStore } from '../event-store/event-store.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
+import { UnknownEventError } from '../domain/codec.js';
+import type { RowStore } from '../read-models/row-store.js';
+import type { Generation, Row } from '../read-models/table.js';
+import type { AnyProjection } from './registry.js';
+import { projectedEvent, projectedPrefixes } from './shop-events.js';
+import type { ProjectedEvent } from './projection.js';
+
+export interface Verification {
+  readonly events: number;
+  readonly streams: number;
+  readonly readModels: readonly { readonly name: string; readonly rows: number }[];
+  /** Each a line that says where and what; empty when all agrees. */
+  readonly differences: readonly string[];
+}
+
+/** One generation folded from scratch. */
+interface Refold {
+  readonly generation: Generation;
+  readonly projection: AnyProjection;
+  readonly rows: Map<string, Row>;
+}
+
+/** Enough to see what is wrong without drowning in it. */
+const MAX_DIFFERENCES = 100;
+
+/** @throws StoreUnavailableError, MalformedEventError */
+export async function verify(
+  store: EventStore,
+  rows: RowStore,
+  projections: readonly AnyProjection[],
+): Promise<Verification> {
+  const differences: string[] = [];
+  const refolds = (await rows.generations())
+    .filter(({ status }) => status === 'LIVE')
+    .flatMap((generation): Refold[] => {
+      const projection = projections.find(
+        ({ name, version }) => name === generation.name && version === generation.version,
+      );
+      if (projection !== undefined) return [{ generation, projection, rows: new Map() }];
+      differences.push(
+        `${generation.name}: version ${generation.version} is unknown to this build`,
+      );
+      return [];
+    });
+  const contiguity = new Contiguity(differences);
+  let events = 0;
+  for await (const stored of store.readAll({ prefixes: projectedPrefixes })) {
+    events += 1;
+    contiguity.check(stored);
+    const event = known(stored);
+    if (event !== undefined) foldInto(refolds, stored.position, event);
+  }
+  for (const refold of refolds) await compare(rows, refold, differences);
+  return {
+    events,
+    streams: contiguity.streams,
+    readModels: refolds.map(({ generation: { name }, rows: { size } }) => ({ name, rows: size })),
+    differences: differences.slice(0, MAX_DIFFERENCES),
+  };
+}
+
+/** A projection passes over a type that it does not know, and so does this. */
+function known(stored: StoredEvent): ProjectedEvent | undefined {
+  try {
+    return projectedEvent(stored);
+  } catch (error) {
+    if (error instanceof UnknownEventError) return undefined;
+    throw error;
+  }
+}
+
+function foldInto(refolds: readonly Refold[], position: bigint, event: ProjectedEvent): void {
+  for (const { generation, projection, rows } of refolds) {
+    if (position > generation.checkpoint) continue;
+    const key = projection.keyOf(event);
+    if (key !== undefined) rows.set(key, projection.evolve(rows.get(key), event));
+  }
+}
+
+async function compare(store: RowStore, refold: Refold, differences: string[]): Promise<void> {
+  const { generation, projection, rows } = refold;
+  const missing = new Set(rows.keys());
+  for await (const row of store.rows(generation, projection.table)) {
+    const key = String(row[projection.table.key]);
+    missing.delete(key);
+    const folded = rows.get(key);
+    if (folded === undefined) differences.push(`${generation.name}: ${key} is not in the log`);
+    else if (canonical(projection.complete(folded)) !== canonical(row)) {
+      differences.push(`${generation.name}: ${key} differs from its fold`);
+    }
+  }
+  for (const key of missing) differences.push(`${generation.name}: ${key} is missing`);
+}
+
+/** The same text for the same content, whatever the order of properties. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+class Contiguity {
+  private readonly last = new Map<string, number>();
+
+  constructor(private readonly differences: string[]) {}
+
+  get streams(): number {
+    return this.last.size;
+  }
+
+  check({ stream, revision }: StoredEvent): void {
+    const expected = (this.last.get(stream) ?? -1) + 1;
+    if (revision !== expected) {
+      this.differences.push(`${stream}: revision ${revision} where ${expected} was to come`);
+    }
+    this.last.set(stream, revision);
+  }
+}
