@@ -100,7 +100,8 @@ async function importInvoice(
     tally.skip('imported before with other content', cart.importedLines);
     return;
   }
-  tally.events += added + (await placeOrder(store, cart, at));
+  const addedWithOrder = added + (await placeOrder(store, cart, at));
+  tally.events += addedWithOrder;
   tally.count(cart);
 }
 
