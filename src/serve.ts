@@ -37,6 +37,9 @@ function failedStart(error: unknown, log: Log): number {
 
 type Log = ReturnType<typeof createLog>;
 
+/** What a failed part may have left open must not keep the process from ending. */
+const lingerMs = 3_000;
+
 async function untilStopped(
   service: Service,
   signal: Promise<NodeJS.Signals>,
@@ -52,7 +55,9 @@ async function untilStopped(
     log.error({ err: error }, 'the service did not stop in order');
     return exitCodes.fault;
   }
-  return failed ? exitCodes.fault : exitCodes.stopped;
+  const code = failed ? exitCodes.fault : exitCodes.stopped;
+  setTimeout(() => process.exit(code), lingerMs).unref();
+  return code;
 }
 
 function nextSignal(): Promise<NodeJS.Signals> {
