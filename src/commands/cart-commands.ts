@@ -10,7 +10,12 @@ import { normalizedCode } from '../domain/coupon/decide.js';
 import { offerOf } from '../domain/catalog/state.js';
 import type { OrderState } from '../domain/order/state.js';
 import { cartAggregate, couponAggregate, productAggregate } from './aggregates.js';
-import { type CommandContext, type CommandOutcome, refused } from './command-context.js';
+import {
+  type CommandContext,
+  type CommandOutcome,
+  type CommandRequest,
+  refused,
+} from './command-context.js';
 import { cartIdOf, freshId, inputHash, orderIdOf } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
 import type { OrderCommands } from './order-commands.js';
@@ -40,8 +45,14 @@ export class CartCommands {
     private readonly secret: Buffer,
   ) {}
 
+  /** The cart as this process knows it; `status` ABSENT when there is none. */
   state(cartId: string): Promise<CartState> {
     return this.runner.stateOf(cartAggregate, cartId);
+  }
+
+  /** The cart as the log has it now, whoever wrote to it last. */
+  freshState(cartId: string): Promise<CartState> {
+    return this.runner.freshStateOf(cartAggregate, cartId);
   }
 
   /**
@@ -112,27 +123,25 @@ export class CartCommands {
   }
 
   /** Codes can be guessed, so a cart that tried five wrong ones within a minute has to wait. */
-  async applyCoupon(
+  applyCoupon(
     input: { readonly cartId: string; readonly code: string },
     context: CommandContext,
-  ): Promise<CommandOutcome<CartState>> {
+  ): CartOutcome {
     const { cartId } = input;
     const code = normalizedCode(input.code);
-    if (await this.isGuessing(cartId)) return refused(rateLimited);
-    const outcome = await this.run(
-      cartId,
-      'applyCoupon',
-      { cartId, code },
-      context,
-      async (at) => ({
-        type: 'ApplyCoupon',
-        at,
-        code,
-        coupon: await this.coupon(code),
-      }),
-    );
-    const isWrong = !outcome.accepted && outcome.rejection.code === couponInvalid.code;
-    return isWrong && (await this.countWrongCode(cartId)) ? refused(rateLimited) : outcome;
+    const command = async (at: number): Promise<CartCommand> => ({
+      type: 'ApplyCoupon',
+      at,
+      code,
+      coupon: await this.coupon(code),
+    });
+    return this.run(cartId, 'applyCoupon', { cartId, code }, context, command, {
+      admit: async () => ((await this.isGuessing(cartId)) ? rateLimited : undefined),
+      review: async (outcome) => {
+        const isWrong = !outcome.accepted && outcome.rejection.code === couponInvalid.code;
+        return isWrong && (await this.countWrongCode(cartId)) ? refused(rateLimited) : outcome;
+      },
+    });
   }
 
   removeCoupon(
@@ -176,6 +185,7 @@ export class CartCommands {
     input: Readonly<Record<string, unknown>>,
     context: CommandContext,
     command: (at: number) => CartCommand | Promise<CartCommand>,
+    checks: Pick<CommandRequest<CartCommand, CartState>, 'admit' | 'review'> = {},
   ): CartOutcome {
     const { commandId, expectedRevision } = context;
     const hash =
@@ -185,17 +195,19 @@ export class CartCommands {
       command,
       context,
       ...(hash !== undefined && { hash }),
+      ...checks,
     });
   }
 
+  // A miss may mean that it was taken off sale, which this process need not have seen.
   private async offer(sku: string): Promise<Offer | null> {
     const known = await this.catalogue.offer(sku);
-    return known ?? offerOf(await this.runner.stateOf(productAggregate, sku));
+    return known ?? offerOf(await this.runner.freshStateOf(productAggregate, sku));
   }
 
   private async coupon(code: string): Promise<CouponOffer | null> {
     const known = await this.catalogue.coupon(code);
-    return known ?? couponOfferOf(await this.runner.stateOf(couponAggregate, code));
+    return known ?? couponOfferOf(await this.runner.freshStateOf(couponAggregate, code));
   }
 
   private async isGuessing(cartId: string): Promise<boolean> {

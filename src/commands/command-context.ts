@@ -37,3 +37,16 @@ export type CommandOutcome<State> = Accepted<State> | Refused;
 export function refused(rejection: Rejection): Refused {
   return { accepted: false, rejection };
 }
+
+export interface CommandRequest<Command, State> {
+  readonly id: string;
+  /** Builds the command for the instant at which it occurs; asked again for each decision. */
+  readonly command: (at: number) => Command | Promise<Command>;
+  /** Tells a retry from a reused key; demanded where the context has a commandId. */
+  readonly hash?: string;
+  /** Asked before each decision, but not for a command that was carried out before. */
+  readonly admit?: () => Promise<Rejection | undefined>;
+  /** Asked about the outcome before the stream's next command begins; gives what is answered. */
+  readonly review?: (outcome: CommandOutcome<State>) => Promise<CommandOutcome<State>>;
+  readonly context: CommandContext;
+}

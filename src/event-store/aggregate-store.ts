@@ -32,16 +32,19 @@ interface Cached extends Loaded<unknown> {
   readonly commands: Map<string, CarriedOut>;
 }
 
-/** How many events' worth of state the cache holds in all; a cart's weight grows with its history. */
-const CACHE_WEIGHT = 2_000_000;
+/** Estimates, in bytes, of what a cached stream takes: by itself, for each event, for each command. */
+const WEIGHT = { stream: 1_000, event: 150, command: 250 };
+const DEFAULT_CACHE_BYTES = 128 * 1024 * 1024;
 
 export class AggregateStore {
-  private readonly cache = new LRUCache<string, Cached>({
-    maxSize: CACHE_WEIGHT,
-    sizeCalculation: ({ revision }) => revision + 8,
-  });
+  private readonly cache: LRUCache<string, Cached>;
 
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    { cacheBytes = DEFAULT_CACHE_BYTES }: { readonly cacheBytes?: number } = {},
+  ) {
+    this.cache = new LRUCache({ maxSize: cacheBytes, sizeCalculation: weightOf });
+  }
 
   /** The state as it is cached, if it is; it may be behind the log. */
   peek<State>(stream: string): Loaded<State> | undefined {
@@ -102,6 +105,11 @@ export class AggregateStore {
     // An absent stream is not worth a place: anybody can ask for streams that never were.
     if (loaded.revision >= 0) this.cache.set(stream, loaded);
   }
+}
+
+/** A state grows at most with its events, so their number stands for its size. */
+function weightOf({ revision, commands }: Cached): number {
+  return WEIGHT.stream + (revision + 1) * WEIGHT.event + commands.size * WEIGHT.command;
 }
 
 function emptyOf<State>({

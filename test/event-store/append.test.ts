@@ -51,8 +51,10 @@ describe('an append', () => {
     const store = await startStore();
     const given = event();
     await store.append('note-1', [given], 'no_stream');
-    const [kept] = await Array.fromAsync(store.readStream('note-1'));
-    expect(kept).toMatchObject({ ...given, stream: 'note-1', revision: 0 });
+    for await (const kept of store.readStream('note-1')) {
+      expect(kept).toMatchObject({ ...given, stream: 'note-1', revision: 0 });
+    }
+    expect(await idsIn(store, 'note-1')).toEqual([given.id]);
   });
 
   test('at another revision than the stream has is a conflict that names the right one', async () => {

@@ -113,6 +113,8 @@ export class Wire {
 
   private join(near: Socket): void {
     const far = connect(this.target.port, this.target.host);
+    near.setNoDelay();
+    far.setNoDelay();
     for (const [from, to] of [
       [near, far],
       [far, near],
