@@ -8,7 +8,10 @@ import { announceOpenedCart } from './opened-cart.ts';
 type Headers = Readonly<Record<string, unknown>>;
 
 export function createFetcher(endpoint: URL): Fetcher {
-  const http = createGraphiQLFetcher({ url: endpoint.href });
+  const http = createGraphiQLFetcher({
+    url: endpoint.href,
+    enableIncrementalDelivery: false,
+  });
   return async (parameters, options) => {
     const operation =
       options?.documentAST && getOperationAST(options.documentAST, parameters.operationName);

@@ -8,11 +8,20 @@ type TabDefinition = NonNullable<GraphiQLProps['defaultTabs']>[number];
 const NO_CART = 'run OpenCart first';
 const NO_TOKEN = '{\n  "x-cart-token": ""\n}';
 
-const cartFields = `      id
-      revision
-      lines { sku name quantity unitPrice { decimal } total { decimal } }
-      coupons { code eligible reason discount { decimal } }
-      totals { itemCount subtotal { decimal } discount { decimal } total { decimal currency } }`;
+const cartFields = `
+    revision
+    lines {
+      name
+      quantity
+      unitPrice { decimal }
+      total { decimal }
+    }
+    coupons { code eligible discount { decimal } }
+    totals {
+      itemCount
+      discount { decimal }
+      total { decimal currency }
+    }`;
 
 const tab = (query: string, variables?: Record<string, unknown>): TabDefinition => ({
   query,
@@ -21,7 +30,8 @@ const tab = (query: string, variables?: Record<string, unknown>): TabDefinition 
 });
 
 export const tourTabs: TabDefinition[] = [
-  tab(`# 1. Open a cart. Its id and its secret token fill the other tabs by themselves.
+  tab(`# 1. Open a cart. Its id and its secret token
+#    then fill the other tabs by themselves.
 mutation OpenCart {
   openCart(input: { currency: "GBP" }) {
     cartToken
@@ -31,56 +41,63 @@ mutation OpenCart {
 }
 `),
   tab(
-    `# 3. Put something in. Run it twice, and watch the tab CartChanged.
-mutation AddItem($cartId: ID!, $sku: ID!, $quantity: Int!) {
-  addItem(input: { cartId: $cartId, sku: $sku, quantity: $quantity }) {
-    cart {
-${cartFields}
-    }
-    rejection { code message }
-  }
-}
-`,
-    { cartId: NO_CART, sku: '85123A', quantity: 6 },
-  ),
-  tab(
-    `# 2. Every change of the cart, live over a websocket. Leave it running, or open it in a second window.
+    `# 2. Every change of the cart, live over a websocket.
+#    Run it in a second window and leave it there.
 subscription CartChanged($cartId: ID!) {
   cartChanged(cartId: $cartId) {
     revision
     event { type summary occurredAt }
-    cart { totals { itemCount total { decimal currency } } }
+    cart {
+      totals { itemCount total { decimal currency } }
+    }
   }
 }
 `,
     { cartId: NO_CART },
   ),
   tab(
-    `# 4. The cart as it stood at an instant: put in a time a minute ago.
+    `# 3. Put something in. Run it more than once.
+mutation AddItem($input: AddItemInput!) {
+  addItem(input: $input) {
+    cart {${cartFields.replaceAll('\n', '\n  ')}
+    }
+    rejection { code message }
+  }
+}
+`,
+    { input: { cartId: NO_CART, sku: '85123A', quantity: 6 } },
+  ),
+  tab(
+    `# 4. The cart as it stood: put in an instant
+#    between two of your changes.
 query CartAt($cartId: ID!, $timestamp: DateTime!) {
-  cartAt(cartId: $cartId, timestamp: $timestamp) {
-${cartFields.replace(/^ {2}/gm, '')}
+  cartAt(cartId: $cartId, timestamp: $timestamp) {${cartFields}
   }
 }
 `,
     { cartId: NO_CART, timestamp: new Date().toISOString() },
   ),
   tab(
-    `# 5. What happened, event by event, and why the total is what it is.
+    `# 5. What happened, event by event,
+#    and why the total is what it is.
 query CartHistory($cartId: ID!) {
   cartTimeline(cartId: $cartId, last: 20) {
     totalCount
-    edges { node { revision type summary occurredAt recordedAt } }
+    edges { node { revision type summary occurredAt } }
   }
   cart(cartId: $cartId) {
-    totals { total { decimal } because { label amount { decimal } eventId revision } }
+    totals {
+      total { decimal }
+      because { label amount { decimal } revision }
+    }
   }
 }
 `,
     { cartId: NO_CART },
   ),
   tab(
-    `# Find something to buy: codes are sku, coupons are WELCOME10 and FIVER.
+    `# Find something to buy.
+# Coupons to try: WELCOME10 and FIVER.
 query Products($search: String) {
   products(search: $search, first: 10) {
     totalCount
@@ -97,9 +114,20 @@ export function withCart(tab: TabDefinition, cart: OpenedCart): Partial<TabDefin
   return {
     headers: JSON.stringify({ ...parsed(tab.headers), 'x-cart-token': cart.token }, null, 2),
     ...(tab.variables?.includes('"cartId"') && {
-      variables: JSON.stringify({ ...parsed(tab.variables), cartId: cart.id }, null, 2),
+      variables: JSON.stringify(about(cart, parsed(tab.variables)), null, 2),
     }),
   };
+}
+
+/** The variables with every `cartId` among them set, at the top or within an input. */
+function about(cart: OpenedCart, variables: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => {
+      if (name === 'cartId') return [name, cart.id];
+      const isInput = typeof value === 'object' && value !== null && 'cartId' in value;
+      return [name, isInput ? { ...value, cartId: cart.id } : value];
+    }),
+  );
 }
 
 function parsed(json: string | null | undefined): Record<string, unknown> {
