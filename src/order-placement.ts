@@ -45,8 +45,12 @@ export async function startOrderPlacement(options: PlacementOptions): Promise<Ru
     signal: stopping.signal,
     onFault: options.onFault,
     handle: async (batch) => {
-      for (const stored of batch) await place(options.placement, stored);
-      handled = batch.at(-1)?.position ?? handled;
+      for (const stored of batch) {
+        await place(options.placement, stored, stopping.signal);
+        // Cut short, the order may not have been placed: it is looked at again after the next start.
+        if (stopping.signal.aborted) return;
+        handled = stored.position;
+      }
     },
   });
   return {
@@ -64,10 +68,14 @@ export async function startOrderPlacement(options: PlacementOptions): Promise<Ru
   };
 }
 
-async function place(placement: OrderPlacement, stored: StoredEvent): Promise<void> {
+async function place(
+  placement: OrderPlacement,
+  stored: StoredEvent,
+  signal: AbortSignal,
+): Promise<void> {
   if (stored.type !== 'CartCheckedOut') return;
   const event = recorded(cartAggregate.codec, stored);
   for (const command of react(stored.stream.slice(prefix.length), event)) {
-    await placement.carryOut(command);
+    await placement.carryOut(command, signal);
   }
 }
