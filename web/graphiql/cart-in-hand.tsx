@@ -16,7 +16,8 @@ export function CartInHand() {
     () =>
       onCartOpened((opened) => {
         const filled = tabs.map((tab) => ({ ...tab, ...withCart(tab, opened) }));
-        actions.storeTabs({ tabs: filled, activeTabIndex });
+        // The one action that replaces the tabs in the store; their order stays as it is.
+        actions.moveTab(filled);
         const headers = filled[activeTabIndex]?.headers ?? '';
         // The store does not write back into an editor that is open, so the visible one is told.
         headerEditor?.setValue(headers);
