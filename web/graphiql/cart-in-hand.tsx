@@ -15,13 +15,16 @@ export function CartInHand() {
   useEffect(
     () =>
       onCartOpened((opened) => {
-        const filled = tabs.map((tab) => ({ ...tab, ...withCart(tab, opened) }));
-        // The one action that replaces the tabs in the store; their order stays as it is.
-        actions.moveTab(filled);
-        const headers = filled[activeTabIndex]?.headers ?? '';
-        // The store does not write back into an editor that is open, so the visible one is told.
-        headerEditor?.setValue(headers);
-        actions.updateActiveTabValues({ headers });
+        const active = tabs[activeTabIndex];
+        // The one action that replaces tabs in the store. Their order stays as it is, and it knows
+        // the active one by being the very object, so that one is filled on its own.
+        actions.moveTab(
+          tabs.map((tab) => (tab === active ? tab : { ...tab, ...withCart(tab, opened) })),
+        );
+        if (active === undefined) return;
+        const filled = withCart(active, opened);
+        headerEditor?.setValue(filled.headers ?? '');
+        actions.updateActiveTabValues(filled);
         setCart(opened);
       }),
     [tabs, activeTabIndex, headerEditor, actions],
