@@ -1,0 +1,64 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { Cleanup } from '../event-store/nodes.js';
+import { accepted, by, keyed, lantern, monday, refusalOf, Shop, startShop } from './shop.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+const { sku } = lantern;
+
+async function filledCart(shop: Shop): Promise<string> {
+  await shop.list();
+  const cartId = await shop.openCart();
+  accepted(await shop.carts.addItem({ cartId, sku, quantity: 6 }, by()));
+  return cartId;
+}
+
+test('a checkout closes the cart and places its order at the same instant', async () => {
+  const shop = await startShop(cleanup);
+  const cartId = await filledCart(shop);
+  shop.clock.now = monday + 60_000;
+  const { outcome, order } = await shop.carts.checkout({ cartId, expectedTotal: 2034 }, by());
+  expect(accepted(outcome).state).toMatchObject({ status: 'CHECKED_OUT', orderId: order!.id });
+  expect(order).toMatchObject({
+    cartId,
+    status: 'PLACED',
+    total: 2034,
+    units: 6,
+    placedAt: monday + 60_000,
+  });
+  expect(await shop.typesOf(`order-${order!.id}`)).toEqual(['OrderPlaced']);
+});
+
+test('a checkout of another total than the one now is refused and places nothing', async () => {
+  const shop = await startShop(cleanup);
+  const cartId = await filledCart(shop);
+  const { outcome, order } = await shop.carts.checkout({ cartId, expectedTotal: 2033 }, by());
+  expect(outcome).toMatchObject({ rejection: { code: 'TOTAL_CHANGED', currentTotal: 2034 } });
+  expect(order).toBeUndefined();
+  expect(await shop.typesOf(`cart-${cartId}`)).toEqual(['CartOpened', 'ItemAdded']);
+});
+
+test('a repeated checkout answers with the same order, also after a restart', async () => {
+  const shop = await startShop(cleanup);
+  const cartId = await filledCart(shop);
+  const context = keyed();
+  const first = await shop.carts.checkout({ cartId, expectedTotal: 2034 }, context);
+  const again = await new Shop(shop.store).carts.checkout({ cartId, expectedTotal: 2034 }, context);
+  expect(again.order).toEqual(first.order);
+  expect(await shop.typesOf(`order-${first.order!.id}`)).toEqual(['OrderPlaced']);
+});
+
+test('nothing can be changed after the checkout', async () => {
+  const shop = await startShop(cleanup);
+  const cartId = await filledCart(shop);
+  await shop.carts.checkout({ cartId, expectedTotal: 2034 }, by());
+  const edits = [
+    await shop.carts.addItem({ cartId, sku, quantity: 1 }, by()),
+    await shop.carts.changeQuantity({ cartId, sku, quantity: 1 }, by()),
+    await shop.carts.removeItem({ cartId, sku }, by()),
+    await shop.carts.applyCoupon({ cartId, code: 'WELCOME10' }, by()),
+    (await shop.carts.checkout({ cartId, expectedTotal: 2034 }, by())).outcome,
+  ];
+  expect(edits.map(refusalOf)).toEqual(edits.map(() => 'CART_CLOSED'));
+});

@@ -1,0 +1,65 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { Cleanup } from '../event-store/nodes.js';
+import { accepted, by, keyed, monday, refusalOf, type Shop, startShop } from './shop.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+async function define(shop: Shop, code: string, validUntil: number | null = null): Promise<void> {
+  const discount = { kind: 'PERCENTAGE' as const, basisPoints: 1_000 };
+  const terms = { discount, minimumSpend: null, validFrom: null, validUntil };
+  accepted(await shop.coupons.define({ code, description: '10 % off', terms }, by()));
+}
+
+const guess = (shop: Shop, cartId: string, code: string) =>
+  shop.carts.applyCoupon({ cartId, code }, by());
+
+test('the sixth wrong code within a minute has to wait, and a right one with it', async () => {
+  const shop = await startShop(cleanup);
+  await define(shop, 'WELCOME10');
+  const cartId = await shop.openCart();
+  for (const code of ['A', 'B', 'C', 'D', 'E']) {
+    expect(refusalOf(await guess(shop, cartId, code))).toBe('COUPON_INVALID');
+  }
+  expect(refusalOf(await guess(shop, cartId, 'F'))).toBe('RATE_LIMITED');
+  expect(refusalOf(await guess(shop, cartId, 'WELCOME10'))).toBe('RATE_LIMITED');
+});
+
+test('guesses that are sent all at once are counted too', async () => {
+  const shop = await startShop(cleanup);
+  await define(shop, 'WELCOME10');
+  const cartId = await shop.openCart();
+  const codes = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'WELCOME10'];
+  const answers = await Promise.all(codes.map((code) => guess(shop, cartId, code)));
+  expect(answers.map(refusalOf)).toEqual([
+    ...Array.from({ length: 5 }, () => 'COUPON_INVALID'),
+    ...Array.from({ length: 3 }, () => 'RATE_LIMITED'),
+  ]);
+  expect((await shop.carts.state(cartId)).coupons).toEqual([]);
+});
+
+test('another cart does not wait for it', async () => {
+  const shop = await startShop(cleanup);
+  await define(shop, 'WELCOME10');
+  const guessing = await shop.openCart();
+  for (const code of ['A', 'B', 'C', 'D', 'E', 'F']) await guess(shop, guessing, code);
+  accepted(await guess(shop, await shop.openCart(), 'WELCOME10'));
+});
+
+test('what was applied before is answered as before', async () => {
+  const shop = await startShop(cleanup);
+  await define(shop, 'WELCOME10');
+  const cartId = await shop.openCart();
+  const context = keyed();
+  const apply = () => shop.carts.applyCoupon({ cartId, code: 'welcome10' }, context);
+  const first = accepted(await apply());
+  for (const code of ['A', 'B', 'C', 'D', 'E', 'F']) await guess(shop, cartId, code);
+  expect(accepted(await apply())).toMatchObject({ state: first.state, replayed: true });
+});
+
+test('a code that is over is told from an unknown one by nothing', async () => {
+  const shop = await startShop(cleanup);
+  await define(shop, 'SUMMER', monday - 1);
+  const cartId = await shop.openCart();
+  expect(await guess(shop, cartId, 'SUMMER')).toEqual(await guess(shop, cartId, 'NEVER'));
+});

@@ -1,0 +1,185 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
+import type { CommandContext, CommandOutcome } from '../../src/commands/command-context.js';
+import type { CartState } from '../../src/domain/cart/state.js';
+import { viewCart } from '../../src/domain/cart/view.js';
+import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
+import {
+  accepted,
+  by,
+  keyed,
+  lantern,
+  monday,
+  quantityIn,
+  refusalOf,
+  Shop,
+  startShop,
+} from './shop.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+type Step =
+  | { readonly kind: 'add' | 'change'; readonly quantity: number }
+  | { readonly kind: 'remove' | 'apply' | 'take off' | 'check out' };
+
+interface Sent {
+  readonly step: Step;
+  readonly context: CommandContext;
+  /** What the cart came to before, which a checkout has to name. */
+  readonly total: number;
+}
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom('add' as const, 'change' as const),
+    quantity: fc.integer({ min: 0, max: 4 }),
+  }),
+  fc.record({
+    kind: fc.constantFrom('remove' as const, 'apply' as const, 'take off' as const),
+  }),
+);
+
+async function send(shop: Shop, cartId: string, { step, context, total }: Sent) {
+  const { sku } = lantern;
+  switch (step.kind) {
+    case 'add':
+      return shop.carts.addItem({ cartId, sku, quantity: step.quantity }, context);
+    case 'change':
+      return shop.carts.changeQuantity({ cartId, sku, quantity: step.quantity }, context);
+    case 'remove':
+      return shop.carts.removeItem({ cartId, sku }, context);
+    case 'apply':
+      return shop.carts.applyCoupon({ cartId, code: 'WELCOME10' }, context);
+    case 'take off':
+      return shop.carts.removeCoupon({ cartId, code: 'WELCOME10' }, context);
+    case 'check out':
+      return (await shop.carts.checkout({ cartId, expectedTotal: total }, context)).outcome;
+  }
+}
+
+function gist(outcome: CommandOutcome<CartState>): unknown {
+  return outcome.accepted ? { state: outcome.state, revision: outcome.revision } : outcome;
+}
+
+async function stock(shop: Shop): Promise<void> {
+  await shop.list();
+  const discount = { kind: 'PERCENTAGE' as const, basisPoints: 1_000 };
+  const terms = { discount, minimumSpend: null, validFrom: null, validUntil: null };
+  accepted(await shop.coupons.define({ code: 'WELCOME10', description: '10 % off', terms }, by()));
+}
+
+async function totalOf(shop: Shop, cartId: string): Promise<number> {
+  return viewCart(await shop.carts.state(cartId), shop.clock.now).totals.total;
+}
+
+describe('a command sent again with its key', () => {
+  test('adds nothing and is answered as it was first, whichever it is and whatever came between', async () => {
+    const { connectionString } = await startTestNode(cleanup);
+    const store = connectTestStore(cleanup, connectionString);
+    await stock(new Shop(store));
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+        const shop = new Shop(store);
+        const cartId = await shop.openCart();
+        const sent: Sent[] = [];
+        const first: CommandOutcome<CartState>[] = [];
+        for (const step of [...steps, { kind: 'check out' as const }]) {
+          sent.push({ step, context: keyed(), total: await totalOf(shop, cartId) });
+          first.push(await send(shop, cartId, sent.at(-1)!));
+          shop.clock.now += 1_000;
+        }
+        const before = await shop.eventsOf(`cart-${cartId}`);
+        // Once with what the process remembers, once as after a restart.
+        for (const again of [shop, new Shop(store)]) {
+          again.clock.now = monday + 86_400_000;
+          for (const [index, outcome] of first.entries()) {
+            if (!outcome.accepted) continue;
+            const repeated = await send(again, cartId, sent[index]!);
+            expect(gist(repeated)).toEqual(gist(outcome));
+            expect(accepted(repeated).replayed).toBe(true);
+          }
+        }
+        expect(await shop.eventsOf(`cart-${cartId}`)).toEqual(before);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('at the same moment as itself acts once', async () => {
+    const shop = await startShop(cleanup);
+    await shop.list();
+    const cartId = await shop.openCart();
+    const context = keyed();
+    const add = () => shop.carts.addItem({ cartId, sku: lantern.sku, quantity: 2 }, context);
+    const outcomes = await Promise.all([add(), add(), add(), add()]);
+    expect(outcomes.map((outcome) => accepted(outcome).revision)).toEqual([1, 1, 1, 1]);
+    expect(await shop.typesOf(`cart-${cartId}`)).toEqual(['CartOpened', 'ItemAdded']);
+  });
+
+  test('with another input is refused', async () => {
+    const shop = await startShop(cleanup);
+    await shop.list();
+    const cartId = await shop.openCart();
+    const context = keyed();
+    const { sku } = lantern;
+    accepted(await shop.carts.addItem({ cartId, sku, quantity: 2 }, context));
+    const other = await shop.carts.addItem({ cartId, sku, quantity: 3 }, context);
+    expect(refusalOf(other)).toBe('COMMAND_ID_REUSED');
+    expect(refusalOf(await shop.carts.removeItem({ cartId, sku }, context))).toBe(
+      'COMMAND_ID_REUSED',
+    );
+    expect(quantityIn(await shop.carts.state(cartId))).toBe(2);
+  });
+
+  test('after it was refused is decided anew', async () => {
+    const shop = await startShop(cleanup);
+    const cartId = await shop.openCart();
+    const context = keyed();
+    const add = () => shop.carts.addItem({ cartId, sku: lantern.sku, quantity: 2 }, context);
+    expect(refusalOf(await add())).toBe('NOT_FOUND');
+    await shop.list();
+    expect(quantityIn(accepted(await add()).state)).toBe(2);
+  });
+
+  test('under the key of a command on another cart acts on its own', async () => {
+    const shop = await startShop(cleanup);
+    await shop.list();
+    const context = keyed();
+    for (const cartId of [await shop.openCart(), await shop.openCart()]) {
+      const input = { cartId, sku: lantern.sku, quantity: 1 };
+      expect(accepted(await shop.carts.addItem(input, context)).replayed).toBe(false);
+    }
+  });
+});
+
+describe('opening a cart again with its key', () => {
+  test('gives the same cart and the same token, also after a restart', async () => {
+    const shop = await startShop(cleanup);
+    const context = keyed();
+    const input = { currency: 'GBP', customerId: null };
+    const first = await shop.carts.open(input, context);
+    const again = await new Shop(shop.store).carts.open(input, context);
+    expect(accepted(again.outcome).state).toEqual(accepted(first.outcome).state);
+    expect(again.cartToken).toBe(first.cartToken);
+    expect(first.cartToken).toMatch(/^[\w-]{43}$/);
+  });
+
+  test('for somebody else is refused and shows no token', async () => {
+    const shop = await startShop(cleanup);
+    const context = keyed();
+    await shop.carts.open({ currency: 'GBP', customerId: null }, context);
+    const other = await shop.carts.open({ currency: 'GBP', customerId: randomUUID() }, context);
+    expect(refusalOf(other.outcome)).toBe('COMMAND_ID_REUSED');
+    expect(other.cartToken).toBeNull();
+  });
+
+  test('without a key gives another cart with another token each time', async () => {
+    const shop = await startShop(cleanup);
+    const input = { currency: 'GBP', customerId: null };
+    const [one, two] = [await shop.carts.open(input, by()), await shop.carts.open(input, by())];
+    expect(one.cartToken).not.toBe(two.cartToken);
+    expect(accepted(one.outcome).state.id).not.toBe(accepted(two.outcome).state.id);
+  });
+});

@@ -1,0 +1,107 @@
+// A shop on a node of its own: every command room that a test may want, a clock that stands where it
+// is put, and a look at what the log holds.
+import { randomUUID } from 'node:crypto';
+import { CartCommands, type Catalogue } from '../../src/commands/cart-commands.js';
+import { CatalogCommands } from '../../src/commands/catalog-commands.js';
+import type { CommandContext, CommandOutcome } from '../../src/commands/command-context.js';
+import { CommandRunner } from '../../src/commands/command-runner.js';
+import { CouponCommands } from '../../src/commands/coupon-commands.js';
+import { OrderCommands } from '../../src/commands/order-commands.js';
+import type { CartState } from '../../src/domain/cart/state.js';
+import { AggregateStore } from '../../src/event-store/aggregate-store.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import type { StoredEvent } from '../../src/event-store/stored-event.js';
+import { type Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
+
+export const monday = Date.parse('2026-11-02T08:00:00.000Z');
+export const lantern = { sku: 'LANTERN', name: 'White metal lantern' };
+const secret = Buffer.from('a secret of the tests');
+
+export class Clock {
+  now = monday;
+  readonly read = (): number => this.now;
+}
+
+/** Knows nothing, so that everything is looked up in the log. */
+const emptyCatalogue: Catalogue = {
+  offer: () => Promise.resolve(null),
+  coupon: () => Promise.resolve(null),
+};
+
+export class Shop {
+  readonly clock = new Clock();
+  readonly aggregates: AggregateStore;
+  readonly runner: CommandRunner;
+  readonly orders: OrderCommands;
+  readonly carts: CartCommands;
+  readonly catalog: CatalogCommands;
+  readonly coupons: CouponCommands;
+
+  constructor(
+    readonly store: EventStore,
+    catalogue: Catalogue = emptyCatalogue,
+  ) {
+    this.aggregates = new AggregateStore(store);
+    this.runner = new CommandRunner(store, this.aggregates, this.clock.read);
+    this.orders = new OrderCommands(this.runner);
+    this.carts = new CartCommands(this.runner, this.orders, catalogue, secret);
+    this.catalog = new CatalogCommands(this.runner);
+    this.coupons = new CouponCommands(this.runner);
+  }
+
+  /** Lists the lantern at `minorUnits` pence, from now on. */
+  async list(minorUnits = 339): Promise<void> {
+    const price = { minorUnits, currency: 'GBP' };
+    accepted(await this.catalog.list({ ...lantern, price }, by()));
+  }
+
+  async openCart(): Promise<string> {
+    const { outcome } = await this.carts.open({ currency: 'GBP', customerId: null }, by());
+    return accepted(outcome).state.id ?? '';
+  }
+
+  async eventsOf(stream: string): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for await (const event of this.store.readStream(stream)) events.push(event);
+    return events;
+  }
+
+  async typesOf(stream: string): Promise<string[]> {
+    return (await this.eventsOf(stream)).map(({ type }) => type);
+  }
+}
+
+export async function startShop(cleanup: Cleanup): Promise<Shop> {
+  const [shop] = await startShops(cleanup, 1);
+  return shop!;
+}
+
+/** Instances of one shop: one log, and nothing else in common. */
+export async function startShops(cleanup: Cleanup, count: number): Promise<Shop[]> {
+  const { connectionString } = await startTestNode(cleanup);
+  return Array.from({ length: count }, () => new Shop(connectTestStore(cleanup, connectionString)));
+}
+
+/** Who asks does not matter to most tests; a `commandId` does. */
+export function by(fields: Partial<CommandContext> = {}): CommandContext {
+  return { actor: { kind: 'guest' }, ...fields };
+}
+
+/** The context of a command that can be repeated. */
+export function keyed(fields: Partial<CommandContext> = {}): CommandContext {
+  return by({ commandId: randomUUID(), ...fields });
+}
+
+export function accepted<State>(outcome: CommandOutcome<State>) {
+  if (!outcome.accepted) throw new Error(`Refused: ${outcome.rejection.code}`);
+  return outcome;
+}
+
+export function refusalOf(outcome: CommandOutcome<unknown>): string {
+  return outcome.accepted ? 'accepted' : outcome.rejection.code;
+}
+
+export function quantityIn({ lines }: CartState, sku = lantern.sku): number {
+  const portions = lines.find((line) => line.sku === sku)?.portions ?? [];
+  return portions.reduce((sum, { quantity }) => sum + quantity, 0);
+}
