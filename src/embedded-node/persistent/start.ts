@@ -1,9 +1,9 @@
-// Puts the persistent subscriptions of a node together: their log, their groups, their service.
+// Puts the persistent subscriptions of a node together: their log, their groups, their calls.
 import type { IPersistentSubscriptionsServer } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import { PersistentSubscriptionCalls } from './calls.js';
 import { NodeLog, type LogParts } from './node-log.js';
 import type { Access } from './ports.js';
 import { Registry } from './registry.js';
-import { PersistentSubscriptionsService } from './service.js';
 
 export interface PersistentSubscriptions {
   handlers: IPersistentSubscriptionsServer;
@@ -18,8 +18,8 @@ export function startPersistentSubscriptions(
   onFailure: (error: unknown) => void,
 ): PersistentSubscriptions {
   const registry = new Registry({ log: new NodeLog(parts), onFailure });
-  const service = new PersistentSubscriptionsService(registry, access);
-  return { handlers: service.handlers(), stop: () => registry.stop() };
+  const calls = new PersistentSubscriptionCalls(registry, access);
+  return { handlers: calls.handlers(), stop: () => registry.stop() };
 }
 
 /** Without TLS there are no users: everybody may do everything, as the system. */

@@ -1,4 +1,4 @@
-// The gRPC service of persistent subscriptions: each method from its request to its answer.
+// The calls of persistent subscriptions: each gRPC method from its request to its answer.
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import type { IPersistentSubscriptionsServer } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
@@ -17,7 +17,7 @@ type ListOptions = InstanceType<typeof persistent.ListReq.Options>;
 type Names = { source: string; group: string };
 type Action = 'Create' | 'Update';
 
-export class PersistentSubscriptionsService {
+export class PersistentSubscriptionCalls {
   readonly #registry: Registry;
   readonly #access: Access;
 
