@@ -36,6 +36,8 @@ export function connectTestStore(cleanup: Cleanup, connectionString: string): Ev
 
 /** A node whose log survives `restart`, always on the same port. */
 export class RestartableNode {
+  private stopping: Promise<void> | undefined;
+
   private constructor(
     private readonly dataDir: string,
     private node: EmbeddedNode,
@@ -56,10 +58,13 @@ export class RestartableNode {
   }
 
   stop(): Promise<void> {
-    return this.node.stop();
+    this.stopping ??= this.node.stop();
+    return this.stopping;
   }
 
   async startAgain(): Promise<void> {
+    await this.stop();
+    this.stopping = undefined;
     this.node = await startNode({ dataDir: this.dataDir, port: this.node.port });
   }
 }

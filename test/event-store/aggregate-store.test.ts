@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { cartAggregate } from '../../src/commands/aggregates.js';
+import { UnknownEventError } from '../../src/domain/codec.js';
+import { AggregateStore } from '../../src/event-store/aggregate-store.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import type { NewEvent } from '../../src/event-store/stored-event.js';
+import { Cleanup, connectTestStore, startTestNode } from './nodes.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+const newEvent = (
+  type: string,
+  data: NewEvent['data'],
+  commandId: string = randomUUID(),
+): NewEvent => ({
+  id: randomUUID(),
+  type,
+  data,
+  metadata: {
+    schemaVersion: 1,
+    occurredAt: '2026-11-01T08:00:00.000Z',
+    commandId,
+    commandHash: 'a hash',
+  },
+});
+const opened = (cartId: string) =>
+  newEvent('CartOpened', { cartId, currency: 'GBP', customerId: null, tokenHash: null });
+const added = (commandId?: string) =>
+  newEvent('ItemAdded', { sku: 'A', name: 'A', quantity: 1, unitPrice: 100 }, commandId);
+
+async function startStore(): Promise<EventStore> {
+  const { connectionString } = await startTestNode(cleanup);
+  return connectTestStore(cleanup, connectionString);
+}
+
+describe('folded state', () => {
+  test('is remembered, and brought up to date by what was appended since', async () => {
+    const store = await startStore();
+    const aggregates = new AggregateStore(store);
+    await store.append('cart-1', [opened('1'), added()], 'no_stream');
+    expect((await aggregates.fresh(cartAggregate, 'cart-1')).revision).toBe(1);
+    await store.append('cart-1', [added()], 1);
+    expect(aggregates.peek('cart-1')?.revision).toBe(1);
+    const fresh = await aggregates.fresh(cartAggregate, 'cart-1');
+    expect(fresh).toEqual(await new AggregateStore(store).fresh(cartAggregate, 'cart-1'));
+    expect(aggregates.peek('cart-1')).toEqual(fresh);
+  });
+
+  test('names every command that was carried out, by the revision of its last event', async () => {
+    const store = await startStore();
+    const commandId = randomUUID();
+    await store.append('cart-1', [opened('1'), added(commandId), added(commandId)], 'no_stream');
+    const { commands } = await new AggregateStore(store).fresh(cartAggregate, 'cart-1');
+    expect(commands.get(commandId)).toEqual({ revision: 2, hash: 'a hash' });
+    expect(commands.size).toBe(2);
+  });
+
+  test('at an earlier revision leaves out what came after', async () => {
+    const store = await startStore();
+    await store.append('cart-1', [opened('1'), added(), added()], 'no_stream');
+    const aggregates = new AggregateStore(store);
+    const state = await aggregates.atRevision(cartAggregate, 'cart-1', 1);
+    expect(state).toMatchObject({ revision: 1, lines: [{ portions: [{ quantity: 1 }] }] });
+  });
+
+  test('of a stream that never was is the initial one, and takes no room', async () => {
+    const aggregates = new AggregateStore(await startStore());
+    const { state, revision } = await aggregates.fresh(cartAggregate, 'cart-1');
+    expect([state.status, revision]).toEqual(['ABSENT', -1]);
+    expect(aggregates.peek('cart-1')).toBeUndefined();
+  });
+
+  test('is forgotten when there is no room, the longest unused first', async () => {
+    const store = await startStore();
+    // Room for two carts of one event, not for three.
+    const aggregates = new AggregateStore(store, { cacheBytes: 3_000 });
+    for (const id of ['1', '2', '3']) {
+      await store.append(`cart-${id}`, [opened(id)], 'no_stream');
+      await aggregates.fresh(cartAggregate, `cart-${id}`);
+    }
+    const isKept = (id: string) => aggregates.peek(`cart-${id}`) !== undefined;
+    expect(['1', '2', '3'].map(isKept)).toEqual([false, true, true]);
+  });
+
+  test('stops at an event that this code does not know, rather than leave it out', async () => {
+    const store = await startStore();
+    await store.append('cart-1', [opened('1'), newEvent('CartPainted', {})], 'no_stream');
+    const folding = new AggregateStore(store).fresh(cartAggregate, 'cart-1');
+    await expect(folding).rejects.toThrow(UnknownEventError);
+  });
+});

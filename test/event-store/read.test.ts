@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { MalformedMetadataError, StoreUnavailableError } from '../../src/event-store/errors.js';
+import type { NewEvent, StoredEvent } from '../../src/event-store/stored-event.js';
+import {
+  Cleanup,
+  connectTestStore,
+  RestartableNode,
+  startSilentServer,
+  startTestNode,
+} from './nodes.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+const event = (): NewEvent => ({
+  id: randomUUID(),
+  type: 'Noted',
+  data: {},
+  metadata: { schemaVersion: 1, occurredAt: '2026-11-01T08:00:00.000Z' },
+});
+const events = (count: number): NewEvent[] => Array.from({ length: count }, event);
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const given: T[] = [];
+  for await (const item of items) given.push(item);
+  return given;
+}
+
+const revisionsOf = async (items: AsyncIterable<StoredEvent>) =>
+  (await all(items)).map(({ revision }) => revision);
+
+async function startStore() {
+  const { connectionString } = await startTestNode(cleanup);
+  return { connectionString, store: connectTestStore(cleanup, connectionString) };
+}
+
+describe('reading a stream', () => {
+  test('gives the revisions that are asked for, forwards and backwards', async () => {
+    const { store } = await startStore();
+    await store.append('note-1', events(5), 'no_stream');
+    expect(await revisionsOf(store.readStream('note-1'))).toEqual([0, 1, 2, 3, 4]);
+    expect(await revisionsOf(store.readStream('note-1', { from: 2, maxCount: 2 }))).toEqual([2, 3]);
+    const backwards = { backwards: true, maxCount: 2 };
+    expect(await revisionsOf(store.readStream('note-1', backwards))).toEqual([4, 3]);
+    expect(await revisionsOf(store.readStream('note-1', { from: 5 }))).toEqual([]);
+  });
+
+  test('that never was gives nothing', async () => {
+    const { store } = await startStore();
+    expect(await all(store.readStream('note-1'))).toEqual([]);
+  });
+
+  test('stops with the reason at an event whose metadata nobody can read', async () => {
+    const { connectionString, store } = await startStore();
+    const client = EventStoreDBClient.connectionString(connectionString);
+    cleanup.add(() => client.dispose());
+    await client.appendToStream('note-1', jsonEvent({ type: 'Noted', data: {} }));
+    const reading = all(store.readStream('note-1'));
+    await expect(reading).rejects.toThrow(MalformedMetadataError);
+    await expect(reading).rejects.toThrow(/note-1/);
+  });
+});
+
+describe('reading the log', () => {
+  test('gives what lies after a position, of the streams that are asked for', async () => {
+    const { store } = await startStore();
+    const { position } = await store.append('note-1', events(2), 'no_stream');
+    await store.append('other-1', events(2), 'no_stream');
+    await store.append('note-2', events(1), 'no_stream');
+    const streams = async (options: Parameters<typeof store.readAll>[0]) =>
+      (await all(store.readAll(options))).map(({ stream }) => stream);
+    expect(await streams({ prefixes: ['note-'] })).toEqual(['note-1', 'note-1', 'note-2']);
+    expect(await streams({ after: position! })).toEqual(['other-1', 'other-1', 'note-2']);
+  });
+
+  test('gives positions that grow, the last of them the head', async () => {
+    const { store } = await startStore();
+    await store.append('note-1', events(3), 'no_stream');
+    const positions = (await all(store.readAll())).map(({ position }) => position);
+    expect(positions).toEqual([...positions].sort((a, b) => (a < b ? -1 : 1)));
+    expect(new Set(positions).size).toBe(3);
+    expect(await store.headPosition()).toBe(positions.at(-1));
+  });
+});
+
+describe('while the store is away', () => {
+  test.each([
+    ['a server that never answers', () => startSilentServer(cleanup)],
+    ['a port where nobody listens', () => Promise.resolve('esdb://127.0.0.1:1?tls=false')],
+  ])('%s: a read fails within 3 s as unavailable', async (_, start) => {
+    const store = connectTestStore(cleanup, await start());
+    const startedAt = performance.now();
+    await expect(all(store.readStream('note-1'))).rejects.toThrow(StoreUnavailableError);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  test('a read that began meanwhile is answered by the node that comes back', async () => {
+    const node = await RestartableNode.start(cleanup);
+    const store = connectTestStore(cleanup, node.connectionString);
+    await store.append('note-1', events(2), 'no_stream');
+    await revisionsOf(store.readStream('note-1'));
+    await node.stop();
+    const reading = revisionsOf(store.readStream('note-1'));
+    await node.startAgain();
+    expect(await reading).toEqual([0, 1]);
+  });
+});
