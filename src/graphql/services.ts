@@ -12,7 +12,8 @@ import type { CartHistory } from '../time-travel/cart-history.js';
 export type { CommandContext, CommandOutcome } from '../commands/command-context.js';
 export type { HistoryEntry } from '../time-travel/cart-history.js';
 
-export type Carts = Public<CartCommands>;
+/** `state` may be a remembered one: enough to tell whose a cart is, which does not change. */
+export type Carts = Omit<Public<CartCommands>, 'freshState'>;
 export type Catalogue = Public<CatalogCommands>;
 export type Coupons = Public<CouponCommands>;
 export type History = Public<CartHistory>;
