@@ -28,10 +28,17 @@ export function freshId(): string {
 
 /** SHA-256, hexadecimal, of a command's name and input, whatever the order of its properties. */
 export function inputHash(command: string, input: Readonly<Record<string, unknown>>): string {
-  const entries = Object.entries(input)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([command, entries]))
+    .update(JSON.stringify([command, canonical(input)]))
     .digest('hex');
+}
+
+/** An object as the sorted list of its properties that have a value. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .filter(([, property]) => property !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, property]) => [name, canonical(property)]);
 }

@@ -55,10 +55,7 @@ export class BatchAppend {
       // Made first: what cannot be serialised must leave nothing pending.
       const message = batchRequest(correlationId, request);
       const { stream } = request;
-      const timer = setTimeout(() => {
-        this.pending.delete(correlationId);
-        reject(new StoreUnavailableError(`append to ${stream}`));
-      }, timeoutMs);
+      const timer = setTimeout(() => this.expire(correlationId), timeoutMs);
       this.pending.set(correlationId, { stream, timer, resolve, reject });
       // What `write` answers is left aside: each message is held by a caller who waits, and is
       // dropped with the call when nothing is answered in time.
@@ -68,6 +65,15 @@ export class BatchAppend {
 
   close(): void {
     this.call.cancel();
+  }
+
+  private expire(correlationId: string): void {
+    // After a pause of the whole process its timers run before what has arrived meanwhile is read.
+    setImmediate(() => {
+      const pending = this.pending.get(correlationId);
+      this.pending.delete(correlationId);
+      pending?.reject(new StoreUnavailableError(`append to ${pending.stream}`));
+    });
   }
 
   private settle(answer: Answer): void {

@@ -44,5 +44,9 @@ export async function openBatchCall(client: EventStoreDBClient): Promise<BatchCa
 /** Ends the client's streams and its connection, which the client's own `dispose` leaves open. */
 export async function disconnect(client: EventStoreDBClient): Promise<void> {
   await client.dispose();
-  (await internalsOf(client).getChannel()).close();
+  // A client that has not found its cluster has no connection to close.
+  const channel = await internalsOf(client)
+    .getChannel()
+    .catch(() => undefined);
+  channel?.close();
 }
