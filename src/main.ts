@@ -8,6 +8,7 @@ import type { CartCommands } from './commands/cart-commands.js';
 import { runLibrariesInProduction, type Config } from './config.js';
 import { startEmbeddedNode } from './embedded-node/embedded-node.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
+import { StoreUnavailableError } from './event-store/errors.js';
 import { EventStore } from './event-store/event-store.js';
 import type { ApiServices } from './graphql/services.js';
 import type { ReadinessCheck } from './http/health.js';
@@ -52,6 +53,7 @@ interface EventLog {
   readonly failure: Promise<Error>;
 }
 
+const maxSeedAttempts = 10;
 const clock = () => Date.now();
 const never = new Promise<never>(() => undefined);
 
@@ -76,7 +78,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const store = EventStore.connect(eventLog.connectionString);
   parts.add('event store', () => store.close());
   const commands = createShopCommands(store, clock);
-  if (eventLog.isEmbedded && !config.production) await seedShop(commands);
+  if (eventLog.isEmbedded && !config.production) await seedPatiently(commands, log);
   const { projector, reads } = await startReadModels(config, eventLog, store, parts);
   const carts = commands.carts(offersFrom(reads), await loadSecret(config.dataDir));
   const shop: Shop = { config, log, store, commands, carts, reads, projector };
@@ -88,6 +90,22 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     failure: Promise.race([eventLog.failure, projector.failure, placement.failure]),
     stop: () => parts.stop(),
   };
+}
+
+/**
+ * A machine that is busy with everything else that starts may not store thousands of events as fast
+ * as a shopper is promised; what was not acknowledged in time is simply asked for again.
+ */
+async function seedPatiently(commands: ShopCommands, log: Logger): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await seedShop(commands);
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || attempt === maxSeedAttempts) throw error;
+      log.warn({ err: error, attempt }, 'the sample shop is not stored yet; it is tried again');
+    }
+  }
 }
 
 async function startLog(config: Config, parts: StartedParts): Promise<EventLog> {
