@@ -64,9 +64,7 @@ export class CartCommands {
     context: CommandContext,
   ): Promise<{ outcome: CommandOutcome<CartState>; cartToken: string | null }> {
     const cartId = context.commandId === undefined ? freshId() : cartIdOf(context.commandId);
-    const cartToken = createHmac('sha256', this.secret)
-      .update(`cart-token/${cartId}`)
-      .digest('base64url');
+    const cartToken = this.keyedHash(`cart-token/${cartId}`).toString('base64url');
     const { currency, customerId } = input;
     const tokenHash = tokenHashOf(cartToken);
     const outcome = await this.run(cartId, 'openCart', input, context, (at) => ({
@@ -162,13 +160,13 @@ export class CartCommands {
     input: {
       readonly cartId: string;
       readonly expectedTotal: number;
-      /** What else tells this checkout from another under the same key; kept only in its hash. */
+      /** What else tells this checkout from another under the same key; it is kept nowhere. */
       readonly also?: Readonly<Record<string, unknown>>;
     },
     context: CommandContext,
   ): Promise<{ outcome: CommandOutcome<CartState>; order?: OrderState }> {
     const { cartId, expectedTotal, also } = input;
-    const hashed = { cartId, expectedTotal, ...also };
+    const hashed = { cartId, expectedTotal, ...(also && { also: this.sealed(also) }) };
     const outcome = await this.run(cartId, 'checkout', hashed, context, (at) => ({
       type: 'CheckOut',
       at,
@@ -197,6 +195,15 @@ export class CartCommands {
       ...(hash !== undefined && { hash }),
       ...checks,
     });
+  }
+
+  /** The log keeps a command's hash: from a plain one an e-mail address could be guessed. */
+  private sealed(personal: Readonly<Record<string, unknown>>): string {
+    return this.keyedHash(inputHash('sealed', personal)).toString('base64url');
+  }
+
+  private keyedHash(text: string): Buffer {
+    return createHmac('sha256', this.secret).update(text).digest();
   }
 
   // A miss may mean that it was taken off sale, which this process need not have seen.

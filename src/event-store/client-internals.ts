@@ -1,7 +1,8 @@
 // The one place that reaches behind the official client's public face, for its batch call and its
-// channel. Its own `appendToStream` cannot be trusted with an outage: it keeps one map of pending
-// appends for the whole process, lets some of them pend for ever, and writes that still wait when a
-// stream breaks end as rejections that nobody can handle, which end the process.
+// channel. Its own `appendToStream` cannot live through an outage: it keeps one map of pending
+// appends for the whole process, so the end of one client's stream rejects the appends of all; an
+// answer to one of those then throws inside the client, where nobody can catch it, and ends the
+// process; and when a stream ends without an error, what is pending stays so for ever.
 import type { Duplex } from 'node:stream';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';

@@ -49,6 +49,35 @@ test('a repeated checkout answers with the same order, also after a restart', as
   expect(await shop.typesOf(`order-${first.order!.id}`)).toEqual(['OrderPlaced']);
 });
 
+test('a repeated checkout for another e-mail address is refused', async () => {
+  const shop = await startShop(cleanup);
+  const cartId = await filledCart(shop);
+  const context = keyed();
+  const checkOut = (email: string) =>
+    shop.carts.checkout({ cartId, expectedTotal: 2034, also: { email } }, context);
+  accepted((await checkOut('a@example.com')).outcome);
+  expect(accepted((await checkOut('a@example.com')).outcome).replayed).toBe(true);
+  expect(refusalOf((await checkOut('b@example.com')).outcome)).toBe('COMMAND_ID_REUSED');
+});
+
+test('an e-mail address cannot be guessed from what the log keeps of the checkout', async () => {
+  const opening = keyed();
+  const hashes: (string | undefined)[] = [];
+  // The same cart in two shops that differ in nothing but the secret.
+  for (const secret of ['one secret', 'another secret']) {
+    const shop = new Shop((await startShop(cleanup)).store, { secret });
+    await shop.list();
+    const { outcome } = await shop.carts.open({ currency: 'GBP', customerId: null }, opening);
+    const cartId = accepted(outcome).state.id ?? '';
+    accepted(await shop.carts.addItem({ cartId, sku, quantity: 6 }, by()));
+    const input = { cartId, expectedTotal: 2034, also: { email: 'a@example.com' } };
+    accepted((await shop.carts.checkout(input, keyed())).outcome);
+    hashes.push((await shop.eventsOf(`cart-${cartId}`)).at(-1)?.metadata.commandHash);
+  }
+  expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
+  expect(hashes[0]).not.toBe(hashes[1]);
+});
+
 test('nothing can be changed after the checkout', async () => {
   const shop = await startShop(cleanup);
   const cartId = await filledCart(shop);

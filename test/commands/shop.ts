@@ -15,7 +15,6 @@ import { type Cleanup, connectTestStore, startTestNode } from '../event-store/no
 
 export const monday = Date.parse('2026-11-02T08:00:00.000Z');
 export const lantern = { sku: 'LANTERN', name: 'White metal lantern' };
-const secret = Buffer.from('a secret of the tests');
 
 export class Clock {
   now = monday;
@@ -28,6 +27,11 @@ const emptyCatalogue: Catalogue = {
   coupon: () => Promise.resolve(null),
 };
 
+interface ShopOptions {
+  readonly catalogue?: Catalogue;
+  readonly secret?: string;
+}
+
 export class Shop {
   readonly clock = new Clock();
   readonly aggregates: AggregateStore;
@@ -39,12 +43,12 @@ export class Shop {
 
   constructor(
     readonly store: EventStore,
-    catalogue: Catalogue = emptyCatalogue,
+    { catalogue = emptyCatalogue, secret = 'a secret of the tests' }: ShopOptions = {},
   ) {
     this.aggregates = new AggregateStore(store);
     this.runner = new CommandRunner(store, this.aggregates, this.clock.read);
     this.orders = new OrderCommands(this.runner);
-    this.carts = new CartCommands(this.runner, this.orders, catalogue, secret);
+    this.carts = new CartCommands(this.runner, this.orders, catalogue, Buffer.from(secret));
     this.catalog = new CatalogCommands(this.runner);
     this.coupons = new CouponCommands(this.runner);
   }
