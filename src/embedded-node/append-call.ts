@@ -6,13 +6,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { proposedOf, streamNameOf } from './event-messages.js';
 import type { Expectation } from './expectation.js';
 import type { ProposedEvent } from './logged-event.js';
-import {
-  appendTooLarge,
-  invalid,
-  MAX_APPEND_BYTES,
-  statusOfWrite,
-  unexpected,
-} from './statuses.js';
+import { TooLarge, invalid, MAX_APPEND_BYTES, statusOfWrite, unexpected } from './statuses.js';
 import { type Writer, type Written, WrongExpectedVersion } from './writer.js';
 
 type AppendReq = InstanceType<typeof streams.AppendReq>;
@@ -37,7 +31,7 @@ export function expectationOf(options: ExpectationOptions): Expectation {
   if (options.hasNoStream()) return 'no stream';
   if (options.hasAny()) return 'any';
   if (options.hasStreamExists()) return 'exists';
-  throw unexpected();
+  throw invalid('No expectation is given');
 }
 
 /** An exact 2^64 − 1 is how the wire also says that there is no stream. */
@@ -48,7 +42,7 @@ export function exactly(revision: bigint): Expectation {
 /** @throws StatusError when the events' data is too large; only the data counts. */
 export function checkSize(events: readonly ProposedEvent[]): void {
   const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
-  if (bytes > MAX_APPEND_BYTES) throw appendTooLarge();
+  if (bytes > MAX_APPEND_BYTES) throw new TooLarge();
 }
 
 export class AppendCalls {
@@ -57,14 +51,16 @@ export class AppendCalls {
   append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) {
     let options: AppendOptions | undefined;
     const events: ProposedEvent[] = [];
-    let fault: unknown;
+    let fault: Error | undefined;
     call.on('data', (request: AppendReq) => {
       options ??= request.getOptions();
       const message = request.getProposedMessage();
       if (message === undefined) return;
-      const event = proposedOf(message);
-      if (event === undefined) fault = unexpected();
-      else events.push(event);
+      try {
+        events.push(proposedOf(message));
+      } catch (error) {
+        fault ??= error instanceof Error ? error : unexpected();
+      }
     });
     call.on('end', () => {
       this.carryOut(options, events, fault).then(
@@ -114,22 +110,24 @@ export class AppendCalls {
   ): Promise<Written> {
     if (options === undefined) throw unexpected();
     const stream = streamNameOf(options.getStreamIdentifier());
-    if (stream === '') throw invalid('A stream has a name');
+    if (stream === '') throw unexpected();
     return write(stream, expectationOf(options));
   }
 
   private async carryOut(
     options: AppendOptions | undefined,
     events: readonly ProposedEvent[],
-    fault: unknown,
+    fault: Error | undefined,
   ): Promise<AppendResp> {
     if (options === undefined) throw unexpected();
     const stream = streamNameOf(options.getStreamIdentifier());
+    if (stream === '') throw unexpected();
+    const expected = expectationOf(options);
     if (fault !== undefined) throw fault;
-    if (stream === '' || events.some(({ type }) => type === '')) throw unexpected();
+    if (events.some(({ type }) => type === '')) throw unexpected();
     checkSize(events);
     try {
-      return successResponse(await this.writer.append(stream, events, expectationOf(options)));
+      return successResponse(await this.writer.append(stream, events, expected));
     } catch (error) {
       if (error instanceof WrongExpectedVersion) return wrongVersionResponse(error);
       throw error;

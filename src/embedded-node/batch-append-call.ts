@@ -1,33 +1,31 @@
 // BatchAppend: many appends over one call, each named by its correlation id and answered exactly
 // once, in the order in which they become durable.
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { status } from '@grpc/grpc-js';
 import protobufAny from 'google-protobuf/google/protobuf/any_pb.js';
 import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
+import code from '@eventstore/db-client/generated/code_pb.js';
 import rpc from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { checkSize, exactly } from './append-call.js';
-import { identifierMessage, proposedOf, streamNameOf, uuidText } from './event-messages.js';
+import {
+  identifierMessage,
+  proposedOf,
+  streamNameOf,
+  uuidMessage,
+  uuidText,
+} from './event-messages.js';
 import type { Expectation } from './expectation.js';
 import type { ProposedEvent } from './logged-event.js';
 import { StatusError } from './persistent/errors.js';
-import { MAX_APPEND_BYTES, unexpected } from './statuses.js';
+import { MAX_APPEND_BYTES, TooLarge, unexpected } from './statuses.js';
 import { StreamDeleted, type Writer, type Written, WrongExpectedVersion } from './writer.js';
 
 type BatchAppendReq = InstanceType<typeof streams.BatchAppendReq>;
 type BatchAppendResp = InstanceType<typeof streams.BatchAppendResp>;
 type Options = InstanceType<typeof streams.BatchAppendReq.Options>;
+type RpcCode = (typeof code.Code)[keyof typeof code.Code];
 type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
-
-/** google.rpc.Code, as the answers of a batch carry it. */
-const RPC_CODE = {
-  invalidArgument: 3,
-  deadlineExceeded: 4,
-  notFound: 5,
-  alreadyExists: 6,
-  unknown: 2,
-};
 
 /** An append on its way in, until its last part has come. */
 interface Gathering {
@@ -35,14 +33,16 @@ interface Gathering {
   readonly options: Options;
   readonly events: ProposedEvent[];
   readonly timer: NodeJS.Timeout;
-  fault: unknown;
+  fault: Error | undefined;
 }
 
 /** The longest a batch may stay unfinished where it names no deadline. */
-const DEFAULT_DEADLINE_MS = 10_000;
+const DEFAULT_DEADLINE_MS = 2_000;
 
 export class BatchAppendCall {
   private readonly gathering = new Map<string, Gathering>();
+  private unanswered = 0;
+  private hasEnded = false;
 
   constructor(
     private readonly call: BatchCall,
@@ -52,7 +52,7 @@ export class BatchAppendCall {
 
   serve(): void {
     this.call.on('data', (request: BatchAppendReq) => this.receive(request));
-    this.call.on('end', () => this.call.end());
+    this.call.on('end', () => this.endWhenAnswered());
     this.call.on('close', () => {
       for (const { timer } of this.gathering.values()) clearTimeout(timer);
       this.gathering.clear();
@@ -69,14 +69,14 @@ export class BatchAppendCall {
     const options = request.getOptions();
     const gathering =
       this.gathering.get(key) ?? (options && this.begin(key, correlationId, options));
-    if (gathering === undefined) {
-      this.call.emit('error', unexpected());
-      return;
-    }
+    // Parts of an append whose beginning never came are nobody's, and get no answer.
+    if (gathering === undefined) return;
     for (const message of request.getProposedMessagesList()) {
-      const event = proposedOf(message);
-      if (event === undefined) gathering.fault = unexpected();
-      else gathering.events.push(event);
+      try {
+        gathering.events.push(proposedOf(message));
+      } catch (error) {
+        gathering.fault ??= error instanceof Error ? error : unexpected();
+      }
     }
     if (request.getIsFinal()) this.finish(key, gathering);
   }
@@ -87,9 +87,10 @@ export class BatchAppendCall {
     options: Options,
   ): Gathering {
     const leftMs = this.leftMs(options);
-    const timer = setTimeout(() => this.timeOut(key), Math.max(0, leftMs));
-    const gathering = { correlationId, options, events: [], timer, fault: undefined };
+    const timer = setTimeout(() => this.timeOut(key), timerMs(leftMs));
+    const gathering: Gathering = { correlationId, options, events: [], timer, fault: undefined };
     this.gathering.set(key, gathering);
+    this.unanswered += 1;
     return gathering;
   }
 
@@ -126,23 +127,40 @@ export class BatchAppendCall {
     const gathering = this.gathering.get(key);
     if (gathering === undefined) return;
     this.gathering.delete(key);
-    this.respond(gathering, timedOut());
+    const { correlationId } = gathering;
+    // Whatever form the id came in, this one answer gives it as two numbers.
+    const structured = uuidMessage(uuidText(correlationId), true);
+    this.respond({ ...gathering, correlationId: structured }, timedOut());
   }
 
   private respond(
     { correlationId, options }: Gathering,
     outcome: Written | InstanceType<typeof rpc.Status>,
   ): void {
+    this.unanswered -= 1;
     if (this.call.cancelled) return;
     const response = new streams.BatchAppendResp();
     response.setCorrelationId(correlationId);
-    // The client destructures what it finds by this name: it must always be there.
-    response.setStreamIdentifier(options.getStreamIdentifier() ?? identifierMessage(''));
-    repeatExpectation(response, options);
+    // The client destructures what it finds by this name. The answer to a request that names no
+    // stream has none either.
+    const stream = options.getStreamIdentifier();
+    if (stream !== undefined) response.setStreamIdentifier(stream);
     if (outcome instanceof rpc.Status) response.setError(outcome);
     else response.setSuccess(successOf(outcome));
     this.call.write(response);
+    if (this.hasEnded) this.endWhenAnswered();
   }
+
+  /** Whoever has sent all gets all answers before the call ends. */
+  private endWhenAnswered(): void {
+    this.hasEnded = true;
+    if (this.unanswered === 0) this.call.end();
+  }
+}
+
+/** A timer holds 31 bits; whoever asks for longer waits as long as that. */
+function timerMs(leftMs: number): number {
+  return Math.min(Math.max(0, leftMs), 2 ** 31 - 1);
 }
 
 function expectationOf(options: Options): Expectation {
@@ -151,13 +169,6 @@ function expectationOf(options: Options): Expectation {
   if (options.hasAny()) return 'any';
   if (options.hasStreamExists()) return 'exists';
   throw unexpected();
-}
-
-function repeatExpectation(response: BatchAppendResp, options: Options): void {
-  if (options.hasStreamPosition()) response.setStreamPosition(options.getStreamPosition());
-  else if (options.hasNoStream()) response.setNoStream(options.getNoStream());
-  else if (options.hasAny()) response.setAny(options.getAny());
-  else if (options.hasStreamExists()) response.setStreamExists(options.getStreamExists());
 }
 
 function successOf({ revision, position }: Written) {
@@ -176,7 +187,7 @@ function successOf({ revision, position }: Written) {
 function statusMessage(error: unknown): InstanceType<typeof rpc.Status> {
   if (error instanceof WrongExpectedVersion) {
     return packed(
-      RPC_CODE.alreadyExists,
+      code.Code.ALREADY_EXISTS,
       'event_store.client.WrongExpectedVersion',
       wrongVersionDetails(error).serializeBinary(),
     );
@@ -184,19 +195,27 @@ function statusMessage(error: unknown): InstanceType<typeof rpc.Status> {
   if (error instanceof StreamDeleted) {
     const details = new shared.StreamDeleted();
     details.setStreamIdentifier(identifierMessage(error.stream));
-    return packed(RPC_CODE.notFound, 'event_store.client.StreamDeleted', details.serializeBinary());
+    return packed(
+      code.Code.NOT_FOUND,
+      'event_store.client.StreamDeleted',
+      details.serializeBinary(),
+    );
   }
-  if (error instanceof StatusError && error.code === status.INVALID_ARGUMENT) {
+  if (error instanceof TooLarge) {
     const details = new shared.MaximumAppendSizeExceeded();
     details.setMaxappendsize(MAX_APPEND_BYTES);
     return packed(
-      RPC_CODE.invalidArgument,
+      code.Code.INVALID_ARGUMENT,
       'event_store.client.MaximumAppendSizeExceeded',
       details.serializeBinary(),
     );
   }
+  if (error instanceof StatusError) {
+    const bytes = new shared.BadRequest().serializeBinary();
+    return packed(code.Code.INVALID_ARGUMENT, 'event_store.client.BadRequest', bytes);
+  }
   return packed(
-    RPC_CODE.unknown,
+    code.Code.UNKNOWN,
     'event_store.client.Unknown',
     new shared.Unknown().serializeBinary(),
   );
@@ -204,7 +223,7 @@ function statusMessage(error: unknown): InstanceType<typeof rpc.Status> {
 
 function timedOut(): InstanceType<typeof rpc.Status> {
   return packed(
-    RPC_CODE.deadlineExceeded,
+    code.Code.DEADLINE_EXCEEDED,
     'event_store.client.Timeout',
     new shared.Timeout().serializeBinary(),
   );
@@ -221,11 +240,12 @@ function wrongVersionDetails({ expected, current }: WrongExpectedVersion) {
   return details;
 }
 
-function packed(code: number, typeName: string, value: Uint8Array) {
+function packed(rpcCode: RpcCode, typeName: string, value: Uint8Array) {
   const any = new protobufAny.Any();
   any.pack(value, typeName);
   const message = new rpc.Status();
-  message.setCode(code);
+  message.setCode(rpcCode);
+  message.setMessage(typeName.slice(typeName.lastIndexOf('.') + 1));
   message.setDetails(any);
   return message;
 }

@@ -1,7 +1,7 @@
 // The filter of a read or subscription of `$all`, as it comes on the wire. It looks at the record in
 // the log (a link, not its target).
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import { invalid } from './statuses.js';
+import { invalid, unexpected } from './statuses.js';
 import type { LoggedEvent } from './logged-event.js';
 
 type FilterOptions = InstanceType<typeof streams.ReadReq.Options.FilterOptions>;
@@ -21,6 +21,8 @@ const DEFAULT_WINDOW = 32;
 export function eventFilter(options: FilterOptions): EventFilter {
   const expression = options.getStreamIdentifier() ?? options.getEventType();
   if (expression === undefined) throw invalid('A filter needs a stream identifier or event type');
+  if (!options.hasMax() && !options.hasCount()) throw invalid('A filter needs a window');
+  if (options.getCheckpointintervalmultiplier() === 0) throw unexpected();
   const byStream = options.getStreamIdentifier() !== undefined;
   const textOf = ({ stream, type }: LoggedEvent) => (byStream ? stream : type);
   const matches = matcher(expression.getRegex(), expression.getPrefixList());
@@ -37,7 +39,7 @@ function matcher(regex: string, prefixes: readonly string[]): (text: string) => 
     const pattern = new RegExp(regex);
     return (text) => pattern.test(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw invalid(`Invalid regular expression: ${regex}`);
+    if (error instanceof SyntaxError) throw unexpected();
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { LoggedEvent, ProposedEvent } from './logged-event.js';
+import { missingProperty, unexpected } from './statuses.js';
 
 export type ReadResp = InstanceType<typeof streams.ReadResp>;
 type RecordedEvent = InstanceType<typeof streams.ReadResp.ReadEvent.RecordedEvent>;
@@ -17,15 +18,21 @@ interface ProposedMessage {
 /** The content type that makes an event's data JSON; everything else is bytes. */
 const JSON_TYPE = 'application/json';
 
-/** Undefined where the message lacks what an event must have. */
-export function proposedOf(message: ProposedMessage): ProposedEvent | undefined {
-  const id = message.getId();
+const UUID_TEXT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** @throws StatusError for what an event must have and this one lacks */
+export function proposedOf(message: ProposedMessage): ProposedEvent {
   const type = message.getMetadataMap().get('type');
-  if (id === undefined || type === undefined) return undefined;
+  const contentType = message.getMetadataMap().get('content-type');
+  if (type === undefined) throw missingProperty('type');
+  if (contentType === undefined) throw missingProperty('content-type');
+  const uuid = message.getId();
+  const id = uuid === undefined ? '' : uuidText(uuid);
+  if (!UUID_TEXT.test(id)) throw unexpected();
   return {
-    id: uuidText(id),
+    id,
     type,
-    isJson: message.getMetadataMap().get('content-type') === JSON_TYPE,
+    isJson: contentType === JSON_TYPE,
     data: message.getData_asU8(),
     metadata: message.getCustomMetadata_asU8(),
   };
@@ -97,11 +104,21 @@ function recordedMessage(event: LoggedEvent, structuredIds: boolean): RecordedEv
   return message;
 }
 
-export function checkpointMessage(position: number): ReadResp {
+/** A checkpoint that found nothing names its page's first record, with a prepare position of 0. */
+export function checkpointMessage({ position, hasFound }: Checkpoint): ReadResp {
   const checkpoint = new streams.ReadResp.Checkpoint();
   checkpoint.setCommitPosition(String(position));
-  checkpoint.setPreparePosition(String(position));
+  checkpoint.setPreparePosition(hasFound ? String(position) : '0');
   return new streams.ReadResp().setCheckpoint(checkpoint);
+}
+
+export interface Checkpoint {
+  readonly position: number;
+  readonly hasFound: boolean;
+}
+
+export function lastRevisionMessage(revision: number): ReadResp {
+  return new streams.ReadResp().setLastStreamPosition(String(revision));
 }
 
 export function confirmationMessage(subscriptionId: string): ReadResp {

@@ -33,6 +33,8 @@ const SCHEMA = `
     meta BLOB NOT NULL,
     UNIQUE (sid, rev)
   ) STRICT;
+  CREATE TABLE projected (position INTEGER NOT NULL) STRICT;
+  INSERT INTO projected (position) VALUES (0);
   CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
     BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
   CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events

@@ -15,6 +15,12 @@ export interface Head {
   readonly isTombstoned: boolean;
 }
 
+/**
+ * From one event's position to the next one's. There are places in between at which no event begins,
+ * as in the real server's log, whose positions are bytes.
+ */
+export const POSITION_STEP = 64;
+
 /** How many heads stay in memory before the coldest are dropped. */
 const HEADS = 200_000;
 
@@ -31,6 +37,15 @@ export class Log {
   /** The position of the last event; 0 for an empty log. */
   get end(): number {
     return this.lastPosition;
+  }
+
+  /** How far the system projections have come; set only inside a transaction. */
+  get projected(): number {
+    return Number(this.statements.projected.get()?.['position'] ?? 0);
+  }
+
+  set projected(position: number) {
+    this.statements.setProjected.run(position);
   }
 
   /** Null for a stream that never was. */
@@ -64,7 +79,9 @@ export class Log {
 
   /** Appends to the end of a stream; only inside a transaction. Gives the last event's position. */
   append(stream: string, events: readonly ProposedEvent[], createdMs: number): number {
-    let { streamId, revision } = this.head(stream) ?? this.createStream(stream);
+    const head = this.head(stream) ?? this.createStream(stream);
+    const { streamId } = head;
+    let { revision } = head;
     for (const event of events) {
       revision += 1;
       this.insert(streamId, BigInt(revision), event, createdMs);
@@ -96,6 +113,11 @@ export class Log {
     return row === undefined ? undefined : eventOf(row);
   }
 
+  /** Whether an event begins at this position. */
+  isPosition(position: number): boolean {
+    return this.statements.isPosition.get(position) !== undefined;
+  }
+
   allForwards(from: number, maxCount: number): LoggedEvent[] {
     return this.statements.allForwards.all(from, maxCount).map(eventOf);
   }
@@ -120,7 +142,7 @@ export class Log {
     createdMs: number,
   ): void {
     const { id, type, isJson, data, metadata } = event;
-    const position = this.lastPosition + 1;
+    const position = this.lastPosition + POSITION_STEP;
     const json = isJson ? 1 : 0;
     this.statements.insert.run(
       position,
@@ -155,6 +177,9 @@ export class Log {
 function prepareStatements(file: DatabaseSync) {
   const prepare = (sql: string): StatementSync => file.prepare(sql);
   return {
+    projected: prepare('SELECT position FROM projected'),
+    setProjected: prepare('UPDATE projected SET position = ?'),
+    isPosition: prepare('SELECT 1 FROM events WHERE pos = ?'),
     lastPosition: prepare('SELECT max(pos) AS position FROM events'),
     streamId: prepare('SELECT id FROM streams WHERE name = ?'),
     createStream: prepare('INSERT INTO streams (name) VALUES (?)'),

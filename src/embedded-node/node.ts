@@ -1,8 +1,11 @@
 // A single EventStoreDB node on the calling thread: log, rules and gRPC services put together.
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { gossipHandlers } from './gossip.js';
+import { lenient } from './lenient-requests.js';
 import { Links } from './links.js';
 import { Log } from './log.js';
 import { openLogFile } from './log-file.js';
@@ -15,6 +18,7 @@ import {
 import { getSupportedMethods } from './server-features.js';
 import { type NodeParts, streamsHandlers } from './streams-service.js';
 import { Streams } from './streams.js';
+import { SystemProjections } from './system-projections.js';
 import { Writer } from './writer.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
@@ -25,15 +29,17 @@ const GRACE_MS = 500;
  * @throws LogInUseError, LogFileError, and RangeError for an address that is not loopback.
  */
 export async function startNode(options: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
-  const { dataDir, host = '127.0.0.1', port = 0 } = options;
+  const { dataDir, host = '127.0.0.1', port = 0, runProjections = false } = options;
   // Without TLS and credentials whoever reaches the port may do everything.
   if (!LOOPBACK.test(host)) throw new RangeError(`An insecure node does not listen on ${host}`);
   const log = new Log(openLogFile(dataDir));
   try {
     const parts = partsOf(log);
     const persistent = persistentOf(parts);
-    const server = serverOf(parts, persistent);
-    const boundPort = await bind(server, host, port);
+    const projections = runProjections ? projectionsOf(parts) : undefined;
+    let boundPort = port;
+    const server = serverOf(parts, persistent, () => ({ host, port: boundPort }));
+    boundPort = await bind(server, host, port);
     return {
       host,
       port: boundPort,
@@ -41,6 +47,7 @@ export async function startNode(options: EmbeddedNodeOptions = {}): Promise<Embe
       // On the calling thread there is nobody left to tell: a fault there is the caller's own.
       failure: new Promise(() => undefined),
       stop: async () => {
+        projections?.stop();
         await persistent.stop();
         await shutDown(server);
         log.close();
@@ -64,6 +71,10 @@ function persistentOf(parts: NodeParts): PersistentSubscriptions {
   return startPersistentSubscriptions({ ...parts, links }, everythingAllowed, raise);
 }
 
+function projectionsOf({ log, streams, writer, nowMs }: NodeParts): SystemProjections {
+  return new SystemProjections(log, streams, writer, nowMs, raise);
+}
+
 /** A fault that no call can be told of ends the thread, so that it is seen as the node's failure. */
 function raise(error: unknown): void {
   setImmediate(() => {
@@ -71,13 +82,20 @@ function raise(error: unknown): void {
   });
 }
 
-function serverOf(parts: NodeParts, persistent: PersistentSubscriptions): Server {
+function serverOf(
+  parts: NodeParts,
+  persistent: PersistentSubscriptions,
+  address: Parameters<typeof gossipHandlers>[0],
+): Server {
   const server = new Server({
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
     'grpc.max_concurrent_streams': 1_000,
   });
-  server.addService(streamsGrpc.StreamsService, { ...streamsHandlers(parts) });
-  server.addService(persistentGrpc.PersistentSubscriptionsService, { ...persistent.handlers });
+  server.addService(lenient(streamsGrpc.StreamsService), { ...streamsHandlers(parts) });
+  server.addService(lenient(persistentGrpc.PersistentSubscriptionsService), {
+    ...persistent.handlers,
+  });
+  server.addService(gossipGrpc.GossipService, gossipHandlers(address));
   server.addService(featuresGrpc.ServerFeaturesService, { getSupportedMethods });
   return server;
 }

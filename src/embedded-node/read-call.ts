@@ -1,12 +1,18 @@
 // Reads that end: a stream or `$all`, forwards or backwards.
 import type { Log } from './log.js';
-import type { LoggedEvent } from './logged-event.js';
+import { LAST_REVISION, type LoggedEvent } from './logged-event.js';
 import { type ReadCall, sendAll } from './back-pressure.js';
-import { eventMessage, notFoundMessage, type ReadResp } from './event-messages.js';
+import {
+  eventMessage,
+  lastRevisionMessage,
+  notFoundMessage,
+  type ReadResp,
+} from './event-messages.js';
 import type { Links } from './links.js';
 import type { ReadRequest, Start } from './read-request.js';
 import type { StreamReader } from './stream-reader.js';
 import { streamDeleted, unexpected } from './statuses.js';
+import { isMetadataStream } from './stream-metadata.js';
 import type { Streams } from './streams.js';
 
 const PAGE = 256;
@@ -29,8 +35,15 @@ export class Reads {
       call.write(notFoundMessage(request.target.stream));
     } else if (records !== undefined) {
       await sendAll(call, this.messages(records, request));
+      this.tellLast(call, request);
     }
     call.end();
+  }
+
+  private tellLast(call: ReadCall, { target, tellsLast }: ReadRequest): void {
+    if (!tellsLast || !('stream' in target)) return;
+    const view = this.streams.view(target.stream);
+    if (view !== null) call.write(lastRevisionMessage(view.head.revision));
   }
 
   private *messages(records: Iterable<LoggedEvent>, request: ReadRequest): Iterable<ReadResp> {
@@ -49,23 +62,36 @@ export class Reads {
     from: Start,
     { isForwards }: ReadRequest,
   ): Iterable<LoggedEvent> | undefined {
-    if (this.streams.isTombstoned(stream)) throw streamDeleted(stream);
+    if (isForwards && (from === 'end' || BigInt(from === 'start' ? 0 : from) > LAST_REVISION)) {
+      throw unexpected();
+    }
+    if (this.isGone(stream)) throw streamDeleted(stream);
     const view = this.streams.view(stream);
-    if (isForwards && from === 'end') throw unexpected();
     if (view === null || view.isSoftDeleted) return undefined;
     if (isForwards) return this.reader.forwards(view, from === 'start' ? 0n : BigInt(from));
     const revision = from === 'end' ? BigInt(view.head.revision) : from === 'start' ? 0n : from;
     return this.reader.backwards(view, revision);
   }
 
+  /** The metadata of a tombstoned stream can be written still, but not read. */
+  private isGone(stream: string): boolean {
+    if (this.streams.isTombstoned(stream)) return true;
+    return isMetadataStream(stream) && this.streams.isTombstoned(stream.slice(2));
+  }
+
   private allRecords(from: Start, { isForwards }: ReadRequest): Iterable<LoggedEvent> {
-    if (isForwards) {
-      if (from === 'end') throw unexpected();
-      return this.allForwards(from === 'start' ? 0 : Number(from));
-    }
+    this.demandPosition(from, isForwards);
+    if (isForwards)
+      return from === 'end' ? [] : this.allForwards(from === 'start' ? 0 : Number(from));
     if (from === 'start') return [];
-    if (from !== 'end' && from > BigInt(this.log.end)) throw unexpected();
     return this.allBackwards(from === 'end' ? this.log.end : Number(from) - 1);
+  }
+
+  /** A position is where an event begins; forwards, one beyond the end only gives nothing. */
+  private demandPosition(from: Start, isForwards: boolean): void {
+    if (typeof from !== 'bigint' || from === 0n) return;
+    const isBeyond = from > BigInt(this.log.end);
+    if (isBeyond ? !isForwards : !this.log.isPosition(Number(from))) throw unexpected();
   }
 
   private *allForwards(from: number): Iterable<LoggedEvent> {

@@ -1,5 +1,5 @@
 // A read request on the wire → what is asked for.
-import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { streamNameOf } from './event-messages.js';
 import { type EventFilter, eventFilter } from './event-filter.js';
 import { invalid, unexpected } from './statuses.js';
@@ -10,6 +10,8 @@ export type Start = 'start' | 'end' | bigint;
 
 export interface ReadRequest {
   readonly target: { readonly stream: string; readonly from: Start } | { readonly all: Start };
+  /** Whether the answer ends with the stream's last revision, as clients from compatibility 1 ask. */
+  readonly tellsLast: boolean;
   readonly isForwards: boolean;
   readonly resolveLinks: boolean;
   readonly structuredIds: boolean;
@@ -21,13 +23,14 @@ export interface ReadRequest {
 /** @throws StatusError for what the real server refuses */
 export function readRequest(options: Options | undefined): ReadRequest {
   if (options === undefined) throw unexpected();
+  demandCombination(options);
+  if (options.hasCount() && BigInt(options.getCount()) === 0n) throw unexpected();
   const filter = options.getFilter();
-  const isSubscription = options.hasSubscription();
-  const maxCount = isSubscription ? undefined : BigInt(options.getCount());
-  if (maxCount === 0n) throw unexpected();
+  const maxCount = options.hasSubscription() ? undefined : BigInt(options.getCount());
   return {
     target: targetOf(options),
-    isForwards: options.getReadDirection() === 0,
+    tellsLast: (options.getControlOption()?.getCompatibility() ?? 0) >= 1,
+    isForwards: isForwards(options),
     resolveLinks: options.getResolveLinks(),
     structuredIds: options.getUuidOption()?.hasStructured() === true,
     maxCount,
@@ -35,18 +38,36 @@ export function readRequest(options: Options | undefined): ReadRequest {
   };
 }
 
+function isForwards(options: Options): boolean {
+  return options.getReadDirection() === streams.ReadReq.Options.ReadDirection.FORWARDS;
+}
+
+/** Streams are read without a filter, and a subscription goes forwards. */
+function demandCombination(options: Options): void {
+  if (!options.hasStream() && !options.hasAll()) throw invalid('Neither a stream nor $all');
+  if (!options.hasCount() && !options.hasSubscription()) throw invalid('Neither count nor end');
+  if (!options.hasFilter() && !options.hasNoFilter()) throw invalid('No filter option');
+  if (options.hasStream() && options.hasFilter()) throw invalid('A stream cannot be filtered');
+  if (options.hasSubscription() && !isForwards(options)) {
+    throw invalid('A subscription goes forwards');
+  }
+}
+
 function targetOf(options: Options): ReadRequest['target'] {
   const stream = options.getStream();
   if (stream !== undefined) {
     const name = streamNameOf(stream.getStreamIdentifier());
-    if (name === '') throw invalid('A stream has a name');
+    if (name === '') throw unexpected();
     const from = stream.hasRevision() ? BigInt(stream.getRevision()) : startOf(stream);
     return { stream: name, from };
   }
   const all = options.getAll();
   if (all === undefined) throw unexpected();
   const position = all.getPosition();
-  return { all: position === undefined ? startOf(all) : BigInt(position.getCommitPosition()) };
+  if (position === undefined) return { all: startOf(all) };
+  const commit = BigInt(position.getCommitPosition());
+  if (BigInt(position.getPreparePosition()) > commit) throw unexpected();
+  return { all: commit };
 }
 
 function startOf(options: { hasStart(): boolean; hasEnd(): boolean }): Start {

@@ -1,6 +1,6 @@
 // The ids of recent events, by which a write that expects nothing is recognised as a repetition.
 // The real server keeps such a cache too; both forget in time.
-import type { Log } from './log.js';
+import { type Log, POSITION_STEP } from './log.js';
 import type { ProposedEvent } from './logged-event.js';
 
 export interface Place {
@@ -31,9 +31,10 @@ export class RecentIds {
   ): void {
     events.forEach(({ id }, index) => {
       const back = events.length - 1 - index;
+      const position = lastPosition - back * POSITION_STEP;
       this.keep(`${id}@${stream}`, {
         revision: lastRevision - back,
-        position: lastPosition - back,
+        position,
       });
     });
   }
@@ -52,7 +53,9 @@ export class RecentIds {
     }
   }
 
+  /** Where an id stands twice in a stream, its first place counts. */
   private keep(key: string, place: Place): void {
+    if (this.places.has(key)) return;
     this.places.set(key, place);
     if (this.places.size <= KEPT) return;
     const oldest = this.places.keys().next().value;

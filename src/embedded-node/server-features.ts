@@ -1,49 +1,51 @@
-// What the node says it can do. The client chooses its way of appending by this list, and compares
-// names in lower case.
+// What the node says it can do, which is what the real server says: the client chooses its ways by
+// this list, and a call that this node does not serve is answered as unimplemented. Names are compared
+// in lower case.
 import type { sendUnaryData } from '@grpc/grpc-js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 
 /** The version whose behaviour the node reproduces. */
 export const SERVER_VERSION = '23.10.6';
 
-const STREAMS = 'event_store.client.streams.streams';
-const PERSISTENT = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
+const SERVICES: Readonly<Record<string, string>> = {
+  'gossip.gossip': 'read',
+  'monitoring.monitoring': 'stats',
+  'operations.operations':
+    'mergeindexes resignnode restartpersistentsubscriptions setnodepriority shutdown startscavenge stopscavenge',
+  'persistent_subscriptions.persistentsubscriptions':
+    'create delete getinfo list read replayparked restartsubsystem update',
+  'projections.projections':
+    'create delete disable enable reset restartsubsystem result state statistics update',
+  'redaction.redaction': 'geteventpositions switchchunks',
+  'server_features.serverfeatures': 'getsupportedmethods',
+  'streams.streams': 'append batchappend delete read tombstone',
+  'users.users': 'changepassword create delete details disable enable resetpassword update',
+};
 
-const methods: readonly (readonly [
-  service: string,
-  method: string,
-  features: readonly string[],
-])[] = [
-  [STREAMS, 'append', []],
-  [STREAMS, 'batchappend', ['deadline_duration']],
-  [STREAMS, 'delete', []],
-  [STREAMS, 'read', ['position', 'events']],
-  [STREAMS, 'tombstone', []],
-  ...[
-    'create',
-    'delete',
-    'getinfo',
-    'list',
-    'read',
-    'replayparked',
-    'restartsubsystem',
-    'update',
-  ].map((method) => [PERSISTENT, method, ['stream', 'all']] as const),
-  ['event_store.client.gossip.gossip', 'read', []],
-  ['event_store.client.server_features.serverfeatures', 'getsupportedmethods', []],
-];
+const FEATURES: Readonly<Record<string, readonly string[]>> = {
+  'projections.projections/create': ['track_emitted_streams'],
+  'streams.streams/batchappend': ['deadline_duration'],
+  'streams.streams/read': ['position', 'events'],
+};
+
+function featuresOf(service: string, method: string): readonly string[] {
+  if (service.startsWith('persistent_')) return ['stream', 'all'];
+  return FEATURES[`${service}/${method}`] ?? [];
+}
 
 type SupportedMethods = InstanceType<typeof features.SupportedMethods>;
 
 export function getSupportedMethods(_call: unknown, answer: sendUnaryData<SupportedMethods>): void {
   const supported = new features.SupportedMethods();
   supported.setEventStoreServerVersion(SERVER_VERSION);
-  for (const [service, name, list] of methods) {
-    const method = new features.SupportedMethod();
-    method.setServiceName(service);
-    method.setMethodName(name);
-    method.setFeaturesList([...list]);
-    supported.addMethods(method);
+  for (const [service, names] of Object.entries(SERVICES)) {
+    for (const name of names.split(' ')) {
+      const method = new features.SupportedMethod();
+      method.setServiceName(`event_store.client.${service}`);
+      method.setMethodName(name);
+      method.setFeaturesList([...featuresOf(service, name)]);
+      supported.addMethods(method);
+    }
   }
   answer(null, supported);
 }

@@ -34,16 +34,22 @@ export function streamDeleted(stream: string): StatusError {
   });
 }
 
-export function appendTooLarge(): StatusError {
-  return withTrailers(
-    status.INVALID_ARGUMENT,
-    `Maximum Append Size of ${MAX_APPEND_BYTES} Exceeded.`,
-    { exception: 'maximum-append-size-exceeded', 'maximum-append-size': String(MAX_APPEND_BYTES) },
-  );
+/** An append whose data exceeds the limit. */
+export class TooLarge extends StatusError {
+  constructor() {
+    const metadata = new Metadata();
+    metadata.set('exception', 'maximum-append-size-exceeded');
+    metadata.set('maximum-append-size', String(MAX_APPEND_BYTES));
+    super(
+      status.INVALID_ARGUMENT,
+      `Maximum Append Size of ${MAX_APPEND_BYTES} Exceeded.`,
+      metadata,
+    );
+  }
 }
 
 export function wrongExpectedVersion(error: WrongExpectedVersion): StatusError {
-  const actual = error.current === null ? '' : String(error.current);
+  const actual = String(error.current ?? -1);
   const expected = expectedNumber(error.expected);
   return withTrailers(
     status.FAILED_PRECONDITION,
@@ -54,6 +60,22 @@ export function wrongExpectedVersion(error: WrongExpectedVersion): StatusError {
       'expected-version': expected,
       'actual-version': actual,
     },
+  );
+}
+
+/** What a proposed event lacks. */
+export function missingProperty(name: string): StatusError {
+  return withTrailers(status.INVALID_ARGUMENT, `Required Metadata Property '${name}' is missing`, {
+    exception: 'missing-required-metadata-property',
+    'required-metadata-properties': 'type,content-type',
+  });
+}
+
+/** A live reader that fell behind by more than its buffer holds. */
+export function consumerTooSlow(): StatusError {
+  return new StatusError(
+    status.ABORTED,
+    'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.',
   );
 }
 

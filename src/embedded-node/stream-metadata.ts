@@ -78,7 +78,7 @@ function aclOf(value: unknown): Acl | undefined | null {
   const isSound = entries.every(
     ([key, roles]) => ACL_KEYS.some((known) => known === key) && roles !== null,
   );
-  return isSound ? (Object.fromEntries(entries) as Acl) : null;
+  return isSound ? Object.fromEntries(entries) : null;
 }
 
 function rolesOf(value: unknown): readonly string[] | null {

@@ -3,12 +3,12 @@
 // its commit is on disk.
 import { randomUUID } from 'node:crypto';
 import { type Expectation, meets } from './expectation.js';
-import type { Log } from './log.js';
+import { type Log, POSITION_STEP } from './log.js';
 import type { ProposedEvent } from './logged-event.js';
 import { RecentIds } from './recent-ids.js';
 import { repetitionOf } from './repetition.js';
 import { DELETED_TB, isMetadataStream, metadataStreamOf } from './stream-metadata.js';
-import type { Streams } from './streams.js';
+import type { Streams, StreamView } from './streams.js';
 
 export interface Written {
   /** Of the last event; 0 for an append of nothing to an absent stream. */
@@ -54,6 +54,8 @@ export class Writer {
   private isScheduled = false;
   private readonly listeners = new Set<() => void>();
   private readonly recent: RecentIds;
+  private emptyAt = 0;
+  private emptyWrites = 0;
 
   constructor(
     private readonly log: Log,
@@ -80,6 +82,14 @@ export class Writer {
   /** Ends a stream for ever. */
   tombstone(stream: string, expected: Expectation): Promise<Written> {
     return this.enqueue(() => this.tombstoneNow(stream, expected));
+  }
+
+  /** The node's own work, in the next transaction: whatever it appends needs no expectation. */
+  async system(work: () => void): Promise<void> {
+    await this.enqueue(() => {
+      work();
+      return { revision: -1, position: null };
+    });
   }
 
   /** Calls back after each commit; the result stops that. */
@@ -136,13 +146,23 @@ export class Writer {
     if (!meets(expected, view, hasMetadata)) {
       throw new WrongExpectedVersion(stream, expected, current);
     }
-    if (events.length === 0) return { revision: current ?? 0, position: this.log.end };
+    if (events.length === 0) return this.writtenNothing(current);
+    const target = isMetadataStream(stream) ? stream.slice(2) : undefined;
+    const before = target === undefined ? null : this.streams.view(target);
     const position = this.log.append(stream, events, this.nowMs());
     const revision = (current ?? -1) + events.length;
     this.recent.add(stream, events, revision, position);
-    if (isMetadataStream(stream)) this.metadataWritten(stream.slice(2));
+    if (target !== undefined) this.metadataWritten(target, before);
     else if (view?.isSoftDeleted === true) this.bringBack(stream, (current ?? -1) + 1);
     return { revision, position };
+  }
+
+  /** An append of nothing has a place of its own, behind all events and before the next. */
+  private writtenNothing(current: number | null): Written {
+    if (this.emptyAt !== this.log.end) this.emptyWrites = 0;
+    this.emptyAt = this.log.end;
+    this.emptyWrites = Math.min(this.emptyWrites + 1, POSITION_STEP - 1);
+    return { revision: current ?? 0, position: this.log.end + this.emptyWrites };
   }
 
   private softDeleteNow(stream: string, expected: Expectation): Written {
@@ -160,8 +180,10 @@ export class Writer {
     if (this.streams.isTombstoned(stream)) throw new StreamDeleted(stream);
     const view = this.streams.view(stream);
     const current = view?.head.revision ?? null;
-    if (!meets(expected, view, true)) throw new WrongExpectedVersion(stream, expected, current);
-    const position = this.log.tombstone(stream, systemEvent('$streamDeleted', ''), this.nowMs());
+    if (expected === 'exists' && view?.isSoftDeleted === true) throw new StreamDeleted(stream);
+    if (!meets(expected, view, false)) throw new WrongExpectedVersion(stream, expected, current);
+    const event = { ...systemEvent('$streamDeleted', ''), isJson: false };
+    const position = this.log.tombstone(stream, event, this.nowMs());
     return { revision: current ?? -1, position };
   }
 
@@ -171,10 +193,9 @@ export class Writer {
   }
 
   /** Metadata set on a soft-deleted stream must not bring its events back: `$tb` is added to it. */
-  private metadataWritten(stream: string): void {
-    const before = this.streams.view(stream);
+  private metadataWritten(stream: string, before: StreamView | null): void {
     this.streams.forgetMetadata(stream);
-    if (before?.isSoftDeleted !== true || !('revision' in before.head)) return;
+    if (before?.isSoftDeleted !== true) return;
     const event = this.streams.metadataEvent(stream);
     const json = event && objectOf(event.data);
     if (json === undefined) return;

@@ -1,0 +1,31 @@
+// Gossip: what a client that discovers a cluster asks for. This node is its only member and leads it.
+import { randomUUID } from 'node:crypto';
+import type { sendUnaryData } from '@grpc/grpc-js';
+import gossip from '@eventstore/db-client/generated/gossip_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+
+type ClusterInfo = InstanceType<typeof gossip.ClusterInfo>;
+
+const TICKS_PER_MS = 10_000n;
+
+/** @param address where clients are to connect, which is known once the port is bound */
+export function gossipHandlers(address: () => { readonly host: string; readonly port: number }) {
+  const instanceId = new shared.UUID().setString(randomUUID());
+  return {
+    read: (_call: unknown, answer: sendUnaryData<ClusterInfo>) => {
+      const { host, port } = address();
+      const endPoint = new gossip.EndPoint();
+      endPoint.setAddress(host);
+      endPoint.setPort(port);
+      const member = new gossip.MemberInfo();
+      member.setInstanceId(instanceId);
+      member.setTimeStamp(String(BigInt(Date.now()) * TICKS_PER_MS));
+      member.setState(gossip.MemberInfo.VNodeState.LEADER);
+      member.setIsAlive(true);
+      member.setHttpEndPoint(endPoint);
+      const cluster = new gossip.ClusterInfo();
+      cluster.addMembers(member);
+      answer(null, cluster);
+    },
+  };
+}
