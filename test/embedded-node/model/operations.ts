@@ -128,6 +128,8 @@ export class Operations {
   }
 
   #setMetadata(stream: string): Operation {
+    // What becomes of the metadata of a stream that was deleted in both ways, no transcript tells.
+    if (this.#model.isDeletedTwice(stream)) return this.#read(stream);
     const metadata: Metadata = { owner: `owner ${String(this.#random.below(9))}` };
     if (this.#random.chance(0.4)) metadata.maxCount = 1 + this.#random.below(12);
     const last = this.#model.lastRevision(stream);

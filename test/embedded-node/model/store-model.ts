@@ -62,6 +62,12 @@ export class StoreModel {
     return this.#stream(name).isSoftDeleted;
   }
 
+  /** Soft-deleted first, and tombstoned then. */
+  isDeletedTwice(name: string): boolean {
+    const stream = this.#stream(name);
+    return stream.isSoftDeleted && stream.isTombstoned;
+  }
+
   /** What was written before, to be written again. */
   writes(name: string): readonly Write[] {
     return this.#stream(name).writes;
@@ -138,7 +144,7 @@ export class StoreModel {
     stream.metadata = metadata;
     stream.metadataRevision++;
     const answer = `revision ${String(stream.metadataRevision)}`;
-    if (stream.isSoftDeleted && !stream.isTombstoned) {
+    if (stream.isSoftDeleted) {
       this.#undelete(stream, metadata, stream.ids.length);
     }
     return answer;
