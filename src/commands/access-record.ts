@@ -1,5 +1,5 @@
 // Puts on record that somebody of the staff looked at a customer's cart, and why, before they see it.
-import type { EventStore } from '../event-store/event-store.js';
+import type { EventStore, ExpectedRevision } from '../event-store/event-store.js';
 import { ConflictError } from '../event-store/errors.js';
 import { freshId } from './command-id.js';
 
@@ -35,24 +35,16 @@ export class AccessRecord {
         actor: { kind: 'support', subject },
       },
     };
+    let expected: ExpectedRevision = 'no_stream';
     for (let attempt = 1; ; attempt += 1) {
-      const last = await this.lastRevision(stream);
       try {
-        await this.store.append(stream, [event], last < 0 ? 'no_stream' : last);
+        await this.store.append(stream, [event], expected);
         return;
       } catch (error) {
         if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) throw error;
+        // The refusal tells what a read would.
+        expected = error.currentRevision < 0 ? 'no_stream' : error.currentRevision;
       }
     }
-  }
-
-  private async lastRevision(stream: string): Promise<number> {
-    for await (const { revision } of this.store.readStream(stream, {
-      backwards: true,
-      maxCount: 1,
-    })) {
-      return revision;
-    }
-    return -1;
   }
 }

@@ -67,7 +67,9 @@ export class CartCommands {
     const cartToken = this.keyedHash(`cart-token/${cartId}`).toString('base64url');
     const { currency, customerId } = input;
     const tokenHash = tokenHashOf(cartToken);
-    const outcome = await this.run(cartId, 'openCart', input, context, (at) => ({
+    // Under an id that was made just now nothing can be.
+    const first = { ...context, isFirst: context.commandId === undefined };
+    const outcome = await this.run(cartId, 'openCart', input, first, (at) => ({
       type: 'OpenCart',
       at,
       cartId,

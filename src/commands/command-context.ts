@@ -12,6 +12,11 @@ export interface CommandContext {
   /** The revision that the caller has seen; without it a conflicting write is decided again. */
   readonly expectedRevision?: number;
   readonly actor: Actor;
+  /**
+   * The caller has reason to think that nothing is there yet: the command is decided on that first,
+   * and only when it turns out otherwise is the log read.
+   */
+  readonly isFirst?: boolean;
   /** When it happened, in milliseconds since 1970; by default when it is decided. */
   readonly occurredAt?: number;
 }

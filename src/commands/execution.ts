@@ -64,9 +64,12 @@ export class Execution<
     // Whoever waited behind others in vain is not worth another try at a store that is away.
     if (this.leftMs() <= 0) throw new StoreUnavailableError(`a command to ${this.stream}`);
     const commandId = request.context.commandId ?? freshId();
-    const cached = this.aggregates.peek<State>(this.stream);
-    if (cached !== undefined) {
-      const decided = await this.decide(request, commandId, cached);
+    const { isFirst = false } = request.context;
+    const supposed =
+      this.aggregates.peek<State>(this.stream) ??
+      (isFirst ? this.aggregates.absent(this.aggregate) : undefined);
+    if (supposed !== undefined) {
+      const decided = await this.decide(request, commandId, supposed);
       if (decided !== 'lost the race' && decided.isCertain) return decided.outcome;
     }
     for (let decisions = 1; ; decisions += 1) {

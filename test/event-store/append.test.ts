@@ -77,6 +77,19 @@ describe('an append', () => {
     expect(await idsIn(store, 'note-1')).toHaveLength(3);
   });
 
+  test('of many events arrives whole, also beside others as large', async () => {
+    const store = await startStore();
+    const streams = Array.from({ length: 12 }, (_, index) => `note-${index}`);
+    const text = 'x'.repeat(400);
+    const batches = streams.map(() => Array.from({ length: 500 }, () => event({ data: { text } })));
+    const appending = streams.map((stream, index) =>
+      store.append(stream, batches[index] ?? [], 'no_stream', { timeoutMs: 20_000 }),
+    );
+    const appended = await Promise.all(appending);
+    expect(appended.map(({ revision }) => revision)).toEqual(streams.map(() => 499));
+    expect(await idsIn(store, 'note-7')).toEqual(batches[7]?.map(({ id }) => id));
+  });
+
   test('beyond what the store takes is refused at once, not repeated', async () => {
     const store = await startStore();
     const huge = event({ data: { text: 'x'.repeat(2 * 1024 * 1024) } });
