@@ -16,7 +16,7 @@ import {
   type PersistentSubscriptions,
 } from './persistent/start.js';
 import { getSupportedMethods } from './server-features.js';
-import { type NodeParts, streamsHandlers } from './streams-service.js';
+import { type NodeParts, streamsHandlers } from './streams-calls.js';
 import { Streams } from './streams.js';
 import { SystemProjections } from './system-projections.js';
 import { Writer } from './writer.js';

@@ -46,6 +46,13 @@ export class AggregateStore {
     this.cache = new LRUCache({ maxSize: cacheBytes, sizeCalculation: weightOf });
   }
 
+  /** The state of a stream that is not there. */
+  absent<State, Command, Event, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+  ): Loaded<State> {
+    return emptyOf(aggregate);
+  }
+
   /** The state as it is cached, if it is; it may be behind the log. */
   peek<State>(stream: string): Loaded<State> | undefined {
     return this.cache.get(stream) as Loaded<State> | undefined;

@@ -11,7 +11,7 @@ import { ConflictError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { NewEvent } from '../event-store/stored-event.js';
 import { type InvoiceLine, readLines } from './csv-lines.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../commands/in-parallel.js';
 import { type InvoiceCart, invoiceCart } from './invoice-cart.js';
 import { instantOf } from './uk-time.js';
 

@@ -7,7 +7,7 @@ import type { CommandContext, CommandOutcome } from '../commands/command-context
 import { cartIdOf } from '../commands/command-id.js';
 import type { CouponCommands } from '../commands/coupon-commands.js';
 import type { CouponTerms } from '../domain/cart/events.js';
-import { inParallel } from '../import/in-parallel.js';
+import { inParallel } from '../commands/in-parallel.js';
 
 export interface SeededRooms {
   readonly catalog: CatalogCommands;
@@ -66,7 +66,7 @@ export async function seedShop({
 }
 
 function contextOf(what: string): CommandContext {
-  return { commandId: cartIdOf(`seed/${what}`), actor: { kind: 'seed' } };
+  return { commandId: cartIdOf(`seed/${what}`), isFirst: true, actor: { kind: 'seed' } };
 }
 
 function demand(outcome: CommandOutcome<unknown>): void {
