@@ -78,12 +78,17 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const store = EventStore.connect(eventLog.connectionString);
   parts.add('event store', () => store.close());
   const commands = createShopCommands(store, clock);
-  if (eventLog.isEmbedded && !config.production) await seedPatiently(commands, log);
-  const { projector, reads } = await startReadModels(config, eventLog, store, parts);
+  const needsSeed = eventLog.isEmbedded && !config.production;
+  // The seed waits for the disk most of its time, in which the other parts can come up.
+  const [{ projector, reads }, api] = await Promise.all([
+    startReadModels(config, eventLog, store, parts),
+    loadApi(),
+    needsSeed ? seedPatiently(commands, log) : undefined,
+  ]);
   const carts = commands.carts(offersFrom(reads), await loadSecret(config.dataDir));
   const shop: Shop = { config, log, store, commands, carts, reads, projector };
   const placement = await startPlacement(shop, parts);
-  const url = await startHttp(shop, parts);
+  const url = await startHttp(shop, api, parts);
   if (eventLog.isEmbedded) await announce(config, eventLog, url, parts);
   return {
     url,
@@ -145,16 +150,24 @@ async function startPlacement(shop: Shop, parts: StartedParts): Promise<RunningP
   return running;
 }
 
-async function startHttp(shop: Shop, parts: StartedParts): Promise<string> {
-  const { config, log, projector } = shop;
-  // Loaded only now: these bring in the libraries that must find themselves in production.
+/** Loaded while it starts, since these bring in the libraries that must find themselves in production. */
+async function loadApi() {
   const { createSchema } = await import('./graphql/schema.js');
   const { startServer } = await import('./http/server.js');
   const { Metrics } = await import('./http/metrics.js');
+  return { schema: await createSchema(), startServer, Metrics };
+}
+
+async function startHttp(
+  shop: Shop,
+  { schema, startServer, Metrics }: Awaited<ReturnType<typeof loadApi>>,
+  parts: StartedParts,
+): Promise<string> {
+  const { config, log, projector } = shop;
   const metrics = new Metrics(() => projector.status());
   const server = await startServer({
     ...config,
-    schema: await createSchema(),
+    schema,
     services: servicesOf(shop, parts, (command, outcome) => metrics.countCommand(command, outcome)),
     verify: await createTokenVerifier({ ...config.jwt, dataDir: config.dataDir }),
     readiness: readinessOf(shop),
