@@ -65,11 +65,14 @@ export class Execution<
     if (this.leftMs() <= 0) throw new StoreUnavailableError(`a command to ${this.stream}`);
     const commandId = request.context.commandId ?? freshId();
     const { isFirst = false } = request.context;
-    const supposed =
-      this.aggregates.peek<State>(this.stream) ??
-      (isFirst ? this.aggregates.absent(this.aggregate) : undefined);
+    const cached = this.aggregates.peek<State>(this.stream);
+    const supposed = cached ?? (isFirst ? this.aggregates.absent(this.aggregate) : undefined);
     if (supposed !== undefined) {
       const decided = await this.decide(request, commandId, supposed);
+      // The store takes a repetition for done by its ids alone: what it holds is not remembered
+      // from here, for it may be older than this command and hold something else.
+      const mayBeRepeated = request.context.commandId !== undefined;
+      if (cached === undefined && mayBeRepeated) this.aggregates.forget(this.stream);
       if (decided !== 'lost the race' && decided.isCertain) return decided.outcome;
     }
     for (let decisions = 1; ; decisions += 1) {

@@ -102,3 +102,29 @@ describe('the hash of an input', () => {
     expect(inputHash('a', { x: 1, y: undefined })).toBe(inputHash('a', { x: 1 }));
   });
 });
+
+describe('a command that supposes to be the first', () => {
+  const first = () => ({ ...keyed(), isFirst: true });
+
+  test('is decided on what is there when it is not', async () => {
+    const shop = await startShop(cleanup);
+    await shop.list(339);
+    const elsewhere = new Shop(shop.store);
+    const outcome = await elsewhere.catalog.list({ ...lantern, price: price(500) }, first());
+    expect(accepted(outcome)).toMatchObject({ revision: 1, state: { prices: { GBP: 500 } } });
+    expect(await shop.typesOf(`product-${sku}`)).toEqual(['ProductListed', 'ProductPriceChanged']);
+  });
+
+  test('sent again adds nothing, and what came after it is not forgotten', async () => {
+    const shop = await startShop(cleanup);
+    const context = first();
+    const list = (at: Shop) => at.catalog.list({ ...lantern, price: price(339) }, context);
+    accepted(await list(shop));
+    accepted(await shop.catalog.changePrice({ sku, price: price(500) }, by()));
+    const restarted = new Shop(shop.store);
+    accepted(await list(restarted));
+    const change = restarted.catalog.changePrice({ sku, price: price(500) }, by());
+    expect(accepted(await change)).toMatchObject({ position: null, revision: 1 });
+    expect(await shop.typesOf(`product-${sku}`)).toHaveLength(2);
+  });
+});
