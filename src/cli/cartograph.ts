@@ -1,8 +1,12 @@
 // The command line. Each command's code is loaded when it is asked for, so that `--help` and small
 // commands need not wait for what a server needs.
+import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { Config, Environment } from '../config.js';
 import { EXIT, explained } from './exit.js';
+
+// What was compiled at one start need not be at the next.
+enableCompileCache();
 
 const EXAMPLE = '\nExample:\n  ';
 
