@@ -9,7 +9,7 @@ import { cartographScript } from '../cartograph-process.js';
 import { startServer } from '../server-process.js';
 import { type Figure, median, milliseconds, perSecond, type Workload } from '../workload.js';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const ROUND_MS = 3_000;
 const text = 'x'.repeat(160);
 

@@ -12,7 +12,7 @@ const addItem = `mutation AddItem($input: AddItemInput!) {
 }`;
 const cartQuery = `query Cart($cartId: ID!) { cart(cartId: $cartId) { ${fields} } }`;
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const ROUND_MS = 4_000;
 const SKUS = ['85123A', '71053', '84406B', '84029G', '22752'];
 
