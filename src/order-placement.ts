@@ -41,6 +41,7 @@ export async function startOrderPlacement(options: PlacementOptions): Promise<Ru
   const running = runSubscription({
     store: options.store,
     prefixes: [prefix],
+    types: ['CartCheckedOut'],
     after,
     signal: stopping.signal,
     onFault: options.onFault,

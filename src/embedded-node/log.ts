@@ -21,12 +21,41 @@ export interface Head {
  */
 export const POSITION_STEP = 64;
 
+/** How many of the newest events stay in memory, at least. */
+const RECENT = 512;
+
 /** How many heads stay in memory before the coldest are dropped. */
 const HEADS = 200_000;
+
+/**
+ * The newest events, for those who follow the log: without it every follower would have the file read
+ * after every commit.
+ */
+class RecentEvents {
+  private events: LoggedEvent[] = [];
+
+  add(event: LoggedEvent): void {
+    this.events.push(event);
+    if (this.events.length >= 2 * RECENT) this.events = this.events.slice(-RECENT);
+  }
+
+  /** The events from a position on; undefined where that lies before what is kept. */
+  from(position: number, maxCount: number): LoggedEvent[] | undefined {
+    const first = this.events[0];
+    if (first === undefined || position <= first.position - POSITION_STEP) return undefined;
+    const skipped = Math.max(0, Math.ceil((position - first.position) / POSITION_STEP));
+    return this.events.slice(skipped, skipped + maxCount);
+  }
+
+  clear(): void {
+    this.events = [];
+  }
+}
 
 export class Log {
   private readonly heads = new Map<string, Head | null>();
   private lastPosition: number;
+  private readonly recent = new RecentEvents();
   private readonly statements: ReturnType<typeof prepareStatements>;
 
   constructor(private readonly file: DatabaseSync) {
@@ -73,6 +102,7 @@ export class Log {
       if (this.file.isTransaction) this.file.exec('ROLLBACK');
       this.lastPosition = positionBefore;
       this.heads.clear();
+      this.recent.clear();
       throw error;
     }
   }
@@ -84,7 +114,7 @@ export class Log {
     let { revision } = head;
     for (const event of events) {
       revision += 1;
-      this.insert(streamId, BigInt(revision), event, createdMs);
+      this.insert(stream, streamId, BigInt(revision), event, createdMs);
     }
     this.keepHead(stream, { streamId, revision, isTombstoned: false });
     return this.lastPosition;
@@ -93,7 +123,7 @@ export class Log {
   /** Ends a stream for ever; only inside a transaction. Gives the tombstone's position. */
   tombstone(stream: string, event: ProposedEvent, createdMs: number): number {
     const { streamId, revision } = this.head(stream) ?? this.createStream(stream);
-    this.insert(streamId, BigInt(TOMBSTONE_REVISION), event, createdMs);
+    this.insert(stream, streamId, BigInt(TOMBSTONE_REVISION), event, createdMs);
     this.keepHead(stream, { streamId, revision, isTombstoned: true });
     return this.lastPosition;
   }
@@ -119,6 +149,8 @@ export class Log {
   }
 
   allForwards(from: number, maxCount: number): LoggedEvent[] {
+    const recent = this.recent.from(from, maxCount);
+    if (recent !== undefined) return recent;
     return this.statements.allForwards.all(from, maxCount).map(eventOf);
   }
 
@@ -136,6 +168,7 @@ export class Log {
   }
 
   private insert(
+    stream: string,
     streamId: number,
     revision: bigint,
     event: ProposedEvent,
@@ -156,6 +189,17 @@ export class Log {
       metadata,
     );
     this.lastPosition = position;
+    this.recent.add({
+      position,
+      stream,
+      revision: String(revision),
+      id,
+      type,
+      isJson,
+      createdMs,
+      data,
+      metadata,
+    });
   }
 
   private coldHead(streamId: number): Head {

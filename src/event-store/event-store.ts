@@ -8,6 +8,7 @@ import {
   START,
   StreamDeletedError,
   StreamNotFoundError,
+  eventTypeFilter,
   streamNameFilter,
   type AllStreamResolvedEvent,
   type ResolvedEvent,
@@ -39,6 +40,8 @@ export interface SubscribeOptions {
   readonly after: bigint | 'start' | 'end';
   /** Only streams whose names begin with one of these. */
   readonly prefixes: readonly string[];
+  /** Only these types, whatever their streams: the server looks at one of the two. */
+  readonly types?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -129,14 +132,15 @@ export class EventStore {
    * asks. It ends by throwing (an end that the server brings about is a fault) or by `signal`.
    * @throws StoreUnavailableError
    */
-  async *subscribeToAll({ after, prefixes, signal }: SubscribeOptions): AsyncIterable<Delivery> {
+  async *subscribeToAll(options: SubscribeOptions): AsyncIterable<Delivery> {
+    const { after, prefixes, types, signal } = options;
     const fromPosition =
       after === 'start' ? START : after === 'end' ? END : { commit: after, prepare: after };
     const subscribed: AllSubscription = new AllSubscription(
       this.reads.subscribeToAll({
         fromPosition,
-        filter: streamNameFilter({
-          prefixes: [...prefixes],
+        filter: (types === undefined ? streamNameFilter : eventTypeFilter)({
+          prefixes: [...(types ?? prefixes)],
           checkpointInterval: CHECKPOINT_INTERVAL,
           checkpointReached: (_, { commit }) => subscribed.checkpointReached(commit),
         }),

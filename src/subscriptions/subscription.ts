@@ -9,6 +9,8 @@ export interface SubscriptionOptions {
   readonly store: EventStore;
   /** Only streams whose names begin with one of these. */
   readonly prefixes: readonly string[];
+  /** Of those, only these types; without it, all. */
+  readonly types?: readonly string[];
   /** Commit position of the last event that was handled; −1 for none. */
   readonly after: bigint;
   /** One call at a time, in the order of the log. When it throws, the subscription ends. */
@@ -84,7 +86,7 @@ class Run {
   }
 
   async toTheEnd(): Promise<void> {
-    const { store, prefixes, signal, after } = this.options;
+    const { store, prefixes, types, signal, after } = this.options;
     const stop = () => this.own.abort();
     signal.addEventListener('abort', stop, { once: true });
     const watchdog = this.watch();
@@ -92,6 +94,7 @@ class Run {
       const deliveries = store.subscribeToAll({
         after: after < 0n ? 'start' : after,
         prefixes,
+        ...(types && { types }),
         signal: this.own.signal,
       });
       for await (const delivery of deliveries) {
@@ -159,11 +162,13 @@ class Run {
   }
 
   private async hasMissed(seen: bigint): Promise<boolean> {
-    const { store, prefixes } = this.options;
+    const { store, prefixes, types } = this.options;
     try {
       if ((await store.headPosition()) <= seen) return false;
       const missed = store.readAll({ prefixes, ...(seen >= 0n && { after: seen }) });
-      for await (const { position } of missed) return position > this.seen;
+      for await (const { position, type } of missed) {
+        if (types?.includes(type) !== false) return position > this.seen;
+      }
       return false;
     } catch (error) {
       // A store that does not answer a read does not deliver either.

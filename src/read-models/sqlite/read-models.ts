@@ -10,10 +10,14 @@ import { type Generation, tableName } from '../table.js';
 import { openForReading } from './database.js';
 import { readGenerations } from './generations.js';
 
+/** How long a swap of generations may take to be seen. */
+const TABLE_KNOWN_MS = 50;
+
 type Stored = Record<string, SQLOutputValue>;
 
 export class SqliteReadModels implements ReadModels {
   private readonly prepared = new Map<string, StatementSync>();
+  private readonly tables = new Map<string, { readonly table: string; readonly until: number }>();
   private readonly live: StatementSync;
 
   private constructor(private readonly database: DatabaseSync) {
@@ -118,20 +122,29 @@ export class SqliteReadModels implements ReadModels {
     return Promise.resolve();
   }
 
-  /** Asks the live generation of a read model, within one view of the file. */
+  /**
+   * The live table of a read model, looked up again every few milliseconds. A query that still asks
+   * the one before a swap gets all of its answer from that one, which is kept for a while.
+   */
+  private liveTable(name: string): string | undefined {
+    const now = performance.now();
+    const known = this.tables.get(name);
+    if (known !== undefined && known.until > now) return known.table;
+    const live = this.live.get(name);
+    if (live === undefined) return undefined;
+    const table = tableName({ name, generation: Number(live['generation']) });
+    this.tables.set(name, { table, until: now + TABLE_KNOWN_MS });
+    return table;
+  }
+
+  /** Asks the live generation of a read model; all of an answer is from one. */
   private read<Answer>(
     name: string,
     ask: (table: string) => Answer | null | undefined,
   ): Promise<Answer | null> {
-    this.database.exec('BEGIN');
-    try {
-      const live = this.live.get(name);
-      if (live === undefined) return Promise.resolve(null);
-      const table = tableName({ name, generation: Number(live['generation']) });
-      return Promise.resolve(ask(table) ?? null);
-    } finally {
-      this.database.exec('COMMIT');
-    }
+    const known = this.liveTable(name);
+    if (known === undefined) return Promise.resolve(null);
+    return Promise.resolve(ask(known) ?? null);
   }
 
   private state(sql: string, key: string): unknown {
