@@ -1,0 +1,61 @@
+// The canonical cart: what tests talk about when the details do not matter.
+import type { CouponOffer, Offer } from '../../src/domain/cart/commands.js';
+import type {
+  CartCheckedOut,
+  CartOpened,
+  CouponApplied,
+  CouponTerms,
+  ItemAdded,
+  QuantityChanged,
+} from '../../src/domain/cart/events.js';
+import { NOON } from './recorded.js';
+
+export const CART_ID = '0193a000-0000-7000-8000-000000000001';
+export const ORDER_ID = '0193a000-0000-5000-8000-000000000002';
+
+export function opened(currency = 'GBP'): CartOpened {
+  const data = { cartId: CART_ID, currency, customerId: null, tokenHash: 'a'.repeat(64) };
+  return { type: 'CartOpened', data };
+}
+
+export function added(sku: string, quantity: number, unitPrice: number): ItemAdded {
+  return { type: 'ItemAdded', data: { sku, name: `THE ${sku}`, quantity, unitPrice } };
+}
+
+export function changed(
+  sku: string,
+  from: number,
+  to: number,
+  unitPrice: number | null = null,
+): QuantityChanged {
+  return { type: 'QuantityChanged', data: { sku, from, to, unitPrice } };
+}
+
+export function offered(sku: string, price: number, currency = 'GBP'): Offer {
+  return { sku, name: `THE ${sku}`, prices: { [currency]: price } };
+}
+
+export const always = { minimumSpend: null, validFrom: null, validUntil: null };
+
+export function percentOff(percent: number, terms: Partial<CouponTerms> = {}): CouponTerms {
+  const discount = { kind: 'PERCENTAGE', basisPoints: percent * 100 } as const;
+  return { ...always, discount, ...terms };
+}
+
+export function amountOff(minorUnits: number, terms: Partial<CouponTerms> = {}): CouponTerms {
+  return { ...always, discount: { kind: 'AMOUNT', minorUnits, currency: 'GBP' }, ...terms };
+}
+
+export function applied(code: string, terms: CouponTerms): CouponApplied {
+  return { type: 'CouponApplied', data: { code, description: `The ${code}`, terms } };
+}
+
+export function couponOffered(terms: CouponTerms): CouponOffer {
+  return { description: 'A coupon', terms };
+}
+
+export function checkedOut(total: number): CartCheckedOut {
+  return { type: 'CartCheckedOut', data: { orderId: ORDER_ID, total } };
+}
+
+export const LATER = NOON + 3_600_000;

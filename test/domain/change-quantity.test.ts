@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import { cartDecider } from '../../src/domain/cart/decide.js';
+import { viewCart } from '../../src/domain/cart/view.js';
+import { added, changed, LATER, offered, opened } from '../controls/cart.js';
+import { specificationOf } from '../given.js';
+
+const { given } = specificationOf(cartDecider);
+const change = (sku: string, quantity: number, price: number | null) => ({
+  type: 'ChangeQuantity' as const,
+  at: LATER,
+  sku,
+  quantity,
+  offer: price === null ? null : offered(sku, price),
+});
+
+describe('changing a quantity', () => {
+  test('raising it offers the new units at the price of now', () => {
+    given(opened(), added('MUG', 2, 295))
+      .when(change('MUG', 5, 320))
+      .then([changed('MUG', 2, 5, 320)]);
+  });
+
+  test('lowering it needs no price, not even a product', () => {
+    given(opened(), added('MUG', 5, 295))
+      .when(change('MUG', 2, null))
+      .then([changed('MUG', 5, 2)]);
+  });
+
+  test('to none removes the line', () => {
+    given(opened(), added('MUG', 5, 295))
+      .when(change('MUG', 0, null))
+      .then([{ type: 'ItemRemoved', data: { sku: 'MUG', quantity: 5 } }]);
+  });
+
+  test('to what it is already is recorded, so that a late repetition is recognised', () => {
+    given(opened(), added('MUG', 5, 295))
+      .when(change('MUG', 5, 295))
+      .then([changed('MUG', 5, 5)]);
+  });
+
+  test('of what is not in the cart: not found', () => {
+    given(opened())
+      .when(change('MUG', 2, 295))
+      .then({ code: 'NOT_FOUND' });
+  });
+
+  test('takes the newest units away first, so that the earliest offers last longest', () => {
+    const { state } = given(
+      opened(),
+      added('MUG', 3, 100),
+      added('MUG', 2, 120),
+      added('MUG', 4, 90),
+      changed('MUG', 9, 4),
+    );
+    const [line] = viewCart(state, LATER).lines;
+    expect(line?.portions.map(({ quantity, unitPrice }) => [quantity, unitPrice])).toEqual([
+      [3, 100],
+      [1, 120],
+    ]);
+    expect(line?.total).toBe(3 * 100 + 120);
+  });
+});
