@@ -38,7 +38,7 @@ async function contentOf(path: string): Promise<string | undefined> {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 const SECRET_BYTES = 32;

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  NotOnlineRetailError,
+  readLine,
+  type ReadLine,
+  readLines,
+} from '../../src/import/csv-lines.js';
+import { derivePriceList } from '../../src/import/price-list.js';
+import { instantOf } from '../../src/import/uk-time.js';
+
+const data = (name: string) =>
+  fileURLToPath(new URL(`../../data/online-retail/${name}`, import.meta.url));
+
+const row = {
+  InvoiceNo: '536365',
+  StockCode: '85123A',
+  Description: ' WHITE HANGING HEART ',
+  Quantity: '6',
+  InvoiceDate: '2010-12-01 08:26:00',
+  UnitPrice: '2.55',
+  CustomerID: '17850.0',
+};
+
+describe('a line of an invoice', () => {
+  test('is read to the penny', () => {
+    expect(readLine(row)).toEqual({
+      line: {
+        invoice: '536365',
+        sku: '85123A',
+        name: 'WHITE HANGING HEART',
+        quantity: 6,
+        unitPrice: 255,
+        date: '2010-12-01 08:26:00',
+        customer: '17850',
+      },
+    });
+  });
+
+  test.each([
+    ['a cancellation', { InvoiceNo: 'C536379', Quantity: '-1' }, 'cancellation'],
+    ['a negative quantity', { Quantity: '-10' }, 'non-positive quantity'],
+    ['no quantity', { Quantity: '0' }, 'non-positive quantity'],
+    ['no price', { UnitPrice: '0.00' }, 'zero price'],
+    ['a negative price', { UnitPrice: '-11.95' }, 'zero price'],
+    ['half a unit', { Quantity: '1.5' }, 'unparsable'],
+    ['a fraction of a penny', { UnitPrice: '0.001' }, 'unparsable'],
+    ['words for a price', { UnitPrice: 'free' }, 'unparsable'],
+    ['no stock code', { StockCode: ' ' }, 'unparsable'],
+    ['no invoice', { InvoiceNo: '' }, 'unparsable'],
+    ['no date', { InvoiceDate: 'yesterday' }, 'unparsable'],
+  ])('%s is skipped and says why', (_what, change, reason) => {
+    expect(readLine({ ...row, ...change })).toEqual({ skipped: reason });
+  });
+
+  test.each([
+    ['0.1', 10],
+    ['12', 1_200],
+    ['13541.330', 1_354_133],
+  ])('%s pounds are %d pence', (UnitPrice, pence) => {
+    expect(readLine({ ...row, UnitPrice })).toMatchObject({ line: { unitPrice: pence } });
+  });
+});
+
+describe('the shop clock', () => {
+  test('shows Greenwich time in winter and an hour more in summer', () => {
+    expect(instantOf('2010-12-01 08:26:00')).toBe(Date.UTC(2010, 11, 1, 8, 26));
+    expect(instantOf('2011-07-01 08:26:00')).toBe(Date.UTC(2011, 6, 1, 7, 26));
+    expect(instantOf('12/1/2010 8:26')).toBe(Date.UTC(2010, 11, 1, 8, 26));
+    expect(instantOf('2010-13-01 08:26:00')).toBeUndefined();
+  });
+});
+
+describe('a file', () => {
+  async function linesOf(content: string | Buffer) {
+    const folder = await mkdtemp(join(tmpdir(), 'cartograph-csv-'));
+    const path = join(folder, 'lines.csv');
+    await writeFile(path, content);
+    try {
+      const lines: ReadLine[] = [];
+      for await (const line of readLines(path)) lines.push(line);
+      return lines;
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+  const header =
+    'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
+
+  test('with a byte order mark, carriage returns and quoted line breaks', async () => {
+    const lines = await linesOf(
+      `\uFEFF${header}\r\n536365,A,"TWO\nLINES, ONE NAME",1,2010-12-01 08:26:00,1.00,,UK\r\n`,
+    );
+    expect(lines).toMatchObject([{ line: { name: 'TWO\nLINES, ONE NAME', customer: null } }]);
+  });
+
+  test('that is something else is refused by what it lacks', async () => {
+    await expect(linesOf('a,b,c\n1,2,3\n')).rejects.toThrow(NotOnlineRetailError);
+  });
+
+  test('of the month gives the price list that the shop is seeded with', async () => {
+    const committed: unknown = JSON.parse(await readFile(data('price-list.json'), 'utf8'));
+    expect(await derivePriceList(data('2010-12.csv.gz'))).toEqual(committed);
+  });
+});

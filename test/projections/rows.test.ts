@@ -1,0 +1,77 @@
+import { describe, test } from '@jest/globals';
+import { cart } from '../../src/projections/cart.js';
+import { catalogue } from '../../src/projections/catalogue.js';
+import { coupons } from '../../src/projections/coupons.js';
+import { orderSummary } from '../../src/projections/order-summary.js';
+import { revenueByDay } from '../../src/projections/revenue-by-day.js';
+import type { ShopEvent } from '../../src/projections/projection.js';
+import { added, applied, CART_ID, opened, ORDER_ID, percentOff } from '../controls/cart.js';
+import { projecting } from '../given.js';
+
+const inCart = (event: ShopEvent) => ({ subject: CART_ID, event });
+const placed = (total: number, units: number, orderId = ORDER_ID) => ({
+  subject: orderId,
+  event: {
+    type: 'OrderPlaced' as const,
+    data: {
+      orderId,
+      cartId: CART_ID,
+      customerId: null,
+      currency: 'GBP',
+      lines: [],
+      subtotal: total,
+      discount: 0,
+      total,
+      units,
+    },
+  },
+});
+
+describe('rows of the read models', () => {
+  test('a cart, priced as of its last change', () => {
+    projecting(cart)
+      .given(inCart(opened()), inCart(added('MUG', 2, 500)), inCart(applied('TEN', percentOff(10))))
+      .thenRow(CART_ID, { cart_id: CART_ID, revision: 2, status: 'OPEN', total: 900 });
+  });
+
+  test('an order', () => {
+    projecting(orderSummary)
+      .given(placed(1_500, 3))
+      .thenRow(ORDER_ID, { order_id: ORDER_ID, cart_id: CART_ID, total: 1_500, status: 'PLACED' });
+  });
+
+  test('revenue by day and currency', () => {
+    projecting(revenueByDay)
+      .given(placed(1_500, 3), placed(500, 1, 'another'))
+      .thenRow('2010-12-08/GBP', { date: '2010-12-08', orders: 2, units: 4, revenue: 2_000 });
+  });
+
+  test('a product, found by its name in any case, until it is delisted', () => {
+    const price = { minorUnits: 295, currency: 'GBP' };
+    const listed = {
+      subject: 'MUG',
+      event: { type: 'ProductListed' as const, data: { sku: 'MUG', name: 'Blue Mug', price } },
+    };
+    const delisted = {
+      subject: 'MUG',
+      event: { type: 'ProductDelisted' as const, data: { sku: 'MUG' } },
+    };
+    projecting(catalogue).given(listed).thenRow('MUG', { listed: 1, searchable: 'mug blue mug' });
+    projecting(catalogue).given(listed, delisted).thenRow('MUG', { listed: 0 });
+  });
+
+  test('a coupon, until it is withdrawn', () => {
+    const data = { code: 'TEN', description: 'Ten', terms: percentOff(10) };
+    const defined = { subject: 'TEN', event: { type: 'CouponDefined' as const, data } };
+    const withdrawn = {
+      subject: 'TEN',
+      event: { type: 'CouponWithdrawn' as const, data: { code: 'TEN' } },
+    };
+    projecting(coupons).given(defined).thenRow('TEN', { available: 1 });
+    projecting(coupons).given(defined, withdrawn).thenRow('TEN', { available: 0 });
+  });
+
+  test('what is not of interest makes no row', () => {
+    projecting(orderSummary).given(inCart(opened())).thenRow(CART_ID, undefined);
+  });
+});
