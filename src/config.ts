@@ -12,8 +12,6 @@ export interface Config {
   readonly dataDir: string;
   /** Undefined: the embedded node in `dataDir`. */
   readonly eventStoreUrl?: string;
-  /** Undefined: SQLite in `dataDir`. */
-  readonly databaseUrl?: string;
   readonly production: boolean;
   readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
   /** Origins besides the service's own that a browser may connect from. */
@@ -160,12 +158,14 @@ function freeze(parsed: Parsed): Config {
   if (production && parsed.JWKS_URL === undefined) {
     throw new SettingError('JWKS_URL', 'must be given when NODE_ENV is production');
   }
+  if (parsed.DATABASE_URL !== undefined) {
+    throw new SettingError('DATABASE_URL', 'is not served yet: read models are in SQLite');
+  }
   return Object.freeze({
     host: parsed.HOST ?? '127.0.0.1',
     port: parsed.PORT ?? 4000,
     dataDir: resolve(parsed.DATA_DIR ?? './data/run'),
     ...given('eventStoreUrl', parsed.EVENTSTORE_URL),
-    ...given('databaseUrl', parsed.DATABASE_URL),
     production,
     jwt: Object.freeze({
       issuer: parsed.JWT_ISSUER ?? 'cartograph',

@@ -2,6 +2,7 @@
 // starts again from the last batch that was handled whenever the store ends, stalls or drops it. A
 // handler that fails stops it loudly, with the checkpoint where it was.
 import { setTimeout as delay } from 'node:timers/promises';
+import { MalformedMetadataError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
@@ -36,7 +37,7 @@ class HandlerFailure extends Error {
   }
 }
 
-/** Resolves after `signal`. @throws whatever the handler threw. */
+/** Resolves after `signal`. @throws whatever the handler threw, MalformedMetadataError */
 export async function runSubscription(options: SubscriptionOptions): Promise<void> {
   const { signal, onFault, onState } = options;
   const isOver = () => signal.aborted;
@@ -48,6 +49,8 @@ export async function runSubscription(options: SubscriptionOptions): Promise<voi
       await run.toTheEnd();
     } catch (error) {
       if (error instanceof HandlerFailure) throw error.cause;
+      // What cannot be read now cannot be read at the next try either.
+      if (error instanceof MalformedMetadataError) throw error;
       onFault?.(error);
     }
     faults = run.after > after ? 0 : faults + 1;
