@@ -1,7 +1,7 @@
 // `npm run bench [-- NAME…]`: runs the named workloads, or all, one after another, and prints a
 // Markdown table that says on which machine and by which command it came about.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repository } from './server-process.js';
@@ -51,5 +51,7 @@ ${figures.map(row).join('\n')}
 `;
 process.stdout.write(table);
 if (process.argv.includes('--save')) {
-  writeFileSync(join(repository, 'bench/results', `${day}.md`), table);
+  const folder = join(repository, 'bench/results');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${day}.md`), table);
 }

@@ -4,6 +4,7 @@ import { parse as parseDotenv } from 'dotenv';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type CartLimits, defaultCartLimits } from './domain/cart/limits.js';
 
 export interface Config {
   readonly host: string;
@@ -25,6 +26,8 @@ export interface Config {
   readonly otlpEndpoint?: string;
   /** Requests one address may make in a second. */
   readonly rateLimitPerSecond: number;
+  /** How large a cart may grow. */
+  readonly cartLimits: CartLimits;
   /** Websockets one address, or one signed-in principal, may hold open. */
   readonly socketLimit: number;
 }
@@ -97,6 +100,9 @@ const settings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: urlOf('https:', 'http:'),
   RATE_LIMIT_PER_SECOND: wholeNumber(1, 1_000_000),
   SOCKET_LIMIT: wholeNumber(1, 1_000_000),
+  MAX_CART_LINES: wholeNumber(1, 10_000),
+  MAX_UNITS_PER_LINE: wholeNumber(1, 2_147_483_647),
+  MAX_COUPONS: wholeNumber(0, 100),
 } as const;
 
 type SettingName = keyof typeof settings;
@@ -180,6 +186,11 @@ function freeze(parsed: Parsed): Config {
     ...given('logFormat', parsed.LOG_FORMAT),
     ...given('otlpEndpoint', parsed.OTEL_EXPORTER_OTLP_ENDPOINT),
     rateLimitPerSecond: parsed.RATE_LIMIT_PER_SECOND ?? 10_000,
+    cartLimits: Object.freeze({
+      maxLines: parsed.MAX_CART_LINES ?? defaultCartLimits.maxLines,
+      maxUnitsPerLine: parsed.MAX_UNITS_PER_LINE ?? defaultCartLimits.maxUnitsPerLine,
+      maxCoupons: parsed.MAX_COUPONS ?? defaultCartLimits.maxCoupons,
+    }),
     socketLimit: parsed.SOCKET_LIMIT ?? 2_000,
   });
 }

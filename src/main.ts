@@ -85,7 +85,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     loadApi(),
     needsSeed ? seedPatiently(commands, log) : undefined,
   ]);
-  const carts = commands.carts(offersFrom(reads), await loadSecret(config.dataDir));
+  const secret = await loadSecret(config.dataDir);
+  const carts = commands.carts(offersFrom(reads), secret, config.cartLimits);
   const shop: Shop = { config, log, store, commands, carts, reads, projector };
   const placement = await startPlacement(shop, parts);
   const url = await startHttp(shop, api, parts);

@@ -5,6 +5,7 @@ import { CatalogCommands } from './commands/catalog-commands.js';
 import { CommandRunner } from './commands/command-runner.js';
 import { CouponCommands } from './commands/coupon-commands.js';
 import { OrderCommands } from './commands/order-commands.js';
+import type { CartLimits } from './domain/cart/limits.js';
 import { offerOf } from './domain/catalog/state.js';
 import { couponOfferOf } from './domain/coupon/state.js';
 import { AggregateStore } from './event-store/aggregate-store.js';
@@ -18,7 +19,7 @@ export interface ShopCommands {
   /** Whether a sample shop was put in, as far as this coupon, the last of it. */
   isSeeded(lastCode: string): Promise<boolean>;
   /** Carts need to look up offers, which may be ready later than the rest. */
-  carts(offers: Catalogue, secret: Buffer): CartCommands;
+  carts(offers: Catalogue, secret: Buffer, limits: CartLimits): CartCommands;
 }
 
 export function createShopCommands(store: EventStore, clock: () => number): ShopCommands {
@@ -29,7 +30,7 @@ export function createShopCommands(store: EventStore, clock: () => number): Shop
     coupons: new CouponCommands(runner),
     orders,
     isSeeded: async (lastCode) => (await runner.stateOf(couponAggregate, lastCode)).code !== null,
-    carts: (offers, secret) => new CartCommands(runner, orders, offers, secret),
+    carts: (offers, secret, limits) => new CartCommands(runner, orders, offers, secret, limits),
   };
 }
 

@@ -18,6 +18,7 @@ test('the defaults are those of the documentation', () => {
     paymentGateway: 'sandbox',
     logLevel: 'info',
     rateLimitPerSecond: 10_000,
+    cartLimits: { maxLines: 1_000, maxUnitsPerLine: 100_000, maxCoupons: 10 },
     socketLimit: 2_000,
   });
 });
@@ -29,6 +30,12 @@ test('a flag wins over the environment, which wins over .env', () => {
   const config = loadConfig({ DOTENV_PATH: path, PORT: '2', HOST: 'two' }, { port: '3' });
   expect([config.port, config.host, config.logLevel]).toEqual([3, 'two', 'warn']);
   rmSync(folder, { recursive: true });
+});
+
+test('a shop sets its own limits of a cart', () => {
+  const limits = { MAX_CART_LINES: '20', MAX_UNITS_PER_LINE: '12', MAX_COUPONS: '0' };
+  const { cartLimits } = loadConfig({ ...nothing, ...limits });
+  expect(cartLimits).toEqual({ maxLines: 20, maxUnitsPerLine: 12, maxCoupons: 0 });
 });
 
 test('an empty setting is one that is not set', () => {
@@ -52,7 +59,9 @@ test.each([
   ['PAYMENT_GATEWAY', 'bank'],
   ['LOG_LEVEL', 'loud'],
   ['LOG_FORMAT', 'xml'],
+  ['DATABASE_URL', 'postgres://host/db'],
   ['RATE_LIMIT_PER_SECOND', '0'],
+  ['MAX_CART_LINES', '0'],
 ])('%s=%s is refused by name, in one line', (name, value) => {
   const load = () => loadConfig({ ...nothing, [name]: value });
   expect(load).toThrow(SettingError);

@@ -4,12 +4,13 @@ import { createHash, createHmac } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { CartCommand, CouponOffer, Offer } from '../domain/cart/commands.js';
 import { couponInvalid } from '../domain/cart/rejections.js';
+import { type CartLimits, defaultCartLimits } from '../domain/cart/limits.js';
 import type { CartState } from '../domain/cart/state.js';
 import { couponOfferOf } from '../domain/coupon/state.js';
 import { normalizedCode } from '../domain/coupon/decide.js';
 import { offerOf } from '../domain/catalog/state.js';
 import type { OrderState } from '../domain/order/state.js';
-import { cartAggregate, couponAggregate, productAggregate } from './aggregates.js';
+import { cartAggregateWithin, couponAggregate, productAggregate } from './aggregates.js';
 import {
   type CommandContext,
   type CommandOutcome,
@@ -32,6 +33,7 @@ type CartOutcome = Promise<CommandOutcome<CartState>>;
 const WRONG_CODES = { points: 5, durationSeconds: 60 };
 
 export class CartCommands {
+  private readonly aggregate: ReturnType<typeof cartAggregateWithin>;
   private readonly wrongCodes = new RateLimiterMemory({
     points: WRONG_CODES.points,
     duration: WRONG_CODES.durationSeconds,
@@ -43,16 +45,19 @@ export class CartCommands {
     private readonly orders: OrderCommands,
     private readonly catalogue: Catalogue,
     private readonly secret: Buffer,
-  ) {}
+    limits: CartLimits = defaultCartLimits,
+  ) {
+    this.aggregate = cartAggregateWithin(limits);
+  }
 
   /** The cart as this process knows it; `status` ABSENT when there is none. */
   state(cartId: string): Promise<CartState> {
-    return this.runner.stateOf(cartAggregate, cartId);
+    return this.runner.stateOf(this.aggregate, cartId);
   }
 
   /** The cart as the log has it now, whoever wrote to it last. */
   freshState(cartId: string): Promise<CartState> {
-    return this.runner.freshStateOf(cartAggregate, cartId);
+    return this.runner.freshStateOf(this.aggregate, cartId);
   }
 
   /**
@@ -190,7 +195,7 @@ export class CartCommands {
     const { commandId, expectedRevision } = context;
     const hash =
       commandId === undefined ? undefined : inputHash(name, { ...input, expectedRevision });
-    return this.runner.run(cartAggregate, {
+    return this.runner.run(this.aggregate, {
       id: cartId,
       command,
       context,
