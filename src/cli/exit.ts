@@ -23,6 +23,7 @@ export function explained(error: unknown): { code: number; line: string } | unde
       return { code: EXIT.usage, line: error.message };
     case 'LogInUseError':
     case 'LogFileError':
+    case 'CannotListenError':
     case 'StoreUnavailableError':
       return { code: EXIT.unavailable, line: error.message };
     default:
@@ -33,7 +34,7 @@ export function explained(error: unknown): { code: number; line: string } | unde
 /** A file that is not there is wrong usage; one that may not be read, or a port in use, is not to be had. */
 function systemError(error: Error): { code: number; line: string } | undefined {
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR' || code === 'Z_DATA_ERROR') {
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
     return { code: EXIT.usage, line: error.message };
   }
   if (code === 'EACCES' || code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL') {

@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.js';
 import { LogInUseError, startEmbeddedNode } from '../embedded-node/embedded-node.js';
-import type { Endpoint } from '../endpoint-file.js';
+import { type Endpoint, removeEndpoint } from '../endpoint-file.js';
 
 export interface LogConnection {
   readonly connectionString: string;
   close(): Promise<void>;
+}
+
+export function logFolder({ dataDir }: Config): string {
+  return join(dataDir, 'log');
 }
 
 /** How long a server that holds the log may take until it says where it can be reached. */
@@ -24,7 +28,9 @@ export async function connectToLog(config: Config): Promise<LogConnection> {
   const endsAt = Date.now() + WAIT_MS;
   for (;;) {
     try {
-      const node = await startEmbeddedNode({ dataDir: join(config.dataDir, 'log') });
+      const node = await startEmbeddedNode({ dataDir: logFolder(config) });
+      // Whatever a crashed server left there is not true any more.
+      await removeEndpoint(config.dataDir);
       return { connectionString: node.connectionString, close: () => node.stop() };
     } catch (error) {
       if (!(error instanceof LogInUseError)) throw error;

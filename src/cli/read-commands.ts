@@ -1,9 +1,10 @@
 // `cartograph inspect STREAM` and `cartograph export`: the log as it is, for people and for programs.
+import { DateTime } from 'luxon';
 import type { Config } from '../config.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './output.js';
-import { withStore } from './with-store.js';
+import { withExistingStore } from './with-store.js';
 
 /** A position does not fit JSON's numbers. */
 function asJson({ position, recordedAt, ...event }: StoredEvent): string {
@@ -23,7 +24,8 @@ export async function runInspect(
   stream: string,
   { json }: { readonly json: boolean },
 ): Promise<number> {
-  return withStore(config, async (store) => {
+  if (stream === '') throw new CommandFailure(EXIT.usage, 'STREAM must have a name');
+  return withExistingStore(config, async (store) => {
     let count = 0;
     for await (const event of store.readStream(stream)) {
       count += 1;
@@ -46,7 +48,7 @@ export async function runExport(config: Config, options: ExportOptions): Promise
   const from = instant('--from', options.from, -Infinity);
   const to = instant('--to', options.to, Infinity);
   const prefixes = options.category === undefined ? undefined : [`${options.category}-`];
-  return withStore(config, async (store) => {
+  return withExistingStore(config, async (store) => {
     for await (const event of store.readAll({ ...(prefixes && { prefixes }) })) {
       const at = Date.parse(event.metadata.occurredAt);
       if (at < from || at >= to) continue;
@@ -58,7 +60,10 @@ export async function runExport(config: Config, options: ExportOptions): Promise
 
 function instant(flag: string, text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new CommandFailure(EXIT.usage, `${flag} ${text} is not an instant`);
-  return at;
+  const time = DateTime.fromISO(text, { zone: 'utc' });
+  if (time.isValid) return time.toMillis();
+  throw new CommandFailure(
+    EXIT.usage,
+    `${flag} ${text} is not an instant such as 2010-12-24 or 2010-12-24T08:00:00Z`,
+  );
 }

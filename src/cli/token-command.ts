@@ -17,10 +17,19 @@ export async function runToken(config: Config, options: TokenOptions): Promise<n
   const { issuer, audience } = config.jwt;
   const token = await mintToken(
     { dataDir: config.dataDir, issuer, audience },
-    { subject: options.subject, role: roleOf(options.role), ttlSeconds: secondsOf(options.ttl) },
+    {
+      subject: subjectOf(options.subject),
+      role: roleOf(options.role),
+      ttlSeconds: secondsOf(options.ttl),
+    },
   );
   await print(token);
   return EXIT.done;
+}
+
+function subjectOf(text: string): string {
+  if (/^[^\s\p{C}]{1,200}$/u.test(text)) return text;
+  throw new CommandFailure(EXIT.usage, '--subject must be 1 to 200 characters without spaces');
 }
 
 function roleOf(text: string): Role {

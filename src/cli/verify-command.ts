@@ -3,32 +3,49 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
 import { allProjections } from '../projections/registry.js';
-import { verify } from '../projections/verify.js';
+import { type Verification, type VerifiedRows, verify } from '../projections/verify.js';
 import { SqliteRowStore } from '../read-models/sqlite/row-store.js';
-import { CommandFailure, EXIT } from './exit.js';
+import { EXIT } from './exit.js';
 import { print } from './output.js';
-import { withStore } from './with-store.js';
+import { withExistingStore } from './with-store.js';
 
 export async function runVerify(
   config: Config,
   { json }: { readonly json: boolean },
 ): Promise<number> {
-  if (!existsSync(join(config.dataDir, 'read-models.sqlite'))) {
-    throw new CommandFailure(EXIT.unavailable, `There are no read models in ${config.dataDir}`);
-  }
-  const rows = SqliteRowStore.openSnapshot(config.dataDir);
+  // Before the log: what is read of it then holds all that the rows were made of.
+  const rows = snapshotIn(config.dataDir);
   try {
-    const result = await withStore(config, (store) => verify(store, rows, allProjections));
-    if (json) await print(JSON.stringify(result));
-    else {
-      const { events, streams, readModels, differences } = result;
-      await print(`${events} events in ${streams} streams`);
-      for (const { name, rows: count } of readModels) await print(`${name}: ${count} rows`);
-      for (const difference of differences) await print(`DIFFERS  ${difference}`);
-      await print(differences.length === 0 ? 'All agrees with the log.' : 'It does not agree.');
-    }
+    const result = await withExistingStore(config, (store) =>
+      verify(store, rows ?? noRows, allProjections),
+    );
+    await print(json ? JSON.stringify(result) : inWords(result));
     return result.differences.length === 0 ? EXIT.done : EXIT.no;
   } finally {
-    await rows.close();
+    await rows?.close();
   }
+}
+
+/** A log that nobody has served yet has no read models, and its streams can be checked all the same. */
+function snapshotIn(dataDir: string): SqliteRowStore | undefined {
+  return existsSync(join(dataDir, 'read-models.sqlite'))
+    ? SqliteRowStore.openSnapshot(dataDir)
+    : undefined;
+}
+
+const noRows: VerifiedRows = {
+  generations: () => Promise.resolve([]),
+  rows: () => {
+    throw new RangeError('There are no rows where there is no generation');
+  },
+};
+
+function inWords({ events, streams, readModels, differences }: Verification): string {
+  return [
+    `${events} events in ${streams} streams`,
+    ...readModels.map(({ name, rows }) => `${name}: ${rows} rows`),
+    ...(readModels.length === 0 ? ['No read models: nothing has served this log yet.'] : []),
+    ...differences.map((difference) => `DIFFERS  ${difference}`),
+    differences.length === 0 ? 'All agrees with the log.' : 'It does not agree.',
+  ].join('\n');
 }

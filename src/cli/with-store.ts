@@ -1,18 +1,31 @@
 // Lends a command the event store and takes it back, however the command ends.
+import { existsSync } from 'node:fs';
 import type { Config } from '../config.js';
 import { EventStore } from '../event-store/event-store.js';
-import { connectToLog } from './log-connection.js';
+import { CommandFailure, EXIT } from './exit.js';
+import { connectToLog, logFolder } from './log-connection.js';
 
 export async function withStore<Result>(
   config: Config,
-  work: (store: EventStore, connectionString: string) => Promise<Result>,
+  work: (store: EventStore) => Promise<Result>,
 ): Promise<Result> {
   const log = await connectToLog(config);
   const store = EventStore.connect(log.connectionString);
   try {
-    return await work(store, log.connectionString);
+    return await work(store);
   } finally {
     await store.close();
     await log.close();
   }
+}
+
+/** For commands that only read: a folder without a log is more likely a slip than an empty shop. */
+export async function withExistingStore<Result>(
+  config: Config,
+  work: (store: EventStore) => Promise<Result>,
+): Promise<Result> {
+  if (config.eventStoreUrl === undefined && !existsSync(logFolder(config))) {
+    throw new CommandFailure(EXIT.unavailable, `There is no log in ${config.dataDir}`);
+  }
+  return withStore(config, work);
 }

@@ -22,6 +22,8 @@ import type { Writer } from './writer.js';
 
 /** How many live events may wait for a reader before the real server drops it. */
 const LIVE_BUFFER = 32;
+/** A reader that is only held up by a busy machine reads on within this; one that does not read, not. */
+const PATIENCE_MS = 250;
 
 export class CatchUp {
   constructor(
@@ -73,9 +75,16 @@ export class CatchUp {
       if (filter?.wants(record) === false) continue;
       const resolved = this.links.resolve(record, resolveLinks);
       if (call.write(eventMessage(resolved, structuredIds))) continue;
+      const blockedAt = performance.now();
       await drained(call);
+      const blockedMs = performance.now() - blockedAt;
       // What came while the reader did not read is what its buffer would have had to hold.
-      if (live !== undefined && live.waiting() > LIVE_BUFFER) throw consumerTooSlow();
+      const isBehind = live !== undefined && wantedOf(live.waiting(), filter) > LIVE_BUFFER;
+      if (isBehind && blockedMs > PATIENCE_MS) throw consumerTooSlow();
     }
   }
+}
+
+function wantedOf(waiting: readonly LoggedEvent[], filter: ReadRequest['filter']): number {
+  return filter === undefined ? waiting.length : waiting.filter(filter.wants).length;
 }

@@ -9,14 +9,14 @@ import type { Streams } from './streams.js';
 export interface Source {
   /** The next records in order, at most so many; empty when there are no more for now. */
   next(maxCount: number, isLive: boolean): readonly LoggedEvent[];
-  /** How many records there are that `next` has not given yet, counted as far as it matters. */
-  waiting(): number;
+  /** Records that `next` has not given yet, as far as it matters how many there are. */
+  waiting(): readonly LoggedEvent[];
   /** Whether catching up may be told; an absent stream that is followed from its start has not. */
   readonly hasBegun: boolean;
 }
 
-/** Nobody asks whether more than this is waiting. */
-const COUNTED = 64;
+/** Enough to tell whether a filtered reader is behind, without reading the whole log for it. */
+const COUNTED = 1_024;
 
 export class AllSource implements Source {
   readonly hasBegun = true;
@@ -43,8 +43,8 @@ export class AllSource implements Source {
     return page;
   }
 
-  waiting(): number {
-    return this.log.allForwards(this.nextPosition, COUNTED).length;
+  waiting(): readonly LoggedEvent[] {
+    return this.log.allForwards(this.nextPosition, COUNTED);
   }
 }
 
@@ -86,9 +86,9 @@ export class StreamSource implements Source {
     return isLive ? this.page(head, maxCount) : this.visible(head, maxCount);
   }
 
-  waiting(): number {
+  waiting(): readonly LoggedEvent[] {
     const head = this.log.head(this.stream);
-    return head === null ? 0 : this.log.forwards(head.streamId, this.nextRevision, COUNTED).length;
+    return head === null ? [] : this.log.forwards(head.streamId, this.nextRevision, COUNTED);
   }
 
   private page(head: Head, maxCount: number): readonly LoggedEvent[] {

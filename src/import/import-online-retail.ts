@@ -1,10 +1,9 @@
 // Imports invoices into the log: one append a stream, many streams in flight, the same ids at every
 // run. A run that was killed and repeated ends as one that was not; a second run adds nothing.
 import { cartAggregate, orderAggregate } from '../commands/aggregates.js';
-import { cartIdOf, eventId } from '../commands/command-id.js';
+import { cartIdOf, inputHash } from '../commands/command-id.js';
 import { streamOf } from '../commands/command-runner.js';
 import { proposedEvents } from '../commands/proposed-events.js';
-import type { OrderEvent } from '../domain/order/events.js';
 import { orderOf } from '../domain/order/commands.js';
 import { initialOrder } from '../domain/order/state.js';
 import { ConflictError } from '../event-store/errors.js';
@@ -13,7 +12,6 @@ import type { NewEvent } from '../event-store/stored-event.js';
 import { type InvoiceLine, readLines } from './csv-lines.js';
 import { inParallel } from '../commands/in-parallel.js';
 import { type InvoiceCart, invoiceCart } from './invoice-cart.js';
-import { instantOf } from './uk-time.js';
 
 export interface ImportSummary {
   readonly lines: number;
@@ -35,6 +33,9 @@ export interface ImportOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** By number, in the order of the files; an invoice's lines need not stand together. */
+type Invoices = Map<string, [InvoiceLine, ...InvoiceLine[]]>;
+
 const IN_FLIGHT = 64;
 /** An importer would rather wait than fail. */
 const APPEND_TIMEOUT_MS = 30_000;
@@ -43,7 +44,7 @@ const APPEND_TIMEOUT_MS = 30_000;
 export async function importOnlineRetail(options: ImportOptions): Promise<ImportSummary> {
   const begunAt = performance.now();
   const tally = new Tally();
-  const invoices = new Map<string, InvoiceLine[]>();
+  const invoices: Invoices = new Map();
   for (const path of options.paths) await gather(path, invoices, tally);
   let done = 0;
   await inParallel(invoices, IN_FLIGHT, async ([invoice, lines]) => {
@@ -53,11 +54,7 @@ export async function importOnlineRetail(options: ImportOptions): Promise<Import
   return tally.summary((performance.now() - begunAt) / 1000);
 }
 
-async function gather(
-  path: string,
-  invoices: Map<string, InvoiceLine[]>,
-  tally: Tally,
-): Promise<void> {
+async function gather(path: string, invoices: Invoices, tally: Tally): Promise<void> {
   for await (const read of readLines(path)) {
     tally.lines += 1;
     if ('skipped' in read) {
@@ -74,52 +71,46 @@ async function gather(
 async function importInvoice(
   store: EventStore,
   invoice: string,
-  lines: readonly InvoiceLine[],
+  lines: readonly [InvoiceLine, ...InvoiceLine[]],
   tally: Tally,
 ): Promise<void> {
-  const at = instantOf(lines[0]?.date ?? '');
-  if (at === undefined) {
-    tally.skip('unparsable', lines.length);
-    return;
-  }
+  const { at } = lines[0];
   const commandId = cartIdOf(`online-retail/${invoice}`);
   const stream = streamOf(cartAggregate, commandId);
-  const cart = invoiceCart(commandId, lines, at, (index) => eventId(stream, commandId, index));
+  const cart = invoiceCart(commandId, lines, at);
   for (const [code, count] of cart.refused) tally.skip(code, count);
   if (cart.importedLines === 0) return;
-  const metadata = {
+  const proposed = proposedEvents(cartAggregate.codec, stream, commandId, cart.events, {
     occurredAt: new Date(at).toISOString(),
     commandId,
-    commandHash: `online-retail/${invoice}`,
+    commandHash: inputHash('ImportInvoice', { lines }),
     actor: { kind: 'importer' },
-  };
-  const { codec } = cartAggregate;
-  const proposed = proposedEvents(codec, stream, commandId, cart.events, metadata);
+  });
   const added = await appendOnce(store, stream, proposed);
   if (added === 'differs') {
     tally.skip('imported before with other content', cart.importedLines);
     return;
   }
-  const addedWithOrder = added + (await placeOrder(store, cart, at));
-  tally.events += addedWithOrder;
+  tally.events += added + (await placeOrder(store, cart, at));
   tally.count(cart);
 }
 
 /** The order as a checkout places it, to the id: whoever else looks for it finds it done. */
 async function placeOrder(store: EventStore, cart: InvoiceCart, at: number): Promise<number> {
   const { orderId } = cart.state;
-  if (orderId === null) return 0;
+  if (orderId === null) throw new Error(`Cart ${cart.state.id} was filled but not checked out`);
   const decision = orderAggregate.decider.decide(orderOf(cart.state, at, orderId), initialOrder);
-  const events: readonly OrderEvent[] = 'accepted' in decision ? decision.accepted : [];
+  if ('rejected' in decision) throw new Error(`Order ${orderId}: ${decision.rejected.message}`);
   const stream = streamOf(orderAggregate, orderId);
-  const proposed = proposedEvents(orderAggregate.codec, stream, orderId, events, {
+  const proposed = proposedEvents(orderAggregate.codec, stream, orderId, decision.accepted, {
     occurredAt: new Date(at).toISOString(),
     commandId: orderId,
     commandHash: 'PlaceOrder',
     actor: { kind: 'checkout' },
   });
   const added = await appendOnce(store, stream, proposed);
-  return added === 'differs' ? 0 : added;
+  if (added === 'differs') throw new Error(`${stream} holds something other than its order`);
+  return added;
 }
 
 /** How many events were added: all of them, or none where they are there already. */
@@ -128,19 +119,30 @@ async function appendOnce(
   stream: string,
   events: readonly NewEvent[],
 ): Promise<number | 'differs'> {
-  for await (const { revision, id } of store.readStream(stream, { backwards: true, maxCount: 1 })) {
-    const isSame =
-      revision >= events.length - 1 && (revision > events.length - 1 || id === events.at(-1)?.id);
-    return isSame ? 0 : 'differs';
-  }
+  const before = await presenceOf(store, stream, events);
+  if (before !== 'absent') return before === 'same' ? 0 : 'differs';
   try {
     await store.append(stream, events, 'no_stream', { timeoutMs: APPEND_TIMEOUT_MS });
     return events.length;
   } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
     // Somebody else came in between: another import of the same file, or a process manager.
-    if (error instanceof ConflictError) return 0;
-    throw error;
+    return (await presenceOf(store, stream, events)) === 'same' ? 0 : 'differs';
   }
+}
+
+/** One append writes all events or none, so the first one stands for all. */
+async function presenceOf(
+  store: EventStore,
+  stream: string,
+  events: readonly NewEvent[],
+): Promise<'absent' | 'same' | 'differs'> {
+  const expected = events[0];
+  for await (const { id, metadata } of store.readStream(stream, { maxCount: 1 })) {
+    const isSame = id === expected?.id && metadata.commandHash === expected.metadata.commandHash;
+    return isSame ? 'same' : 'differs';
+  }
+  return 'absent';
 }
 
 class Tally {

@@ -16,15 +16,11 @@ export interface InvoiceCart {
   readonly refused: ReadonlyMap<string, number>;
 }
 
-/**
- * @param at the invoice's time in milliseconds since 1970
- * @param eventIdAt the id that the event at an index is going to have
- */
+/** @param at the invoice's time in milliseconds since 1970 */
 export function invoiceCart(
   cartId: string,
   lines: readonly InvoiceLine[],
   at: number,
-  eventIdAt: (index: number) => string,
 ): InvoiceCart {
   const events: CartEvent[] = [];
   const refused = new Map<string, number>();
@@ -37,13 +33,9 @@ export function invoiceCart(
       return false;
     }
     for (const event of decision.accepted) {
-      const revision = events.length;
-      state = cartDecider.evolve(state, {
-        ...event,
-        id: eventIdAt(revision),
-        revision,
-        occurredAt: at,
-      });
+      // Ids come with the append; nothing that is decided here depends on them.
+      const facts = { id: '', revision: events.length, occurredAt: at };
+      state = cartDecider.evolve(state, { ...event, ...facts });
       events.push(event);
     }
     return true;

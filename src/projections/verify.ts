@@ -17,6 +17,9 @@ export interface Verification {
   readonly differences: readonly string[];
 }
 
+/** The rows that are judged. */
+export type VerifiedRows = Pick<RowStore, 'generations' | 'rows'>;
+
 /** One generation folded from scratch. */
 interface Refold {
   readonly generation: Generation;
@@ -30,7 +33,7 @@ const MAX_DIFFERENCES = 100;
 /** @throws StoreUnavailableError, MalformedEventError */
 export async function verify(
   store: EventStore,
-  rows: RowStore,
+  rows: VerifiedRows,
   projections: readonly AnyProjection[],
 ): Promise<Verification> {
   const differences: string[] = [];
@@ -81,7 +84,7 @@ function foldInto(refolds: readonly Refold[], position: bigint, event: Projected
   }
 }
 
-async function compare(store: RowStore, refold: Refold, differences: string[]): Promise<void> {
+async function compare(store: VerifiedRows, refold: Refold, differences: string[]): Promise<void> {
   const { generation, projection, rows } = refold;
   const missing = new Set(rows.keys());
   for await (const row of store.rows(generation, projection.table)) {
