@@ -4,14 +4,14 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { LogFileError, LogInUseError } from './log-file.js';
 import type { FromWorker, ToWorker } from './node-worker.js';
-import type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
+import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from './options.js';
 
 export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 export { LogFileError, LogInUseError } from './log-file.js';
 
 /**
  * Starts a node and resolves when it can answer.
- * @throws LogInUseError, LogFileError, RangeError
+ * @throws LogInUseError, LogFileError, CannotListenError, RangeError
  */
 export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<EmbeddedNode> {
   const worker = new Worker(new URL('./node-worker.js', import.meta.url), { workerData: options });
@@ -43,6 +43,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
 function errorFrom({ name, message }: { readonly name: string; readonly message: string }): Error {
   if (name === 'LogInUseError') return new LogInUseError(message);
   if (name === 'LogFileError') return new LogFileError(message);
+  if (name === 'CannotListenError') return new CannotListenError(message);
   if (name === 'RangeError') return new RangeError(message);
   return new Error(message);
 }

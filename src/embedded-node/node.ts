@@ -9,7 +9,7 @@ import { lenient } from './lenient-requests.js';
 import { Links } from './links.js';
 import { Log } from './log.js';
 import { openLogFile } from './log-file.js';
-import type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
+import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from './options.js';
 import {
   everythingAllowed,
   startPersistentSubscriptions,
@@ -21,17 +21,13 @@ import { Streams } from './streams.js';
 import { SystemProjections } from './system-projections.js';
 import { Writer } from './writer.js';
 
-/** The address is in use, or is not one of this machine's. */
-export class CannotListenError extends Error {
-  override readonly name = 'CannotListenError';
-}
-
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
 const GRACE_MS = 500;
 
 /**
  * Starts a node and resolves when it can answer.
- * @throws LogInUseError, LogFileError, CannotListenError, and RangeError for an address that is not loopback.
+ * @throws LogInUseError, LogFileError, CannotListenError, and RangeError for an address that is
+ * not loopback.
  */
 export async function startNode(options: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
   const { dataDir, host = '127.0.0.1', port = 0, runProjections = false } = options;
@@ -109,9 +105,8 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) {
-        reject(new CannotListenError(`Cannot listen on ${address}: ${error.message}`));
-      } else resolve(bound);
+      if (error) reject(new CannotListenError(`Cannot listen on ${address}: ${error.message}`));
+      else resolve(bound);
     });
   });
 }

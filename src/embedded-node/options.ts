@@ -1,5 +1,10 @@
 // How a node is started, and what is in the hands of whoever started it.
 
+/** The address is in use, or is not one of this machine's. */
+export class CannotListenError extends Error {
+  override readonly name = 'CannotListenError';
+}
+
 export interface EmbeddedNodeOptions {
   /** Folder of the log; made if absent. Undefined: the log is in memory. */
   readonly dataDir?: string;

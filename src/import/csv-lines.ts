@@ -45,11 +45,11 @@ const MAX_ROW_BYTES = 1024 * 1024;
 export async function* readLines(path: string): AsyncIterable<ReadLine> {
   const file = createReadStream(path);
   const text = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
-  let hasHeader = false;
+  const seen = { header: false };
   const parser = parse({
     bom: true,
     columns: (header: string[]) => {
-      hasHeader = true;
+      seen.header = true;
       return checkedHeader(path, header);
     },
     relax_column_count: true,
@@ -68,7 +68,7 @@ export async function* readLines(path: string): AsyncIterable<ReadLine> {
   } finally {
     file.destroy();
   }
-  if (!hasHeader) throw new NotOnlineRetailError(`${path} is empty`);
+  if (!seen.header) throw new NotOnlineRetailError(`${path} is empty`);
 }
 
 /** What is wrong with the content, in one line; anything else as it is. */
@@ -76,8 +76,8 @@ function readError(path: string, error: unknown): unknown {
   if (error instanceof CsvError) {
     return new NotOnlineRetailError(`${path} is not CSV: ${error.message}`, { cause: error });
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('Z_')) {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
+  if (String(code).startsWith('Z_')) {
     return new NotOnlineRetailError(`${path} is damaged, or not gzip`, { cause: error });
   }
   if (code === 'EISDIR') return new NotOnlineRetailError(`${path} is a folder`, { cause: error });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +35,7 @@ describe('a line of an invoice', () => {
         name: 'WHITE HANGING HEART',
         quantity: 6,
         unitPrice: 255,
-        date: '2010-12-01 08:26:00',
+        at: Date.UTC(2010, 11, 1, 8, 26),
         customer: '17850',
       },
     });
@@ -52,6 +53,11 @@ describe('a line of an invoice', () => {
     ['no stock code', { StockCode: ' ' }, 'unparsable'],
     ['no invoice', { InvoiceNo: '' }, 'unparsable'],
     ['no date', { InvoiceDate: 'yesterday' }, 'unparsable'],
+    ['a thirteenth month', { InvoiceDate: '2010-13-01 08:26:00' }, 'unparsable'],
+    ['a stock code that does not print', { StockCode: 'A\u0000' }, 'unparsable'],
+    ['a stock code that is too long', { StockCode: 'A'.repeat(65) }, 'unparsable'],
+    ['a customer who is a sentence', { CustomerID: 'the same as ever' }, 'unparsable'],
+    ['missing columns', { UnitPrice: undefined }, 'unparsable'],
   ])('%s is skipped and says why', (_what, change, reason) => {
     expect(readLine({ ...row, ...change })).toEqual({ skipped: reason });
   });
@@ -65,6 +71,11 @@ describe('a line of an invoice', () => {
   });
 });
 
+test('a long name is cut between characters', () => {
+  const read = readLine({ ...row, Description: `${'x'.repeat(199)}🏮🏮` });
+  expect(read).toMatchObject({ line: { name: 'x'.repeat(199) } });
+});
+
 describe('the shop clock', () => {
   test('shows Greenwich time in winter and an hour more in summer', () => {
     expect(instantOf('2010-12-01 08:26:00')).toBe(Date.UTC(2010, 11, 1, 8, 26));
@@ -75,9 +86,9 @@ describe('the shop clock', () => {
 });
 
 describe('a file', () => {
-  async function linesOf(content: string | Buffer) {
+  async function linesOf(content: string | Buffer, name = 'lines.csv') {
     const folder = await mkdtemp(join(tmpdir(), 'cartograph-csv-'));
-    const path = join(folder, 'lines.csv');
+    const path = join(folder, name);
     await writeFile(path, content);
     try {
       const lines: ReadLine[] = [];
@@ -97,8 +108,45 @@ describe('a file', () => {
     expect(lines).toMatchObject([{ line: { name: 'TWO\nLINES, ONE NAME', customer: null } }]);
   });
 
-  test('that is something else is refused by what it lacks', async () => {
-    await expect(linesOf('a,b,c\n1,2,3\n')).rejects.toThrow(NotOnlineRetailError);
+  const line = '536365,A,NAME,1,2010-12-01 08:26:00,1.00,,UK\n';
+
+  test.each<[string, string | Buffer]>([
+    ['is something else', 'a,b,c\n1,2,3\n'],
+    ['is empty', ''],
+    ['is binary', randomBytes(100_000)],
+    ['opens a quote that it does not close', `${header}\n536365,A,"NAME,1\n${line}`],
+    ['has a field of megabytes', `${header}\n536365,A,${'x'.repeat(2_000_000)},1\n${line}`],
+  ])('that %s is refused in one line that begins with its path', async (_what, content) => {
+    const failure = await linesOf(content).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(NotOnlineRetailError);
+    expect(String(failure)).toMatch(/^NotOnlineRetailError: \S+lines\.csv .+$/);
+  });
+
+  test('of garbage below a good header is counted, and what is good in it is kept', async () => {
+    // No quotes: they would open a field that takes in what follows.
+    const garbage = randomBytes(50_000).map((byte) => (byte === 0x22 ? 0x21 : byte));
+    const lines = await linesOf(Buffer.concat([Buffer.from(`${header}\n${line}`), garbage]));
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.filter((read) => 'line' in read)).toHaveLength(1);
+    expect(new Set(lines.slice(1).map((read) => JSON.stringify(read)))).toEqual(
+      new Set(['{"skipped":"unparsable"}']),
+    );
+  });
+
+  test.each<[string, (month: Buffer) => Buffer]>([
+    ['ends in the middle', (month) => month.subarray(0, 50_000)],
+    ['is not gzip', () => Buffer.from(line)],
+  ])('that is to be gzip and %s is refused', async (_what, spoil) => {
+    const content = spoil(await readFile(data('2010-12.csv.gz')));
+    await expect(linesOf(content, 'lines.csv.gz')).rejects.toThrow(NotOnlineRetailError);
+  });
+
+  test('that is a folder, or is not there, is said to be so', async () => {
+    const read = async (path: string) => {
+      for await (const found of readLines(path)) throw new Error(JSON.stringify(found));
+    };
+    await expect(read(tmpdir())).rejects.toThrow(`${tmpdir()} is a folder`);
+    await expect(read(join(tmpdir(), 'no-such-file.csv'))).rejects.toThrow('ENOENT');
   });
 
   test('of the month gives the price list that the shop is seeded with', async () => {
