@@ -21,7 +21,10 @@ export interface ImportSummary {
   readonly orders: number;
   readonly units: number;
   readonly revenue: { readonly minorUnits: number; readonly currency: string };
-  /** What this run appended: 0 where everything had been imported before. */
+  /**
+   * What this run appended: 0 where everything had been imported before. Of two runs at the same
+   * moment both may count an event, which the store keeps once.
+   */
   readonly events: number;
   readonly seconds: number;
 }
@@ -91,7 +94,9 @@ async function importInvoice(
     tally.skip('imported before with other content', cart.importedLines);
     return;
   }
-  tally.events += added + (await placeOrder(store, cart, at));
+  const addedWithOrder = added + (await placeOrder(store, cart, at));
+  // Only now: += reads what it adds to before it waits, and others count meanwhile.
+  tally.events += addedWithOrder;
   tally.count(cart);
 }
 

@@ -10,8 +10,8 @@ import type { CouponTerms } from '../domain/cart/events.js';
 import { inParallel } from '../commands/in-parallel.js';
 
 export interface SeededRooms {
-  readonly catalog: CatalogCommands;
-  readonly coupons: CouponCommands;
+  readonly catalog: Pick<CatalogCommands, 'list'>;
+  readonly coupons: Pick<CouponCommands, 'define'>;
   /** Whether the last thing that is seeded is there, and so everything. */
   readonly isSeeded: (lastCode: string) => Promise<boolean>;
 }

@@ -1,0 +1,189 @@
+// Invoices become carts and orders in the log, each once, whatever was there before.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { orderIdOf } from '../../src/commands/command-id.js';
+import type { JsonObject } from '../../src/domain/codec.js';
+import type { StoredEvent } from '../../src/event-store/stored-event.js';
+import { importOnlineRetail } from '../../src/import/import-online-retail.js';
+import { accepted, by, Shop, startShop } from '../commands/shop.js';
+import { Cleanup } from '../event-store/nodes.js';
+
+const cleanup = new Cleanup();
+let shop: Shop;
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cartograph-import-'));
+  cleanup.add(() => rm(folder, { recursive: true }));
+  shop = await startShop(cleanup);
+});
+afterEach(() => cleanup.run());
+
+const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
+/** British Summer Time: an hour ahead of UTC. */
+const when = '2011-07-01 08:26:00';
+const at = new Date(Date.UTC(2011, 6, 1, 7, 26)).toISOString();
+
+function row(invoice: string, sku: string, quantity: number, price: string): string {
+  return `${invoice},${sku},Name of ${sku},${quantity},${when},${price},17850.0,UK`;
+}
+
+async function file(name: string, ...rows: string[]): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, [header, ...rows, ''].join('\n'));
+  return path;
+}
+
+const run = (...paths: string[]) => importOnlineRetail({ store: shop.store, paths });
+
+async function theLog(): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for await (const event of shop.store.readAll()) events.push(event);
+  return events;
+}
+
+describe('an invoice', () => {
+  test('is a cart that was filled and checked out at its own time, and the order of it', async () => {
+    const summary = await run(await file('a.csv', row('1', 'LAMP', 6, '3.39')));
+    expect(summary).toMatchObject({ lines: 1, imported: 1, carts: 1, orders: 1, units: 6 });
+    expect(summary.revenue).toEqual({ minorUnits: 2_034, currency: 'GBP' });
+    const events = await theLog();
+    expect(summary.events).toBe(events.length);
+    expect(events.map(({ type, revision }) => [type, revision])).toEqual([
+      ['CartOpened', 0],
+      ['ItemAdded', 1],
+      ['CartCheckedOut', 2],
+      ['OrderPlaced', 0],
+    ]);
+    expect(new Set(events.map(({ metadata }) => metadata.occurredAt))).toEqual(new Set([at]));
+    expect(events[3]?.data).toMatchObject({ customerId: '17850', total: 2_034, units: 6 });
+  });
+
+  test('may have its lines anywhere, in several files too', async () => {
+    const summary = await run(
+      await file('a.csv', row('1', 'A', 1, '1.00'), row('2', 'B', 1, '1.00')),
+      await file('b.csv', row('2', 'C', 1, '1.00'), row('1', 'A', 2, '0.90')),
+    );
+    expect(summary).toMatchObject({ lines: 4, imported: 4, carts: 2 });
+    expect(summary.revenue.minorUnits).toBe(100 + 100 + 100 + 180);
+    const orders = (await theLog()).filter(({ type }) => type === 'OrderPlaced');
+    // The same code at two prices: each unit keeps the price that was paid for it.
+    expect(orders.map(({ data }) => data)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          lines: [
+            expect.objectContaining({ sku: 'A', quantity: 1, unitPrice: 100 }),
+            expect.objectContaining({ sku: 'A', quantity: 2, unitPrice: 90 }),
+          ],
+        }),
+      ]),
+    );
+  });
+
+  test('loses only the lines that the cart refuses, and they are counted by its reason', async () => {
+    const big = row('1', 'BIG', 100_001, '1.00');
+    const summary = await run(
+      await file('a.csv', big, row('1', 'LAMP', 1, '3.39'), row('2', 'BIG', 100_001, '1.00')),
+    );
+    expect(summary).toMatchObject({ lines: 3, imported: 1, carts: 1, orders: 1 });
+    expect(summary.skipped).toEqual({ QUANTITY_LIMIT: 2 });
+  });
+
+  test('has the order that a checkout would have placed', async () => {
+    await run(await file('a.csv', row('1', 'LAMP', 6, '3.39')));
+    const [opened] = await theLog();
+    const cartId = opened!.stream.replace('cart-', '');
+    const cart = await shop.carts.freshState(cartId);
+    const before = (await theLog()).length;
+    const order = await shop.orders.placeFor(cart);
+    expect(order).toMatchObject({ id: orderIdOf(cartId), status: 'PLACED', total: 2_034 });
+    expect(await theLog()).toHaveLength(before);
+  });
+
+  test('is closed: a shopper cannot add to it', async () => {
+    await shop.list();
+    await run(await file('a.csv', row('1', 'LAMP', 6, '3.39')));
+    const { stream } = (await theLog()).find(({ type }) => type === 'CartOpened')!;
+    const input = { cartId: stream.replace('cart-', ''), sku: 'LANTERN', quantity: 1 };
+    expect(await shop.carts.addItem(input, by())).toMatchObject({
+      rejection: { code: 'CART_CLOSED' },
+    });
+  });
+});
+
+describe('a second import', () => {
+  const rows = [row('1', 'A', 1, '1.00'), row('1', 'B', 2, '2.50'), row('2', 'C', 3, '0.10')];
+
+  test('adds nothing, and tells the same of the file', async () => {
+    const path = await file('a.csv', ...rows);
+    const { events, seconds, ...first } = await run(path);
+    const again = await run(path);
+    expect(again).toMatchObject({ ...first, events: 0 });
+    expect(events).toBe(9);
+    expect(seconds).toBeGreaterThan(0);
+    expect(await theLog()).toHaveLength(events);
+  });
+
+  test('at the same moment adds each invoice once', async () => {
+    const path = await file('a.csv', ...rows);
+    const both = await Promise.all([run(path), run(path)]);
+    expect(both.map(({ imported, orders }) => [imported, orders])).toEqual([
+      [3, 2],
+      [3, 2],
+    ]);
+    expect(await theLog()).toHaveLength(9);
+  });
+
+  test('places the order where the first was killed before it', async () => {
+    const path = await file('a.csv', ...rows);
+    await run(path);
+    const whole = await theLog();
+    const other = await startShop(cleanup);
+    const carts = whole.map(({ stream }) => stream).filter((stream) => stream.startsWith('cart-'));
+    for (const stream of new Set(carts)) {
+      const events = whole.filter((event) => event.stream === stream);
+      const copies = events.map(({ id, type, data, metadata }) => {
+        return { id, type, data: data as JsonObject, metadata };
+      });
+      await other.store.append(stream, copies, 'no_stream');
+    }
+    const summary = await importOnlineRetail({ store: other.store, paths: [path] });
+    expect(summary).toMatchObject({ imported: 3, carts: 2, orders: 2, events: 2 });
+  });
+
+  test('with other content for the same invoice says so and leaves it as it is', async () => {
+    await run(await file('a.csv', ...rows));
+    const changed = await file('b.csv', row('1', 'A', 1, '9.99'), row('1', 'B', 2, '2.50'));
+    const summary = await run(changed);
+    expect(summary).toMatchObject({ imported: 0, orders: 0, events: 0 });
+    expect(summary.skipped).toEqual({ 'imported before with other content': 2 });
+    expect(await theLog()).toHaveLength(9);
+  });
+});
+
+test('a bad file among several stops the import before anything is written', async () => {
+  const good = await file('a.csv', row('1', 'A', 1, '1.00'));
+  await expect(run(good, join(folder, 'absent.csv'))).rejects.toThrow('ENOENT');
+  expect(await theLog()).toEqual([]);
+});
+
+test('it tells how far it is, up to the last invoice', async () => {
+  const path = await file('a.csv', row('1', 'A', 1, '1.00'), row('2', 'B', 1, '1.00'));
+  const told: [number, number][] = [];
+  const onProgress = (done: number, total: number) => told.push([done, total]);
+  await importOnlineRetail({ store: shop.store, paths: [path], onProgress });
+  expect(told).toEqual([
+    [1, 2],
+    [2, 2],
+  ]);
+});
+
+test('what was imported is a purchase like any other', async () => {
+  await run(await file('a.csv', row('1', 'LAMP', 6, '3.39')));
+  await shop.list();
+  const cartId = await shop.openCart();
+  accepted(await shop.carts.addItem({ cartId, sku: 'LANTERN', quantity: 1 }, by()));
+  const categories = (await theLog()).map(({ stream }) => stream.split('-')[0]);
+  expect(new Set(categories)).toEqual(new Set(['cart', 'order', 'product']));
+});
