@@ -1,0 +1,78 @@
+// What the program says of itself, and how it refuses what it was not meant for.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { Cleanup } from '../event-store/nodes.js';
+import { CommandLine } from './command.js';
+
+const cleanup = new Cleanup();
+let cartograph: CommandLine;
+beforeEach(async () => {
+  cartograph = await CommandLine.onNewFolder(cleanup);
+});
+afterEach(() => cleanup.run());
+
+test.each([
+  'serve',
+  'import online-retail',
+  'verify',
+  'inspect',
+  'export',
+  'token',
+  'embedded-node',
+])('%s --help has an example of it', async (command) => {
+  const { code, output } = await cartograph.run(...command.split(' '), '--help');
+  expect(code).toBe(0);
+  expect(output).toContain(`npx cartograph ${command}`);
+});
+
+test('serve takes every setting as a flag', async () => {
+  const { output } = await cartograph.run('serve', '--help');
+  for (const flag of ['--port', '--data-dir', '--eventstore-url', '--jwks-url', '--log-level']) {
+    expect(output).toContain(flag);
+  }
+});
+
+describe('wrong usage ends with 2, a line that names it, and no folder made', () => {
+  test.each<[string, string]>([
+    ['', 'Usage'],
+    ['sell', 'sell'],
+    ['import', 'Usage'],
+    ['import online-retail', 'file'],
+    ['import online-retail a.csv --fast', '--fast'],
+    ['inspect', 'stream'],
+    ['inspect a b', 'too many arguments'],
+    ['export --from yesterday', '--from yesterday'],
+    ['export --to 5', '--to 5'],
+    ['token', '--role'],
+    ['token --role emperor --subject me', '--role'],
+    ['token --role admin --subject me --ttl 16m', '--ttl'],
+    ['token --role admin --subject me --ttl 0s', '--ttl'],
+    ['embedded-node --port 70000', '--port'],
+    ['embedded-node --host 0.0.0.0', '0.0.0.0'],
+    ['serve --port http', 'PORT'],
+  ])('cartograph %s', async (line, named) => {
+    const { code, output, errors } = await cartograph.run(...line.split(' ').filter(Boolean));
+    expect([code, output]).toEqual([2, '']);
+    expect(errors).toContain(named);
+    expect(errors).not.toMatch(/\n\s+at /);
+    expect(existsSync(cartograph.dataDir)).toBe(false);
+  });
+
+  test('a subject that is nobody', async () => {
+    const { code, errors } = await cartograph.run('token', '--role', 'admin', '--subject', '');
+    expect([code, errors]).toEqual([2, expect.stringContaining('--subject')]);
+  });
+});
+
+test('a setting of the environment that does not parse ends any command with 2', async () => {
+  const wrong = cartograph.with({ EVENTSTORE_URL: 'http://127.0.0.1' });
+  for (const command of [['verify'], ['export'], ['token', '--role', 'admin', '--subject', 'me']]) {
+    const { code, errors } = await wrong.run(...command);
+    expect([code, errors]).toEqual([2, expect.stringMatching(/^EVENTSTORE_URL .+$/)]);
+  }
+});
+
+test('a flag of serve wins over the environment', async () => {
+  const { code, errors } = await cartograph.with({ PORT: '0' }).run('serve', '--port', 'http');
+  expect([code, errors]).toEqual([2, expect.stringContaining('PORT')]);
+});
