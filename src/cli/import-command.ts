@@ -5,6 +5,7 @@ import { decimal } from '../domain/money.js';
 import { importOnlineRetail, type ImportSummary } from '../import/import-online-retail.js';
 import { EXIT } from './exit.js';
 import { print } from './output.js';
+import { untilShown } from './until-shown.js';
 import { withStore } from './with-store.js';
 
 export async function runImport(
@@ -14,10 +15,15 @@ export async function runImport(
 ): Promise<number> {
   const bar = progressBar();
   try {
-    const summary = await withStore(config, (store) =>
-      importOnlineRetail({ store, paths, onProgress: (done, total) => bar.show(done, total) }),
-    );
-    bar.end();
+    const onProgress = (done: number, total: number) => bar.show(done, total);
+    const summary = await withStore(config, async (store, { isServed }) => {
+      const imported = await importOnlineRetail({ store, paths, onProgress });
+      bar.end();
+      if (isServed && !(await untilShown(store, config.dataDir))) {
+        process.stderr.write('It is all stored, but the server does not show all of it yet.\n');
+      }
+      return imported;
+    });
     await print(json ? JSON.stringify(summary) : inWords(summary));
     return EXIT.done;
   } finally {

@@ -9,6 +9,8 @@ import { type Endpoint, removeEndpoint } from '../endpoint-file.js';
 
 export interface LogConnection {
   readonly connectionString: string;
+  /** Whether a server on the same data folder follows this log. */
+  readonly isServed: boolean;
   close(): Promise<void>;
 }
 
@@ -23,7 +25,8 @@ const PAUSE_MS = 100;
 /** @throws LogInUseError when somebody holds the log and does not say where it can be reached. */
 export async function connectToLog(config: Config): Promise<LogConnection> {
   if (config.eventStoreUrl !== undefined) {
-    return { connectionString: config.eventStoreUrl, close: () => Promise.resolve() };
+    const connectionString = config.eventStoreUrl;
+    return { connectionString, isServed: false, close: () => Promise.resolve() };
   }
   const endsAt = Date.now() + WAIT_MS;
   for (;;) {
@@ -31,14 +34,15 @@ export async function connectToLog(config: Config): Promise<LogConnection> {
       const node = await startEmbeddedNode({ dataDir: logFolder(config) });
       // Whatever a crashed server left there is not true any more.
       await removeEndpoint(config.dataDir);
-      return { connectionString: node.connectionString, close: () => node.stop() };
+      const { connectionString } = node;
+      return { connectionString, isServed: false, close: () => node.stop() };
     } catch (error) {
       if (!(error instanceof LogInUseError)) throw error;
       // Only whoever holds the log writes the file, so what it says now is true.
       const endpoint = await readEndpoint(config.dataDir);
       if (endpoint !== undefined) {
         const { connectionString } = endpoint;
-        return { connectionString, close: () => Promise.resolve() };
+        return { connectionString, isServed: true, close: () => Promise.resolve() };
       }
       if (Date.now() > endsAt) throw error;
       await delay(PAUSE_MS);

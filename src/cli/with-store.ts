@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../config.js';
 import { EventStore } from '../event-store/event-store.js';
 import { CommandFailure, EXIT } from './exit.js';
-import { connectToLog, logFolder } from './log-connection.js';
+import { connectToLog, type LogConnection, logFolder } from './log-connection.js';
 
 export async function withStore<Result>(
   config: Config,
-  work: (store: EventStore) => Promise<Result>,
+  work: (store: EventStore, log: LogConnection) => Promise<Result>,
 ): Promise<Result> {
   const log = await connectToLog(config);
   const store = EventStore.connect(log.connectionString);
   try {
-    return await work(store);
+    return await work(store, log);
   } finally {
     await store.close();
     await log.close();
