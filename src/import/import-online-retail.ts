@@ -40,8 +40,8 @@ export interface ImportOptions {
 type Invoices = Map<string, [InvoiceLine, ...InvoiceLine[]]>;
 
 const IN_FLIGHT = 64;
-/** An importer would rather wait than fail. */
-const APPEND_TIMEOUT_MS = 30_000;
+/** An importer would rather wait for a cluster to choose a new leader than fail. */
+const APPEND_TIMEOUT_MS = 10_000;
 
 /** @throws NotOnlineRetailError, StoreUnavailableError, and the system's error for an unreadable file */
 export async function importOnlineRetail(options: ImportOptions): Promise<ImportSummary> {

@@ -1,40 +1,33 @@
 // An import that is killed in the middle and run again ends as one that was not; running it once
 // more adds nothing.
 import { afterEach, expect, test } from '@jest/globals';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { cartographScript } from '../flow/service.js';
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { CommandLine } from '../cli/command.js';
+import { Cleanup } from '../event-store/nodes.js';
 
-const month = fileURLToPath(new URL('../../data/online-retail/2010-12.csv.gz', import.meta.url));
+/** The long form: CARTOGRAPH_SOAK=10 npm test -- test/faults */
+const SOAK = Number(process.env['CARTOGRAPH_SOAK'] ?? 1);
+const KILLS = 3 * SOAK;
+/** A quarter of the month; the whole of it is imported beside a service that is killed. */
+const LINES = 10_000;
 
-const folders: string[] = [];
-afterEach(async () => {
-  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
-});
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
 
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cartograph-import-'));
-  folders.push(folder);
-  return folder;
+async function someInvoices(): Promise<string[]> {
+  const month = new URL('../../data/online-retail/2010-12.csv.gz', import.meta.url);
+  const [, ...rows] = gunzipSync(await readFile(month))
+    .toString()
+    .trim()
+    .split('\n');
+  return rows.slice(0, LINES);
 }
 
-function start(dataDir: string, ...args: string[]) {
-  return spawn(process.execPath, [cartographScript, ...args], {
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, DOTENV_PATH: join(dataDir, 'no.env') },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-}
-
-async function run(dataDir: string, ...args: string[]): Promise<string> {
-  const child = start(dataDir, ...args);
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += String(chunk)));
-  const [code] = (await once(child, 'close')) as [number | null];
-  expect(code).toBe(0);
+async function run(cartograph: CommandLine, ...args: string[]): Promise<string> {
+  const { code, output, errors } = await cartograph.run(...args);
+  expect([code, errors]).toEqual([0, '']);
   return output;
 }
 
@@ -43,13 +36,13 @@ interface Summary {
   readonly seconds: number;
 }
 
-async function importMonth(dataDir: string): Promise<Summary> {
-  return JSON.parse(await run(dataDir, 'import', 'online-retail', month, '--json')) as Summary;
+async function importAll(cartograph: CommandLine, path: string): Promise<Summary> {
+  return JSON.parse(await run(cartograph, 'import', 'online-retail', path, '--json')) as Summary;
 }
 
 /** What the log holds, without what depends on the order and the moment of writing. */
-async function contentOf(dataDir: string): Promise<string[]> {
-  const lines = (await run(dataDir, 'export')).trim().split('\n');
+async function contentOf(cartograph: CommandLine): Promise<string[]> {
+  const lines = (await run(cartograph, 'export')).split('\n');
   return lines
     .map((line) => {
       const { position, recordedAt, ...event } = JSON.parse(line) as Record<string, unknown>;
@@ -60,8 +53,8 @@ async function contentOf(dataDir: string): Promise<string[]> {
     .sort();
 }
 
-async function killedImport(dataDir: string, afterMs: number): Promise<NodeJS.Signals | null> {
-  const child = start(dataDir, 'import', 'online-retail', month, '--json');
+async function killedImport(cartograph: CommandLine, path: string, afterMs: number) {
+  const child = cartograph.start('import', 'online-retail', path, '--json');
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
   const [, signal] = await exited;
@@ -70,30 +63,29 @@ async function killedImport(dataDir: string, afterMs: number): Promise<NodeJS.Si
 }
 
 test('a killed and repeated import equals one that was not killed', async () => {
-  const whole = await newFolder();
-  const { events, seconds, ...summary } = await importMonth(whole);
-  expect(summary).toEqual({
-    lines: 42_481,
-    imported: 41_480,
-    skipped: { cancellation: 728, 'non-positive quantity': 70, 'zero price': 203 },
-    carts: 1_559,
-    orders: 1_559,
-    units: 359_239,
-    revenue: { minorUnits: 82_374_614, currency: 'GBP' },
-  });
+  const whole = await CommandLine.onNewFolder(cleanup);
+  const path = await whole.invoices(...(await someInvoices()));
+  const startedAt = performance.now();
+  const { events, seconds, ...summary } = await importAll(whole, path);
+  const wholeMs = performance.now() - startedAt;
+  expect(wholeMs).toBeGreaterThan(seconds * 1_000);
+  expect(summary).toMatchObject({ lines: LINES, revenue: { currency: 'GBP' } });
 
-  const killed = await newFolder();
+  const killed = await CommandLine.onNewFolder(cleanup);
   // Reading the file takes the first part of it; the kills fall where streams are being written.
-  const kills = [0.5, 0.7, 0.9].map((part) => seconds * 1_000 * part + 700);
   const signals: (NodeJS.Signals | null)[] = [];
-  for (const afterMs of kills) signals.push(await killedImport(killed, afterMs));
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const part = 0.45 + (0.45 * kill) / (KILLS - 1);
+    signals.push(await killedImport(killed, path, wholeMs * part));
+  }
   expect(signals).toContain('SIGKILL');
-  const { events: rest, seconds: spent, ...repeated } = await importMonth(killed);
+  const { events: rest, seconds: spent, ...repeated } = await importAll(killed, path);
   expect(spent).toBeGreaterThan(0);
   expect(repeated).toEqual(summary);
   expect(rest).toBeLessThan(events);
   expect(await contentOf(killed)).toEqual(await contentOf(whole));
 
-  const again = await importMonth(killed);
+  const again = await importAll(killed, path);
   expect(again.events).toBe(0);
+  expect(await run(killed, 'verify')).toContain('All agrees');
 }, 300_000);

@@ -1,0 +1,89 @@
+// The service is killed while an import writes to its log. The import says so; run again beside the
+// restarted service, it ends as if nothing had happened, and the report is exact to the penny.
+import { afterEach, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as documents from '../../schema/generated/graphql.js';
+import type { Endpoint } from '../../src/endpoint-file.js';
+import { CommandLine } from '../cli/command.js';
+import { Cleanup, connectTestStore } from '../event-store/nodes.js';
+import { ServiceProcess } from '../flow/service.js';
+import { Shopper } from '../flow/shopper.js';
+
+/** The long form: CARTOGRAPH_SOAK=10 npm test -- test/faults */
+const KILLS = Number(process.env['CARTOGRAPH_SOAK'] ?? 1);
+const ORDERS = 1_559;
+const month = fileURLToPath(new URL('../../data/online-retail/2010-12.csv.gz', import.meta.url));
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+/** Resolves when the log of the service holds so many orders. */
+async function untilOrders({ dataDir }: ServiceProcess, count: number): Promise<void> {
+  const text = await readFile(join(dataDir, 'endpoint.json'), 'utf8');
+  const { connectionString } = JSON.parse(text) as Endpoint;
+  const store = connectTestStore(cleanup, connectionString);
+  let orders = 0;
+  for await (const delivery of store.subscribeToAll({ after: 'start', prefixes: ['order-'] })) {
+    if ('event' in delivery) orders += 1;
+    if (orders === count) return;
+  }
+}
+
+async function killedImport(service: ServiceProcess, cartograph: CommandLine, orders: number) {
+  const child = cartograph.start('import', 'online-retail', month, '--json');
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
+  const ended = once(child, 'close') as Promise<[number | null]>;
+  await untilOrders(service, orders);
+  await service.kill();
+  const [code] = await ended;
+  return { code, errors: errors.trim() };
+}
+
+test('an import whose server is killed says so, and is completed by the next', async () => {
+  const service = await ServiceProcess.start();
+  cleanup.add(() => service.remove());
+  const folder = await CommandLine.onNewFolder(cleanup);
+  const cartograph = folder.with({ DATA_DIR: service.dataDir });
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    const orders = Math.floor((ORDERS * kill) / (KILLS + 1));
+    const { code, errors } = await killedImport(service, cartograph, orders);
+    expect([code, errors]).toEqual([
+      3,
+      expect.stringMatching(/^The event store did not answer in time[^\n]*$/),
+    ]);
+    await service.restart();
+  }
+
+  const summary = JSON.parse(
+    await service.run('import', 'online-retail', month, '--json'),
+  ) as Record<string, unknown>;
+  expect(summary).toEqual({
+    lines: 42_481,
+    imported: 41_480,
+    skipped: { cancellation: 728, 'non-positive quantity': 70, 'zero price': 203 },
+    carts: ORDERS,
+    orders: ORDERS,
+    units: 359_239,
+    revenue: { minorUnits: 82_374_614, currency: 'GBP' },
+    events: expect.any(Number),
+    seconds: expect.any(Number),
+  });
+  const verification = JSON.parse(await service.run('verify', '--json')) as object;
+  expect(verification).toMatchObject({ differences: [] });
+
+  const admin = await Shopper.signedIn(service, 'admin', 'boss');
+  const { revenueReport } = await admin.ask(documents.RevenueReportDocument, {
+    from: '2010-12-01T00:00:00.000Z',
+    to: '2011-01-01T00:00:00.000Z',
+    currency: 'GBP',
+  });
+  expect(revenueReport).toHaveLength(20);
+  expect(revenueReport[0]).toMatchObject({ revenue: { minorUnits: 5_896_079 } });
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+  expect(sum(revenueReport.map(({ revenue }) => revenue.minorUnits))).toBe(82_374_614);
+  expect(sum(revenueReport.map(({ orders }) => orders))).toBe(ORDERS);
+}, 300_000);
