@@ -120,6 +120,8 @@ async function startLog(config: Config, parts: StartedParts): Promise<EventLog> 
   }
   const node = await startEmbeddedNode({ dataDir: join(config.dataDir, 'log') });
   parts.add('embedded node', () => node.stop());
+  // A crash leaves it behind, and in a container the process it names is always alive: it is this one.
+  await removeEndpoint(config.dataDir);
   const { connectionString, failure } = node;
   return { connectionString, isEmbedded: true, failure };
 }
