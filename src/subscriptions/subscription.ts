@@ -1,13 +1,17 @@
 // The catch-up loop: reads the log from a checkpoint, hands over what has arrived in batches, and
 // starts again from the last batch that was handled whenever the store ends, stalls or drops it. A
-// handler that fails stops it loudly, with the checkpoint where it was.
+// handler that fails stops it loudly, with the checkpoint where it was. No two calls of a handler
+// ever overlap, however often the store comes and goes.
 import { setTimeout as delay } from 'node:timers/promises';
 import { MalformedMetadataError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
+/** What it needs of the store. */
+export type FollowedLog = Pick<EventStore, 'subscribeToAll' | 'readAll' | 'headPosition'>;
+
 export interface SubscriptionOptions {
-  readonly store: EventStore;
+  readonly store: FollowedLog;
   /** Only streams whose names begin with one of these. */
   readonly prefixes: readonly string[];
   /** Of those, only these types; without it, all. */
@@ -16,7 +20,7 @@ export interface SubscriptionOptions {
   readonly after: bigint;
   /** One call at a time, in the order of the log. When it throws, the subscription ends. */
   readonly handle: (batch: readonly StoredEvent[]) => Promise<void>;
-  /** Told when everything there is has been handled, and when it no longer has. */
+  /** Told when all that came has been handled, and when more waits than one batch can hold. */
   readonly onState?: (state: 'catching up' | 'live') => void;
   /** Told of each fault of the store that it recovers from. */
   readonly onFault?: (fault: unknown) => void;
@@ -30,13 +34,6 @@ const MAX_WAITING = 4_000;
 const WATCH_MS = 2_000;
 const PAUSE_MS = { least: 50, most: 2_000 };
 
-/** What ended a handler, as opposed to the store: it is not tried again. */
-class HandlerFailure extends Error {
-  constructor(override readonly cause: unknown) {
-    super('The handler failed');
-  }
-}
-
 /** Resolves after `signal`. @throws whatever the handler threw, MalformedMetadataError */
 export async function runSubscription(options: SubscriptionOptions): Promise<void> {
   const { signal, onFault, onState } = options;
@@ -45,14 +42,11 @@ export async function runSubscription(options: SubscriptionOptions): Promise<voi
   let faults = 0;
   while (!isOver()) {
     const run = new Run({ ...options, after });
-    try {
-      await run.toTheEnd();
-    } catch (error) {
-      if (error instanceof HandlerFailure) throw error.cause;
-      // What cannot be read now cannot be read at the next try either.
-      if (error instanceof MalformedMetadataError) throw error;
-      onFault?.(error);
-    }
+    const fault = await run.toTheEnd();
+    if (run.failure) throw run.failure.cause;
+    // What cannot be read now cannot be read at the next try either.
+    if (fault instanceof MalformedMetadataError) throw fault;
+    if (fault !== undefined) onFault?.(fault);
     faults = run.after > after ? 0 : faults + 1;
     after = run.after;
     if (isOver()) return;
@@ -75,9 +69,10 @@ async function pause(faults: number, signal: AbortSignal): Promise<void> {
 class Run {
   /** Position of the last event that was handled. */
   after: bigint;
+  /** What a handler threw: unlike a fault of the store it is not tried again. */
+  failure: { readonly cause: unknown } | undefined;
   private waiting: StoredEvent[] = [];
   private handling: Promise<void> | undefined;
-  private failure: HandlerFailure | undefined;
   private isLive = false;
   /** How far the store has looked for us, by events or by its word. */
   private seen: bigint;
@@ -88,32 +83,41 @@ class Run {
     this.seen = options.after;
   }
 
-  async toTheEnd(): Promise<void> {
-    const { store, prefixes, types, signal, after } = this.options;
+  /** Answers what the store did wrong, if anything, once all that was handed over is handled. */
+  async toTheEnd(): Promise<unknown> {
+    const { signal } = this.options;
     const stop = () => this.own.abort();
     signal.addEventListener('abort', stop, { once: true });
     const watchdog = this.watch();
     try {
-      const deliveries = store.subscribeToAll({
-        after: after < 0n ? 'start' : after,
-        prefixes,
-        ...(types && { types }),
-        signal: this.own.signal,
-      });
-      for await (const delivery of deliveries) {
-        if (this.failure) break;
-        if ('event' in delivery) await this.take(delivery.event);
-        else if ('caughtUp' in delivery) this.isLive = true;
-        else this.seen = delivery.checkpoint;
-        this.tellState();
-      }
-      await this.handling;
+      await this.follow();
+      return undefined;
+    } catch (fault) {
+      return fault;
     } finally {
       signal.removeEventListener('abort', stop);
       this.own.abort();
+      // Whoever follows the log next must find this one's last batch handled.
+      await this.handling;
       await watchdog;
     }
-    if (this.failure) throw this.failure;
+  }
+
+  private async follow(): Promise<void> {
+    const { store, prefixes, types, after } = this.options;
+    const deliveries = store.subscribeToAll({
+      after: after < 0n ? 'start' : after,
+      prefixes,
+      ...(types && { types }),
+      signal: this.own.signal,
+    });
+    for await (const delivery of deliveries) {
+      if (this.failure) return;
+      if ('event' in delivery) await this.take(delivery.event);
+      else if ('caughtUp' in delivery) this.isLive = true;
+      else this.seen = delivery.checkpoint;
+      this.tellState();
+    }
   }
 
   private async take(event: StoredEvent): Promise<void> {
@@ -126,16 +130,18 @@ class Run {
   }
 
   private async handleAll(): Promise<void> {
+    const { handle, onState, signal } = this.options;
     try {
-      while (this.waiting.length > 0 && !this.failure) {
+      while (this.waiting.length > 0 && !signal.aborted) {
         // What else has arrived by the end of this turn joins the batch.
         await new Promise((resolve) => setImmediate(resolve));
         const batch = this.waiting.splice(0, MAX_BATCH);
-        await this.options.handle(batch);
+        if (this.waiting.length > 0) onState?.('catching up');
+        await handle(batch);
         this.after = batch.at(-1)?.position ?? this.after;
       }
-    } catch (error) {
-      this.failure = new HandlerFailure(error);
+    } catch (cause) {
+      this.failure = { cause };
       this.own.abort();
     } finally {
       this.handling = undefined;
@@ -144,9 +150,13 @@ class Run {
   }
 
   private tellState(): void {
-    if (this.isLive && this.waiting.length === 0 && this.handling === undefined) {
+    if (this.isLive && !this.own.signal.aborted && this.isIdle()) {
       this.options.onState?.('live');
     }
+  }
+
+  private isIdle(): boolean {
+    return this.waiting.length === 0 && this.handling === undefined;
   }
 
   /** Stores have been seen to stop delivering without a word: this looks for what should have come. */
@@ -159,7 +169,9 @@ class Run {
         if (this.own.signal.aborted) return;
         throw error;
       }
-      if (this.seen === seenBefore && (await this.hasMissed(seenBefore))) this.own.abort();
+      // While there is work at hand, the store may be waiting for us.
+      const isQuiet = this.seen === seenBefore && this.isIdle();
+      if (isQuiet && (await this.hasMissed(seenBefore))) this.own.abort();
       seenBefore = this.seen;
     }
   }
