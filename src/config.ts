@@ -26,6 +26,8 @@ export interface Config {
   readonly otlpEndpoint?: string;
   /** Requests one address may make in a second. */
   readonly rateLimitPerSecond: number;
+  /** A module that exports the pricing rules; undefined: the built-in ones. */
+  readonly pricingRules?: string;
   /** How large a cart may grow. */
   readonly cartLimits: CartLimits;
   /** Websockets one address, or one signed-in principal, may hold open. */
@@ -100,6 +102,7 @@ const settings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: urlOf('https:', 'http:'),
   RATE_LIMIT_PER_SECOND: wholeNumber(1, 1_000_000),
   SOCKET_LIMIT: wholeNumber(1, 1_000_000),
+  PRICING_RULES: z.string(),
   MAX_CART_LINES: wholeNumber(1, 10_000),
   MAX_UNITS_PER_LINE: wholeNumber(1, 2_147_483_647),
   MAX_COUPONS: wholeNumber(0, 100),
@@ -185,6 +188,7 @@ function freeze(parsed: Parsed): Config {
     logLevel: parsed.LOG_LEVEL ?? 'info',
     ...given('logFormat', parsed.LOG_FORMAT),
     ...given('otlpEndpoint', parsed.OTEL_EXPORTER_OTLP_ENDPOINT),
+    ...given('pricingRules', parsed.PRICING_RULES),
     rateLimitPerSecond: parsed.RATE_LIMIT_PER_SECOND ?? 10_000,
     cartLimits: Object.freeze({
       maxLines: parsed.MAX_CART_LINES ?? defaultCartLimits.maxLines,

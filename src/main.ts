@@ -10,12 +10,15 @@ import { startEmbeddedNode } from './embedded-node/embedded-node.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
 import { StoreUnavailableError } from './event-store/errors.js';
 import { EventStore } from './event-store/event-store.js';
+import type { Pricing, PricingRules } from './domain/cart/pricing.js';
 import type { ApiServices } from './graphql/services.js';
 import type { ReadinessCheck } from './http/health.js';
 import type { Logger } from './http/log.js';
 import { LiveChanges } from './live-updates/live-changes.js';
 import { LiveFeed } from './live-updates/live-feed.js';
 import { startOrderPlacement, type RunningPlacement } from './order-placement.js';
+import { PricingInForce } from './pricing-in-force.js';
+import { loadPricing } from './projections/pricing-module.js';
 import { OrderPlacement } from './process-managers/order-placement.js';
 import { startProjector, type RunningProjector } from './projections/projector-thread.js';
 import type { ReadModels } from './read-models/read-models.js';
@@ -45,6 +48,7 @@ interface Shop {
   readonly carts: CartCommands;
   readonly reads: ReadModels;
   readonly projector: RunningProjector;
+  readonly rulesInForce: () => PricingRules;
 }
 
 interface EventLog {
@@ -59,7 +63,7 @@ const never = new Promise<never>(() => undefined);
 
 /**
  * Starts the service and resolves when it can answer.
- * @throws LogInUseError, LogFileError, StoreUnavailableError, or the system's error for a port.
+ * @throws PricingModuleError, LogInUseError, LogFileError, StoreUnavailableError, or the system's error for a port.
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   runLibrariesInProduction();
@@ -77,7 +81,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const eventLog = await startLog(config, parts);
   const store = EventStore.connect(eventLog.connectionString);
   parts.add('event store', () => store.close());
-  const commands = createShopCommands(store, clock);
+  const pricing = await loadPricing(config.pricingRules);
+  const commands = createShopCommands(store, clock, pricing);
   const needsSeed = eventLog.isEmbedded && !config.production;
   // The seed waits for the disk most of its time, in which the other parts can come up.
   const [{ projector, reads }, api] = await Promise.all([
@@ -86,8 +91,10 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     needsSeed ? seedPatiently(commands, log) : undefined,
   ]);
   const secret = await loadSecret(config.dataDir);
-  const carts = commands.carts(offersFrom(reads), secret, config.cartLimits);
-  const shop: Shop = { config, log, store, commands, carts, reads, projector };
+  const inForce = await followPricing(pricing, reads, log, parts);
+  const rulesInForce = inForce.rules;
+  const carts = commands.carts(offersFrom(reads), secret, rulesInForce, config.cartLimits);
+  const shop: Shop = { config, log, store, commands, carts, reads, projector, rulesInForce };
   const placement = await startPlacement(shop, parts);
   const url = await startHttp(shop, api, parts);
   if (eventLog.isEmbedded) await announce(config, eventLog, url, parts);
@@ -132,13 +139,30 @@ async function startReadModels(
   store: EventStore,
   parts: StartedParts,
 ) {
-  const { dataDir } = config;
-  const headPosition = () => store.headPosition();
-  const projector = await startProjector({ connectionString, dataDir, headPosition, clock });
+  const { dataDir, pricingRules } = config;
+  const projector = await startProjector({
+    connectionString,
+    dataDir,
+    ...(pricingRules !== undefined && { pricingRules }),
+    headPosition: () => store.headPosition(),
+    clock,
+  });
   parts.add('projector', () => projector.stop());
   const reads = SqliteReadModels.open(dataDir);
   parts.add('read models', () => reads.close());
   return { projector, reads };
+}
+
+async function followPricing(
+  pricing: Pricing,
+  reads: ReadModels,
+  log: Logger,
+  parts: StartedParts,
+): Promise<PricingInForce> {
+  const onFault = (err: unknown) => log.warn({ err }, 'the pricing in force cannot be looked up');
+  const inForce = await PricingInForce.follow(pricing, reads, onFault);
+  parts.add('pricing', () => inForce.stop());
+  return inForce;
 }
 
 async function startPlacement(shop: Shop, parts: StartedParts): Promise<RunningPlacement> {
@@ -182,7 +206,7 @@ async function startHttp(
 }
 
 function servicesOf(
-  { store, carts, commands, reads, projector, log }: Shop,
+  { store, carts, commands, reads, projector, rulesInForce, log }: Shop,
   parts: StartedParts,
   countCommand: ApiServices['countCommand'],
 ): ApiServices {
@@ -197,7 +221,8 @@ function servicesOf(
     orders: commands.orders,
     reads,
     progress: projector,
-    history: new CartHistory(store, cartAggregate.codec),
+    history: new CartHistory(store, cartAggregate.codec, rulesInForce),
+    rulesInForce,
     live: new LiveChanges(feed, store),
     accessLog: new AccessRecord(store, clock),
     clock,

@@ -2,9 +2,10 @@
 import type { Config } from './config.js';
 import { LogFileError, LogInUseError } from './embedded-node/embedded-node.js';
 import { createLog } from './http/log.js';
+import { PricingModuleError } from './projections/pricing-module.js';
 import { startService, type Service } from './main.js';
 
-export const exitCodes = { stopped: 0, fault: 1, unavailable: 3 } as const;
+export const exitCodes = { stopped: 0, fault: 1, usage: 2, unavailable: 3 } as const;
 
 /**
  * Serves until SIGTERM or SIGINT, then stops in order; a second signal ends the process at once.
@@ -26,6 +27,10 @@ export async function serve(config: Config): Promise<number> {
 }
 
 function failedStart(error: unknown, log: Log): number {
+  if (error instanceof PricingModuleError) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCodes.usage;
+  }
   const line = unavailable(error);
   if (line === undefined) {
     log.fatal({ err: error }, 'the service could not start');

@@ -6,6 +6,7 @@ import { CommandRunner } from './commands/command-runner.js';
 import { CouponCommands } from './commands/coupon-commands.js';
 import { OrderCommands } from './commands/order-commands.js';
 import type { CartLimits } from './domain/cart/limits.js';
+import type { Pricing, PricingRules } from './domain/cart/pricing.js';
 import { offerOf } from './domain/catalog/state.js';
 import { couponOfferOf } from './domain/coupon/state.js';
 import { AggregateStore } from './event-store/aggregate-store.js';
@@ -19,18 +20,28 @@ export interface ShopCommands {
   /** Whether a sample shop was put in, as far as this coupon, the last of it. */
   isSeeded(lastCode: string): Promise<boolean>;
   /** Carts need to look up offers, which may be ready later than the rest. */
-  carts(offers: Catalogue, secret: Buffer, limits: CartLimits): CartCommands;
+  carts(
+    offers: Catalogue,
+    secret: Buffer,
+    rulesInForce: () => PricingRules,
+    limits: CartLimits,
+  ): CartCommands;
 }
 
-export function createShopCommands(store: EventStore, clock: () => number): ShopCommands {
+export function createShopCommands(
+  store: EventStore,
+  clock: () => number,
+  pricing: Pricing,
+): ShopCommands {
   const runner = new CommandRunner(store, new AggregateStore(store), clock);
-  const orders = new OrderCommands(runner);
+  const orders = new OrderCommands(runner, pricing);
   return {
     catalog: new CatalogCommands(runner),
     coupons: new CouponCommands(runner),
     orders,
     isSeeded: async (lastCode) => (await runner.stateOf(couponAggregate, lastCode)).code !== null,
-    carts: (offers, secret, limits) => new CartCommands(runner, orders, offers, secret, limits),
+    carts: (offers, secret, rulesInForce, limits) =>
+      new CartCommands(runner, orders, offers, secret, rulesInForce, limits),
   };
 }
 

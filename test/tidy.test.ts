@@ -29,7 +29,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   'read-models': { rooms: ['domain'], packages: ['pg', 'zod', 'node:'] },
   projections: {
     rooms: ['domain', 'read-models', 'subscriptions', 'event-store'],
-    packages: ['lru-cache', 'node:'],
+    packages: ['lru-cache', 'zod', 'node:'],
   },
   'process-managers': {
     rooms: ['domain', 'commands', 'subscriptions', 'event-store'],

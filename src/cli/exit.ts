@@ -19,6 +19,7 @@ export function explained(error: unknown): { code: number; line: string } | unde
   if (error instanceof CommandFailure) return { code: error.exitCode, line: error.message };
   switch (error.name) {
     case 'SettingError':
+    case 'PricingModuleError':
     case 'NotOnlineRetailError':
       return { code: EXIT.usage, line: error.message };
     case 'LogInUseError':

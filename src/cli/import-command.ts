@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress';
 import type { Config } from '../config.js';
 import { decimal } from '../domain/money.js';
 import { importOnlineRetail, type ImportSummary } from '../import/import-online-retail.js';
+import { loadPricing } from '../projections/pricing-module.js';
 import { EXIT } from './exit.js';
 import { print } from './output.js';
 import { untilShown } from './until-shown.js';
@@ -13,11 +14,12 @@ export async function runImport(
   paths: readonly string[],
   { json }: { readonly json: boolean },
 ): Promise<number> {
+  const pricing = await loadPricing(config.pricingRules);
   const bar = progressBar();
   try {
     const onProgress = (done: number, total: number) => bar.show(done, total);
     const summary = await withStore(config, async (store, { isServed }) => {
-      const imported = await importOnlineRetail({ store, paths, onProgress });
+      const imported = await importOnlineRetail({ store, paths, pricing, onProgress });
       bar.end();
       if (isServed && !(await untilShown(store, config.dataDir))) {
         process.stderr.write('It is all stored, but the server does not show all of it yet.\n');

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
-import { allProjections } from '../projections/registry.js';
+import { projectionsOf } from '../projections/registry.js';
 import { type Verification, type VerifiedRows, verify } from '../projections/verify.js';
 import { SqliteRowStore } from '../read-models/sqlite/row-store.js';
+import { loadPricing } from '../projections/pricing-module.js';
 import { EXIT } from './exit.js';
 import { print } from './output.js';
 import { withExistingStore } from './with-store.js';
@@ -13,11 +14,12 @@ export async function runVerify(
   config: Config,
   { json }: { readonly json: boolean },
 ): Promise<number> {
+  const projections = projectionsOf(await loadPricing(config.pricingRules));
   // Before the log: what is read of it then holds all that the rows were made of.
   const rows = snapshotIn(config.dataDir);
   try {
     const result = await withExistingStore(config, (store) =>
-      verify(store, rows ?? noRows, allProjections),
+      verify(store, rows ?? noRows, projections),
     );
     await print(json ? JSON.stringify(result) : inWords(result));
     return result.differences.length === 0 ? EXIT.done : EXIT.no;

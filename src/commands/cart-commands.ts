@@ -5,6 +5,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { CartCommand, CouponOffer, Offer } from '../domain/cart/commands.js';
 import { couponInvalid } from '../domain/cart/rejections.js';
 import { type CartLimits, defaultCartLimits } from '../domain/cart/limits.js';
+import type { PricingRules } from '../domain/cart/pricing.js';
 import type { CartState } from '../domain/cart/state.js';
 import { couponOfferOf } from '../domain/coupon/state.js';
 import { normalizedCode } from '../domain/coupon/decide.js';
@@ -45,6 +46,7 @@ export class CartCommands {
     private readonly orders: OrderCommands,
     private readonly catalogue: Catalogue,
     private readonly secret: Buffer,
+    private readonly rulesInForce: () => PricingRules,
     limits: CartLimits = defaultCartLimits,
   ) {
     this.aggregate = cartAggregateWithin(limits);
@@ -179,6 +181,7 @@ export class CartCommands {
       at,
       expectedTotal,
       orderId: orderIdOf(cartId),
+      rules: this.rulesInForce(),
     }));
     if (!outcome.accepted) return { outcome };
     return { outcome, order: await this.orders.placeFor(outcome.state) };

@@ -1,6 +1,7 @@
 // A cart's row or folded state → the API's Cart. Pricing and money objects are made only for the
 // fields that were asked for; a cart is often asked for nothing but its revision.
 import { viewCart, type CartView, type LineView } from '../domain/cart/view.js';
+import type { PricingRules } from '../domain/cart/pricing.js';
 import type { CartState } from '../domain/cart/state.js';
 import type { Principal } from './policy.js';
 import { owns } from './policy.js';
@@ -13,12 +14,14 @@ export class ShownCart implements Cart {
 
   /**
    * @param at the instant, in milliseconds, at which the cart is priced
+   * @param rules by which it is priced
    * @param stored a view of the same state that is known to hold at that instant
    */
   constructor(
     readonly state: CartState,
     private readonly principal: Principal,
     private readonly at: number,
+    private readonly rules: PricingRules,
     stored?: CartView,
   ) {
     this.view = stored;
@@ -80,7 +83,7 @@ export class ShownCart implements Cart {
 
   /** Priced once, by the domain. */
   priced(): CartView {
-    this.view ??= viewCart(this.state, this.at);
+    this.view ??= viewCart(this.state, this.at, this.rules);
     return this.view;
   }
 }

@@ -4,6 +4,7 @@ import type { CartCommands } from '../commands/cart-commands.js';
 import type { CatalogCommands } from '../commands/catalog-commands.js';
 import type { CouponCommands } from '../commands/coupon-commands.js';
 import type { OrderCommands } from '../commands/order-commands.js';
+import type { PricingRules } from '../domain/cart/pricing.js';
 import type { CartChange, LiveChanges } from '../live-updates/live-changes.js';
 import type { RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
@@ -45,6 +46,8 @@ export interface ApiServices {
   readonly history: History;
   readonly live: Live;
   readonly accessLog: Public<AccessRecord>;
+  /** By which carts are priced now. */
+  readonly rulesInForce: () => PricingRules;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** Counts what became of a command: accepted, replayed, a rejection's code, or fault. */

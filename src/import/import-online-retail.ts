@@ -4,6 +4,7 @@ import { cartAggregate, orderAggregate } from '../commands/aggregates.js';
 import { cartIdOf, inputHash } from '../commands/command-id.js';
 import { streamOf } from '../commands/command-runner.js';
 import { proposedEvents } from '../commands/proposed-events.js';
+import type { Pricing } from '../domain/cart/pricing.js';
 import { orderOf } from '../domain/order/commands.js';
 import { initialOrder } from '../domain/order/state.js';
 import { ConflictError } from '../event-store/errors.js';
@@ -32,6 +33,7 @@ export interface ImportSummary {
 export interface ImportOptions {
   readonly store: EventStore;
   readonly paths: readonly string[];
+  readonly pricing: Pricing;
   /** Told after each invoice; `total` is known once the files have been read. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -51,7 +53,7 @@ export async function importOnlineRetail(options: ImportOptions): Promise<Import
   for (const path of options.paths) await gather(path, invoices, tally);
   let done = 0;
   await inParallel(invoices, IN_FLIGHT, async ([invoice, lines]) => {
-    await importInvoice(options.store, invoice, lines, tally);
+    await importInvoice(options, invoice, lines, tally);
     options.onProgress?.((done += 1), invoices.size);
   });
   return tally.summary((performance.now() - begunAt) / 1000);
@@ -72,7 +74,7 @@ async function gather(path: string, invoices: Invoices, tally: Tally): Promise<v
 }
 
 async function importInvoice(
-  store: EventStore,
+  { store, pricing }: Pick<ImportOptions, 'store' | 'pricing'>,
   invoice: string,
   lines: readonly [InvoiceLine, ...InvoiceLine[]],
   tally: Tally,
@@ -80,7 +82,7 @@ async function importInvoice(
   const { at } = lines[0];
   const commandId = cartIdOf(`online-retail/${invoice}`);
   const stream = streamOf(cartAggregate, commandId);
-  const cart = invoiceCart(commandId, lines, at);
+  const cart = invoiceCart(commandId, lines, at, pricing.current);
   for (const [code, count] of cart.refused) tally.skip(code, count);
   if (cart.importedLines === 0) return;
   const proposed = proposedEvents(cartAggregate.codec, stream, commandId, cart.events, {
@@ -94,17 +96,23 @@ async function importInvoice(
     tally.skip('imported before with other content', cart.importedLines);
     return;
   }
-  const addedWithOrder = added + (await placeOrder(store, cart, at));
+  const addedWithOrder = added + (await placeOrder(store, cart, at, pricing));
   // Only now: += reads what it adds to before it waits, and others count meanwhile.
   tally.events += addedWithOrder;
   tally.count(cart);
 }
 
 /** The order as a checkout places it, to the id: whoever else looks for it finds it done. */
-async function placeOrder(store: EventStore, cart: InvoiceCart, at: number): Promise<number> {
+async function placeOrder(
+  store: EventStore,
+  cart: InvoiceCart,
+  at: number,
+  pricing: Pricing,
+): Promise<number> {
   const { orderId } = cart.state;
   if (orderId === null) throw new Error(`Cart ${cart.state.id} was filled but not checked out`);
-  const decision = orderAggregate.decider.decide(orderOf(cart.state, at, orderId), initialOrder);
+  const command = orderOf(cart.state, at, orderId, pricing);
+  const decision = orderAggregate.decider.decide(command, initialOrder);
   if ('rejected' in decision) throw new Error(`Order ${orderId}: ${decision.rejected.message}`);
   const stream = streamOf(orderAggregate, orderId);
   const proposed = proposedEvents(orderAggregate.codec, stream, orderId, decision.accepted, {

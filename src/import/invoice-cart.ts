@@ -4,7 +4,7 @@ import { orderIdOf } from '../commands/command-id.js';
 import { cartDecider } from '../domain/cart/decide.js';
 import type { CartCommand } from '../domain/cart/commands.js';
 import type { CartEvent } from '../domain/cart/events.js';
-import { price } from '../domain/cart/pricing.js';
+import { price, type PricingRules } from '../domain/cart/pricing.js';
 import { type CartState, initialCart } from '../domain/cart/state.js';
 import type { InvoiceLine } from './csv-lines.js';
 
@@ -21,6 +21,7 @@ export function invoiceCart(
   cartId: string,
   lines: readonly InvoiceLine[],
   at: number,
+  rules: PricingRules,
 ): InvoiceCart {
   const events: CartEvent[] = [];
   const refused = new Map<string, number>();
@@ -53,8 +54,8 @@ export function invoiceCart(
     }),
   ).length;
   if (importedLines > 0) {
-    const expectedTotal = price(state, at).total;
-    ask({ type: 'CheckOut', at, expectedTotal, orderId: orderIdOf(cartId) });
+    const expectedTotal = price(state, at, rules).total;
+    ask({ type: 'CheckOut', at, expectedTotal, orderId: orderIdOf(cartId), rules });
   }
   return { state, events, importedLines, refused };
 }

@@ -24,9 +24,14 @@ export interface ProjectorOptions extends ProjectorWorkerData {
 
 /** Resolves when the read models' tables are there, which may be long before they are up to date. */
 export async function startProjector(options: ProjectorOptions): Promise<RunningProjector> {
-  const { connectionString, dataDir } = options;
+  const { connectionString, dataDir, pricingRules } = options;
+  const workerData: ProjectorWorkerData = {
+    connectionString,
+    dataDir,
+    ...(pricingRules !== undefined && { pricingRules }),
+  };
   const worker = new Worker(new URL('./projector-worker.js', import.meta.url), {
-    workerData: { connectionString, dataDir } satisfies ProjectorWorkerData,
+    workerData,
   });
   const [first] = (await once(worker, 'message')) as [ProjectorProgress];
   return new ProjectorThread(worker, first, options);

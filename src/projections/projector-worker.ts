@@ -7,12 +7,15 @@ import { SqliteRowStore } from '../read-models/sqlite/row-store.js';
 import { runSubscription } from '../subscriptions/subscription.js';
 import type { ProjectionState } from './projection-status.js';
 import { Projector } from './projector.js';
-import { allProjections } from './registry.js';
+import { loadPricing } from './pricing-module.js';
+import { projectionsOf } from './registry.js';
 import { projectedPrefixes } from './shop-events.js';
 
 export interface ProjectorWorkerData {
   readonly connectionString: string;
   readonly dataDir: string;
+  /** Module of the pricing rules; without it, the built-in ones. */
+  readonly pricingRules?: string;
 }
 
 export interface FrozenReadModel {
@@ -40,10 +43,11 @@ export type FromProjector = ProjectorProgress | { readonly type: 'stopped' };
 
 const parent = parentPort;
 if (parent === null) throw new Error('This module runs in a worker thread');
-const { connectionString, dataDir } = workerData as ProjectorWorkerData;
+const { connectionString, dataDir, pricingRules } = workerData as ProjectorWorkerData;
 
 const store = EventStore.connect(connectionString);
-const projector = await Projector.start(SqliteRowStore.open(dataDir), allProjections);
+const projections = projectionsOf(await loadPricing(pricingRules));
+const projector = await Projector.start(SqliteRowStore.open(dataDir), projections);
 const stopping = new AbortController();
 let state: ProjectionState = 'CATCHING_UP';
 let error: string | null = null;

@@ -1,7 +1,8 @@
 // Every projection that this build knows, in every version that it can still carry on. The highest
 // version of a name is the current one; earlier ones stay as long as their rows may be served.
+import type { Pricing } from '../domain/cart/pricing.js';
 import type { Row, TableDefinition } from '../read-models/table.js';
-import { cart } from './cart.js';
+import { cartProjection } from './cart.js';
 import { catalogue } from './catalogue.js';
 import { coupons } from './coupons.js';
 import { orderSummary } from './order-summary.js';
@@ -36,8 +37,12 @@ export function anyProjection<ProjectedRow extends object>(
   };
 }
 
-export const allProjections: readonly AnyProjection[] = [
-  anyProjection(cart),
+/** All projections of a build that prices carts by these rules: one version a version of the rules. */
+export function projectionsOf(pricing: Pricing): readonly AnyProjection[] {
+  return [...pricing.all.map((rules) => anyProjection(cartProjection(rules))), ...unpriced];
+}
+
+const unpriced: readonly AnyProjection[] = [
   anyProjection(orderSummary),
   anyProjection(revenueByDay),
   anyProjection(catalogue),

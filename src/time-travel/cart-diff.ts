@@ -1,6 +1,7 @@
 // What differs between two views of one cart, path by path, each difference with the events that
 // brought it about.
 import type { CartEvent } from '../domain/cart/events.js';
+import type { PricingRules } from '../domain/cart/pricing.js';
 import type { CartState } from '../domain/cart/state.js';
 import { type CartView, viewCart } from '../domain/cart/view.js';
 import type { Recorded } from '../domain/decider.js';
@@ -14,16 +15,21 @@ export interface CartChange {
   readonly eventIds: readonly string[];
 }
 
-/** Instants in milliseconds since 1970; `between` are the events that lie between the two. */
+/** A cart as it stood at an instant, in milliseconds since 1970; null before it was opened. */
+export interface CartAt {
+  readonly state: CartState | null;
+  readonly at: number;
+}
+
+/** `between` are the events that lie between the two. */
 export function changesBetween(
-  from: CartState | null,
-  fromAt: number,
-  to: CartState | null,
-  toAt: number,
+  from: CartAt,
+  to: CartAt,
   between: readonly Recorded<CartEvent>[],
+  rules: PricingRules,
 ): CartChange[] {
-  const before = from === null ? new Map<string, string>() : facts(viewCart(from, fromAt));
-  const after = to === null ? new Map<string, string>() : facts(viewCart(to, toAt));
+  const before = factsOf(from, rules);
+  const after = factsOf(to, rules);
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths]
     .filter((path) => before.get(path) !== after.get(path))
@@ -33,6 +39,10 @@ export function changesBetween(
       after: after.get(path) ?? null,
       eventIds: between.filter((event) => concerns(event, path)).map(({ id }) => id),
     }));
+}
+
+function factsOf({ state, at }: CartAt, rules: PricingRules): Map<string, string> {
+  return state === null ? new Map<string, string>() : facts(viewCart(state, at, rules));
 }
 
 /** A cart as a flat list of what a person would compare. */

@@ -2,6 +2,7 @@
 // even while those are wrong, late or being rebuilt.
 import type { CartEvent } from '../domain/cart/events.js';
 import { type CartState, evolve, initialCart } from '../domain/cart/state.js';
+import type { PricingRules } from '../domain/cart/pricing.js';
 import type { Codec } from '../domain/codec.js';
 import type { Recorded } from '../domain/decider.js';
 import { recorded } from '../event-store/aggregate-store.js';
@@ -39,6 +40,7 @@ export class CartHistory {
   constructor(
     private readonly store: EventStore,
     private readonly codec: Codec<CartEvent>,
+    private readonly rulesInForce: () => PricingRules,
   ) {}
 
   /**
@@ -90,7 +92,9 @@ export class CartHistory {
       if (event.occurredAt > Math.min(from, to)) between.push(event);
     }
     const states = { from: existing(before), to: existing(after) };
-    return { ...states, changes: changesBetween(states.from, from, states.to, to, between) };
+    const earlier = { state: states.from, at: from };
+    const later = { state: states.to, at: to };
+    return { ...states, changes: changesBetween(earlier, later, between, this.rulesInForce()) };
   }
 
   private async *entries(

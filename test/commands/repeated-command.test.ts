@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
+import { standardRules } from '../../src/domain/cart/pricing.js';
 import type { CommandContext, CommandOutcome } from '../../src/commands/command-context.js';
 import type { CartState } from '../../src/domain/cart/state.js';
 import { viewCart } from '../../src/domain/cart/view.js';
@@ -71,7 +72,7 @@ async function stock(shop: Shop): Promise<void> {
 }
 
 async function totalOf(shop: Shop, cartId: string): Promise<number> {
-  return viewCart(await shop.carts.state(cartId), shop.clock.now).totals.total;
+  return viewCart(await shop.carts.state(cartId), shop.clock.now, standardRules).totals.total;
 }
 
 describe('a command sent again with its key', () => {

@@ -1,6 +1,7 @@
 // A shop on a node of its own: every command room that a test may want, a clock that stands where it
 // is put, and a look at what the log holds.
 import { randomUUID } from 'node:crypto';
+import { type Pricing, standardPricing } from '../../src/domain/cart/pricing.js';
 import { CartCommands, type Catalogue } from '../../src/commands/cart-commands.js';
 import { CatalogCommands } from '../../src/commands/catalog-commands.js';
 import type { CommandContext, CommandOutcome } from '../../src/commands/command-context.js';
@@ -30,6 +31,7 @@ const emptyCatalogue: Catalogue = {
 interface ShopOptions {
   readonly catalogue?: Catalogue;
   readonly secret?: string;
+  readonly pricing?: Pricing;
 }
 
 export class Shop {
@@ -43,12 +45,22 @@ export class Shop {
 
   constructor(
     readonly store: EventStore,
-    { catalogue = emptyCatalogue, secret = 'a secret of the tests' }: ShopOptions = {},
+    {
+      catalogue = emptyCatalogue,
+      secret = 'a secret of the tests',
+      pricing = standardPricing,
+    }: ShopOptions = {},
   ) {
     this.aggregates = new AggregateStore(store);
     this.runner = new CommandRunner(store, this.aggregates, this.clock.read);
-    this.orders = new OrderCommands(this.runner);
-    this.carts = new CartCommands(this.runner, this.orders, catalogue, Buffer.from(secret));
+    this.orders = new OrderCommands(this.runner, pricing);
+    this.carts = new CartCommands(
+      this.runner,
+      this.orders,
+      catalogue,
+      Buffer.from(secret),
+      () => pricing.current,
+    );
     this.catalog = new CatalogCommands(this.runner);
     this.coupons = new CouponCommands(this.runner);
   }

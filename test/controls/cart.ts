@@ -55,7 +55,7 @@ export function couponOffered(terms: CouponTerms): CouponOffer {
 }
 
 export function checkedOut(total: number): CartCheckedOut {
-  return { type: 'CartCheckedOut', data: { orderId: ORDER_ID, total } };
+  return { type: 'CartCheckedOut', data: { orderId: ORDER_ID, total, pricingVersion: 1 } };
 }
 
 export const LATER = NOON + 3_600_000;

@@ -1,6 +1,7 @@
 // What holds for every cart, whatever was asked of it.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { standardRules } from '../../src/domain/cart/pricing.js';
 import type { CartCommand } from '../../src/domain/cart/commands.js';
 import { cartDecider } from '../../src/domain/cart/decide.js';
 import { quantityOf } from '../../src/domain/cart/state.js';
@@ -91,7 +92,7 @@ describe('in every currency, at every moment', () => {
   test('the parts of the total, the lines and the portions all sum to it', () => {
     fc.assert(
       fc.property(histories, at, ({ currency, commands }, moment) => {
-        const view = viewCart(foldOf(eventsOf(currency, commands)), moment);
+        const view = viewCart(foldOf(eventsOf(currency, commands)), moment, standardRules);
         const { totals, lines } = view;
         expect(sum(totals.because.map(({ amount }) => amount))).toBe(totals.total);
         expect(sum(lines.map(({ total }) => total))).toBe(totals.total);
@@ -113,7 +114,9 @@ describe('in every currency, at every moment', () => {
         const state = foldOf(eventsOf(currency, commands));
         expect(state.lines.every((line) => quantityOf(line) <= 100_000)).toBe(true);
         expect(state.coupons.length).toBeLessThanOrEqual(10);
-        expect(Number.isSafeInteger(viewCart(state, NOON).totals.subtotal)).toBe(true);
+        expect(Number.isSafeInteger(viewCart(state, NOON, standardRules).totals.subtotal)).toBe(
+          true,
+        );
       }),
     );
   });
@@ -123,11 +126,12 @@ describe('in every currency, at every moment', () => {
       fc.property(histories, at, ({ currency, commands }, moment) => {
         const state = foldOf(eventsOf(currency, commands));
         fc.pre(state.lines.length > 0);
-        const expectedTotal = viewCart(state, moment).totals.total;
+        const expectedTotal = viewCart(state, moment, standardRules).totals.total;
         const checkOut = {
           type: 'CheckOut',
           at: moment,
           expectedTotal,
+          rules: standardRules,
           orderId: ORDER_ID,
         } as const;
         expect(cartDecider.decide(checkOut, state)).toHaveProperty('accepted');

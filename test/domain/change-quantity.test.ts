@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { standardRules } from '../../src/domain/cart/pricing.js';
 import { cartDecider } from '../../src/domain/cart/decide.js';
 import { viewCart } from '../../src/domain/cart/view.js';
 import { added, changed, LATER, offered, opened } from '../controls/cart.js';
@@ -52,7 +53,7 @@ describe('changing a quantity', () => {
       added('MUG', 4, 90),
       changed('MUG', 9, 4),
     );
-    const [line] = viewCart(state, LATER).lines;
+    const [line] = viewCart(state, LATER, standardRules).lines;
     expect(line?.portions.map(({ quantity, unitPrice }) => [quantity, unitPrice])).toEqual([
       [3, 100],
       [1, 120],

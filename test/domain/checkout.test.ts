@@ -1,4 +1,5 @@
 import { describe, test } from '@jest/globals';
+import { standardRules } from '../../src/domain/cart/pricing.js';
 import { cartDecider } from '../../src/domain/cart/decide.js';
 import {
   added,
@@ -16,6 +17,7 @@ const checkOut = (expectedTotal: number) => ({
   type: 'CheckOut' as const,
   at: LATER,
   expectedTotal,
+  rules: standardRules,
   orderId: ORDER_ID,
 });
 

@@ -36,7 +36,7 @@ const newest: Readonly<Record<ShopEvent['type'], number>> = {
   ItemRemoved: 1,
   CouponApplied: 1,
   CouponRemoved: 1,
-  CartCheckedOut: 1,
+  CartCheckedOut: 2,
   OrderPlaced: 1,
   ProductListed: 1,
   ProductPriceChanged: 1,

@@ -1,5 +1,6 @@
 // The HTTP and websocket server on a free port, over parts that a test sets up itself.
 import { pino } from 'pino';
+import { standardRules } from '../../src/domain/cart/pricing.js';
 import { initialCart, type CartState } from '../../src/domain/cart/state.js';
 import { initialOrder } from '../../src/domain/order/state.js';
 import { createSchema } from '../../src/graphql/schema.js';
@@ -43,6 +44,7 @@ export function parts(changes: Partial<ApiServices> = {}): ApiServices {
     catalogue: { list: unexpected, changePrice: unexpected, delist: unexpected },
     coupons: { define: unexpected, withdraw: unexpected },
     orders: { state: () => Promise.resolve(initialOrder) },
+    rulesInForce: () => standardRules,
     reads: {
       cart: () => Promise.resolve(null),
       order: () => Promise.resolve(null),

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { orderIdOf } from '../../src/commands/command-id.js';
 import type { JsonObject } from '../../src/domain/codec.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
@@ -35,7 +36,8 @@ async function file(name: string, ...rows: string[]): Promise<string> {
   return path;
 }
 
-const run = (...paths: string[]) => importOnlineRetail({ store: shop.store, paths });
+const run = (...paths: string[]) =>
+  importOnlineRetail({ store: shop.store, paths, pricing: standardPricing });
 
 async function theLog(): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
@@ -148,7 +150,11 @@ describe('a second import', () => {
       });
       await other.store.append(stream, copies, 'no_stream');
     }
-    const summary = await importOnlineRetail({ store: other.store, paths: [path] });
+    const summary = await importOnlineRetail({
+      store: other.store,
+      paths: [path],
+      pricing: standardPricing,
+    });
     expect(summary).toMatchObject({ imported: 3, carts: 2, orders: 2, events: 2 });
   });
 
@@ -172,7 +178,12 @@ test('it tells how far it is, up to the last invoice', async () => {
   const path = await file('a.csv', row('1', 'A', 1, '1.00'), row('2', 'B', 1, '1.00'));
   const told: [number, number][] = [];
   const onProgress = (done: number, total: number) => told.push([done, total]);
-  await importOnlineRetail({ store: shop.store, paths: [path], onProgress });
+  await importOnlineRetail({
+    store: shop.store,
+    paths: [path],
+    pricing: standardPricing,
+    onProgress,
+  });
   expect(told).toEqual([
     [1, 2],
     [2, 2],

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { standardRules } from '../../src/domain/cart/pricing.js';
 import type { CartCommand } from '../../src/domain/cart/commands.js';
 import { initialCart } from '../../src/domain/cart/state.js';
 import { initialOrder, type OrderState } from '../../src/domain/order/state.js';
@@ -18,7 +19,13 @@ const command = { type: 'PlaceOrderFor', cartId: 'a cart', orderId: 'an order' }
 async function checkOutOnly(shop: Shop, cartId: string, orderId: string): Promise<void> {
   const checkingOut = shop.runner.run(cartAggregate, {
     id: cartId,
-    command: (at): CartCommand => ({ type: 'CheckOut', at, expectedTotal: 678, orderId }),
+    command: (at): CartCommand => ({
+      type: 'CheckOut',
+      at,
+      expectedTotal: 678,
+      orderId,
+      rules: standardRules,
+    }),
     context: by(),
   });
   accepted(await checkingOut);

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { MalformedEventError } from '../../src/domain/codec.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { Projector } from '../../src/projections/projector.js';
-import { allProjections } from '../../src/projections/registry.js';
+import { projectionsOf } from '../../src/projections/registry.js';
 import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
 import { SqliteRowStore } from '../../src/read-models/sqlite/row-store.js';
 import { added, CART_ID, opened } from '../controls/cart.js';
@@ -35,7 +36,7 @@ const events = [opened(), added('MUG', 2, 100), added('MUG', 1, 120)].map(({ typ
   stored(index, type, data),
 );
 
-const start = () => Projector.start(SqliteRowStore.open(dataDir), allProjections);
+const start = () => Projector.start(SqliteRowStore.open(dataDir), projectionsOf(standardPricing));
 
 async function cartRevision(): Promise<number | undefined> {
   const reads = SqliteReadModels.open(dataDir);
@@ -95,7 +96,7 @@ describe('the projector', () => {
     const before = await start();
     await before.apply(events.slice(0, 2));
     await before.close();
-    const newer = allProjections.map((projection) =>
+    const newer = projectionsOf(standardPricing).map((projection) =>
       projection.name === 'cart' ? { ...projection, version: 99 } : projection,
     );
     const after = await Projector.start(SqliteRowStore.open(dataDir), newer);

@@ -1,5 +1,6 @@
 import { describe, test } from '@jest/globals';
-import { cart } from '../../src/projections/cart.js';
+import { standardRules } from '../../src/domain/cart/pricing.js';
+import { cartProjection } from '../../src/projections/cart.js';
 import { catalogue } from '../../src/projections/catalogue.js';
 import { coupons } from '../../src/projections/coupons.js';
 import { orderSummary } from '../../src/projections/order-summary.js';
@@ -29,7 +30,7 @@ const placed = (total: number, units: number, orderId = ORDER_ID) => ({
 
 describe('rows of the read models', () => {
   test('a cart, priced as of its last change', () => {
-    projecting(cart)
+    projecting(cartProjection(standardRules))
       .given(inCart(opened()), inCart(added('MUG', 2, 500)), inCart(applied('TEN', percentOff(10))))
       .thenRow(CART_ID, { cart_id: CART_ID, revision: 2, status: 'OPEN', total: 900 });
   });

@@ -23,6 +23,8 @@ export const couponTermsSchema = z.object({
   validUntil: instant.nullable(),
 });
 
+const checkedOut = z.object({ orderId: z.string().min(1), total: minorUnits });
+
 export const cartCodec = codecOf<CartEvent>({
   CartOpened: firstVersion(
     z.object({
@@ -48,5 +50,10 @@ export const cartCodec = codecOf<CartEvent>({
     z.object({ code: z.string().min(1), description: z.string(), terms: couponTermsSchema }),
   ),
   CouponRemoved: firstVersion(z.object({ code: z.string().min(1) })),
-  CartCheckedOut: firstVersion(z.object({ orderId: z.string().min(1), total: minorUnits })),
+  CartCheckedOut: {
+    schema: checkedOut.extend({ pricingVersion: z.int().min(1) }),
+    olderSchemas: [checkedOut],
+    // There was one set of rules while carts were checked out without naming it.
+    upcasters: [(data) => ({ ...data, pricingVersion: 1 })],
+  },
 });

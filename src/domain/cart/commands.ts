@@ -1,6 +1,7 @@
 // What can be asked of a cart. `at` is when it is asked, in milliseconds since 1970. Prices and
 // coupon terms are looked up by the caller in trusted places; a shopper never sends them.
 import type { CouponTerms } from './events.js';
+import type { PricingRules } from './pricing.js';
 
 /** A product as it is on offer now: its price by currency, in minor units. */
 export interface Offer {
@@ -67,6 +68,8 @@ export interface CheckOut {
   readonly at: number;
   readonly expectedTotal: number;
   readonly orderId: string;
+  /** The rules in force. */
+  readonly rules: PricingRules;
 }
 
 export type CartCommand =

@@ -137,11 +137,12 @@ function removeCoupon({ code }: RemoveCoupon, state: CartState): CartDecision {
   return accept({ type: 'CouponRemoved', data: { code } });
 }
 
-function checkOut({ at, expectedTotal, orderId }: CheckOut, state: CartState): CartDecision {
+function checkOut({ at, expectedTotal, orderId, rules }: CheckOut, state: CartState): CartDecision {
   if (state.lines.length === 0) return reject(rejections.cartEmpty);
-  const { total } = price(state, at);
+  const { total } = price(state, at, rules);
   if (total !== expectedTotal) return reject(rejections.totalChanged(total, state.currency));
-  return accept({ type: 'CartCheckedOut', data: { orderId, total } });
+  const { version: pricingVersion } = rules;
+  return accept({ type: 'CartCheckedOut', data: { orderId, total, pricingVersion } });
 }
 
 /** Refuses what would make an amount of the cart pass 2^53−1, which could not be counted exactly. */

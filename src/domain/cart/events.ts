@@ -56,8 +56,13 @@ export interface CouponRemoved {
 
 export interface CartCheckedOut {
   readonly type: 'CartCheckedOut';
-  /** `total` is what the shopper saw and agreed to pay, in minor units. */
-  readonly data: { readonly orderId: string; readonly total: number };
+  readonly data: {
+    readonly orderId: string;
+    /** What the shopper saw and agreed to pay, in minor units. */
+    readonly total: number;
+    /** The rules by which that was computed: the order is made of the cart by the same. */
+    readonly pricingVersion: number;
+  };
 }
 
 export type CartEvent =

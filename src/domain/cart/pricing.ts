@@ -35,6 +35,28 @@ export interface PricingRules {
   discountOf(terms: CouponTerms, subtotal: number, left: number): number;
 }
 
+/** Every version of the rules that this build can price by. */
+export interface Pricing {
+  /** Oldest first. */
+  readonly all: readonly PricingRules[];
+  /** The newest. */
+  readonly current: PricingRules;
+  version(version: number): PricingRules | undefined;
+}
+
+/** @throws RangeError when there is none, or the versions do not rise */
+export function pricingOf(all: readonly PricingRules[]): Pricing {
+  const current = all.at(-1);
+  if (current === undefined) throw new RangeError('Pricing needs rules');
+  const rises = all.every(({ version }, index) => version > (all[index - 1]?.version ?? 0));
+  if (!rises) throw new RangeError('Versions of pricing rules must rise, from 1');
+  return {
+    all,
+    current,
+    version: (wanted) => all.find(({ version }) => version === wanted),
+  };
+}
+
 export const standardRules: PricingRules = {
   version: 1,
   discountOf({ discount }, _subtotal, left) {
@@ -44,12 +66,10 @@ export const standardRules: PricingRules = {
   },
 };
 
+export const standardPricing = pricingOf([standardRules]);
+
 /** Coupons count in the order in which they were applied, each on what the earlier ones left. */
-export function price(
-  state: CartState,
-  at: number,
-  rules: PricingRules = standardRules,
-): PricedCart {
+export function price(state: CartState, at: number, rules: PricingRules): PricedCart {
   const portions = state.lines.flatMap((line) => line.portions);
   const subtotals = portions.map(({ quantity, unitPrice }) => quantity * unitPrice);
   const subtotal = sum(subtotals);

@@ -2,7 +2,7 @@
 // snapshot; nothing in it is computed money.
 import { assertNever } from '../assert-never.js';
 import type { Recorded } from '../decider.js';
-import type { CartEvent, CartOpened, CouponTerms } from './events.js';
+import type { CartCheckedOut, CartEvent, CartOpened, CouponTerms } from './events.js';
 
 /** Units that were offered at one price, and the event that last set how many they are. */
 export interface Portion {
@@ -41,6 +41,8 @@ export interface CartState {
   readonly lines: readonly Line[];
   readonly coupons: readonly HeldCoupon[];
   readonly orderId: string | null;
+  /** Of the rules by which it was checked out. */
+  readonly pricingVersion: number | null;
 }
 
 export const initialCart: CartState = {
@@ -55,6 +57,7 @@ export const initialCart: CartState = {
   lines: [],
   coupons: [],
   orderId: null,
+  pricingVersion: null,
 };
 
 export function evolve(state: CartState, event: Recorded<CartEvent>): CartState {
@@ -77,7 +80,7 @@ export function evolve(state: CartState, event: Recorded<CartEvent>): CartState 
     case 'CouponRemoved':
       return { ...next, coupons: state.coupons.filter(({ code }) => code !== event.data.code) };
     case 'CartCheckedOut':
-      return { ...next, status: 'CHECKED_OUT', orderId: event.data.orderId };
+      return { ...next, ...checkedOut(event) };
     default:
       return assertNever(event);
   }
@@ -87,6 +90,11 @@ function opened(next: CartState, { data, occurredAt }: Recorded<CartOpened>): Ca
   const { cartId, currency, customerId, tokenHash } = data;
   const openedAt = occurredAt;
   return { ...next, id: cartId, status: 'OPEN', currency, customerId, tokenHash, openedAt };
+}
+
+function checkedOut({ data }: CartCheckedOut) {
+  const { orderId, pricingVersion } = data;
+  return { status: 'CHECKED_OUT' as const, orderId, pricingVersion };
 }
 
 interface Units {

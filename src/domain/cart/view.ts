@@ -73,7 +73,7 @@ export interface TotalsView {
 }
 
 /** @throws RangeError for a cart that was never opened; callers show that one as absent. */
-export function viewCart(state: CartState, at: number, rules?: PricingRules): CartView {
+export function viewCart(state: CartState, at: number, rules: PricingRules): CartView {
   if (state.id === null || state.status === 'ABSENT') {
     throw new RangeError('A cart that was never opened has no view');
   }

@@ -1,4 +1,5 @@
 // What can be asked of an order, and how a cart that was checked out becomes one.
+import type { Pricing, PricingRules } from '../cart/pricing.js';
 import { viewCart } from '../cart/view.js';
 import type { CartState } from '../cart/state.js';
 import type { OrderPlaced } from './events.js';
@@ -12,9 +13,17 @@ export interface PlaceOrder {
 
 export type OrderCommand = PlaceOrder;
 
-/** The order that follows from a cart that was checked out: the same whenever it is asked. */
-export function orderOf(cart: CartState, at: number, orderId: string): PlaceOrder {
-  const view = viewCart(cart, at);
+/**
+ * The order that follows from a cart that was checked out: the same whenever it is asked.
+ * @throws RangeError when this build no longer knows the rules by which the cart was checked out
+ */
+export function orderOf(
+  cart: CartState,
+  at: number,
+  orderId: string,
+  pricing: Pricing,
+): PlaceOrder {
+  const view = viewCart(cart, at, rulesAtCheckout(cart, pricing));
   const lines = view.lines.flatMap(({ sku, name, portions }) =>
     portions.map(({ quantity, unitPrice, total }) => ({ sku, name, quantity, unitPrice, total })),
   );
@@ -22,4 +31,12 @@ export function orderOf(cart: CartState, at: number, orderId: string): PlaceOrde
   const { id: cartId, customerId, currency } = view;
   const order = { orderId, cartId, customerId, currency, lines, subtotal, discount, total, units };
   return { type: 'PlaceOrder', at, order };
+}
+
+function rulesAtCheckout({ id, pricingVersion }: CartState, pricing: Pricing): PricingRules {
+  const rules = pricing.version(pricingVersion ?? pricing.current.version);
+  if (rules !== undefined) return rules;
+  throw new RangeError(
+    `Cart ${id} was checked out by version ${pricingVersion} of the pricing, which is unknown here`,
+  );
 }

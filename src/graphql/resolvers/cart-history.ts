@@ -97,5 +97,6 @@ export class CartHistory {
 }
 
 function shownAt(context: RequestContext, state: CartState | null, at: number): ShownCart | null {
-  return state === null ? null : new ShownCart(state, context.principal, at);
+  if (state === null) return null;
+  return new ShownCart(state, context.principal, at, context.services.rulesInForce());
 }

@@ -148,7 +148,8 @@ async function isChangeable(context: RequestContext, cartId: string): Promise<bo
 function payload(context: RequestContext, outcome: CommandOutcome<CartState>): CartPayload {
   if (!outcome.accepted) return { cart: null, rejection: outcome.rejection };
   const { principal, services } = context;
-  return { cart: new ShownCart(outcome.state, principal, services.clock()), rejection: null };
+  const cart = new ShownCart(outcome.state, principal, services.clock(), services.rulesInForce());
+  return { cart, rejection: null };
 }
 
 function lineOf({ cartId, sku }: { readonly cartId: string; readonly sku: string }) {

@@ -58,7 +58,13 @@ async function currentCart(context: RequestContext, cartId: string): Promise<Sho
   const now = services.clock();
   const boundary = row?.view.nextBoundaryAt ?? null;
   const stillHolds = row !== null && (boundary === null || boundary > now);
-  return new ShownCart(state, principal, now, stillHolds ? row.view : undefined);
+  return new ShownCart(
+    state,
+    principal,
+    now,
+    services.rulesInForce(),
+    stillHolds ? row.view : undefined,
+  );
 }
 
 async function awaitedCart(
@@ -71,7 +77,7 @@ async function awaitedCart(
   // A cart that the caller may not see is waited for like one that is not there.
   const known = await readable(context, await services.carts.state(cartId));
   const state = await reached(context, cartId, known === null ? Infinity : minRevision, waitMs);
-  return new ShownCart(state, principal, services.clock());
+  return new ShownCart(state, principal, services.clock(), services.rulesInForce());
 }
 
 /** @throws ApiError NOT_CAUGHT_UP */

@@ -34,7 +34,7 @@ export class LiveCarts {
   ): CartChange {
     return {
       event: entry && shownEvent(entry.stored, entry.event, state, principal),
-      cart: new ShownCart(state, principal, services.clock()),
+      cart: new ShownCart(state, principal, services.clock(), services.rulesInForce()),
       revision,
     };
   }
