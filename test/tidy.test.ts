@@ -51,7 +51,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   http: { rooms: ['graphql', 'tokens'], packages: ['*'] },
   'embedded-node': {
     rooms: [],
-    packages: ['@grpc/grpc-js', '@eventstore/db-client', 'google-protobuf', 'node:'],
+    packages: ['@grpc/grpc-js', '@eventstore/db-client', 'google-protobuf', 'protobufjs', 'node:'],
   },
   tokens: { rooms: [], packages: ['jose', 'node:'] },
   seed: { rooms: ['domain', 'commands', 'event-store'], packages: ['zod', 'node:'] },

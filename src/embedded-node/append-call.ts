@@ -3,7 +3,7 @@
 import type { sendUnaryData, ServerReadableStream, ServerUnaryCall } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { proposedOf, streamNameOf } from './event-messages.js';
+import { proposedMessage, proposedOf, streamNameOf } from './event-messages.js';
 import type { Expectation } from './expectation.js';
 import type { ProposedEvent } from './logged-event.js';
 import { TooLarge, invalid, MAX_APPEND_BYTES, statusOfWrite, unexpected } from './statuses.js';
@@ -57,7 +57,7 @@ export class AppendCalls {
       const message = request.getProposedMessage();
       if (message === undefined) return;
       try {
-        events.push(proposedOf(message));
+        events.push(proposedOf(proposedMessage(message)));
       } catch (error) {
         fault ??= error instanceof Error ? error : unexpected();
       }

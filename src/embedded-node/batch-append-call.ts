@@ -8,29 +8,30 @@ import code from '@eventstore/db-client/generated/code_pb.js';
 import rpc from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { checkSize, exactly } from './append-call.js';
-import {
-  identifierMessage,
-  proposedOf,
-  streamNameOf,
-  uuidMessage,
-  uuidText,
-} from './event-messages.js';
+import { identifierMessage, proposedOf, uuidMessage } from './event-messages.js';
 import type { Expectation } from './expectation.js';
 import type { ProposedEvent } from './logged-event.js';
 import { StatusError } from './persistent/errors.js';
 import { MAX_APPEND_BYTES, TooLarge, unexpected } from './statuses.js';
+import {
+  type BatchOptions,
+  type BatchRequest,
+  batchSuccess,
+  streamNameIn,
+  uuidIn,
+} from './wire.js';
 import { StreamDeleted, type Writer, type Written, WrongExpectedVersion } from './writer.js';
 
-type BatchAppendReq = InstanceType<typeof streams.BatchAppendReq>;
-type BatchAppendResp = InstanceType<typeof streams.BatchAppendResp>;
-type Options = InstanceType<typeof streams.BatchAppendReq.Options>;
 type RpcCode = (typeof code.Code)[keyof typeof code.Code];
-type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
+export type BatchCall = ServerDuplexStream<
+  BatchRequest,
+  InstanceType<typeof streams.BatchAppendResp> | Uint8Array
+>;
 
 /** An append on its way in, until its last part has come. */
 interface Gathering {
-  readonly correlationId: InstanceType<typeof shared.UUID>;
-  readonly options: Options;
+  readonly correlationId: Uint8Array;
+  readonly options: BatchOptions;
   readonly events: ProposedEvent[];
   readonly timer: NodeJS.Timeout;
   fault: Error | undefined;
@@ -51,7 +52,7 @@ export class BatchAppendCall {
   ) {}
 
   serve(): void {
-    this.call.on('data', (request: BatchAppendReq) => this.receive(request));
+    this.call.on('data', (request: BatchRequest) => this.receive(request));
     this.call.on('end', () => this.endWhenAnswered());
     this.call.on('close', () => {
       for (const { timer } of this.gathering.values()) clearTimeout(timer);
@@ -59,33 +60,27 @@ export class BatchAppendCall {
     });
   }
 
-  private receive(request: BatchAppendReq): void {
-    const correlationId = request.getCorrelationId();
+  private receive({ correlationId, options, events, isFinal }: BatchRequest): void {
     if (correlationId === undefined) {
       this.call.emit('error', unexpected());
       return;
     }
-    const key = uuidText(correlationId);
-    const options = request.getOptions();
+    const key = uuidIn(correlationId);
     const gathering =
       this.gathering.get(key) ?? (options && this.begin(key, correlationId, options));
     // Parts of an append whose beginning never came are nobody's, and get no answer.
     if (gathering === undefined) return;
-    for (const message of request.getProposedMessagesList()) {
+    for (const message of events) {
       try {
         gathering.events.push(proposedOf(message));
       } catch (error) {
         gathering.fault ??= error instanceof Error ? error : unexpected();
       }
     }
-    if (request.getIsFinal()) this.finish(key, gathering);
+    if (isFinal) this.finish(key, gathering);
   }
 
-  private begin(
-    key: string,
-    correlationId: InstanceType<typeof shared.UUID>,
-    options: Options,
-  ): Gathering {
+  private begin(key: string, correlationId: Uint8Array, options: BatchOptions): Gathering {
     const leftMs = this.leftMs(options);
     const timer = setTimeout(() => this.timeOut(key), timerMs(leftMs));
     const gathering: Gathering = { correlationId, options, events: [], timer, fault: undefined };
@@ -94,10 +89,8 @@ export class BatchAppendCall {
     return gathering;
   }
 
-  private leftMs(options: Options): number {
-    const deadline = options.getDeadline();
-    if (deadline === undefined) return DEFAULT_DEADLINE_MS;
-    return deadline.getSeconds() * 1000 + deadline.getNanos() / 1e6 - this.nowMs();
+  private leftMs({ deadlineAt }: BatchOptions): number {
+    return deadlineAt === undefined ? DEFAULT_DEADLINE_MS : deadlineAt - this.nowMs();
   }
 
   private finish(key: string, gathering: Gathering): void {
@@ -106,18 +99,18 @@ export class BatchAppendCall {
     const { options } = gathering;
     // A deadline that has passed fails at once: it must not turn into none.
     if (this.leftMs(options) <= 0) {
-      this.respond(gathering, timedOut());
+      this.refuse(gathering, timedOut());
       return;
     }
     this.carryOut(gathering).then(
       (written) => this.respond(gathering, written),
-      (error: unknown) => this.respond(gathering, statusMessage(error)),
+      (error: unknown) => this.refuse(gathering, statusMessage(error)),
     );
   }
 
   private async carryOut({ options, events, fault }: Gathering): Promise<Written> {
     if (fault !== undefined) throw fault;
-    const stream = streamNameOf(options.getStreamIdentifier());
+    const stream = streamNameIn(options.identifier);
     if (stream === '' || events.some(({ type }) => type === '')) throw unexpected();
     checkSize(events);
     return this.writer.append(stream, events, expectationOf(options));
@@ -127,27 +120,35 @@ export class BatchAppendCall {
     const gathering = this.gathering.get(key);
     if (gathering === undefined) return;
     this.gathering.delete(key);
-    const { correlationId } = gathering;
     // Whatever form the id came in, this one answer gives it as two numbers.
-    const structured = uuidMessage(uuidText(correlationId), true);
-    this.respond({ ...gathering, correlationId: structured }, timedOut());
+    const correlationId = uuidMessage(key, true).serializeBinary();
+    this.refuse({ ...gathering, correlationId }, timedOut());
   }
 
-  private respond(
-    { correlationId, options }: Gathering,
-    outcome: Written | InstanceType<typeof rpc.Status>,
-  ): void {
+  private respond({ correlationId, options }: Gathering, written: Written): void {
+    this.answer(() => batchSuccess(correlationId, options.identifier, written));
+  }
+
+  private refuse({ correlationId, options }: Gathering, reason: InstanceType<typeof rpc.Status>) {
+    this.answer(() => {
+      const response = new streams.BatchAppendResp();
+      response.setCorrelationId(shared.UUID.deserializeBinary(correlationId));
+      const { identifier } = options;
+      if (identifier !== undefined) {
+        response.setStreamIdentifier(shared.StreamIdentifier.deserializeBinary(identifier));
+      }
+      return response.setError(reason);
+    });
+  }
+
+  /**
+   * The client destructures the stream's identifier, so every answer has the one that was sent; the
+   * answer to a request that names no stream has none either.
+   */
+  private answer(message: () => Uint8Array | InstanceType<typeof streams.BatchAppendResp>): void {
     this.unanswered -= 1;
     if (this.call.cancelled) return;
-    const response = new streams.BatchAppendResp();
-    response.setCorrelationId(correlationId);
-    // The client destructures what it finds by this name. The answer to a request that names no
-    // stream has none either.
-    const stream = options.getStreamIdentifier();
-    if (stream !== undefined) response.setStreamIdentifier(stream);
-    if (outcome instanceof rpc.Status) response.setError(outcome);
-    else response.setSuccess(successOf(outcome));
-    this.call.write(response);
+    this.call.write(message());
     if (this.hasEnded) this.endWhenAnswered();
   }
 
@@ -163,25 +164,9 @@ function timerMs(leftMs: number): number {
   return Math.min(Math.max(0, leftMs), 2 ** 31 - 1);
 }
 
-function expectationOf(options: Options): Expectation {
-  if (options.hasStreamPosition()) return exactly(BigInt(options.getStreamPosition()));
-  if (options.hasNoStream()) return 'no stream';
-  if (options.hasAny()) return 'any';
-  if (options.hasStreamExists()) return 'exists';
-  throw unexpected();
-}
-
-function successOf({ revision, position }: Written) {
-  const success = new streams.BatchAppendResp.Success();
-  success.setCurrentRevision(String(revision));
-  if (position === null) success.setNoPosition(new protobufEmpty.Empty());
-  else {
-    const at = new shared.AllStreamPosition();
-    at.setCommitPosition(String(position));
-    at.setPreparePosition(String(position));
-    success.setPosition(at);
-  }
-  return success;
+function expectationOf({ expectation }: BatchOptions): Expectation {
+  if (expectation === undefined) throw unexpected();
+  return typeof expectation === 'string' ? expectation : exactly(expectation.revision);
 }
 
 function statusMessage(error: unknown): InstanceType<typeof rpc.Status> {

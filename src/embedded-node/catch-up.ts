@@ -5,12 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { drained, type ReadCall } from './back-pressure.js';
 import { Checkpoints } from './checkpoints.js';
 import { CommitSignal } from './commit-signal.js';
-import {
-  caughtUpMessage,
-  checkpointMessage,
-  confirmationMessage,
-  eventMessage,
-} from './event-messages.js';
+import { caughtUpMessage, checkpointMessage, confirmationMessage } from './event-messages.js';
 import type { Links } from './links.js';
 import type { Log } from './log.js';
 import type { LoggedEvent } from './logged-event.js';
@@ -18,6 +13,7 @@ import type { ReadRequest } from './read-request.js';
 import { consumerTooSlow } from './statuses.js';
 import type { Streams } from './streams.js';
 import { AllSource, type Source, StreamSource } from './subscription-source.js';
+import { readEvent } from './wire.js';
 import type { Writer } from './writer.js';
 
 /** How many live events may wait for a reader before the real server drops it. */
@@ -74,7 +70,7 @@ export class CatchUp {
       if (call.cancelled) return;
       if (filter?.wants(record) === false) continue;
       const resolved = this.links.resolve(record, resolveLinks);
-      if (call.write(eventMessage(resolved, structuredIds))) continue;
+      if (call.write(readEvent(resolved, structuredIds))) continue;
       const blockedAt = performance.now();
       await drained(call);
       const blockedMs = performance.now() - blockedAt;

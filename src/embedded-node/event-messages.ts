@@ -1,38 +1,39 @@
 // Events on the wire: from what a client proposes, and to what a reader gets.
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { LoggedEvent, ProposedEvent } from './logged-event.js';
+import type { ProposedEvent } from './logged-event.js';
 import { missingProperty, unexpected } from './statuses.js';
+import { JSON_TYPE, type ProposedMessage } from './wire.js';
 
 export type ReadResp = InstanceType<typeof streams.ReadResp>;
-type RecordedEvent = InstanceType<typeof streams.ReadResp.ReadEvent.RecordedEvent>;
 type UUID = InstanceType<typeof shared.UUID>;
 
-interface ProposedMessage {
+/** An event as the generated classes of single appends give it. */
+interface GeneratedMessage {
   getId(): UUID | undefined;
   getMetadataMap(): { get(key: string): string | undefined };
   getData_asU8(): Uint8Array;
   getCustomMetadata_asU8(): Uint8Array;
 }
 
-/** The content type that makes an event's data JSON; everything else is bytes. */
-const JSON_TYPE = 'application/json';
-
 const UUID_TEXT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** @throws StatusError for what an event must have and this one lacks */
-export function proposedOf(message: ProposedMessage): ProposedEvent {
-  const type = message.getMetadataMap().get('type');
-  const contentType = message.getMetadataMap().get('content-type');
+export function proposedOf({ id, type, contentType, data, metadata }: ProposedMessage) {
   if (type === undefined) throw missingProperty('type');
   if (contentType === undefined) throw missingProperty('content-type');
-  const uuid = message.getId();
-  const id = uuid === undefined ? '' : uuidText(uuid);
   if (!UUID_TEXT.test(id)) throw unexpected();
+  const isJson = contentType === JSON_TYPE;
+  return { id, type, isJson, data, metadata } satisfies ProposedEvent;
+}
+
+/** What a single append proposes, in the same shape as what a batch does. */
+export function proposedMessage(message: GeneratedMessage): ProposedMessage {
+  const uuid = message.getId();
   return {
-    id,
-    type,
-    isJson: contentType === JSON_TYPE,
+    id: uuid === undefined ? '' : uuidText(uuid),
+    type: message.getMetadataMap().get('type'),
+    contentType: message.getMetadataMap().get('content-type'),
     data: message.getData_asU8(),
     metadata: message.getCustomMetadata_asU8(),
   };
@@ -67,41 +68,6 @@ export function streamNameOf(
   identifier: InstanceType<typeof shared.StreamIdentifier> | undefined,
 ): string {
   return Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8');
-}
-
-/** An event as it is given to a reader; `link` is the record that led to it, where links are resolved. */
-export function eventMessage(
-  {
-    event,
-    link,
-  }: { readonly event?: LoggedEvent | undefined; readonly link?: LoggedEvent | undefined },
-  structuredIds: boolean,
-): ReadResp {
-  const message = new streams.ReadResp.ReadEvent();
-  if (event) message.setEvent(recordedMessage(event, structuredIds));
-  if (link) message.setLink(recordedMessage(link, structuredIds));
-  const record = link ?? event;
-  if (record !== undefined) message.setCommitPosition(String(record.position));
-  return new streams.ReadResp().setEvent(message);
-}
-
-function recordedMessage(event: LoggedEvent, structuredIds: boolean): RecordedEvent {
-  const message = new streams.ReadResp.ReadEvent.RecordedEvent();
-  const position = String(event.position);
-  message.setId(uuidMessage(event.id, structuredIds));
-  message.setStreamIdentifier(identifierMessage(event.stream));
-  message.setStreamRevision(event.revision);
-  message.setCommitPosition(position);
-  message.setPreparePosition(position);
-  message.setData(event.data);
-  message.setCustomMetadata(event.metadata);
-  message
-    .getMetadataMap()
-    .set('type', event.type)
-    // The protocol counts time in steps of 100 ns since 1970.
-    .set('created', `${event.createdMs}0000`)
-    .set('content-type', event.isJson ? JSON_TYPE : 'application/octet-stream');
-  return message;
 }
 
 /** A checkpoint that found nothing names its page's first record, with a prepare position of 0. */

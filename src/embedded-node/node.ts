@@ -3,7 +3,6 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
-import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { gossipHandlers } from './gossip.js';
 import { lenient } from './lenient-requests.js';
 import { Links } from './links.js';
@@ -16,7 +15,7 @@ import {
   type PersistentSubscriptions,
 } from './persistent/start.js';
 import { getSupportedMethods } from './server-features.js';
-import { type NodeParts, streamsHandlers } from './streams-calls.js';
+import { type NodeParts, streamsHandlers, streamsService } from './streams-calls.js';
 import { Streams } from './streams.js';
 import { SystemProjections } from './system-projections.js';
 import { Writer } from './writer.js';
@@ -92,7 +91,7 @@ function serverOf(
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
     'grpc.max_concurrent_streams': 1_000,
   });
-  server.addService(lenient(streamsGrpc.StreamsService), { ...streamsHandlers(parts) });
+  server.addService(lenient(streamsService), { ...streamsHandlers(parts) });
   server.addService(lenient(persistentGrpc.PersistentSubscriptionsService), {
     ...persistent.handlers,
   });

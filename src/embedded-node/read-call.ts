@@ -2,17 +2,13 @@
 import type { Log } from './log.js';
 import { LAST_REVISION, type LoggedEvent } from './logged-event.js';
 import { type ReadCall, sendAll } from './back-pressure.js';
-import {
-  eventMessage,
-  lastRevisionMessage,
-  notFoundMessage,
-  type ReadResp,
-} from './event-messages.js';
+import { lastRevisionMessage, notFoundMessage } from './event-messages.js';
 import type { Links } from './links.js';
 import type { ReadRequest, Start } from './read-request.js';
 import type { StreamReader } from './stream-reader.js';
 import { streamDeleted, unexpected } from './statuses.js';
 import { isMetadataStream } from './stream-metadata.js';
+import { readEvent } from './wire.js';
 import type { Streams } from './streams.js';
 
 const PAGE = 256;
@@ -46,11 +42,11 @@ export class Reads {
     if (view !== null) call.write(lastRevisionMessage(view.head.revision));
   }
 
-  private *messages(records: Iterable<LoggedEvent>, request: ReadRequest): Iterable<ReadResp> {
+  private *messages(records: Iterable<LoggedEvent>, request: ReadRequest): Iterable<Uint8Array> {
     let left = request.maxCount ?? 0n;
     for (const record of records) {
       if (request.filter?.wants(record) === false) continue;
-      yield eventMessage(this.links.resolve(record, request.resolveLinks), request.structuredIds);
+      yield readEvent(this.links.resolve(record, request.resolveLinks), request.structuredIds);
       left -= 1n;
       if (left === 0n) return;
     }

@@ -1,11 +1,13 @@
 // The gRPC service of streams: each call from its request to its answer.
-import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type { IStreamsServer } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import streamsGrpc, {
+  type IStreamsServer,
+} from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { AppendCalls } from './append-call.js';
 import type { ReadCall } from './back-pressure.js';
-import { BatchAppendCall } from './batch-append-call.js';
+import { BatchAppendCall, type BatchCall } from './batch-append-call.js';
 import { CatchUp } from './catch-up.js';
+import type { ReadResp } from './event-messages.js';
 import { Links } from './links.js';
 import type { Log } from './log.js';
 import { StatusError } from './persistent/errors.js';
@@ -14,12 +16,34 @@ import { readRequest } from './read-request.js';
 import { unexpected } from './statuses.js';
 import { StreamReader } from './stream-reader.js';
 import type { Streams } from './streams.js';
+import { batchRequest } from './wire.js';
 import type { Writer } from './writer.js';
 
-type BatchCall = ServerDuplexStream<
-  InstanceType<typeof streams.BatchAppendReq>,
-  InstanceType<typeof streams.BatchAppendResp>
->;
+const { StreamsService } = streamsGrpc;
+
+/** The generated service, but for the messages that are nearly all of its traffic. */
+export const streamsService = {
+  ...StreamsService,
+  read: {
+    ...StreamsService.read,
+    responseSerialize: (response: ReadResp | Uint8Array) =>
+      response instanceof Uint8Array
+        ? asBuffer(response)
+        : StreamsService.read.responseSerialize(response),
+  },
+  batchAppend: {
+    ...StreamsService.batchAppend,
+    requestDeserialize: batchRequest,
+    responseSerialize: (response: InstanceType<typeof streams.BatchAppendResp> | Uint8Array) =>
+      response instanceof Uint8Array
+        ? asBuffer(response)
+        : StreamsService.batchAppend.responseSerialize(response),
+  },
+};
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
 
 export interface NodeParts {
   readonly log: Log;
