@@ -18,7 +18,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   domain: { rooms: [], packages: ['zod'] },
   'event-store': {
     rooms: ['domain'],
-    packages: ['@eventstore/db-client', 'google-protobuf', 'lru-cache', 'uuid', 'node:'],
+    packages: ['@eventstore/db-client', 'protobufjs', 'lru-cache', 'uuid', 'node:'],
   },
   commands: {
     rooms: ['domain', 'event-store'],

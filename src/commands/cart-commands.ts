@@ -1,6 +1,6 @@
 // What can be asked of carts, as the API and the importer ask it: finds the trusted terms (prices,
 // coupons), derives ids, and runs the command.
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { CartCommand, CouponOffer, Offer } from '../domain/cart/commands.js';
 import { couponInvalid } from '../domain/cart/rejections.js';
@@ -246,5 +246,5 @@ export class CartCommands {
 
 /** SHA-256 of a cart's token, hexadecimal: the only form in which it is stored or compared. */
 export function tokenHashOf(cartToken: string): string {
-  return createHash('sha256').update(cartToken).digest('hex');
+  return hash('sha256', cartToken, 'hex');
 }

@@ -1,6 +1,6 @@
 // What is derived from a command's idempotency key, so that a retry, now or after a restart, comes
 // to the same ids and is recognised by the store itself.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { v5, v7 } from 'uuid';
 
 const EVENT_IDS = 'b4ef8b6a-5c0f-5f2e-9d1c-7a0c3f1f5f10';
@@ -28,9 +28,7 @@ export function freshId(): string {
 
 /** SHA-256, hexadecimal, of a command's name and input, whatever the order of its properties. */
 export function inputHash(command: string, input: Readonly<Record<string, unknown>>): string {
-  return createHash('sha256')
-    .update(JSON.stringify([command, canonical(input)]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([command, canonical(input)]), 'hex');
 }
 
 /** An object as the sorted list of its properties that have a value. */

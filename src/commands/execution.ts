@@ -14,7 +14,6 @@ import {
   type CommandRequest,
   refused,
 } from './command-context.js';
-import { freshId } from './command-id.js';
 import { proposedEvents } from './proposed-events.js';
 import { commandIdReused, conflict } from './rejections.js';
 
@@ -63,16 +62,14 @@ export class Execution<
   async run(request: CommandRequest<Command, State>): Promise<CommandOutcome<State>> {
     // Whoever waited behind others in vain is not worth another try at a store that is away.
     if (this.leftMs() <= 0) throw new StoreUnavailableError(`a command to ${this.stream}`);
-    const commandId = request.context.commandId ?? freshId();
-    const { isFirst = false } = request.context;
+    const { commandId, isFirst = false } = request.context;
     const cached = this.aggregates.peek<State>(this.stream);
     const supposed = cached ?? (isFirst ? this.aggregates.absent(this.aggregate) : undefined);
     if (supposed !== undefined) {
       const decided = await this.decide(request, commandId, supposed);
       // The store takes a repetition for done by its ids alone: what it holds is not remembered
       // from here, for it may be older than this command and hold something else.
-      const mayBeRepeated = request.context.commandId !== undefined;
-      if (cached === undefined && mayBeRepeated) this.aggregates.forget(this.stream);
+      if (cached === undefined && commandId !== undefined) this.aggregates.forget(this.stream);
       if (decided !== 'lost the race' && decided.isCertain) return decided.outcome;
     }
     for (let decisions = 1; ; decisions += 1) {
@@ -88,11 +85,11 @@ export class Execution<
 
   private async decide(
     request: CommandRequest<Command, State>,
-    commandId: string,
+    commandId: string | undefined,
     loaded: Loaded<State>,
   ): Promise<Decided<State> | 'lost the race'> {
     const { context, hash } = request;
-    const earlier = loaded.commands.get(commandId);
+    const earlier = commandId === undefined ? undefined : loaded.commands.get(commandId);
     if (earlier !== undefined) {
       return earlier.hash === hash
         ? certain(await this.replay(earlier.revision, loaded))
@@ -116,7 +113,7 @@ export class Execution<
   private async append(
     events: readonly Event[],
     metadata: Omit<EventMetadata, 'schemaVersion'>,
-    commandId: string,
+    commandId: string | undefined,
     loaded: Loaded<State>,
   ): Promise<Decided<State> | 'lost the race'> {
     const { aggregate, stream } = this;

@@ -7,13 +7,18 @@ import type { Duplex } from 'node:stream';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 
-/** A bidirectional call: requests are written, answers are its data. */
+/** A bidirectional call: requests are written, as bytes, and answers are its data. */
 export interface BatchCall extends Duplex {
   cancel(): void;
 }
 
 interface BatchStub {
-  batchAppend(...metadataAndOptions: readonly unknown[]): BatchCall;
+  makeBidiStreamRequest(
+    path: string,
+    serialize: (request: Uint8Array) => Buffer,
+    deserialize: (answer: Buffer) => unknown,
+    ...metadataAndOptions: readonly unknown[]
+  ): BatchCall;
 }
 
 /** What version 6.2.1 calls protected or private; a test says when an upgrade changes it. */
@@ -35,11 +40,21 @@ function internalsOf(client: EventStoreDBClient): Internals {
 /** Opens a call for appends; undefined where the server knows only single ones. */
 export async function openBatchCall(client: EventStoreDBClient): Promise<BatchCall | undefined> {
   const internals = internalsOf(client);
-  if (!(await internals.supports(streamsGrpc.StreamsService.batchAppend))) return undefined;
+  const { batchAppend } = streamsGrpc.StreamsService;
+  if (!(await internals.supports(batchAppend))) return undefined;
   const open = internals.GRPCStreamCreator(streamsGrpc.StreamsClient, 'batchAppend', (stub) =>
-    stub.batchAppend(...internals.callArguments({}, { deadline: Infinity })),
+    stub.makeBidiStreamRequest(
+      batchAppend.path,
+      asBuffer,
+      batchAppend.responseDeserialize,
+      ...internals.callArguments({}, { deadline: Infinity }),
+    ),
   );
   return open();
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Ends the client's streams and its connection, which the client's own `dispose` leaves open. */

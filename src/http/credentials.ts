@@ -1,5 +1,5 @@
 // From what a request or a connection_init carries to the principal that policy judges.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ApiError, badInput, unauthenticated } from '../graphql/api-error.js';
 import type { Principal, Role } from '../graphql/policy.js';
 
@@ -68,7 +68,7 @@ function hashesOf(cartToken: unknown): readonly string[] {
   if (typeof cartToken !== 'string') throw badInput('A cart token is text.');
   const tokens = cartToken.split(',', maxCartTokens + 1);
   if (tokens.length > maxCartTokens) throw badInput(`At most ${maxCartTokens} cart tokens.`);
-  return tokens.map((token) => createHash('sha256').update(token.trim()).digest('hex'));
+  return tokens.map((token) => hash('sha256', token.trim(), 'hex'));
 }
 
 function reasonOf(accessReason: unknown): string | undefined {

@@ -21,8 +21,8 @@ class TestCall extends Duplex {
     // Answers are pushed by `answer`.
   }
 
-  override _write(request: Request, _encoding: string, done: () => void): void {
-    this.requests.push(request);
+  override _write(request: Uint8Array, _encoding: string, done: () => void): void {
+    this.requests.push(streams.BatchAppendReq.deserializeBinary(request));
     done();
   }
 
