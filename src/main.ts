@@ -17,6 +17,7 @@ import type { Logger } from './http/log.js';
 import { LiveChanges } from './live-updates/live-changes.js';
 import { LiveFeed } from './live-updates/live-feed.js';
 import { startOrderPlacement, type RunningPlacement } from './order-placement.js';
+import { NearOffers } from './near-offers.js';
 import { PricingInForce } from './pricing-in-force.js';
 import { loadPricing } from './projections/pricing-module.js';
 import { OrderPlacement } from './process-managers/order-placement.js';
@@ -24,7 +25,7 @@ import { startProjector, type RunningProjector } from './projections/projector-t
 import type { ReadModels } from './read-models/read-models.js';
 import { SqliteReadModels } from './read-models/sqlite/read-models.js';
 import { seedShop } from './seed/seed-shop.js';
-import { createShopCommands, offersFrom, type ShopCommands } from './shop-commands.js';
+import { createShopCommands, type ShopCommands } from './shop-commands.js';
 import { StartedParts } from './started-parts.js';
 import { CartHistory } from './time-travel/cart-history.js';
 import { loadSecret } from './tokens/key-folder.js';
@@ -93,7 +94,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const secret = await loadSecret(config.dataDir);
   const inForce = await followPricing(pricing, reads, log, parts);
   const rulesInForce = inForce.rules;
-  const carts = commands.carts(offersFrom(reads), secret, rulesInForce, config.cartLimits);
+  const offers = new NearOffers(reads, projector);
+  const carts = commands.carts(offers, secret, rulesInForce, config.cartLimits);
   const shop: Shop = { config, log, store, commands, carts, reads, projector, rulesInForce };
   const placement = await startPlacement(shop, parts);
   const url = await startHttp(shop, api, parts);

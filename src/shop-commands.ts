@@ -7,11 +7,8 @@ import { CouponCommands } from './commands/coupon-commands.js';
 import { OrderCommands } from './commands/order-commands.js';
 import type { CartLimits } from './domain/cart/limits.js';
 import type { Pricing, PricingRules } from './domain/cart/pricing.js';
-import { offerOf } from './domain/catalog/state.js';
-import { couponOfferOf } from './domain/coupon/state.js';
 import { AggregateStore } from './event-store/aggregate-store.js';
 import type { EventStore } from './event-store/event-store.js';
-import type { ReadModels } from './read-models/read-models.js';
 
 export interface ShopCommands {
   readonly catalog: CatalogCommands;
@@ -42,19 +39,5 @@ export function createShopCommands(
     isSeeded: async (lastCode) => (await runner.stateOf(couponAggregate, lastCode)).code !== null,
     carts: (offers, secret, rulesInForce, limits) =>
       new CartCommands(runner, orders, offers, secret, rulesInForce, limits),
-  };
-}
-
-/** Offers from the read models, which are near; what they do not have is looked up in the log. */
-export function offersFrom(reads: Pick<ReadModels, 'product' | 'coupon'>): Catalogue {
-  return {
-    offer: async (sku) => {
-      const product = await reads.product(sku);
-      return product && offerOf(product);
-    },
-    coupon: async (code) => {
-      const coupon = await reads.coupon(code);
-      return coupon && couponOfferOf(coupon);
-    },
   };
 }

@@ -60,7 +60,12 @@ const money: Money = { minorUnits: 1530, currency: 'GBP' };
 const cart: Cart = {
   id: '00000000-0000-4000-8000-000000000000',
   revision: 1,
-  lines: [{ sku: '85123A', quantity: 6, total: money }],
+  // As many lines as the carts of the workload come to have.
+  lines: ['85123A', '71053', '84406B', '84029G', '22752'].map((sku) => ({
+    sku,
+    quantity: 6,
+    total: money,
+  })),
   totals: { itemCount: 6, total: money },
 };
 

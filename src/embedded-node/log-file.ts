@@ -1,7 +1,17 @@
 // The file of the log: opened by one process at a time, never silently repaired, never overwritten.
-import { existsSync, mkdirSync, openSync, readSync, closeSync } from 'node:fs';
-import { join } from 'node:path';
+// What is no sound log is refused before a single byte of it is written.
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, rmSync, statSync, type Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { syncToDisk } from './disk.js';
+import {
+  APPLICATION_ID,
+  FORMAT_VERSION,
+  LOG_FILE_NAME,
+  SCHEMA,
+  UPGRADE_FROM_1,
+} from './log-format.js';
 
 /** Another process owns the data folder. */
 export class LogInUseError extends Error {
@@ -13,35 +23,13 @@ export class LogFileError extends Error {
   override readonly name = 'LogFileError';
 }
 
-const FILE_NAME = 'log.sqlite';
-/** "CLOG" in SQLite's application_id, so that a file that is some other database is not taken for a log. */
-const APPLICATION_ID = 0x43_4c_4f_47;
-const FORMAT_VERSION = 1;
-const MAGIC = Buffer.from('SQLite format 3\0');
+/** Up to this size a log is checked page by page at every open, which takes a fraction of a second. */
+const CHECKED_AT_OPEN_BYTES = 32 * 1024 * 1024;
 
-const SCHEMA = `
-  CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-  CREATE TABLE events (
-    pos INTEGER PRIMARY KEY,
-    sid INTEGER NOT NULL REFERENCES streams (id),
-    rev INTEGER NOT NULL,
-    eid TEXT NOT NULL,
-    type TEXT NOT NULL,
-    json INTEGER NOT NULL,
-    created INTEGER NOT NULL,
-    data BLOB NOT NULL,
-    meta BLOB NOT NULL,
-    UNIQUE (sid, rev)
-  ) STRICT;
-  CREATE TABLE projected (position INTEGER NOT NULL) STRICT;
-  INSERT INTO projected (position) VALUES (0);
-  CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
-    BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
-  CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
-    BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END;
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${FORMAT_VERSION};
-`;
+/** Where the log of a data folder lies. */
+export function logPath(dataDir: string): string {
+  return join(dataDir, LOG_FILE_NAME);
+}
 
 /**
  * Opens the log of a data folder, or makes it; without a folder the log is in memory.
@@ -53,13 +41,37 @@ export function openLogFile(dataDir?: string): DatabaseSync {
     memory.exec(SCHEMA);
     return memory;
   }
-  mkdirSync(dataDir, { recursive: true });
-  const path = join(dataDir, FILE_NAME);
-  refuseForeignFile(path);
+  const path = logPath(dataDir);
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    if (statOf(path) === undefined) create(path);
+  } catch (error) {
+    throw openError(error, path);
+  }
+  const file = ownLogFile(path);
+  try {
+    prepare(file, path);
+    return file;
+  } catch (error) {
+    file.close();
+    throw openError(error, path);
+  }
+}
+
+/**
+ * Opens a log that exists and keeps everybody else out of it, without changing anything.
+ * @throws LogInUseError, LogFileError
+ */
+export function ownLogFile(path: string): DatabaseSync {
   let file: DatabaseSync | undefined;
   try {
+    const before = inspect(path);
     file = new DatabaseSync(path);
-    prepare(file, path);
+    // SQLite holds the operating system's lock on the file from the first access until the process
+    // ends, however it ends: a lock that no crash leaves behind.
+    file.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE; COMMIT');
+    // A scavenge may have put another file in its place since: what is locked now is nobody's.
+    if (statOf(path)?.ino !== before.ino) throw new LogInUseError(`${path} is being replaced`);
     return file;
   } catch (error) {
     file?.close();
@@ -67,46 +79,77 @@ export function openLogFile(dataDir?: string): DatabaseSync {
   }
 }
 
-function prepare(file: DatabaseSync, path: string): void {
-  // SQLite holds the operating system's lock on the file from the first access until the process
-  // ends, however it ends: a lock that no crash leaves behind.
-  file.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
-  const version = numberOf(file, 'user_version');
-  const application = numberOf(file, 'application_id');
-  if (version === 0 && application === 0 && tableCount(file) === 0) file.exec(SCHEMA);
-  else if (application !== APPLICATION_ID) throw new LogFileError(`${path} is not a log`);
-  else if (version > FORMAT_VERSION) {
-    throw new LogFileError(`${path} was written by a newer version (format ${version})`);
+/** What an error of the file or of SQLite means to whoever wanted the log. */
+export function openError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const isSqlite = 'errcode' in error;
+  if (isSqlite && Number(error.errcode) % 256 === SQLITE_BUSY) {
+    return new LogInUseError(`${path} is in use by another process`);
   }
-  file.exec('COMMIT');
+  if (isSqlite && Number(error.errcode) % 256 === SQLITE_NOTADB) {
+    return new LogFileError(`${path} is not a log`);
+  }
+  return new LogFileError(`${path} cannot be opened: ${error.message}`, { cause: error });
+}
+
+const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
+
+/** The whole of it or nothing: a kill in between leaves no file that could be taken for a log. */
+function create(path: string): void {
+  const unborn = `${path}.${randomUUID()}`;
+  try {
+    const file = new DatabaseSync(unborn);
+    file.exec(SCHEMA);
+    file.close();
+    linkSync(unborn, path);
+    syncToDisk(dirname(path));
+  } catch (error) {
+    // Whoever was faster has made it just as well.
+    if (statOf(path) === undefined) throw error;
+  } finally {
+    rmSync(unborn, { force: true });
+  }
+}
+
+/** By a connection that cannot write; what it finds is not trusted until the file is owned. */
+function inspect(path: string): Stats {
+  const stats = statSync(path);
+  if (!stats.isFile()) throw new LogFileError(`${path} is not a file`);
+  if (stats.size === 0) throw new LogFileError(`${path} is empty, which no log ever is`);
+  const file = new DatabaseSync(path, { readOnly: true });
+  try {
+    file.exec('PRAGMA busy_timeout = 0');
+    const version = numberOf(file, 'user_version');
+    if (numberOf(file, 'application_id') !== APPLICATION_ID) {
+      throw new LogFileError(`${path} is not a log`);
+    }
+    if (version > FORMAT_VERSION) {
+      throw new LogFileError(`${path} was written by a newer version (format ${version})`);
+    }
+    if (stats.size <= CHECKED_AT_OPEN_BYTES) refuseDamaged(file, path);
+  } finally {
+    file.close();
+  }
+  return stats;
+}
+
+function refuseDamaged(file: DatabaseSync, path: string): void {
+  const finding = file.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+  if (finding !== 'ok') throw new LogFileError(`${path} is damaged: ${String(finding)}`);
+}
+
+function prepare(file: DatabaseSync, path: string): void {
+  if (numberOf(file, 'user_version') === 1) file.exec(`BEGIN; ${UPGRADE_FROM_1} COMMIT`);
   file.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536');
   // Some builds open a WAL file at NORMAL, which loses acknowledged commits with the power.
   if (numberOf(file, 'synchronous') !== 2) throw new LogFileError(`${path} cannot be made durable`);
-}
-
-function refuseForeignFile(path: string): void {
-  if (!existsSync(path)) return;
-  const head = Buffer.alloc(MAGIC.length);
-  const descriptor = openSync(path, 'r');
-  const length = readSync(descriptor, head);
-  closeSync(descriptor);
-  if (length > 0 && !head.equals(MAGIC)) throw new LogFileError(`${path} is not a log`);
 }
 
 function numberOf(file: DatabaseSync, pragma: string): number {
   return Number(file.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
 }
 
-function tableCount(file: DatabaseSync): number {
-  return Number(file.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables']);
-}
-
-const SQLITE_BUSY = 5;
-
-function openError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('errcode' in error)) return error;
-  if (Number(error.errcode) % 256 === SQLITE_BUSY) {
-    return new LogInUseError(`${path} is in use by another process`);
-  }
-  return new LogFileError(`${path} cannot be opened: ${error.message}`);
+function statOf(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
 }

@@ -7,8 +7,11 @@ import type { FromProjector, ProjectorProgress, ProjectorWorkerData } from './pr
 
 export interface RunningProjector {
   status(): readonly ProjectionStatus[];
-  /** Calls whenever a batch was committed or the state changed; answers how to stop that. */
-  onProgress(listener: () => void): () => void;
+  /**
+   * Calls whenever a batch was committed, with the names of the read models that it changed, or the
+   * state changed; answers how to stop that.
+   */
+  onProgress(listener: (changed: readonly string[]) => void): () => void;
   /** False when the read models have not reached the position in time. */
   reached(position: bigint, timeoutMs: number): Promise<boolean>;
   /** Resolves with the error when the thread dies without being stopped. */
@@ -42,7 +45,7 @@ const HEAD_MS = 1_000;
 
 class ProjectorThread implements RunningProjector {
   readonly failure: Promise<Error>;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(changed: readonly string[]) => void>();
   private readonly firstPosition: bigint;
   private head = 0n;
   private isStopping = false;
@@ -83,7 +86,7 @@ class ProjectorThread implements RunningProjector {
     });
   }
 
-  onProgress(listener: () => void): () => void {
+  onProgress(listener: (changed: readonly string[]) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -114,7 +117,7 @@ class ProjectorThread implements RunningProjector {
   private receive(message: FromProjector): void {
     if (message.type !== 'progress') return;
     this.progress = message;
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(message.changed);
   }
 
   private async measureHead(): Promise<void> {

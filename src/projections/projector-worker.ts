@@ -37,6 +37,8 @@ export interface ProjectorProgress {
   /** Events applied by this thread so far, and the positions that they spanned. */
   readonly applied: number;
   readonly error: string | null;
+  /** Read models of which this commit changed a row. */
+  readonly changed: readonly string[];
 }
 
 export type FromProjector = ProjectorProgress | { readonly type: 'stopped' };
@@ -54,7 +56,7 @@ let error: string | null = null;
 let applied = 0;
 let recordedAt = 0;
 
-function tell(): void {
+function tell(changed: readonly string[] = []): void {
   const progress: ProjectorProgress = {
     type: 'progress',
     names: projector.names,
@@ -68,15 +70,16 @@ function tell(): void {
     recordedAt,
     applied,
     error,
+    changed,
   };
   parent?.postMessage(progress);
 }
 
 async function apply(batch: readonly StoredEvent[]): Promise<void> {
-  await projector.apply(batch);
+  const changed = await projector.apply(batch);
   applied += batch.length;
   recordedAt = batch.at(-1)?.recordedAt ?? recordedAt;
-  tell();
+  tell(changed);
 }
 
 parent.once('message', () => stopping.abort());

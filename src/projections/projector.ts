@@ -76,12 +76,12 @@ export class Projector {
 
   /**
    * Applies events in the order of the log. An event of a type that is unknown is recorded and
-   * passed over.
+   * passed over. Answers which read models it changed.
    * @throws MalformedEventError and whatever a projection throws; no checkpoint has moved then.
    */
-  async apply(batch: readonly StoredEvent[]): Promise<void> {
+  async apply(batch: readonly StoredEvent[]): Promise<readonly string[]> {
     const last = batch.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) return [];
     const skipped: SkippedEvent[] = [];
     const placed = batch.flatMap((stored) => this.place(stored, skipped));
     const changes: GenerationChange[] = [];
@@ -91,6 +91,7 @@ export class Projector {
     }
     await this.rows.commit(changes, last.position, skipped);
     for (const filling of this.fillings) advance(filling, changes, last.position);
+    return changes.filter(({ rows }) => rows.size > 0).map(({ generation }) => generation.name);
   }
 
   close(): Promise<void> {
