@@ -65,13 +65,20 @@ export function openLogFile(dataDir?: string): DatabaseSync {
 export function ownLogFile(path: string): DatabaseSync {
   let file: DatabaseSync | undefined;
   try {
-    const before = inspect(path);
+    const before = statOfLog(path);
+    // What a crash left in the WAL moves into the file when its last owner closes it, even one who
+    // found it damaged: so it is looked at first by a connection that cannot write.
+    const wal = statOf(`${path}-wal`);
+    if (wal !== undefined && wal.size > 0) inspectReadOnly(path);
     file = new DatabaseSync(path);
     // SQLite holds the operating system's lock on the file from the first access until the process
     // ends, however it ends: a lock that no crash leaves behind.
     file.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE; COMMIT');
     // A scavenge may have put another file in its place since: what is locked now is nobody's.
     if (statOf(path)?.ino !== before.ino) throw new LogInUseError(`${path} is being replaced`);
+    inspect(file, path);
+    // An owner needs no memory shared with others; this is what the inspection of a WAL left.
+    rmSync(`${path}-shm`, { force: true });
     return file;
   } catch (error) {
     file?.close();
@@ -79,17 +86,25 @@ export function ownLogFile(path: string): DatabaseSync {
   }
 }
 
-/** What an error of the file or of SQLite means to whoever wanted the log. */
+/** What an error of the file system or of SQLite means to whoever wanted the log. */
 export function openError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  const isSqlite = 'errcode' in error;
-  if (isSqlite && Number(error.errcode) % 256 === SQLITE_BUSY) {
-    return new LogInUseError(`${path} is in use by another process`);
-  }
-  if (isSqlite && Number(error.errcode) % 256 === SQLITE_NOTADB) {
-    return new LogFileError(`${path} is not a log`);
-  }
+  if (!isSystemError(error)) return error;
+  const sqliteCode = Number(error.errcode ?? 0) % 256;
+  if (sqliteCode === SQLITE_BUSY) return new LogInUseError(`${path} is in use by another process`);
+  if (sqliteCode === SQLITE_NOTADB) return new LogFileError(`${path} is not a log`);
   return new LogFileError(`${path} cannot be opened: ${error.message}`, { cause: error });
+}
+
+interface SystemError {
+  readonly code: unknown;
+  readonly message: string;
+  /** SQLite's own code, where the error is from there. */
+  readonly errcode?: unknown;
+}
+
+/** By its shape: errors of the platform may be made in another realm, where classes are others. */
+function isSystemError(error: unknown): error is SystemError {
+  return typeof error === 'object' && error !== null && 'code' in error && 'message' in error;
 }
 
 const SQLITE_BUSY = 5;
@@ -112,26 +127,33 @@ function create(path: string): void {
   }
 }
 
-/** By a connection that cannot write; what it finds is not trusted until the file is owned. */
-function inspect(path: string): Stats {
+function statOfLog(path: string): Stats {
   const stats = statSync(path);
   if (!stats.isFile()) throw new LogFileError(`${path} is not a file`);
   if (stats.size === 0) throw new LogFileError(`${path} is empty, which no log ever is`);
+  return stats;
+}
+
+function inspectReadOnly(path: string): void {
   const file = new DatabaseSync(path, { readOnly: true });
   try {
     file.exec('PRAGMA busy_timeout = 0');
-    const version = numberOf(file, 'user_version');
-    if (numberOf(file, 'application_id') !== APPLICATION_ID) {
-      throw new LogFileError(`${path} is not a log`);
-    }
-    if (version > FORMAT_VERSION) {
-      throw new LogFileError(`${path} was written by a newer version (format ${version})`);
-    }
-    if (stats.size <= CHECKED_AT_OPEN_BYTES) refuseDamaged(file, path);
+    inspect(file, path);
   } finally {
     file.close();
   }
-  return stats;
+}
+
+function inspect(file: DatabaseSync, path: string): void {
+  const version = numberOf(file, 'user_version');
+  if (numberOf(file, 'application_id') !== APPLICATION_ID) {
+    throw new LogFileError(`${path} is not a log`);
+  }
+  if (version > FORMAT_VERSION) {
+    throw new LogFileError(`${path} was written by a newer version (format ${version})`);
+  }
+  const bytes = numberOf(file, 'page_count') * numberOf(file, 'page_size');
+  if (bytes <= CHECKED_AT_OPEN_BYTES) refuseDamaged(file, path);
 }
 
 function refuseDamaged(file: DatabaseSync, path: string): void {

@@ -143,9 +143,12 @@ export class Log {
     return row === undefined ? undefined : eventOf(row);
   }
 
-  /** Whether an event begins at this position. */
+  /**
+   * Whether an event begins at this position, or did until a scavenge: whoever had come as far as
+   * that event goes on from there.
+   */
   isPosition(position: number): boolean {
-    return this.statements.isPosition.get(position) !== undefined;
+    return position > 0 && position <= this.lastPosition && position % POSITION_STEP === 0;
   }
 
   allForwards(from: number, maxCount: number): LoggedEvent[] {
@@ -206,7 +209,13 @@ export class Log {
     const rows = this.statements.lastRevisions.all(streamId);
     const isTombstoned = rows[0]?.['revision'] === TOMBSTONE_REVISION;
     const last = isTombstoned ? rows[1] : rows[0];
-    return { streamId, revision: Number(last?.['revision'] ?? -1), isTombstoned };
+    const revision = Number(last?.['revision'] ?? this.scavengedBefore(streamId) - 1);
+    return { streamId, revision, isTombstoned };
+  }
+
+  /** The first revision that no scavenge has taken away. */
+  private scavengedBefore(streamId: number): number {
+    return Number(this.statements.scavenged.get(streamId)?.['before'] ?? 0);
   }
 
   private keepHead(stream: string, head: Head | null): void {
@@ -223,7 +232,6 @@ function prepareStatements(file: DatabaseSync) {
   return {
     projected: prepare('SELECT position FROM projected'),
     setProjected: prepare('UPDATE projected SET position = ?'),
-    isPosition: prepare('SELECT 1 FROM events WHERE pos = ?'),
     lastPosition: prepare('SELECT max(pos) AS position FROM events'),
     streamId: prepare('SELECT id FROM streams WHERE name = ?'),
     createStream: prepare('INSERT INTO streams (name) VALUES (?)'),
@@ -233,6 +241,7 @@ function prepareStatements(file: DatabaseSync) {
     lastRevisions: prepare(
       'SELECT CAST(rev AS TEXT) AS revision FROM events WHERE sid = ? ORDER BY rev DESC LIMIT 2',
     ),
+    scavenged: prepare('SELECT before FROM scavenged WHERE sid = ?'),
     forwards: prepare(
       `SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev >= ? ORDER BY e.rev LIMIT ?`,
     ),
