@@ -10,14 +10,15 @@ import {
   STREAM_EXISTS,
   StreamDeletedError,
   WrongExpectedVersionError,
+  type AppendToStreamOptions,
 } from '@eventstore/db-client';
 import { all, happened, newStream, numbers, onEachNode, series } from './given.js';
 
 /** A call with credentials of its own is made by the classic Append, every other by BatchAppend. */
-const ways = [
+const ways: { way: string; call: AppendToStreamOptions }[] = [
   { way: 'BatchAppend', call: {} },
   { way: 'Append', call: { credentials: { username: 'ignored', password: 'when insecure' } } },
-] as const;
+];
 
 onEachNode('appendToStream', (given) => {
   describe.each(ways)('by $way', ({ call }) => {
@@ -28,7 +29,7 @@ onEachNode('appendToStream', (given) => {
       const event = jsonEvent({ id, type: 'Said', data, metadata: { by: 'tests' } });
       const before = Date.now();
       await given.client.appendToStream(stream, event, call);
-      const [{ event: read }] = await all(given.client.readStream(stream));
+      const [{ event: read } = {}] = await all(given.client.readStream(stream));
       expect(read).toMatchObject({
         streamId: stream,
         revision: 0n,
@@ -114,7 +115,7 @@ onEachNode('appendToStream', (given) => {
     test('what was written is not written again', async () => {
       const stream = newStream();
       const events = series(3);
-      for (const expectedRevision of [ANY, NO_STREAM, ANY, NO_STREAM]) {
+      for (const expectedRevision of [ANY, NO_STREAM, ANY, NO_STREAM] as const) {
         const options = { ...call, expectedRevision };
         const { nextExpectedRevision } = await given.client.appendToStream(stream, events, options);
         expect(nextExpectedRevision).toBe(2n);
@@ -149,7 +150,7 @@ onEachNode('appendToStream', (given) => {
     test('a tombstoned stream takes nothing', async () => {
       const stream = newStream();
       await given.client.tombstoneStream(stream);
-      for (const expectedRevision of [ANY, NO_STREAM, STREAM_EXISTS, 0n]) {
+      for (const expectedRevision of [ANY, NO_STREAM, STREAM_EXISTS, 0n] as const) {
         const options = { ...call, expectedRevision };
         const refused = given.client.appendToStream(stream, happened(0), options);
         await expect(refused).rejects.toBeInstanceOf(StreamDeletedError);

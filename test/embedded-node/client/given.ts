@@ -5,7 +5,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EventStoreDBClient, jsonEvent, type ResolvedEvent } from '@eventstore/db-client';
+import {
+  binaryEvent,
+  EventStoreDBClient,
+  jsonEvent,
+  type ResolvedEvent,
+} from '@eventstore/db-client';
 import { startNode } from '../../../src/embedded-node/node.js';
 import type { EmbeddedNode } from '../../../src/embedded-node/options.js';
 import { Cleanup } from '../../event-store/nodes.js';
@@ -68,6 +73,11 @@ export const newStream = (prefix = 'client') => `${prefix}-${randomUUID()}`;
 
 export function happened(n: number, id: string = randomUUID()) {
   return jsonEvent({ id, type: 'Happened', data: { n } });
+}
+
+/** A link to `revision@stream`: the system's projections make such events, and so may a client. */
+export function linkTo(target: string) {
+  return binaryEvent({ type: '$>', data: Buffer.from(target) });
 }
 
 /** Events 0 to count − 1. */
