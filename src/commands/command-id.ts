@@ -5,6 +5,7 @@ import { v5, v7 } from 'uuid';
 
 const EVENT_IDS = 'b4ef8b6a-5c0f-5f2e-9d1c-7a0c3f1f5f10';
 const CART_IDS = '7d2a1f6c-7a53-5a4b-8a39-0d5f5c8f6a21';
+const CORRECTION_IDS = '5b0e4f0a-6d7c-5c1a-9a57-3c4de1c9e0b6';
 const ORDER_IDS = '2c9e7b14-3b0d-5d55-b2e4-6f4f0a9d7b32';
 
 /** The id of a command's event at `index`; the same command in another stream has others. */
@@ -19,6 +20,11 @@ export function cartIdOf(commandId: string): string {
 /** A cart is checked out once, so its order's id follows from its own. */
 export function orderIdOf(cartId: string): string {
   return v5(cartId, ORDER_IDS);
+}
+
+/** An order is corrected once for each report. */
+export function correctionIdOf(reportId: string, orderId: string): string {
+  return v5(`${reportId}/${orderId}`, CORRECTION_IDS);
 }
 
 /** For a command whose caller gave no key: it will not be recognised again. */

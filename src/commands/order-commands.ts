@@ -1,10 +1,18 @@
 // Orders: so far they are only placed, by a cart that was checked out.
-import { orderOf } from '../domain/order/commands.js';
+import { type CorrectOrderTotal, type OrderCommand, orderOf } from '../domain/order/commands.js';
 import type { Pricing } from '../domain/cart/pricing.js';
 import type { CartState } from '../domain/cart/state.js';
 import type { OrderState } from '../domain/order/state.js';
 import { orderAggregate } from './aggregates.js';
+import type { CommandContext, CommandOutcome } from './command-context.js';
+import { correctionIdOf } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
+
+export interface OrderCorrection extends Omit<CorrectOrderTotal, 'type' | 'at'> {
+  readonly orderId: string;
+  /** Of the order's stream when the report was made. */
+  readonly revision: number;
+}
 
 export class OrderCommands {
   constructor(
@@ -14,6 +22,24 @@ export class OrderCommands {
 
   state(orderId: string): Promise<OrderState> {
     return this.runner.stateOf(orderAggregate, orderId);
+  }
+
+  /**
+   * Puts down what an impact report found an order should have come to, once for each report. The
+   * report speaks of one revision: an order that has moved on is refused with CONFLICT.
+   */
+  correctTotal(
+    { orderId, revision, ...correction }: OrderCorrection,
+    actor: CommandContext['actor'],
+  ): Promise<CommandOutcome<OrderState>> {
+    const { reportId } = correction;
+    return this.runner.run(orderAggregate, {
+      id: orderId,
+      command: (at): OrderCommand => ({ type: 'CorrectOrderTotal', at, ...correction }),
+      // Who runs it again may word the reason otherwise; it is the same correction still.
+      hash: 'CorrectOrderTotal',
+      context: { commandId: correctionIdOf(reportId, orderId), expectedRevision: revision, actor },
+    });
   }
 
   /**

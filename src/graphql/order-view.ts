@@ -17,6 +17,17 @@ export function shownOrder(state: OrderState): Order {
       total: money(line.total, currency),
     })),
     total: money(state.total, currency),
+    corrections: state.corrections.map(
+      ({ eventId, reportId, occurredAt: correctedAt, settlement, reason, ...totals }) => ({
+        eventId,
+        reportId,
+        correctedAt,
+        settlement,
+        reason,
+        previousTotal: money(totals.previousTotal, currency),
+        correctedTotal: money(totals.correctedTotal, currency),
+      }),
+    ),
     cancelReason: null,
   };
 }

@@ -1,6 +1,8 @@
 // Orders as queries show them.
 import { evolve, initialOrder, type OrderState } from '../domain/order/state.js';
-import type { Projection } from './projection.js';
+import type { Recorded } from '../domain/decider.js';
+import type { OrderEvent } from '../domain/order/events.js';
+import type { ProjectedEvent, Projection } from './projection.js';
 
 interface OrderRow {
   readonly order_id: string;
@@ -10,6 +12,15 @@ interface OrderRow {
   readonly total: number;
   readonly placed_at: number;
   readonly state: OrderState;
+}
+
+const orderEvents = new Set<string>([
+  'OrderPlaced',
+  'OrderTotalCorrected',
+] satisfies OrderEvent['type'][]);
+
+function isOrderEvent(event: ProjectedEvent): event is Recorded<OrderEvent> & ProjectedEvent {
+  return orderEvents.has(event.type);
 }
 
 export const orderSummary: Projection<OrderRow> = {
@@ -28,9 +39,9 @@ export const orderSummary: Projection<OrderRow> = {
     },
     indexes: [['cart_id'], ['placed_at']],
   },
-  keyOf: (event) => (event.type === 'OrderPlaced' ? event.data.orderId : undefined),
+  keyOf: (event) => (isOrderEvent(event) ? event.data.orderId : undefined),
   evolve(row, event) {
-    if (event.type !== 'OrderPlaced') throw new TypeError(`${event.type} is not about an order`);
+    if (!isOrderEvent(event)) throw new TypeError(`${event.type} is not about an order`);
     const state = evolve(row?.state ?? initialOrder, event);
     return {
       order_id: event.data.orderId,

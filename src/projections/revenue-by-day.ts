@@ -1,4 +1,8 @@
-// Revenue of placed orders by day, in UTC, and currency.
+// Revenue of placed orders by the day of their placement, in UTC, and currency. What is owed back for
+// an order changes the day on which it was placed: the revenue of a day is what its orders bring.
+import type { Recorded } from '../domain/decider.js';
+import type { OrderEvent } from '../domain/order/events.js';
+import { refundOf } from '../domain/order/state.js';
 import type { ProjectedEvent, Projection } from './projection.js';
 
 interface RevenueDay {
@@ -13,8 +17,28 @@ interface RevenueDay {
 
 const DAY_MS = 86_400_000;
 
-function dateOf({ occurredAt }: ProjectedEvent): string {
-  return new Date(occurredAt).toISOString().slice(0, 10);
+type Revenue = Recorded<OrderEvent> & ProjectedEvent;
+
+function isRevenue(event: ProjectedEvent): event is Revenue {
+  return event.type === 'OrderPlaced' || event.type === 'OrderTotalCorrected';
+}
+
+/** In milliseconds since 1970. */
+function placedAt(event: Revenue): number {
+  return event.type === 'OrderPlaced' ? event.occurredAt : event.data.placedAt;
+}
+
+function idOf(event: Revenue): string {
+  const date = new Date(placedAt(event)).toISOString().slice(0, 10);
+  return `${date}/${event.data.currency}`;
+}
+
+/** What an event adds to its day. */
+function addedBy(event: Revenue) {
+  if (event.type === 'OrderTotalCorrected') {
+    return { orders: 0, units: 0, revenue: refundOf(event.data) };
+  }
+  return { orders: 1, units: event.data.units, revenue: event.data.total };
 }
 
 export const revenueByDay: Projection<RevenueDay> = {
@@ -33,20 +57,19 @@ export const revenueByDay: Projection<RevenueDay> = {
     },
     indexes: [['currency', 'day_begins_at']],
   },
-  keyOf: (event) =>
-    event.type === 'OrderPlaced' ? `${dateOf(event)}/${event.data.currency}` : undefined,
+  keyOf: (event) => (isRevenue(event) ? idOf(event) : undefined),
   evolve(row, event) {
-    if (event.type !== 'OrderPlaced') throw new TypeError(`${event.type} brings no revenue`);
-    const { currency, units, total } = event.data;
-    const date = dateOf(event);
+    if (!isRevenue(event)) throw new TypeError(`${event.type} brings no revenue`);
+    const id = idOf(event);
+    const added = addedBy(event);
     return {
-      id: `${date}/${currency}`,
-      date,
-      day_begins_at: Math.floor(event.occurredAt / DAY_MS) * DAY_MS,
-      currency,
-      orders: (row?.orders ?? 0) + 1,
-      units: (row?.units ?? 0) + units,
-      revenue: (row?.revenue ?? 0) + total,
+      id,
+      date: id.slice(0, 10),
+      day_begins_at: Math.floor(placedAt(event) / DAY_MS) * DAY_MS,
+      currency: event.data.currency,
+      orders: (row?.orders ?? 0) + added.orders,
+      units: (row?.units ?? 0) + added.units,
+      revenue: (row?.revenue ?? 0) + added.revenue,
     };
   },
 };

@@ -8,6 +8,7 @@ import type {
   ItemAdded,
   QuantityChanged,
 } from '../../src/domain/cart/events.js';
+import type { OrderPlaced } from '../../src/domain/order/events.js';
 import { NOON } from './recorded.js';
 
 export const CART_ID = '0193a000-0000-7000-8000-000000000001';
@@ -56,6 +57,13 @@ export function couponOffered(terms: CouponTerms): CouponOffer {
 
 export function checkedOut(total: number): CartCheckedOut {
   return { type: 'CartCheckedOut', data: { orderId: ORDER_ID, total, pricingVersion: 1 } };
+}
+
+/** The order of the cart above, without its lines. */
+export function orderPlaced(total: number, units = 1, orderId = ORDER_ID): OrderPlaced {
+  const amounts = { subtotal: total, discount: 0, total, units };
+  const order = { orderId, cartId: CART_ID, customerId: null, currency: 'GBP', lines: [] };
+  return { type: 'OrderPlaced', data: { ...order, ...amounts } };
 }
 
 export const LATER = NOON + 3_600_000;

@@ -38,6 +38,7 @@ const newest: Readonly<Record<ShopEvent['type'], number>> = {
   CouponRemoved: 1,
   CartCheckedOut: 2,
   OrderPlaced: 1,
+  OrderTotalCorrected: 1,
   ProductListed: 1,
   ProductPriceChanged: 1,
   ProductDelisted: 1,

@@ -6,26 +6,22 @@ import { coupons } from '../../src/projections/coupons.js';
 import { orderSummary } from '../../src/projections/order-summary.js';
 import { revenueByDay } from '../../src/projections/revenue-by-day.js';
 import type { ShopEvent } from '../../src/projections/projection.js';
-import { added, applied, CART_ID, opened, ORDER_ID, percentOff } from '../controls/cart.js';
+import {
+  added,
+  applied,
+  CART_ID,
+  opened,
+  ORDER_ID,
+  orderPlaced,
+  percentOff,
+} from '../controls/cart.js';
+import { NOON } from '../controls/recorded.js';
 import { projecting } from '../given.js';
 
 const inCart = (event: ShopEvent) => ({ subject: CART_ID, event });
 const placed = (total: number, units: number, orderId = ORDER_ID) => ({
   subject: orderId,
-  event: {
-    type: 'OrderPlaced' as const,
-    data: {
-      orderId,
-      cartId: CART_ID,
-      customerId: null,
-      currency: 'GBP',
-      lines: [],
-      subtotal: total,
-      discount: 0,
-      total,
-      units,
-    },
-  },
+  event: orderPlaced(total, units, orderId),
 });
 
 describe('rows of the read models', () => {
@@ -45,6 +41,36 @@ describe('rows of the read models', () => {
     projecting(revenueByDay)
       .given(placed(1_500, 3), placed(500, 1, 'another'))
       .thenRow('2010-12-08/GBP', { date: '2010-12-08', orders: 2, units: 4, revenue: 2_000 });
+  });
+
+  test('a correction changes the order, and the revenue of the day on which it was placed', () => {
+    const { data } = orderPlaced(1_500);
+    const correctionOf = (settlement: 'OWED_TO_CUSTOMER' | 'FORGIVEN', correctedTotal: number) => ({
+      subject: ORDER_ID,
+      event: {
+        type: 'OrderTotalCorrected' as const,
+        data: {
+          orderId: data.orderId,
+          reportId: 'report-1',
+          currency: data.currency,
+          previousTotal: 1_500,
+          correctedTotal,
+          settlement,
+          reason: 'A reason',
+          operator: 'ops',
+          placedAt: NOON - 86_400_000,
+        },
+      },
+    });
+    const owed = correctionOf('OWED_TO_CUSTOMER', 1_400);
+    const forgiven = correctionOf('FORGIVEN', 1_600);
+    projecting(orderSummary)
+      .given(placed(1_500, 3), owed)
+      .thenRow(ORDER_ID, { total: 1_400, placed_at: NOON });
+    projecting(revenueByDay)
+      .given(placed(1_500, 3), owed)
+      .thenRow('2010-12-07/GBP', { date: '2010-12-07', orders: 0, units: 0, revenue: -100 });
+    projecting(revenueByDay).given(forgiven).thenRow('2010-12-07/GBP', { revenue: 0 });
   });
 
   test('a product, found by its name in any case, until it is delisted', () => {

@@ -27,4 +27,17 @@ export const orderCodec = codecOf<OrderEvent>({
       units: z.int().min(1),
     }),
   ),
+  OrderTotalCorrected: firstVersion(
+    z.object({
+      orderId: z.string().min(1),
+      reportId: z.string().min(1),
+      currency: z.string().length(3),
+      previousTotal: minorUnits,
+      correctedTotal: minorUnits,
+      settlement: z.enum(['OWED_TO_CUSTOMER', 'FORGIVEN']),
+      reason: z.string().min(1),
+      operator: z.string().min(1),
+      placedAt: z.int(),
+    }),
+  ),
 });

@@ -11,7 +11,20 @@ export interface PlaceOrder {
   readonly order: OrderPlaced['data'];
 }
 
-export type OrderCommand = PlaceOrder;
+/** An impact report has found what the order should have come to. */
+export interface CorrectOrderTotal {
+  readonly type: 'CorrectOrderTotal';
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  readonly reportId: string;
+  /** What the report took the order to come to, and what it should, in minor units. */
+  readonly previousTotal: number;
+  readonly correctedTotal: number;
+  readonly reason: string;
+  readonly operator: string;
+}
+
+export type OrderCommand = PlaceOrder | CorrectOrderTotal;
 
 /**
  * The order that follows from a cart that was checked out: the same whenever it is asked.

@@ -1,9 +1,10 @@
 // What an order answers to a command.
-import { accept, type Decider, reject } from '../decider.js';
-import type { OrderCommand } from './commands.js';
+import { assertNever } from '../assert-never.js';
+import { accept, type Decider, type Decision, reject } from '../decider.js';
+import type { CorrectOrderTotal, OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
-import { alreadyPlaced, type OrderRejection } from './rejections.js';
-import { evolve, initialOrder, type OrderState } from './state.js';
+import { alreadyPlaced, orderNotFound, type OrderRejection, outgrown } from './rejections.js';
+import { dueTotalOf, evolve, initialOrder, type OrderState } from './state.js';
 
 export type OrderDecider = Decider<OrderState, OrderCommand, OrderEvent, OrderRejection>;
 
@@ -11,8 +12,42 @@ export const orderDecider: OrderDecider = {
   category: 'order',
   initial: initialOrder,
   evolve,
-  decide: ({ order }, state) =>
-    state.status === 'ABSENT'
-      ? accept({ type: 'OrderPlaced', data: order })
-      : reject(alreadyPlaced),
+  decide: (command, state) => {
+    switch (command.type) {
+      case 'PlaceOrder':
+        return state.status === 'ABSENT'
+          ? accept({ type: 'OrderPlaced', data: command.order })
+          : reject(alreadyPlaced);
+      case 'CorrectOrderTotal':
+        return correctTotal(command, state);
+      default:
+        return assertNever(command);
+    }
+  },
 };
+
+function correctTotal(
+  { reportId, previousTotal, correctedTotal, reason, operator }: CorrectOrderTotal,
+  state: OrderState,
+): Decision<OrderEvent, OrderRejection> {
+  if (state.id === null) return reject(orderNotFound);
+  const due = dueTotalOf(state);
+  if (due !== previousTotal) return reject(outgrown(due));
+  if (correctedTotal === previousTotal) return accept();
+  const settlement = correctedTotal < previousTotal ? 'OWED_TO_CUSTOMER' : 'FORGIVEN';
+  const { id: orderId, currency, placedAt } = state;
+  return accept({
+    type: 'OrderTotalCorrected',
+    data: {
+      orderId,
+      reportId,
+      currency,
+      previousTotal,
+      correctedTotal,
+      settlement,
+      reason,
+      operator,
+      placedAt,
+    },
+  });
+}

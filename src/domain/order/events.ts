@@ -25,4 +25,27 @@ export interface OrderPlaced {
   };
 }
 
-export type OrderEvent = OrderPlaced;
+/** What a corrected price means for an order that was placed at another. History stays as it is. */
+export interface OrderTotalCorrected {
+  readonly type: 'OrderTotalCorrected';
+  readonly data: {
+    readonly orderId: string;
+    /** The impact report that found it. */
+    readonly reportId: string;
+    readonly currency: string;
+    /** What the order came to before this, and what it should have come to, in minor units. */
+    readonly previousTotal: number;
+    readonly correctedTotal: number;
+    readonly settlement: Settlement;
+    readonly reason: string;
+    /** Who decided it, as a person or a system is known in the shop. */
+    readonly operator: string;
+    /** When the order was placed, in milliseconds since 1970: the day whose revenue this changes. */
+    readonly placedAt: number;
+  };
+}
+
+/** The customer paid too much and is owed the difference, or paid too little and is let off. */
+export type Settlement = 'OWED_TO_CUSTOMER' | 'FORGIVEN';
+
+export type OrderEvent = OrderPlaced | OrderTotalCorrected;

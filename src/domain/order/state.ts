@@ -1,6 +1,24 @@
 // The order as the fold of its events.
 import type { Recorded } from '../decider.js';
-import type { OrderedLine, OrderEvent } from './events.js';
+import { assertNever } from '../assert-never.js';
+import type {
+  OrderedLine,
+  OrderEvent,
+  OrderPlaced,
+  OrderTotalCorrected,
+  Settlement,
+} from './events.js';
+
+export interface Correction {
+  readonly eventId: string;
+  readonly reportId: string;
+  readonly occurredAt: number;
+  readonly previousTotal: number;
+  readonly correctedTotal: number;
+  readonly settlement: Settlement;
+  readonly reason: string;
+  readonly operator: string;
+}
 
 export interface OrderState {
   readonly id: string | null;
@@ -12,10 +30,13 @@ export interface OrderState {
   readonly lines: readonly OrderedLine[];
   readonly subtotal: number;
   readonly discount: number;
+  /** What the shop gets for it: what was agreed, less what it owes back since. */
   readonly total: number;
   readonly units: number;
   readonly placedAt: number;
   readonly updatedAt: number;
+  /** Oldest first. */
+  readonly corrections: readonly Correction[];
 }
 
 export const initialOrder: OrderState = {
@@ -32,9 +53,21 @@ export const initialOrder: OrderState = {
   units: 0,
   placedAt: 0,
   updatedAt: 0,
+  corrections: [],
 };
 
 export function evolve(state: OrderState, event: Recorded<OrderEvent>): OrderState {
+  switch (event.type) {
+    case 'OrderPlaced':
+      return placed(state, event);
+    case 'OrderTotalCorrected':
+      return corrected(state, event);
+    default:
+      return assertNever(event);
+  }
+}
+
+function placed(state: OrderState, event: Recorded<OrderPlaced>): OrderState {
   const { orderId, ...content } = event.data;
   return {
     ...state,
@@ -45,4 +78,31 @@ export function evolve(state: OrderState, event: Recorded<OrderEvent>): OrderSta
     placedAt: event.occurredAt,
     updatedAt: event.occurredAt,
   };
+}
+
+function corrected(state: OrderState, event: Recorded<OrderTotalCorrected>): OrderState {
+  const { id: eventId, revision, occurredAt } = event;
+  const { reportId, previousTotal, correctedTotal, settlement, reason, operator } = event.data;
+  const correction = { eventId, reportId, occurredAt, previousTotal, correctedTotal };
+  return {
+    ...state,
+    revision,
+    updatedAt: occurredAt,
+    total: state.total + refundOf(event.data),
+    corrections: [...state.corrections, { ...correction, settlement, reason, operator }],
+  };
+}
+
+/** What a correction takes from what the shop got, as a negative amount or 0. */
+export function refundOf({
+  previousTotal,
+  correctedTotal,
+  settlement,
+}: Pick<Correction, 'previousTotal' | 'correctedTotal' | 'settlement'>): number {
+  return settlement === 'OWED_TO_CUSTOMER' ? correctedTotal - previousTotal : 0;
+}
+
+/** What the order has been found to come to: what was agreed, unless it was corrected since. */
+export function dueTotalOf({ total, corrections }: OrderState): number {
+  return corrections.at(-1)?.correctedTotal ?? total;
 }

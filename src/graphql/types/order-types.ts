@@ -30,6 +30,39 @@ export class OrderLine {
   total!: Money;
 }
 
+export enum Settlement {
+  OWED_TO_CUSTOMER = 'OWED_TO_CUSTOMER',
+  FORGIVEN = 'FORGIVEN',
+}
+registerEnumType(Settlement, {
+  name: 'Settlement',
+  description: 'Paid too much and owed the difference, or paid too little and let off',
+});
+
+@ObjectType({ simpleResolvers: true, description: 'What a corrected price meant for an order' })
+export class OrderCorrection {
+  @Field(() => ID)
+  eventId!: string;
+
+  @Field(() => ID, { description: 'The impact report that found it' })
+  reportId!: string;
+
+  @Field(() => DateTimeScalar)
+  correctedAt!: number;
+
+  @Field(() => Money)
+  previousTotal!: Money;
+
+  @Field(() => Money)
+  correctedTotal!: Money;
+
+  @Field(() => Settlement)
+  settlement!: `${Settlement}`;
+
+  @Field(() => String)
+  reason!: string;
+}
+
 @ObjectType({ simpleResolvers: true })
 export class Order {
   @Field(() => ID)
@@ -50,8 +83,11 @@ export class Order {
   @Field(() => [OrderLine])
   lines!: readonly OrderLine[];
 
-  @Field(() => Money)
+  @Field(() => Money, { description: 'What was agreed, less what is owed back since' })
   total!: Money;
+
+  @Field(() => [OrderCorrection], { description: 'Oldest first' })
+  corrections!: readonly OrderCorrection[];
 
   @Field(() => String, { nullable: true })
   cancelReason!: string | null;

@@ -1,0 +1,65 @@
+// A correction is put down once however often it is asked for, and only on the order as the report
+// knew it.
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Cleanup } from '../event-store/nodes.js';
+import { accepted, by, lantern, type Shop, startShop } from './shop.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+const found = { previousTotal: 678, correctedTotal: 610, reason: 'A reason', operator: 'ops' };
+const operator = { kind: 'operator', subject: 'ops' };
+
+async function placedOrder(shop: Shop): Promise<string> {
+  await shop.list();
+  const cartId = await shop.openCart();
+  accepted(await shop.carts.addItem({ cartId, sku: lantern.sku, quantity: 2 }, by()));
+  const { order } = await shop.carts.checkout({ cartId, expectedTotal: 678 }, by());
+  return order?.id ?? '';
+}
+
+describe('the total of an order', () => {
+  test('is corrected once for each report, and keeps what was agreed as it was', async () => {
+    const shop = await startShop(cleanup);
+    const orderId = await placedOrder(shop);
+    const before = await shop.eventsOf(`order-${orderId}`);
+    const correction = { orderId, revision: 0, reportId: 'report-1', ...found };
+    const first = accepted(await shop.orders.correctTotal(correction, operator));
+    const again = await shop.orders.correctTotal(
+      { ...correction, reason: 'Other words' },
+      operator,
+    );
+    expect(again).toMatchObject({ accepted: true, replayed: true, revision: 1 });
+    expect(first.state).toMatchObject({ total: 610 });
+    const after = await shop.eventsOf(`order-${orderId}`);
+    expect(after.slice(0, 1)).toEqual(before);
+    expect(after.map(({ type }) => type)).toEqual(['OrderPlaced', 'OrderTotalCorrected']);
+    expect(after[1]?.metadata.actor).toEqual(operator);
+  });
+
+  test('is not corrected by a report that the order has outgrown', async () => {
+    const shop = await startShop(cleanup);
+    const orderId = await placedOrder(shop);
+    const correction = { orderId, revision: 0, reportId: 'report-1', ...found };
+    accepted(await shop.orders.correctTotal(correction, operator));
+    const other = await shop.orders.correctTotal({ ...correction, reportId: 'report-2' }, operator);
+    expect(other).toMatchObject({
+      accepted: false,
+      rejection: { code: 'CONFLICT', currentRevision: 1 },
+    });
+    const wrong = { ...correction, reportId: 'report-3', revision: 1 };
+    expect(await shop.orders.correctTotal(wrong, operator)).toMatchObject({
+      accepted: false,
+      rejection: { code: 'REPORT_OUTGROWN' },
+    });
+  });
+
+  test('is not there to be corrected for an order that was never placed', async () => {
+    const shop = await startShop(cleanup);
+    const correction = { orderId: 'none', revision: -1, reportId: 'report-1', ...found };
+    expect(await shop.orders.correctTotal(correction, operator)).toMatchObject({
+      accepted: false,
+      rejection: { code: 'NOT_FOUND' },
+    });
+  });
+});
