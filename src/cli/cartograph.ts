@@ -3,6 +3,7 @@
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { Config, Environment } from '../config.js';
+import { embeddedNodeCommand } from './embedded-node-usage.js';
 import { EXIT, explained } from './exit.js';
 
 // What was compiled at one start need not be at the next.
@@ -120,24 +121,6 @@ function tokenCommand(): Command {
     );
 }
 
-function embeddedNodeCommand(): Command {
-  return new Command('embedded-node')
-    .description('the embedded EventStoreDB node alone, for other programs')
-    .option('--host <address>', 'where it listens', '127.0.0.1')
-    .option('--port <port>', 'its port; 0 picks a free one', '2113')
-    .option('--data <folder>', 'where the log lies; without it, in memory')
-    .option('--run-projections', 'keep $ce-, $et- and the other system streams up to date', false)
-    .addHelpText('after', `${EXAMPLE}npx cartograph embedded-node --port 2113 --data ./data/node`)
-    .action(
-      running(
-        async (options: { host: string; port: string; data?: string; runProjections: boolean }) => {
-          const { runEmbeddedNode } = await import('./embedded-node-command.js');
-          return runEmbeddedNode(options);
-        },
-      ),
-    );
-}
-
 async function main(): Promise<void> {
   const program = new Command('cartograph')
     .description('A shopping cart service whose only truth is an event log')
@@ -149,7 +132,7 @@ async function main(): Promise<void> {
   program.addCommand(inspectCommand());
   program.addCommand(exportCommand());
   program.addCommand(tokenCommand());
-  program.addCommand(embeddedNodeCommand());
+  program.addCommand(embeddedNodeCommand(running));
   exitByThrowing(program);
   await program.parseAsync();
 }

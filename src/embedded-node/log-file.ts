@@ -48,6 +48,11 @@ export function openLogFile(dataDir?: string): DatabaseSync {
   } catch (error) {
     throw openError(error, path);
   }
+  return openExistingLog(path);
+}
+
+/** @throws LogInUseError, LogFileError, also where there is no such file */
+export function openExistingLog(path: string): DatabaseSync {
   const file = ownLogFile(path);
   try {
     prepare(file, path);
