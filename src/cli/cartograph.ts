@@ -125,6 +125,8 @@ async function main(): Promise<void> {
   const program = new Command('cartograph')
     .description('A shopping cart service whose only truth is an event log')
     .showHelpAfterError('(--help tells more)')
+    // What follows a command's name is that command's, also where its parent knows the same option.
+    .enablePositionalOptions()
     .addHelpText('after', `${EXAMPLE}npx cartograph serve`);
   program.addCommand(await serveCommand());
   program.addCommand(importCommand());

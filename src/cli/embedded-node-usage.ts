@@ -11,7 +11,6 @@ const EXAMPLE = '\nExample:\n  npx cartograph embedded-node';
 export function embeddedNodeCommand(running: Running): Command {
   const command = new Command('embedded-node')
     .description('the embedded EventStoreDB node alone, for other programs')
-    // What follows the name of a subcommand is that subcommand's, also where the names are the same.
     .enablePositionalOptions()
     .option('--host <address>', 'where it listens', '127.0.0.1')
     .option('--port <port>', 'its port; 0 picks a free one', '2113')
