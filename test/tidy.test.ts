@@ -31,6 +31,11 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
     rooms: ['domain', 'read-models', 'subscriptions', 'event-store'],
     packages: ['lru-cache', 'zod', 'node:'],
   },
+  // Nothing in it can act on the outside: it reaches no command, no process manager, no gateway.
+  replay: {
+    rooms: ['domain', 'read-models', 'projections', 'subscriptions', 'event-store'],
+    packages: ['lru-cache', 'zod', 'node:'],
+  },
   'process-managers': {
     rooms: ['domain', 'commands', 'subscriptions', 'event-store'],
     packages: ['node:'],

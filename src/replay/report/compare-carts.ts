@@ -1,0 +1,166 @@
+// Walks over two generations of the carts, side by side in one snapshot of the database, and keeps
+// what differs: memory is bounded by the differing carts, not by the shop.
+import type { Pricing } from '../../domain/cart/pricing.js';
+import type { CartState } from '../../domain/cart/state.js';
+import { type CartView, viewCart } from '../../domain/cart/view.js';
+import type { OrderState } from '../../domain/order/state.js';
+import type { CartProjectionRow } from '../../projections/cart.js';
+import type { AnyProjection } from '../../projections/registry.js';
+import type { RowStore } from '../../read-models/row-store.js';
+import type { Generation, Row } from '../../read-models/table.js';
+import { type CartImpact, impactOf } from './impact.js';
+import { type ImpactReport, impactReport, ReportError } from './impact-report.js';
+
+/** What is read of the database, all of it from one moment. */
+export type ReportRows = Pick<RowStore, 'generations' | 'rows' | 'load'>;
+
+export interface ReportOptions {
+  readonly rows: ReportRows;
+  readonly projections: readonly AnyProjection[];
+  readonly pricing: Pricing;
+  /** In milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** Orders are looked up so many at a time. */
+const BATCH = 500;
+
+/** @throws ReportError where there is nothing to compare, or not at the same place of the log */
+export async function compareCarts(options: ReportOptions): Promise<ImpactReport> {
+  const generations = await options.rows.generations();
+  const before = only(generations, 'LIVE');
+  const after = only(generations, 'STANDBY');
+  if (before.checkpoint !== after.checkpoint) {
+    throw new ReportError('The two generations of the carts are not at the same place of the log');
+  }
+  const orders = generations.find(
+    ({ name, status }) => name === 'order-summary' && status === 'LIVE',
+  );
+  if (orders?.checkpoint !== before.checkpoint) {
+    throw new ReportError('The orders are not at the same place of the log as the carts');
+  }
+  const comparison = new Comparison(options, orders);
+  const table = tableOf(options.projections, before);
+  await comparison.compareAll(
+    options.rows.rows(before, table),
+    options.rows.rows(after, tableOf(options.projections, after)),
+  );
+  const facts = {
+    createdAt: options.clock(),
+    checkpoint: before.checkpoint,
+    before: sideOf(before),
+    after: sideOf(after),
+    compared: comparison.compared,
+  };
+  return impactReport(facts, comparison.impacts);
+}
+
+function sideOf({ generation, version }: Generation) {
+  return { generation, version };
+}
+
+/** The newest of the carts in that status. */
+function only(generations: readonly Generation[], status: Generation['status']): Generation {
+  const found = generations.findLast((one) => one.name === 'cart' && one.status === status);
+  if (found !== undefined) return found;
+  throw new ReportError(
+    status === 'LIVE'
+      ? 'There are no carts yet: nothing has served this log'
+      : 'There is nothing to compare with: no other carts stand by',
+  );
+}
+
+/** A generation of a version that is unknown here still has the table of that read model. */
+function tableOf(projections: readonly AnyProjection[], { name, version }: Generation) {
+  const sameName = projections.filter((projection) => projection.name === name);
+  const own = sameName.find((projection) => projection.version === version) ?? sameName.at(-1);
+  if (own === undefined) throw new ReportError(`This build knows no read model ${name}`);
+  return own.table;
+}
+
+interface Pair {
+  readonly before: CartProjectionRow;
+  readonly after: CartProjectionRow;
+}
+
+class Comparison {
+  readonly impacts: CartImpact[] = [];
+  readonly compared = { carts: 0, orders: 0 };
+  private waiting: Pair[] = [];
+
+  constructor(
+    private readonly options: ReportOptions,
+    private readonly orders: Generation,
+  ) {}
+
+  async compareAll(before: AsyncIterable<Row>, after: AsyncIterable<Row>): Promise<void> {
+    for await (const pair of pairs(before, after)) {
+      this.compared.carts += 1;
+      this.waiting.push(pair);
+      if (this.waiting.length >= BATCH) await this.compareWaiting();
+    }
+    await this.compareWaiting();
+  }
+
+  private async compareWaiting(): Promise<void> {
+    const pairs = this.waiting;
+    this.waiting = [];
+    const ids = pairs.flatMap(({ after }) => after.state.orderId ?? []);
+    const table = tableOf(this.options.projections, this.orders);
+    const found = await this.options.rows.load(this.orders, table, ids);
+    this.compared.orders += found.size;
+    for (const { before, after } of pairs) {
+      const order = found.get(after.state.orderId ?? '')?.['state'] as OrderState | undefined;
+      const impact = impactOf({
+        state: after.state,
+        before: this.viewBefore(before),
+        after: viewOf(after),
+        order: order ?? null,
+      });
+      if (impact !== null) this.impacts.push(impact);
+    }
+  }
+
+  /** An order was priced by the rules of its checkout, whatever is served since. */
+  private viewBefore(row: CartProjectionRow): CartView {
+    const rules = rulesAtCheckout(row.state, this.options.pricing);
+    return rules === undefined ? viewOf(row) : viewCart(row.state, row.updated_at, rules);
+  }
+}
+
+function rulesAtCheckout({ status, pricingVersion }: CartState, pricing: Pricing) {
+  if (status !== 'CHECKED_OUT' || pricingVersion === null) return undefined;
+  return pricing.version(pricingVersion);
+}
+
+function viewOf({ cart_id, view }: CartProjectionRow): CartView {
+  if (view === null) throw new ReportError(`Cart ${cart_id} was never priced`);
+  return view;
+}
+
+/** Both come in the order of their key, and hold the same keys where both folded the same events. */
+async function* pairs(before: AsyncIterable<Row>, after: AsyncIterable<Row>): AsyncIterable<Pair> {
+  const others = after[Symbol.asyncIterator]();
+  try {
+    for await (const row of before) {
+      const other = await others.next();
+      const one = cartRow(row);
+      const two = other.done === true ? undefined : cartRow(other.value);
+      if (two?.cart_id !== one.cart_id) throw unequal(one.cart_id);
+      yield { before: one, after: two };
+    }
+    const rest = await others.next();
+    if (rest.done !== true) throw unequal(cartRow(rest.value).cart_id);
+  } finally {
+    await others.return?.();
+  }
+}
+
+function unequal(cartId: string): ReportError {
+  return new ReportError(`Cart ${cartId} is not in both generations: verify them first`);
+}
+
+/** What the projection of carts wrote, in whichever version. */
+function cartRow(row: Row): CartProjectionRow {
+  return row as unknown as CartProjectionRow;
+}

@@ -1,0 +1,48 @@
+// The report as a table for a spreadsheet: a line for each cart.
+import { decimal } from '../../domain/money.js';
+import type { ImpactReport } from './impact-report.js';
+
+const HEADER = [
+  'cart',
+  'order',
+  'customer',
+  'day',
+  'currency',
+  'before',
+  'after',
+  'difference',
+  'coupons',
+  'skus',
+  'events',
+];
+
+/** RFC 4180, with a header. Amounts are in major units. */
+export function csvOf({ carts }: ImpactReport): string {
+  const lines = carts.map((cart) => {
+    const amount = (minorUnits: number) => decimal(minorUnits, cart.currency);
+    const events = [...cart.because.before, ...cart.because.after].map(({ eventId }) => eventId);
+    return [
+      text(cart.cartId),
+      text(cart.order?.id ?? ''),
+      text(cart.customerId ?? ''),
+      cart.day,
+      cart.currency,
+      amount(cart.before),
+      amount(cart.after),
+      amount(cart.difference),
+      text(cart.coupons.map(({ code }) => code).join(' ')),
+      text(cart.lines.map(({ sku }) => sku).join(' ')),
+      text([...new Set(events)].join(' ')),
+    ];
+  });
+  return [HEADER, ...lines].map((fields) => `${fields.join(',')}\r\n`).join('');
+}
+
+/**
+ * Quoted. A spreadsheet takes what begins so for a formula, and names of products and customers are
+ * not ours: an apostrophe before it makes it text.
+ */
+function text(value: string): string {
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return `"${safe.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,243 @@
+// The bill of a corrected price: every cart that it changes, and sums of the same differences by
+// currency, day, coupon, product and customer. It is only made where all of those agree.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { CartImpact } from './impact.js';
+
+const instant = z.iso.datetime();
+const change = { before: z.int(), after: z.int(), difference: z.int() };
+const part = z.object({
+  label: z.string(),
+  amount: z.int(),
+  eventId: z.string(),
+  revision: z.int(),
+});
+const sums = z.array(
+  z.object({ key: z.string(), currency: z.string(), carts: z.int(), difference: z.int() }),
+);
+const side = z.object({ generation: z.int(), version: z.int() });
+
+/** Stored format: change only by adding a version. Amounts are in minor units. */
+const contentSchema = z.object({
+  format: z.literal('cartograph-impact-report'),
+  formatVersion: z.literal(1),
+  createdAt: instant,
+  /** Commit position in the log up to which both sides were folded. */
+  checkpoint: z.string().regex(/^-?\d+$/),
+  before: side,
+  after: side,
+  compared: z.object({ carts: z.int(), orders: z.int() }),
+  totals: z.array(
+    z.object({
+      currency: z.string(),
+      open: z.object({ carts: z.int(), ...change }),
+      orders: z.object({
+        carts: z.int(),
+        ...change,
+        /** What customers paid too much, as a positive amount, and too little. */
+        overcharged: z.int(),
+        undercharged: z.int(),
+      }),
+    }),
+  ),
+  customers: z.object({ known: z.int(), guestCarts: z.int() }),
+  byDay: sums,
+  byCoupon: sums,
+  bySku: sums,
+  byCustomer: sums,
+  carts: z.array(
+    z.object({
+      cartId: z.string(),
+      currency: z.string().length(3),
+      customerId: z.string().nullable(),
+      order: z.object({ id: z.string(), revision: z.int().nullable() }).nullable(),
+      day: z.iso.date(),
+      ...change,
+      lines: z.array(z.object({ sku: z.string(), name: z.string(), ...change })),
+      coupons: z.array(z.object({ code: z.string(), ...change })),
+      because: z.object({ before: z.array(part), after: z.array(part) }),
+    }),
+  ),
+});
+
+export type ImpactContent = z.infer<typeof contentSchema>;
+
+/** `id` is the SHA-256, hexadecimal, of the content: whoever edits a report gives it away. */
+export type ImpactReport = ImpactContent & { readonly id: string };
+
+export interface ReportFacts {
+  readonly createdAt: number;
+  readonly checkpoint: bigint;
+  readonly before: z.infer<typeof side>;
+  readonly after: z.infer<typeof side>;
+  readonly compared: { readonly carts: number; readonly orders: number };
+}
+
+/** A report that does not add up, was edited, or is none. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError';
+}
+
+/** Of what no coupon explains, and of guests. */
+const OTHERWISE = '(none)';
+
+/** @throws ReportError when the sums do not agree with each other, which would be a defect */
+export function impactReport(facts: ReportFacts, carts: readonly CartImpact[]): ImpactReport {
+  const ordered = [...carts].sort(
+    (a, b) => Math.abs(b.difference) - Math.abs(a.difference) || (a.cartId < b.cartId ? -1 : 1),
+  );
+  const guests = carts.filter(({ customerId }) => customerId === null).length;
+  const known = new Set(carts.flatMap(({ customerId }) => customerId ?? [])).size;
+  const content: ImpactContent = {
+    format: 'cartograph-impact-report',
+    formatVersion: 1,
+    createdAt: new Date(facts.createdAt).toISOString(),
+    checkpoint: String(facts.checkpoint),
+    before: facts.before,
+    after: facts.after,
+    compared: facts.compared,
+    totals: totalsOf(carts),
+    customers: { known, guestCarts: guests },
+    byDay: sumsBy(carts, ({ day, difference }) => [[day, difference]]),
+    byCoupon: sumsBy(carts, byCoupon),
+    bySku: sumsBy(carts, bySku),
+    byCustomer: sumsBy(carts, ({ customerId, difference }) => [
+      [customerId ?? OTHERWISE, difference],
+    ]),
+    carts: ordered.map((cart) => structuredClone(cart) as ImpactContent['carts'][number]),
+  };
+  demandAgreement(content);
+  return { id: idOf(content), ...content };
+}
+
+function totalsOf(carts: readonly CartImpact[]): ImpactContent['totals'] {
+  const currencies = [...new Set(carts.map(({ currency }) => currency))].sort();
+  return currencies.map((currency) => {
+    const own = carts.filter((cart) => cart.currency === currency);
+    const placed = own.filter(({ order }) => order !== null);
+    const charged = (sign: number) =>
+      sum(placed.map(({ difference }) => Math.max(0, sign * difference)));
+    return {
+      currency,
+      open: changeOfAll(own.filter(({ order }) => order === null)),
+      orders: { ...changeOfAll(placed), overcharged: charged(-1), undercharged: charged(1) },
+    };
+  });
+}
+
+function changeOfAll(carts: readonly CartImpact[]) {
+  return {
+    carts: carts.length,
+    before: sum(carts.map(({ before }) => before)),
+    after: sum(carts.map(({ after }) => after)),
+    difference: sum(carts.map(({ difference }) => difference)),
+  };
+}
+
+type Share = readonly [key: string, difference: number];
+
+/** A coupon that takes more off lowers the total; what is left is no coupon's doing. */
+function byCoupon({ coupons, difference }: CartImpact): Share[] {
+  const shares = coupons.map(({ code, difference: more }): Share => [code, 0 - more]);
+  return withRest(shares, difference);
+}
+
+function bySku({ lines, difference }: CartImpact): Share[] {
+  const shares = lines.map(({ sku, difference: share }): Share => [sku, share]);
+  return withRest(shares, difference);
+}
+
+function withRest(shares: readonly Share[], difference: number): Share[] {
+  const rest = difference - sum(shares.map(([, share]) => share));
+  return rest === 0 ? [...shares] : [...shares, [OTHERWISE, rest]];
+}
+
+function sumsBy(
+  carts: readonly CartImpact[],
+  sharesOf: (cart: CartImpact) => readonly Share[],
+): ImpactContent['byDay'] {
+  const found = new Map<string, ImpactContent['byDay'][number]>();
+  for (const cart of carts) {
+    for (const [key, difference] of sharesOf(cart)) {
+      const { currency } = cart;
+      const id = JSON.stringify([key, currency]);
+      const so = found.get(id) ?? { key, currency, carts: 0, difference: 0 };
+      found.set(id, { ...so, carts: so.carts + 1, difference: so.difference + difference });
+    }
+  }
+  return [...found.values()].sort((a, b) =>
+    a.key === b.key ? (a.currency < b.currency ? -1 : 1) : a.key < b.key ? -1 : 1,
+  );
+}
+
+/** The same money, counted in five ways, must come to the same. */
+function demandAgreement(content: ImpactContent): void {
+  for (const { currency, open, orders } of content.totals) {
+    const expected = open.difference + orders.difference;
+    const inCurrency = (
+      rows: readonly { readonly currency: string; readonly difference: number }[],
+    ) => sum(rows.filter((row) => row.currency === currency).map(({ difference }) => difference));
+    const counted = [
+      inCurrency(content.carts),
+      inCurrency(content.byDay),
+      inCurrency(content.byCoupon),
+      inCurrency(content.bySku),
+      inCurrency(content.byCustomer),
+      orders.undercharged - orders.overcharged + open.difference,
+    ];
+    if (counted.every((amount) => amount === expected && Number.isSafeInteger(amount))) continue;
+    throw new ReportError(
+      `The sums in ${currency} do not agree: ${expected}, ${counted.join(', ')}`,
+    );
+  }
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((so, amount) => so + amount, 0);
+}
+
+function idOf(content: ImpactContent): string {
+  return createHash('sha256').update(canonical(content)).digest('hex');
+}
+
+/** The same text for the same content, whatever the order of its properties. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** @throws ReportError for what is no report of ours, or was changed since it was written */
+export function parseReport(text: string): ImpactReport {
+  const { id, ...content } = reportSchema.parse(jsonOf(text));
+  if (idOf(content) !== id) {
+    throw new ReportError(
+      'The report was changed after it was written: its id is not its content’s',
+    );
+  }
+  demandAgreement(content);
+  return { id, ...content };
+}
+
+const reportSchema = {
+  parse(value: unknown): ImpactReport {
+    const parsed = contentSchema
+      .extend({ id: z.string().length(64) })
+      .strict()
+      .safeParse(value);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const where = issue?.path.map(String).join('.') || 'it';
+    throw new ReportError(`This is no impact report: ${where} ${issue?.message ?? 'is malformed'}`);
+  },
+};
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ReportError('This is no impact report: it is not JSON');
+  }
+}

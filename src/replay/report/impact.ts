@@ -1,0 +1,116 @@
+// What corrected prices change about one cart: pure arithmetic on two views of it. An order counts
+// at what was agreed for it, an open cart at what it shows.
+import type { CartState } from '../../domain/cart/state.js';
+import type { CartView, ComponentView } from '../../domain/cart/view.js';
+import { dueTotalOf, type OrderState } from '../../domain/order/state.js';
+
+/** Amounts in minor units of the cart's currency; a difference is what it was, taken from what it is. */
+export interface Change {
+  readonly before: number;
+  readonly after: number;
+  readonly difference: number;
+}
+
+export interface LineImpact extends Change {
+  readonly sku: string;
+  readonly name: string;
+}
+
+/** What a coupon takes off. Where it takes more than before, the total falls by the difference. */
+export interface CouponImpact extends Change {
+  readonly code: string;
+}
+
+/** A part of a total, with the event that caused it. */
+export type Part = ComponentView;
+
+export interface CartImpact extends Change {
+  readonly cartId: string;
+  readonly currency: string;
+  readonly customerId: string | null;
+  /** Null for a cart that is still open. */
+  readonly order: {
+    readonly id: string;
+    /** Of its stream; null where it is checked out but its order is not to be seen yet. */
+    readonly revision: number | null;
+  } | null;
+  /** Of the checkout, or of an open cart's last change: UTC, as 2010-12-08. */
+  readonly day: string;
+  readonly lines: readonly LineImpact[];
+  readonly coupons: readonly CouponImpact[];
+  /** Only the parts in which the two totals differ. */
+  readonly because: { readonly before: readonly Part[]; readonly after: readonly Part[] };
+}
+
+export interface ComparedCart {
+  readonly state: CartState;
+  /** As it was priced: for an order, by the rules of its checkout where they are known. */
+  readonly before: CartView;
+  readonly after: CartView;
+  readonly order: OrderState | null;
+}
+
+/** Null where nothing about the money differs. */
+export function impactOf({ state, before, after, order }: ComparedCart): CartImpact | null {
+  const total = changeOf(
+    order === null ? before.totals.total : dueTotalOf(order),
+    after.totals.total,
+  );
+  const lines = lineImpacts(before, after);
+  const coupons = couponImpacts(before, after);
+  // Shares that only moved from line to line are an impact too; what is settled already is none.
+  const isSettled = order !== null && order.corrections.length > 0;
+  if (total.difference === 0 && (isSettled || (lines.length === 0 && coupons.length === 0))) {
+    return null;
+  }
+  return {
+    cartId: state.id ?? '',
+    currency: state.currency,
+    customerId: state.customerId,
+    order: state.orderId === null ? null : { id: state.orderId, revision: order?.revision ?? null },
+    day: new Date(order?.placedAt ?? state.updatedAt).toISOString().slice(0, 10),
+    ...total,
+    lines,
+    coupons,
+    because: {
+      before: [...partsOnlyIn(before, after), ...settledSince(before, order)],
+      after: partsOnlyIn(after, before),
+    },
+  };
+}
+
+function changeOf(before: number, after: number): Change {
+  return { before, after, difference: after - before };
+}
+
+function lineImpacts(before: CartView, after: CartView): LineImpact[] {
+  const totals = new Map(before.lines.map(({ sku, total }) => [sku, total]));
+  return after.lines
+    .map(({ sku, name, total }) => ({ sku, name, ...changeOf(totals.get(sku) ?? 0, total) }))
+    .filter(({ difference }) => difference !== 0);
+}
+
+function couponImpacts(before: CartView, after: CartView): CouponImpact[] {
+  const discounts = new Map(before.coupons.map(({ code, discount }) => [code, discount]));
+  return after.coupons
+    .map(({ code, discount }) => ({ code, ...changeOf(discounts.get(code) ?? 0, discount) }))
+    .filter(({ difference }) => difference !== 0);
+}
+
+function partsOnlyIn(one: CartView, other: CartView): Part[] {
+  const known = new Set(other.totals.because.map(textOf));
+  return one.totals.because.filter((part) => !known.has(textOf(part)));
+}
+
+function textOf({ label, amount, eventId }: Part): string {
+  return JSON.stringify([label, amount, eventId]);
+}
+
+/** What lies between the price at which an order was computed and what has been agreed since. */
+function settledSince({ totals }: CartView, order: OrderState | null): Part[] {
+  if (order === null || dueTotalOf(order) === totals.total) return [];
+  const { eventId = '', reportId } = order.corrections.at(-1) ?? {};
+  const label = reportId === undefined ? 'Agreed otherwise' : `Corrected by report ${reportId}`;
+  const amount = dueTotalOf(order) - totals.total;
+  return [{ label, amount, eventId, revision: order.revision }];
+}
