@@ -3,6 +3,7 @@
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { Config, Environment } from '../config.js';
+import type { CompensateOptions } from './compensate-command.js';
 import { embeddedNodeCommand } from './embedded-node-usage.js';
 import { EXIT, explained } from './exit.js';
 
@@ -106,6 +107,23 @@ function exportCommand(): Command {
     );
 }
 
+function compensateCommand(): Command {
+  return new Command('compensate')
+    .description('settle with the customers what an impact report found; again adds nothing')
+    .requiredOption('--from <report.json>', 'the report of `cartograph replay --report`')
+    .option('--dry-run', 'say what would be done, and append nothing', false)
+    .option('--reason <text>', 'what each order shows for it')
+    .option('--operator <name>', 'who decided it; by default whoever is logged in here')
+    .option('--json', 'print the result as one JSON object', false)
+    .addHelpText('after', `${EXAMPLE}npx cartograph compensate --from impact.json --dry-run`)
+    .action(
+      running(async (options: CompensateOptions) => {
+        const { runCompensate } = await import('./compensate-command.js');
+        return runCompensate(await configFrom(), options);
+      }),
+    );
+}
+
 function tokenCommand(): Command {
   return new Command('token')
     .description('a sign-in that the server on the same DATA_DIR believes')
@@ -133,6 +151,7 @@ async function main(): Promise<void> {
   program.addCommand(verifyCommand());
   program.addCommand(inspectCommand());
   program.addCommand(exportCommand());
+  program.addCommand(compensateCommand());
   program.addCommand(tokenCommand());
   program.addCommand(embeddedNodeCommand(running));
   exitByThrowing(program);

@@ -22,7 +22,7 @@ export async function withStore<Result>(
 /** For commands that only read: a folder without a log is more likely a slip than an empty shop. */
 export async function withExistingStore<Result>(
   config: Config,
-  work: (store: EventStore) => Promise<Result>,
+  work: (store: EventStore, log: LogConnection) => Promise<Result>,
 ): Promise<Result> {
   if (config.eventStoreUrl === undefined && !existsSync(logFolder(config))) {
     throw new CommandFailure(EXIT.unavailable, `There is no log in ${config.dataDir}`);
