@@ -1,0 +1,78 @@
+// `cartograph embedded-node` as a process of its own on a folder of its own: killed without warning,
+// and started again on what it left behind, at the same port.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { cartographScript } from '../../flow/service.js';
+
+const READY = /ready at (?<host>[^ ]+):(?<port>\d+)/;
+
+export interface NodeProcessOptions {
+  readonly dataDir: string;
+  readonly runProjections?: boolean;
+  /** What the node is run under, such as a tracer and its arguments. */
+  readonly under?: readonly string[];
+}
+
+export class NodeProcess {
+  private child: ChildProcess | undefined;
+  private port = 0;
+
+  constructor(private readonly options: NodeProcessOptions) {}
+
+  get connectionString(): string {
+    return `esdb://127.0.0.1:${this.port}?tls=false`;
+  }
+
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error('The node is not running');
+    return this.child.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && !this.child.killed;
+  }
+
+  /** Resolves when the node can answer. */
+  async start(): Promise<void> {
+    const { dataDir, runProjections = false, under = [] } = this.options;
+    const [command = '', ...args] = [
+      ...under,
+      process.execPath,
+      cartographScript,
+      'embedded-node',
+      '--port',
+      String(this.port),
+      '--data',
+      dataDir,
+      ...(runProjections ? ['--run-projections'] : []),
+    ];
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    let errors = '';
+    child.stderr.on('data', (chunk) => (errors += String(chunk)));
+    for await (const line of createInterface(child.stdout)) {
+      const ready = READY.exec(line);
+      if (!ready) continue;
+      this.port = Number(ready.groups!['port']);
+      return;
+    }
+    throw new Error(`The node did not start: ${errors}`);
+  }
+
+  /** Ends it as a crash would, and answers when it is gone. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+
+  /** The memory that it holds, in MiB. Linux alone tells. */
+  async residentMib(): Promise<number> {
+    const status = await readFile(`/proc/${this.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) / 1024;
+  }
+}
