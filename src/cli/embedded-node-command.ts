@@ -8,32 +8,51 @@ export interface NodeOptions {
   readonly port: string;
   readonly data?: string;
   readonly runProjections?: boolean;
+  /** `off`, or a port; by default the one after `port`, or any where that is any. */
+  readonly httpPort?: string;
 }
 
 /** Runs until SIGTERM or SIGINT. */
 export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
-  const port = Number(options.port);
-  if (!/^\d{1,5}$/.test(options.port) || port > 65_535) {
-    throw new CommandFailure(EXIT.usage, `--port ${options.port} is not a port`);
-  }
+  const port = portOf('--port', options.port);
   const stopped = new Promise<'stopped'>((resolve) => {
     process.once('SIGTERM', () => resolve('stopped'));
     process.once('SIGINT', () => resolve('stopped'));
   });
   const node = await start(options, port);
   await print(`The embedded node is ready at ${node.host}:${node.port}`);
+  if (node.httpPort !== undefined) {
+    await print(`It answers for its health at http://${node.host}:${node.httpPort}/stats`);
+  }
   const end = await Promise.race([stopped, node.failure]);
   if (end !== 'stopped') throw end;
   await node.stop();
   return EXIT.done;
 }
 
-async function start({ host, data, runProjections = false }: NodeOptions, port: number) {
+function portOf(flag: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new CommandFailure(EXIT.usage, `${flag} ${text} is not a port`);
+  }
+  return port;
+}
+
+function httpPortOf({ httpPort }: NodeOptions, port: number): number | undefined {
+  if (httpPort === 'off') return undefined;
+  if (httpPort !== undefined) return portOf('--http-port', httpPort);
+  return port === 0 || port === 65_535 ? 0 : port + 1;
+}
+
+async function start(options: NodeOptions, port: number) {
+  const { host, data, runProjections = false } = options;
+  const httpPort = httpPortOf(options, port);
   try {
     return await startEmbeddedNode({
       host,
       port,
       runProjections,
+      ...(httpPort !== undefined && { httpPort }),
       ...(data !== undefined && { dataDir: data }),
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 // How `cartograph embedded-node` is called: the node itself, and what is done to its log.
 import { Command } from 'commander';
+import type { NodeOptions } from './embedded-node-command.js';
 
 /** Makes an action of a command that ends with an exit code. */
 type Running = <Arguments extends unknown[]>(
@@ -14,19 +15,19 @@ export function embeddedNodeCommand(running: Running): Command {
     .enablePositionalOptions()
     .option('--host <address>', 'where it listens', '127.0.0.1')
     .option('--port <port>', 'its port; 0 picks a free one', '2113')
+    .option('--http-port <port>', 'where it answers for its health, or "off" (default: port + 1)')
     .option('--data <folder>', 'where the log lies; without it, in memory')
     .option('--run-projections', 'keep $ce-, $et- and the other system streams up to date', false)
     .addHelpText('after', `${EXAMPLE} --port 2113 --data ./data/node`)
     .action(
-      running(
-        async (options: { host: string; port: string; data?: string; runProjections: boolean }) => {
-          const { runEmbeddedNode } = await import('./embedded-node-command.js');
-          return runEmbeddedNode(options);
-        },
-      ),
+      running(async (options: NodeOptions) => {
+        const { runEmbeddedNode } = await import('./embedded-node-command.js');
+        return runEmbeddedNode(options);
+      }),
     );
   command.addCommand(scavengeCommand(running));
   command.addCommand(verifyCommand(running));
+  command.addCommand(backupCommand(running));
   return command;
 }
 
@@ -39,6 +40,20 @@ function scavengeCommand(running: Running): Command {
       running(async (options: { data: string }) => {
         const { runScavenge } = await import('./embedded-node-operations.js');
         return runScavenge(options);
+      }),
+    );
+}
+
+function backupCommand(running: Running): Command {
+  return new Command('backup')
+    .description('copy the log to one file, of a stopped node or of one that runs')
+    .requiredOption('--data <folder>', 'where the log lies')
+    .requiredOption('--to <file>', 'where the backup is to be; nothing may be there yet')
+    .addHelpText('after', `${EXAMPLE} backup --data ./data/node --to ./node.backup`)
+    .action(
+      running(async (options: { data: string; to: string }) => {
+        const { runBackup } = await import('./embedded-node-backup.js');
+        return runBackup(options);
       }),
     );
 }

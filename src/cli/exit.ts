@@ -26,6 +26,7 @@ export function explained(error: unknown): { code: number; line: string } | unde
     case 'LogInUseError':
     case 'LogFileError':
     case 'CannotListenError':
+    case 'BackupFailedError':
     case 'StoreUnavailableError':
       return { code: EXIT.unavailable, line: error.message };
     default:

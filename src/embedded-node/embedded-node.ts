@@ -20,7 +20,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
     await worker.terminate();
     throw errorFrom(message);
   }
-  const { host, port, connectionString } = message;
+  const { host, port, connectionString, httpPort } = message;
   let isStopping = false;
   const exited = once(worker, 'exit');
   const failure = new Promise<Error>((resolve) => {
@@ -36,7 +36,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
     worker.postMessage({ type: 'stop' } satisfies ToWorker);
     await exited;
   };
-  return { host, port, connectionString, failure, stop };
+  return { host, port, connectionString, httpPort, failure, stop };
 }
 
 /** Classes do not survive the way between threads; names do. */

@@ -8,9 +8,30 @@ type ClusterInfo = InstanceType<typeof gossip.ClusterInfo>;
 
 const TICKS_PER_MS = 10_000n;
 
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Names this run of this node. */
+const INSTANCE_ID = randomUUID();
+
+/** The same over HTTP, in the real server's words. */
+export function gossipJson({ host, port }: Address) {
+  const member = {
+    instanceId: INSTANCE_ID,
+    timeStamp: new Date().toISOString(),
+    state: 'Leader',
+    isAlive: true,
+    httpEndPointIp: host,
+    httpEndPointPort: port,
+  };
+  return { members: [member], serverIp: host, serverPort: port };
+}
+
 /** @param address where clients are to connect, which is known once the port is bound */
-export function gossipHandlers(address: () => { readonly host: string; readonly port: number }) {
-  const instanceId = new shared.UUID().setString(randomUUID());
+export function gossipHandlers(address: () => Address) {
+  const instanceId = new shared.UUID().setString(INSTANCE_ID);
   return {
     read: (_call: unknown, answer: sendUnaryData<ClusterInfo>) => {
       const { host, port } = address();

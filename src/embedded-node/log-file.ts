@@ -100,6 +100,11 @@ export function openError(error: unknown, path: string): unknown {
   return new LogFileError(`${path} cannot be opened: ${error.message}`, { cause: error });
 }
 
+/** The same for an error that came up after the file was open; others than SQLite's are left alone. */
+export function damageError(error: unknown, path: string): unknown {
+  return isSystemError(error) && error.errcode !== undefined ? openError(error, path) : error;
+}
+
 interface SystemError {
   readonly code: unknown;
   readonly message: string;

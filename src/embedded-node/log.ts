@@ -55,17 +55,24 @@ class RecentEvents {
 export class Log {
   private readonly heads = new Map<string, Head | null>();
   private lastPosition: number;
+  private readonly scavengedEvents: number;
   private readonly recent = new RecentEvents();
   private readonly statements: ReturnType<typeof prepareStatements>;
 
   constructor(private readonly file: DatabaseSync) {
     this.statements = prepareStatements(file);
     this.lastPosition = Number(this.statements.lastPosition.get()?.['position'] ?? 0);
+    this.scavengedEvents = Number(this.statements.allScavenged.get()?.['events'] ?? 0);
   }
 
   /** The position of the last event; 0 for an empty log. */
   get end(): number {
     return this.lastPosition;
+  }
+
+  /** Known without counting: every place up to the end has its event, or a scavenge took it. */
+  get eventCount(): number {
+    return this.lastPosition / POSITION_STEP - this.scavengedEvents;
   }
 
   /** How far the system projections have come; set only inside a transaction. */
@@ -241,6 +248,7 @@ function prepareStatements(file: DatabaseSync) {
     lastRevisions: prepare(
       'SELECT CAST(rev AS TEXT) AS revision FROM events WHERE sid = ? ORDER BY rev DESC LIMIT 2',
     ),
+    allScavenged: prepare('SELECT sum(before) AS events FROM scavenged'),
     scavenged: prepare('SELECT before FROM scavenged WHERE sid = ?'),
     forwards: prepare(
       `SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev >= ? ORDER BY e.rev LIMIT ?`,

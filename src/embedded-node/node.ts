@@ -1,13 +1,16 @@
 // A single EventStoreDB node on the calling thread: log, rules and gRPC services put together.
+import type { DatabaseSync } from 'node:sqlite';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
-import { gossipHandlers } from './gossip.js';
+import { type Address, gossipHandlers, gossipJson } from './gossip.js';
 import { lenient } from './lenient-requests.js';
 import { Links } from './links.js';
 import { Log } from './log.js';
-import { openLogFile } from './log-file.js';
+import { damageError, logPath, openLogFile } from './log-file.js';
+import { Activity } from './operations/activity.js';
+import { type Operations, startOperations } from './operations/start.js';
 import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from './options.js';
 import {
   everythingAllowed,
@@ -32,37 +35,60 @@ export async function startNode(options: EmbeddedNodeOptions = {}): Promise<Embe
   const { dataDir, host = '127.0.0.1', port = 0, runProjections = false } = options;
   // Without TLS and credentials whoever reaches the port may do everything.
   if (!LOOPBACK.test(host)) throw new RangeError(`An insecure node does not listen on ${host}`);
-  const log = new Log(openLogFile(dataDir));
+  const file = openLogFile(dataDir);
+  // What has to be undone, last first.
+  const ends: (() => unknown)[] = [() => file.close()];
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
   try {
-    const parts = partsOf(log);
+    const parts = partsOf(new Log(file));
     const persistent = persistentOf(parts);
-    const projections = runProjections ? projectionsOf(parts) : undefined;
     let boundPort = port;
     const server = serverOf(parts, persistent, () => ({ host, port: boundPort }));
+    ends.push(
+      () => shutDown(server),
+      () => persistent.stop(),
+    );
     boundPort = await bind(server, host, port);
+    const operations = await operationsOf(options, file, parts, { host, port: boundPort });
+    if (operations !== undefined) ends.push(() => operations.stop());
+    if (runProjections) {
+      const projections = projectionsOf(parts);
+      ends.push(() => projections.stop());
+    }
     return {
       host,
       port: boundPort,
+      httpPort: operations?.port,
       connectionString: `esdb://${host}:${boundPort}?tls=false&keepAliveInterval=10000&keepAliveTimeout=5000`,
       // On the calling thread there is nobody left to tell: a fault there is the caller's own.
       failure: new Promise(() => undefined),
-      stop: async () => {
-        projections?.stop();
-        await persistent.stop();
-        await shutDown(server);
-        log.close();
-      },
+      stop,
     };
   } catch (error) {
-    log.close();
-    throw error;
+    await stop();
+    throw dataDir === undefined ? error : damageError(error, logPath(dataDir));
   }
 }
 
 function partsOf(log: Log): NodeParts {
   const nowMs = () => Date.now();
   const streams = new Streams(log);
-  return { log, streams, writer: new Writer(log, streams, nowMs), nowMs };
+  const activity = new Activity(nowMs);
+  return { log, streams, writer: new Writer(log, streams, nowMs, activity), activity, nowMs };
+}
+
+async function operationsOf(
+  { dataDir, httpPort }: EmbeddedNodeOptions,
+  file: DatabaseSync,
+  { log, activity }: NodeParts,
+  address: Address,
+): Promise<Operations | undefined> {
+  if (httpPort === undefined) return undefined;
+  const { host } = address;
+  const gossip = () => gossipJson(address);
+  return startOperations({ file, log, activity, dataDir, host, port: httpPort, gossip });
 }
 
 function persistentOf(parts: NodeParts): PersistentSubscriptions {

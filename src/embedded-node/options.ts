@@ -12,6 +12,8 @@ export interface EmbeddedNodeOptions {
   readonly host?: string;
   /** Default 0: a free one. */
   readonly port?: number;
+  /** Where `/ping`, `/stats` and their like are answered; 0: a free one. Undefined: nowhere. */
+  readonly httpPort?: number;
   /** No TLS and no users; default true. */
   readonly insecure?: boolean;
   /** Keeps the `$ce-`, `$et-` and other system streams up to date; default false, as on the real node. */
@@ -22,6 +24,8 @@ export interface EmbeddedNode {
   readonly host: string;
   readonly port: number;
   readonly connectionString: string;
+  /** Undefined where there is no HTTP. */
+  readonly httpPort: number | undefined;
   /** Resolves with the error when the node dies without being stopped. */
   readonly failure: Promise<Error>;
   stop(): Promise<void>;

@@ -9,6 +9,7 @@ import { BatchAppendCall, type BatchCall } from './batch-append-call.js';
 import { CatchUp } from './catch-up.js';
 import type { ReadResp } from './event-messages.js';
 import { Links } from './links.js';
+import type { Activity } from './operations/activity.js';
 import type { Log } from './log.js';
 import { StatusError } from './persistent/errors.js';
 import { Reads } from './read-call.js';
@@ -46,6 +47,7 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 }
 
 export interface NodeParts {
+  readonly activity: Activity;
   readonly log: Log;
   readonly streams: Streams;
   readonly writer: Writer;
@@ -53,7 +55,13 @@ export interface NodeParts {
   readonly nowMs: () => number;
 }
 
-export function streamsHandlers({ log, streams, writer, nowMs }: NodeParts): IStreamsServer {
+export function streamsHandlers({
+  log,
+  streams,
+  writer,
+  activity,
+  nowMs,
+}: NodeParts): IStreamsServer {
   const links = new Links(log, streams, nowMs);
   const reads = new Reads(log, streams, new StreamReader(log, streams, nowMs), links);
   const catchUp = new CatchUp(log, streams, writer, links, nowMs);
@@ -62,8 +70,8 @@ export function streamsHandlers({ log, streams, writer, nowMs }: NodeParts): ISt
   const read = async (call: ReadCall): Promise<void> => {
     const request = readRequest(call.request.getOptions());
     await (request.maxCount === undefined
-      ? catchUp.serve(call, request)
-      : reads.answer(call, request));
+      ? activity.during('openSubscriptions', () => catchUp.serve(call, request))
+      : activity.during('openReads', () => reads.answer(call, request)));
   };
 
   return {

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { type Expectation, meets } from './expectation.js';
 import { type Log, POSITION_STEP } from './log.js';
 import type { ProposedEvent } from './logged-event.js';
+import type { Activity } from './operations/activity.js';
 import { RecentIds } from './recent-ids.js';
 import { repetitionOf } from './repetition.js';
 import { DELETED_TB, isMetadataStream, metadataStreamOf } from './stream-metadata.js';
@@ -61,6 +62,7 @@ export class Writer {
     private readonly log: Log,
     private readonly streams: Streams,
     private readonly nowMs: () => number,
+    private readonly activity: Activity,
   ) {
     this.recent = new RecentIds(log);
   }
@@ -116,12 +118,15 @@ export class Writer {
     try {
       outcomes = this.log.transaction(() => batch.map(({ work }) => outcomeOf(work)));
     } catch (cause) {
+      this.activity.failedCommits.add(1);
       this.recent.clear();
       this.streams.forgetMetadata();
       const error = new WriteFailed('The log could not be written', { cause });
       for (const { reject } of batch) reject(error);
       return;
     }
+    this.activity.commits.add(1);
+    this.activity.writes.add(batch.length);
     batch.forEach(({ resolve, reject }, index) => {
       const outcome = outcomes[index];
       if (outcome !== undefined && 'written' in outcome) resolve(outcome.written);

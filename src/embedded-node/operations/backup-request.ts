@@ -1,0 +1,36 @@
+// Asks a running node for a backup, as the owner of its data folder.
+import { request as requestPlainly, type IncomingMessage } from 'node:http';
+import { request as requestSecurely } from 'node:https';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { BackupExistsError, BackupFailedError } from './backup.js';
+import type { HttpAddress } from './http-address.js';
+
+/**
+ * @param to an absolute path, as the node sees it
+ * @throws BackupExistsError, BackupFailedError
+ */
+export async function requestBackup(address: HttpAddress, to: string): Promise<void> {
+  const { statusCode, body } = await post(address, JSON.stringify({ to }));
+  if (statusCode === 200) return;
+  if (statusCode === 409) throw new BackupExistsError(`${to} exists already`);
+  throw new BackupFailedError(`The node made no backup (${statusCode}): ${body}`);
+}
+
+async function post({ url, token, certificate }: HttpAddress, sent: string) {
+  const target = new URL('/admin/backup', url);
+  const options = { method: 'POST', headers: { authorization: `Bearer ${token}` } };
+  const request =
+    certificate === undefined
+      ? requestPlainly(target, options)
+      : // The very certificate that the node wrote down is trusted, whoever signed it.
+        requestSecurely(target, { ...options, ca: certificate, allowPartialTrustChain: true });
+  request.end(sent);
+  try {
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return { statusCode: response.statusCode, body: await text(response) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BackupFailedError(`The node at ${url} does not answer: ${reason}`, { cause: error });
+  }
+}

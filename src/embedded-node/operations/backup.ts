@@ -1,0 +1,65 @@
+// Backup: a log copied into one file while it goes on being written. What was acknowledged before it
+// began is in it; a file of that name is either all of it or not there.
+import { existsSync, linkSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { backup, DatabaseSync } from 'node:sqlite';
+import { syncToDisk } from '../disk.js';
+
+/** Something has the backup's name already, and no backup replaces anything. */
+export class BackupExistsError extends Error {
+  override readonly name = 'BackupExistsError';
+}
+
+/** The backup could not be made; nothing has its name. */
+export class BackupFailedError extends Error {
+  override readonly name = 'BackupFailedError';
+}
+
+/** Pages copied at once: the node waits for no more than these. */
+const PAGES_A_STEP = 256;
+
+/**
+ * @param file of the log, owned by this process
+ * @param to where the backup is to be
+ * @throws BackupExistsError, BackupFailedError
+ */
+export async function backUp(file: DatabaseSync, to: string): Promise<void> {
+  if (existsSync(to)) throw new BackupExistsError(`${to} exists already`);
+  const part = `${to}.part`;
+  rmSync(part, { force: true });
+  try {
+    await backup(file, part, { rate: PAGES_A_STEP });
+    prove(part);
+    syncToDisk(part);
+    name(part, to);
+    syncToDisk(dirname(to));
+  } catch (error) {
+    if (error instanceof BackupExistsError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BackupFailedError(`${to} cannot be made: ${reason}`, { cause: error });
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+/** One file without a WAL, sound to its last page. */
+function prove(part: string): void {
+  const copy = new DatabaseSync(part);
+  try {
+    copy.exec('PRAGMA journal_mode = DELETE');
+    const finding = copy.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+    if (finding !== 'ok') throw new Error(`The copy is damaged: ${String(finding)}`);
+  } finally {
+    copy.close();
+  }
+}
+
+/** Unlike a rename, this never replaces what somebody has put there meanwhile. */
+function name(part: string, to: string): void {
+  try {
+    linkSync(part, to);
+  } catch (error) {
+    if (existsSync(to)) throw new BackupExistsError(`${to} exists already`, { cause: error });
+    throw error;
+  }
+}

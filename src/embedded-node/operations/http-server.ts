@@ -1,0 +1,156 @@
+// The node's HTTP on a port of its own, for those who look after it: whether it lives, what it does,
+// and a backup for whoever may read its data folder.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { CannotListenError } from '../options.js';
+import { BackupExistsError } from './backup.js';
+
+export interface HttpOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** PEM; without them it speaks no TLS. */
+  readonly credentials?: { readonly key: string; readonly cert: string };
+  /** Whoever shows this may ask for a backup. */
+  readonly token: string;
+  readonly statistics: () => unknown;
+  readonly gossip: () => unknown;
+  readonly backUp: (to: string) => Promise<void>;
+}
+
+export interface HttpServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+type Route = (request: IncomingMessage) => Answer | Promise<Answer>;
+
+/** The longest body of a request, in bytes: the name of a file. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** @throws CannotListenError */
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const routes = routesOf(options);
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    respond(routes, request, response).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : new Error(String(error)));
+    });
+  };
+  const server = options.credentials
+    ? createSecureServer(options.credentials, answer)
+    : createServer(answer);
+  const { port } = await listen(server, options);
+  return { port, stop: () => close(server) };
+}
+
+function routesOf({ token, statistics, gossip, backUp }: HttpOptions) {
+  const routes: Record<string, Record<string, Route>> = {
+    '/ping': { GET: () => ({ status: 200, body: { text: 'Ping request successfully handled' } }) },
+    // As on the real server: that it lives is all there is to say.
+    '/health/live': { GET: () => ({ status: 204 }) },
+    '/stats': { GET: () => ({ status: 200, body: statistics() }) },
+    '/gossip': { GET: () => ({ status: 200, body: gossip() }) },
+    '/admin/backup': {
+      POST: (request) => (isOwner(request, token) ? takeBackup(request, backUp) : { status: 401 }),
+    },
+  };
+  return routes;
+}
+
+async function respond(
+  routes: ReturnType<typeof routesOf>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { status, body } = await answerTo(routes, request);
+  const text = body === undefined ? '' : JSON.stringify(body);
+  response.writeHead(status, {
+    ...(body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
+    'cache-control': 'no-store',
+  });
+  response.end(request.method === 'HEAD' ? '' : text);
+}
+
+function answerTo(
+  routes: ReturnType<typeof routesOf>,
+  request: IncomingMessage,
+): Answer | Promise<Answer> {
+  const [path = ''] = (request.url ?? '').split('?');
+  const methods = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (methods === undefined) return { status: 404, body: { error: `There is no ${path}` } };
+  const { method = '' } = request;
+  const route = methods[method === 'HEAD' ? 'GET' : method];
+  return route?.(request) ?? { status: 405, body: { error: `${path} knows no ${method}` } };
+}
+
+/** Compared by their hashes, which have one length and take one time. */
+function isOwner({ headers }: IncomingMessage, token: string): boolean {
+  const hashOf = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hashOf(headers.authorization ?? ''), hashOf(`Bearer ${token}`));
+}
+
+async function takeBackup(
+  request: IncomingMessage,
+  backUp: (to: string) => Promise<void>,
+): Promise<Answer> {
+  const to = fileNameIn(await bodyOf(request));
+  if (to === undefined) return { status: 400, body: { error: 'The body has to be {"to": FILE}' } };
+  try {
+    await backUp(to);
+    return { status: 200, body: { to } };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { status: error instanceof BackupExistsError ? 409 : 507, body: { error: message } };
+  }
+}
+
+/** Undefined where it is too long. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > MAX_BODY_BYTES) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function fileNameIn(body: string | undefined): string | undefined {
+  if (body === undefined) return undefined;
+  try {
+    const json: unknown = JSON.parse(body);
+    const to = typeof json === 'object' && json !== null && 'to' in json ? json.to : undefined;
+    return typeof to === 'string' && to !== '' ? to : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+async function listen(server: Server, { host, port }: HttpOptions): Promise<AddressInfo> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CannotListenError(`Cannot listen for HTTP on ${host}:${port}: ${reason}`);
+  }
+  return server.address() as AddressInfo;
+}
+
+/** A backup that is being made is finished; whoever only holds a connection open is cut off. */
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  await closed;
+}
