@@ -28,6 +28,8 @@ export interface Config {
   readonly rateLimitPerSecond: number;
   /** A module that exports the pricing rules; undefined: the built-in ones. */
   readonly pricingRules?: string;
+  /** What becomes of an event that a projection cannot apply: all stops, or it is noted and skipped. */
+  readonly projectionOnError: 'stop' | 'skip';
   /** How large a cart may grow. */
   readonly cartLimits: CartLimits;
   /** Websockets one address, or one signed-in principal, may hold open. */
@@ -103,6 +105,7 @@ const settings = {
   RATE_LIMIT_PER_SECOND: wholeNumber(1, 1_000_000),
   SOCKET_LIMIT: wholeNumber(1, 1_000_000),
   PRICING_RULES: z.string(),
+  PROJECTION_ON_ERROR: oneOf(['stop', 'skip']),
   MAX_CART_LINES: wholeNumber(1, 10_000),
   MAX_UNITS_PER_LINE: wholeNumber(1, 2_147_483_647),
   MAX_COUPONS: wholeNumber(0, 100),
@@ -189,6 +192,7 @@ function freeze(parsed: Parsed): Config {
     ...given('logFormat', parsed.LOG_FORMAT),
     ...given('otlpEndpoint', parsed.OTEL_EXPORTER_OTLP_ENDPOINT),
     ...given('pricingRules', parsed.PRICING_RULES),
+    projectionOnError: parsed.PROJECTION_ON_ERROR ?? 'stop',
     rateLimitPerSecond: parsed.RATE_LIMIT_PER_SECOND ?? 10_000,
     cartLimits: Object.freeze({
       maxLines: parsed.MAX_CART_LINES ?? defaultCartLimits.maxLines,

@@ -141,11 +141,12 @@ async function startReadModels(
   store: EventStore,
   parts: StartedParts,
 ) {
-  const { dataDir, pricingRules } = config;
+  const { dataDir, pricingRules, projectionOnError } = config;
   const projector = await startProjector({
     connectionString,
     dataDir,
     ...(pricingRules !== undefined && { pricingRules }),
+    onError: projectionOnError,
     headPosition: () => store.headPosition(),
     clock,
   });

@@ -2,8 +2,13 @@
 // told so far.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { ProjectionStatus } from './projection-status.js';
-import type { FromProjector, ProjectorProgress, ProjectorWorkerData } from './projector-worker.js';
+import type { OtherGeneration, ProjectionStatus } from './projection-status.js';
+import type {
+  FromProjector,
+  ProjectorProgress,
+  ProjectorWorkerData,
+  ToldGeneration,
+} from './projector-worker.js';
 
 export interface RunningProjector {
   status(): readonly ProjectionStatus[];
@@ -27,11 +32,12 @@ export interface ProjectorOptions extends ProjectorWorkerData {
 
 /** Resolves when the read models' tables are there, which may be long before they are up to date. */
 export async function startProjector(options: ProjectorOptions): Promise<RunningProjector> {
-  const { connectionString, dataDir, pricingRules } = options;
+  const { connectionString, dataDir, pricingRules, onError } = options;
   const workerData: ProjectorWorkerData = {
     connectionString,
     dataDir,
     ...(pricingRules !== undefined && { pricingRules }),
+    ...(onError && { onError }),
   };
   const worker = new Worker(new URL('./projector-worker.js', import.meta.url), {
     workerData,
@@ -74,16 +80,29 @@ class ProjectorThread implements RunningProjector {
   }
 
   status(): readonly ProjectionStatus[] {
-    const { names, frozen, state, position, error } = this.progress;
-    return names.map((name) => {
-      const stopped = frozen.find((model) => model.name === name);
-      if (stopped !== undefined) {
-        const at = stopped.position;
-        return { name, state: 'STOPPED', position: at, ...this.lag(at), error: stopped.reason };
-      }
-      const shown = position === '-1' ? null : position;
-      return { name, state, position: shown, ...this.lag(position), error };
-    });
+    const served = this.progress.generations.filter(({ status }) => status === 'LIVE');
+    return served.map((generation) => this.statusOf(generation));
+  }
+
+  private statusOf({ name, generation, version, frozen, position }: ToldGeneration) {
+    const { progress } = this;
+    const at = frozen === null ? progress.position : position;
+    const others = progress.generations.flatMap((one): OtherGeneration[] =>
+      one.name === name && one.status !== 'LIVE' ? [{ ...one, status: one.status }] : [],
+    );
+    const isRebuilding = others.some(({ status }) => status === 'BUILDING');
+    const running = progress.state === 'LIVE' && isRebuilding ? 'REBUILDING' : progress.state;
+    return {
+      name,
+      state: frozen === null ? running : 'STOPPED',
+      position: at === '-1' ? null : at,
+      ...this.lag(at),
+      error: frozen ?? progress.error,
+      version,
+      generation,
+      rebuildDue: progress.rebuildsDue.includes(name),
+      others,
+    } satisfies ProjectionStatus;
   }
 
   onProgress(listener: (changed: readonly string[]) => void): () => void {

@@ -1,69 +1,82 @@
 // Applies events to every generation that is to be kept up to date. A batch is folded in memory and
 // then commits with its checkpoint: after any crash each generation holds exactly the events up to
 // its checkpoint, and an event that comes again is passed over.
-import { LRUCache } from 'lru-cache';
-import { UnknownEventError } from '../domain/codec.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { GenerationChange, RowStore, SkippedEvent } from '../read-models/row-store.js';
-import type { Generation, Row } from '../read-models/table.js';
-import type { ProjectedEvent } from './projection.js';
+import type { Generation, Registry } from '../read-models/table.js';
+import { type ErrorPolicy, Filling, place } from './filling.js';
 import type { AnyProjection } from './registry.js';
-import { projectedEvent } from './shop-events.js';
 
-/** A generation together with the code that fills it. */
-interface Filling {
-  readonly projection: AnyProjection;
-  generation: Generation;
-  readonly cache: LRUCache<string, Row>;
-}
-
-interface Placed {
-  readonly stored: StoredEvent;
-  readonly event: ProjectedEvent;
-}
-
-const CACHED_ROWS = 5_000;
-
-/** A live generation whose version this build does not know: it is served as it is, but not filled. */
+/** A generation that is served, or stands by, as it is, but is not filled. */
 export interface FrozenGeneration {
   readonly generation: Generation;
   readonly reason: string;
 }
 
+/** The generations on record are others than those that this projector fills: start another one. */
+export class RegistryMovedError extends Error {
+  override readonly name = 'RegistryMovedError';
+  constructor() {
+    super('The generations on record have changed');
+  }
+}
+
+export interface ProjectorChoices {
+  /** Default: stop. */
+  readonly onError?: ErrorPolicy;
+  /** In milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+const CACHED_ROWS = 5_000;
+
 export class Projector {
   private constructor(
     private readonly rows: RowStore,
+    private readonly epoch: number,
     private readonly fillings: readonly Filling[],
     readonly frozen: readonly FrozenGeneration[],
+    /** Read models of which a newer version is known than the one that is served. */
+    readonly rebuildsDue: readonly string[],
+    private readonly policy: ErrorPolicy,
   ) {}
 
   /** Takes up the generations on record; makes the first one of a read model that has none. */
-  static async start(rows: RowStore, projections: readonly AnyProjection[]): Promise<Projector> {
-    const recorded = await rows.generations();
-    const current = newestOf(projections);
-    for (const projection of current) {
-      if (recorded.some(({ name }) => name === projection.name)) continue;
-      const { name, version, table } = projection;
-      const first: Generation = { name, generation: 1, version, status: 'LIVE', checkpoint: -1n };
-      await rows.create(first, table);
-      recorded.push(first);
-    }
+  static async start(
+    rows: RowStore,
+    projections: readonly AnyProjection[],
+    { onError = 'stop', clock = Date.now }: ProjectorChoices = {},
+  ): Promise<Projector> {
+    const { epoch, generations } = await withFirstGenerations(rows, projections, clock());
     const fillings: Filling[] = [];
     const frozen: FrozenGeneration[] = [];
-    for (const generation of recorded.filter(({ status }) => status !== 'BUILDING')) {
+    for (const generation of generations.filter(({ status }) => status !== 'BUILDING')) {
       const projection = projections.find(
         ({ name, version }) => name === generation.name && version === generation.version,
       );
-      if (projection) fillings.push({ projection, generation, cache: newCache() });
-      else frozen.push({ generation, reason: rebuildDue(generation) });
+      if (projection === undefined) frozen.push({ generation, reason: unknownVersion(generation) });
+      else if (generation.isPaused) frozen.push({ generation, reason: 'paused by an operator' });
+      else fillings.push(new Filling(rows, projection, generation, CACHED_ROWS));
     }
-    return new Projector(rows, fillings, frozen);
+    const due = newestOf(projections)
+      .filter(({ name, version }) =>
+        generations.some(
+          (one) => one.name === name && one.status === 'LIVE' && one.version !== version,
+        ),
+      )
+      .map(({ name }) => name);
+    return new Projector(rows, epoch, fillings, frozen, due, onError);
   }
 
-  /** The names of the read models that it keeps up to date, and those that wait for a rebuild. */
+  /** The names of the read models that it keeps up to date, and those that it leaves as they are. */
   get names(): readonly string[] {
     const all = [...this.fillings, ...this.frozen].map(({ generation }) => generation.name);
     return [...new Set(all)];
+  }
+
+  /** Those in front of the queries that it leaves as they are. */
+  get frozenLive(): readonly FrozenGeneration[] {
+    return this.frozen.filter(({ generation }) => generation.status === 'LIVE');
   }
 
   /** Where to go on reading: the least of all checkpoints; −1 for the start of the log. */
@@ -74,43 +87,63 @@ export class Projector {
     );
   }
 
+  /** Whether the generations on record are still those that it has taken up. */
+  async isCurrent(): Promise<boolean> {
+    return (await this.rows.registry()).epoch === this.epoch;
+  }
+
   /**
    * Applies events in the order of the log. An event of a type that is unknown is recorded and
    * passed over. Answers which read models it changed.
-   * @throws MalformedEventError and whatever a projection throws; no checkpoint has moved then.
+   * @throws RegistryMovedError, and ProjectionError for an event that stops it; no checkpoint has
+   * moved then.
    */
   async apply(batch: readonly StoredEvent[]): Promise<readonly string[]> {
     const last = batch.at(-1);
     if (last === undefined) return [];
     const skipped: SkippedEvent[] = [];
-    const placed = batch.flatMap((stored) => this.place(stored, skipped));
+    const placed = place(batch, this.policy, skipped);
+    const behind = this.fillings.filter(({ generation }) => generation.checkpoint < last.position);
     const changes: GenerationChange[] = [];
-    for (const filling of this.fillings) {
-      if (filling.generation.checkpoint >= last.position) continue;
-      changes.push(await fold(this.rows, filling, placed));
+    for (const filling of behind) changes.push(await filling.fold(placed, this.policy, skipped));
+    if (!(await this.rows.commit(changes, last.position, skipped, this.epoch))) {
+      throw new RegistryMovedError();
     }
-    await this.rows.commit(changes, last.position, skipped);
-    for (const filling of this.fillings) advance(filling, changes, last.position);
-    return changes.filter(({ rows }) => rows.size > 0).map(({ generation }) => generation.name);
+    changes.forEach((change, index) => behind[index]?.committed(change, last.position));
+    return changes
+      .filter(({ generation, rows }) => generation.status === 'LIVE' && rows.size > 0)
+      .map(({ generation }) => generation.name);
   }
 
   close(): Promise<void> {
     return this.rows.close();
   }
-
-  private place(stored: StoredEvent, skipped: SkippedEvent[]): Placed[] {
-    try {
-      return [{ stored, event: projectedEvent(stored) }];
-    } catch (error) {
-      if (!(error instanceof UnknownEventError)) throw error;
-      const { position, stream, revision, type } = stored;
-      skipped.push({ name: '*', position, stream, revision, type, reason: error.message });
-      return [];
-    }
-  }
 }
 
-function newestOf(projections: readonly AnyProjection[]): AnyProjection[] {
+async function withFirstGenerations(
+  rows: RowStore,
+  projections: readonly AnyProjection[],
+  now: number,
+): Promise<Registry> {
+  const recorded = await rows.generations();
+  for (const { name, version, table } of newestOf(projections)) {
+    if (recorded.some((generation) => generation.name === name)) continue;
+    const first: Generation = {
+      name,
+      generation: 1,
+      version,
+      status: 'LIVE',
+      checkpoint: -1n,
+      isPaused: false,
+      promotedAt: now,
+    };
+    await rows.create(first, table);
+  }
+  return rows.registry();
+}
+
+/** The newest version of each projection. */
+export function newestOf(projections: readonly AnyProjection[]): AnyProjection[] {
   const newest = new Map<string, AnyProjection>();
   for (const projection of projections) {
     const known = newest.get(projection.name);
@@ -121,44 +154,6 @@ function newestOf(projections: readonly AnyProjection[]): AnyProjection[] {
   return [...newest.values()];
 }
 
-function newCache(): LRUCache<string, Row> {
-  return new LRUCache({ max: CACHED_ROWS });
-}
-
-function rebuildDue({ name, version }: Generation): string {
+function unknownVersion({ name, version }: Generation): string {
   return `rebuild due: ${name} is served as version ${version}, which this build does not know`;
-}
-
-/** The rows that a batch changes in one generation. */
-async function fold(
-  store: RowStore,
-  { projection, generation, cache }: Filling,
-  placed: readonly Placed[],
-): Promise<GenerationChange> {
-  const concerned = placed
-    .filter(({ stored }) => stored.position > generation.checkpoint)
-    .flatMap(({ event }) => {
-      const key = projection.keyOf(event);
-      return key === undefined ? [] : [{ key, event }];
-    });
-  const absent = new Set(concerned.map(({ key }) => key).filter((key) => !cache.has(key)));
-  const loaded = await store.load(generation, projection.table, [...absent]);
-  const rows = new Map<string, Row>();
-  for (const { key, event } of concerned) {
-    const before = rows.get(key) ?? cache.get(key) ?? loaded.get(key);
-    rows.set(key, projection.evolve(before, event));
-  }
-  for (const [key, row] of rows) rows.set(key, projection.complete(row));
-  return { generation, table: projection.table, rows };
-}
-
-/** Only after the commit: what is cached must never be ahead of what is stored. */
-function advance(filling: Filling, changes: readonly GenerationChange[], position: bigint): void {
-  const change = changes.find(({ generation }) => generation === filling.generation);
-  if (change === undefined) return;
-  filling.generation = { ...filling.generation, checkpoint: position };
-  for (const [key, row] of change.rows) {
-    if (row === null) filling.cache.delete(key);
-    else filling.cache.set(key, row);
-  }
 }

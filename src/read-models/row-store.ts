@@ -1,6 +1,6 @@
-// What a projector needs of the database that holds its rows: everything that it changes in one
-// batch, rows and checkpoints alike, commits together or not at all.
-import type { Generation, Row, TableDefinition } from './table.js';
+// What a projector and a replay need of the database that holds their rows: everything that is
+// changed in one batch, rows and checkpoints alike, commits together or not at all.
+import type { Generation, Registry, Row, TableDefinition } from './table.js';
 
 export interface GenerationChange {
   readonly generation: Generation;
@@ -11,6 +11,7 @@ export interface GenerationChange {
 
 /** An event that a projection passed over, so that somebody can look into it. */
 export interface SkippedEvent {
+  /** Of the read model; `*` for an event that none of them could read. */
   readonly name: string;
   readonly position: bigint;
   readonly stream: string;
@@ -19,23 +20,71 @@ export interface SkippedEvent {
   readonly reason: string;
 }
 
+/** Which generation is to be in front of the queries. */
+export type Promotion = Pick<Generation, 'name' | 'generation'>;
+
+/** Who replays; a replay that stops beating is dead. */
+export interface ReplayHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly beatAt: number;
+}
+
 export interface RowStore {
+  registry(): Promise<Registry>;
   /** All generations on record. */
-  generations(): Promise<Generation[]>;
+  generations(): Promise<readonly Generation[]>;
   /** Puts a new generation on record and makes its empty table. */
   create(generation: Generation, table: TableDefinition): Promise<void>;
+  /** Takes a generation off the record, and its table away. The LIVE one is left alone. */
+  drop(generation: Generation): Promise<void>;
   load(
     generation: Generation,
     table: TableDefinition,
     keys: readonly string[],
   ): Promise<Map<string, Row>>;
-  /** Rows, skips and the checkpoint of every generation named, in one transaction. */
+  /**
+   * Rows, skips and the checkpoint of every generation named, in one transaction. False, with nothing
+   * written, when the registry is not at `epoch` any more.
+   */
   commit(
     changes: readonly GenerationChange[],
     checkpoint: bigint,
     skipped: readonly SkippedEvent[],
+    epoch: number,
+  ): Promise<boolean>;
+  /** Rows and checkpoint of generations that are BUILDING, in one transaction. */
+  fill(changes: readonly GenerationChange[], checkpoint: bigint): Promise<void>;
+  /**
+   * Lets `catchUp` fold what generations that are BUILDING still lack up to the projector's
+   * checkpoint, which cannot move meanwhile, and makes them STANDBY with that.
+   */
+  join(
+    building: readonly Generation[],
+    catchUp: (checkpoint: bigint) => Promise<readonly GenerationChange[]>,
   ): Promise<void>;
+  /** All of them in one transaction: each becomes LIVE, and what was LIVE of its name STANDBY. */
+  promote(promotions: readonly Promotion[], at: number): Promise<void>;
+  /** Holds the generations of a read model where they are, or lets them go on. */
+  setPaused(name: string, isPaused: boolean): Promise<void>;
+  skipped(): Promise<readonly SkippedEvent[]>;
+  /** Makes `holder` the one who replays; answers who it is instead, when he is alive. */
+  claimReplay(
+    holder: ReplayHolder,
+    isAlive: (other: ReplayHolder) => boolean,
+  ): Promise<ReplayHolder | null>;
+  beatReplay(holder: ReplayHolder, at: number): Promise<void>;
+  releaseReplay(holder: ReplayHolder): Promise<void>;
   /** All rows of a generation in the order of their key, for comparing. */
   rows(generation: Generation, table: TableDefinition): AsyncIterable<Row>;
   close(): Promise<void>;
+}
+
+/** Where the projector is: the furthest of what it keeps up to date. */
+export function projectedTo(generations: readonly Generation[]): bigint {
+  return generations
+    .filter(({ status }) => status !== 'BUILDING')
+    .reduce((furthest, { checkpoint }) => (checkpoint > furthest ? checkpoint : furthest), -1n);
 }

@@ -13,6 +13,10 @@ export interface TableDefinition {
 /** A row in memory: JSON columns hold values, not text. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/**
+ * BUILDING: a replay fills it. STANDBY: it is kept up to date in the very transactions in which the
+ * LIVE one is, so that either can take the other's place at once. LIVE: queries are answered from it.
+ */
 export type GenerationStatus = 'BUILDING' | 'STANDBY' | 'LIVE';
 
 /** One filling of a read model's table by one version of its projection. */
@@ -24,6 +28,16 @@ export interface Generation {
   readonly status: GenerationStatus;
   /** Commit position of the last event applied; −1 before the first. */
   readonly checkpoint: bigint;
+  /** An operator holds it where it is. */
+  readonly isPaused: boolean;
+  /** When it was last put in front of the queries, in milliseconds since 1970; null for never. */
+  readonly promotedAt: number | null;
+}
+
+/** All generations on record; `epoch` moves whenever one is made, dropped, promoted or paused. */
+export interface Registry {
+  readonly epoch: number;
+  readonly generations: readonly Generation[];
 }
 
 export function tableName({ name, generation }: Pick<Generation, 'name' | 'generation'>): string {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
-import { MalformedEventError } from '../../src/domain/codec.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
+import { ProjectionError } from '../../src/projections/filling.js';
 import { Projector } from '../../src/projections/projector.js';
 import { projectionsOf } from '../../src/projections/registry.js';
 import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
@@ -74,7 +74,7 @@ describe('the projector', () => {
     const projector = await start();
     await projector.apply(events.slice(0, 2));
     const broken = stored(2, 'ItemAdded', { sku: 'MUG' });
-    await expect(projector.apply([broken])).rejects.toThrow(MalformedEventError);
+    await expect(projector.apply([broken])).rejects.toThrow(ProjectionError);
     expect(projector.checkpoint).toBe(2n);
     await projector.close();
     expect(await cartRevision()).toBe(1);

@@ -59,7 +59,15 @@ export class MispricedShop {
         tables.set(`${projection.name}/${generation}`, this.fold(projection));
         const status = projection.name === 'cart' && projection.version === 2 ? 'STANDBY' : 'LIVE';
         const { name, version } = projection;
-        return { name, generation, version, status, checkpoint: CHECKPOINT };
+        return {
+          name,
+          generation,
+          version,
+          status,
+          checkpoint: CHECKPOINT,
+          isPaused: false,
+          promotedAt: null,
+        };
       });
     const tableOf = ({ name, generation }: Generation) =>
       tables.get(`${name}/${generation}`) ?? new Map<string, Row>();

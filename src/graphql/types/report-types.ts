@@ -25,6 +25,27 @@ export enum ProjectionState {
 }
 registerEnumType(ProjectionState, { name: 'ProjectionState' });
 
+export enum OtherGenerationStatus {
+  BUILDING = 'BUILDING',
+  STANDBY = 'STANDBY',
+}
+registerEnumType(OtherGenerationStatus, {
+  name: 'OtherGenerationStatus',
+  description: 'Filled by a replay, or kept up to date and ready to be served',
+});
+
+@ObjectType({ simpleResolvers: true, description: 'Rows that could take the served ones’ place' })
+export class OtherGeneration {
+  @Field(() => Int)
+  generation!: number;
+
+  @Field(() => Int)
+  version!: number;
+
+  @Field(() => OtherGenerationStatus)
+  status!: `${OtherGenerationStatus}`;
+}
+
 @ObjectType({ simpleResolvers: true })
 export class ProjectionStatus {
   @Field(() => String)
@@ -44,4 +65,16 @@ export class ProjectionStatus {
 
   @Field(() => String, { nullable: true })
   error!: string | null;
+
+  @Field(() => Int, { description: 'Of the projection that made the rows that are served' })
+  version!: number;
+
+  @Field(() => Int, { description: 'Counts the fillings of this read model' })
+  generation!: number;
+
+  @Field(() => Boolean, { description: 'A newer version is known than the one that is served' })
+  rebuildDue!: boolean;
+
+  @Field(() => [OtherGeneration])
+  others!: readonly OtherGeneration[];
 }

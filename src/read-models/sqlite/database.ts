@@ -14,10 +14,24 @@ const SCHEMA = `
     version INTEGER NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('BUILDING', 'STANDBY', 'LIVE')),
     checkpoint TEXT NOT NULL,
+    is_paused INTEGER NOT NULL DEFAULT 0,
+    promoted_at INTEGER,
     PRIMARY KEY (name, generation)
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS one_live_generation
     ON read_model_generation (name) WHERE status = 'LIVE';
+  CREATE TABLE IF NOT EXISTS read_model_registry (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    epoch INTEGER NOT NULL
+  ) STRICT;
+  INSERT OR IGNORE INTO read_model_registry (id, epoch) VALUES (1, 0);
+  CREATE TABLE IF NOT EXISTS replay_holder (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    pid INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    beat_at INTEGER NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS skipped_event (
     name TEXT NOT NULL,
     position TEXT NOT NULL,
@@ -36,7 +50,19 @@ export function openForWriting(dataDir: string): DatabaseSync {
   database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL`);
   // Rows that many batches change are moved out of the WAL once for all of them: 16 MiB of it.
   database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096; ${SCHEMA}`);
+  addMissingColumns(database);
   return database;
+}
+
+/** Files that were made before these columns were. */
+function addMissingColumns(database: DatabaseSync): void {
+  const columns = database.prepare('PRAGMA table_info(read_model_generation)').all();
+  const known = new Set(columns.map(({ name }) => name));
+  const added = { is_paused: 'INTEGER NOT NULL DEFAULT 0', promoted_at: 'INTEGER' };
+  for (const [name, definition] of Object.entries(added)) {
+    if (known.has(name)) continue;
+    database.exec(`ALTER TABLE read_model_generation ADD COLUMN ${name} ${definition}`);
+  }
 }
 
 /** Opens the file, which a writer has made, for reading beside that writer. */

@@ -1,6 +1,8 @@
-// The generations on record, as the rows of one small table.
+// The generations on record, as the rows of one small table, and the changes to it. Every function
+// that writes expects to be called inside a transaction.
 import type { DatabaseSync } from 'node:sqlite';
-import type { Generation, GenerationStatus } from '../table.js';
+import type { Promotion } from '../row-store.js';
+import type { Generation, GenerationStatus, Registry } from '../table.js';
 
 export function readGenerations(database: DatabaseSync): Generation[] {
   return database
@@ -12,5 +14,56 @@ export function readGenerations(database: DatabaseSync): Generation[] {
       version: Number(row['version']),
       status: row['status'] as GenerationStatus,
       checkpoint: BigInt(String(row['checkpoint'])),
+      isPaused: row['is_paused'] === 1,
+      promotedAt: row['promoted_at'] === null ? null : Number(row['promoted_at']),
     }));
+}
+
+export function readEpoch(database: DatabaseSync): number {
+  return Number(database.prepare('SELECT epoch FROM read_model_registry').get()?.['epoch']);
+}
+
+export function readRegistry(database: DatabaseSync): Registry {
+  // The epoch first: what changes between the two is noticed when it is compared.
+  const epoch = readEpoch(database);
+  return { epoch, generations: readGenerations(database) };
+}
+
+export function moveEpoch(database: DatabaseSync): void {
+  database.exec('UPDATE read_model_registry SET epoch = epoch + 1');
+}
+
+export function insertGeneration(database: DatabaseSync, generation: Generation): void {
+  const { name, version, status, checkpoint, isPaused, promotedAt } = generation;
+  database
+    .prepare('INSERT INTO read_model_generation VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .run(
+      name,
+      generation.generation,
+      version,
+      status,
+      String(checkpoint),
+      isPaused ? 1 : 0,
+      promotedAt,
+    );
+}
+
+/** @throws RangeError for one that does not stand by; the transaction is then to be rolled back */
+export function promoteGeneration(
+  database: DatabaseSync,
+  { name, generation }: Promotion,
+  at: number,
+): void {
+  database
+    .prepare(
+      "UPDATE read_model_generation SET status = 'STANDBY' WHERE name = ? AND status = 'LIVE'",
+    )
+    .run(name);
+  const { changes } = database
+    .prepare(
+      `UPDATE read_model_generation SET status = 'LIVE', promoted_at = ?
+       WHERE name = ? AND generation = ? AND status = 'STANDBY'`,
+    )
+    .run(at, name, generation);
+  if (changes !== 1) throw new RangeError(`${name}: generation ${generation} does not stand by`);
 }

@@ -142,9 +142,23 @@ export class SqliteReadModels implements ReadModels {
     name: string,
     ask: (table: string) => Answer | null | undefined,
   ): Promise<Answer | null> {
-    const known = this.liveTable(name);
-    if (known === undefined) return Promise.resolve(null);
-    return Promise.resolve(ask(known) ?? null);
+    try {
+      return Promise.resolve(this.askLive(name, ask));
+    } catch (error) {
+      // Dropped since it was looked up: after a swap, the one before is kept only so long.
+      if (!isMissingTable(error)) throw error;
+      this.tables.delete(name);
+      return Promise.resolve(this.askLive(name, ask));
+    }
+  }
+
+  private askLive<Answer>(
+    name: string,
+    ask: (table: string) => Answer | null | undefined,
+  ): Answer | null {
+    const table = this.liveTable(name);
+    if (table === undefined) return null;
+    return ask(table) ?? null;
   }
 
   private state(sql: string, key: string): unknown {
@@ -163,6 +177,10 @@ export class SqliteReadModels implements ReadModels {
     this.prepared.set(sql, statement);
     return statement;
   }
+}
+
+function isMissingTable(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('no such table');
 }
 
 /** Our own rows, written by our own projections: each caller knows what its column holds. */
