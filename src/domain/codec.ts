@@ -13,19 +13,35 @@ export interface EncodedEvent {
 export interface Codec<Event> {
   /** @throws MalformedEventError when the event would not be readable again. */
   encode(event: Event): EncodedEvent;
-  /** @throws UnknownEventError for a type, MalformedEventError for a version or content, that this code does not understand. */
+  /** @throws UnknownEventError for a type or a newer version, MalformedEventError for content, that this code does not understand. */
   decode(type: string, schemaVersion: number, data: unknown): Event;
 }
 
 /** An event type that this code does not know. The write side stops; a projection records a skip. */
 export class UnknownEventError extends Error {
-  override readonly name = 'UnknownEventError';
-  constructor(readonly type: string) {
-    super(`Unknown event type ${type}`);
+  override readonly name: string = 'UnknownEventError';
+  constructor(
+    readonly type: string,
+    message = `Unknown event type ${type}`,
+  ) {
+    super(message);
   }
 }
 
-/** Stored content that does not match its schema, or a schema version newer than this code. */
+/** A schema version newer than this code: somebody with newer code has written to this log. */
+export class NewerEventError extends UnknownEventError {
+  override readonly name = 'NewerEventError';
+  constructor(
+    type: string,
+    readonly schemaVersion: number,
+    newest: number,
+  ) {
+    const known = `this code understands versions 1 to ${newest}`;
+    super(type, `Event ${type} of schema version ${schemaVersion}: ${known}`);
+  }
+}
+
+/** Stored content that does not match its schema, or a schema version that never was. */
 export class MalformedEventError extends Error {
   override readonly name = 'MalformedEventError';
   constructor(
@@ -78,6 +94,9 @@ function storedTypeOf(types: ReadonlyMap<string, StoredEventType>, type: string)
 
 function newest(stored: StoredEventType, type: string, version: number, data: unknown): JsonObject {
   const current = stored.upcasters.length + 1;
+  if (Number.isInteger(version) && version > current) {
+    throw new NewerEventError(type, version, current);
+  }
   if (!Number.isInteger(version) || version < 1 || version > current) {
     throw new MalformedEventError(type, version, `this code understands versions 1 to ${current}`);
   }
