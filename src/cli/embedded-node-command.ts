@@ -12,13 +12,10 @@ export interface NodeOptions {
   readonly httpPort?: string;
 }
 
-/** Runs until SIGTERM or SIGINT. */
+/** Runs until SIGTERM or SIGINT; a second one ends the process at once. */
 export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
   const port = portOf('--port', options.port);
-  const stopped = new Promise<'stopped'>((resolve) => {
-    process.once('SIGTERM', () => resolve('stopped'));
-    process.once('SIGINT', () => resolve('stopped'));
-  });
+  const stopped = firstSignal();
   const node = await start(options, port);
   await print(`The embedded node is ready at ${node.host}:${node.port}`);
   if (node.httpPort !== undefined) {
@@ -28,6 +25,19 @@ export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
   if (end !== 'stopped') throw end;
   await node.stop();
   return EXIT.done;
+}
+
+function firstSignal(): Promise<'stopped'> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    const take = () => {
+      if (isStopping) process.exit(EXIT.no);
+      isStopping = true;
+      resolve('stopped');
+    };
+    process.on('SIGTERM', take);
+    process.on('SIGINT', take);
+  });
 }
 
 function portOf(flag: string, text: string): number {

@@ -12,7 +12,7 @@ import { identifierMessage, proposedOf, uuidMessage } from './event-messages.js'
 import type { Expectation } from './expectation.js';
 import type { ProposedEvent } from './logged-event.js';
 import { StatusError } from './persistent/errors.js';
-import { MAX_APPEND_BYTES, TooLarge, unexpected } from './statuses.js';
+import { batchesEnd, MAX_APPEND_BYTES, TooLarge, unexpected } from './statuses.js';
 import {
   type BatchOptions,
   type BatchRequest,
@@ -43,18 +43,24 @@ const DEFAULT_DEADLINE_MS = 2_000;
 export class BatchAppendCall {
   private readonly gathering = new Map<string, Gathering>();
   private unanswered = 0;
+  /** Appends that the writer has and that will be answered in a moment. */
+  private underway = 0;
   private hasEnded = false;
 
   constructor(
     private readonly call: BatchCall,
     private readonly writer: Writer,
     private readonly nowMs: () => number,
+    private readonly stopping: AbortSignal,
   ) {}
 
   serve(): void {
     this.call.on('data', (request: BatchRequest) => this.receive(request));
     this.call.on('end', () => this.endWhenAnswered());
+    const stop = () => this.endWhenStopping();
+    this.stopping.addEventListener('abort', stop);
     this.call.on('close', () => {
+      this.stopping.removeEventListener('abort', stop);
       for (const { timer } of this.gathering.values()) clearTimeout(timer);
       this.gathering.clear();
     });
@@ -102,10 +108,23 @@ export class BatchAppendCall {
       this.refuse(gathering, timedOut());
       return;
     }
-    this.carryOut(gathering).then(
-      (written) => this.respond(gathering, written),
-      (error: unknown) => this.refuse(gathering, statusMessage(error)),
-    );
+    this.underway += 1;
+    this.carryOut(gathering)
+      .then(
+        (written) => this.respond(gathering, written),
+        (error: unknown) => this.refuse(gathering, statusMessage(error)),
+      )
+      .finally(() => {
+        this.underway -= 1;
+        this.endWhenStopping();
+      });
+  }
+
+  /** Whatever is complete is answered first; what is not, its sender has to send anew. */
+  private endWhenStopping(): void {
+    if (!this.stopping.aborted || this.underway > 0 || this.hasEnded) return;
+    this.hasEnded = true;
+    this.call.emit('error', batchesEnd());
   }
 
   private async carryOut({ options, events, fault }: Gathering): Promise<Written> {

@@ -10,7 +10,7 @@ import type { Links } from './links.js';
 import type { Log } from './log.js';
 import type { LoggedEvent } from './logged-event.js';
 import type { ReadRequest } from './read-request.js';
-import { consumerTooSlow } from './statuses.js';
+import { consumerTooSlow, nodeStops } from './statuses.js';
 import type { Streams } from './streams.js';
 import { AllSource, type Source, StreamSource } from './subscription-source.js';
 import { readEvent } from './wire.js';
@@ -28,6 +28,7 @@ export class CatchUp {
     private readonly writer: Writer,
     private readonly links: Links,
     private readonly nowMs: () => number,
+    private readonly stopping: AbortSignal,
   ) {}
 
   /** Serves the call until its reader leaves. @throws StatusError, which ends the call */
@@ -36,12 +37,13 @@ export class CatchUp {
       'all' in request.target
         ? new AllSource(this.log, request.target.all)
         : new StreamSource(this.log, this.streams, request.target, this.nowMs);
-    const commits = new CommitSignal(this.writer, call);
+    const commits = new CommitSignal(this.writer, call, this.stopping);
     const checkpoints = new Checkpoints(request.filter);
     let isLive = false;
     try {
       call.write(confirmationMessage(randomUUID()));
       while (!call.cancelled) {
+        if (this.stopping.aborted) throw nodeStops();
         const page = source.next(checkpoints.window, isLive);
         if (page.length > 0) {
           await this.send(call, request, page, isLive ? source : undefined);

@@ -1,4 +1,4 @@
-// Wakes its one waiter at each commit, and when the reader leaves.
+// Wakes its one waiter at each commit, when the reader leaves, and when the node stops.
 import type { ReadCall } from './back-pressure.js';
 import type { Writer } from './writer.js';
 
@@ -8,16 +8,18 @@ export class CommitSignal {
   /** To be called when nobody waits any more. */
   readonly stop: () => void;
 
-  constructor(writer: Writer, call: ReadCall) {
+  constructor(writer: Writer, call: ReadCall, stopping: AbortSignal) {
     const notice = () => {
       this.hasNews = true;
       this.wake?.();
     };
     const stopListening = writer.onCommit(notice);
     call.on('cancelled', notice);
+    stopping.addEventListener('abort', notice);
     this.stop = () => {
       stopListening();
       call.off('cancelled', notice);
+      stopping.removeEventListener('abort', notice);
     };
   }
 

@@ -38,16 +38,16 @@ export async function startNode(options: EmbeddedNodeOptions = {}): Promise<Embe
   const file = openLogFile(dataDir);
   // What has to be undone, last first.
   const ends: (() => unknown)[] = [() => file.close()];
-  const stop = async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  };
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= undo(ends));
   try {
-    const parts = partsOf(new Log(file));
+    const stopping = new AbortController();
+    const parts = partsOf(new Log(file), stopping.signal);
     const persistent = persistentOf(parts);
     let boundPort = port;
     const server = serverOf(parts, persistent, () => ({ host, port: boundPort }));
     ends.push(
-      () => shutDown(server),
+      () => shutDown(server, stopping),
       () => persistent.stop(),
     );
     boundPort = await bind(server, host, port);
@@ -72,11 +72,16 @@ export async function startNode(options: EmbeddedNodeOptions = {}): Promise<Embe
   }
 }
 
-function partsOf(log: Log): NodeParts {
+async function undo(ends: readonly (() => unknown)[]): Promise<void> {
+  for (const end of ends.toReversed()) await end();
+}
+
+function partsOf(log: Log, stopping: AbortSignal): NodeParts {
   const nowMs = () => Date.now();
   const streams = new Streams(log);
   const activity = new Activity(nowMs);
-  return { log, streams, writer: new Writer(log, streams, nowMs, activity), activity, nowMs };
+  const writer = new Writer(log, streams, nowMs, activity);
+  return { log, streams, writer, activity, stopping, nowMs };
 }
 
 async function operationsOf(
@@ -136,8 +141,12 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-/** Lets calls end that are about to; long-lived ones are cut after a moment. */
-function shutDown(server: Server): Promise<void> {
+/**
+ * Lets calls end that are about to, and tells long-lived ones; what is left after a moment, such as
+ * a reader that does not read, is cut.
+ */
+function shutDown(server: Server, stopping: AbortController): Promise<void> {
+  stopping.abort();
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.forceShutdown(), GRACE_MS);
     server.tryShutdown(() => {

@@ -71,6 +71,16 @@ export function missingProperty(name: string): StatusError {
   });
 }
 
+/** Makes a follower connect anew, to whatever node is there by then. */
+export function nodeStops(): StatusError {
+  return new StatusError(status.UNAVAILABLE, 'The node is stopping.');
+}
+
+/** The end of a call that carries batches, which the client takes up with its next one. */
+export function batchesEnd(): StatusError {
+  return new StatusError(status.CANCELLED, 'The node is stopping.');
+}
+
 /** A live reader that fell behind by more than its buffer holds. */
 export function consumerTooSlow(): StatusError {
   return new StatusError(

@@ -48,6 +48,8 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 
 export interface NodeParts {
   readonly activity: Activity;
+  /** Aborted as soon as the node begins to stop. */
+  readonly stopping: AbortSignal;
   readonly log: Log;
   readonly streams: Streams;
   readonly writer: Writer;
@@ -60,11 +62,12 @@ export function streamsHandlers({
   streams,
   writer,
   activity,
+  stopping,
   nowMs,
 }: NodeParts): IStreamsServer {
   const links = new Links(log, streams, nowMs);
   const reads = new Reads(log, streams, new StreamReader(log, streams, nowMs), links);
-  const catchUp = new CatchUp(log, streams, writer, links, nowMs);
+  const catchUp = new CatchUp(log, streams, writer, links, nowMs, stopping);
   const appends = new AppendCalls(writer);
 
   const read = async (call: ReadCall): Promise<void> => {
@@ -81,7 +84,7 @@ export function streamsHandlers({
       });
     },
     append: (call, answer) => appends.append(call, answer),
-    batchAppend: (call: BatchCall) => new BatchAppendCall(call, writer, nowMs).serve(),
+    batchAppend: (call: BatchCall) => new BatchAppendCall(call, writer, nowMs, stopping).serve(),
     delete: (call, answer) => appends.delete(call, answer),
     tombstone: (call, answer) => appends.tombstone(call, answer),
   };

@@ -2,8 +2,9 @@
 // kill at any moment of a scavenge loses nothing.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openLogFile } from '../../src/embedded-node/log-file.js';
 import { Log } from '../../src/embedded-node/log.js';
@@ -112,6 +113,50 @@ describe('verify', () => {
         'WRONG  log: 1 events are not there, and a scavenge took 0',
       ],
     ]);
+  });
+});
+
+describe('backup', () => {
+  const to = () => `${dataDir}.backup`;
+  const said = (events: number, streams: number) => ({
+    code: 0,
+    output: `${to()} has all ${events} events of ${streams} streams.`,
+    errors: '',
+  });
+
+  test('of a stopped node is its log, and takes its place', async () => {
+    writeLog(2, 10);
+    const before = visible();
+    const backup = ['embedded-node', 'backup', '--data', dataDir, '--to', to()];
+    expect(await cartograph.run(...backup)).toEqual(said(22, 4));
+    await rm(dataDir, { recursive: true });
+    await mkdir(dataDir);
+    await rename(to(), path);
+    expect(visible()).toEqual(before);
+  });
+
+  test('of a node that runs is made by the node', async () => {
+    writeLog(2, 10);
+    const node = cartograph.start('embedded-node', '--port', '0', '--data', dataDir);
+    cleanup.add(() => Promise.resolve(node.kill('SIGKILL')));
+    await once(createInterface({ input: node.stdout }), 'line');
+    const backup = ['embedded-node', 'backup', '--data', dataDir, '--to', to()];
+    expect(await cartograph.run(...backup)).toEqual(said(22, 4));
+    expect(await cartograph.run(...backup)).toEqual({
+      code: 2,
+      output: '',
+      errors: `${to()} exists already`,
+    });
+    const exited = once(node, 'exit');
+    node.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
+
+  test('of a log in use by one that cannot be asked ends with 3', async () => {
+    const owner = openLogFile(dataDir);
+    const ended = await cartograph.run('embedded-node', 'backup', '--data', dataDir, '--to', to());
+    owner.close();
+    expect(ended).toEqual({ code: 3, output: '', errors: expect.stringContaining('no HTTP port') });
   });
 });
 

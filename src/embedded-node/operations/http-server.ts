@@ -33,6 +33,8 @@ interface Answer {
 
 type Route = (request: IncomingMessage) => Answer | Promise<Answer>;
 
+const GRACE_MS = 500;
+
 /** The longest body of a request, in bytes: the name of a file. */
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -147,10 +149,12 @@ async function listen(server: Server, { host, port }: HttpOptions): Promise<Addr
   return server.address() as AddressInfo;
 }
 
-/** A backup that is being made is finished; whoever only holds a connection open is cut off. */
+/** An answer that is on its way is finished; whoever only holds a connection open is cut off. */
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close');
+  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   server.close();
   server.closeIdleConnections();
   await closed;
+  clearTimeout(timer);
 }
