@@ -21,8 +21,13 @@ export function explained(error: unknown): { code: number; line: string } | unde
     case 'SettingError':
     case 'PricingModuleError':
     case 'ReportError':
+    case 'PromotionError':
     case 'NotOnlineRetailError':
       return { code: EXIT.usage, line: error.message };
+    case 'ReplayHeldError':
+    case 'ReplayLostError':
+    case 'ProjectionError':
+      return { code: EXIT.no, line: error.message };
     case 'LogInUseError':
     case 'LogFileError':
     case 'CannotListenError':

@@ -4,10 +4,18 @@
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { type ErrorPolicy, Filling, place } from '../projections/filling.js';
+import { nextGeneration } from '../projections/projector.js';
 import type { AnyProjection } from '../projections/registry.js';
 import { projectedPrefixes } from '../projections/shop-events.js';
-import { projectedTo, type RowStore, type SkippedEvent } from '../read-models/row-store.js';
+import {
+  type CaughtUp,
+  projectedTo,
+  type ReplayHolder,
+  type RowStore,
+  type SkippedEvent,
+} from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
+import { ReplayLostError } from './holder.js';
 
 export interface RebuildProgress {
   readonly events: number;
@@ -21,6 +29,8 @@ export interface RebuildProgress {
 export interface RebuildOptions {
   readonly store: Pick<EventStore, 'readAll'>;
   readonly rows: RowStore;
+  /** In whose name it writes; see `whileReplaying`. */
+  readonly holder: ReplayHolder;
   /** What is to be rebuilt: one version of each. */
   readonly projections: readonly AnyProjection[];
   readonly onError: ErrorPolicy;
@@ -42,25 +52,43 @@ const NEARLY_THERE = 200;
 
 /**
  * Fills new generations up to where the projector is, and leaves them standing by.
- * @throws ProjectionError, StoreUnavailableError; the signal's reason when it is told to stop
+ * @throws ProjectionError, StoreUnavailableError, ReplayLostError; the signal's reason when it is told to stop
  */
 export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const begunAt = performance.now();
+  const { rows } = options;
+  const pass = await beginPass(options);
+  // What is appended meanwhile is less each time, until so little is left that it can be waited for.
+  while ((await pass.upTo(projectedTo(await rows.generations()))) > NEARLY_THERE);
+  await pass.join();
+  return {
+    generations: pass.generations.map((generation) => ({ ...generation, status: 'STANDBY' })),
+    events: pass.events,
+    seconds: (performance.now() - begunAt) / 1_000,
+  };
+}
+
+/**
+ * Fills new generations up to one place of the log and leaves them there, for a rebuild to go on with.
+ * @throws as `rebuild`
+ */
+export async function fillUpTo(
+  options: RebuildOptions,
+  position: bigint,
+): Promise<readonly Generation[]> {
+  const pass = await beginPass(options);
+  await pass.upTo(position);
+  return pass.generations;
+}
+
+async function beginPass(options: RebuildOptions): Promise<Pass> {
   const { rows, projections } = options;
   const fillings: Filling[] = [];
   for (const projection of projections) {
     const generation = await beginOrGoOn(rows, projection);
     fillings.push(new Filling(rows, projection, generation, CACHED_ROWS));
   }
-  const pass = new Pass(options, fillings, begunAt);
-  // What is appended meanwhile is less each time, until so little is left that it can be waited for.
-  while ((await pass.upTo(projectedTo(await rows.generations()))) > NEARLY_THERE);
-  await pass.join();
-  return {
-    generations: fillings.map(({ generation }) => ({ ...generation, status: 'STANDBY' })),
-    events: pass.events,
-    seconds: (performance.now() - begunAt) / 1_000,
-  };
+  return new Pass(options, fillings);
 }
 
 /** What an earlier rebuild of this version left goes on; what one of another version left is dropped. */
@@ -75,7 +103,7 @@ async function beginOrGoOn(
   if (own !== undefined) return own;
   const fresh: Generation = {
     name,
-    generation: Math.max(0, ...recorded.map(({ generation }) => generation)) + 1,
+    generation: nextGeneration(recorded),
     version,
     status: 'BUILDING',
     checkpoint: -1n,
@@ -89,13 +117,17 @@ async function beginOrGoOn(
 class Pass {
   events = 0;
   private readonly from: bigint;
+  private readonly begunAt = performance.now();
 
   constructor(
     private readonly options: RebuildOptions,
     private readonly fillings: readonly Filling[],
-    private readonly begunAt: number,
   ) {
     this.from = this.checkpoint;
+  }
+
+  get generations(): readonly Generation[] {
+    return this.fillings.map(({ generation }) => generation);
   }
 
   /** Folds what lies before or at a position; answers how many events that were. */
@@ -104,9 +136,10 @@ class Pass {
     let batch: StoredEvent[] = [];
     const flush = async () => {
       this.options.signal?.throwIfAborted();
-      await this.fold(batch);
+      const at = batch.at(-1)?.position ?? position;
+      await this.fill(batch, at);
       folded += batch.length;
-      this.tell(batch.at(-1)?.position ?? position, position);
+      this.tell(at, position);
       batch = [];
     };
     for await (const stored of this.between(this.checkpoint, position)) {
@@ -114,19 +147,21 @@ class Pass {
       if (batch.length === BATCH) await flush();
     }
     if (batch.length > 0) await flush();
+    // Nothing that is projected lies between the last of them and that position.
+    if (position > this.checkpoint) await this.fill([], position);
     return folded;
   }
 
   /** The projector waits while the last few events are folded, and fills these too from there on. */
   async join(): Promise<void> {
-    const { rows } = this.options;
-    const building = this.fillings.map(({ generation }) => generation);
-    await rows.join(building, async (checkpoint) => {
+    const { rows, holder } = this.options;
+    const isHeld = await rows.join(this.generations, holder, async (checkpoint) => {
       const rest: StoredEvent[] = [];
       for await (const stored of this.between(this.checkpoint, checkpoint)) rest.push(stored);
       this.events += rest.length;
-      return this.changesBy(rest);
+      return this.folded(rest, this.fillings);
     });
+    if (!isHeld) throw new ReplayLostError();
   }
 
   private get checkpoint(): bigint {
@@ -144,25 +179,26 @@ class Pass {
     }
   }
 
-  private async fold(batch: readonly StoredEvent[]): Promise<void> {
-    const last = batch.at(-1);
-    if (last === undefined) return;
-    const behind = this.fillings.filter(({ generation }) => generation.checkpoint < last.position);
-    const changes = await this.changesBy(batch, behind);
-    await this.options.rows.fill(changes, last.position);
-    changes.forEach((change, index) => behind[index]?.committed(change, last.position));
+  private async fill(batch: readonly StoredEvent[], checkpoint: bigint): Promise<void> {
+    const { rows, holder } = this.options;
+    const behind = this.fillings.filter(({ generation }) => generation.checkpoint < checkpoint);
+    const { changes, skipped } = await this.folded(batch, behind);
+    if (!(await rows.fill(changes, checkpoint, skipped, holder))) throw new ReplayLostError();
+    changes.forEach((change, index) => behind[index]?.committed(change, checkpoint));
     this.events += batch.length;
   }
 
-  /** What is skipped here was noted by the projector when it came by. */
-  private async changesBy(batch: readonly StoredEvent[], fillings = this.fillings) {
-    const noted: SkippedEvent[] = [];
-    const placed = place(batch, this.options.onError, noted);
+  private async folded(
+    batch: readonly StoredEvent[],
+    fillings: readonly Filling[],
+  ): Promise<CaughtUp> {
+    const skipped: SkippedEvent[] = [];
+    const placed = place(batch, this.options.onError, skipped);
     const changes = [];
     for (const filling of fillings) {
-      changes.push(await filling.fold(placed, this.options.onError, noted));
+      changes.push(await filling.fold(placed, this.options.onError, skipped));
     }
-    return changes;
+    return { changes, skipped };
   }
 
   private tell(at: bigint, end: bigint): void {

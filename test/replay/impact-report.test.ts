@@ -160,6 +160,6 @@ describe('the impact of a corrected discount', () => {
     await expect(compareCarts({ ...options, rows })).rejects.toThrow(/not at the same place/);
     const served = generations.filter(({ status }) => status === 'LIVE');
     const alone = { ...options.rows, generations: () => Promise.resolve(served) };
-    await expect(compareCarts({ ...options, rows: alone })).rejects.toThrow(/stand by/);
+    await expect(compareCarts({ ...options, rows: alone })).rejects.toThrow(/no generation 2/);
   });
 });

@@ -84,6 +84,7 @@ export class MispricedShop {
       },
       projections: this.projections,
       pricing: bothRules,
+      after: 2,
       clock: () => Date.UTC(2026, 10, 23),
     };
   }

@@ -1,0 +1,317 @@
+// `cartograph replay`: rebuilds read models beside the running ones, shows in money what changed,
+// swaps and swaps back. It reaches nothing that acts on the outside.
+import type { Config } from '../config.js';
+import { loadPricing } from '../projections/pricing-module.js';
+import { newestOf } from '../projections/projector.js';
+import { type AnyProjection, projectionsOf } from '../projections/registry.js';
+import type { RowStore } from '../read-models/row-store.js';
+import type { Generation } from '../read-models/table.js';
+import { type Drift, driftBetween } from '../replay/drift.js';
+import { whileReplaying } from '../replay/holder.js';
+import { candidates, dropOld, previous, promote } from '../replay/promotion.js';
+import { fillUpTo, rebuild, type RebuildOptions } from '../replay/rebuild.js';
+import { compareCarts } from '../replay/report/compare-carts.js';
+import type { ImpactReport } from '../replay/report/impact-report.js';
+import { demandReportForm, writeReport } from '../replay/report/report-file.js';
+import { terminalText } from '../replay/report/terminal.js';
+import { CommandFailure, EXIT } from './exit.js';
+import { print } from './output.js';
+import { openRows, openRowsSnapshot } from './read-model-rows.js';
+import { driftText, generationText, replayBar } from './replay-output.js';
+import { withExistingStore } from './with-store.js';
+
+export interface ReplayCommandOptions {
+  readonly promote: boolean;
+  readonly rollback: boolean;
+  readonly report?: string;
+  readonly acceptDrift: boolean;
+  readonly fresh: boolean;
+  readonly keep: string;
+  readonly status: boolean;
+  readonly json: boolean;
+}
+
+const MOST_KEPT = 20;
+
+export async function runReplay(
+  config: Config,
+  names: readonly string[],
+  options: ReplayCommandOptions,
+): Promise<number> {
+  if (options.report !== undefined) demandReportForm(options.report);
+  const pricing = await loadPricing(config.pricingRules);
+  const projections = projectionsOf(pricing);
+  const replay = new Replay(config, options, projections, chosen(projections, names));
+  return withExistingStore(config, async (store) => {
+    const rows = await openRows(config);
+    try {
+      if (options.status) return await replay.tellStatus(rows);
+      return await whileReplaying(rows, (holder) =>
+        options.rollback ? replay.rollBack(rows) : replay.run({ rows, store, holder }),
+      );
+    } finally {
+      await rows.close();
+    }
+  });
+}
+
+/** The newest version of each read model that is named; of all, where none is. */
+function chosen(
+  projections: readonly AnyProjection[],
+  names: readonly string[],
+): readonly AnyProjection[] {
+  const newest = newestOf(projections);
+  const unknown = names.find((name) => !newest.some((projection) => projection.name === name));
+  if (unknown !== undefined) {
+    const known = newest.map(({ name }) => name).join(', ');
+    throw new CommandFailure(EXIT.usage, `There is no read model ${unknown}; there are ${known}`);
+  }
+  return names.length === 0 ? newest : newest.filter(({ name }) => names.includes(name));
+}
+
+/** What a run did, for `--json`. */
+interface Outcome {
+  readonly rebuilt: readonly { readonly name: string; readonly generation: number }[];
+  readonly events: number;
+  readonly seconds: number;
+  readonly drift: readonly Drift[];
+  readonly reportId: string | null;
+  readonly promoted: readonly string[];
+  readonly dropped: number;
+}
+
+/** What a rebuild works with. */
+type Means = Pick<RebuildOptions, 'rows' | 'store' | 'holder'>;
+
+class Replay {
+  private readonly names: readonly string[];
+
+  constructor(
+    private readonly config: Config,
+    private readonly options: ReplayCommandOptions,
+    private readonly projections: readonly AnyProjection[],
+    private readonly targets: readonly AnyProjection[],
+  ) {
+    this.names = targets.map(({ name }) => name);
+  }
+
+  async run(means: Means): Promise<number> {
+    const { rows } = means;
+    const standing = this.options.fresh ? [] : this.standing(await rows.generations());
+    const missing = this.targets.filter(({ name }) => !standing.some((one) => one.name === name));
+    const early = await this.reportBeforeJoining(means, missing);
+    const built =
+      missing.length === 0
+        ? { generations: [], events: 0, seconds: 0 }
+        : await this.build(means, missing, rebuild);
+    const ready = [...standing, ...built.generations];
+    const { drift, report: now } = await this.compare(ready);
+    const report = early ?? now;
+    if (report !== null) await this.show(report);
+    for (const one of drift) await this.say(driftText(one));
+    const isRefused = this.options.promote && this.isRefused(drift);
+    const promoted = this.options.promote && !isRefused ? await this.swap(rows, ready) : [];
+    const dropped = await dropOld(rows, this.names, keepOf(this.options.keep));
+    await this.tell({
+      rebuilt: built.generations.map(({ name, generation }) => ({ name, generation })),
+      events: built.events,
+      seconds: built.seconds,
+      drift,
+      reportId: report?.id ?? null,
+      promoted,
+      dropped: dropped.length,
+    });
+    return isRefused ? EXIT.no : EXIT.done;
+  }
+
+  async rollBack(rows: RowStore): Promise<number> {
+    const generations = await rows.generations();
+    const promotions = previous(generations, this.rollbackNames(generations));
+    await rows.promote(promotions, Date.now());
+    if (this.options.json) await print(JSON.stringify({ rolledBack: promotions }));
+    for (const { name, generation } of promotions) {
+      await this.say(`${name}: generation ${generation} is served again`);
+    }
+    return EXIT.done;
+  }
+
+  async tellStatus(rows: RowStore): Promise<number> {
+    const generations = (await rows.generations()).filter(({ name }) => this.names.includes(name));
+    const { drift } = await this.compare(candidates(generations, this.names));
+    const skipped = await rows.skipped();
+    if (this.options.json) {
+      const shown = generations.map((one) => ({ ...one, checkpoint: String(one.checkpoint) }));
+      const passedOver = skipped.map((one) => ({ ...one, position: String(one.position) }));
+      await print(JSON.stringify({ generations: shown, drift, skipped: passedOver }));
+      return EXIT.done;
+    }
+    for (const one of generations) await print(generationText(one));
+    for (const one of drift) await print(driftText(one));
+    for (const { name, stream, revision, type, reason } of skipped) {
+      await print(`SKIPPED  ${name}: ${stream}@${revision} (${type}): ${reason}`);
+    }
+    return EXIT.done;
+  }
+
+  /** Without names, whatever can go back does; a read model that never changed stays. */
+  private rollbackNames(generations: readonly Generation[]): readonly string[] {
+    if (this.targets.length < newestOf(this.projections).length) return this.names;
+    const able = this.names.filter((name) =>
+      generations.some(
+        (one) => one.name === name && one.status === 'STANDBY' && one.promotedAt !== null,
+      ),
+    );
+    return able.length === 0 ? this.names : able;
+  }
+
+  /** What an earlier run left standing by, in the version that would be built now. */
+  private standing(generations: readonly Generation[]): Generation[] {
+    return candidates(generations, this.names).filter(({ name, version }) =>
+      this.targets.some((target) => target.name === name && target.version === version),
+    );
+  }
+
+  /**
+   * Served carts of a version that this build does not know stay where they are, while new ones go on
+   * with the log: the two are compared where the served ones stopped.
+   */
+  private async reportBeforeJoining(
+    means: Means,
+    missing: readonly AnyProjection[],
+  ): Promise<ImpactReport | null> {
+    const served = (await means.rows.generations()).find(isServedCarts);
+    const carts = missing.filter(({ name }) => name === 'cart');
+    if (served === undefined || carts.length === 0 || this.knows(served)) return null;
+    const generations = await this.build(means, carts, (options) =>
+      fillUpTo(options, served.checkpoint),
+    );
+    const snapshot = await openRowsSnapshot(this.config);
+    try {
+      return await this.reportIn(snapshot, await snapshot.generations(), generations);
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  private knows({ name, version }: Generation): boolean {
+    return this.projections.some((one) => one.name === name && one.version === version);
+  }
+
+  private async build<Result>(
+    means: Means,
+    projections: readonly AnyProjection[],
+    work: (options: RebuildOptions) => Promise<Result>,
+  ): Promise<Result> {
+    const bar = replayBar();
+    const onError = this.config.projectionOnError;
+    try {
+      return await work({
+        ...means,
+        projections,
+        onError,
+        onProgress: (progress) => bar.show(progress),
+      });
+    } finally {
+      bar.end();
+    }
+  }
+
+  /** In one snapshot, in which what is served and what stands by are at the same place of the log. */
+  private async compare(standing: readonly Generation[]) {
+    const rows = await openRowsSnapshot(this.config);
+    try {
+      const generations = await rows.generations();
+      const drift: Drift[] = [];
+      for (const { name, generation } of standing) {
+        const served = generations.find((one) => one.name === name && one.status === 'LIVE');
+        const now = generations.find((one) => one.name === name && one.generation === generation);
+        const projection = this.targets.find((target) => target.name === name);
+        if (!served || !now || !projection || served.checkpoint !== now.checkpoint) continue;
+        drift.push(await driftBetween(rows, projection, served, now));
+      }
+      return { drift, report: await this.reportIn(rows, generations, standing) };
+    } finally {
+      await rows.close();
+    }
+  }
+
+  private async reportIn(
+    rows: RowStore,
+    generations: readonly Generation[],
+    standing: readonly Generation[],
+  ): Promise<ImpactReport | null> {
+    const carts = standing.find(({ name }) => name === 'cart');
+    const served = generations.find(isServedCarts);
+    const isAsked = this.options.report !== undefined;
+    if (carts === undefined || served === undefined) {
+      if (!isAsked) return null;
+      throw new CommandFailure(EXIT.usage, 'A report is about carts: replay them too');
+    }
+    const now = generations.find(
+      ({ name, generation }) => name === 'cart' && generation === carts.generation,
+    );
+    // Where the served ones were left behind, the report was made before.
+    if (now?.checkpoint !== served.checkpoint) return null;
+    if (served.version === carts.version && !isAsked) return null;
+    const pricing = await loadPricing(this.config.pricingRules);
+    const { projections } = this;
+    return compareCarts({ rows, projections, pricing, after: carts.generation, clock: Date.now });
+  }
+
+  private async show(report: ImpactReport): Promise<void> {
+    await this.say(terminalText(report));
+    const { report: path } = this.options;
+    if (path === undefined) return;
+    await writeReport(path, report);
+    await this.say(`Written to ${path}`);
+  }
+
+  private isRefused(drift: readonly Drift[]): boolean {
+    if (this.options.acceptDrift) return false;
+    return drift.some(({ unexplained }) => unexplained > 0);
+  }
+
+  private async swap(rows: RowStore, ready: readonly Generation[]): Promise<string[]> {
+    const begunAt = performance.now();
+    await promote(rows, ready, Date.now());
+    const ms = (performance.now() - begunAt).toFixed(0);
+    await this.say(`${ready.map(({ name }) => name).join(', ')}: promoted in ${ms} ms`);
+    return ready.map(({ name }) => name);
+  }
+
+  private async tell(outcome: Outcome): Promise<void> {
+    if (this.options.json) {
+      await print(JSON.stringify(outcome));
+      return;
+    }
+    const { events, seconds, rebuilt, promoted, drift } = outcome;
+    if (rebuilt.length > 0) {
+      const rate = Math.round(events / Math.max(seconds, 0.001)).toLocaleString('en-GB');
+      await print(
+        `Rebuilt ${rebuilt.map(({ name, generation }) => `${name} (generation ${generation})`).join(', ')}: ${events.toLocaleString('en-GB')} events in ${seconds.toFixed(1)} s, ${rate}/s`,
+      );
+    }
+    if (promoted.length > 0) return;
+    if (this.options.promote && this.isRefused(drift)) {
+      await print(
+        'NOT promoted: rows differ for which no other version of the pricing is the reason. Look into them; --accept-drift promotes all the same.',
+      );
+      return;
+    }
+    await print('They stand by, kept up to date. To serve them: cartograph replay --promote');
+  }
+
+  private async say(text: string): Promise<void> {
+    if (!this.options.json) await print(text);
+  }
+}
+
+function isServedCarts({ name, status }: Generation): boolean {
+  return name === 'cart' && status === 'LIVE';
+}
+
+function keepOf(text: string): number {
+  const keep = Number(text);
+  if (/^\d+$/.test(text) && keep <= MOST_KEPT) return keep;
+  throw new CommandFailure(EXIT.usage, `--keep must be a whole number from 0 to ${MOST_KEPT}`);
+}

@@ -1,0 +1,59 @@
+// One replay at a time on one set of read models: whoever comes second is told who holds it. A replay
+// that died holds nothing.
+import { hostname } from 'node:os';
+import type { ReplayHolder, RowStore } from '../read-models/row-store.js';
+
+/** Somebody else replays on these read models. */
+export class ReplayHeldError extends Error {
+  override readonly name = 'ReplayHeldError';
+  constructor({ pid, host, startedAt }: ReplayHolder) {
+    const since = new Date(startedAt).toISOString();
+    super(`A replay runs already: process ${pid} on ${host}, since ${since}`);
+  }
+}
+
+/** Somebody else took over: he thought that this one was dead, and nothing of it counts any more. */
+export class ReplayLostError extends Error {
+  override readonly name = 'ReplayLostError';
+  constructor() {
+    super('Another replay has taken over');
+  }
+}
+
+const BEAT_MS = 2_000;
+/** A holder on another machine that has not been heard of for so long is dead. */
+const SILENT_MS = 10_000;
+
+/** @throws ReplayHeldError, and whatever `work` throws */
+export async function whileReplaying<Result>(
+  rows: RowStore,
+  work: (holder: ReplayHolder) => Promise<Result>,
+): Promise<Result> {
+  const now = Date.now();
+  const holder = { pid: process.pid, host: hostname(), startedAt: now, beatAt: now };
+  const other = await rows.claimReplay(holder, isAlive);
+  if (other !== null) throw new ReplayHeldError(other);
+  let beating: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    // One that cannot be written is followed by another.
+    beating = rows.beatReplay(holder, Date.now()).catch(() => undefined);
+  }, BEAT_MS);
+  try {
+    return await work(holder);
+  } finally {
+    clearInterval(timer);
+    await beating;
+    await rows.releaseReplay(holder);
+  }
+}
+
+function isAlive({ pid, host, beatAt }: ReplayHolder): boolean {
+  if (host !== hostname()) return Date.now() - beatAt < SILENT_MS;
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
