@@ -127,10 +127,11 @@ async function withFirstGenerations(
 ): Promise<Registry> {
   const recorded = await rows.generations();
   for (const { name, version, table } of newestOf(projections)) {
-    if (recorded.some((generation) => generation.name === name)) continue;
+    const own = recorded.filter((generation) => generation.name === name);
+    if (own.some(({ status }) => status === 'LIVE')) continue;
     const first: Generation = {
       name,
-      generation: 1,
+      generation: nextGeneration(own),
       version,
       status: 'LIVE',
       checkpoint: -1n,
@@ -140,6 +141,11 @@ async function withFirstGenerations(
     await rows.create(first, table);
   }
   return rows.registry();
+}
+
+/** The number of the next generation of a read model that has these. */
+export function nextGeneration(own: readonly Generation[]): number {
+  return 1 + Math.max(0, ...own.map(({ generation }) => generation));
 }
 
 /** The newest version of each projection. */

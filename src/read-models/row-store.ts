@@ -20,10 +20,16 @@ export interface SkippedEvent {
   readonly reason: string;
 }
 
+/** What was left to fold. */
+export interface CaughtUp {
+  readonly changes: readonly GenerationChange[];
+  readonly skipped: readonly SkippedEvent[];
+}
+
 /** Which generation is to be in front of the queries. */
 export type Promotion = Pick<Generation, 'name' | 'generation'>;
 
-/** Who replays; a replay that stops beating is dead. */
+/** Who replays; a replay that stops beating is dead. It is one by its process, host and start. */
 export interface ReplayHolder {
   readonly pid: number;
   readonly host: string;
@@ -55,16 +61,26 @@ export interface RowStore {
     skipped: readonly SkippedEvent[],
     epoch: number,
   ): Promise<boolean>;
-  /** Rows and checkpoint of generations that are BUILDING, in one transaction. */
-  fill(changes: readonly GenerationChange[], checkpoint: bigint): Promise<void>;
+  /**
+   * Rows, skips and checkpoint of generations that are BUILDING, in one transaction. False, with
+   * nothing written, when it is not `holder` who replays any more.
+   */
+  fill(
+    changes: readonly GenerationChange[],
+    checkpoint: bigint,
+    skipped: readonly SkippedEvent[],
+    holder: ReplayHolder,
+  ): Promise<boolean>;
   /**
    * Lets `catchUp` fold what generations that are BUILDING still lack up to the projector's
-   * checkpoint, which cannot move meanwhile, and makes them STANDBY with that.
+   * checkpoint, which cannot move meanwhile, and makes them STANDBY with that. False, with nothing
+   * written, when it is not `holder` who replays any more.
    */
   join(
     building: readonly Generation[],
-    catchUp: (checkpoint: bigint) => Promise<readonly GenerationChange[]>,
-  ): Promise<void>;
+    holder: ReplayHolder,
+    catchUp: (checkpoint: bigint) => Promise<CaughtUp>,
+  ): Promise<boolean>;
   /** All of them in one transaction: each becomes LIVE, and what was LIVE of its name STANDBY. */
   promote(promotions: readonly Promotion[], at: number): Promise<void>;
   /** Holds the generations of a read model where they are, or lets them go on. */

@@ -48,6 +48,18 @@ export function insertGeneration(database: DatabaseSync, generation: Generation)
     );
 }
 
+export function makeStandby(
+  database: DatabaseSync,
+  { name, generation }: Pick<Generation, 'name' | 'generation'>,
+): void {
+  database
+    .prepare(
+      `UPDATE read_model_generation SET status = 'STANDBY'
+       WHERE name = ? AND generation = ? AND status = 'BUILDING'`,
+    )
+    .run(name, generation);
+}
+
 /** @throws RangeError for one that does not stand by; the transaction is then to be rolled back */
 export function promoteGeneration(
   database: DatabaseSync,

@@ -1,6 +1,7 @@
 // Rows of the read models in SQLite, for the projector that fills them.
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import {
+  type CaughtUp,
   type GenerationChange,
   projectedTo,
   type Promotion,
@@ -18,14 +19,15 @@ import {
 import { openForReading, openForWriting } from './database.js';
 import {
   insertGeneration,
+  makeStandby,
   moveEpoch,
   promoteGeneration,
   readEpoch,
   readGenerations,
   readRegistry,
 } from './generations.js';
-
-const SQL_TYPES = { text: 'TEXT', integer: 'INTEGER', json: 'TEXT' } as const;
+import { beatHolder, isHeldBy, readHolder, removeHolder, writeHolder } from './replay-holder.js';
+import { decoded, encoded, tableStatements } from './stored-rows.js';
 
 export class SqliteRowStore implements RowStore {
   private readonly prepared = new Map<string, StatementSync>();
@@ -104,33 +106,49 @@ export class SqliteRowStore implements RowStore {
     return Promise.resolve(isCurrent);
   }
 
-  fill(changes: readonly GenerationChange[], checkpoint: bigint): Promise<void> {
-    this.transaction(() => {
+  fill(
+    changes: readonly GenerationChange[],
+    checkpoint: bigint,
+    skipped: readonly SkippedEvent[],
+    holder: ReplayHolder,
+  ): Promise<boolean> {
+    const isHeld = this.transaction(() => {
+      if (!isHeldBy(this.database, holder)) return false;
       for (const change of changes) this.write(change, checkpoint);
+      for (const event of skipped) this.recordSkip(event);
+      return true;
     });
-    return Promise.resolve();
+    return Promise.resolve(isHeld);
   }
 
   async join(
     building: readonly Generation[],
-    catchUp: (checkpoint: bigint) => Promise<readonly GenerationChange[]>,
-  ): Promise<void> {
+    holder: ReplayHolder,
+    catchUp: (checkpoint: bigint) => Promise<CaughtUp>,
+  ): Promise<boolean> {
     // The projector, which writes to the same file, waits for this transaction.
     this.database.exec('BEGIN IMMEDIATE');
     try {
-      const checkpoint = projectedTo(readGenerations(this.database));
-      for (const change of await catchUp(checkpoint)) this.write(change, checkpoint);
-      const join = this.database.prepare(
-        `UPDATE read_model_generation SET status = 'STANDBY', checkpoint = ?
-         WHERE name = ? AND generation = ? AND status = 'BUILDING'`,
-      );
-      for (const { name, generation } of building) join.run(String(checkpoint), name, generation);
-      moveEpoch(this.database);
+      const isHeld = isHeldBy(this.database, holder);
+      if (isHeld) await this.joinHeld(building, catchUp);
       this.database.exec('COMMIT');
+      return isHeld;
     } catch (error) {
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  private async joinHeld(
+    building: readonly Generation[],
+    catchUp: (checkpoint: bigint) => Promise<CaughtUp>,
+  ): Promise<void> {
+    const checkpoint = projectedTo(readGenerations(this.database));
+    const { changes, skipped } = await catchUp(checkpoint);
+    for (const change of changes) this.write(change, checkpoint);
+    for (const event of skipped) this.recordSkip(event);
+    for (const generation of building) makeStandby(this.database, generation);
+    moveEpoch(this.database);
   }
 
   promote(promotions: readonly Promotion[], at: number): Promise<void> {
@@ -160,28 +178,23 @@ export class SqliteRowStore implements RowStore {
     holder: ReplayHolder,
     isAlive: (other: ReplayHolder) => boolean,
   ): Promise<ReplayHolder | null> {
-    const other = this.transaction(() => {
-      const row = this.database.prepare('SELECT * FROM replay_holder').get();
-      const found = row === undefined ? null : replayHolder(row);
-      if (found !== null && isAlive(found)) return found;
-      const { pid, host, startedAt, beatAt } = holder;
-      this.database
-        .prepare('INSERT OR REPLACE INTO replay_holder VALUES (1, ?, ?, ?, ?)')
-        .run(pid, host, startedAt, beatAt);
-      return null;
-    });
-    return Promise.resolve(other);
+    return Promise.resolve(
+      this.transaction(() => {
+        const found = readHolder(this.database);
+        if (found !== null && isAlive(found)) return found;
+        writeHolder(this.database, holder);
+        return null;
+      }),
+    );
   }
 
-  beatReplay({ pid, host }: ReplayHolder, at: number): Promise<void> {
-    this.database
-      .prepare('UPDATE replay_holder SET beat_at = ? WHERE pid = ? AND host = ?')
-      .run(at, pid, host);
+  beatReplay(holder: ReplayHolder, at: number): Promise<void> {
+    beatHolder(this.database, holder, at);
     return Promise.resolve();
   }
 
-  releaseReplay({ pid, host }: ReplayHolder): Promise<void> {
-    this.database.prepare('DELETE FROM replay_holder WHERE pid = ? AND host = ?').run(pid, host);
+  releaseReplay(holder: ReplayHolder): Promise<void> {
+    removeHolder(this.database, holder);
     return Promise.resolve();
   }
 
@@ -240,17 +253,6 @@ export class SqliteRowStore implements RowStore {
   }
 }
 
-function tableStatements(generation: Generation, table: TableDefinition): string {
-  const name = tableName(generation);
-  const columns = Object.entries(table.columns).map(
-    ([column, type]) => `${column} ${SQL_TYPES[type]}${column === table.key ? ' PRIMARY KEY' : ''}`,
-  );
-  const indexes = (table.indexes ?? []).map(
-    (list) => `CREATE INDEX ${name}_${list.join('_')} ON ${name} (${list.join(', ')});`,
-  );
-  return `CREATE TABLE ${name} (${columns.join(', ')}) STRICT; ${indexes.join(' ')}`;
-}
-
 type Stored = Readonly<Record<string, SQLOutputValue>>;
 
 function skippedEvent(row: Stored): SkippedEvent {
@@ -266,30 +268,4 @@ function skippedEvent(row: Stored): SkippedEvent {
 
 function byPosition(a: SkippedEvent, b: SkippedEvent): number {
   return a.position < b.position ? -1 : 1;
-}
-
-function replayHolder(row: Stored): ReplayHolder {
-  return {
-    pid: Number(row['pid']),
-    host: String(row['host']),
-    startedAt: Number(row['started_at']),
-    beatAt: Number(row['beat_at']),
-  };
-}
-
-function encoded(row: Row, { columns }: TableDefinition): SQLInputValue[] {
-  return Object.entries(columns).map(([column, type]) => {
-    const value = row[column];
-    return type === 'json' ? JSON.stringify(value) : (value as SQLInputValue);
-  });
-}
-
-/** A stored row with its JSON columns as values; for tables that a definition describes. */
-export function decoded(stored: Record<string, unknown>, { columns }: TableDefinition): Row {
-  return Object.fromEntries(
-    Object.entries(columns).map(([column, type]) => {
-      const value = stored[column];
-      return [column, type === 'json' ? JSON.parse(String(value)) : value];
-    }),
-  );
 }
