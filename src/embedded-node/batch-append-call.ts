@@ -20,7 +20,13 @@ import {
   streamNameIn,
   uuidIn,
 } from './wire.js';
-import { StreamDeleted, type Writer, type Written, WrongExpectedVersion } from './writer.js';
+import {
+  StreamDeleted,
+  type Writer,
+  WriteFailed,
+  type Written,
+  WrongExpectedVersion,
+} from './writer.js';
 
 type RpcCode = (typeof code.Code)[keyof typeof code.Code];
 export type BatchCall = ServerDuplexStream<
@@ -217,6 +223,12 @@ function statusMessage(error: unknown): InstanceType<typeof rpc.Status> {
   if (error instanceof StatusError) {
     const bytes = new shared.BadRequest().serializeBinary();
     return packed(code.Code.INVALID_ARGUMENT, 'event_store.client.BadRequest', bytes);
+  }
+  if (error instanceof WriteFailed) {
+    const bytes = new shared.Unknown().serializeBinary();
+    const message = packed(code.Code.RESOURCE_EXHAUSTED, 'event_store.client.Unknown', bytes);
+    message.setMessage(error.message);
+    return message;
   }
   return packed(
     code.Code.UNKNOWN,

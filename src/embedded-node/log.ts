@@ -1,11 +1,8 @@
 // Streams and events in SQLite: append-only by trigger, positions without gaps, head revisions in
 // memory. Everything here is synchronous and runs on the node's own thread.
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { prepareStatements } from './log-statements.js';
 import { type LoggedEvent, type ProposedEvent, TOMBSTONE_REVISION } from './logged-event.js';
-
-const COLUMNS = `e.pos AS position, s.name AS stream, CAST(e.rev AS TEXT) AS revision, e.eid AS id,
-  e.type AS type, e.json AS json, e.created AS created, e.data AS data, e.meta AS meta`;
-const FROM = 'FROM events e JOIN streams s ON s.id = e.sid';
 
 /** The end of a stream. */
 export interface Head {
@@ -13,6 +10,13 @@ export interface Head {
   /** Of the last event, not counting a tombstone; −1 when there is none. */
   readonly revision: number;
   readonly isTombstoned: boolean;
+}
+
+export interface EventPlace {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: number;
 }
 
 /**
@@ -106,10 +110,11 @@ export class Log {
       this.file.exec('COMMIT');
       return result;
     } catch (error) {
-      if (this.file.isTransaction) this.file.exec('ROLLBACK');
       this.lastPosition = positionBefore;
       this.heads.clear();
       this.recent.clear();
+      // A disk that is full may have made SQLite roll back already.
+      if (this.file.isTransaction) this.file.exec('ROLLBACK');
       throw error;
     }
   }
@@ -166,6 +171,16 @@ export class Log {
 
   allBackwards(from: number, maxCount: number): LoggedEvent[] {
     return this.statements.allBackwards.all(from, maxCount).map(eventOf);
+  }
+
+  /** Where the newest events are, newest first, without what they say: that may be a lot. */
+  newest(maxCount: number): EventPlace[] {
+    return this.statements.newest.all(maxCount).map((row) => ({
+      id: String(row['id']),
+      stream: String(row['stream']),
+      revision: Number(row['revision']),
+      position: Number(row['position']),
+    }));
   }
 
   close(): void {
@@ -232,34 +247,6 @@ export class Log {
     const coldest = this.heads.keys().next().value;
     if (coldest !== undefined) this.heads.delete(coldest);
   }
-}
-
-function prepareStatements(file: DatabaseSync) {
-  const prepare = (sql: string): StatementSync => file.prepare(sql);
-  return {
-    projected: prepare('SELECT position FROM projected'),
-    setProjected: prepare('UPDATE projected SET position = ?'),
-    lastPosition: prepare('SELECT max(pos) AS position FROM events'),
-    streamId: prepare('SELECT id FROM streams WHERE name = ?'),
-    createStream: prepare('INSERT INTO streams (name) VALUES (?)'),
-    insert: prepare(
-      'INSERT INTO events (pos, sid, rev, eid, type, json, created, data, meta) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    ),
-    lastRevisions: prepare(
-      'SELECT CAST(rev AS TEXT) AS revision FROM events WHERE sid = ? ORDER BY rev DESC LIMIT 2',
-    ),
-    allScavenged: prepare('SELECT sum(before) AS events FROM scavenged'),
-    scavenged: prepare('SELECT before FROM scavenged WHERE sid = ?'),
-    forwards: prepare(
-      `SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev >= ? ORDER BY e.rev LIMIT ?`,
-    ),
-    backwards: prepare(
-      `SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev <= ? ORDER BY e.rev DESC LIMIT ?`,
-    ),
-    eventAt: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev = ?`),
-    allForwards: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.pos >= ? ORDER BY e.pos LIMIT ?`),
-    allBackwards: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.pos <= ? ORDER BY e.pos DESC LIMIT ?`),
-  };
 }
 
 function eventOf(row: Record<string, SQLOutputValue>): LoggedEvent {

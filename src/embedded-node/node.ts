@@ -24,6 +24,7 @@ import { SystemProjections } from './system-projections.js';
 import { Writer } from './writer.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
+const DEFAULT_HOST = '127.0.0.1';
 const GRACE_MS = 500;
 
 /**
@@ -32,10 +33,18 @@ const GRACE_MS = 500;
  * not loopback.
  */
 export async function startNode(options: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
-  const { dataDir, host = '127.0.0.1', port = 0, runProjections = false } = options;
+  const { dataDir, host = DEFAULT_HOST } = options;
   // Without TLS and credentials whoever reaches the port may do everything.
   if (!LOOPBACK.test(host)) throw new RangeError(`An insecure node does not listen on ${host}`);
-  const file = openLogFile(dataDir);
+  return startOnLog(openLogFile(dataDir), options);
+}
+
+/** The same on a log that is open already; it is closed when the node stops, or does not start. */
+export async function startOnLog(
+  file: DatabaseSync,
+  options: EmbeddedNodeOptions,
+): Promise<EmbeddedNode> {
+  const { dataDir, host = DEFAULT_HOST, port = 0, runProjections = false } = options;
   // What has to be undone, last first.
   const ends: (() => unknown)[] = [() => file.close()];
   let stopped: Promise<void> | undefined;

@@ -46,10 +46,8 @@ export class RecentIds {
   }
 
   private warm(): void {
-    for (const { id, stream, revision, position } of this.log
-      .allBackwards(this.log.end, WARMED)
-      .reverse()) {
-      this.keep(`${id}@${stream}`, { revision: Number(revision), position });
+    for (const { id, stream, revision, position } of this.log.newest(WARMED).reverse()) {
+      this.keep(`${id}@${stream}`, { revision, position });
     }
   }
 

@@ -103,7 +103,7 @@ export function statusOfWrite(error: unknown): StatusError {
   if (error instanceof WrongExpectedVersion) return wrongExpectedVersion(error);
   if (error instanceof StreamDeleted) return streamDeleted(error.stream);
   if (error instanceof WriteFailed) {
-    return new StatusError(status.RESOURCE_EXHAUSTED, 'The log could not be written.');
+    return new StatusError(status.RESOURCE_EXHAUSTED, error.message);
   }
   return unexpected();
 }

@@ -6,7 +6,7 @@ import type { Log } from './log.js';
 import type { LoggedEvent, ProposedEvent } from './logged-event.js';
 import { DELETED_TB, metadataOf, metadataStreamOf } from './stream-metadata.js';
 import type { Streams } from './streams.js';
-import type { Writer } from './writer.js';
+import { WriteFailed, type Writer } from './writer.js';
 
 /** An event to be put into a projected stream. */
 interface Emitted {
@@ -18,12 +18,15 @@ interface Emitted {
 }
 
 const PAGE = 500;
+/** How long to wait after a write that failed. */
+const RETRY_MS = 1_000;
 /** Whom the real server lets read a projected stream. */
 const OPEN_TO_ALL = '{"$acl":{"$r":"$all","$mr":"$all"}}';
 
 export class SystemProjections {
   private looked: number;
   private isRunning = false;
+  private retry: NodeJS.Timeout | undefined;
   private readonly stopListening: () => void;
 
   constructor(
@@ -40,6 +43,7 @@ export class SystemProjections {
 
   stop(): void {
     this.stopListening();
+    clearTimeout(this.retry);
   }
 
   private advance(): void {
@@ -54,9 +58,19 @@ export class SystemProjections {
         },
         (fault: unknown) => {
           this.isRunning = false;
-          this.onFault(fault);
+          if (fault instanceof WriteFailed) this.advanceLater();
+          else this.onFault(fault);
         },
       );
+  }
+
+  /** What was looked at has not been written: a disk that was full may have room again. */
+  private advanceLater(): void {
+    this.looked = this.log.projected;
+    this.retry ??= setTimeout(() => {
+      this.retry = undefined;
+      this.advance();
+    }, RETRY_MS);
   }
 
   /** One page of the log, inside the writer's transaction. */

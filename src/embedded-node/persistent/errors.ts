@@ -1,5 +1,6 @@
 // The statuses of this service, with the trailers from which the client makes its typed errors.
 import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import { WriteFailed } from '../writer.js';
 import type { Refusal } from './registry.js';
 
 /** A status to end a call with. */
@@ -74,9 +75,14 @@ export function brokenRequest(): StatusError {
   return new StatusError(status.UNKNOWN, 'Exception was thrown by handler.');
 }
 
-/** The status for whatever was thrown; what is neither one nor a bad filter is reported too. */
+/**
+ * The status for whatever was thrown; what is neither one nor a bad filter nor a disk that takes no
+ * more is reported too.
+ */
 export function statusOf(error: unknown, report: (fault: unknown) => void): StatusError {
   if (error instanceof StatusError) return error;
+  if (error instanceof WriteFailed)
+    return new StatusError(status.RESOURCE_EXHAUSTED, error.message);
   if (!(error instanceof SyntaxError)) report(error);
   return brokenRequest();
 }

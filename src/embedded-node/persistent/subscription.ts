@@ -201,8 +201,11 @@ export class PersistentSubscription {
     }
     this.parked
       .forget(last)
-      .finally(() => (this.#isReplaying = false))
-      .catch(this.#onFailure);
+      .catch((error: unknown) => {
+        // They are given out again, and stay parked until somebody asks once more.
+        if (!(error instanceof WriteFailed)) this.#onFailure(error);
+      })
+      .finally(() => (this.#isReplaying = false));
     this.advance();
   }
 
