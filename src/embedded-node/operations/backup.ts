@@ -18,6 +18,9 @@ export class BackupFailedError extends Error {
 /** Pages copied at once: the node waits for no more than these. */
 const PAGES_A_STEP = 256;
 
+/** However busy the writers are, now and then they wait for something to write. */
+const MAX_ATTEMPTS = 1_000;
+
 /**
  * @param file of the log, owned by this process
  * @param to where the backup is to be
@@ -28,7 +31,7 @@ export async function backUp(file: DatabaseSync, to: string): Promise<void> {
   const part = `${to}.part`;
   rmSync(part, { force: true });
   try {
-    await backup(file, part, { rate: PAGES_A_STEP });
+    await copy(file, part);
     prove(part);
     syncToDisk(part);
     name(part, to);
@@ -40,6 +43,27 @@ export async function backUp(file: DatabaseSync, to: string): Promise<void> {
   } finally {
     rmSync(part, { force: true });
   }
+}
+
+/**
+ * A step that meets a write waits for its turn, but Node takes the very first one for a failure, of
+ * which SQLite knows nothing: its code is 0. Nothing has been copied by then.
+ */
+async function copy(file: DatabaseSync, part: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await backup(file, part, { rate: PAGES_A_STEP });
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 0 || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'errcode' in error
+    ? error.errcode
+    : undefined;
 }
 
 /** One file without a WAL, sound to its last page. */
