@@ -3,12 +3,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { OtherGeneration, ProjectionStatus } from './projection-status.js';
-import type {
-  FromProjector,
-  ProjectorProgress,
-  ProjectorWorkerData,
-  ToldGeneration,
-} from './projector-worker.js';
+import type { FromProjector, ProjectorProgress, ToldGeneration } from './projector-progress.js';
+import type { ProjectorWorkerData } from './projector-worker.js';
 
 export interface RunningProjector {
   status(): readonly ProjectionStatus[];

@@ -1,15 +1,18 @@
 // The projector's thread: decoding, folding and SQLite are synchronous work that must not hold up a
 // mutation. It tells the service after every commit how far the read models have come, and begins
 // anew whenever an operator has changed which generations there are.
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { MalformedMetadataError } from '../event-store/errors.js';
 import { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { SqliteRowStore } from '../read-models/sqlite/row-store.js';
 import type { Generation } from '../read-models/table.js';
 import { runSubscription } from '../subscriptions/subscription.js';
-import type { ErrorPolicy } from './filling.js';
+import { type ErrorPolicy, ProjectionError } from './filling.js';
 import { loadPricing } from './pricing-module.js';
 import type { ProjectionState } from './projection-status.js';
+import type { FromProjector, ProjectorProgress, ToldGeneration } from './projector-progress.js';
 import { Projector, RegistryMovedError } from './projector.js';
 import { projectionsOf } from './registry.js';
 import { projectedPrefixes } from './shop-events.js';
@@ -23,47 +26,21 @@ export interface ProjectorWorkerData {
   readonly onError?: ErrorPolicy;
 }
 
-/** What the thread tells after each commit, and when its state changes. */
-export interface ProjectorProgress {
-  readonly type: 'progress';
-  readonly generations: readonly ToldGeneration[];
-  readonly rebuildsDue: readonly string[];
-  readonly state: ProjectionState;
-  /** Of the last event applied, as a decimal number; "-1" before the first. */
-  readonly position: string;
-  /** When the store recorded that event, in milliseconds since 1970; 0 before the first. */
-  readonly recordedAt: number;
-  /** Events applied by this thread so far, and the positions that they spanned. */
-  readonly applied: number;
-  readonly error: string | null;
-  /** Read models of which this commit changed a row. */
-  readonly changed: readonly string[];
-}
-
-export interface ToldGeneration extends Pick<
-  Generation,
-  'name' | 'generation' | 'version' | 'status'
-> {
-  /** Where it was when this was last looked up; the projector's own position counts for the others. */
-  readonly position: string;
-  /** Why it is left as it is; null for one that is kept up to date. */
-  readonly frozen: string | null;
-}
-
-export type FromProjector = ProjectorProgress | { readonly type: 'stopped' };
-
 const parent = parentPort;
 if (parent === null) throw new Error('This module runs in a worker thread');
 const { connectionString, dataDir, pricingRules, onError } = workerData as ProjectorWorkerData;
 
 /** How often it is looked whether the generations on record are still the same. */
 const LOOK_MS = 250;
+/** How long it waits, give or take a half, after a fault. */
+const RETRY_MS = 500;
 
 const store = EventStore.connect(connectionString);
 const rows = SqliteRowStore.open(dataDir);
 const projections = projectionsOf(await loadPricing(pricingRules));
 const stopping = new AbortController();
 let projector = await startProjector();
+let isTakenUp = true;
 let generations: readonly ToldGeneration[] = [];
 let state: ProjectionState = 'CATCHING_UP';
 let error: string | null = null;
@@ -111,6 +88,8 @@ async function apply(batch: readonly StoredEvent[]): Promise<void> {
   const changed = await projector.apply(batch);
   applied += batch.length;
   recordedAt = batch.at(-1)?.recordedAt ?? recordedAt;
+  if (state === 'STOPPED') state = 'CATCHING_UP';
+  error = null;
   tell(changed);
 }
 
@@ -135,6 +114,7 @@ async function project(): Promise<void> {
         const named = next === 'live' ? 'LIVE' : 'CATCHING_UP';
         if (named === state) return;
         state = named;
+        error = null;
         tell();
       },
       signal: AbortSignal.any([stopping.signal, moved.signal]),
@@ -146,25 +126,52 @@ async function project(): Promise<void> {
   }
 }
 
+/** Whether trying again can help without anybody doing something about it first. */
+function isLasting(fault: unknown): boolean {
+  return fault instanceof ProjectionError || fault instanceof MalformedMetadataError;
+}
+
+/**
+ * Queries go on meanwhile, and operators can see why it stopped. An event that cannot be applied is
+ * tried again once somebody changed a generation, such as by pausing the read model that it stops; a
+ * database that is busy, full or away, before long.
+ */
+async function untilWorthATry(fault: unknown): Promise<void> {
+  const { signal } = stopping;
+  do {
+    await delay(RETRY_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
+  } while (!signal.aborted && isLasting(fault) && (await isCurrent()));
+}
+
+/** What cannot be looked up now may be at the next look. */
+function isCurrent(): Promise<boolean> {
+  return projector.isCurrent().catch(() => true);
+}
+
+/** Follows the log with the generations that are on record, until they change or something fails. */
+async function projectOn(): Promise<void> {
+  try {
+    if (!isTakenUp) await takeUp();
+    isTakenUp = false;
+    await project();
+  } catch (fault) {
+    state = 'STOPPED';
+    error = fault instanceof Error ? fault.message : String(fault);
+    tell();
+    await untilWorthATry(fault);
+  }
+}
+
+async function takeUp(): Promise<void> {
+  projector = await startProjector();
+  await lookUpGenerations();
+  tell(projector.names);
+}
+
 parent.once('message', () => stopping.abort());
 await lookUpGenerations();
 tell();
-try {
-  while (!stopping.signal.aborted) {
-    await project();
-    projector = await startProjector();
-    await lookUpGenerations();
-    tell(projector.names);
-  }
-} catch (fault) {
-  state = 'STOPPED';
-  error = fault instanceof Error ? fault.message : String(fault);
-  tell();
-  // It stays, so that queries go on and operators can see why it stopped, until the service ends.
-  if (!stopping.signal.aborted) {
-    await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
-  }
-}
+while (!stopping.signal.aborted) await projectOn();
 await rows.close();
 await store.close();
 parent.postMessage({ type: 'stopped' } satisfies FromProjector);

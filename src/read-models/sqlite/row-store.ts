@@ -1,5 +1,5 @@
 // Rows of the read models in SQLite, for the projector that fills them.
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import {
   type CaughtUp,
   type GenerationChange,
