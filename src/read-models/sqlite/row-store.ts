@@ -46,25 +46,24 @@ export class SqliteRowStore implements RowStore {
   }
 
   registry(): Promise<Registry> {
-    return Promise.resolve(readRegistry(this.database));
+    return promised(() => readRegistry(this.database));
   }
 
   generations(): Promise<readonly Generation[]> {
-    return Promise.resolve(readGenerations(this.database));
+    return promised(() => readGenerations(this.database));
   }
 
   create(generation: Generation, table: TableDefinition): Promise<void> {
-    this.transaction(() => {
+    return this.transaction(() => {
       this.database.exec(tableStatements(generation, table));
       insertGeneration(this.database, generation);
       moveEpoch(this.database);
     });
-    return Promise.resolve();
   }
 
   drop({ name, generation }: Generation): Promise<void> {
     this.prepared.clear();
-    this.transaction(() => {
+    return this.transaction(() => {
       const { changes } = this.database
         .prepare(
           "DELETE FROM read_model_generation WHERE name = ? AND generation = ? AND status <> 'LIVE'",
@@ -74,7 +73,6 @@ export class SqliteRowStore implements RowStore {
       this.database.exec(`DROP TABLE ${tableName({ name, generation })}`);
       moveEpoch(this.database);
     });
-    return Promise.resolve();
   }
 
   load(
@@ -82,13 +80,16 @@ export class SqliteRowStore implements RowStore {
     table: TableDefinition,
     keys: readonly string[],
   ): Promise<Map<string, Row>> {
-    const select = this.statement(`SELECT * FROM ${tableName(generation)} WHERE ${table.key} = ?`);
-    const rows = new Map<string, Row>();
-    for (const key of keys) {
-      const stored = select.get(key);
-      if (stored !== undefined) rows.set(key, decoded(stored, table));
-    }
-    return Promise.resolve(rows);
+    return promised(() => {
+      const sql = `SELECT * FROM ${tableName(generation)} WHERE ${table.key} = ?`;
+      const select = this.statement(sql);
+      const rows = new Map<string, Row>();
+      for (const key of keys) {
+        const stored = select.get(key);
+        if (stored !== undefined) rows.set(key, decoded(stored, table));
+      }
+      return rows;
+    });
   }
 
   commit(
@@ -97,13 +98,12 @@ export class SqliteRowStore implements RowStore {
     skipped: readonly SkippedEvent[],
     epoch: number,
   ): Promise<boolean> {
-    const isCurrent = this.transaction(() => {
+    return this.transaction(() => {
       if (readEpoch(this.database) !== epoch) return false;
       for (const change of changes) this.write(change, checkpoint);
       for (const event of skipped) this.recordSkip(event);
       return true;
     });
-    return Promise.resolve(isCurrent);
   }
 
   fill(
@@ -112,13 +112,12 @@ export class SqliteRowStore implements RowStore {
     skipped: readonly SkippedEvent[],
     holder: ReplayHolder,
   ): Promise<boolean> {
-    const isHeld = this.transaction(() => {
+    return this.transaction(() => {
       if (!isHeldBy(this.database, holder)) return false;
       for (const change of changes) this.write(change, checkpoint);
       for (const event of skipped) this.recordSkip(event);
       return true;
     });
-    return Promise.resolve(isHeld);
   }
 
   async join(
@@ -152,50 +151,45 @@ export class SqliteRowStore implements RowStore {
   }
 
   promote(promotions: readonly Promotion[], at: number): Promise<void> {
-    this.transaction(() => {
+    return this.transaction(() => {
       for (const promotion of promotions) promoteGeneration(this.database, promotion, at);
       moveEpoch(this.database);
     });
-    return Promise.resolve();
   }
 
   setPaused(name: string, isPaused: boolean): Promise<void> {
-    this.transaction(() => {
+    return this.transaction(() => {
       this.database
         .prepare('UPDATE read_model_generation SET is_paused = ? WHERE name = ?')
         .run(isPaused ? 1 : 0, name);
       moveEpoch(this.database);
     });
-    return Promise.resolve();
   }
 
   skipped(): Promise<readonly SkippedEvent[]> {
-    const rows = this.database.prepare('SELECT * FROM skipped_event').all();
-    return Promise.resolve(rows.map(skippedEvent).sort(byPosition));
+    return promised(() =>
+      this.database.prepare('SELECT * FROM skipped_event').all().map(skippedEvent).sort(byPosition),
+    );
   }
 
   claimReplay(
     holder: ReplayHolder,
     isAlive: (other: ReplayHolder) => boolean,
   ): Promise<ReplayHolder | null> {
-    return Promise.resolve(
-      this.transaction(() => {
-        const found = readHolder(this.database);
-        if (found !== null && isAlive(found)) return found;
-        writeHolder(this.database, holder);
-        return null;
-      }),
-    );
+    return this.transaction(() => {
+      const found = readHolder(this.database);
+      if (found !== null && isAlive(found)) return found;
+      writeHolder(this.database, holder);
+      return null;
+    });
   }
 
   beatReplay(holder: ReplayHolder, at: number): Promise<void> {
-    beatHolder(this.database, holder, at);
-    return Promise.resolve();
+    return promised(() => beatHolder(this.database, holder, at));
   }
 
   releaseReplay(holder: ReplayHolder): Promise<void> {
-    removeHolder(this.database, holder);
-    return Promise.resolve();
+    return promised(() => removeHolder(this.database, holder));
   }
 
   async *rows(generation: Generation, table: TableDefinition): AsyncIterable<Row> {
@@ -206,8 +200,7 @@ export class SqliteRowStore implements RowStore {
   }
 
   close(): Promise<void> {
-    this.database.close();
-    return Promise.resolve();
+    return promised(() => this.database.close());
   }
 
   private write({ generation, table, rows }: GenerationChange, checkpoint: bigint): void {
@@ -240,17 +233,24 @@ export class SqliteRowStore implements RowStore {
     return statement;
   }
 
-  private transaction<Result>(work: () => Result): Result {
-    this.database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      throw error;
-    }
+  private transaction<Result>(work: () => Result): Promise<Result> {
+    return promised(() => {
+      this.database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.database.isTransaction) this.database.exec('ROLLBACK');
+        throw error;
+      }
+    });
   }
+}
+
+/** Done before this returns, as SQLite does all of its work; what it throws rejects. */
+function promised<Result>(work: () => Result): Promise<Result> {
+  return new Promise((resolve) => resolve(work()));
 }
 
 type Stored = Readonly<Record<string, SQLOutputValue>>;

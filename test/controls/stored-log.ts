@@ -1,0 +1,77 @@
+// A log in memory, for what folds one: events as the store would give them back.
+import { cartCodec } from '../../src/domain/cart/codec.js';
+import { catalogCodec } from '../../src/domain/catalog/codec.js';
+import { couponCodec } from '../../src/domain/coupon/codec.js';
+import { orderCodec } from '../../src/domain/order/codec.js';
+import type { JsonObject } from '../../src/domain/codec.js';
+import type { StoredEvent } from '../../src/event-store/stored-event.js';
+import type { ShopEvent } from '../../src/projections/projection.js';
+import { eventIdAt, NOON } from './recorded.js';
+
+/** Positions have gaps, as those of a real log. */
+const POSITION_STEP = 10n;
+
+export class StoredLog {
+  readonly events: StoredEvent[] = [];
+  private readonly revisions = new Map<string, number>();
+
+  /** Position of the last event; −1 when there is none. */
+  get head(): bigint {
+    return this.events.at(-1)?.position ?? -1n;
+  }
+
+  append(stream: string, ...events: readonly ShopEvent[]): void {
+    for (const event of events) {
+      const { type, schemaVersion, data } = encoded(event);
+      this.appendRaw(stream, type, data, schemaVersion);
+    }
+  }
+
+  /** Whatever somebody might have written. */
+  appendRaw(stream: string, type: string, data: JsonObject, schemaVersion = 1): StoredEvent {
+    const revision = (this.revisions.get(stream) ?? -1) + 1;
+    this.revisions.set(stream, revision);
+    const recordedAt = NOON + this.events.length;
+    const event: StoredEvent = {
+      stream,
+      id: eventIdAt(this.events.length),
+      type,
+      revision,
+      position: BigInt(this.events.length + 1) * POSITION_STEP,
+      data,
+      metadata: { schemaVersion, occurredAt: new Date(recordedAt).toISOString() },
+      recordedAt,
+    };
+    this.events.push(event);
+    return event;
+  }
+
+  /** As the store reads: what is appended while it reads comes too. */
+  async *readAll({ after = -1n }: { readonly after?: bigint } = {}): AsyncGenerator<
+    StoredEvent,
+    void,
+    undefined
+  > {
+    for (let index = 0; index < this.events.length; index += 1) {
+      const event = this.events[index];
+      if (event !== undefined && event.position > after) yield await Promise.resolve(event);
+    }
+  }
+}
+
+function encoded(event: ShopEvent) {
+  switch (event.type) {
+    case 'OrderPlaced':
+    case 'OrderTotalCorrected':
+      return orderCodec.encode(event);
+    case 'ProductListed':
+    case 'ProductPriceChanged':
+    case 'ProductDelisted':
+      return catalogCodec.encode(event);
+    case 'CouponDefined':
+    case 'CouponWithdrawn':
+      return couponCodec.encode(event);
+    default:
+      return cartCodec.encode(event);
+  }
+}
