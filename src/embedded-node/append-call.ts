@@ -3,10 +3,10 @@
 import type { sendUnaryData, ServerReadableStream, ServerUnaryCall } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { proposedMessage, proposedOf, streamNameOf } from './event-messages.js';
+import { proposedMessage, streamNameOf } from './event-messages.js';
 import type { Expectation } from './expectation.js';
-import type { ProposedEvent } from './logged-event.js';
-import { TooLarge, invalid, MAX_APPEND_BYTES, statusOfWrite, unexpected } from './statuses.js';
+import { type AppendMemory, IncomingEvents } from './incoming-events.js';
+import { invalid, statusOfWrite, unexpected } from './statuses.js';
 import { type Writer, type Written, WrongExpectedVersion } from './writer.js';
 
 type AppendReq = InstanceType<typeof streams.AppendReq>;
@@ -39,35 +39,36 @@ export function exactly(revision: bigint): Expectation {
   return revision === NO_STREAM_REVISION ? 'no stream' : { revision };
 }
 
-/** @throws StatusError when the events' data is too large; only the data counts. */
-export function checkSize(events: readonly ProposedEvent[]): void {
-  const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
-  if (bytes > MAX_APPEND_BYTES) throw new TooLarge();
-}
-
 export class AppendCalls {
-  constructor(private readonly writer: Writer) {}
+  constructor(
+    private readonly writer: Writer,
+    private readonly memory: AppendMemory,
+  ) {}
 
   append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) {
     let options: AppendOptions | undefined;
-    const events: ProposedEvent[] = [];
-    let fault: Error | undefined;
-    call.on('data', (request: AppendReq) => {
+    const events = new IncomingEvents(this.memory);
+    const refuse = (error: unknown) => {
+      call.off('data', receive).off('end', finish).resume();
+      events.discard();
+      answer(statusOfWrite(error));
+    };
+    const receive = (request: AppendReq) => {
       options ??= request.getOptions();
       const message = request.getProposedMessage();
       if (message === undefined) return;
       try {
-        events.push(proposedOf(proposedMessage(message)));
+        events.add(proposedMessage(message));
       } catch (error) {
-        fault ??= error instanceof Error ? error : unexpected();
+        refuse(error);
       }
-    });
-    call.on('end', () => {
-      this.carryOut(options, events, fault).then(
-        (response) => answer(null, response),
-        (error: unknown) => answer(statusOfWrite(error)),
-      );
-    });
+    };
+    const finish = () => {
+      this.carryOut(options, events).then((response) => answer(null, response), refuse);
+    };
+    call.on('data', receive);
+    call.on('end', finish);
+    call.on('cancelled', () => events.discard());
   }
 
   delete(
@@ -116,16 +117,13 @@ export class AppendCalls {
 
   private async carryOut(
     options: AppendOptions | undefined,
-    events: readonly ProposedEvent[],
-    fault: Error | undefined,
+    incoming: IncomingEvents,
   ): Promise<AppendResp> {
     if (options === undefined) throw unexpected();
     const stream = streamNameOf(options.getStreamIdentifier());
     if (stream === '') throw unexpected();
     const expected = expectationOf(options);
-    if (fault !== undefined) throw fault;
-    if (events.some(({ type }) => type === '')) throw unexpected();
-    checkSize(events);
+    const events = incoming.take();
     try {
       return successResponse(await this.writer.append(stream, events, expected));
     } catch (error) {

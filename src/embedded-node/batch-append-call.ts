@@ -5,17 +5,18 @@ import protobufAny from 'google-protobuf/google/protobuf/any_pb.js';
 import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import code from '@eventstore/db-client/generated/code_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import rpc from '@eventstore/db-client/generated/status_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { checkSize, exactly } from './append-call.js';
-import { identifierMessage, proposedOf, uuidMessage } from './event-messages.js';
+import { exactly } from './append-call.js';
+import { identifierMessage, UUID_TEXT, uuidMessage } from './event-messages.js';
 import type { Expectation } from './expectation.js';
-import type { ProposedEvent } from './logged-event.js';
+import { type AppendMemory, IncomingEvents } from './incoming-events.js';
 import { StatusError } from './persistent/errors.js';
 import { batchesEnd, MAX_APPEND_BYTES, TooLarge, unexpected } from './statuses.js';
 import {
   type BatchOptions,
   type BatchRequest,
+  batchRefusal,
   batchSuccess,
   streamNameIn,
   uuidIn,
@@ -38,9 +39,8 @@ export type BatchCall = ServerDuplexStream<
 interface Gathering {
   readonly correlationId: Uint8Array;
   readonly options: BatchOptions;
-  readonly events: ProposedEvent[];
+  readonly events: IncomingEvents;
   readonly timer: NodeJS.Timeout;
-  fault: Error | undefined;
 }
 
 /** The longest a batch may stay unfinished where it names no deadline. */
@@ -52,10 +52,12 @@ export class BatchAppendCall {
   /** Appends that the writer has and that will be answered in a moment. */
   private underway = 0;
   private hasEnded = false;
+  private hasFailed = false;
 
   constructor(
     private readonly call: BatchCall,
     private readonly writer: Writer,
+    private readonly memory: AppendMemory,
     private readonly nowMs: () => number,
     private readonly stopping: AbortSignal,
   ) {}
@@ -67,27 +69,41 @@ export class BatchAppendCall {
     this.stopping.addEventListener('abort', stop);
     this.call.on('close', () => {
       this.stopping.removeEventListener('abort', stop);
-      for (const { timer } of this.gathering.values()) clearTimeout(timer);
-      this.gathering.clear();
+      this.forgetUnfinished();
     });
   }
 
+  private forgetUnfinished(): void {
+    for (const { timer, events } of this.gathering.values()) {
+      clearTimeout(timer);
+      events.discard();
+    }
+    this.gathering.clear();
+  }
+
+  /** Ends the call for what its caller did; whatever it still sends is not looked at. */
+  private fail(error: Error): void {
+    this.hasFailed = true;
+    this.forgetUnfinished();
+    this.call.emit('error', error);
+  }
+
   private receive({ correlationId, options, events, isFinal }: BatchRequest): void {
-    if (correlationId === undefined) {
-      this.call.emit('error', unexpected());
+    if (this.hasFailed) return;
+    const key = correlationId === undefined ? '' : uuidIn(correlationId);
+    if (correlationId === undefined || !UUID_TEXT.test(key)) {
+      this.fail(unexpected());
       return;
     }
-    const key = uuidIn(correlationId);
     const gathering =
       this.gathering.get(key) ?? (options && this.begin(key, correlationId, options));
     // Parts of an append whose beginning never came are nobody's, and get no answer.
     if (gathering === undefined) return;
-    for (const message of events) {
-      try {
-        gathering.events.push(proposedOf(message));
-      } catch (error) {
-        gathering.fault ??= error instanceof Error ? error : unexpected();
-      }
+    try {
+      for (const message of events) gathering.events.add(message);
+    } catch (error) {
+      this.fail(error instanceof Error ? error : unexpected());
+      return;
     }
     if (isFinal) this.finish(key, gathering);
   }
@@ -95,7 +111,8 @@ export class BatchAppendCall {
   private begin(key: string, correlationId: Uint8Array, options: BatchOptions): Gathering {
     const leftMs = this.leftMs(options);
     const timer = setTimeout(() => this.timeOut(key), timerMs(leftMs));
-    const gathering: Gathering = { correlationId, options, events: [], timer, fault: undefined };
+    const events = new IncomingEvents(this.memory);
+    const gathering: Gathering = { correlationId, options, events, timer };
     this.gathering.set(key, gathering);
     this.unanswered += 1;
     return gathering;
@@ -111,6 +128,7 @@ export class BatchAppendCall {
     const { options } = gathering;
     // A deadline that has passed fails at once: it must not turn into none.
     if (this.leftMs(options) <= 0) {
+      gathering.events.discard();
       this.refuse(gathering, timedOut());
       return;
     }
@@ -133,18 +151,18 @@ export class BatchAppendCall {
     this.call.emit('error', batchesEnd());
   }
 
-  private async carryOut({ options, events, fault }: Gathering): Promise<Written> {
-    if (fault !== undefined) throw fault;
+  private async carryOut({ options, events }: Gathering): Promise<Written> {
+    const proposed = events.take();
     const stream = streamNameIn(options.identifier);
-    if (stream === '' || events.some(({ type }) => type === '')) throw unexpected();
-    checkSize(events);
-    return this.writer.append(stream, events, expectationOf(options));
+    if (stream === '') throw unexpected();
+    return this.writer.append(stream, proposed, expectationOf(options));
   }
 
   private timeOut(key: string): void {
     const gathering = this.gathering.get(key);
     if (gathering === undefined) return;
     this.gathering.delete(key);
+    gathering.events.discard();
     // Whatever form the id came in, this one answer gives it as two numbers.
     const correlationId = uuidMessage(key, true).serializeBinary();
     this.refuse({ ...gathering, correlationId }, timedOut());
@@ -155,26 +173,25 @@ export class BatchAppendCall {
   }
 
   private refuse({ correlationId, options }: Gathering, reason: InstanceType<typeof rpc.Status>) {
-    this.answer(() => {
-      const response = new streams.BatchAppendResp();
-      response.setCorrelationId(shared.UUID.deserializeBinary(correlationId));
-      const { identifier } = options;
-      if (identifier !== undefined) {
-        response.setStreamIdentifier(shared.StreamIdentifier.deserializeBinary(identifier));
-      }
-      return response.setError(reason);
-    });
+    const bytes = reason.serializeBinary();
+    this.answer(() => batchRefusal(correlationId, options.identifier, bytes));
   }
 
   /**
    * The client destructures the stream's identifier, so every answer has the one that was sent; the
    * answer to a request that names no stream has none either.
    */
-  private answer(message: () => Uint8Array | InstanceType<typeof streams.BatchAppendResp>): void {
+  private answer(message: () => Uint8Array): void {
     this.unanswered -= 1;
     if (this.call.cancelled) return;
-    this.call.write(message());
+    if (!this.call.write(message())) this.waitForReader();
     if (this.hasEnded) this.endWhenAnswered();
+  }
+
+  /** Who does not take answers is asked for no more: they would pile up here. */
+  private waitForReader(): void {
+    this.call.pause();
+    this.call.once('drain', () => this.call.resume());
   }
 
   /** Whoever has sent all gets all answers before the call ends. */

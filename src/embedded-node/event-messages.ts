@@ -16,7 +16,7 @@ interface GeneratedMessage {
   getCustomMetadata_asU8(): Uint8Array;
 }
 
-const UUID_TEXT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const UUID_TEXT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** @throws StatusError for what an event must have and this one lacks */
 export function proposedOf({ id, type, contentType, data, metadata }: ProposedMessage) {

@@ -2,12 +2,12 @@
 import streamsGrpc, {
   type IStreamsServer,
 } from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { AppendCalls } from './append-call.js';
 import type { ReadCall } from './back-pressure.js';
 import { BatchAppendCall, type BatchCall } from './batch-append-call.js';
 import { CatchUp } from './catch-up.js';
 import type { ReadResp } from './event-messages.js';
+import { AppendMemory } from './incoming-events.js';
 import { Links } from './links.js';
 import type { Activity } from './operations/activity.js';
 import type { Log } from './log.js';
@@ -35,10 +35,7 @@ export const streamsService = {
   batchAppend: {
     ...StreamsService.batchAppend,
     requestDeserialize: batchRequest,
-    responseSerialize: (response: InstanceType<typeof streams.BatchAppendResp> | Uint8Array) =>
-      response instanceof Uint8Array
-        ? asBuffer(response)
-        : StreamsService.batchAppend.responseSerialize(response),
+    responseSerialize: asBuffer,
   },
 };
 
@@ -68,7 +65,8 @@ export function streamsHandlers({
   const links = new Links(log, streams, nowMs);
   const reads = new Reads(log, streams, new StreamReader(log, streams, nowMs), links);
   const catchUp = new CatchUp(log, streams, writer, links, nowMs, stopping);
-  const appends = new AppendCalls(writer);
+  const memory = new AppendMemory();
+  const appends = new AppendCalls(writer, memory);
 
   const read = async (call: ReadCall): Promise<void> => {
     const request = readRequest(call.request.getOptions());
@@ -84,7 +82,8 @@ export function streamsHandlers({
       });
     },
     append: (call, answer) => appends.append(call, answer),
-    batchAppend: (call: BatchCall) => new BatchAppendCall(call, writer, nowMs, stopping).serve(),
+    batchAppend: (call: BatchCall) =>
+      new BatchAppendCall(call, writer, memory, nowMs, stopping).serve(),
     delete: (call, answer) => appends.delete(call, answer),
     tombstone: (call, answer) => appends.tombstone(call, answer),
   };

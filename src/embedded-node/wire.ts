@@ -41,7 +41,7 @@ export interface ProposedMessage {
 
 const NOTHING = new Uint8Array();
 
-/** Calls back for each field of the message that `reader` is at, up to `end`. */
+/** Calls back for each field of the message that `reader` is at, up to `end`. @throws RangeError */
 function eachField(
   reader: ReaderLike,
   end: number,
@@ -52,6 +52,7 @@ function eachField(
     const wireType = tag & 7;
     if (!take(tag >>> 3, wireType)) reader.skipType(wireType);
   }
+  if (reader.pos !== end) throw new RangeError('A field reaches beyond its message');
 }
 
 /** @throws when the bytes are no message */
@@ -62,7 +63,7 @@ export function batchRequest(bytes: Uint8Array): BatchRequest {
   let options: BatchOptions | undefined;
   let isFinal = false;
   eachField(reader, reader.len, (field) => {
-    if (field === 1) correlationId = reader.bytes();
+    if (field === 1) correlationId = wholeUuid(reader.bytes());
     else if (field === 2) options = batchOptions(reader);
     else if (field === 3) events.push(proposedMessage(reader));
     else if (field === 4) isFinal = reader.bool();
@@ -78,7 +79,7 @@ function batchOptions(reader: ReaderLike): BatchOptions {
   let expectation: BatchOptions['expectation'];
   let deadlineAt: number | undefined;
   eachField(reader, end, (field, wireType) => {
-    if (field === 1) identifier = reader.bytes();
+    if (field === 1) identifier = wholeIdentifier(reader.bytes());
     else if (field === 2) expectation = { revision: unsigned(reader) };
     else if (field === 6) deadlineAt = timestampMs(reader);
     else {
@@ -185,6 +186,29 @@ export function streamNameIn(identifier: Uint8Array | undefined): string {
     return true;
   });
   return name;
+}
+
+/** What is echoed is taken apart at once: bytes that mean nothing are no request. */
+function wholeUuid(bytes: Uint8Array): Uint8Array {
+  uuidIn(bytes);
+  return bytes;
+}
+
+function wholeIdentifier(bytes: Uint8Array): Uint8Array {
+  streamNameIn(bytes);
+  return bytes;
+}
+
+/** @param reason a message of google.rpc.Status */
+export function batchRefusal(
+  correlationId: Uint8Array,
+  identifier: Uint8Array | undefined,
+  reason: Uint8Array,
+): Uint8Array {
+  const writer = Writer.create();
+  writer.uint32(10).bytes(correlationId).uint32(18).bytes(reason);
+  if (identifier !== undefined) writer.uint32(34).bytes(identifier);
+  return writer.finish();
 }
 
 /** @param position commit position of the last event; null for a repetition that has none any more */
