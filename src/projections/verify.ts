@@ -32,23 +32,12 @@ const MAX_DIFFERENCES = 100;
 
 /** @throws StoreUnavailableError, MalformedEventError */
 export async function verify(
-  store: EventStore,
+  store: Pick<EventStore, 'readAll'>,
   rows: VerifiedRows,
   projections: readonly AnyProjection[],
 ): Promise<Verification> {
   const differences: string[] = [];
-  const refolds = (await rows.generations())
-    .filter(({ status }) => status === 'LIVE')
-    .flatMap((generation): Refold[] => {
-      const projection = projections.find(
-        ({ name, version }) => name === generation.name && version === generation.version,
-      );
-      if (projection !== undefined) return [{ generation, projection, rows: new Map() }];
-      differences.push(
-        `${generation.name}: version ${generation.version} is unknown to this build`,
-      );
-      return [];
-    });
+  const refolds = refoldsOf(await rows.generations(), projections, differences);
   const contiguity = new Contiguity(differences);
   let events = 0;
   for await (const stored of store.readAll({ prefixes: projectedPrefixes })) {
@@ -61,9 +50,38 @@ export async function verify(
   return {
     events,
     streams: contiguity.streams,
-    readModels: refolds.map(({ generation: { name }, rows: { size } }) => ({ name, rows: size })),
+    readModels: refolds.map(({ generation, rows: { size } }) => ({
+      name: labelOf(generation),
+      rows: size,
+    })),
     differences: differences.slice(0, MAX_DIFFERENCES),
   };
+}
+
+/** What is served, and what could be served the next moment. */
+function refoldsOf(
+  generations: readonly Generation[],
+  projections: readonly AnyProjection[],
+  differences: string[],
+): Refold[] {
+  const served = generations.filter(({ status }) => status !== 'BUILDING');
+  return served.flatMap((generation): Refold[] => {
+    const projection = projections.find(
+      ({ name, version }) => name === generation.name && version === generation.version,
+    );
+    if (projection !== undefined) return [{ generation, projection, rows: new Map() }];
+    if (generation.status === 'LIVE') {
+      differences.push(
+        `${generation.name}: version ${generation.version} is unknown to this build`,
+      );
+    }
+    return [];
+  });
+}
+
+/** Of those that stand by there may be several. */
+function labelOf({ name, generation, status }: Generation): string {
+  return status === 'LIVE' ? name : `${name} (generation ${generation}, standing by)`;
 }
 
 /** A projection passes over a type that it does not know, and so does this. */
@@ -86,17 +104,18 @@ function foldInto(refolds: readonly Refold[], position: bigint, event: Projected
 
 async function compare(store: VerifiedRows, refold: Refold, differences: string[]): Promise<void> {
   const { generation, projection, rows } = refold;
+  const label = labelOf(generation);
   const missing = new Set(rows.keys());
   for await (const row of store.rows(generation, projection.table)) {
     const key = String(row[projection.table.key]);
     missing.delete(key);
     const folded = rows.get(key);
-    if (folded === undefined) differences.push(`${generation.name}: ${key} is not in the log`);
+    if (folded === undefined) differences.push(`${label}: ${key} is not in the log`);
     else if (canonical(projection.complete(folded)) !== canonical(row)) {
-      differences.push(`${generation.name}: ${key} differs from its fold`);
+      differences.push(`${label}: ${key} differs from its fold`);
     }
   }
-  for (const key of missing) differences.push(`${generation.name}: ${key} is missing`);
+  for (const key of missing) differences.push(`${label}: ${key} is missing`);
 }
 
 /** The same text for the same content, whatever the order of properties. */
