@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 const COLUMNS = `e.pos AS position, s.name AS stream, CAST(e.rev AS TEXT) AS revision, e.eid AS id,
   e.type AS type, e.json AS json, e.created AS created, e.data AS data, e.meta AS meta`;
+const PLACE = `e.eid AS id, s.name AS stream, CAST(e.rev AS TEXT) AS revision, e.pos AS position`;
 const FROM = 'FROM events e JOIN streams s ON s.id = e.sid';
 
 export function prepareStatements(file: DatabaseSync) {
@@ -29,9 +30,9 @@ export function prepareStatements(file: DatabaseSync) {
     ),
     eventAt: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev = ?`),
     allForwards: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.pos >= ? ORDER BY e.pos LIMIT ?`),
-    newest: prepare(
-      `SELECT e.eid AS id, s.name AS stream, CAST(e.rev AS TEXT) AS revision, e.pos AS position
-        ${FROM} ORDER BY e.pos DESC LIMIT ?`,
+    newest: prepare(`SELECT ${PLACE} ${FROM} ORDER BY e.pos DESC LIMIT ?`),
+    places: prepare(
+      `SELECT ${PLACE} ${FROM} WHERE e.sid = ? AND e.rev >= ? ORDER BY e.rev LIMIT ?`,
     ),
     allBackwards: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.pos <= ? ORDER BY e.pos DESC LIMIT ?`),
   };

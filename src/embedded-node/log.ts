@@ -3,6 +3,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { prepareStatements } from './log-statements.js';
 import { type LoggedEvent, type ProposedEvent, TOMBSTONE_REVISION } from './logged-event.js';
+import { RecentEvents, sizeOf } from './recent-events.js';
 
 /** The end of a stream. */
 export interface Head {
@@ -25,42 +26,17 @@ export interface EventPlace {
  */
 export const POSITION_STEP = 64;
 
-/** How many of the newest events stay in memory, at least. */
-const RECENT = 512;
-
 /** How many heads stay in memory before the coldest are dropped. */
 const HEADS = 200_000;
 
-/**
- * The newest events, for those who follow the log: without it every follower would have the file read
- * after every commit.
- */
-class RecentEvents {
-  private events: LoggedEvent[] = [];
-
-  add(event: LoggedEvent): void {
-    this.events.push(event);
-    if (this.events.length >= 2 * RECENT) this.events = this.events.slice(-RECENT);
-  }
-
-  /** The events from a position on; undefined where that lies before what is kept. */
-  from(position: number, maxCount: number): LoggedEvent[] | undefined {
-    const first = this.events[0];
-    if (first === undefined || position <= first.position - POSITION_STEP) return undefined;
-    const skipped = Math.max(0, Math.ceil((position - first.position) / POSITION_STEP));
-    return this.events.slice(skipped, skipped + maxCount);
-  }
-
-  clear(): void {
-    this.events = [];
-  }
-}
+/** A page ends early when its events are large: of many slow readers, each holds one. */
+const PAGE_BYTES = 1024 * 1024;
 
 export class Log {
   private readonly heads = new Map<string, Head | null>();
   private lastPosition: number;
   private readonly scavengedEvents: number;
-  private readonly recent = new RecentEvents();
+  private readonly recent = new RecentEvents(POSITION_STEP);
   private readonly statements: ReturnType<typeof prepareStatements>;
 
   constructor(private readonly file: DatabaseSync) {
@@ -140,14 +116,14 @@ export class Log {
     return this.lastPosition;
   }
 
-  /** Events of a stream from a revision upwards. */
+  /** Events of a stream from a revision upwards: at least one, if there is one, and at most a page. */
   forwards(streamId: number, from: bigint, maxCount: number): LoggedEvent[] {
-    return this.statements.forwards.all(streamId, from, maxCount).map(eventOf);
+    return pageOf(this.statements.forwards.iterate(streamId, from, maxCount));
   }
 
-  /** Events of a stream from a revision downwards. */
+  /** Events of a stream from a revision downwards, at most a page. */
   backwards(streamId: number, from: bigint, maxCount: number): LoggedEvent[] {
-    return this.statements.backwards.all(streamId, from, maxCount).map(eventOf);
+    return pageOf(this.statements.backwards.iterate(streamId, from, maxCount));
   }
 
   eventAt(streamId: number, revision: bigint): LoggedEvent | undefined {
@@ -166,21 +142,21 @@ export class Log {
   allForwards(from: number, maxCount: number): LoggedEvent[] {
     const recent = this.recent.from(from, maxCount);
     if (recent !== undefined) return recent;
-    return this.statements.allForwards.all(from, maxCount).map(eventOf);
+    return pageOf(this.statements.allForwards.iterate(from, maxCount));
   }
 
   allBackwards(from: number, maxCount: number): LoggedEvent[] {
-    return this.statements.allBackwards.all(from, maxCount).map(eventOf);
+    return pageOf(this.statements.allBackwards.iterate(from, maxCount));
   }
 
   /** Where the newest events are, newest first, without what they say: that may be a lot. */
   newest(maxCount: number): EventPlace[] {
-    return this.statements.newest.all(maxCount).map((row) => ({
-      id: String(row['id']),
-      stream: String(row['stream']),
-      revision: Number(row['revision']),
-      position: Number(row['position']),
-    }));
+    return this.statements.newest.all(maxCount).map(placeOf);
+  }
+
+  /** Where the events of a stream are from a revision upwards, however large they are. */
+  places(streamId: number, from: bigint, maxCount: number): EventPlace[] {
+    return this.statements.places.all(streamId, from, maxCount).map(placeOf);
   }
 
   close(): void {
@@ -249,7 +225,30 @@ export class Log {
   }
 }
 
-function eventOf(row: Record<string, SQLOutputValue>): LoggedEvent {
+type Row = Record<string, SQLOutputValue>;
+
+function pageOf(rows: Iterable<Row>): LoggedEvent[] {
+  const page: LoggedEvent[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const event = eventOf(row);
+    page.push(event);
+    bytes += sizeOf(event);
+    if (bytes >= PAGE_BYTES) break;
+  }
+  return page;
+}
+
+function placeOf(row: Row): EventPlace {
+  return {
+    id: String(row['id']),
+    stream: String(row['stream']),
+    revision: Number(row['revision']),
+    position: Number(row['position']),
+  };
+}
+
+function eventOf(row: Row): LoggedEvent {
   return {
     position: Number(row['position']),
     stream: String(row['stream']),

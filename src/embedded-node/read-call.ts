@@ -5,13 +5,11 @@ import { type ReadCall, sendAll } from './back-pressure.js';
 import { lastRevisionMessage, notFoundMessage } from './event-messages.js';
 import type { Links } from './links.js';
 import type { ReadRequest, Start } from './read-request.js';
-import type { StreamReader } from './stream-reader.js';
+import { PAGE, pageSizeFor, type StreamReader } from './stream-reader.js';
 import { streamDeleted, unexpected } from './statuses.js';
 import { isMetadataStream } from './stream-metadata.js';
 import { readEvent } from './wire.js';
 import type { Streams } from './streams.js';
-
-const PAGE = 256;
 
 export class Reads {
   constructor(
@@ -56,7 +54,7 @@ export class Reads {
   private streamRecords(
     stream: string,
     from: Start,
-    { isForwards }: ReadRequest,
+    { isForwards, maxCount = 0n }: ReadRequest,
   ): Iterable<LoggedEvent> | undefined {
     if (isForwards && (from === 'end' || BigInt(from === 'start' ? 0 : from) > LAST_REVISION)) {
       throw unexpected();
@@ -64,9 +62,10 @@ export class Reads {
     if (this.isGone(stream)) throw streamDeleted(stream);
     const view = this.streams.view(stream);
     if (view === null || view.isSoftDeleted) return undefined;
-    if (isForwards) return this.reader.forwards(view, from === 'start' ? 0n : BigInt(from));
+    if (isForwards)
+      return this.reader.forwards(view, from === 'start' ? 0n : BigInt(from), maxCount);
     const revision = from === 'end' ? BigInt(view.head.revision) : from === 'start' ? 0n : from;
-    return this.reader.backwards(view, revision);
+    return this.reader.backwards(view, revision, maxCount);
   }
 
   /** The metadata of a tombstoned stream can be written still, but not read. */
@@ -75,12 +74,15 @@ export class Reads {
     return isMetadataStream(stream) && this.streams.isTombstoned(stream.slice(2));
   }
 
-  private allRecords(from: Start, { isForwards }: ReadRequest): Iterable<LoggedEvent> {
+  private allRecords(
+    from: Start,
+    { isForwards, filter, maxCount = 0n }: ReadRequest,
+  ): Iterable<LoggedEvent> {
     this.demandPosition(from, isForwards);
-    if (isForwards)
-      return from === 'end' ? [] : this.allForwards(from === 'start' ? 0 : Number(from));
-    if (from === 'start') return [];
-    return this.allBackwards(from === 'end' ? this.log.end : Number(from) - 1);
+    if (from === (isForwards ? 'end' : 'start')) return [];
+    const pageSize = filter === undefined ? pageSizeFor(maxCount) : PAGE;
+    if (isForwards) return this.allForwards(from === 'start' ? 0 : Number(from), pageSize);
+    return this.allBackwards(from === 'end' ? this.log.end : Number(from) - 1, pageSize);
   }
 
   /** A position is where an event begins; forwards, one beyond the end only gives nothing. */
@@ -90,22 +92,22 @@ export class Reads {
     if (isBeyond ? !isForwards : !this.log.isPosition(Number(from))) throw unexpected();
   }
 
-  private *allForwards(from: number): Iterable<LoggedEvent> {
+  private *allForwards(from: number, pageSize: number): Iterable<LoggedEvent> {
     for (let next = from; ;) {
-      const page = this.log.allForwards(next, PAGE);
+      const page = this.log.allForwards(next, pageSize);
       yield* page;
       const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
+      if (last === undefined || last.position >= this.log.end) return;
       next = last.position + 1;
     }
   }
 
-  private *allBackwards(from: number): Iterable<LoggedEvent> {
+  private *allBackwards(from: number, pageSize: number): Iterable<LoggedEvent> {
     for (let next = from; ;) {
-      const page = this.log.allBackwards(next, PAGE);
+      const page = this.log.allBackwards(next, pageSize);
       yield* page;
       const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
+      if (last === undefined) return;
       next = last.position - 1;
     }
   }

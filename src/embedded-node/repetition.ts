@@ -31,11 +31,11 @@ function atExactPlace(
 ): Written | null {
   const first = expected === 'no stream' ? 0n : expected.revision + 1n;
   if (first > BigInt(view.head.revision)) return null;
-  const stored = log.forwards(view.head.streamId, first, events.length);
+  const stored = log.places(view.head.streamId, first, events.length);
   const known = stored.filter(({ id }, index) => id === events[index]?.id);
   const last = known.at(-1);
   if (last === undefined || known.length < events.length) return null;
-  return answerOf(view, Number(last.revision), last.position);
+  return answerOf(view, last.revision, last.position);
 }
 
 /** With any, the first event tells whether it is a repetition, and the rest has to be known as well. */
