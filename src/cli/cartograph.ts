@@ -6,7 +6,7 @@ import type { Config, Environment } from '../config.js';
 import type { CompensateOptions } from './compensate-command.js';
 import { embeddedNodeCommand } from './embedded-node-usage.js';
 import { EXIT, explained } from './exit.js';
-import type { ReplayCommandOptions } from './replay-command.js';
+import { projectionsCommand, replayCommand } from './replay-usage.js';
 
 // What was compiled at one start need not be at the next.
 enableCompileCache();
@@ -108,38 +108,6 @@ function exportCommand(): Command {
     );
 }
 
-function replayCommand(): Command {
-  return new Command('replay')
-    .description('rebuild read models beside the running ones, and show in money what changed')
-    .argument('[name...]', 'cart, order-summary, revenue-by-day, catalogue, coupons; default: all')
-    .option('--promote', 'serve what was rebuilt, in one step', false)
-    .option('--rollback', 'serve again what was served before, in one step', false)
-    .option('--report <file>', 'write what changed to a .json, .csv or .html file')
-    .option('--accept-drift', 'promote although rows differ without a reason that is known', false)
-    .option('--fresh', 'rebuild also what an earlier run left standing by', false)
-    .option('--keep <count>', 'how many earlier generations are kept for --rollback', '2')
-    .option(
-      '--status',
-      'say which generations there are, how they differ, and what was skipped',
-      false,
-    )
-    .option('--json', 'print the result as one JSON object', false)
-    .addHelpText(
-      'after',
-      `
-Without --promote the new rows stand by and are kept up to date beside the served ones.
-${EXAMPLE.trimStart()}npx cartograph replay cart --report impact.html
-  npx cartograph replay cart --promote
-  npx cartograph replay cart --rollback`,
-    )
-    .action(
-      running(async (names: string[], options: ReplayCommandOptions) => {
-        const { runReplay } = await import('./replay-command.js');
-        return runReplay(await configFrom(), names, options);
-      }),
-    );
-}
-
 function compensateCommand(): Command {
   return new Command('compensate')
     .description('settle with the customers what an impact report found; again adds nothing')
@@ -184,7 +152,8 @@ async function main(): Promise<void> {
   program.addCommand(verifyCommand());
   program.addCommand(inspectCommand());
   program.addCommand(exportCommand());
-  program.addCommand(replayCommand());
+  program.addCommand(replayCommand(running, configFrom));
+  program.addCommand(projectionsCommand(running, configFrom));
   program.addCommand(compensateCommand());
   program.addCommand(tokenCommand());
   program.addCommand(embeddedNodeCommand(running));

@@ -8,7 +8,7 @@ import type { RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
 import { type Drift, driftBetween } from '../replay/drift.js';
 import { whileReplaying } from '../replay/holder.js';
-import { candidates, dropOld, previous, promote } from '../replay/promotion.js';
+import { candidates, dropOld, promote, promotedLast, rollBack } from '../replay/promotion.js';
 import { fillUpTo, rebuild, type RebuildOptions } from '../replay/rebuild.js';
 import { compareCarts } from '../replay/report/compare-carts.js';
 import type { ImpactReport } from '../replay/report/impact-report.js';
@@ -16,7 +16,7 @@ import { demandReportForm, writeReport } from '../replay/report/report-file.js';
 import { terminalText } from '../replay/report/terminal.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './output.js';
-import { openRows, openRowsSnapshot } from './read-model-rows.js';
+import { openRowsSnapshot, withRows } from './read-model-rows.js';
 import { driftText, generationText, replayBar } from './replay-output.js';
 import { withExistingStore } from './with-store.js';
 
@@ -42,17 +42,14 @@ export async function runReplay(
   const pricing = await loadPricing(config.pricingRules);
   const projections = projectionsOf(pricing);
   const replay = new Replay(config, options, projections, chosen(projections, names));
-  return withExistingStore(config, async (store) => {
-    const rows = await openRows(config);
-    try {
-      if (options.status) return await replay.tellStatus(rows);
-      return await whileReplaying(rows, (holder) =>
-        options.rollback ? replay.rollBack(rows) : replay.run({ rows, store, holder }),
-      );
-    } finally {
-      await rows.close();
-    }
-  });
+  // Neither needs the log, nor waits for a replay that runs: who goes back is in a hurry.
+  if (options.status) return withRows(config, (rows) => replay.tellStatus(rows));
+  if (options.rollback) return withRows(config, (rows) => replay.rollBack(rows));
+  return withExistingStore(config, (store) =>
+    withRows(config, (rows) =>
+      whileReplaying(rows, (holder) => replay.run({ rows, store, holder })),
+    ),
+  );
 }
 
 /** The newest version of each read model that is named; of all, where none is. */
@@ -124,10 +121,13 @@ class Replay {
     return isRefused ? EXIT.no : EXIT.done;
   }
 
+  /** Without names, of what was promoted last. */
   async rollBack(rows: RowStore): Promise<number> {
-    const generations = await rows.generations();
-    const promotions = previous(generations, this.rollbackNames(generations));
-    await rows.promote(promotions, Date.now());
+    const isAll = this.targets.length === newestOf(this.projections).length;
+    const last = isAll ? promotedLast(await rows.generations()) : [];
+    const names = last.length === 0 ? this.names : last;
+    const isStaleAccepted = this.options.acceptDrift;
+    const promotions = await rollBack(rows, names, Date.now(), { isStaleAccepted });
     if (this.options.json) await print(JSON.stringify({ rolledBack: promotions }));
     for (const { name, generation } of promotions) {
       await this.say(`${name}: generation ${generation} is served again`);
@@ -151,17 +151,6 @@ class Replay {
       await print(`SKIPPED  ${name}: ${stream}@${revision} (${type}): ${reason}`);
     }
     return EXIT.done;
-  }
-
-  /** Without names, whatever can go back does; a read model that never changed stays. */
-  private rollbackNames(generations: readonly Generation[]): readonly string[] {
-    if (this.targets.length < newestOf(this.projections).length) return this.names;
-    const able = this.names.filter((name) =>
-      generations.some(
-        (one) => one.name === name && one.status === 'STANDBY' && one.promotedAt !== null,
-      ),
-    );
-    return able.length === 0 ? this.names : able;
   }
 
   /** What an earlier run left standing by, in the version that would be built now. */

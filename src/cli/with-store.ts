@@ -19,13 +19,17 @@ export async function withStore<Result>(
   }
 }
 
-/** For commands that only read: a folder without a log is more likely a slip than an empty shop. */
+/** For commands that bring nothing in: a folder without a log is more likely a slip than an empty shop. */
 export async function withExistingStore<Result>(
   config: Config,
   work: (store: EventStore, log: LogConnection) => Promise<Result>,
 ): Promise<Result> {
-  if (config.eventStoreUrl === undefined && !existsSync(logFolder(config))) {
-    throw new CommandFailure(EXIT.unavailable, `There is no log in ${config.dataDir}`);
-  }
+  demandLog(config);
   return withStore(config, work);
+}
+
+/** @throws CommandFailure where there is none */
+export function demandLog(config: Config): void {
+  if (config.eventStoreUrl !== undefined || existsSync(logFolder(config))) return;
+  throw new CommandFailure(EXIT.unavailable, `There is no log in ${config.dataDir}`);
 }

@@ -47,19 +47,57 @@ export async function promote(
   await rows.promote(promoted, at);
 }
 
-/** What was served before, of each name: the last that was, and stands by. @throws PromotionError */
-export function previous(
-  generations: readonly Generation[],
+/** The names of what was promoted last, in one step, and can be taken back. */
+export function promotedLast(generations: readonly Generation[]): readonly string[] {
+  const able = generations.filter(
+    (one) => one.status === 'LIVE' && predecessor(generations, one) !== undefined,
+  );
+  const last = Math.max(...able.map(({ promotedAt }) => promotedAt ?? 0));
+  return able.filter(({ promotedAt }) => (promotedAt ?? 0) === last).map(({ name }) => name);
+}
+
+/**
+ * Serves again what was served before. Going back twice goes back two steps, never forth again: who
+ * is not sure whether the first one took cannot undo it by a second.
+ * @throws PromotionError where nothing older was served, or, unless `isStaleAccepted`, nobody keeps
+ * it up to date
+ */
+export async function rollBack(
+  rows: Pick<RowStore, 'generations' | 'promote'>,
   names: readonly string[],
-): Promotion[] {
-  return names.map((name) => {
-    const served = generations
-      .filter((one) => one.name === name && one.status === 'STANDBY' && one.promotedAt !== null)
-      .sort((a, b) => (a.promotedAt ?? 0) - (b.promotedAt ?? 0));
-    const last = served.at(-1);
-    if (last === undefined) throw new PromotionError(`${name}: nothing was served before`);
-    return { name, generation: last.generation };
+  at: number,
+  { isStaleAccepted = false } = {},
+): Promise<readonly Promotion[]> {
+  const generations = await rows.generations();
+  const promotions = names.map((name) => {
+    const live = generations.find((one) => one.name === name && one.status === 'LIVE');
+    const before = live && predecessor(generations, live);
+    if (live === undefined || before === undefined) {
+      throw new PromotionError(`${name}: nothing older was served before`);
+    }
+    if (before.checkpoint < live.checkpoint && !isStaleAccepted) {
+      throw new PromotionError(
+        `${name}: generation ${before.generation} is behind the one that is served; it was not kept up to date`,
+      );
+    }
+    return { name, generation: before.generation };
   });
+  await rows.promote(promotions, at);
+  return promotions;
+}
+
+/** The newest of those that are older than what is served and were served themselves. */
+function predecessor(
+  generations: readonly Generation[],
+  { name, generation }: Generation,
+): Generation | undefined {
+  return generations.findLast(
+    (one) =>
+      one.name === name &&
+      one.generation < generation &&
+      one.status === 'STANDBY' &&
+      one.promotedAt !== null,
+  );
 }
 
 /** Takes away what stands by beyond the `keep` newest of each name. Answers what it dropped. */

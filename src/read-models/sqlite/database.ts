@@ -71,3 +71,8 @@ export function openForReading(dataDir: string): DatabaseSync {
   database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA cache_size = -32768`);
   return database;
 }
+
+/** Done before this returns, as SQLite does all of its work; what it throws rejects. */
+export function promised<Result>(work: () => Result): Promise<Result> {
+  return new Promise((resolve) => resolve(work()));
+}

@@ -1,5 +1,6 @@
 // Queries on the read models in SQLite, on a connection of their own that only reads.
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { isNativeError } from 'node:util/types';
 import type { CartState } from '../../domain/cart/state.js';
 import type { CartView } from '../../domain/cart/view.js';
 import type { ProductState } from '../../domain/catalog/state.js';
@@ -7,7 +8,7 @@ import type { CouponState } from '../../domain/coupon/state.js';
 import type { OrderState } from '../../domain/order/state.js';
 import type { CartRow, ProductPage, ReadModels, RevenueRow } from '../read-models.js';
 import { type Generation, tableName } from '../table.js';
-import { openForReading } from './database.js';
+import { openForReading, promised } from './database.js';
 import { readGenerations } from './generations.js';
 
 /** How long a swap of generations may take to be seen. */
@@ -114,12 +115,11 @@ export class SqliteReadModels implements ReadModels {
   }
 
   generations(): Promise<readonly Generation[]> {
-    return Promise.resolve(readGenerations(this.database));
+    return promised(() => readGenerations(this.database));
   }
 
   close(): Promise<void> {
-    this.database.close();
-    return Promise.resolve();
+    return promised(() => this.database.close());
   }
 
   /**
@@ -142,14 +142,16 @@ export class SqliteReadModels implements ReadModels {
     name: string,
     ask: (table: string) => Answer | null | undefined,
   ): Promise<Answer | null> {
-    try {
-      return Promise.resolve(this.askLive(name, ask));
-    } catch (error) {
-      // Dropped since it was looked up: after a swap, the one before is kept only so long.
-      if (!isMissingTable(error)) throw error;
-      this.tables.delete(name);
-      return Promise.resolve(this.askLive(name, ask));
-    }
+    return promised(() => {
+      try {
+        return this.askLive(name, ask);
+      } catch (error) {
+        // Dropped since it was looked up: after a swap, the one before is kept only so long.
+        if (!isMissingTable(error)) throw error;
+        this.tables.delete(name);
+        return this.askLive(name, ask);
+      }
+    });
   }
 
   private askLive<Answer>(
@@ -180,7 +182,7 @@ export class SqliteReadModels implements ReadModels {
 }
 
 function isMissingTable(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('no such table');
+  return isNativeError(error) && error.message.startsWith('no such table');
 }
 
 /** Our own rows, written by our own projections: each caller knows what its column holds. */

@@ -16,7 +16,7 @@ import {
   type TableDefinition,
   tableName,
 } from '../table.js';
-import { openForReading, openForWriting } from './database.js';
+import { openForReading, openForWriting, promised } from './database.js';
 import {
   insertGeneration,
   makeStandby,
@@ -246,11 +246,6 @@ export class SqliteRowStore implements RowStore {
       }
     });
   }
-}
-
-/** Done before this returns, as SQLite does all of its work; what it throws rejects. */
-function promised<Result>(work: () => Result): Promise<Result> {
-  return new Promise((resolve) => resolve(work()));
 }
 
 type Stored = Readonly<Record<string, SQLOutputValue>>;

@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { pricingOf, standardRules } from '../../src/domain/cart/pricing.js';
+import { type AnyProjection, projectionsOf } from '../../src/projections/registry.js';
+import type { Generation, Row } from '../../src/read-models/table.js';
+import { driftBetween, type DriftRows } from '../../src/replay/drift.js';
+
+const projections = projectionsOf(pricingOf([{ ...standardRules, version: 2 }]));
+const projectionOf = (name: string): AnyProjection =>
+  projections.find((projection) => projection.name === name)!;
+
+const generationOf = (name: string, generation: number, version: number): Generation => ({
+  name,
+  generation,
+  version,
+  status: generation === 1 ? 'LIVE' : 'STANDBY',
+  checkpoint: 9n,
+  isPaused: false,
+  promotedAt: null,
+});
+
+function storeOf(served: readonly Row[], standing: readonly Row[]): DriftRows {
+  return {
+    async *rows({ generation }) {
+      for (const row of generation === 1 ? served : standing) yield await Promise.resolve(row);
+    },
+  };
+}
+
+function drift(name: string, served: readonly Row[], standing: readonly Row[], version = 2) {
+  return driftBetween(
+    storeOf(served, standing),
+    projectionOf(name),
+    generationOf(name, 1, 1),
+    generationOf(name, 2, version),
+  );
+}
+
+const cart = (cart_id: string, total: number, more: Row = {}): Row => ({
+  cart_id,
+  currency: 'GBP',
+  total,
+  state: { id: cart_id, lines: [1, 2] },
+  view: { total },
+  ...more,
+});
+
+describe('drift between what is served and what stands by', () => {
+  test('is none between equal rows, whatever the order of their properties', async () => {
+    const turned = Object.fromEntries(Object.entries(cart('a', 100)).reverse());
+    expect(await drift('cart', [cart('a', 100), cart('b', 5)], [turned, cart('b', 5)])).toEqual({
+      name: 'cart',
+      served: 1,
+      standing: 2,
+      rows: 2,
+      differing: 0,
+      unexplained: 0,
+      examples: [],
+      money: {},
+    });
+  });
+
+  test('counts rows and money by currency, and explains prices by another version of the pricing', async () => {
+    const dollars = { currency: 'USD' };
+    const found = await drift(
+      'cart',
+      [cart('a', 100), cart('b', 50), cart('c', 70, dollars)],
+      [cart('a', 90), cart('b', 50), cart('c', 75, dollars)],
+    );
+    expect(found).toMatchObject({ rows: 3, differing: 2, unexplained: 0 });
+    expect(found.money).toEqual({ GBP: -10, USD: 5 });
+  });
+
+  test('is unexplained where carts differ in what is in them', async () => {
+    const other = { state: { id: 'a', lines: [1] } };
+    const found = await drift('cart', [cart('a', 100)], [cart('a', 50, other)]);
+    expect(found).toMatchObject({ differing: 1, unexplained: 1, examples: ['a'] });
+  });
+
+  test('is unexplained where one version gives two prices', async () => {
+    expect(await drift('cart', [cart('a', 100)], [cart('a', 90)], 1)).toMatchObject({
+      unexplained: 1,
+    });
+  });
+
+  test('counts rows that are only in one of the two', async () => {
+    const found = await drift('cart', [cart('a', 1), cart('b', 2)], [cart('b', 2), cart('c', 4)]);
+    expect(found).toMatchObject({ rows: 3, differing: 2, unexplained: 2, examples: ['a', 'c'] });
+    expect(found.money).toEqual({ GBP: 3 });
+  });
+
+  test('is unexplained in a read model that has no prices', async () => {
+    const coupon = (code: string, available: number): Row => ({ code, available });
+    const found = await drift('coupons', [coupon('TEN', 1)], [coupon('TEN', 0)]);
+    expect(found).toMatchObject({ differing: 1, unexplained: 1, money: {} });
+  });
+});

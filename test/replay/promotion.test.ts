@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { standardPricing } from '../../src/domain/cart/pricing.js';
+import { projectionsOf } from '../../src/projections/registry.js';
+import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
+import { SqliteRowStore } from '../../src/read-models/sqlite/row-store.js';
+import type { Generation, GenerationStatus } from '../../src/read-models/table.js';
+import {
+  candidates,
+  dropOld,
+  promote,
+  promotedLast,
+  PromotionError,
+  rollBack,
+} from '../../src/replay/promotion.js';
+
+const coupons = projectionsOf(standardPricing).find(({ name }) => name === 'coupons')!;
+
+let dataDir = '';
+let rows: SqliteRowStore;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'cartograph-promotion-'));
+  rows = SqliteRowStore.open(dataDir);
+});
+afterEach(async () => {
+  await rows.close();
+  await rm(dataDir, { recursive: true });
+});
+
+type Made = Partial<Omit<Generation, 'name' | 'generation' | 'status'>>;
+
+async function make(
+  name: string,
+  generation: number,
+  status: GenerationStatus,
+  { version = 1, checkpoint = 100n, isPaused = false, promotedAt = null }: Made = {},
+): Promise<Generation> {
+  const made = { name, generation, version, status, checkpoint, isPaused, promotedAt };
+  await rows.create(made, coupons.table);
+  return made;
+}
+
+async function statuses(name: string): Promise<Record<number, string>> {
+  const own = (await rows.generations()).filter((one) => one.name === name);
+  return Object.fromEntries(own.map(({ generation, status }) => [generation, status]));
+}
+
+describe('promoting and going back', () => {
+  test('the newest that stands by takes the place of the served one, for all names at once', async () => {
+    await make('cart', 1, 'LIVE', { promotedAt: 1 });
+    await make('cart', 2, 'STANDBY');
+    await make('cart', 3, 'STANDBY');
+    await make('coupons', 1, 'LIVE', { promotedAt: 1 });
+    await make('coupons', 2, 'STANDBY');
+    await make('catalogue', 1, 'LIVE', { promotedAt: 1 });
+    const ready = candidates(await rows.generations(), ['cart', 'coupons', 'catalogue']);
+    await promote(rows, ready, 5_000);
+    expect(await statuses('cart')).toEqual({ 1: 'STANDBY', 2: 'STANDBY', 3: 'LIVE' });
+    expect(await statuses('coupons')).toEqual({ 1: 'STANDBY', 2: 'LIVE' });
+    expect(await statuses('catalogue')).toEqual({ 1: 'LIVE' });
+    expect(promotedLast(await rows.generations())).toEqual(['cart', 'coupons']);
+  });
+
+  test('is refused for one that is behind what is served', async () => {
+    await make('cart', 1, 'LIVE', { checkpoint: 200n });
+    const behind = await make('cart', 2, 'STANDBY', { checkpoint: 199n });
+    await expect(promote(rows, [behind], 1)).rejects.toThrow(PromotionError);
+    expect(await statuses('cart')).toEqual({ 1: 'LIVE', 2: 'STANDBY' });
+  });
+
+  test('is refused for one that is still being built', async () => {
+    await make('cart', 1, 'LIVE');
+    const building = await make('cart', 2, 'BUILDING');
+    await expect(promote(rows, [building], 1)).rejects.toThrow('does not stand by');
+  });
+
+  test('going back serves the one before, and after that the one before it', async () => {
+    await make('cart', 1, 'STANDBY', { promotedAt: 1 });
+    await make('cart', 2, 'STANDBY');
+    await make('cart', 3, 'STANDBY', { promotedAt: 3 });
+    await make('cart', 4, 'LIVE', { promotedAt: 4 });
+    expect(await rollBack(rows, ['cart'], 5)).toEqual([{ name: 'cart', generation: 3 }]);
+    expect(await rollBack(rows, ['cart'], 6)).toEqual([{ name: 'cart', generation: 1 }]);
+    await expect(rollBack(rows, ['cart'], 7)).rejects.toThrow('nothing older was served');
+    const back = candidates(await rows.generations(), ['cart']);
+    expect(back.map(({ generation }) => generation)).toEqual([4]);
+  });
+
+  test('going back to one that nobody keeps up to date wants to be said twice', async () => {
+    await make('cart', 1, 'STANDBY', { promotedAt: 1, checkpoint: 50n });
+    await make('cart', 2, 'LIVE', { promotedAt: 2 });
+    await expect(rollBack(rows, ['cart'], 3)).rejects.toThrow('not kept up to date');
+    expect(await statuses('cart')).toEqual({ 1: 'STANDBY', 2: 'LIVE' });
+    await rollBack(rows, ['cart'], 3, { isStaleAccepted: true });
+    expect(await statuses('cart')).toEqual({ 1: 'LIVE', 2: 'STANDBY' });
+  });
+
+  test('only what was promoted last goes back where no name is given', async () => {
+    await make('cart', 1, 'STANDBY', { promotedAt: 1 });
+    await make('cart', 2, 'LIVE', { promotedAt: 9 });
+    await make('coupons', 1, 'STANDBY', { promotedAt: 1 });
+    await make('coupons', 2, 'LIVE', { promotedAt: 5 });
+    await make('catalogue', 1, 'LIVE', { promotedAt: 12 });
+    expect(promotedLast(await rows.generations())).toEqual(['cart']);
+  });
+
+  test('so many that were served last are kept, and the rest goes with its tables', async () => {
+    for (const generation of [1, 2, 3]) {
+      await make('coupons', generation, 'STANDBY', { promotedAt: generation });
+    }
+    await make('coupons', 4, 'LIVE', { promotedAt: 4 });
+    expect((await dropOld(rows, ['coupons'], 2)).map(({ generation }) => generation)).toEqual([1]);
+    expect(await statuses('coupons')).toEqual({ 2: 'STANDBY', 3: 'STANDBY', 4: 'LIVE' });
+    await dropOld(rows, ['coupons'], 0);
+    expect(await statuses('coupons')).toEqual({ 4: 'LIVE' });
+  });
+});
+
+describe('a reader beside a swap', () => {
+  const state = { code: 'TEN', available: true };
+  const fill = async (generation: Generation, description: string) => {
+    const row = { code: 'TEN', available: 1, state: { ...state, description } };
+    const changes = [{ generation, table: coupons.table, rows: new Map([['TEN', row]]) }];
+    const { epoch } = await rows.registry();
+    expect(await rows.commit(changes, 100n, [], epoch)).toBe(true);
+  };
+
+  test('is answered from the one that is served, also when the one before is gone at once', async () => {
+    await fill(await make('coupons', 1, 'LIVE', { promotedAt: 1 }), 'before');
+    await fill(await make('coupons', 2, 'STANDBY'), 'after');
+    const reads = SqliteReadModels.open(dataDir);
+    expect(await reads.coupon('TEN')).toMatchObject({ description: 'before' });
+    await promote(rows, candidates(await rows.generations(), ['coupons']), 2);
+    await dropOld(rows, ['coupons'], 0);
+    expect(await reads.coupon('TEN')).toMatchObject({ description: 'after' });
+    await reads.close();
+  });
+});
