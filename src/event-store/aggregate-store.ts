@@ -3,6 +3,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Codec } from '../domain/codec.js';
 import type { Decider, Recorded } from '../domain/decider.js';
+import { UnreadableEventError } from './errors.js';
 import type { EventStore } from './event-store.js';
 import { occurredAt, type EventMetadata, type StoredEvent } from './stored-event.js';
 
@@ -150,9 +151,19 @@ function remember(
   if (commandId !== undefined) commands.set(commandId, { revision, hash });
 }
 
-/** A stored event as the domain knows it. @throws UnknownEventError, MalformedEventError */
+/** A stored event as the domain knows it. @throws UnreadableEventError */
 export function recorded<Event>(codec: Codec<Event>, stored: StoredEvent): Recorded<Event> {
-  const event = codec.decode(stored.type, stored.metadata.schemaVersion, stored.data);
   const { id, revision } = stored;
-  return { ...event, id, revision, occurredAt: occurredAt(stored) };
+  return { ...decoded(codec, stored), id, revision, occurredAt: occurredAt(stored) };
+}
+
+function decoded<Event>(
+  codec: Codec<Event>,
+  { stream, revision, type, metadata, data }: StoredEvent,
+): Event {
+  try {
+    return codec.decode(type, metadata.schemaVersion, data);
+  } catch (error) {
+    throw new UnreadableEventError(stream, revision, error);
+  }
 }

@@ -1,7 +1,7 @@
 // What a caller is told about a failure. Errors that were written for callers pass; a fault is
 // masked behind a stable code and logged with its cause.
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
-import { StoreUnavailableError } from '../event-store/errors.js';
+import { StoreUnavailableError, UnreadableEventError } from '../event-store/errors.js';
 import { ApiError } from './api-error.js';
 
 export interface FaultLog {
@@ -13,6 +13,9 @@ export type ErrorPresenter = (error: unknown) => GraphQLFormattedError;
 
 const maxMessageLength = 500;
 
+const notUnderstood =
+  'Its history holds something that this version of the service does not understand. It was logged.';
+
 /** In production the messages do not hint at names of the schema. */
 export function createErrorPresenter(log: FaultLog, production: boolean): ErrorPresenter {
   return (error) => {
@@ -21,6 +24,10 @@ export function createErrorPresenter(log: FaultLog, production: boolean): ErrorP
     if (cause instanceof StoreUnavailableError) {
       log.warn({ err: cause }, 'the event store is unavailable');
       return formatted(error, 'SERVICE_UNAVAILABLE', 'The event store is unavailable. Try again.');
+    }
+    if (cause instanceof UnreadableEventError) {
+      log.error({ err: cause }, 'an event in the log is not understood; nothing is decided on it');
+      return formatted(error, 'EVENT_NOT_UNDERSTOOD', notUnderstood);
     }
     if (error instanceof GraphQLError && isAboutTheRequest(error, cause)) {
       const code = error.extensions['code'];

@@ -50,7 +50,7 @@ export function invoiceCart(
       at,
       sku,
       quantity,
-      offer: { sku, name, prices: { GBP: unitPrice } },
+      offer: { sku, name, prices: { GBP: unitPrice }, revision: null },
     }),
   ).length;
   if (importedLines > 0) {

@@ -20,7 +20,10 @@ export function opened(currency = 'GBP'): CartOpened {
 }
 
 export function added(sku: string, quantity: number, unitPrice: number): ItemAdded {
-  return { type: 'ItemAdded', data: { sku, name: `THE ${sku}`, quantity, unitPrice } };
+  return {
+    type: 'ItemAdded',
+    data: { sku, name: `THE ${sku}`, quantity, unitPrice, offerRevision: null },
+  };
 }
 
 export function changed(
@@ -33,7 +36,7 @@ export function changed(
 }
 
 export function offered(sku: string, price: number, currency = 'GBP'): Offer {
-  return { sku, name: `THE ${sku}`, prices: { [currency]: price } };
+  return { sku, name: `THE ${sku}`, prices: { [currency]: price }, revision: null };
 }
 
 export const always = { minimumSpend: null, validFrom: null, validUntil: null };
@@ -63,7 +66,7 @@ export function checkedOut(total: number): CartCheckedOut {
 export function orderPlaced(total: number, units = 1, orderId = ORDER_ID): OrderPlaced {
   const amounts = { subtotal: total, discount: 0, total, units };
   const order = { orderId, cartId: CART_ID, customerId: null, currency: 'GBP', lines: [] };
-  return { type: 'OrderPlaced', data: { ...order, ...amounts } };
+  return { type: 'OrderPlaced', data: { ...order, ...amounts, pricingVersion: 1 } };
 }
 
 export const LATER = NOON + 3_600_000;

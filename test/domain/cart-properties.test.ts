@@ -17,6 +17,7 @@ const offers = (sku: string, price: number, currency: string) => ({
   sku,
   name: sku,
   prices: { [currency]: price },
+  revision: null,
 });
 
 const commandIn = (currency: string): fc.Arbitrary<CartCommand> =>

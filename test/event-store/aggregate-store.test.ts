@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { cartAggregate } from '../../src/commands/aggregates.js';
 import { UnknownEventError } from '../../src/domain/codec.js';
+import { UnreadableEventError } from '../../src/event-store/errors.js';
 import { AggregateStore } from '../../src/event-store/aggregate-store.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { NewEvent } from '../../src/event-store/stored-event.js';
@@ -88,6 +89,11 @@ describe('folded state', () => {
     const store = await startStore();
     await store.append('cart-1', [opened('1'), newEvent('CartPainted', {})], 'no_stream');
     const folding = new AggregateStore(store).fresh(cartAggregate, 'cart-1');
-    await expect(folding).rejects.toThrow(UnknownEventError);
+    await expect(folding).rejects.toThrow(UnreadableEventError);
+    await expect(folding).rejects.toMatchObject({
+      stream: 'cart-1',
+      revision: 1,
+      cause: expect.any(UnknownEventError),
+    });
   });
 });

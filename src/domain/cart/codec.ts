@@ -23,6 +23,13 @@ export const couponTermsSchema = z.object({
   validUntil: instant.nullable(),
 });
 
+const itemAdded = z.object({
+  sku: z.string().min(1),
+  name: z.string(),
+  quantity: count,
+  unitPrice: minorUnits,
+});
+
 const checkedOut = z.object({ orderId: z.string().min(1), total: minorUnits });
 
 export const cartCodec = codecOf<CartEvent>({
@@ -34,9 +41,12 @@ export const cartCodec = codecOf<CartEvent>({
       tokenHash: z.string().length(64).nullable(),
     }),
   ),
-  ItemAdded: firstVersion(
-    z.object({ sku: z.string().min(1), name: z.string(), quantity: count, unitPrice: minorUnits }),
-  ),
+  ItemAdded: {
+    schema: itemAdded.extend({ offerRevision: z.int().min(0).nullable() }),
+    olderSchemas: [itemAdded],
+    // Which of the catalogue's events had offered the price was not noted then.
+    upcasters: [(data) => ({ ...data, offerRevision: null })],
+  },
   QuantityChanged: firstVersion(
     z.object({
       sku: z.string().min(1),

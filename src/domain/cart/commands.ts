@@ -8,6 +8,8 @@ export interface Offer {
   readonly sku: string;
   readonly name: string;
   readonly prices: Readonly<Record<string, number>>;
+  /** Of the product's stream; null for an offer that is in no catalogue of ours. */
+  readonly revision: number | null;
 }
 
 /** A coupon as it can be had now. */

@@ -78,7 +78,8 @@ function addItem(command: AddItem, state: CartState, limits: CartLimits): CartDe
   if (inAll > limits.maxUnitsPerLine) {
     return reject(rejections.quantityLimit(limits.maxUnitsPerLine));
   }
-  return accept({ type: 'ItemAdded', data: { sku, name: offer.name, quantity, unitPrice } });
+  const { name, revision: offerRevision } = offer;
+  return accept({ type: 'ItemAdded', data: { sku, name, quantity, unitPrice, offerRevision } });
 }
 
 /**

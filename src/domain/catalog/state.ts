@@ -44,6 +44,6 @@ export function evolve(state: ProductState, event: Recorded<CatalogEvent>): Prod
 }
 
 /** What a cart may put in of it now; null when it is not on sale. */
-export function offerOf({ sku, name, prices, listed }: ProductState): Offer | null {
-  return sku === null || !listed ? null : { sku, name, prices };
+export function offerOf({ sku, name, prices, listed, revision }: ProductState): Offer | null {
+  return sku === null || !listed ? null : { sku, name, prices, revision };
 }

@@ -36,14 +36,33 @@ export function orderOf(
   orderId: string,
   pricing: Pricing,
 ): PlaceOrder {
-  const view = viewCart(cart, at, rulesAtCheckout(cart, pricing));
+  const rules = rulesAtCheckout(cart, pricing);
+  const view = viewCart(cart, at, rules);
   const lines = view.lines.flatMap(({ sku, name, portions }) =>
-    portions.map(({ quantity, unitPrice, total }) => ({ sku, name, quantity, unitPrice, total })),
+    portions.map(({ quantity, unitPrice, subtotal, discount, total }) => ({
+      sku,
+      name,
+      quantity,
+      unitPrice,
+      subtotal,
+      discount,
+      total,
+    })),
   );
-  const { subtotal, discount, total, itemCount: units } = view.totals;
+  const { itemCount: units, subtotal, discount, total } = view.totals;
   const { id: cartId, customerId, currency } = view;
-  const order = { orderId, cartId, customerId, currency, lines, subtotal, discount, total, units };
-  return { type: 'PlaceOrder', at, order };
+  const content = {
+    orderId,
+    cartId,
+    customerId,
+    currency,
+    lines,
+    subtotal,
+    discount,
+    total,
+    units,
+  };
+  return { type: 'PlaceOrder', at, order: { ...content, pricingVersion: rules.version } };
 }
 
 function rulesAtCheckout({ id, pricingVersion }: CartState, pricing: Pricing): PricingRules {

@@ -6,6 +6,9 @@ export interface OrderedLine {
   readonly name: string;
   readonly quantity: number;
   readonly unitPrice: number;
+  /** Before discount, in minor units. */
+  readonly subtotal: number;
+  readonly discount: number;
   /** After discount, in minor units; the lines sum to the order's total. */
   readonly total: number;
 }
@@ -22,6 +25,8 @@ export interface OrderPlaced {
     readonly discount: number;
     readonly total: number;
     readonly units: number;
+    /** The rules by which the cart was priced. */
+    readonly pricingVersion: number;
   };
 }
 

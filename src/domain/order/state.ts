@@ -33,6 +33,7 @@ export interface OrderState {
   /** What the shop gets for it: what was agreed, less what it owes back since. */
   readonly total: number;
   readonly units: number;
+  readonly pricingVersion: number;
   readonly placedAt: number;
   readonly updatedAt: number;
   /** Oldest first. */
@@ -51,6 +52,7 @@ export const initialOrder: OrderState = {
   discount: 0,
   total: 0,
   units: 0,
+  pricingVersion: 0,
   placedAt: 0,
   updatedAt: 0,
   corrections: [],
