@@ -127,7 +127,8 @@ async function startLog(config: Config, parts: StartedParts): Promise<EventLog> 
   if (config.eventStoreUrl !== undefined) {
     return { connectionString: config.eventStoreUrl, isEmbedded: false, failure: never };
   }
-  const node = await startEmbeddedNode({ dataDir: join(config.dataDir, 'log') });
+  // Over its HTTP the log of a shop that is open can be backed up.
+  const node = await startEmbeddedNode({ dataDir: join(config.dataDir, 'log'), httpPort: 0 });
   parts.add('embedded node', () => node.stop());
   // A crash leaves it behind, and in a container the process it names is always alive: it is this one.
   await removeEndpoint(config.dataDir);

@@ -152,6 +152,17 @@ describe('backup', () => {
     expect(await exited).toEqual([0, null]);
   });
 
+  test('of a shop that is open is made by the shop', async () => {
+    const shop = cartograph.start('serve', '--port', '0');
+    cleanup.add(() => Promise.resolve(shop.kill('SIGKILL')));
+    await once(createInterface({ input: shop.stdout }), 'line');
+    const folder = join(dataDir, 'log');
+    const ended = await cartograph.run('embedded-node', 'backup', '--data', folder, '--to', to());
+    expect(ended).toMatchObject({ code: 0, errors: '' });
+    const { events, findings } = verifyLog(to());
+    expect([events > 0, findings]).toEqual([true, []]);
+  });
+
   test('of a log in use by one that cannot be asked ends with 3', async () => {
     const owner = openLogFile(dataDir);
     const ended = await cartograph.run('embedded-node', 'backup', '--data', dataDir, '--to', to());
