@@ -1,6 +1,5 @@
 // Queries on the read models in SQLite, on a connection of their own that only reads.
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { isNativeError } from 'node:util/types';
 import type { CartState } from '../../domain/cart/state.js';
 import type { CartView } from '../../domain/cart/view.js';
 import type { ProductState } from '../../domain/catalog/state.js';
@@ -182,7 +181,8 @@ export class SqliteReadModels implements ReadModels {
 }
 
 function isMissingTable(error: unknown): boolean {
-  return isNativeError(error) && error.message.startsWith('no such table');
+  if (typeof error !== 'object' || error === null || !('message' in error)) return false;
+  return String(error.message).startsWith('no such table');
 }
 
 /** Our own rows, written by our own projections: each caller knows what its column holds. */
