@@ -1,4 +1,5 @@
 // Sending to a reader no faster than it reads.
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ReadResp } from './event-messages.js';
@@ -9,28 +10,42 @@ export type ReadCall = ServerWritableStream<
   ReadResp | Uint8Array
 >;
 
-/** Resolves when more may be written, or when the call is over. */
-export function drained(call: ReadCall): Promise<void> {
+/** A stream counts the messages that wait in it, not their bytes; larger ones are waited for singly. */
+const LARGE_BYTES = 32 * 1024;
+
+/** Writes a message. Undefined when more may be written at once, else resolves when it may. */
+export function send(call: ReadCall, message: ReadResp | Uint8Array): Promise<void> | undefined {
+  if (message instanceof Uint8Array && message.length > LARGE_BYTES) {
+    return untilOver(call, (done) => call.write(message, done));
+  }
+  if (call.write(message)) return undefined;
+  return untilOver(call, (done) => call.once('drain', done));
+}
+
+/** Resolves when what is begun is done, or when the call is over. */
+function untilOver(call: ReadCall, begin: (done: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      call.off('drain', done);
-      call.off('cancelled', done);
-      call.off('close', done);
+      for (const name of ['drain', 'cancelled', 'close']) call.off(name, done);
       resolve();
     };
-    call.once('drain', done);
     call.once('cancelled', done);
     call.once('close', done);
+    begin(done);
   });
 }
+
+/** In place of a message: much was looked at and nothing found, so that others have their turn. */
+export const NOTHING_YET = Symbol('nothing yet');
 
 /** Sends all messages, waiting whenever the reader is behind; stops when the reader has gone. */
 export async function sendAll(
   call: ReadCall,
-  messages: Iterable<ReadResp | Uint8Array>,
+  messages: Iterable<ReadResp | Uint8Array | typeof NOTHING_YET>,
 ): Promise<void> {
   for (const message of messages) {
     if (call.cancelled) return;
-    if (!call.write(message)) await drained(call);
+    const wait = message === NOTHING_YET ? othersTurn() : send(call, message);
+    if (wait !== undefined) await wait;
   }
 }

@@ -2,7 +2,8 @@
 // stays. They read the log page by page, woken by each commit, so that a slow reader costs no
 // memory; one that was live and falls behind is dropped, as by the real server.
 import { randomUUID } from 'node:crypto';
-import { drained, type ReadCall } from './back-pressure.js';
+import { setImmediate as othersTurn } from 'node:timers/promises';
+import { type ReadCall, send } from './back-pressure.js';
 import { Checkpoints } from './checkpoints.js';
 import { CommitSignal } from './commit-signal.js';
 import { caughtUpMessage, checkpointMessage, confirmationMessage } from './event-messages.js';
@@ -49,6 +50,8 @@ export class CatchUp {
           await this.send(call, request, page, isLive ? source : undefined);
           const checkpoint = checkpoints.after(page);
           if (checkpoint !== undefined) call.write(checkpointMessage(checkpoint));
+          // A search through a long log in which nothing is found must not keep all others waiting.
+          if (request.filter !== undefined) await othersTurn();
           continue;
         }
         if (!isLive && source.hasBegun) {
@@ -72,9 +75,10 @@ export class CatchUp {
       if (call.cancelled) return;
       if (filter?.wants(record) === false) continue;
       const resolved = this.links.resolve(record, resolveLinks);
-      if (call.write(readEvent(resolved, structuredIds))) continue;
+      const blocked = send(call, readEvent(resolved, structuredIds));
+      if (blocked === undefined) continue;
       const blockedAt = performance.now();
-      await drained(call);
+      await blocked;
       const blockedMs = performance.now() - blockedAt;
       // What came while the reader did not read is what its buffer would have had to hold.
       const isBehind = live !== undefined && wantedOf(live.waiting(), filter) > LIVE_BUFFER;

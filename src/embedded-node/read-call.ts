@@ -1,7 +1,7 @@
 // Reads that end: a stream or `$all`, forwards or backwards.
 import type { Log } from './log.js';
 import { LAST_REVISION, type LoggedEvent } from './logged-event.js';
-import { type ReadCall, sendAll } from './back-pressure.js';
+import { NOTHING_YET, type ReadCall, sendAll } from './back-pressure.js';
 import { lastRevisionMessage, notFoundMessage } from './event-messages.js';
 import type { Links } from './links.js';
 import type { ReadRequest, Start } from './read-request.js';
@@ -40,10 +40,18 @@ export class Reads {
     if (view !== null) call.write(lastRevisionMessage(view.head.revision));
   }
 
-  private *messages(records: Iterable<LoggedEvent>, request: ReadRequest): Iterable<Uint8Array> {
+  private *messages(
+    records: Iterable<LoggedEvent>,
+    request: ReadRequest,
+  ): Iterable<Uint8Array | typeof NOTHING_YET> {
     let left = request.maxCount ?? 0n;
+    let skipped = 0;
     for (const record of records) {
-      if (request.filter?.wants(record) === false) continue;
+      if (request.filter?.wants(record) === false) {
+        skipped += 1;
+        if (skipped % PAGE === 0) yield NOTHING_YET;
+        continue;
+      }
       yield readEvent(this.links.resolve(record, request.resolveLinks), request.structuredIds);
       left -= 1n;
       if (left === 0n) return;

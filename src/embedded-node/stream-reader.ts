@@ -22,7 +22,7 @@ export class StreamReader {
    * Visible events from a revision upwards, lazily. A tombstone is not one of them.
    * @param wanted how many the reader takes, so that no more are fetched
    */
-  *forwards(view: StreamView, from: bigint, wanted: bigint): Generator<LoggedEvent> {
+  *forwards(view: StreamView, from: bigint, wanted = BigInt(PAGE)): Generator<LoggedEvent> {
     const pageSize = pageSizeFor(wanted);
     let next = from > view.firstVisible ? from : view.firstVisible;
     while (next <= BigInt(view.head.revision)) {
@@ -38,7 +38,7 @@ export class StreamReader {
   }
 
   /** Visible events from a revision downwards; it ends at the first hidden one. */
-  *backwards(view: StreamView, from: bigint, wanted: bigint): Generator<LoggedEvent> {
+  *backwards(view: StreamView, from: bigint, wanted = BigInt(PAGE)): Generator<LoggedEvent> {
     const pageSize = pageSizeFor(wanted);
     const head = BigInt(view.head.revision);
     let next = from < head ? from : head;
