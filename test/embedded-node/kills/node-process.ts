@@ -18,6 +18,7 @@ export interface NodeProcessOptions {
 export class NodeProcess {
   private child: ChildProcess | undefined;
   private port = 0;
+  private errors = '';
 
   constructor(private readonly options: NodeProcessOptions) {}
 
@@ -25,13 +26,13 @@ export class NodeProcess {
     return `esdb://127.0.0.1:${this.port}?tls=false`;
   }
 
+  /** @throws Error with its last words, when it is not running */
   get pid(): number {
-    if (this.child?.pid === undefined) throw new Error('The node is not running');
-    return this.child.pid;
-  }
-
-  get isRunning(): boolean {
-    return this.child !== undefined && this.child.exitCode === null && !this.child.killed;
+    const { pid, exitCode, signalCode } = this.child ?? {};
+    if (pid === undefined || exitCode !== null || signalCode !== null) {
+      throw new Error(`The node ended with ${exitCode ?? signalCode}: ${this.errors}`);
+    }
+    return pid;
   }
 
   /** Resolves when the node can answer. */
@@ -50,15 +51,14 @@ export class NodeProcess {
     ];
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
-    let errors = '';
-    child.stderr.on('data', (chunk) => (errors += String(chunk)));
+    child.stderr.on('data', (chunk) => (this.errors += String(chunk)));
     for await (const line of createInterface(child.stdout)) {
       const ready = READY.exec(line);
       if (!ready) continue;
       this.port = Number(ready.groups!['port']);
       return;
     }
-    throw new Error(`The node did not start: ${errors}`);
+    throw new Error(`The node did not start: ${this.errors}`);
   }
 
   /** Ends it as a crash would, and answers when it is gone. */

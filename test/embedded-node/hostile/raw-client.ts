@@ -1,0 +1,81 @@
+// A gRPC client that knows no messages: any bytes to any method, as many calls as it likes, and callers
+// that read nothing. What a server must endure from strangers is said with it.
+import {
+  Client,
+  credentials,
+  Metadata,
+  status,
+  type ClientDuplexStream,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import monitoringGrpc from '@eventstore/db-client/generated/monitoring_grpc_pb.js';
+import operationsGrpc from '@eventstore/db-client/generated/operations_grpc_pb.js';
+import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js';
+import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
+
+/** The paths of all methods that the client's package knows of. */
+export const methods: readonly string[] = [
+  streamsGrpc.StreamsService,
+  persistentGrpc.PersistentSubscriptionsService,
+  gossipGrpc.GossipService,
+  featuresGrpc.ServerFeaturesService,
+  projectionsGrpc.ProjectionsService,
+  usersGrpc.UsersService,
+  operationsGrpc.OperationsService,
+  monitoringGrpc.MonitoringService,
+].flatMap((service) => Object.values(service).map(({ path }) => path));
+
+export type RawCall = ClientDuplexStream<Buffer, Buffer>;
+
+const asIs = (bytes: Buffer) => bytes;
+
+export class RawClient {
+  private readonly client: Client;
+
+  /** @param address as host:port */
+  constructor(address: string) {
+    this.client = new Client(address, credentials.createInsecure(), {
+      // Each has a connection of its own, as strangers do.
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.max_send_message_length': -1,
+    });
+  }
+
+  /** Any method may be called as a stream in both directions: on the wire it is the same. */
+  open(path: string, deadlineMs = Infinity, metadata = new Metadata()): RawCall {
+    const deadline = deadlineMs === Infinity ? Infinity : Date.now() + deadlineMs;
+    return this.client.makeBidiStreamRequest(path, asIs, asIs, metadata, { deadline });
+  }
+
+  /** Sends the messages and answers the status with which the call ended. */
+  async call(
+    path: string,
+    messages: readonly Buffer[],
+    deadlineMs = 1_000,
+    metadata?: Metadata,
+  ): Promise<status> {
+    const call = this.open(path, deadlineMs, metadata);
+    const ended = statusOf(call);
+    call.resume();
+    for (const message of messages) call.write(message);
+    call.end();
+    return ended;
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+/** With which status a call ends. */
+export function statusOf(call: RawCall): Promise<status> {
+  return new Promise((resolve) => {
+    call.on('status', ({ code }: { readonly code: status }) => resolve(code));
+    // The status tells the same; without a listener the error would end the process.
+    call.on('error', (error: ServiceError) => resolve(error.code));
+  });
+}
