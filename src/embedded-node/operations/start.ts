@@ -46,8 +46,7 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
   });
   if (dataDir !== undefined) {
     const scheme = credentials ? 'https' : 'http';
-    const name = host.includes(':') ? `[${host}]` : host;
-    const url = `${scheme}://${name}:${server.port}`;
+    const url = `${scheme}://${nameFrom(host)}:${server.port}`;
     writeHttpAddress(dataDir, {
       url,
       token,
@@ -62,4 +61,11 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
       await server.stop();
     },
   };
+}
+
+/** How this machine itself reaches what listens on an address. */
+function nameFrom(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
