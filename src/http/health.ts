@@ -22,7 +22,8 @@ export function healthRoutes(fastify: FastifyInstance, checks: readonly Readines
   });
 }
 
-async function problemOf(check: ReadinessCheck): Promise<string | undefined> {
+/** What is wrong with the part; undefined where it is ready. Silence is a problem too. */
+export async function problemOf(check: ReadinessCheck): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`no answer in ${patienceMs} ms`), patienceMs);

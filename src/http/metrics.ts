@@ -1,8 +1,10 @@
 // The service's own figures in Prometheus' text format.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { problemOf, type ReadinessCheck } from './health.js';
 
-export interface ProjectionLag {
+export interface ProjectionProgress {
   readonly name: string;
+  readonly state: string;
   readonly lagEvents: number;
   readonly lagMs: number;
 }
@@ -37,28 +39,48 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(projections: () => readonly ProjectionLag[]) {
+  constructor(private readonly projections: () => readonly ProjectionProgress[]) {
     collectDefaultMetrics({ register: this.registry });
-    this.lagGauge('cartograph_projection_lag_events', projections, ({ lagEvents }) => lagEvents);
-    this.lagGauge('cartograph_projection_lag_seconds', projections, ({ lagMs }) => lagMs / 1_000);
+    const lag = 'How far the read model is behind the log';
+    this.projectionGauge('cartograph_projection_lag_events', lag, (of) => of.lagEvents);
+    this.projectionGauge('cartograph_projection_lag_seconds', lag, (of) => of.lagMs / 1_000);
+    const stopped = '1 where the read model stands still until somebody sees to it';
+    this.projectionGauge('cartograph_projection_stopped', stopped, (of) =>
+      of.state === 'STOPPED' ? 1 : 0,
+    );
   }
 
   countCommand(command: string, outcome: string): void {
     this.commands.inc({ command, outcome });
   }
 
-  private lagGauge(
+  /** The parts are asked, as by `/health/ready`, whenever the figures are. */
+  watchParts(checks: readonly ReadinessCheck[]): void {
+    new Gauge({
+      name: 'cartograph_part_ready',
+      help: '1 where the part is ready, 0 where it is not',
+      labelNames: ['part'],
+      registers: [this.registry],
+      async collect() {
+        const problems = await Promise.all(checks.map(problemOf));
+        checks.forEach(({ part }, n) => this.set({ part }, problems[n] === undefined ? 1 : 0));
+      },
+    });
+  }
+
+  private projectionGauge(
     name: string,
-    projections: () => readonly ProjectionLag[],
-    lagOf: (projection: ProjectionLag) => number,
+    help: string,
+    valueOf: (projection: ProjectionProgress) => number,
   ): void {
+    const { projections } = this;
     new Gauge({
       name,
-      help: 'How far the read model is behind the log',
+      help,
       labelNames: ['projection'],
       registers: [this.registry],
       collect() {
-        for (const each of projections()) this.set({ projection: each.name }, lagOf(each));
+        for (const each of projections()) this.set({ projection: each.name }, valueOf(each));
       },
     });
   }

@@ -86,6 +86,7 @@ function createFastify(
   answerFailures(fastify, options.log, present);
   addHooks(fastify, options, present, rateLimit);
   healthRoutes(fastify, options.readiness);
+  options.metrics.watchParts(options.readiness);
   fastify.get('/metrics', async (_request, reply) => {
     const { registry } = options.metrics;
     return reply.type(registry.contentType).send(await registry.metrics());

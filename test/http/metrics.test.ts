@@ -1,0 +1,40 @@
+// Whether the figures tell of the troubles that the alerts wait for.
+import { expect, test } from '@jest/globals';
+import { Metrics } from '../../src/http/metrics.js';
+import { serve } from './served.js';
+
+async function figures(url: string): Promise<string[]> {
+  const response = await fetch(`${url}/metrics`);
+  expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+  return (await response.text()).split('\n');
+}
+
+test('a stopped projection, its lag and a part that is away can be seen', async () => {
+  const metrics = new Metrics(() => [
+    { name: 'cart', state: 'LIVE', lagEvents: 0, lagMs: 0 },
+    { name: 'order', state: 'STOPPED', lagEvents: 7, lagMs: 1_500 },
+  ]);
+  metrics.countCommand('addItem', 'fault');
+  const served = await serve({
+    metrics,
+    readiness: [
+      { part: 'read models', problem: () => Promise.resolve(undefined) },
+      { part: 'event store', problem: () => Promise.reject(new Error('no connection')) },
+    ],
+  });
+  try {
+    expect(await figures(served.url)).toEqual(
+      expect.arrayContaining([
+        'cartograph_projection_stopped{projection="cart"} 0',
+        'cartograph_projection_stopped{projection="order"} 1',
+        'cartograph_projection_lag_events{projection="order"} 7',
+        'cartograph_projection_lag_seconds{projection="order"} 1.5',
+        'cartograph_part_ready{part="read models"} 1',
+        'cartograph_part_ready{part="event store"} 0',
+        'cartograph_commands_total{command="addItem",outcome="fault"} 1',
+      ]),
+    );
+  } finally {
+    await served.stop();
+  }
+});
