@@ -25,6 +25,11 @@ export class CommandLine {
     return new CommandLine(join(folder, 'data'));
   }
 
+  /** On the data folder of a service. */
+  static on(dataDir: string, environment: Readonly<Record<string, string>>): CommandLine {
+    return new CommandLine(dataDir, environment);
+  }
+
   /** The same with other settings. */
   with(environment: Readonly<Record<string, string>>): CommandLine {
     return new CommandLine(this.dataDir, { ...this.environment, ...environment });
