@@ -23,7 +23,7 @@ export interface Owned {
 
 export type CartAction = 'cart:read' | 'cart:change' | 'order:read';
 export type StaffAction =
-  'catalogue:change' | 'coupons:change' | 'revenue:read' | 'projections:read';
+  'catalogue:change' | 'coupons:change' | 'revenue:read' | 'projections:read' | 'carts:suppose';
 export type OpenAction = 'cart:open' | 'products:read';
 
 const staffActions: Readonly<Record<StaffAction, readonly Principal['kind'][]>> = {
@@ -31,6 +31,7 @@ const staffActions: Readonly<Record<StaffAction, readonly Principal['kind'][]>> 
   'coupons:change': ['admin'],
   'revenue:read': ['admin'],
   'projections:read': ['admin'],
+  'carts:suppose': ['support'],
 };
 
 const nonOwners: Readonly<Record<CartAction, readonly Principal['kind'][]>> = {

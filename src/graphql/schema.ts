@@ -8,11 +8,12 @@ import { CartQueries } from './resolvers/cart-queries.js';
 import { LiveCarts } from './resolvers/live-carts.js';
 import { Shop } from './resolvers/shop.js';
 import { Staff } from './resolvers/staff.js';
+import { Suppositions } from './resolvers/suppositions.js';
 import { Refusal, RevisionConflict, TotalChanged } from './types/rejections.js';
 
 export function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
-    resolvers: [CartQueries, CartHistory, CartMutations, LiveCarts, Shop, Staff],
+    resolvers: [CartQueries, CartHistory, CartMutations, LiveCarts, Shop, Staff, Suppositions],
     orphanedTypes: [Refusal, RevisionConflict, TotalChanged],
     // Values are judged by input-rules.ts, at a tenth of the cost of class-validator.
     validate: false,

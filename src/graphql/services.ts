@@ -11,7 +11,7 @@ import type { ReadModels } from '../read-models/read-models.js';
 import type { CartHistory } from '../time-travel/cart-history.js';
 
 export type { CommandContext, CommandOutcome } from '../commands/command-context.js';
-export type { HistoryEntry } from '../time-travel/cart-history.js';
+export type { ExplainedCart, HistoryEntry } from '../time-travel/cart-history.js';
 
 /** `state` may be a remembered one: enough to tell whose a cart is, which does not change. */
 export type Carts = Omit<Public<CartCommands>, 'freshState'>;

@@ -9,6 +9,7 @@ import { recorded } from '../event-store/aggregate-store.js';
 import type { EventStore, ReadStreamOptions } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { type CartChange, changesBetween } from './cart-diff.js';
+import { explain, type Explanation } from './explain.js';
 
 export interface HistoryEntry {
   readonly stored: StoredEvent;
@@ -36,6 +37,10 @@ export interface CartDifference {
   readonly changes: readonly CartChange[];
 }
 
+export interface ExplainedCart extends Explanation {
+  readonly state: CartState;
+}
+
 export class CartHistory {
   constructor(
     private readonly store: EventStore,
@@ -44,17 +49,22 @@ export class CartHistory {
   ) {}
 
   /**
-   * The cart as it stood at an instant (milliseconds since 1970): the fold of the longest prefix of
-   * its stream that had occurred by then. Null before it was opened.
+   * The cart as it stood at an instant: the fold of the longest prefix of its stream that had occurred
+   * by then and, where `knownAt` is given, had been recorded by that. Null before it was opened, or
+   * known of. Instants in milliseconds since 1970.
    */
-  async cartAt(cartId: string, at: number): Promise<CartState | null> {
+  async cartAt(cartId: string, at: number, knownAt = Infinity): Promise<CartState | null> {
     let state = initialCart;
-    for await (const { event } of this.entries(cartId)) {
-      // Occurred time never decreases within a stream, so nothing later can belong to the prefix.
-      if (event.occurredAt > at) break;
-      state = evolve(state, event);
-    }
+    for await (const { event } of this.until(cartId, at, knownAt)) state = evolve(state, event);
     return existing(state);
+  }
+
+  /** Why the cart came to what it did at an instant. Null before it was opened. */
+  async explanation(cartId: string, at: number): Promise<ExplainedCart | null> {
+    const history: HistoryEntry[] = [];
+    for await (const entry of this.until(cartId, at)) history.push(entry);
+    const state = existing(history.reduce((so, { event }) => evolve(so, event), initialCart));
+    return state && { state, ...explain(state, history, at, this.rulesInForce()) };
   }
 
   /** Null for a revision that the cart has not reached. */
@@ -95,6 +105,19 @@ export class CartHistory {
     const earlier = { state: states.from, at: from };
     const later = { state: states.to, at: to };
     return { ...states, changes: changesBetween(earlier, later, between, this.rulesInForce()) };
+  }
+
+  /** What had occurred by one instant and was recorded by another. */
+  private async *until(
+    cartId: string,
+    at: number,
+    knownAt = Infinity,
+  ): AsyncIterable<HistoryEntry> {
+    for await (const entry of this.entries(cartId)) {
+      // Neither time ever decreases within a stream, so nothing later can belong to the prefix.
+      if (entry.event.occurredAt > at || entry.stored.recordedAt > knownAt) return;
+      yield entry;
+    }
   }
 
   private async *entries(

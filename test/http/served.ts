@@ -59,6 +59,7 @@ export function parts(changes: Partial<ApiServices> = {}): ApiServices {
     },
     history: {
       cartAt: () => Promise.resolve(null),
+      explanation: () => Promise.resolve(null),
       cartAtRevision: () => Promise.resolve(null),
       timeline: unexpected,
       diff: unexpected,

@@ -25,7 +25,8 @@ export function summarize({ type, data }: CartEvent, currency: string): string {
   }
 }
 
-function termsInWords({ discount, minimumSpend }: CouponTerms): string {
+/** Such as `10 % off` or `5.00 GBP off from 30.00 GBP`. */
+export function termsInWords({ discount, minimumSpend }: CouponTerms): string {
   const off =
     discount.kind === 'PERCENTAGE'
       ? `${discount.basisPoints / 100} %`

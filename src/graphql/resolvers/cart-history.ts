@@ -7,11 +7,13 @@ import { ShownCart } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
 import { decodeRevision, encodeRevision } from '../cursors.js';
 import { shownEvent } from '../event-view.js';
+import { shownExplanation } from '../explanation-view.js';
 import { checkPage, pastInstantOf, revisionOf, uuidOf } from '../input-rules.js';
 import type { HistoryEntry } from '../services.js';
 import { DateTimeScalar } from '../scalars.js';
 import { Cart } from '../types/cart-types.js';
 import { CartDiff, CartEventConnection } from '../types/event-types.js';
+import { CartExplanation } from '../types/explanation-types.js';
 import { maxPageSize } from '../complexity.js';
 import { connection } from '../connection.js';
 
@@ -28,11 +30,37 @@ export class CartHistory {
     @Ctx() context: RequestContext,
     @Arg('cartId', () => ID) cartId: string,
     @Arg('timestamp', () => DateTimeScalar) timestamp: number,
+    @Arg('asRecordedAt', () => DateTimeScalar, {
+      nullable: true,
+      description: 'As it was known at this instant: without what was recorded later',
+    })
+    asRecordedAt?: number | null,
   ): Promise<ShownCart | null> {
     const { services } = context;
-    const at = pastInstantOf(timestamp, 'timestamp', services.clock());
-    const state = await services.history.cartAt(uuidOf(cartId, 'cartId'), at);
+    const now = services.clock();
+    const at = pastInstantOf(timestamp, 'timestamp', now);
+    const knownAt =
+      asRecordedAt == null ? undefined : pastInstantOf(asRecordedAt, 'asRecordedAt', now);
+    const state = await services.history.cartAt(uuidOf(cartId, 'cartId'), at, knownAt);
     return shownAt(context, await readable(context, state), at);
+  }
+
+  @Query(() => CartExplanation, {
+    nullable: true,
+    description:
+      'Why the cart came to what it did at that instant: every part of the total in words, with ' +
+      'the event that caused it. Null before it was opened.',
+  })
+  async cartExplain(
+    @Ctx() context: RequestContext,
+    @Arg('cartId', () => ID) cartId: string,
+    @Arg('timestamp', () => DateTimeScalar) timestamp: number,
+  ): Promise<CartExplanation | null> {
+    const { services, principal } = context;
+    const at = pastInstantOf(timestamp, 'timestamp', services.clock());
+    const explained = await services.history.explanation(uuidOf(cartId, 'cartId'), at);
+    const cart = await readable(context, explained?.state ?? null);
+    return explained && cart && shownExplanation(explained, at, principal);
   }
 
   @Query(() => Cart, {

@@ -1,8 +1,8 @@
 // What staff ask and command: revenue, the state of the read models, the catalogue and coupons.
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import type { CouponTerms } from '../../domain/cart/events.js';
 import { demand } from '../access.js';
 import { badInput } from '../api-error.js';
+import { priceOf, termsOf } from '../coupon-terms.js';
 import { counted } from '../command-count.js';
 import { commandContext, type RequestContext } from '../context.js';
 import * as rules from '../input-rules.js';
@@ -14,7 +14,6 @@ import {
   DefineCouponInput,
   DelistProductInput,
   ListProductInput,
-  MoneyInput,
   WithdrawCouponInput,
 } from '../types/admin-inputs.js';
 import { money } from '../types/money.js';
@@ -144,24 +143,4 @@ async function offered(
  */
 async function caughtUp({ services }: RequestContext, position: bigint | null): Promise<void> {
   if (position !== null) await services.progress.reached(position, catchUpMs);
-}
-
-function priceOf({ minorUnits, currency }: MoneyInput, name: string) {
-  return { minorUnits: rules.amountOf(minorUnits, name), currency: rules.currencyOf(currency) };
-}
-
-function termsOf(input: DefineCouponInput): CouponTerms {
-  const { amount, percentageBasisPoints: basisPoints, minimumSpend } = input;
-  if ((basisPoints == null) === (amount == null)) {
-    throw badInput('A coupon takes off either percentageBasisPoints or amount.');
-  }
-  return {
-    discount:
-      amount == null
-        ? { kind: 'PERCENTAGE', basisPoints: basisPoints ?? 0 }
-        : { kind: 'AMOUNT', ...priceOf(amount, 'amount') },
-    minimumSpend: minimumSpend == null ? null : priceOf(minimumSpend, 'minimumSpend'),
-    validFrom: input.validFrom ?? null,
-    validUntil: input.validUntil ?? null,
-  };
 }

@@ -50,14 +50,8 @@ export class DelistProductInput {
   commandId?: string | null;
 }
 
-@InputType({ description: 'Exactly one of percentageBasisPoints and amount' })
-export class DefineCouponInput {
-  @Field(() => String)
-  code!: string;
-
-  @Field(() => String)
-  description!: string;
-
+@InputType()
+export class CouponTermsInput {
   @Field(() => Int, { nullable: true, description: 'Hundredths of a percent: 1000 is 10 %' })
   percentageBasisPoints?: number | null;
 
@@ -72,9 +66,33 @@ export class DefineCouponInput {
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'The first instant it is not valid' })
   validUntil?: number | null;
+}
+
+@InputType({ description: 'Exactly one of percentageBasisPoints and amount' })
+export class DefineCouponInput extends CouponTermsInput {
+  @Field(() => String)
+  code!: string;
+
+  @Field(() => String)
+  description!: string;
 
   @Field(() => ID, { nullable: true, description: commandId })
   commandId?: string | null;
+}
+
+@InputType({ description: 'A coupon that is supposed to have these terms' })
+export class SupposedCouponInput extends CouponTermsInput {
+  @Field(() => String)
+  code!: string;
+}
+
+@InputType({ description: 'A line that is supposed to have so many units; 0 takes it out' })
+export class SupposedQuantityInput {
+  @Field(() => ID)
+  sku!: string;
+
+  @Field(() => Int)
+  quantity!: number;
 }
 
 @InputType()

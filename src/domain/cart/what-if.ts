@@ -1,0 +1,91 @@
+// What a cart would come to under other coupon terms, quantities or rules: pure, and nothing of it
+// ever happens.
+import type { CouponTerms } from './events.js';
+import type { PricingRules } from './pricing.js';
+import { type CartState, type Line, quantityOf } from './state.js';
+import { type CartView, viewCart } from './view.js';
+
+export interface Supposition {
+  /** In place of the terms of a coupon that the cart holds, or as one more coupon. */
+  readonly coupons?: readonly { readonly code: string; readonly terms: CouponTerms }[];
+  /** Of lines that the cart has; 0 takes the line out. Units keep the price that was offered. */
+  readonly quantities?: readonly { readonly sku: string; readonly quantity: number }[];
+}
+
+export interface WhatIf {
+  readonly before: CartView;
+  readonly after: CartView;
+  /** What the total would be, less what it is, in minor units. */
+  readonly difference: number;
+}
+
+export interface Prices {
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  readonly rules: PricingRules;
+  /** Default: the same. */
+  readonly otherRules?: PricingRules;
+}
+
+/** @throws RangeError for a line that the cart has not, or a quantity that is none */
+export function whatIf(
+  state: CartState,
+  supposition: Supposition,
+  { at, rules, otherRules = rules }: Prices,
+): WhatIf {
+  const before = viewCart(state, at, rules);
+  const after = viewCart(suppose(state, supposition), at, otherRules);
+  return { before, after, difference: after.totals.total - before.totals.total };
+}
+
+export function suppose(
+  state: CartState,
+  { coupons = [], quantities = [] }: Supposition,
+): CartState {
+  return { ...state, coupons: withTerms(state, coupons), lines: withQuantities(state, quantities) };
+}
+
+function withTerms(
+  { coupons, revision }: CartState,
+  supposed: NonNullable<Supposition['coupons']>,
+): CartState['coupons'] {
+  const terms = new Map(supposed.map((coupon) => [coupon.code, coupon.terms]));
+  const held = coupons.map((coupon) => ({
+    ...coupon,
+    terms: terms.get(coupon.code) ?? coupon.terms,
+  }));
+  const added = supposed.filter(({ code }) => !coupons.some((coupon) => coupon.code === code));
+  const more = added.map(({ code, terms: given }) => {
+    return { code, description: 'Supposed', terms: given, eventId: '', revision };
+  });
+  return [...held, ...more];
+}
+
+function withQuantities(
+  { lines }: CartState,
+  quantities: NonNullable<Supposition['quantities']>,
+): readonly Line[] {
+  return quantities.reduce<readonly Line[]>((so, { sku, quantity }) => {
+    const index = so.findIndex((line) => line.sku === sku);
+    const line = so[index];
+    if (line === undefined) throw new RangeError(`The cart has no ${sku}`);
+    if (!Number.isSafeInteger(quantity) || quantity < 0) {
+      throw new RangeError(`${quantity} is no quantity`);
+    }
+    return quantity === 0 ? so.toSpliced(index, 1) : so.with(index, resized(line, quantity));
+  }, lines);
+}
+
+/** As the cart itself does it: the newest portion grows, and is the first that shrinks. */
+function resized(line: Line, quantity: number): Line {
+  const newest = line.portions.at(-1);
+  if (newest === undefined) return line;
+  const others = quantityOf(line) - newest.quantity;
+  if (quantity > others) {
+    return {
+      ...line,
+      portions: line.portions.with(-1, { ...newest, quantity: quantity - others }),
+    };
+  }
+  return resized({ ...line, portions: line.portions.slice(0, -1) }, quantity);
+}

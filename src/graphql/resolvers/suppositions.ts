@@ -1,0 +1,65 @@
+// What a cart would come to: for support, who explain to a customer what another coupon would have
+// done. Nothing of it happens.
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { suppose, type Supposition } from '../../domain/cart/what-if.js';
+import { demand, demandReadable } from '../access.js';
+import { badInput } from '../api-error.js';
+import { ShownCart } from '../cart-view.js';
+import type { RequestContext } from '../context.js';
+import { termsOf } from '../coupon-terms.js';
+import { couponCodeOf, pastInstantOf, quantityOf, skuOf, uuidOf } from '../input-rules.js';
+import { DateTimeScalar } from '../scalars.js';
+import { SupposedCouponInput, SupposedQuantityInput } from '../types/admin-inputs.js';
+import { CartWhatIf } from '../types/explanation-types.js';
+import { money } from '../types/money.js';
+
+const mostSupposed = 100;
+
+@Resolver()
+export class Suppositions {
+  @Query(() => CartWhatIf, {
+    description:
+      'The cart under other coupon terms or quantities, as of an instant (default: now). Units ' +
+      'keep the price at which they were offered.',
+  })
+  async cartWhatIf(
+    @Ctx() context: RequestContext,
+    @Arg('cartId', () => ID) id: string,
+    @Arg('coupons', () => [SupposedCouponInput], { defaultValue: [] })
+    coupons: SupposedCouponInput[],
+    @Arg('quantities', () => [SupposedQuantityInput], { defaultValue: [] })
+    quantities: SupposedQuantityInput[],
+    @Arg('at', () => DateTimeScalar, { nullable: true }) timestamp?: number | null,
+  ): Promise<CartWhatIf> {
+    demand(context, 'carts:suppose');
+    const { services, principal } = context;
+    const cartId = uuidOf(id, 'cartId');
+    const now = services.clock();
+    const at = timestamp == null ? now : pastInstantOf(timestamp, 'at', now);
+    const supposition = suppositionOf(coupons, quantities);
+    const cart = await demandReadable(context, await services.history.cartAt(cartId, at));
+    const missing = quantities.find(({ sku }) => !cart.lines.some((line) => line.sku === sku));
+    if (missing !== undefined) throw badInput(`The cart has no ${missing.sku}.`);
+    const rules = services.rulesInForce();
+    const before = new ShownCart(cart, principal, at, rules);
+    const after = new ShownCart(suppose(cart, supposition), principal, at, rules);
+    const difference = after.priced().totals.total - before.priced().totals.total;
+    return { before, after, difference: money(difference, cart.currency) };
+  }
+}
+
+function suppositionOf(
+  coupons: readonly SupposedCouponInput[],
+  quantities: readonly SupposedQuantityInput[],
+): Supposition {
+  if (coupons.length + quantities.length > mostSupposed) {
+    throw badInput(`At most ${mostSupposed} things can be supposed at once.`);
+  }
+  return {
+    coupons: coupons.map((coupon) => ({ code: couponCodeOf(coupon.code), terms: termsOf(coupon) })),
+    quantities: quantities.map(({ sku, quantity }) => ({
+      sku: skuOf(sku),
+      quantity: quantityOf(quantity, 0),
+    })),
+  };
+}
