@@ -56,7 +56,15 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   http: { rooms: ['graphql', 'tokens'], packages: ['*'] },
   'embedded-node': {
     rooms: [],
-    packages: ['@grpc/grpc-js', '@eventstore/db-client', 'google-protobuf', 'protobufjs', 'node:'],
+    packages: [
+      '@grpc/grpc-js',
+      '@eventstore/db-client',
+      'google-protobuf',
+      'protobufjs',
+      '@peculiar/x509',
+      'reflect-metadata',
+      'node:',
+    ],
   },
   tokens: { rooms: [], packages: ['jose', 'node:'] },
   seed: { rooms: ['domain', 'commands', 'event-store'], packages: ['zod', 'node:'] },

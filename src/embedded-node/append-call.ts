@@ -1,12 +1,13 @@
 // The classic append, which the client uses for calls with credentials of their own, and the two
 // ways of deleting a stream: one request, one answer.
-import type { sendUnaryData, ServerReadableStream, ServerUnaryCall } from '@grpc/grpc-js';
+import type { Metadata, sendUnaryData, ServerReadableStream, ServerUnaryCall } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { proposedMessage, streamNameOf } from './event-messages.js';
 import type { Expectation } from './expectation.js';
 import { type AppendMemory, IncomingEvents } from './incoming-events.js';
 import { invalid, statusOfWrite, unexpected } from './statuses.js';
+import type { StreamAccess } from './stream-access.js';
 import { type Writer, type Written, WrongExpectedVersion } from './writer.js';
 
 type AppendReq = InstanceType<typeof streams.AppendReq>;
@@ -22,6 +23,18 @@ interface ExpectationOptions {
   hasNoStream(): boolean;
   hasAny(): boolean;
   hasStreamExists(): boolean;
+}
+
+/** A request that names a stream to be deleted, in either way. */
+interface RemoveCall {
+  readonly metadata: Metadata;
+  readonly request: {
+    getOptions():
+      | (ExpectationOptions & {
+          getStreamIdentifier(): InstanceType<typeof shared.StreamIdentifier> | undefined;
+        })
+      | undefined;
+  };
 }
 
 const NO_STREAM_REVISION = 2n ** 64n - 1n;
@@ -43,6 +56,7 @@ export class AppendCalls {
   constructor(
     private readonly writer: Writer,
     private readonly memory: AppendMemory,
+    private readonly access: StreamAccess,
   ) {}
 
   append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) {
@@ -54,11 +68,10 @@ export class AppendCalls {
       answer(statusOfWrite(error));
     };
     const receive = (request: AppendReq) => {
-      options ??= request.getOptions();
-      const message = request.getProposedMessage();
-      if (message === undefined) return;
       try {
-        events.add(proposedMessage(message));
+        options ??= this.permitted(request.getOptions(), call.metadata);
+        const message = request.getProposedMessage();
+        if (message !== undefined) events.add(proposedMessage(message));
       } catch (error) {
         refuse(error);
       }
@@ -75,8 +88,7 @@ export class AppendCalls {
     call: ServerUnaryCall<DeleteReq, InstanceType<typeof streams.DeleteResp>>,
     answer: sendUnaryData<InstanceType<typeof streams.DeleteResp>>,
   ) {
-    const options = call.request.getOptions();
-    this.remove(options, (stream, expected) => this.writer.softDelete(stream, expected)).then(
+    this.remove(call, (stream, expected) => this.writer.softDelete(stream, expected)).then(
       ({ position }) => {
         const at = new streams.DeleteResp.Position();
         setPosition(at, position);
@@ -90,8 +102,7 @@ export class AppendCalls {
     call: ServerUnaryCall<TombstoneReq, InstanceType<typeof streams.TombstoneResp>>,
     answer: sendUnaryData<InstanceType<typeof streams.TombstoneResp>>,
   ) {
-    const options = call.request.getOptions();
-    this.remove(options, (stream, expected) => this.writer.tombstone(stream, expected)).then(
+    this.remove(call, (stream, expected) => this.writer.tombstone(stream, expected)).then(
       ({ position }) => {
         const at = new streams.TombstoneResp.Position();
         setPosition(at, position);
@@ -101,18 +112,27 @@ export class AppendCalls {
     );
   }
 
+  /** Whoever may not write is told before any event is taken. @throws AccessDenied */
+  private permitted(
+    options: AppendOptions | undefined,
+    headers: Metadata,
+  ): AppendOptions | undefined {
+    const stream = streamNameOf(options?.getStreamIdentifier());
+    if (stream !== '') this.access.demand('write', stream, headers);
+    return options;
+  }
+
   private async remove(
-    options:
-      | (ExpectationOptions & {
-          getStreamIdentifier(): InstanceType<typeof shared.StreamIdentifier> | undefined;
-        })
-      | undefined,
+    call: RemoveCall,
     write: (stream: string, expected: Expectation) => Promise<Written>,
   ): Promise<Written> {
+    const options = call.request.getOptions();
     if (options === undefined) throw unexpected();
     const stream = streamNameOf(options.getStreamIdentifier());
     if (stream === '') throw unexpected();
-    return write(stream, expectationOf(options));
+    const expected = expectationOf(options);
+    this.access.demand('delete', stream, call.metadata);
+    return write(stream, expected);
   }
 
   private async carryOut(

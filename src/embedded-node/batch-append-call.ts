@@ -1,18 +1,15 @@
 // BatchAppend: many appends over one call, each named by its correlation id and answered exactly
 // once, in the order in which they become durable.
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import protobufAny from 'google-protobuf/google/protobuf/any_pb.js';
-import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
-import code from '@eventstore/db-client/generated/code_pb.js';
+import type rpc from '@eventstore/db-client/generated/status_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import rpc from '@eventstore/db-client/generated/status_pb.js';
 import { exactly } from './append-call.js';
-import { identifierMessage, UUID_TEXT, uuidMessage } from './event-messages.js';
+import { statusMessage, timedOut } from './batch-statuses.js';
+import { UUID_TEXT, uuidMessage } from './event-messages.js';
 import type { Expectation } from './expectation.js';
 import { type AppendMemory, IncomingEvents } from './incoming-events.js';
-import { StatusError } from './persistent/errors.js';
-import { batchesEnd, MAX_APPEND_BYTES, TooLarge, unexpected } from './statuses.js';
+import { batchesEnd, unexpected } from './statuses.js';
+import type { StreamAccess } from './stream-access.js';
 import {
   type BatchOptions,
   type BatchRequest,
@@ -21,15 +18,8 @@ import {
   streamNameIn,
   uuidIn,
 } from './wire.js';
-import {
-  StreamDeleted,
-  type Writer,
-  WriteFailed,
-  type Written,
-  WrongExpectedVersion,
-} from './writer.js';
+import type { Writer, Written } from './writer.js';
 
-type RpcCode = (typeof code.Code)[keyof typeof code.Code];
 export type BatchCall = ServerDuplexStream<
   BatchRequest,
   InstanceType<typeof streams.BatchAppendResp> | Uint8Array
@@ -39,6 +29,7 @@ export type BatchCall = ServerDuplexStream<
 interface Gathering {
   readonly correlationId: Uint8Array;
   readonly options: BatchOptions;
+  readonly stream: string;
   readonly events: IncomingEvents;
   readonly timer: NodeJS.Timeout;
 }
@@ -58,6 +49,7 @@ export class BatchAppendCall {
     private readonly call: BatchCall,
     private readonly writer: Writer,
     private readonly memory: AppendMemory,
+    private readonly access: StreamAccess,
     private readonly nowMs: () => number,
     private readonly stopping: AbortSignal,
   ) {}
@@ -108,13 +100,25 @@ export class BatchAppendCall {
     if (isFinal) this.finish(key, gathering);
   }
 
-  private begin(key: string, correlationId: Uint8Array, options: BatchOptions): Gathering {
+  /** Undefined for an append that was refused at once, whatever of it is still to come. */
+  private begin(
+    key: string,
+    correlationId: Uint8Array,
+    options: BatchOptions,
+  ): Gathering | undefined {
+    this.unanswered += 1;
+    const stream = streamNameIn(options.identifier);
+    try {
+      if (stream !== '') this.access.demand('write', stream, this.call.metadata);
+    } catch (error) {
+      this.refuse({ correlationId, options }, statusMessage(error));
+      return undefined;
+    }
     const leftMs = this.leftMs(options);
     const timer = setTimeout(() => this.timeOut(key), timerMs(leftMs));
     const events = new IncomingEvents(this.memory);
-    const gathering: Gathering = { correlationId, options, events, timer };
+    const gathering: Gathering = { correlationId, options, stream, events, timer };
     this.gathering.set(key, gathering);
-    this.unanswered += 1;
     return gathering;
   }
 
@@ -151,9 +155,8 @@ export class BatchAppendCall {
     this.call.emit('error', batchesEnd());
   }
 
-  private async carryOut({ options, events }: Gathering): Promise<Written> {
+  private async carryOut({ options, stream, events }: Gathering): Promise<Written> {
     const proposed = events.take();
-    const stream = streamNameIn(options.identifier);
     if (stream === '') throw unexpected();
     return this.writer.append(stream, proposed, expectationOf(options));
   }
@@ -172,7 +175,10 @@ export class BatchAppendCall {
     this.answer(() => batchSuccess(correlationId, options.identifier, written));
   }
 
-  private refuse({ correlationId, options }: Gathering, reason: InstanceType<typeof rpc.Status>) {
+  private refuse(
+    { correlationId, options }: Pick<Gathering, 'correlationId' | 'options'>,
+    reason: InstanceType<typeof rpc.Status>,
+  ): void {
     const bytes = reason.serializeBinary();
     this.answer(() => batchRefusal(correlationId, options.identifier, bytes));
   }
@@ -209,76 +215,4 @@ function timerMs(leftMs: number): number {
 function expectationOf({ expectation }: BatchOptions): Expectation {
   if (expectation === undefined) throw unexpected();
   return typeof expectation === 'string' ? expectation : exactly(expectation.revision);
-}
-
-function statusMessage(error: unknown): InstanceType<typeof rpc.Status> {
-  if (error instanceof WrongExpectedVersion) {
-    return packed(
-      code.Code.ALREADY_EXISTS,
-      'event_store.client.WrongExpectedVersion',
-      wrongVersionDetails(error).serializeBinary(),
-    );
-  }
-  if (error instanceof StreamDeleted) {
-    const details = new shared.StreamDeleted();
-    details.setStreamIdentifier(identifierMessage(error.stream));
-    return packed(
-      code.Code.NOT_FOUND,
-      'event_store.client.StreamDeleted',
-      details.serializeBinary(),
-    );
-  }
-  if (error instanceof TooLarge) {
-    const details = new shared.MaximumAppendSizeExceeded();
-    details.setMaxappendsize(MAX_APPEND_BYTES);
-    return packed(
-      code.Code.INVALID_ARGUMENT,
-      'event_store.client.MaximumAppendSizeExceeded',
-      details.serializeBinary(),
-    );
-  }
-  if (error instanceof StatusError) {
-    const bytes = new shared.BadRequest().serializeBinary();
-    return packed(code.Code.INVALID_ARGUMENT, 'event_store.client.BadRequest', bytes);
-  }
-  if (error instanceof WriteFailed) {
-    const bytes = new shared.Unknown().serializeBinary();
-    const message = packed(code.Code.RESOURCE_EXHAUSTED, 'event_store.client.Unknown', bytes);
-    message.setMessage(error.message);
-    return message;
-  }
-  return packed(
-    code.Code.UNKNOWN,
-    'event_store.client.Unknown',
-    new shared.Unknown().serializeBinary(),
-  );
-}
-
-function timedOut(): InstanceType<typeof rpc.Status> {
-  return packed(
-    code.Code.DEADLINE_EXCEEDED,
-    'event_store.client.Timeout',
-    new shared.Timeout().serializeBinary(),
-  );
-}
-
-function wrongVersionDetails({ expected, current }: WrongExpectedVersion) {
-  const details = new shared.WrongExpectedVersion();
-  if (current === null) details.setCurrentNoStream(new protobufEmpty.Empty());
-  else details.setCurrentStreamRevision(String(current));
-  if (expected === 'any') details.setExpectedAny(new protobufEmpty.Empty());
-  else if (expected === 'exists') details.setExpectedStreamExists(new protobufEmpty.Empty());
-  else if (expected === 'no stream') details.setExpectedNoStream(new protobufEmpty.Empty());
-  else details.setExpectedStreamPosition(String(expected.revision));
-  return details;
-}
-
-function packed(rpcCode: RpcCode, typeName: string, value: Uint8Array) {
-  const any = new protobufAny.Any();
-  any.pack(value, typeName);
-  const message = new rpc.Status();
-  message.setCode(rpcCode);
-  message.setMessage(typeName.slice(typeName.lastIndexOf('.') + 1));
-  message.setDetails(any);
-  return message;
 }

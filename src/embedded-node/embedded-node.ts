@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { LogFileError, LogInUseError } from './log-file.js';
 import type { FromWorker, ToWorker } from './node-worker.js';
+import { CertificateError } from './security/certificates.js';
 import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from './options.js';
 
 export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
@@ -11,7 +12,7 @@ export { LogFileError, LogInUseError } from './log-file.js';
 
 /**
  * Starts a node and resolves when it can answer.
- * @throws LogInUseError, LogFileError, CannotListenError, RangeError
+ * @throws LogInUseError, LogFileError, CannotListenError, CertificateError, RangeError
  */
 export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<EmbeddedNode> {
   const worker = new Worker(new URL('./node-worker.js', import.meta.url), { workerData: options });
@@ -44,6 +45,7 @@ function errorFrom({ name, message }: { readonly name: string; readonly message:
   if (name === 'LogInUseError') return new LogInUseError(message);
   if (name === 'LogFileError') return new LogFileError(message);
   if (name === 'CannotListenError') return new CannotListenError(message);
+  if (name === 'CertificateError') return new CertificateError(message);
   if (name === 'RangeError') return new RangeError(message);
   return new Error(message);
 }

@@ -1,6 +1,7 @@
 // A single EventStoreDB node on the calling thread: log, rules and gRPC services put together.
 import type { DatabaseSync } from 'node:sqlite';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
@@ -11,6 +12,9 @@ import { Log } from './log.js';
 import { damageError, logPath, openLogFile } from './log-file.js';
 import { Activity } from './operations/activity.js';
 import { type Operations, startOperations } from './operations/start.js';
+import { reachableHost } from './security/certificates.js';
+import { type Security, startSecurity } from './security/start.js';
+import { openToAll } from './stream-access.js';
 import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from './options.js';
 import {
   everythingAllowed,
@@ -33,9 +37,11 @@ const GRACE_MS = 500;
  * not loopback.
  */
 export async function startNode(options: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
-  const { dataDir, host = DEFAULT_HOST } = options;
+  const { dataDir, host = DEFAULT_HOST, insecure = true } = options;
   // Without TLS and credentials whoever reaches the port may do everything.
-  if (!LOOPBACK.test(host)) throw new RangeError(`An insecure node does not listen on ${host}`);
+  if (insecure && !LOOPBACK.test(host)) {
+    throw new RangeError(`An insecure node does not listen on ${host}`);
+  }
   return startOnLog(openLogFile(dataDir), options);
 }
 
@@ -52,15 +58,18 @@ export async function startOnLog(
   try {
     const stopping = new AbortController();
     const parts = partsOf(new Log(file), stopping.signal);
-    const persistent = persistentOf(parts);
+    const security = await securityOf(options, parts);
+    if (security !== undefined) ends.push(() => security.stop());
+    const persistent = persistentOf(parts, security);
     let boundPort = port;
-    const server = serverOf(parts, persistent, () => ({ host, port: boundPort }));
+    const address = () => ({ host: reachableHost(host), port: boundPort });
+    const server = serverOf(parts, persistent, security, address);
     ends.push(
       () => shutDown(server, stopping),
       () => persistent.stop(),
     );
-    boundPort = await bind(server, host, port);
-    const operations = await operationsOf(options, file, parts, { host, port: boundPort });
+    boundPort = await bind(server, host, port, security);
+    const operations = await operationsOf(options, file, parts, security, address());
     if (operations !== undefined) ends.push(() => operations.stop());
     if (runProjections) {
       const projections = projectionsOf(parts);
@@ -70,7 +79,7 @@ export async function startOnLog(
       host,
       port: boundPort,
       httpPort: operations?.port,
-      connectionString: `esdb://${host}:${boundPort}?tls=false&keepAliveInterval=10000&keepAliveTimeout=5000`,
+      connectionString: connectionStringOf(address(), security),
       // On the calling thread there is nobody left to tell: a fault there is the caller's own.
       failure: new Promise(() => undefined),
       stop,
@@ -93,22 +102,44 @@ function partsOf(log: Log, stopping: AbortSignal): NodeParts {
   return { log, streams, writer, activity, stopping, nowMs };
 }
 
+/** Undefined for an insecure node, which has neither TLS nor users. */
+async function securityOf(
+  { insecure = true, security = {}, dataDir, host = DEFAULT_HOST }: EmbeddedNodeOptions,
+  parts: NodeParts,
+): Promise<Security | undefined> {
+  return insecure ? undefined : startSecurity(parts, security, { dataDir, host });
+}
+
+function connectionStringOf({ host, port }: Address, security: Security | undefined): string {
+  const { user, query } = security?.connection ?? { user: '', query: 'tls=false' };
+  return `esdb://${user}${host}:${port}?${query}&keepAliveInterval=10000&keepAliveTimeout=5000`;
+}
+
 async function operationsOf(
-  { dataDir, httpPort }: EmbeddedNodeOptions,
+  { dataDir, httpPort, host = DEFAULT_HOST }: EmbeddedNodeOptions,
   file: DatabaseSync,
   { log, activity }: NodeParts,
+  security: Security | undefined,
   address: Address,
 ): Promise<Operations | undefined> {
   if (httpPort === undefined) return undefined;
-  const { host } = address;
-  const gossip = () => gossipJson(address);
-  return startOperations({ file, log, activity, dataDir, host, port: httpPort, gossip });
+  return startOperations({
+    file,
+    log,
+    activity,
+    dataDir,
+    host,
+    port: httpPort,
+    gossip: () => gossipJson(address),
+    ...(security && { credentials: security.tls }),
+  });
 }
 
-function persistentOf(parts: NodeParts): PersistentSubscriptions {
+function persistentOf(parts: NodeParts, security: Security | undefined): PersistentSubscriptions {
   const { log, streams, nowMs } = parts;
   const links = new Links(log, streams, nowMs);
-  return startPersistentSubscriptions({ ...parts, links }, everythingAllowed, raise);
+  const access = security?.subscriptions ?? everythingAllowed;
+  return startPersistentSubscriptions({ ...parts, links }, access, raise);
 }
 
 function projectionsOf({ log, streams, writer, nowMs }: NodeParts): SystemProjections {
@@ -125,25 +156,37 @@ function raise(error: unknown): void {
 function serverOf(
   parts: NodeParts,
   persistent: PersistentSubscriptions,
-  address: Parameters<typeof gossipHandlers>[0],
+  security: Security | undefined,
+  address: () => Address,
 ): Server {
   const server = new Server({
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
     'grpc.max_concurrent_streams': 1_000,
+    ...(security && { interceptors: security.interceptors }),
   });
-  server.addService(lenient(streamsService), { ...streamsHandlers(parts) });
+  const access = security?.streams ?? openToAll;
+  server.addService(lenient(streamsService), { ...streamsHandlers(parts, access) });
   server.addService(lenient(persistentGrpc.PersistentSubscriptionsService), {
     ...persistent.handlers,
   });
   server.addService(gossipGrpc.GossipService, gossipHandlers(address));
   server.addService(featuresGrpc.ServerFeaturesService, { getSupportedMethods });
+  if (security !== undefined) {
+    server.addService(lenient(usersGrpc.UsersService), { ...security.usersHandlers });
+  }
   return server;
 }
 
-function bind(server: Server, host: string, port: number): Promise<number> {
+function bind(
+  server: Server,
+  host: string,
+  port: number,
+  security: Security | undefined,
+): Promise<number> {
+  const credentials = security?.credentials ?? ServerCredentials.createInsecure();
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(address, credentials, (error, bound) => {
       if (error) reject(new CannotListenError(`Cannot listen on ${address}: ${error.message}`));
       else resolve(bound);
     });

@@ -1,4 +1,5 @@
 // How a node is started, and what is in the hands of whoever started it.
+import type { SecurityOptions } from './security/start.js';
 
 /** The address is in use, or is not one of this machine's. */
 export class CannotListenError extends Error {
@@ -16,6 +17,8 @@ export interface EmbeddedNodeOptions {
   readonly httpPort?: number;
   /** No TLS and no users; default true. */
   readonly insecure?: boolean;
+  /** What a node that is not insecure is given; without it certificates and users are made. */
+  readonly security?: SecurityOptions;
   /** Keeps the `$ce-`, `$et-` and other system streams up to date; default false, as on the real node. */
   readonly runProjections?: boolean;
 }
@@ -23,6 +26,7 @@ export interface EmbeddedNodeOptions {
 export interface EmbeddedNode {
   readonly host: string;
   readonly port: number;
+  /** As admin, with the password that was given for the first start, where there are users. */
   readonly connectionString: string;
   /** Undefined where there is no HTTP. */
   readonly httpPort: number | undefined;

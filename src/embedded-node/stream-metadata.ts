@@ -71,7 +71,8 @@ function revision(value: unknown): bigint | undefined | null {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? BigInt(value) : null;
 }
 
-function aclOf(value: unknown): Acl | undefined | null {
+/** An access list: undefined where there is none, null where it is senseless. */
+export function aclOf(value: unknown): Acl | undefined | null {
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const entries = Object.entries(value).map(([key, roles]) => [key, rolesOf(roles)] as const);

@@ -16,6 +16,7 @@ import { Reads } from './read-call.js';
 import { readRequest } from './read-request.js';
 import { unexpected } from './statuses.js';
 import { StreamReader } from './stream-reader.js';
+import type { StreamAccess } from './stream-access.js';
 import type { Streams } from './streams.js';
 import { batchRequest } from './wire.js';
 import type { Writer } from './writer.js';
@@ -54,22 +55,17 @@ export interface NodeParts {
   readonly nowMs: () => number;
 }
 
-export function streamsHandlers({
-  log,
-  streams,
-  writer,
-  activity,
-  stopping,
-  nowMs,
-}: NodeParts): IStreamsServer {
+export function streamsHandlers(parts: NodeParts, access: StreamAccess): IStreamsServer {
+  const { log, streams, writer, activity, stopping, nowMs } = parts;
   const links = new Links(log, streams, nowMs);
   const reads = new Reads(log, streams, new StreamReader(log, streams, nowMs), links);
   const catchUp = new CatchUp(log, streams, writer, links, nowMs, stopping);
   const memory = new AppendMemory();
-  const appends = new AppendCalls(writer, memory);
+  const appends = new AppendCalls(writer, memory, access);
 
   const read = async (call: ReadCall): Promise<void> => {
     const request = readRequest(call.request.getOptions());
+    access.demand('read', 'all' in request.target ? '$all' : request.target.stream, call.metadata);
     await (request.maxCount === undefined
       ? activity.during('openSubscriptions', () => catchUp.serve(call, request))
       : activity.during('openReads', () => reads.answer(call, request)));
@@ -83,7 +79,7 @@ export function streamsHandlers({
     },
     append: (call, answer) => appends.append(call, answer),
     batchAppend: (call: BatchCall) =>
-      new BatchAppendCall(call, writer, memory, nowMs, stopping).serve(),
+      new BatchAppendCall(call, writer, memory, access, nowMs, stopping).serve(),
     delete: (call, answer) => appends.delete(call, answer),
     tombstone: (call, answer) => appends.tombstone(call, answer),
   };

@@ -1,0 +1,18 @@
+// The `authorization` header of HTTP's basic scheme.
+
+export interface Credentials {
+  readonly login: string;
+  readonly password: string;
+}
+
+const BASIC = /^basic +([a-z0-9+/]+={0,2})$/i;
+
+/** Undefined for whatever is not in the basic scheme: the real server takes it for no credentials. */
+export function basicCredentials(header: string): Credentials | undefined {
+  const [, encoded] = BASIC.exec(header.trim()) ?? [];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 0) return undefined;
+  return { login: text.slice(0, colon), password: text.slice(colon + 1) };
+}

@@ -1,0 +1,137 @@
+// The certificate and the key by which the node speaks TLS: what was given, or what was made at the
+// first start and lies in the data folder, and is made anew when it expires or lacks a name.
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import type { NodeCertificates } from './make-certificates.js';
+
+/** What was given is no certificate and its key. */
+export class CertificateError extends Error {
+  override readonly name = 'CertificateError';
+}
+
+export interface CertificateOptions {
+  /** Files in PEM: the certificate, with what stands between it and its CA behind, and its key. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
+}
+
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
+  /** What clients are to trust; undefined for a given certificate, whose CA its owner knows. */
+  readonly caFile: string | undefined;
+  /** Removes what was made for a node in memory. */
+  readonly forget: () => void;
+}
+
+const MADE_ANEW_BEFORE_MS = 30 * 24 * 60 * 60 * 1000;
+const ANY_ADDRESS = /^(0\.0\.0\.0|::)$/;
+
+/**
+ * @param dataDir where certificates are kept that are made; in a folder of their own, until the end
+ *   of the node, where it is undefined
+ * @throws CertificateError
+ */
+export async function tlsIdentity(
+  { certFile, keyFile }: CertificateOptions,
+  dataDir: string | undefined,
+  host: string,
+  nowMs: number,
+): Promise<TlsIdentity> {
+  if (certFile !== undefined && keyFile !== undefined) {
+    return { ...given(certFile, keyFile), caFile: undefined, forget: () => undefined };
+  }
+  if (certFile !== undefined || keyFile !== undefined) {
+    throw new CertificateError('A certificate and its key are given together, or neither');
+  }
+  const isKept = dataDir !== undefined;
+  const folder = isKept ? join(dataDir, 'certs') : mkdtempSync(join(tmpdir(), 'embedded-node-'));
+  const { cert, key } = await kept(folder, hostsOf(host), nowMs);
+  return {
+    cert,
+    key,
+    caFile: pathsIn(folder).ca,
+    forget: () => {
+      if (!isKept) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** How the node is reached by clients: a node that listens everywhere, by its machine's name. */
+export function reachableHost(host: string): string {
+  return ANY_ADDRESS.test(host) ? hostname() : host;
+}
+
+function hostsOf(host: string): string[] {
+  return [...new Set(['localhost', '127.0.0.1', '::1', hostname(), reachableHost(host)])];
+}
+
+function pathsIn(folder: string) {
+  return {
+    ca: join(folder, 'ca.crt'),
+    cert: join(folder, 'node.crt'),
+    key: join(folder, 'node.key'),
+  };
+}
+
+function given(certFile: string, keyFile: string): { cert: string; key: string } {
+  try {
+    const pair = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+    const isPair = new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key));
+    if (isPair) return pair;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `${certFile} and ${keyFile} are no certificate and its key: ${reason}`;
+    throw new CertificateError(message, { cause });
+  }
+  throw new CertificateError(`The key in ${keyFile} is not that of ${certFile}`);
+}
+
+async function kept(
+  folder: string,
+  hosts: readonly string[],
+  nowMs: number,
+): Promise<NodeCertificates> {
+  const paths = pathsIn(folder);
+  const found = readKept(paths);
+  if (found !== undefined && serves(found, hosts, nowMs)) return found;
+  // Loaded only when it is needed: making certificates takes a library of its own.
+  const { makeCertificates } = await import('./make-certificates.js');
+  const made = await makeCertificates(hosts, nowMs);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // The mode counts only for a file that is made.
+  rmSync(paths.key, { force: true });
+  writeFileSync(paths.key, made.key, { mode: 0o600 });
+  writeFileSync(paths.cert, made.cert);
+  writeFileSync(paths.ca, made.ca);
+  return made;
+}
+
+function readKept(paths: ReturnType<typeof pathsIn>): NodeCertificates | undefined {
+  if (!Object.values(paths).every((path) => existsSync(path))) return undefined;
+  const [ca, cert, key] = [paths.ca, paths.cert, paths.key].map((path) =>
+    readFileSync(path, 'utf8'),
+  );
+  return ca === undefined || cert === undefined || key === undefined
+    ? undefined
+    : { ca, cert, key };
+}
+
+/** Also false where an end of the node cut the writing of them. */
+function serves({ ca, cert, key }: NodeCertificates, hosts: readonly string[], nowMs: number) {
+  let node: X509Certificate;
+  try {
+    node = new X509Certificate(cert);
+    const isWhole =
+      node.checkPrivateKey(createPrivateKey(key)) && node.verify(new X509Certificate(ca).publicKey);
+    if (!isWhole) return false;
+  } catch {
+    return false;
+  }
+  const isNamed = (host: string) =>
+    (isIP(host) === 0 ? node.checkHost(host) : node.checkIP(host)) !== undefined;
+  return node.validToDate.getTime() - nowMs > MADE_ANEW_BEFORE_MS && hosts.every(isNamed);
+}

@@ -1,0 +1,29 @@
+// What the last event of `$settings` says about streams without an access list of their own. As with
+// metadata, one senseless list makes the server ignore all of it.
+import { type Acl, aclOf } from '../stream-metadata.js';
+
+export interface DefaultAcls {
+  readonly userStreams?: Acl;
+  readonly systemStreams?: Acl;
+}
+
+export const NO_DEFAULTS: DefaultAcls = {};
+
+export function defaultAclsOf(data: Uint8Array): DefaultAcls {
+  const json = objectOf(data);
+  const userStreams = aclOf(json['$userStreamAcl']);
+  const systemStreams = aclOf(json['$systemStreamAcl']);
+  if (userStreams === null || systemStreams === null) return NO_DEFAULTS;
+  return { ...(userStreams && { userStreams }), ...(systemStreams && { systemStreams }) };
+}
+
+function objectOf(data: Uint8Array): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
+    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+    return isObject ? (json as Record<string, unknown>) : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}

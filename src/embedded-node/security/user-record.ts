@@ -1,0 +1,45 @@
+// Stored format: the data of the events in a user's stream, each of which holds all of the user.
+// Change only by adding fields that may be absent: logs with the older ones remain.
+import type { PasswordHash } from './passwords.js';
+
+export interface UserRecord extends PasswordHash {
+  readonly loginName: string;
+  readonly fullName: string;
+  readonly groups: readonly string[];
+  readonly disabled: boolean;
+}
+
+export function encodeUser(user: UserRecord): Buffer {
+  const { loginName, fullName, salt, hash, disabled, groups } = user;
+  return Buffer.from(JSON.stringify({ loginName, fullName, salt, hash, disabled, groups }));
+}
+
+/** Undefined for whatever is no user: anybody who may write to the stream can put it there. */
+export function decodeUser(data: Uint8Array): UserRecord | undefined {
+  const json = jsonOf(data);
+  if (typeof json !== 'object' || json === null) return undefined;
+  const { loginName, fullName, salt, hash, disabled, groups } = json as Partial<
+    Record<keyof UserRecord, unknown>
+  >;
+  const isSound =
+    typeof loginName === 'string' &&
+    typeof fullName === 'string' &&
+    typeof salt === 'string' &&
+    typeof hash === 'string' &&
+    typeof disabled === 'boolean' &&
+    isTexts(groups);
+  return isSound ? { loginName, fullName, salt, hash, disabled, groups } : undefined;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function jsonOf(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data).toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
