@@ -1,37 +1,47 @@
 # syntax=docker/dockerfile:1.7
-# Three stages: install and build with everything, then only what runs, then a small image that runs
-# it as nobody in particular on a root file system that may be read-only.
+# Builds with everything, installs what runs apart from that, and puts the two into a small image that
+# serves as nobody in particular, needs no npm, and writes to its data folder alone.
+#
+# The base is pinned by its tag. To pin it by content too, so that not even its publisher can change it,
+# look its digest up (docker buildx imagetools inspect node:24.21.0-bookworm-slim) and build with
+#   docker build --build-arg BASE=node:24.21.0-bookworm-slim@sha256:DIGEST .
+ARG BASE=node:24.21.0-bookworm-slim
 
-FROM node:24.21.0-bookworm-slim AS build
+FROM ${BASE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --omit=optional
+# With the optional packages: the bundler's machine code comes as one of them.
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts scripts
+COPY scripts/ensure-built.js scripts/
 COPY src src
 COPY web web
-RUN node scripts/ensure-built.js --force
+RUN node scripts/ensure-built.js --force && rm dist/.tsbuildinfo
 
-FROM node:24.21.0-bookworm-slim AS packages
+FROM ${BASE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --omit=dev --omit=optional
+# Without the optional packages: the Node that the package brings for machines with an older one.
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --omit=dev --omit=optional
 
-FROM node:24.21.0-bookworm-slim
+FROM ${BASE}
+RUN rm -rf /usr/local/lib/node_modules /opt/yarn-* \
+      /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* \
+    && install --directory --owner=node --group=node /var/lib/cartograph
 ENV HOST=0.0.0.0 \
     PORT=4000 \
     DATA_DIR=/var/lib/cartograph \
     LOG_FORMAT=json
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
-COPY --from=build /app/dist dist
-COPY package.json LICENSE ./
 COPY data/online-retail data/online-retail
-RUN mkdir -p /var/lib/cartograph && chown node:node /var/lib/cartograph
+COPY package.json LICENSE ./
+COPY --from=build /app/dist dist
 USER node
 VOLUME /var/lib/cartograph
 EXPOSE 4000
+STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/ready').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/cli/cartograph.js"]
 CMD ["serve"]
