@@ -6,18 +6,19 @@ import { newestOf } from '../projections/projector.js';
 import { type AnyProjection, projectionsOf } from '../projections/registry.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
-import { type Drift, driftBetween } from '../replay/drift.js';
+import type { Drift } from '../replay/drift.js';
 import { whileReplaying } from '../replay/holder.js';
-import { candidates, dropOld, promote, promotedLast, rollBack } from '../replay/promotion.js';
+import { candidates, dropOld, promote } from '../replay/promotion.js';
 import { fillUpTo, rebuild, type RebuildOptions } from '../replay/rebuild.js';
-import { compareCarts } from '../replay/report/compare-carts.js';
 import type { ImpactReport } from '../replay/report/impact-report.js';
 import { demandReportForm, writeReport } from '../replay/report/report-file.js';
 import { terminalText } from '../replay/report/terminal.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './output.js';
 import { openRowsSnapshot, withRows } from './read-model-rows.js';
-import { driftText, generationText, replayBar } from './replay-output.js';
+import { driftText, replayBar } from './replay-output.js';
+import { compare, isServedCarts, reportIn, type ReplayScope } from './replay-scope.js';
+import { dropEarlier, goBack, tellStatus } from './replay-upkeep.js';
 import { withExistingStore } from './with-store.js';
 
 export interface ReplayCommandOptions {
@@ -27,6 +28,7 @@ export interface ReplayCommandOptions {
   readonly acceptDrift: boolean;
   readonly fresh: boolean;
   readonly keep: string;
+  readonly dropOld: boolean;
   readonly status: boolean;
   readonly json: boolean;
 }
@@ -39,12 +41,19 @@ export async function runReplay(
   options: ReplayCommandOptions,
 ): Promise<number> {
   if (options.report !== undefined) demandReportForm(options.report);
-  const pricing = await loadPricing(config.pricingRules);
-  const projections = projectionsOf(pricing);
-  const replay = new Replay(config, options, projections, chosen(projections, names));
+  const projections = projectionsOf(await loadPricing(config.pricingRules));
+  const targets = chosen(projections, names);
+  const isReportAsked = options.report !== undefined;
+  const scope = { config, projections, targets, isReportAsked };
   // Neither needs the log, nor waits for a replay that runs: who goes back is in a hurry.
-  if (options.status) return withRows(config, (rows) => replay.tellStatus(rows));
-  if (options.rollback) return withRows(config, (rows) => replay.rollBack(rows));
+  if (options.status) return withRows(config, (rows) => tellStatus(scope, rows, options));
+  if (options.rollback) return withRows(config, (rows) => goBack(scope, rows, options));
+  if (options.dropOld) {
+    return withRows(config, (rows) =>
+      whileReplaying(rows, () => dropEarlier(scope, rows, options)),
+    );
+  }
+  const replay = new Replay(scope, options);
   return withExistingStore(config, (store) =>
     withRows(config, (rows) =>
       whileReplaying(rows, (holder) => replay.run({ rows, store, holder })),
@@ -84,25 +93,25 @@ class Replay {
   private readonly names: readonly string[];
 
   constructor(
-    private readonly config: Config,
+    private readonly scope: ReplayScope,
     private readonly options: ReplayCommandOptions,
-    private readonly projections: readonly AnyProjection[],
-    private readonly targets: readonly AnyProjection[],
   ) {
-    this.names = targets.map(({ name }) => name);
+    this.names = scope.targets.map(({ name }) => name);
   }
 
   async run(means: Means): Promise<number> {
     const { rows } = means;
     const standing = this.options.fresh ? [] : this.standing(await rows.generations());
-    const missing = this.targets.filter(({ name }) => !standing.some((one) => one.name === name));
+    const missing = this.scope.targets.filter(
+      ({ name }) => !standing.some((one) => one.name === name),
+    );
     const early = await this.reportBeforeJoining(means, missing);
     const built =
       missing.length === 0
         ? { generations: [], events: 0, seconds: 0 }
         : await this.build(means, missing, rebuild);
     const ready = [...standing, ...built.generations];
-    const { drift, report: now } = await this.compare(ready);
+    const { drift, report: now } = await compare(this.scope, ready);
     const report = early ?? now;
     if (report !== null) await this.show(report);
     for (const one of drift) await this.say(driftText(one));
@@ -121,42 +130,10 @@ class Replay {
     return isRefused ? EXIT.no : EXIT.done;
   }
 
-  /** Without names, of what was promoted last. */
-  async rollBack(rows: RowStore): Promise<number> {
-    const isAll = this.targets.length === newestOf(this.projections).length;
-    const last = isAll ? promotedLast(await rows.generations()) : [];
-    const names = last.length === 0 ? this.names : last;
-    const isStaleAccepted = this.options.acceptDrift;
-    const promotions = await rollBack(rows, names, Date.now(), { isStaleAccepted });
-    if (this.options.json) await print(JSON.stringify({ rolledBack: promotions }));
-    for (const { name, generation } of promotions) {
-      await this.say(`${name}: generation ${generation} is served again`);
-    }
-    return EXIT.done;
-  }
-
-  async tellStatus(rows: RowStore): Promise<number> {
-    const generations = (await rows.generations()).filter(({ name }) => this.names.includes(name));
-    const { drift } = await this.compare(candidates(generations, this.names));
-    const skipped = await rows.skipped();
-    if (this.options.json) {
-      const shown = generations.map((one) => ({ ...one, checkpoint: String(one.checkpoint) }));
-      const passedOver = skipped.map((one) => ({ ...one, position: String(one.position) }));
-      await print(JSON.stringify({ generations: shown, drift, skipped: passedOver }));
-      return EXIT.done;
-    }
-    for (const one of generations) await print(generationText(one));
-    for (const one of drift) await print(driftText(one));
-    for (const { name, stream, revision, type, reason } of skipped) {
-      await print(`SKIPPED  ${name}: ${stream}@${revision} (${type}): ${reason}`);
-    }
-    return EXIT.done;
-  }
-
   /** What an earlier run left standing by, in the version that would be built now. */
   private standing(generations: readonly Generation[]): Generation[] {
     return candidates(generations, this.names).filter(({ name, version }) =>
-      this.targets.some((target) => target.name === name && target.version === version),
+      this.scope.targets.some((target) => target.name === name && target.version === version),
     );
   }
 
@@ -174,16 +151,16 @@ class Replay {
     const generations = await this.build(means, carts, (options) =>
       fillUpTo(options, served.checkpoint),
     );
-    const snapshot = await openRowsSnapshot(this.config);
+    const snapshot = await openRowsSnapshot(this.scope.config);
     try {
-      return await this.reportIn(snapshot, await snapshot.generations(), generations);
+      return await reportIn(this.scope, snapshot, await snapshot.generations(), generations);
     } finally {
       await snapshot.close();
     }
   }
 
   private knows({ name, version }: Generation): boolean {
-    return this.projections.some((one) => one.name === name && one.version === version);
+    return this.scope.projections.some((one) => one.name === name && one.version === version);
   }
 
   private async build<Result>(
@@ -192,7 +169,7 @@ class Replay {
     work: (options: RebuildOptions) => Promise<Result>,
   ): Promise<Result> {
     const bar = replayBar();
-    const onError = this.config.projectionOnError;
+    const onError = this.scope.config.projectionOnError;
     try {
       return await work({
         ...means,
@@ -203,48 +180,6 @@ class Replay {
     } finally {
       bar.end();
     }
-  }
-
-  /** In one snapshot, in which what is served and what stands by are at the same place of the log. */
-  private async compare(standing: readonly Generation[]) {
-    const rows = await openRowsSnapshot(this.config);
-    try {
-      const generations = await rows.generations();
-      const drift: Drift[] = [];
-      for (const { name, generation } of standing) {
-        const served = generations.find((one) => one.name === name && one.status === 'LIVE');
-        const now = generations.find((one) => one.name === name && one.generation === generation);
-        const projection = this.targets.find((target) => target.name === name);
-        if (!served || !now || !projection || served.checkpoint !== now.checkpoint) continue;
-        drift.push(await driftBetween(rows, projection, served, now));
-      }
-      return { drift, report: await this.reportIn(rows, generations, standing) };
-    } finally {
-      await rows.close();
-    }
-  }
-
-  private async reportIn(
-    rows: RowStore,
-    generations: readonly Generation[],
-    standing: readonly Generation[],
-  ): Promise<ImpactReport | null> {
-    const carts = standing.find(({ name }) => name === 'cart');
-    const served = generations.find(isServedCarts);
-    const isAsked = this.options.report !== undefined;
-    if (carts === undefined || served === undefined) {
-      if (!isAsked) return null;
-      throw new CommandFailure(EXIT.usage, 'A report is about carts: replay them too');
-    }
-    const now = generations.find(
-      ({ name, generation }) => name === 'cart' && generation === carts.generation,
-    );
-    // Where the served ones were left behind, the report was made before.
-    if (now?.checkpoint !== served.checkpoint) return null;
-    if (served.version === carts.version && !isAsked) return null;
-    const pricing = await loadPricing(this.config.pricingRules);
-    const { projections } = this;
-    return compareCarts({ rows, projections, pricing, after: carts.generation, clock: Date.now });
   }
 
   private async show(report: ImpactReport): Promise<void> {
@@ -293,10 +228,6 @@ class Replay {
   private async say(text: string): Promise<void> {
     if (!this.options.json) await print(text);
   }
-}
-
-function isServedCarts({ name, status }: Generation): boolean {
-  return name === 'cart' && status === 'LIVE';
 }
 
 function keepOf(text: string): number {

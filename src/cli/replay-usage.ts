@@ -21,6 +21,7 @@ export function replayCommand(running: Running, configFrom: () => Promise<Config
     .option('--accept-drift', 'promote although rows differ without a reason that is known', false)
     .option('--fresh', 'rebuild also what an earlier run left standing by', false)
     .option('--keep <count>', 'how many earlier generations are kept for --rollback', '2')
+    .option('--drop-old', 'drop all earlier generations, and do nothing else', false)
     .option(
       '--status',
       'say which generations there are, how they differ, and what was skipped',

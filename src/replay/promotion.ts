@@ -100,24 +100,27 @@ function predecessor(
   );
 }
 
-/** Takes away what stands by beyond the `keep` newest of each name. Answers what it dropped. */
+/**
+ * Takes away what will not be served any more: of what is older than the served one, all but the
+ * `keep` newest that were served; of what is newer, all but the newest. Answers what it dropped.
+ */
 export async function dropOld(
-  rows: RowStore,
+  rows: Pick<RowStore, 'generations' | 'drop'>,
   names: readonly string[],
   keep: number,
 ): Promise<readonly Generation[]> {
   const generations = await rows.generations();
   const old = names.flatMap((name) => {
-    const standing = generations
-      .filter((one) => one.name === name && one.status === 'STANDBY')
-      .sort((a, b) => ageOf(b) - ageOf(a));
-    return standing.slice(keep);
+    const own = generations.filter((one) => one.name === name);
+    const live = own.find(({ status }) => status === 'LIVE');
+    if (live === undefined) return [];
+    const standing = own.filter(({ status }) => status === 'STANDBY');
+    const older = standing.filter(({ generation }) => generation < live.generation);
+    const newer = standing.filter(({ generation }) => generation > live.generation);
+    const served = older.filter(({ promotedAt }) => promotedAt !== null);
+    const kept = [...served.slice(Math.max(0, served.length - keep)), ...newer.slice(-1)];
+    return standing.filter((one) => !kept.includes(one));
   });
   for (const generation of old) await rows.drop(generation);
   return old;
-}
-
-/** The one that was served last counts as the youngest; one that never was, by when it was made. */
-function ageOf({ promotedAt, generation }: Generation): number {
-  return promotedAt ?? generation;
 }

@@ -116,6 +116,22 @@ describe('promoting and going back', () => {
     await dropOld(rows, ['coupons'], 0);
     expect(await statuses('coupons')).toEqual({ 4: 'LIVE' });
   });
+
+  test('what was just rebuilt is kept, and what it makes superfluous is not', async () => {
+    await make('coupons', 1, 'STANDBY', { promotedAt: 1 });
+    await make('coupons', 2, 'STANDBY');
+    await make('coupons', 3, 'LIVE', { promotedAt: 3 });
+    await make('coupons', 4, 'STANDBY');
+    await make('coupons', 5, 'STANDBY');
+    await make('coupons', 6, 'BUILDING');
+    await dropOld(rows, ['coupons'], 1);
+    expect(await statuses('coupons')).toEqual({
+      1: 'STANDBY',
+      3: 'LIVE',
+      5: 'STANDBY',
+      6: 'BUILDING',
+    });
+  });
 });
 
 describe('a reader beside a swap', () => {

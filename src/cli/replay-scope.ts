@@ -1,0 +1,71 @@
+// What one call of `cartograph replay` is about, and how the rows that stand by are compared with the
+// served ones.
+import type { Config } from '../config.js';
+import { loadPricing } from '../projections/pricing-module.js';
+import type { AnyProjection } from '../projections/registry.js';
+import type { RowStore } from '../read-models/row-store.js';
+import type { Generation } from '../read-models/table.js';
+import { type Drift, driftBetween } from '../replay/drift.js';
+import { compareCarts } from '../replay/report/compare-carts.js';
+import type { ImpactReport } from '../replay/report/impact-report.js';
+import { CommandFailure, EXIT } from './exit.js';
+import { openRowsSnapshot } from './read-model-rows.js';
+
+export interface ReplayScope {
+  readonly config: Config;
+  /** All that this build knows. */
+  readonly projections: readonly AnyProjection[];
+  /** The newest version of each read model that is meant. */
+  readonly targets: readonly AnyProjection[];
+  readonly isReportAsked: boolean;
+}
+
+/** In one snapshot, in which what is served and what stands by are at the same place of the log. */
+export async function compare(
+  scope: ReplayScope,
+  standing: readonly Generation[],
+): Promise<{ drift: Drift[]; report: ImpactReport | null }> {
+  const rows = await openRowsSnapshot(scope.config);
+  try {
+    const generations = await rows.generations();
+    const drift: Drift[] = [];
+    for (const { name, generation } of standing) {
+      const served = generations.find((one) => one.name === name && one.status === 'LIVE');
+      const now = generations.find((one) => one.name === name && one.generation === generation);
+      const projection = scope.targets.find((target) => target.name === name);
+      if (!served || !now || !projection || served.checkpoint !== now.checkpoint) continue;
+      drift.push(await driftBetween(rows, projection, served, now));
+    }
+    return { drift, report: await reportIn(scope, rows, generations, standing) };
+  } finally {
+    await rows.close();
+  }
+}
+
+/** Null where carts of one version, or at different places of the log, would be compared. */
+export async function reportIn(
+  scope: ReplayScope,
+  rows: RowStore,
+  generations: readonly Generation[],
+  standing: readonly Generation[],
+): Promise<ImpactReport | null> {
+  const carts = standing.find(({ name }) => name === 'cart');
+  const served = generations.find(isServedCarts);
+  if (carts === undefined || served === undefined) {
+    if (!scope.isReportAsked) return null;
+    throw new CommandFailure(EXIT.usage, 'A report is about carts: replay them too');
+  }
+  const now = generations.find(
+    ({ name, generation }) => name === 'cart' && generation === carts.generation,
+  );
+  // Where the served ones were left behind, the report was made before.
+  if (now?.checkpoint !== served.checkpoint) return null;
+  if (served.version === carts.version && !scope.isReportAsked) return null;
+  const pricing = await loadPricing(scope.config.pricingRules);
+  const { projections } = scope;
+  return compareCarts({ rows, projections, pricing, after: carts.generation, clock: Date.now });
+}
+
+export function isServedCarts({ name, status }: Generation): boolean {
+  return name === 'cart' && status === 'LIVE';
+}
