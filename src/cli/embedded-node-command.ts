@@ -1,5 +1,9 @@
 // `cartograph embedded-node`: the node alone, for other programs.
-import { startEmbeddedNode } from '../embedded-node/embedded-node.js';
+import {
+  CertificateError,
+  type EmbeddedNodeOptions,
+  startEmbeddedNode,
+} from '../embedded-node/embedded-node.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './output.js';
 
@@ -10,6 +14,11 @@ export interface NodeOptions {
   readonly runProjections?: boolean;
   /** `off`, or a port; by default the one after `port`, or any where that is any. */
   readonly httpPort?: string;
+  readonly tls?: boolean;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly defaultAdminPassword?: string;
+  readonly defaultOpsPassword?: string;
 }
 
 /** Runs until SIGTERM or SIGINT; a second one ends the process at once. */
@@ -19,8 +28,10 @@ export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
   const node = await start(options, port);
   await print(`The embedded node is ready at ${node.host}:${node.port}`);
   if (node.httpPort !== undefined) {
-    await print(`It answers for its health at http://${node.host}:${node.httpPort}/stats`);
+    const scheme = options.tls ? 'https' : 'http';
+    await print(`It answers for its health at ${scheme}://${node.host}:${node.httpPort}/stats`);
   }
+  if (node.caFile !== undefined) await print(`Its clients trust the CA in ${node.caFile}`);
   const end = await Promise.race([stopped, node.failure]);
   if (end !== 'stopped') throw end;
   await node.stop();
@@ -62,11 +73,34 @@ async function start(options: NodeOptions, port: number) {
       host,
       port,
       runProjections,
+      ...securityOf(options),
       ...(httpPort !== undefined && { httpPort }),
       ...(data !== undefined && { dataDir: data }),
     });
   } catch (error) {
-    if (error instanceof RangeError) throw new CommandFailure(EXIT.usage, error.message);
+    if (error instanceof RangeError || error instanceof CertificateError) {
+      throw new CommandFailure(EXIT.usage, error.message);
+    }
     throw error;
   }
+}
+
+/** What only a secure node can be told is refused for another one: it would seem to be in force. */
+function securityOf(options: NodeOptions): Pick<EmbeddedNodeOptions, 'insecure' | 'security'> {
+  const { tls = false, cert, key, defaultAdminPassword, defaultOpsPassword } = options;
+  if (!tls) {
+    if (cert !== undefined || key !== undefined) {
+      throw new CommandFailure(EXIT.usage, '--cert and --key are for a node with --tls');
+    }
+    return {};
+  }
+  return {
+    insecure: false,
+    security: {
+      ...(cert !== undefined && { certFile: cert }),
+      ...(key !== undefined && { keyFile: key }),
+      ...(defaultAdminPassword !== undefined && { adminPassword: defaultAdminPassword }),
+      ...(defaultOpsPassword !== undefined && { opsPassword: defaultOpsPassword }),
+    },
+  };
 }

@@ -1,5 +1,5 @@
 // How `cartograph embedded-node` is called: the node itself, and what is done to its log.
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { NodeOptions } from './embedded-node-command.js';
 
 /** Makes an action of a command that ends with an exit code. */
@@ -18,7 +18,16 @@ export function embeddedNodeCommand(running: Running): Command {
     .option('--http-port <port>', 'where it answers for its health, or "off" (default: port + 1)')
     .option('--data <folder>', 'where the log lies; without it, in memory')
     .option('--run-projections', 'keep $ce-, $et- and the other system streams up to date', false)
-    .addHelpText('after', `${EXAMPLE} --port 2113 --data ./data/node`)
+    .option('--tls', 'with TLS, users and access control; without it, on loopback only', false)
+    .option('--cert <file>', 'its certificate, PEM; made at the first start where none is given')
+    .option('--key <file>', 'the key of that certificate, PEM')
+    .addOption(passwordOption('admin'))
+    .addOption(passwordOption('ops'))
+    .addHelpText(
+      'after',
+      `${EXAMPLE} --port 2113 --data ./data/node
+  npx cartograph embedded-node --port 2113 --data ./data/node --tls`,
+    )
     .action(
       running(async (options: NodeOptions) => {
         const { runEmbeddedNode } = await import('./embedded-node-command.js');
@@ -29,6 +38,14 @@ export function embeddedNodeCommand(running: Running): Command {
   command.addCommand(verifyCommand(running));
   command.addCommand(backupCommand(running));
   return command;
+}
+
+/** Better given by the environment: everybody on the machine sees a command's flags. */
+function passwordOption(user: string): Option {
+  return new Option(
+    `--default-${user}-password <password>`,
+    `the password of ${user} until it is changed, at the first start (default: changeit)`,
+  ).env(`EVENTSTORE_DEFAULT_${user.toUpperCase()}_PASSWORD`);
 }
 
 function scavengeCommand(running: Running): Command {

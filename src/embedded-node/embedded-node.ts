@@ -9,6 +9,7 @@ import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from '
 
 export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 export { LogFileError, LogInUseError } from './log-file.js';
+export { CertificateError } from './security/certificates.js';
 
 /**
  * Starts a node and resolves when it can answer.
@@ -21,7 +22,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
     await worker.terminate();
     throw errorFrom(message);
   }
-  const { host, port, connectionString, httpPort } = message;
+  const { host, port, connectionString, caFile, httpPort } = message;
   let isStopping = false;
   const exited = once(worker, 'exit');
   const failure = new Promise<Error>((resolve) => {
@@ -37,7 +38,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
     worker.postMessage({ type: 'stop' } satisfies ToWorker);
     await exited;
   };
-  return { host, port, connectionString, httpPort, failure, stop };
+  return { host, port, connectionString, caFile, httpPort, failure, stop };
 }
 
 /** Classes do not survive the way between threads; names do. */

@@ -9,6 +9,7 @@ export type FromWorker =
       readonly host: string;
       readonly port: number;
       readonly connectionString: string;
+      readonly caFile: string | undefined;
       readonly httpPort: number | undefined;
     }
   | { readonly type: 'refused'; readonly name: string; readonly message: string };
@@ -24,8 +25,8 @@ const tell = (message: FromWorker) => parent.postMessage(message);
 let node: EmbeddedNode | undefined;
 try {
   node = await startNode(workerData as EmbeddedNodeOptions);
-  const { host, port, connectionString, httpPort } = node;
-  tell({ type: 'ready', host, port, connectionString, httpPort });
+  const { host, port, connectionString, caFile, httpPort } = node;
+  tell({ type: 'ready', host, port, connectionString, caFile, httpPort });
 } catch (error) {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   tell({ type: 'refused', name, message });

@@ -80,6 +80,7 @@ export async function startOnLog(
       port: boundPort,
       httpPort: operations?.port,
       connectionString: connectionStringOf(address(), security),
+      caFile: security?.caFile,
       // On the calling thread there is nobody left to tell: a fault there is the caller's own.
       failure: new Promise(() => undefined),
       stop,

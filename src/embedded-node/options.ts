@@ -28,6 +28,8 @@ export interface EmbeddedNode {
   readonly port: number;
   /** As admin, with the password that was given for the first start, where there are users. */
   readonly connectionString: string;
+  /** The CA that the node made, for its clients to trust; undefined where it made none. */
+  readonly caFile: string | undefined;
   /** Undefined where there is no HTTP. */
   readonly httpPort: number | undefined;
   /** Resolves with the error when the node dies without being stopped. */

@@ -11,12 +11,15 @@ import { loadTopics } from './replayer/transcript.js';
 const wholeRunMs = 300_000;
 const topics = loadTopics(join(import.meta.dirname, 'transcripts'));
 
-describe('without TLS', () => {
+describe.each([
+  ['without TLS', { insecure: true }],
+  ['with TLS and users', { insecure: false }],
+])('%s', (_, options) => {
   const outcomes = new Map<string, Outcome>();
   let node: EmbeddedNode;
 
   beforeAll(async () => {
-    node = await startNode({ insecure: true, runProjections: true });
+    node = await startNode({ ...options, runProjections: true });
     const connection = node.connectionString;
     for (const outcome of await runTopics(topics, { connection, projections: true })) {
       outcomes.set(`${outcome.topic}: ${outcome.name}`, outcome);
@@ -25,7 +28,8 @@ describe('without TLS', () => {
 
   afterAll(() => node.stop());
 
-  const planned = ordersOf(topics, { connection: 'esdb://any?tls=false', projections: true });
+  const connection = `esdb://any?tls=${String(!options.insecure)}`;
+  const planned = ordersOf(topics, { connection, projections: true });
   test.each(planned.map(({ topic, given }) => `${topic}: ${given.name}`))('%s', (name) => {
     const outcome = outcomes.get(name);
     const failure = outcome?.failedStep === null ? '' : outcome && describeFailure(outcome);

@@ -31,6 +31,8 @@ export interface Security {
   readonly usersHandlers: IUsersServer;
   /** What admin's clients add to the node's address, before and behind. */
   readonly connection: { readonly user: string; readonly query: string };
+  /** The CA that was made; undefined where certificates were given. */
+  readonly caFile: string | undefined;
   stop(): void;
 }
 
@@ -64,6 +66,7 @@ export async function startSecurity(
       subscriptions: new SubscriptionAccess(callers, rules),
       usersHandlers: new UsersCalls(users, callers).handlers(),
       connection: connectionOf(options, caFile),
+      caFile,
       stop: forget,
     };
   } catch (error) {

@@ -24,6 +24,8 @@ export function credentialsIn(connection: string): Credentials | null {
   return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
+const MAIN = 'main';
+
 export class Connections {
   readonly connection: string;
   readonly #specs: Record<string, ClientSpec>;
@@ -35,9 +37,9 @@ export class Connections {
     this.#specs = specs;
   }
 
-  /** The named client, or the one that the connection string itself gives. */
-  client(name = ''): EventStoreDBClient {
-    const spec = name === '' ? {} : this.#specs[name];
+  /** The named client; `main` is the one that the connection string itself gives. */
+  client(name = MAIN): EventStoreDBClient {
+    const spec = name === MAIN ? {} : this.#specs[name];
     if (!spec) throw new Error(`The case has no client ${name}`);
     const known = this.#clients.get(name);
     const client = known ?? EventStoreDBClient.connectionString(variant(this.connection, spec));
