@@ -1,74 +1,40 @@
 // Random operations, each done on the model and, through the client, on a node.
-import {
-  jsonEvent,
-  WrongExpectedVersionError,
-  type EventStoreDBClient,
-  type RecordedEvent,
-} from '@eventstore/db-client';
+import { binaryEvent, jsonEvent } from '@eventstore/db-client';
+import { LogOperations } from './log-operations.js';
+import { answered, described, recordsOf, type Operation } from './operation.js';
 import type { Random } from './random.js';
 import {
   eventsText,
   metadataText,
-  type Answer,
   type Expectation,
   type Metadata,
   type StoreModel,
 } from './store-model.js';
 
-export interface Operation {
-  /** What a reader of a failure needs to know. */
-  description: string;
-  onModel: (model: StoreModel) => Answer;
-  onNode: (client: EventStoreDBClient) => Promise<Answer>;
-}
-
-function described(name: string, ...details: unknown[]): string {
-  const text = JSON.stringify(details, (_key, value: unknown) =>
-    typeof value === 'bigint' ? `${value.toString()}n` : value,
-  );
-  return `${name} ${text}`;
-}
-
-/** The answer of a node in the model's words. */
-async function answered(work: Promise<Answer>): Promise<Answer> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof WrongExpectedVersionError) {
-      return `${error.type} ${String(error.actualVersion)}`;
-    }
-    const type: unknown = error instanceof Error ? Reflect.get(error, 'type') : undefined;
-    if (typeof type !== 'string') throw error;
-    return type;
-  }
-}
-
-async function recordsOf(
-  events: AsyncIterable<{ event?: RecordedEvent }>,
-): Promise<RecordedEvent[]> {
-  const records: RecordedEvent[] = [];
-  for await (const { event } of events) if (event) records.push(event);
-  return records;
-}
-
 export class Operations {
   readonly #random: Random;
   readonly #model: StoreModel;
   readonly #streams: readonly string[];
+  readonly #log: LogOperations;
 
   constructor(random: Random, model: StoreModel, streams: readonly string[]) {
     this.#random = random;
     this.#model = model;
     this.#streams = streams;
+    this.#log = new LogOperations(random, model, streams);
   }
 
   next(): Operation {
     const stream = this.#random.oneOf(this.#streams);
     const roll = this.#random.below(1000);
-    if (roll < 380) return this.#append(stream);
-    if (roll < 440) return this.#repeat(stream);
-    if (roll < 800) return this.#read(stream);
-    if (roll < 870) return this.#setMetadata(stream);
+    if (roll < 340) return this.#append(stream);
+    if (roll < 400) return this.#repeat(stream);
+    if (roll < 660) return this.#read(stream);
+    if (roll < 710) return this.#link(stream);
+    if (roll < 760) return this.#log.readLinks() ?? this.#link(stream);
+    if (roll < 800) return this.#log.follow() ?? this.#append(stream);
+    if (roll < 840) return this.#log.readAll() ?? this.#append(stream);
+    if (roll < 890) return this.#setMetadata(stream);
     if (roll < 930) return this.#getMetadata(stream);
     if (roll < 985) return this.#delete(stream);
     return this.#tombstone(stream);
@@ -104,13 +70,31 @@ export class Operations {
       description: described('append', stream, ids, expected),
       onModel: (model) => model.append(stream, ids, expected),
       onNode: (client) => {
-        const events = ids.map((id) => jsonEvent({ id, type: 'Done', data: {} }));
+        const events = ids.map((id) => this.#eventOf(id));
         const appended = client.appendToStream(stream, events, { expectedRevision: expected });
         return answered(
-          appended.then(({ nextExpectedRevision: last }) => `revision ${String(last)}`),
+          appended.then(({ nextExpectedRevision: last, position }) => {
+            if (position) this.#log.remember(stream, last, position);
+            return `revision ${String(last)}`;
+          }),
         );
       },
     };
+  }
+
+  /** One more link, mostly to an event that was there, and now and then to none. */
+  #link(target: string): Operation {
+    const id = this.#random.uuid();
+    const revision = this.#random.below(this.#model.lastRevision(target) + 3);
+    this.#model.linkTo(id, target, revision);
+    return this.#appendOf(this.#log.linkStream(), [id], 'any');
+  }
+
+  #eventOf(id: string) {
+    const target = this.#model.targetOf(id);
+    if (target === undefined) return jsonEvent({ id, type: 'Done', data: {} });
+    const data = Buffer.from(`${target.revision}@${target.stream}`);
+    return binaryEvent({ id, type: '$>', data });
   }
 
   #read(stream: string): Operation {
@@ -190,16 +174,4 @@ export class Operations {
         ),
     };
   }
-}
-
-/** Every event of the model's streams, in the order of the node's `$all`. */
-export async function logOf(
-  client: EventStoreDBClient,
-  streams: readonly string[],
-): Promise<string[]> {
-  const own = new Set(streams);
-  const records = await recordsOf(client.readAll());
-  return records
-    .filter(({ streamId, type }) => own.has(streamId) && type === 'Done')
-    .map(({ streamId, revision }) => `${streamId}@${String(revision)}`);
 }

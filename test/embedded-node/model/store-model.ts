@@ -30,8 +30,19 @@ interface Stream {
 /** How the client shows the `$tb` of a soft delete: 2^63-1 as JavaScript reads it. */
 const softDeletedBefore = 2 ** 63;
 
+interface Target {
+  readonly stream: string;
+  readonly revision: number;
+}
+
+interface ResolvedLink {
+  readonly revision: number;
+  readonly target: string | undefined;
+}
+
 export class StoreModel {
   readonly #streams = new Map<string, Stream>();
+  readonly #targets = new Map<string, Target>();
   /** Every event in the order of `$all`, as `stream@revision`. */
   readonly log: string[] = [];
 
@@ -156,21 +167,52 @@ export class StoreModel {
     return stream.metadata === undefined ? 'none' : metadataText(stream.metadata);
   }
 
+  linkTo(id: string, stream: string, revision: number): void {
+    this.#targets.set(id, { stream, revision });
+  }
+
+  /** Undefined for an event that is no link. */
+  targetOf(id: string): Target | undefined {
+    return this.#targets.get(id);
+  }
+
+  /** Links with the ids of the events that they lead to, if those can be seen. */
+  readLinks(name: string, from: number, maxCount: number): ResolvedLink[] {
+    return visibleOf(this.#stream(name))
+      .filter(({ revision }) => revision >= from)
+      .slice(0, maxCount)
+      .map(({ id, revision }) => ({ revision, target: this.#resolved(id) }));
+  }
+
+  #resolved(id: string): string | undefined {
+    const { stream = '', revision = -1 } = this.#targets.get(id) ?? {};
+    return visibleOf(this.#stream(stream)).find((event) => event.revision === revision)?.id;
+  }
+
   read(name: string, direction: 'forwards' | 'backwards', from: number, maxCount: number): Answer {
     const stream = this.#stream(name);
     if (stream.isTombstoned) return 'stream-deleted';
     if (stream.ids.length === 0 || stream.isSoftDeleted) return 'stream-not-found';
-    const { truncateBefore = 0, maxCount: kept = Infinity } = stream.metadata ?? {};
-    const first = Math.max(truncateBefore, stream.ids.length - kept);
-    const visible = stream.ids
-      .map((id, revision) => ({ id, revision }))
-      .filter(({ revision }) => revision >= first);
+    const visible = visibleOf(stream);
     const found =
       direction === 'forwards'
         ? visible.filter(({ revision }) => revision >= from)
         : visible.filter(({ revision }) => revision <= from).reverse();
     return eventsText(found.slice(0, maxCount));
   }
+}
+
+function visibleOf({ ids, metadata, isSoftDeleted, isTombstoned }: Stream) {
+  if (isSoftDeleted || isTombstoned) return [];
+  const { truncateBefore = 0, maxCount: kept = Infinity } = metadata ?? {};
+  const first = Math.max(truncateBefore, ids.length - kept);
+  return ids.map((id, revision) => ({ id, revision })).filter(({ revision }) => revision >= first);
+}
+
+export function linksText(
+  links: readonly { revision: number | bigint; target: string | undefined }[],
+): Answer {
+  return `links ${links.map(({ revision, target }) => `${String(revision)}>${target ?? ''}`).join(' ')}`;
 }
 
 /** One text for a list of events, from the model or from the client. */
