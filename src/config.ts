@@ -56,6 +56,16 @@ const urlOf = (...schemes: string[]) =>
     error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
   });
 
+/** Several servers, between commas, are no host that the URL parser knows; one of them is. */
+const eventStoreUrl = z.string().refine(
+  (text) => {
+    const [, before = '', servers = '', after = ''] =
+      /^((?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\/(?:[^@/?]*@)?)([^/?]+)(.*)$/.exec(text) ?? [];
+    return servers.split(',').every((server) => URL.canParse(`${before}${server}${after}`));
+  },
+  { error: 'must be a URL that begins with esdb:// or esdb+discover:// (or kurrentdb, or kdb)' },
+);
+
 const wholeNumber = (minimum: number, maximum: number) =>
   z
     .string()
@@ -82,14 +92,7 @@ const settings = {
   HOST: z.string().regex(/^[\w.:-]+$/, { error: 'must be a host name or an address' }),
   PORT: wholeNumber(0, 65_535),
   DATA_DIR: z.string(),
-  EVENTSTORE_URL: urlOf(
-    'esdb:',
-    'esdb+discover:',
-    'kurrentdb:',
-    'kurrentdb+discover:',
-    'kdb:',
-    'kdb+discover:',
-  ),
+  EVENTSTORE_URL: eventStoreUrl,
   DATABASE_URL: urlOf('postgres:', 'postgresql:'),
   NODE_ENV: oneOf(['development', 'production', 'test']),
   JWT_ISSUER: z.string(),

@@ -16,6 +16,7 @@ test('the defaults are those of the documentation', () => {
     jwt: { issuer: 'cartograph', audience: 'cartograph' },
     allowedOrigins: [],
     paymentGateway: 'sandbox',
+    projectionOnError: 'stop',
     logLevel: 'info',
     rateLimitPerSecond: 10_000,
     cartLimits: { maxLines: 1_000, maxUnitsPerLine: 100_000, maxCoupons: 10 },
@@ -42,6 +43,14 @@ test('an empty setting is one that is not set', () => {
   expect(loadConfig({ ...nothing, PORT: '', EVENTSTORE_URL: '' }).port).toBe(4000);
 });
 
+test.each([
+  'esdb://localhost:2113?tls=false',
+  'esdb+discover://admin:changeit@node1:2113,node2:2113,node3:2113?tls=true&tlsCAFile=/ca.crt',
+  'kurrentdb+discover://one,two:2114/',
+])('%s is a connection string', (url) => {
+  expect(loadConfig({ ...nothing, EVENTSTORE_URL: url }).eventStoreUrl).toBe(url);
+});
+
 test('a setting is a flag in kebab-case', () => {
   expect([flagOf('DATA_DIR'), flagKeyOf('DATA_DIR')]).toEqual(['data-dir', 'dataDir']);
 });
@@ -52,6 +61,9 @@ test.each([
   ['PORT', '-1'],
   ['PORT', '1e3'],
   ['EVENTSTORE_URL', 'localhost:2113'],
+  ['EVENTSTORE_URL', 'esdb+discover://node1:2113,node2:port'],
+  ['EVENTSTORE_URL', 'esdb://'],
+  ['EVENTSTORE_URL', 'http://node1:2113'],
   ['DATABASE_URL', 'mysql://host/db'],
   ['NODE_ENV', 'staging'],
   ['JWKS_URL', 'file:///keys'],
