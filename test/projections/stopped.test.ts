@@ -1,0 +1,121 @@
+// What the running service does when its projector cannot go on: it says why, serves what it has, and
+// goes on by itself, or as soon as an operator has done something about it.
+import { afterEach, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as documents from '../../schema/generated/graphql.js';
+import { EventStore } from '../../src/event-store/event-store.js';
+import { Cleanup } from '../event-store/nodes.js';
+import { ServiceProcess } from '../flow/service.js';
+import { Shopper } from '../flow/shopper.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+const LOOK_MS = 50;
+const SKU = '71053';
+
+async function startService(environment: Record<string, string> = {}): Promise<ServiceProcess> {
+  const service = await ServiceProcess.start(environment);
+  cleanup.add(() => service.remove());
+  return service;
+}
+
+async function statusOf(admin: Shopper, name: string) {
+  const { projections } = await admin.ask(documents.ProjectionsDocument, {});
+  return projections.find((projection) => projection.name === name);
+}
+
+/** Asks again until it is so; the test's own limit ends it otherwise. */
+async function until(admin: Shopper, state: string): Promise<string> {
+  for (;;) {
+    const status = await statusOf(admin, 'cart');
+    if (status?.state === state) return status.error ?? '';
+    await delay(LOOK_MS);
+  }
+}
+
+async function addItem(service: ServiceProcess): Promise<{ cartId: string; shopper: Shopper }> {
+  const { cartId, shopper } = await new Shopper(service).open();
+  const input = { cartId, sku: SKU, quantity: 1 };
+  await shopper.ask(documents.AddItemDocument, { input });
+  return { cartId, shopper };
+}
+
+async function shownItems(shopper: Shopper, cartId: string): Promise<number | undefined> {
+  const { cart } = await shopper.ask(documents.CartDocument, { cartId });
+  return cart?.totals.itemCount;
+}
+
+/** Writes to the log of a running service what no code of ours would. */
+async function appendBroken(service: ServiceProcess, stream: string): Promise<void> {
+  const endpoint = await readFile(join(service.dataDir, 'endpoint.json'), 'utf8');
+  const { connectionString } = JSON.parse(endpoint) as { connectionString: string };
+  const store = EventStore.connect(connectionString);
+  const metadata = { schemaVersion: 1, occurredAt: new Date().toISOString() };
+  const event = { id: crypto.randomUUID(), type: 'ItemAdded', data: { sku: SKU }, metadata };
+  await store.append(stream, [event], 'no_stream');
+  await store.close();
+}
+
+test('an event that does not parse stops the projections, by name, until it is to be skipped', async () => {
+  const environment: Record<string, string> = {};
+  const service = await startService(environment);
+  const admin = await Shopper.signedIn(service, 'admin', 'ops');
+  await until(admin, 'LIVE');
+  const stream = `cart-${crypto.randomUUID()}`;
+  await appendBroken(service, stream);
+  expect(await until(admin, 'STOPPED')).toContain(`cannot apply ${stream}@0 (ItemAdded, position`);
+  const { position } = (await statusOf(admin, 'cart'))!;
+  await addItem(service);
+  expect((await statusOf(admin, 'cart'))?.position).toBe(position);
+
+  environment['PROJECTION_ON_ERROR'] = 'skip';
+  await service.stop();
+  await service.restart();
+  const again = await Shopper.signedIn(service, 'admin', 'ops');
+  await until(again, 'LIVE');
+  const { cartId, shopper } = await addItem(service);
+  await until(again, 'LIVE');
+  expect(await shownItems(shopper, cartId)).toBe(1);
+  expect(await service.run('replay', '--status')).toContain(`SKIPPED  *: ${stream}@0 (ItemAdded)`);
+}, 120_000);
+
+test('a database that is busy for long stops them until it is free again', async () => {
+  const service = await startService();
+  const admin = await Shopper.signedIn(service, 'admin', 'ops');
+  await until(admin, 'LIVE');
+  const other = new DatabaseSync(join(service.dataDir, 'read-models.sqlite'));
+  cleanup.add(() => {
+    other.close();
+    return Promise.resolve();
+  });
+  other.exec('BEGIN IMMEDIATE');
+  const { cartId, shopper } = await addItem(service);
+  expect(await until(admin, 'STOPPED')).toContain('locked');
+  other.exec('ROLLBACK');
+  await until(admin, 'LIVE');
+  expect(await shownItems(shopper, cartId)).toBe(1);
+}, 120_000);
+
+test('a paused read model stays where it is while the others go on, until it is resumed', async () => {
+  const service = await startService();
+  const admin = await Shopper.signedIn(service, 'admin', 'ops');
+  await until(admin, 'LIVE');
+  await service.run('projections', '--pause', 'cart');
+  expect(await until(admin, 'STOPPED')).toBe('paused by an operator');
+  const { cartId, shopper } = await addItem(service);
+  while (
+    (await statusOf(admin, 'coupons'))?.position === (await statusOf(admin, 'cart'))?.position
+  ) {
+    await delay(LOOK_MS);
+  }
+  expect((await statusOf(admin, 'coupons'))?.state).toBe('LIVE');
+  expect(await service.run('projections')).toMatch(/cart: .* 2 events behind, paused/);
+
+  await service.run('projections', '--resume', 'cart');
+  await until(admin, 'LIVE');
+  expect(await shownItems(shopper, cartId)).toBe(1);
+}, 120_000);
