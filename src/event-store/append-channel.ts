@@ -51,6 +51,8 @@ export class AppendChannel {
         return await link.append(request, Math.min(ATTEMPT_MS, leftMs));
       } catch (error) {
         if (isFinal(error)) throw error;
+        // Wrong credentials end the call for all, and would end the next one.
+        if (error instanceof AccessDeniedError) throw outcomeOf(stream, error);
         // A link that answers others is sound, and they would lose their answers with it.
         if (link.lastAnswerAt < attemptedAt) this.replace(link);
         const pauseMs = pauseBeforeRetryMs();

@@ -27,7 +27,11 @@ export class Authenticator {
   private running = 0;
   private nobody: Promise<PasswordHash> | undefined;
 
-  constructor(private readonly users: Users) {}
+  /** @param verify asked once for each password that is shown, however many calls show it */
+  constructor(
+    private readonly users: Pick<Users, 'find'>,
+    private readonly verify = isPassword,
+  ) {}
 
   /**
    * Undefined for a caller without credentials.
@@ -54,7 +58,7 @@ export class Authenticator {
     if (this.verified.get(shown) === stored.hash) return true;
     // A changed password makes another key: nobody is let in by what was asked before the change.
     const asked = `${shown} ${stored.hash}`;
-    const verifying = this.verifying.get(asked) ?? this.verify(password, stored);
+    const verifying = this.verifying.get(asked) ?? this.inTurn(password, stored);
     this.verifying.set(asked, verifying);
     try {
       const isRight = await verifying;
@@ -80,11 +84,11 @@ export class Authenticator {
     this.verified.set(shown, hash);
   }
 
-  private async verify(password: string, stored: PasswordHash): Promise<boolean> {
+  private async inTurn(password: string, stored: PasswordHash): Promise<boolean> {
     if (this.running >= AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running += 1;
     try {
-      return await isPassword(password, stored);
+      return await this.verify(password, stored);
     } finally {
       const next = this.waiting.shift();
       // Whoever waited takes over the place that becomes free.

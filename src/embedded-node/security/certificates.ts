@@ -101,7 +101,7 @@ async function kept(
   // Loaded only when it is needed: making certificates takes a library of its own.
   const { makeCertificates } = await import('./make-certificates.js');
   const made = await makeCertificates(hosts, nowMs);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { recursive: true });
   // The mode counts only for a file that is made.
   rmSync(paths.key, { force: true });
   writeFileSync(paths.key, made.key, { mode: 0o600 });
