@@ -13,6 +13,10 @@ export interface Config {
   readonly dataDir: string;
   /** Undefined: the embedded node in `dataDir`. */
   readonly eventStoreUrl?: string;
+  /** Undefined: read models in a file of `dataDir`. */
+  readonly databaseUrl?: string;
+  /** Keys the guests' tokens: the same for all instances. Undefined: one is made in `dataDir`. */
+  readonly cartTokenSecret?: string;
   readonly production: boolean;
   readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
   /** Origins besides the service's own that a browser may connect from. */
@@ -98,6 +102,7 @@ const settings = {
   JWT_ISSUER: z.string(),
   JWT_AUDIENCE: z.string(),
   JWKS_URL: urlOf('https:', 'http:'),
+  CART_TOKEN_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }),
   ALLOWED_ORIGINS: origins,
   SMTP_URL: urlOf('smtp:', 'smtps:'),
   MAIL_FROM: z.string(),
@@ -173,14 +178,13 @@ function freeze(parsed: Parsed): Config {
   if (production && parsed.JWKS_URL === undefined) {
     throw new SettingError('JWKS_URL', 'must be given when NODE_ENV is production');
   }
-  if (parsed.DATABASE_URL !== undefined) {
-    throw new SettingError('DATABASE_URL', 'is not served yet: read models are in SQLite');
-  }
   return Object.freeze({
     host: parsed.HOST ?? '127.0.0.1',
     port: parsed.PORT ?? 4000,
     dataDir: resolve(parsed.DATA_DIR ?? './data/run'),
     ...given('eventStoreUrl', parsed.EVENTSTORE_URL),
+    ...given('databaseUrl', parsed.DATABASE_URL),
+    ...given('cartTokenSecret', parsed.CART_TOKEN_SECRET),
     production,
     jwt: Object.freeze({
       issuer: parsed.JWT_ISSUER ?? 'cartograph',

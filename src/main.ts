@@ -23,7 +23,7 @@ import { loadPricing } from './projections/pricing-module.js';
 import { OrderPlacement } from './process-managers/order-placement.js';
 import { startProjector, type RunningProjector } from './projections/projector-thread.js';
 import type { ReadModels } from './read-models/read-models.js';
-import { SqliteReadModels } from './read-models/sqlite/read-models.js';
+import { openReadModels } from './read-models/open.js';
 import { seedShop } from './seed/seed-shop.js';
 import { createShopCommands, type ShopCommands } from './shop-commands.js';
 import { StartedParts } from './started-parts.js';
@@ -91,7 +91,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     loadApi(),
     needsSeed ? seedPatiently(commands, log) : undefined,
   ]);
-  const secret = await loadSecret(config.dataDir);
+  const secret = await secretOf(config);
   const inForce = await followPricing(pricing, reads, log, parts);
   const rulesInForce = inForce.rules;
   const offers = new NearOffers(reads, projector);
@@ -142,19 +142,25 @@ async function startReadModels(
   store: EventStore,
   parts: StartedParts,
 ) {
-  const { dataDir, pricingRules, projectionOnError } = config;
+  const { dataDir, databaseUrl, pricingRules, projectionOnError } = config;
+  const place = { dataDir, ...(databaseUrl !== undefined && { databaseUrl }) };
   const projector = await startProjector({
     connectionString,
-    dataDir,
+    ...place,
     ...(pricingRules !== undefined && { pricingRules }),
     onError: projectionOnError,
     headPosition: () => store.headPosition(),
     clock,
   });
   parts.add('projector', () => projector.stop());
-  const reads = SqliteReadModels.open(dataDir);
+  const reads = await openReadModels(place);
   parts.add('read models', () => reads.close());
   return { projector, reads };
+}
+
+/** Several instances must make the same tokens, or a retried command would get another one. */
+async function secretOf({ cartTokenSecret, dataDir }: Config): Promise<Buffer> {
+  return cartTokenSecret === undefined ? loadSecret(dataDir) : Buffer.from(cartTokenSecret);
 }
 
 async function followPricing(

@@ -84,6 +84,7 @@ function unavailable(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof LogInUseError || error instanceof LogFileError) return error.message;
   if (error.name === 'StoreUnavailableError') return error.message;
+  if (error.name === 'ReadModelsUnavailableError') return error.message;
   const code = 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') return error.message;
   return undefined;

@@ -52,7 +52,7 @@ export async function runCompensate(config: Config, options: CompensateOptions):
     await inParallel(corrections, IN_FLIGHT, async (correction) => {
       settled.push(await (options.dryRun ? tryOut : settle)(orders, correction));
     });
-    if (isServed && !options.dryRun && !(await untilShown(store, config.dataDir))) {
+    if (isServed && !options.dryRun && !(await untilShown(store, config))) {
       process.stderr.write('It is all stored, but the server does not show all of it yet.\n');
     }
   });

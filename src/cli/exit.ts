@@ -33,6 +33,7 @@ export function explained(error: unknown): { code: number; line: string } | unde
     case 'CannotListenError':
     case 'BackupFailedError':
     case 'StoreUnavailableError':
+    case 'ReadModelsUnavailableError':
       return { code: EXIT.unavailable, line: error.message };
     default:
       return systemError(error);

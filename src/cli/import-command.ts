@@ -21,7 +21,7 @@ export async function runImport(
     const summary = await withStore(config, async (store, { isServed }) => {
       const imported = await importOnlineRetail({ store, paths, pricing, onProgress });
       bar.end();
-      if (isServed && !(await untilShown(store, config.dataDir))) {
+      if (isServed && !(await untilShown(store, config))) {
         process.stderr.write('It is all stored, but the server does not show all of it yet.\n');
       }
       return imported;

@@ -2,7 +2,8 @@
 // them.
 import type { Config } from '../config.js';
 import type { RowStore } from '../read-models/row-store.js';
-import { SqliteRowStore } from '../read-models/sqlite/row-store.js';
+import { openRowSnapshot, openRowStore } from '../read-models/open.js';
+import { CommandFailure, EXIT } from './exit.js';
 import { demandLog } from './with-store.js';
 
 /** Lends the rows for writing, beside a projector that may run. */
@@ -11,7 +12,7 @@ export async function withRows<Result>(
   work: (rows: RowStore) => Promise<Result>,
 ): Promise<Result> {
   demandLog(config);
-  const rows = SqliteRowStore.open(config.dataDir);
+  const rows = await openRowStore(config);
   try {
     return await work(rows);
   } finally {
@@ -20,6 +21,8 @@ export async function withRows<Result>(
 }
 
 /** For comparing: all that is read comes from one moment. The caller closes it. */
-export function openRowsSnapshot({ dataDir }: Config): Promise<RowStore> {
-  return Promise.resolve(SqliteRowStore.openSnapshot(dataDir));
+export async function openRowsSnapshot(config: Config): Promise<RowStore> {
+  const rows = await openRowSnapshot(config);
+  if (rows !== undefined) return rows;
+  throw new CommandFailure(EXIT.unavailable, `There are no read models in ${config.dataDir}`);
 }

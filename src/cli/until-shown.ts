@@ -3,15 +3,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../event-store/event-store.js';
 import { projectedPrefixes } from '../projections/shop-events.js';
-import { SqliteReadModels } from '../read-models/sqlite/read-models.js';
+import { openReadModels, type ReadModelPlace } from '../read-models/open.js';
+import type { ReadModels } from '../read-models/read-models.js';
 
 const PAUSE_MS = 100;
 /** A server whose projections have stopped would be waited for in vain; it tells that itself. */
 const LONGEST_MS = 60_000;
 
 /** True once the read models of the data folder hold all of the log; false when they do not in time. */
-export async function untilShown(store: EventStore, dataDir: string): Promise<boolean> {
-  const reads = SqliteReadModels.open(dataDir);
+export async function untilShown(store: EventStore, place: ReadModelPlace): Promise<boolean> {
+  const reads = await openReadModels(place);
   const endsAt = performance.now() + LONGEST_MS;
   try {
     while (await isBehind(store, await leastCheckpoint(reads))) {
@@ -24,7 +25,7 @@ export async function untilShown(store: EventStore, dataDir: string): Promise<bo
   }
 }
 
-async function leastCheckpoint(reads: SqliteReadModels): Promise<bigint> {
+async function leastCheckpoint(reads: ReadModels): Promise<bigint> {
   const live = (await reads.generations()).filter(({ status }) => status === 'LIVE');
   return live.reduce(
     (least, { checkpoint }) => (checkpoint < least ? checkpoint : least),

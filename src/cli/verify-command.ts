@@ -1,10 +1,8 @@
 // `cartograph verify`
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '../config.js';
 import { projectionsOf } from '../projections/registry.js';
 import { type Verification, type VerifiedRows, verify } from '../projections/verify.js';
-import { SqliteRowStore } from '../read-models/sqlite/row-store.js';
+import { openRowSnapshot } from '../read-models/open.js';
 import { loadPricing } from '../projections/pricing-module.js';
 import { EXIT } from './exit.js';
 import { print } from './output.js';
@@ -16,7 +14,7 @@ export async function runVerify(
 ): Promise<number> {
   const projections = projectionsOf(await loadPricing(config.pricingRules));
   // Before the log: what is read of it then holds all that the rows were made of.
-  const rows = snapshotIn(config.dataDir);
+  const rows = await openRowSnapshot(config);
   try {
     const result = await withExistingStore(config, (store) =>
       verify(store, rows ?? noRows, projections),
@@ -29,12 +27,6 @@ export async function runVerify(
 }
 
 /** A log that nobody has served yet has no read models, and its streams can be checked all the same. */
-function snapshotIn(dataDir: string): SqliteRowStore | undefined {
-  return existsSync(join(dataDir, 'read-models.sqlite'))
-    ? SqliteRowStore.openSnapshot(dataDir)
-    : undefined;
-}
-
 const noRows: VerifiedRows = {
   generations: () => Promise.resolve([]),
   rows: () => {

@@ -2,6 +2,7 @@
 // masked behind a stable code and logged with its cause.
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { StoreUnavailableError, UnreadableEventError } from '../event-store/errors.js';
+import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import { ApiError } from './api-error.js';
 
 export interface FaultLog {
@@ -24,6 +25,10 @@ export function createErrorPresenter(log: FaultLog, production: boolean): ErrorP
     if (cause instanceof StoreUnavailableError) {
       log.warn({ err: cause }, 'the event store is unavailable');
       return formatted(error, 'SERVICE_UNAVAILABLE', 'The event store is unavailable. Try again.');
+    }
+    if (cause instanceof ReadModelsUnavailableError) {
+      log.warn({ err: cause }, 'the read models are unavailable');
+      return formatted(error, 'SERVICE_UNAVAILABLE', 'The read models are unavailable. Try again.');
     }
     if (cause instanceof UnreadableEventError) {
       log.error({ err: cause }, 'an event in the log is not understood; nothing is decided on it');

@@ -28,10 +28,11 @@ export interface ProjectorOptions extends ProjectorWorkerData {
 
 /** Resolves when the read models' tables are there, which may be long before they are up to date. */
 export async function startProjector(options: ProjectorOptions): Promise<RunningProjector> {
-  const { connectionString, dataDir, pricingRules, onError } = options;
+  const { connectionString, dataDir, databaseUrl, pricingRules, onError } = options;
   const workerData: ProjectorWorkerData = {
     connectionString,
     dataDir,
+    ...(databaseUrl !== undefined && { databaseUrl }),
     ...(pricingRules !== undefined && { pricingRules }),
     ...(onError && { onError }),
   };

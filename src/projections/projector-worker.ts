@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { MalformedMetadataError } from '../event-store/errors.js';
 import { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
-import { SqliteRowStore } from '../read-models/sqlite/row-store.js';
+import { openRowStore } from '../read-models/open.js';
 import type { Generation } from '../read-models/table.js';
 import { runSubscription } from '../subscriptions/subscription.js';
 import { type ErrorPolicy, ProjectionError } from './filling.js';
@@ -20,6 +20,8 @@ import { projectedPrefixes } from './shop-events.js';
 export interface ProjectorWorkerData {
   readonly connectionString: string;
   readonly dataDir: string;
+  /** Of Postgres; without it, the read models are in a file of `dataDir`. */
+  readonly databaseUrl?: string;
   /** Module of the pricing rules; without it, the built-in ones. */
   readonly pricingRules?: string;
   /** Default: stop. */
@@ -28,7 +30,7 @@ export interface ProjectorWorkerData {
 
 const parent = parentPort;
 if (parent === null) throw new Error('This module runs in a worker thread');
-const { connectionString, dataDir, pricingRules, onError } = workerData as ProjectorWorkerData;
+const { connectionString, pricingRules, onError, ...place } = workerData as ProjectorWorkerData;
 
 /** How often it is looked whether the generations on record are still the same. */
 const LOOK_MS = 250;
@@ -36,7 +38,7 @@ const LOOK_MS = 250;
 const RETRY_MS = 500;
 
 const store = EventStore.connect(connectionString);
-const rows = SqliteRowStore.open(dataDir);
+const rows = await openRowStore(place);
 const projections = projectionsOf(await loadPricing(pricingRules));
 const stopping = new AbortController();
 let projector = await startProjector();
@@ -46,6 +48,9 @@ let state: ProjectionState = 'CATCHING_UP';
 let error: string | null = null;
 let applied = 0;
 let recordedAt = 0;
+/** Whether this instance projects; what another one has told of its last commit, while it does. */
+let isProjecting = false;
+let followed: bigint | undefined;
 
 function startProjector(): Promise<Projector> {
   return Projector.start(rows, projections, { ...(onError && { onError }) });
@@ -57,7 +62,7 @@ function tell(changed: readonly string[] = []): void {
     generations,
     rebuildsDue: projector.rebuildsDue,
     state,
-    position: String(projector.checkpoint),
+    position: String((isProjecting ? undefined : followed) ?? projector.checkpoint),
     recordedAt,
     applied,
     error,
@@ -94,7 +99,7 @@ async function apply(batch: readonly StoredEvent[]): Promise<void> {
 }
 
 /** Ends when the generations on record have changed, or with the service. */
-async function project(): Promise<void> {
+async function project(role: AbortSignal): Promise<void> {
   const moved = new AbortController();
   const timer = setInterval(() => {
     projector.isCurrent().then(
@@ -117,7 +122,7 @@ async function project(): Promise<void> {
         error = null;
         tell();
       },
-      signal: AbortSignal.any([stopping.signal, moved.signal]),
+      signal: AbortSignal.any([stopping.signal, moved.signal, role]),
     });
   } catch (fault) {
     if (!(fault instanceof RegistryMovedError)) throw fault;
@@ -151,15 +156,36 @@ function isCurrent(): Promise<boolean> {
 /** Follows the log with the generations that are on record, until they change or something fails. */
 async function projectOn(): Promise<void> {
   try {
+    const role = await rows.holdRole(stopping.signal);
+    // Whoever had the role before has come further since this was taken up.
+    isTakenUp &&= isProjecting;
+    isProjecting = true;
     if (!isTakenUp) await takeUp();
     isTakenUp = false;
-    await project();
+    await project(role);
+    if (role.aborted) standBack();
   } catch (fault) {
+    if (stopping.signal.aborted) return;
+    if (isRoleLost(fault)) {
+      standBack();
+      return;
+    }
     state = 'STOPPED';
     error = fault instanceof Error ? fault.message : String(fault);
     tell();
     await untilWorthATry(fault);
   }
+}
+
+/** Another instance projects now, and tells of each commit. */
+function standBack(): void {
+  isProjecting = false;
+  followed = undefined;
+  state = 'LIVE';
+}
+
+function isRoleLost(fault: unknown): boolean {
+  return fault instanceof Error && fault.name === 'RoleLostError';
 }
 
 async function takeUp(): Promise<void> {
@@ -169,6 +195,11 @@ async function takeUp(): Promise<void> {
 }
 
 parent.once('message', () => stopping.abort());
+await rows.follow(({ position, changed }) => {
+  if (isProjecting) return;
+  followed = position;
+  tell(changed);
+});
 await lookUpGenerations();
 tell();
 while (!stopping.signal.aborted) await projectOn();

@@ -38,6 +38,14 @@ export interface ReplayHolder {
   readonly beatAt: number;
 }
 
+/** What whoever projects tells the others after a commit. */
+export interface Told {
+  /** Of the last event applied. */
+  readonly position: bigint;
+  /** Read models of which the served rows changed. */
+  readonly changed: readonly string[];
+}
+
 export interface RowStore {
   registry(): Promise<Registry>;
   /** All generations on record. */
@@ -93,6 +101,13 @@ export interface RowStore {
   ): Promise<ReplayHolder | null>;
   beatReplay(holder: ReplayHolder, at: number): Promise<void>;
   releaseReplay(holder: ReplayHolder): Promise<void>;
+  /**
+   * Resolves when this is the one instance that projects, with a signal that says when it no longer
+   * is. @throws the signal's reason when it is told to wait no longer
+   */
+  holdRole(signal: AbortSignal): Promise<AbortSignal>;
+  /** Calls back after each commit of the instance that projects, also when it is another one. */
+  follow(listener: (told: Told) => void): Promise<void>;
   /** All rows of a generation in the order of their key, for comparing. */
   rows(generation: Generation, table: TableDefinition): AsyncIterable<Row>;
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-const FILE_NAME = 'read-models.sqlite';
+export const FILE_NAME = 'read-models.sqlite';
 const BUSY_MS = 5_000;
 
 const SCHEMA = `

@@ -192,6 +192,16 @@ export class SqliteRowStore implements RowStore {
     return promised(() => removeHolder(this.database, holder));
   }
 
+  /** A file belongs to one service, whose projector is the only one. */
+  holdRole(signal: AbortSignal): Promise<AbortSignal> {
+    signal.throwIfAborted();
+    return Promise.resolve(new AbortController().signal);
+  }
+
+  follow(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async *rows(generation: Generation, table: TableDefinition): AsyncIterable<Row> {
     const select = this.database.prepare(
       `SELECT * FROM ${tableName(generation)} ORDER BY ${table.key}`,

@@ -1,0 +1,174 @@
+// The same rows and queries, whichever database holds them.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { standardPricing } from '../../src/domain/cart/pricing.js';
+import type { StoredEvent } from '../../src/event-store/stored-event.js';
+import { Projector } from '../../src/projections/projector.js';
+import type { ShopEvent } from '../../src/projections/projection.js';
+import { projectionsOf } from '../../src/projections/registry.js';
+import {
+  openReadModels,
+  openRowSnapshot,
+  openRowStore,
+  type ReadModelPlace,
+} from '../../src/read-models/open.js';
+import type { Row } from '../../src/read-models/table.js';
+import { added, CART_ID, opened, ORDER_ID, orderPlaced } from '../controls/cart.js';
+import { eventIdAt, NOON } from '../controls/recorded.js';
+import { Cleanup } from '../event-store/nodes.js';
+import { PostgresServer, whyNoPostgres } from './postgres-server.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+let server: PostgresServer | undefined;
+beforeAll(async () => {
+  if (whyNoPostgres === undefined) server = await PostgresServer.start();
+}, 60_000);
+afterAll(() => server?.remove());
+
+async function newFolder(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-rows-'));
+  cleanup.add(() => rm(dataDir, { recursive: true, force: true }));
+  return dataDir;
+}
+
+const sqlite = async (): Promise<ReadModelPlace> => ({ dataDir: await newFolder() });
+const postgres = async (): Promise<ReadModelPlace> => ({
+  dataDir: await newFolder(),
+  databaseUrl: (await server?.database()) ?? '',
+});
+
+const product = (sku: string, name: string, minorUnits: number): ShopEvent => ({
+  type: 'ProductListed',
+  data: { sku, name, price: { minorUnits, currency: 'GBP' } },
+});
+
+const happened: readonly (readonly [stream: string, event: ShopEvent])[] = [
+  [`cart-${CART_ID}`, opened()],
+  [`cart-${CART_ID}`, added('MUG', 2, 100)],
+  ['product-b_1', product('b_1', 'Blue MUG', 295)],
+  ['product-B2', product('B2', 'A 100% bowl', 395)],
+  ['product-a3', product('a3', 'Émile’s cup', 495)],
+  ['product-Z9', product('Z9', 'A lamp', 595)],
+  [`order-${ORDER_ID}`, orderPlaced(1_500, 3)],
+];
+
+function storedEvents(): StoredEvent[] {
+  const revisions = new Map<string, number>();
+  return happened.map(([stream, { type, data }], index) => {
+    const revision = (revisions.get(stream) ?? -1) + 1;
+    revisions.set(stream, revision);
+    const schemaVersion = type === 'ItemAdded' || type === 'OrderPlaced' ? 2 : 1;
+    const metadata = { schemaVersion, occurredAt: new Date(NOON).toISOString() };
+    const place = { revision, position: BigInt(index + 1), recordedAt: NOON };
+    return { stream, id: eventIdAt(index), type, data, metadata, ...place };
+  });
+}
+
+async function filled(place: ReadModelPlace) {
+  const rows = await openRowStore(place);
+  cleanup.add(() => rows.close());
+  const projector = await Projector.start(rows, projectionsOf(standardPricing));
+  await projector.apply(storedEvents());
+  const reads = await openReadModels(place);
+  cleanup.add(() => reads.close());
+  return { rows, projector, reads };
+}
+
+const databases = [
+  ['SQLite', sqlite],
+  ...(whyNoPostgres === undefined ? [['Postgres', postgres] as const] : []),
+] as const;
+
+describe.each(databases)('read models in %s', (_name, placeOf) => {
+  test('answer what was projected', async () => {
+    const { reads } = await filled(await placeOf());
+    expect((await reads.cart(CART_ID))?.view.totals).toMatchObject({ itemCount: 2, total: 200 });
+    expect(await reads.cart('another')).toBeNull();
+    expect(await reads.order(ORDER_ID)).toMatchObject({ total: 1_500, corrections: [] });
+    expect(await reads.product('B2')).toMatchObject({ prices: { GBP: 395 } });
+    expect(await reads.coupon('NONE')).toBeNull();
+    const day = { from: Date.UTC(2010, 11, 8), to: Date.UTC(2010, 11, 9), currency: 'GBP' };
+    expect(await reads.revenue(day)).toEqual([
+      { date: '2010-12-08', orders: 1, units: 3, revenue: 1_500 },
+    ]);
+    expect(await reads.revenue({ ...day, currency: 'EUR' })).toEqual([]);
+  });
+
+  test('page through products by the bytes of their sku, and find them in any case', async () => {
+    const { reads } = await filled(await placeOf());
+    const first = await reads.products({ search: null, first: 2, after: null });
+    expect(first.rows.map(({ sku }) => sku)).toEqual(['B2', 'Z9']);
+    expect(first).toMatchObject({ totalCount: 4, hasNextPage: true, hasPreviousPage: false });
+    const second = await reads.products({ search: null, first: 2, after: 'Z9' });
+    expect(second.rows.map(({ sku }) => sku)).toEqual(['a3', 'b_1']);
+    expect(second).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+    const skus = async (search: string) =>
+      (await reads.products({ search, first: 9, after: null })).rows.map(({ sku }) => sku);
+    expect(await skus('mug')).toEqual(['b_1']);
+    expect(await skus('100%')).toEqual(['B2']);
+    expect(await skus('B_')).toEqual(['b_1']);
+    expect(await skus('ÉMILE')).toEqual(['a3']);
+  });
+
+  test('commit rows and checkpoints together, and only in the epoch that was seen', async () => {
+    const { rows } = await filled(await placeOf());
+    const { epoch, generations } = await rows.registry();
+    expect(new Set(generations.map(({ checkpoint }) => checkpoint))).toEqual(new Set([7n]));
+    expect(await rows.commit([], 8n, [], epoch + 1)).toBe(false);
+    await rows.setPaused('cart', true);
+    expect(await rows.commit([], 8n, [], epoch)).toBe(false);
+    expect((await rows.registry()).epoch).toBe(epoch + 1);
+  });
+
+  test('are compared in one moment, whatever is written meanwhile', async () => {
+    const place = await placeOf();
+    const { rows, projector } = await filled(place);
+    const snapshot = await openRowSnapshot(place);
+    if (snapshot === undefined) throw new Error('There is a snapshot of what was filled');
+    cleanup.add(() => snapshot.close());
+    const [table] = projectionsOf(standardPricing).filter(({ name }) => name === 'catalogue');
+    const before = (await snapshot.generations()).find(({ name }) => name === 'catalogue');
+    const later = { ...storedEvents()[2]!, stream: 'product-c4', position: 8n };
+    const data = { sku: 'c4', name: 'Late', price: { minorUnits: 1, currency: 'GBP' } };
+    await projector.apply([{ ...later, data, revision: 0 }]);
+    const keysIn = async (store: Pick<typeof rows, 'rows'>) => {
+      const found: Row[] = [];
+      for await (const row of store.rows(before!, table!.table)) found.push(row);
+      return found.map((row) => row['sku']);
+    };
+    expect(await keysIn(snapshot)).toEqual(['B2', 'Z9', 'a3', 'b_1']);
+    expect(await keysIn(rows)).toEqual(['B2', 'Z9', 'a3', 'b_1', 'c4']);
+  });
+
+  test('swap generations at once, and drop what is not served', async () => {
+    const { rows, reads } = await filled(await placeOf());
+    const [catalogue] = projectionsOf(standardPricing).filter(({ name }) => name === 'catalogue');
+    const served = (await rows.generations()).find(({ name }) => name === 'catalogue')!;
+    const next = { ...served, generation: 2, status: 'BUILDING' as const, checkpoint: -1n };
+    await rows.create(next, catalogue!.table);
+    const holder = { pid: 1, host: 'here', startedAt: 1, beatAt: 1 };
+    expect(await rows.claimReplay(holder, () => true)).toBeNull();
+    expect(await rows.claimReplay({ ...holder, pid: 2 }, () => true)).toEqual(holder);
+    const other = { ...holder, pid: 2 };
+    expect(await rows.fill([], 3n, [], other)).toBe(false);
+    const joined = await rows.join([next], holder, (checkpoint) => {
+      expect(checkpoint).toBe(7n);
+      const change = { generation: next, table: catalogue!.table, rows: new Map() };
+      return Promise.resolve({ changes: [change], skipped: [] });
+    });
+    expect(joined).toBe(true);
+    await rows.promote([{ name: 'catalogue', generation: 2 }], 5);
+    await rows.drop(served);
+    expect((await reads.products({ search: null, first: 9, after: null })).totalCount).toBe(0);
+    const left = (await rows.generations()).filter(({ name }) => name === 'catalogue');
+    expect(left).toMatchObject([{ generation: 2, status: 'LIVE', checkpoint: 7n, promotedAt: 5 }]);
+  });
+});
+
+if (whyNoPostgres !== undefined) {
+  test.skip(`read models in Postgres: ${whyNoPostgres}`, () => undefined);
+}

