@@ -43,7 +43,8 @@ describe('ordinary streams', () => {
 
   test('a list that names one role as text counts as one role', async () => {
     const stream = await streamOf();
-    await admin.setStreamMetadata(stream, { acl: { readRoles: 'team' } });
+    const metadata = { $acl: { $r: 'team' } };
+    await admin.appendToStream(`$$${stream}`, jsonEvent({ type: '$metadata', data: metadata }));
     expect(await countOf(user.readStream(stream))).toBe(1);
     await denied(countOf(operator.readStream(stream)));
   });

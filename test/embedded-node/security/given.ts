@@ -39,7 +39,10 @@ export class SecureNode {
     cleanup.add(() => node.stop());
     const ca = credentials.createSsl(await readFile(node.caFile ?? ''));
     const users = new usersGrpc.UsersClient(`${node.host}:${node.port}`, ca);
-    cleanup.add(() => Promise.resolve(users.close()));
+    cleanup.add(async () => {
+      await Promise.resolve();
+      users.close();
+    });
     return new SecureNode(node, cleanup, users);
   }
 

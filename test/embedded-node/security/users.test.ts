@@ -128,7 +128,8 @@ describe('a password', () => {
 test('only admins manage users', async () => {
   const user = await secure.newUser();
   for (const by of [ops, user, null]) {
-    await refused(secure.createUser({ username: 'x', password: 'x' }, [], by), 7);
+    const other = { username: 'x', password: 'x' };
+    await refused(secure.createUser(other, [], by), status.PERMISSION_DENIED);
     await refused(secure.updateUser(user, 'x', ['$admins'], by), status.PERMISSION_DENIED);
     await refused(secure.deleteUser(user, by), status.PERMISSION_DENIED);
     await refused(secure.disableUser(user, by), status.PERMISSION_DENIED);
