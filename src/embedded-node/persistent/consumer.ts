@@ -9,6 +9,8 @@ export interface ConsumerOptions {
   from: string;
   connectionName: string;
   deliver: (message: Message) => void;
+  /** Whether what was delivered has not been taken off the wire yet. */
+  isBehind?: () => boolean;
   /** Ends the consumer's call, because the group was updated, deleted or restarted. */
   drop: () => void;
 }
@@ -29,13 +31,18 @@ export class Consumer {
     return Math.max(0, this.options.bufferSize - this.#unconfirmed.size);
   }
 
+  /** However large its buffer is: what a consumer does not read would pile up here. */
+  get hasRoom(): boolean {
+    return this.availableSlots > 0 && this.options.isBehind?.() !== true;
+  }
+
   get unconfirmed(): Message[] {
     return [...this.#unconfirmed.values()];
   }
 
   /** Gives the message to the consumer, or says that it has no room. */
   push(message: Message): boolean {
-    if (this.availableSlots === 0) return false;
+    if (!this.hasRoom) return false;
     this.#unconfirmed.set(message.id, message);
     this.counter.count();
     this.answerTimes?.start(message.id);

@@ -1,5 +1,6 @@
 // The events of one group on their way: waiting, given out, or to be given again.
 import type { Resolved } from '../links.js';
+import { sizeOf } from '../recent-events.js';
 import { recordOf } from './ports.js';
 
 export interface Message {
@@ -37,6 +38,10 @@ export class Backlog {
     return this.#fresh.length;
   }
 
+  get freshBytes(): number {
+    return this.#fresh.reduce((sum, { resolved }) => sum + bytesOf(resolved), 0);
+  }
+
   add(message: Message): void {
     this.#fresh.push(message);
   }
@@ -64,6 +69,11 @@ export class Backlog {
   firstRetry(): Message | undefined {
     return this.#retries.find(({ sequence }) => sequence !== undefined);
   }
+}
+
+/** What an event and the link to it take in memory, roughly. */
+export function bytesOf({ event, link }: Resolved): number {
+  return (event ? sizeOf(event) : 0) + (link ? sizeOf(link) : 0);
 }
 
 function offerFrom(

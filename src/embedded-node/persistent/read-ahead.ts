@@ -11,6 +11,9 @@ const smallestPage = 10;
 /** A filter may leave nothing of many pages: the rest of the node must not wait for that. */
 const pagesATurn = 20;
 
+/** The buffer is set as a number of events; large ones do not wait in memory in that number. */
+const mostBytes = 2 * 1024 * 1024;
+
 export class ReadAhead {
   readonly #log: EventLog;
   readonly #source: Source;
@@ -56,7 +59,11 @@ export class ReadAhead {
   fill(backlog: Backlog): boolean {
     const { readBatchSize, historyBufferSize } = this.#settings;
     let pages = 0;
-    while (this.#isBehind && backlog.freshCount + readBatchSize <= historyBufferSize) {
+    while (
+      this.#isBehind &&
+      backlog.freshCount + readBatchSize <= historyBufferSize &&
+      backlog.freshBytes < mostBytes
+    ) {
       if (pages++ === pagesATurn) return false;
       this.#readPage(backlog, Math.max(readBatchSize, smallestPage));
     }

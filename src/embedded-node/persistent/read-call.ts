@@ -11,6 +11,7 @@ import {
   statusOf,
   type StatusError,
 } from './errors.js';
+import { bytesOf, type Message } from './messages.js';
 import type { Access } from './ports.js';
 import type { Registry } from './registry.js';
 import { sourceOf } from './requests.js';
@@ -23,6 +24,8 @@ type Call = ServerDuplexStream<ReadReq, ReadResp>;
 /** By the numbers of the protocol's enumeration. */
 const nackActions: readonly NackAction[] = ['unknown', 'park', 'retry', 'skip', 'stop'];
 
+const MOST_WAITING_BYTES = 256 * 1024;
+
 interface Joined {
   subscription: PersistentSubscription;
   consumer: Consumer;
@@ -34,6 +37,8 @@ export class ReadCall {
   readonly #access: Access;
   #joined: Joined | undefined;
   #hasEnded = false;
+  /** Of events that were delivered and not taken off the wire yet. */
+  #waitingBytes = 0;
 
   constructor(call: Call, registry: Registry, access: Access) {
     this.#call = call;
@@ -43,6 +48,7 @@ export class ReadCall {
 
   start(): void {
     this.#call.on('data', (request: ReadReq) => this.#take(request));
+    this.#call.on('drain', () => this.#joined?.subscription.advance());
     this.#call.on('end', () => this.#leave());
     this.#call.on('end', () => this.#call.end());
     this.#call.on('cancelled', () => this.#leave());
@@ -103,8 +109,20 @@ export class ReadCall {
       user: this.#access.userName(this.#call.metadata),
       from: this.#call.getPeer(),
       connectionName: connectionName.toString(),
-      deliver: (message) => this.#call.write(eventResponse(message, structured)),
+      deliver: (message) => this.#deliver(message, structured),
+      isBehind: () => this.#call.writableNeedDrain || this.#waitingBytes >= MOST_WAITING_BYTES,
       drop,
+    });
+  }
+
+  #deliver(message: Message, structured: boolean): void {
+    const bytes = bytesOf(message.resolved);
+    this.#waitingBytes += bytes;
+    this.#call.write(eventResponse(message, structured), () => {
+      const wasBehind = this.#waitingBytes >= MOST_WAITING_BYTES;
+      this.#waitingBytes -= bytes;
+      if (wasBehind && this.#waitingBytes < MOST_WAITING_BYTES)
+        this.#joined?.subscription.advance();
     });
   }
 

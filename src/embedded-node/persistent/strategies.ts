@@ -40,7 +40,7 @@ class Pinned implements Strategy {
   }
 
   push(message: Message, consumers: Consumer[]): PushResult {
-    if (consumers.every(({ availableSlots }) => availableSlots === 0)) return 'full';
+    if (!consumers.some(({ hasRoom }) => hasRoom)) return 'full';
     const bucket = bucketOf(this.#keyOf(message));
     const consumer = this.#consumerOf(bucket, consumers);
     return consumer?.push(message) ? 'sent' : 'skipped';

@@ -5,7 +5,12 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { binaryEvent } from '@eventstore/db-client';
+import {
+  binaryEvent,
+  persistentSubscriptionToStreamSettingsFromDefaults as streamSettings,
+  START,
+} from '@eventstore/db-client';
+import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
 import protobufTimestamp from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
@@ -13,13 +18,14 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { newStream } from '../client/given.js';
 import { Cleanup } from '../../event-store/nodes.js';
 import { HostileNode } from './hostile-node.js';
-import { statusOf } from './raw-client.js';
+import { statusOf, type RawCall } from './raw-client.js';
 
 const ABANDONED = Number(process.env['ABANDONED'] ?? 2_000);
 const CALLS_A_CONNECTION = 200;
 
 const READ = '/event_store.client.streams.Streams/Read';
 const APPEND = '/event_store.client.streams.Streams/Append';
+const CONSUME = '/event_store.client.persistent_subscriptions.PersistentSubscriptions/Read';
 const BATCH_APPEND = '/event_store.client.streams.Streams/BatchAppend';
 
 const cleanup = new Cleanup();
@@ -44,6 +50,14 @@ function readRequest(stream: string, count: number | 'subscription'): Buffer {
   options.setNoFilter(new shared.Empty());
   options.setUuidOption(new streams.ReadReq.Options.UUIDOption().setString(new shared.Empty()));
   return Buffer.from(new streams.ReadReq().setOptions(options).serializeBinary());
+}
+
+function consumeRequest(stream: string, group: string): Buffer {
+  const options = new persistent.ReadReq.Options();
+  options.setStreamIdentifier(nameOf(stream));
+  options.setGroupName(group);
+  options.setBufferSize(2 ** 31 - 1);
+  return Buffer.from(new persistent.ReadReq().setOptions(options).serializeBinary());
 }
 
 function partOfBatch(data: Buffer, begins: boolean, id = randomUUID()): Buffer {
@@ -86,13 +100,18 @@ test(`${ABANDONED} calls are opened and left`, async () => {
   });
 });
 
-test('fifty readers who never read a large stream', async () => {
+async function largeStream(megabytes: number): Promise<string> {
   const stream = newStream();
-  const chunk = binaryEvent({ type: 'Large', data: new Uint8Array(200_000) });
-  for (let i = 0; i < 20; i++) {
-    const events = Array.from({ length: 5 }, () => ({ ...chunk, id: randomUUID() }));
+  const data = new Uint8Array(200_000);
+  for (let i = 0; i < megabytes; i++) {
+    const events = Array.from({ length: 5 }, () => binaryEvent({ type: 'Large', data }));
     await node.client.appendToStream(stream, events);
   }
+  return stream;
+}
+
+test('fifty readers who never read a large stream', async () => {
+  const stream = await largeStream(20);
   await node.endures(async () => {
     const calls = Array.from({ length: 50 }, (_, i) => {
       const call = node.stranger().open(READ);
@@ -102,6 +121,26 @@ test('fifty readers who never read a large stream', async () => {
       return call;
     });
     await Promise.all(calls.map((call) => once(call, 'metadata')));
+    for (let i = 0; i < 20; i++) await node.works();
+    for (const call of calls) call.cancel();
+  });
+});
+
+test('ten consumers with a boundless buffer who never read', async () => {
+  const stream = await largeStream(60);
+  await node.endures(async () => {
+    const calls: RawCall[] = [];
+    for (let i = 0; i < 10; i++) {
+      const group = `group-${i}`;
+      const settings = streamSettings({ startFrom: START });
+      await node.client.createPersistentSubscriptionToStream(stream, group, settings);
+      const call = node.stranger().open(CONSUME);
+      call.on('error', () => undefined);
+      call.pause();
+      call.write(consumeRequest(stream, group));
+      await once(call, 'metadata');
+      calls.push(call);
+    }
     for (let i = 0; i < 20; i++) await node.works();
     for (const call of calls) call.cancel();
   });
