@@ -132,7 +132,7 @@ async function operationsOf(
     host,
     port: httpPort,
     gossip: () => gossipJson(address),
-    ...(security && { credentials: security.tls }),
+    ...(security && { credentials: security.tls, isUser: security.isUser }),
   });
 }
 

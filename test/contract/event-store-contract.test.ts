@@ -33,6 +33,7 @@ async function startRealServer(): Promise<StartedStore> {
 }
 
 eventStoreContract('the embedded node', () => startNode({ insecure: true }));
+eventStoreContract('the embedded node with TLS and users', () => startNode({ insecure: false }));
 
 const reason = await missingEngine();
 if (reason === undefined) {

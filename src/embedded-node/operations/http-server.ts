@@ -16,6 +16,8 @@ export interface HttpOptions {
   readonly credentials?: { readonly key: string; readonly cert: string };
   /** Whoever shows this may ask for a backup. */
   readonly token: string;
+  /** Whether these are the credentials of a user, where there are users: what counts is for them. */
+  readonly isUser?: (authorization: string | undefined) => Promise<boolean>;
   readonly statistics: () => unknown;
   readonly gossip: () => unknown;
   readonly backUp: (to: string) => Promise<void>;
@@ -29,6 +31,7 @@ export interface HttpServer {
 interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 type Route = (request: IncomingMessage) => Answer | Promise<Answer>;
@@ -53,12 +56,17 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   return { port, stop: () => close(server) };
 }
 
-function routesOf({ token, statistics, gossip, backUp }: HttpOptions) {
+function routesOf({ token, isUser, statistics, gossip, backUp }: HttpOptions) {
   const routes: Record<string, Record<string, Route>> = {
     '/ping': { GET: () => ({ status: 200, body: { text: 'Ping request successfully handled' } }) },
     // As on the real server: that it lives is all there is to say.
     '/health/live': { GET: () => ({ status: 204 }) },
-    '/stats': { GET: () => ({ status: 200, body: statistics() }) },
+    '/stats': {
+      GET: async ({ headers }) =>
+        isUser === undefined || (await isUser(headers.authorization))
+          ? { status: 200, body: statistics() }
+          : { status: 401, headers: { 'www-authenticate': 'Basic realm="ESDB"' } },
+    },
     '/gossip': { GET: () => ({ status: 200, body: gossip() }) },
     '/admin/backup': {
       POST: (request) => (isOwner(request, token) ? takeBackup(request, backUp) : { status: 401 }),
@@ -72,11 +80,12 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { status, body } = await answerTo(routes, request);
+  const { status, body, headers } = await answerTo(routes, request);
   const text = body === undefined ? '' : JSON.stringify(body);
   response.writeHead(status, {
     ...(body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
     'cache-control': 'no-store',
+    ...headers,
   });
   response.end(request.method === 'HEAD' ? '' : text);
 }

@@ -19,6 +19,8 @@ export interface OperationsOptions {
   readonly port: number;
   /** PEM, where the node speaks TLS. */
   readonly credentials?: { readonly key: string; readonly cert: string };
+  /** Undefined where there are no users. */
+  readonly isUser?: NonNullable<HttpOptions['isUser']>;
   readonly gossip: HttpOptions['gossip'];
 }
 

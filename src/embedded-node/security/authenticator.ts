@@ -1,7 +1,7 @@
 // Who a caller is, by the credentials in the call's headers. A password costs a scrypt the first time
 // it is shown and a keyed hash afterwards, until the user is changed or forgotten here.
 import { createHmac, randomBytes } from 'node:crypto';
-import { type Metadata, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import { StatusError } from '../persistent/errors.js';
 import { type Credentials, basicCredentials } from './basic-credentials.js';
 import { hashPassword, isPassword, type PasswordHash } from './passwords.js';
@@ -35,12 +35,11 @@ export class Authenticator {
 
   /**
    * Undefined for a caller without credentials.
+   * @param header the call's `authorization`
    * @throws StatusError UNAUTHENTICATED for credentials that are wrong, and for a disabled user's
    */
-  async authenticate(headers: Metadata): Promise<Principal | undefined> {
-    const [header, ...others] = headers.get('authorization');
-    if (typeof header !== 'string' || others.length > 0) return undefined;
-    const credentials = basicCredentials(header);
+  async authenticate(header: string | undefined): Promise<Principal | undefined> {
+    const credentials = header === undefined ? undefined : basicCredentials(header);
     if (credentials === undefined) return undefined;
     const user = this.users.find(credentials.login);
     if (!(await this.isRight(credentials, user)) || user === undefined || user.disabled) {

@@ -23,7 +23,7 @@ export class Callers {
       start: (next) => {
         next({
           onReceiveMetadata: (headers, pass) => {
-            this.authenticator.authenticate(headers).then(
+            this.authenticator.authenticate(authorizationIn(headers)).then(
               (principal) => {
                 if (principal !== undefined) this.principals.set(headers, principal);
                 pass(headers);
@@ -36,4 +36,10 @@ export class Callers {
         });
       },
     });
+}
+
+/** Undefined where there is none, or more than one: then it is nobody's. */
+function authorizationIn(headers: Metadata): string | undefined {
+  const [header, ...others] = headers.get('authorization');
+  return typeof header === 'string' && others.length === 0 ? header : undefined;
 }

@@ -2,6 +2,7 @@
 import { ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
 import type { IUsersServer } from '@eventstore/db-client/generated/users_grpc_pb.js';
 import type { Log } from '../log.js';
+import { StatusError } from '../persistent/errors.js';
 import type { Access } from '../persistent/ports.js';
 import type { StreamAccess } from '../stream-access.js';
 import { StreamReader } from '../stream-reader.js';
@@ -29,6 +30,8 @@ export interface Security {
   readonly streams: StreamAccess;
   readonly subscriptions: Access;
   readonly usersHandlers: IUsersServer;
+  /** Whether an `authorization` header is that of a user. */
+  readonly isUser: (authorization: string | undefined) => Promise<boolean>;
   /** What admin's clients add to the node's address, before and behind. */
   readonly connection: { readonly user: string; readonly query: string };
   /** The CA that was made; undefined where certificates were given. */
@@ -55,7 +58,8 @@ export async function startSecurity(
   try {
     const users = new Users(log, streams, writer, new StreamReader(log, streams, nowMs));
     await createDefaultUsers(users, options);
-    const callers = new Callers(new Authenticator(users));
+    const authenticator = new Authenticator(users);
+    const callers = new Callers(authenticator);
     const rules = new AccessRules(log, streams, callers);
     const chain = { private_key: Buffer.from(key), cert_chain: Buffer.from(cert) };
     return {
@@ -64,6 +68,7 @@ export async function startSecurity(
       interceptors: [callers.interceptor],
       streams: rules,
       subscriptions: new SubscriptionAccess(callers, rules),
+      isUser: (authorization) => isUser(authenticator, authorization),
       usersHandlers: new UsersCalls(users, callers).handlers(),
       connection: connectionOf(options, caFile),
       caFile,
@@ -94,6 +99,18 @@ async function createDefaultUsers(users: Users, options: SecurityOptions): Promi
   ];
   const missing = defaults.filter(({ loginName }) => !users.wasThere(loginName));
   await Promise.all(missing.map((user) => users.create(user)));
+}
+
+async function isUser(
+  authenticator: Authenticator,
+  authorization: string | undefined,
+): Promise<boolean> {
+  try {
+    return (await authenticator.authenticate(authorization)) !== undefined;
+  } catch (error) {
+    if (error instanceof StatusError) return false;
+    throw error;
+  }
 }
 
 function connectionOf({ adminPassword = DEFAULT_PASSWORD }: SecurityOptions, caFile?: string) {

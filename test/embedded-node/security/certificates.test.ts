@@ -6,6 +6,8 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { once } from 'node:events';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { CertificateError, tlsIdentity } from '../../../src/embedded-node/security/certificates.js';
@@ -170,13 +172,19 @@ describe('a secure node', () => {
     }
   });
 
-  test('answers for its health over TLS', async () => {
+  test('answers for its health over TLS, and with what it counts to its users', async () => {
     const { node } = await SecureNode.start(cleanup, { httpPort: 0 });
     const ca = await readFile(node.caFile ?? '');
-    const socket = connect({ port: node.httpPort ?? 0, host: node.host, ca });
-    cleanup.add(() => Promise.resolve(socket.destroy()));
-    await once(socket, 'secureConnect');
-    expect(socket.authorized).toBe(true);
+    const statusOf = async (path: string, auth?: string) => {
+      const asked = get({ host: node.host, port: node.httpPort, path, ca, auth });
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    expect(await statusOf('/health/live')).toBe(204);
+    expect(await statusOf('/stats')).toBe(401);
+    expect(await statusOf('/stats', 'ops:wrong')).toBe(401);
+    expect(await statusOf('/stats', 'ops:changeit')).toBe(200);
   });
 
   test('lets nobody in by the credentials of another node', async () => {
