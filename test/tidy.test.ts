@@ -67,6 +67,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
     ],
   },
   tokens: { rooms: [], packages: ['jose', 'node:'] },
+  audit: { rooms: ['event-store'], packages: ['zod', 'node:'] },
   seed: { rooms: ['domain', 'commands', 'event-store'], packages: ['zod', 'node:'] },
   import: {
     rooms: ['domain', 'commands', 'event-store'],

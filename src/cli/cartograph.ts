@@ -3,6 +3,7 @@
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { Config, Environment } from '../config.js';
+import { auditCommand } from './audit-usage.js';
 import type { CompensateOptions } from './compensate-command.js';
 import { embeddedNodeCommand } from './embedded-node-usage.js';
 import { EXIT, explained } from './exit.js';
@@ -155,6 +156,7 @@ async function main(): Promise<void> {
   program.addCommand(replayCommand(running, configFrom));
   program.addCommand(projectionsCommand(running, configFrom));
   program.addCommand(compensateCommand());
+  program.addCommand(auditCommand(running, configFrom));
   program.addCommand(tokenCommand());
   program.addCommand(embeddedNodeCommand(running));
   exitByThrowing(program);

@@ -21,6 +21,7 @@ export function explained(error: unknown): { code: number; line: string } | unde
     case 'SettingError':
     case 'PricingModuleError':
     case 'ReportError':
+    case 'CheckpointError':
     case 'PromotionError':
     case 'NotOnlineRetailError':
       return { code: EXIT.usage, line: error.message };

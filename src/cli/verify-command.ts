@@ -34,9 +34,10 @@ const noRows: VerifiedRows = {
   },
 };
 
-function inWords({ events, streams, readModels, differences }: Verification): string {
+function inWords({ events, streams, unchained, readModels, differences }: Verification): string {
   return [
-    `${events} events in ${streams} streams`,
+    `${events} events in ${streams} streams, each stream a hash chain`,
+    ...(unchained > 0 ? [`${unchained} events are from before their stream had one`] : []),
     ...readModels.map(({ name, rows }) => `${name}: ${rows} rows`),
     ...(readModels.length === 0 ? ['No read models: nothing has served this log yet.'] : []),
     ...differences.map((difference) => `DIFFERS  ${difference}`),

@@ -118,12 +118,15 @@ export class Execution<
   ): Promise<Decided<State> | 'lost the race'> {
     const { aggregate, stream } = this;
     const expected = loaded.revision < 0 ? 'no_stream' : loaded.revision;
-    const proposed = proposedEvents(aggregate.codec, stream, commandId, events, metadata);
+    const proposed = proposedEvents(aggregate.codec, stream, commandId, events, metadata, loaded);
     const timeoutMs = Math.min(APPEND_MS, this.leftMs());
     try {
       const { position } = await this.store.append(stream, proposed, expected, { timeoutMs });
       const facts = recordedFrom(events, proposed, loaded.revision);
-      const after = this.aggregates.advance(aggregate, stream, loaded, facts, metadata);
+      const after = this.aggregates.advance(aggregate, stream, loaded, facts, {
+        ...metadata,
+        chain: proposed.at(-1)?.metadata.chain,
+      });
       const { state, revision } = after;
       return certain({ accepted: true, state, revision, position, replayed: false });
     } catch (error) {

@@ -13,6 +13,11 @@ export interface Aggregate<State, Command, Event, Rejection> {
   readonly codec: Codec<Event>;
 }
 
+/** What of the metadata of appended events is remembered. */
+type CarriedMetadata = Pick<EventMetadata, 'commandId' | 'commandHash'> & {
+  readonly chain: string | undefined;
+};
+
 /** What a command left behind. */
 export interface CarriedOut {
   /** Of its last event. */
@@ -26,6 +31,8 @@ export interface Loaded<State> {
   readonly revision: number;
   /** Of the last event, in milliseconds since 1970; 0 for an absent stream. */
   readonly lastOccurredAt: number;
+  /** Of the last event; undefined where the stream has no hash chain yet. */
+  readonly chain: string | undefined;
   readonly commands: ReadonlyMap<string, CarriedOut>;
 }
 
@@ -93,14 +100,15 @@ export class AggregateStore {
     stream: string,
     before: Loaded<State>,
     events: readonly Recorded<Event>[],
-    metadata: Omit<EventMetadata, 'schemaVersion'>,
+    metadata: CarriedMetadata,
   ): Loaded<State> {
     const last = events.at(-1);
     if (last === undefined) return before;
     const state = events.reduce(aggregate.decider.evolve, before.state);
     const commands = before.commands as Map<string, CarriedOut>;
     remember(commands, metadata, last.revision);
-    const after = { state, revision: last.revision, lastOccurredAt: last.occurredAt, commands };
+    const { revision, occurredAt: lastOccurredAt } = last;
+    const after = { state, revision, lastOccurredAt, chain: metadata.chain, commands };
     this.keep(stream, after);
     return after;
   }
@@ -125,20 +133,23 @@ function emptyOf<State>({
 }: {
   readonly decider: { readonly initial: State };
 }): Loaded<State> & Cached {
-  return { state: decider.initial, revision: -1, lastOccurredAt: 0, commands: new Map() };
+  const nothing = { revision: -1, lastOccurredAt: 0, chain: undefined };
+  return { ...nothing, state: decider.initial, commands: new Map() };
 }
 
 function fold<State, Command, Event, Rejection>(
   { decider, codec }: Aggregate<State, Command, Event, Rejection>,
-  { state, commands }: Loaded<State> & Cached,
+  before: Loaded<State> & Cached,
   stored: StoredEvent,
 ): Loaded<State> & Cached {
+  const { state, commands } = before;
   const event = recorded(codec, stored);
   remember(commands, stored.metadata, stored.revision);
   return {
     state: decider.evolve(state, event),
     revision: stored.revision,
     lastOccurredAt: event.occurredAt,
+    chain: stored.metadata.chain ?? before.chain,
     commands,
   };
 }

@@ -12,6 +12,8 @@ export interface EventMetadata {
   /** SHA-256 of the command's input, hexadecimal: tells a retry from a reused key. */
   readonly commandHash?: string;
   readonly actor?: { readonly kind: string; readonly subject?: string };
+  /** The hash chain's link of this event; see chain.ts. Events from before it have none. */
+  readonly chain?: string;
 }
 
 export interface StoredEvent {

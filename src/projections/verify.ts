@@ -1,5 +1,6 @@
 // Re-reads the log and says what does not agree with it: streams with a gap, and read models whose
 // rows are not what a fold from scratch gives at their own checkpoint.
+import { ChainCheck } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { UnknownEventError } from '../domain/codec.js';
@@ -12,6 +13,8 @@ import type { ProjectedEvent } from './projection.js';
 export interface Verification {
   readonly events: number;
   readonly streams: number;
+  /** Events from before their stream had a hash chain. */
+  readonly unchained: number;
   readonly readModels: readonly { readonly name: string; readonly rows: number }[];
   /** Each a line that says where and what; empty when all agrees. */
   readonly differences: readonly string[];
@@ -39,10 +42,13 @@ export async function verify(
   const differences: string[] = [];
   const refolds = refoldsOf(await rows.generations(), projections, differences);
   const contiguity = new Contiguity(differences);
+  const chains = new ChainCheck();
   let events = 0;
   for await (const stored of store.readAll({ prefixes: projectedPrefixes })) {
     events += 1;
     contiguity.check(stored);
+    const broken = chains.check(stored);
+    if (broken !== undefined) differences.push(broken);
     const event = known(stored);
     if (event !== undefined) foldInto(refolds, stored.position, event);
   }
@@ -50,6 +56,7 @@ export async function verify(
   return {
     events,
     streams: contiguity.streams,
+    unchained: chains.unchained,
     readModels: refolds.map(({ generation, rows: { size } }) => ({
       name: labelOf(generation),
       rows: size,

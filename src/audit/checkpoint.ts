@@ -1,0 +1,143 @@
+// A signed statement of where every stream of the log ended at one place: what the hash chains alone
+// cannot show, a stream cut off at its end or a chain made anew, contradicts it.
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+import { z } from 'zod';
+import { ChainCheck } from '../event-store/chain.js';
+import type { EventStore } from '../event-store/event-store.js';
+
+const contentSchema = z.object({
+  format: z.literal('cartograph-log-checkpoint'),
+  formatVersion: z.literal(1),
+  /** When it was made. */
+  at: z.iso.datetime(),
+  /** Commit position of the last event that counts; "-1" for an empty log. */
+  position: z.string().regex(/^-?\d+$/),
+  events: z.int(),
+  streams: z.int(),
+  /** SHA-256, hexadecimal, of a line `<stream> <last revision> <last link>` for each stream, sorted. */
+  root: z.string().length(64),
+});
+const checkpointSchema = contentSchema.extend({ signature: z.string() });
+
+type Content = z.infer<typeof contentSchema>;
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+/** What a file holds is no checkpoint, or is not signed by the key that is asked for. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}
+
+/** An Ed25519 private key, PEM. */
+export function newSigningKey(): string {
+  return generateKeyPairSync('ed25519')
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+}
+
+/** The public half, PEM: what an auditor keeps. */
+export function publicKeyOf(privateKey: string): string {
+  return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+}
+
+type Log = Pick<EventStore, 'readAll'>;
+
+interface Endings extends Pick<Content, 'events' | 'streams' | 'root' | 'position'> {
+  /** Links that do not hold, each a line. */
+  readonly broken: readonly string[];
+}
+
+/** @param until a position: what lies after it does not count */
+async function endingsOf(log: Log, prefixes: readonly string[], until?: bigint): Promise<Endings> {
+  const check = new ChainCheck();
+  const broken: string[] = [];
+  let events = 0;
+  let position = -1n;
+  for await (const stored of log.readAll({ prefixes })) {
+    if (until !== undefined && stored.position > until) break;
+    const found = check.check(stored);
+    if (found !== undefined) broken.push(found);
+    events += 1;
+    position = stored.position;
+  }
+  const root = createHash('sha256');
+  let streams = 0;
+  for (const [stream, { revision, chain = '' }] of check.endings()) {
+    root.update(`${stream} ${revision} ${chain}\n`);
+    streams += 1;
+  }
+  return { events, streams, position: String(position), root: root.digest('hex'), broken };
+}
+
+/** @throws CheckpointError for a log whose chains do not hold: that is not to be signed */
+export async function makeCheckpoint(
+  log: Log,
+  prefixes: readonly string[],
+  privateKey: string,
+  now: number,
+): Promise<Checkpoint> {
+  const { broken, ...endings } = await endingsOf(log, prefixes);
+  if (broken.length > 0) throw new CheckpointError(`The log is not sound: ${broken[0] ?? ''}`);
+  const content: Content = {
+    format: 'cartograph-log-checkpoint',
+    formatVersion: 1,
+    at: new Date(now).toISOString(),
+    ...endings,
+  };
+  const signature = sign(null, bytesOf(content), createPrivateKey(privateKey)).toString('base64');
+  return { ...content, signature };
+}
+
+/** What does not agree with a checkpoint, each a line; empty when the log still is what was signed. */
+export async function judgeLog(
+  log: Log,
+  prefixes: readonly string[],
+  checkpoint: Checkpoint,
+): Promise<readonly string[]> {
+  const found = await endingsOf(log, prefixes, BigInt(checkpoint.position));
+  const differs = (what: 'events' | 'streams' | 'root') =>
+    found[what] === checkpoint[what]
+      ? []
+      : [`${what}: ${found[what]} where ${checkpoint[what]} was signed`];
+  return [...found.broken, ...differs('events'), ...differs('streams'), ...differs('root')];
+}
+
+/** @throws CheckpointError */
+export function parseCheckpoint(text: string, publicKey: string): Checkpoint {
+  const parsed = checkpointSchema.strict().safeParse(jsonOf(text));
+  if (!parsed.success) throw new CheckpointError('This is no checkpoint of a log');
+  const { signature, ...content } = parsed.data;
+  if (!verify(null, bytesOf(content), keyOf(publicKey), Buffer.from(signature, 'base64'))) {
+    throw new CheckpointError('The checkpoint was not signed by this key, or was changed since');
+  }
+  return parsed.data;
+}
+
+/** In the order of the schema, whatever the order in the file. */
+function bytesOf(content: Content): Buffer {
+  const { format, formatVersion, at, position, events, streams, root } = content;
+  return Buffer.from(JSON.stringify([format, formatVersion, at, position, events, streams, root]));
+}
+
+function keyOf(publicKey: string): KeyObject {
+  try {
+    return createPublicKey(publicKey);
+  } catch {
+    throw new CheckpointError('This is no public key in PEM');
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+// `cartograph audit`: signs where the log's streams end, and tells later whether that still holds.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  judgeLog,
+  makeCheckpoint,
+  newSigningKey,
+  parseCheckpoint,
+  publicKeyOf,
+} from '../audit/checkpoint.js';
+import type { Config } from '../config.js';
+import { projectedPrefixes } from '../projections/shop-events.js';
+import { keptSecret } from '../tokens/key-folder.js';
+import { EXIT } from './exit.js';
+import { print } from './output.js';
+import { withExistingStore } from './with-store.js';
+
+const PUBLIC_KEY = 'audit-public.pem';
+
+function signingKey({ dataDir }: Config): Promise<string> {
+  return keptSecret(dataDir, 'audit-private.pem', () => Promise.resolve(newSigningKey()));
+}
+
+export async function runCheckpoint(
+  config: Config,
+  { to }: { readonly to: string },
+): Promise<number> {
+  const key = await signingKey(config);
+  const publicKeyPath = join(config.dataDir, 'keys', PUBLIC_KEY);
+  await writeFile(publicKeyPath, publicKeyOf(key));
+  const checkpoint = await withExistingStore(config, (store) =>
+    makeCheckpoint(store, projectedPrefixes, key, Date.now()),
+  );
+  await writeFile(to, `${JSON.stringify(checkpoint, null, 2)}\n`, { flag: 'wx' });
+  const { events, streams, position } = checkpoint;
+  await print(`Signed ${events} events in ${streams} streams, up to position ${position}: ${to}`);
+  await print(`The public key, to be kept elsewhere: ${publicKeyPath}`);
+  return EXIT.done;
+}
+
+export interface JudgeOptions {
+  readonly checkpoint: string;
+  readonly publicKey?: string;
+}
+
+export async function runJudge(config: Config, options: JudgeOptions): Promise<number> {
+  const publicKey =
+    options.publicKey === undefined
+      ? publicKeyOf(await signingKey(config))
+      : await readFile(options.publicKey, 'utf8');
+  const checkpoint = parseCheckpoint(await readFile(options.checkpoint, 'utf8'), publicKey);
+  const differences = await withExistingStore(config, (store) =>
+    judgeLog(store, projectedPrefixes, checkpoint),
+  );
+  for (const difference of differences) await print(`DIFFERS  ${difference}`);
+  await print(
+    differences.length === 0
+      ? `The log up to position ${checkpoint.position} is what was signed at ${checkpoint.at}.`
+      : `The log is not what was signed at ${checkpoint.at}.`,
+  );
+  return differences.length === 0 ? EXIT.done : EXIT.no;
+}
