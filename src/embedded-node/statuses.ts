@@ -2,7 +2,7 @@
 // trailer that a status needs and lacks makes the client throw.
 import { Metadata, status } from '@grpc/grpc-js';
 import type { Expectation } from './expectation.js';
-import { StatusError } from './persistent/errors.js';
+import { StatusError, withTrailers } from './persistent/errors.js';
 import { StreamDeleted, WrongExpectedVersion, WriteFailed } from './writer.js';
 
 /** The largest append, counted over the events' data alone: the real server's default of 1 MiB. */
@@ -15,16 +15,6 @@ export function unexpected(): StatusError {
 
 export function invalid(details: string): StatusError {
   return new StatusError(status.INVALID_ARGUMENT, details);
-}
-
-function withTrailers(
-  code: status,
-  details: string,
-  trailers: Record<string, string>,
-): StatusError {
-  const metadata = new Metadata();
-  for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
-  return new StatusError(code, details, metadata);
 }
 
 export function streamDeleted(stream: string): StatusError {

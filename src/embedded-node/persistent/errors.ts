@@ -22,20 +22,41 @@ interface Named {
   group: string;
 }
 
-function isAscii(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text);
+/** What fits into headers that a client takes, its connection being lost otherwise. */
+const MOST_TRAILER_CHARACTERS = 12_000;
+
+/** Printable ASCII that does not begin or end in a space: HTTP/2 carries nothing else. */
+function isHeaderValue(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text) && text === text.trim();
 }
 
-/** Trailers carry ASCII only: with other names the real server's answer breaks, as here. */
-function named(code: status, exception: string, details: string, names: Named): StatusError {
-  if (!isAscii(names.source) || !isAscii(names.group)) {
+/** Trailers do not carry every name: with such a one the real server's answer breaks, as here. */
+export function withTrailers(
+  code: status,
+  details: string,
+  trailers: Readonly<Record<string, string>>,
+): StatusError {
+  const values = Object.values(trailers);
+  const length = values.reduce((sum, value) => sum + value.length, details.length);
+  if (!values.every(isHeaderValue) || length > MOST_TRAILER_CHARACTERS) {
     return new StatusError(status.UNKNOWN, 'Received HTTP status code 500');
   }
   const metadata = new Metadata();
-  metadata.set('exception', exception);
-  metadata.set('stream-name', names.source);
-  metadata.set('group-name', names.group);
+  for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
   return new StatusError(code, details, metadata);
+}
+
+function named(
+  code: status,
+  exception: string,
+  details: string,
+  { source, group }: Named,
+): StatusError {
+  return withTrailers(code, details, {
+    exception,
+    'stream-name': source,
+    'group-name': group,
+  });
 }
 
 function titled({ source, group }: Named): string {
@@ -55,7 +76,7 @@ function exists(names: Named): StatusError {
 export function failed(names: Named, reason: string): StatusError {
   const details = `${titled(names)} failed: '${reason}'`;
   const error = named(status.INTERNAL, 'persistent-subscription-failed', details, names);
-  if (isAscii(reason)) error.metadata.set('reason', reason);
+  if (isHeaderValue(reason)) error.metadata.set('reason', reason);
   return error;
 }
 

@@ -55,7 +55,7 @@ export class RawClient {
   async call(
     path: string,
     messages: readonly Buffer[],
-    deadlineMs = 1_000,
+    deadlineMs = 300,
     metadata?: Metadata,
   ): Promise<status> {
     const call = this.open(path, deadlineMs, metadata);

@@ -10,6 +10,7 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults as streamSettings,
   streamNameFilter,
   UnknownError,
+  WrongExpectedVersionError,
   type ReadStreamOptions,
 } from '@eventstore/db-client';
 import { all, happened, newStream, numbers, series } from '../client/given.js';
@@ -44,7 +45,15 @@ describe('names', () => {
     expect(read.map(({ event }) => event!.streamId)).toEqual([stream, stream]);
     await client.setStreamMetadata(stream, { maxCount: 1 });
     expect(await numbers(client.readStream(stream))).toEqual([1]);
+    // What is said of a stream names it, which is easy to get wrong where names are strange.
+    const wrong = client.deleteStream(stream, { expectedRevision: 77n });
+    await expect(wrong).rejects.toThrow();
+    const conflict = client.appendToStream(stream, happened(2), { expectedRevision: 77n });
+    await expect(conflict).rejects.toBeInstanceOf(WrongExpectedVersionError);
     await client.tombstoneStream(stream);
+    await expect(all(client.readStream(stream))).rejects.toThrow();
+    await expect(client.tombstoneStream(stream)).rejects.toThrow();
+    await node.works();
   });
 
   test('no name at all is refused by every call', async () => {
