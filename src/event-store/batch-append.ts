@@ -55,7 +55,7 @@ export class BatchAppend {
       // Made first: what cannot be serialised must leave nothing pending.
       const message = batchRequest(correlationId, request);
       const { stream } = request;
-      const timer = setTimeout(() => this.expire(correlationId), timeoutMs);
+      const timer = setTimeout(() => this.expire(correlationId), Math.max(0, timeoutMs));
       this.pending.set(correlationId, { stream, timer, resolve, reject });
       // What `write` answers is left aside: each message is held by a caller who waits, and is
       // dropped with the call when nothing is answered in time.

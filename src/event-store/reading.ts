@@ -41,8 +41,7 @@ async function* withStallTimer<T>(
   doing: string,
 ): AsyncGenerator<T, void, undefined> {
   const iterator = read[Symbol.asyncIterator]();
-  // A late retry may find no time left; a negative one makes Node warn on stderr.
-  let leftMs = Math.max(0, firstBy - performance.now());
+  let leftMs = firstBy - performance.now();
   let hasEnded = false;
   try {
     for (;;) {

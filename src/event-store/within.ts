@@ -6,7 +6,9 @@ const PAUSE_MS = { least: 20, most: 150 };
 /** The promise's outcome, or @throws StoreUnavailableError after `timeoutMs` without one. */
 export function within<T>(promise: Promise<T>, timeoutMs: number, doing: string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new StoreUnavailableError(doing)), timeoutMs);
+    // A late retry may find no time left; a negative one makes Node warn on stderr.
+    const waitMs = Math.max(0, timeoutMs);
+    const timer = setTimeout(() => reject(new StoreUnavailableError(doing)), waitMs);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
