@@ -8,6 +8,7 @@ import type { CompensateOptions } from './compensate-command.js';
 import { embeddedNodeCommand } from './embedded-node-usage.js';
 import { EXIT, explained } from './exit.js';
 import { projectionsCommand, replayCommand } from './replay-usage.js';
+import { whatIfCommand } from './what-if-usage.js';
 
 // What was compiled at one start need not be at the next.
 enableCompileCache();
@@ -156,6 +157,7 @@ async function main(): Promise<void> {
   program.addCommand(replayCommand(running, configFrom));
   program.addCommand(projectionsCommand(running, configFrom));
   program.addCommand(compensateCommand());
+  program.addCommand(whatIfCommand(running, configFrom));
   program.addCommand(auditCommand(running, configFrom));
   program.addCommand(tokenCommand());
   program.addCommand(embeddedNodeCommand(running));

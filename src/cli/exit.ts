@@ -20,6 +20,7 @@ export function explained(error: unknown): { code: number; line: string } | unde
   switch (error.name) {
     case 'SettingError':
     case 'PricingModuleError':
+    case 'UnknownPricingError':
     case 'ReportError':
     case 'CheckpointError':
     case 'PromotionError':

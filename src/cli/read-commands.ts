@@ -1,8 +1,8 @@
 // `cartograph inspect STREAM` and `cartograph export`: the log as it is, for people and for programs.
-import { DateTime } from 'luxon';
 import type { Config } from '../config.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { CommandFailure, EXIT } from './exit.js';
+import { instant } from './instant.js';
 import { print } from './output.js';
 import { withExistingStore } from './with-store.js';
 
@@ -56,14 +56,4 @@ export async function runExport(config: Config, options: ExportOptions): Promise
     }
     return EXIT.done;
   });
-}
-
-function instant(flag: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  const time = DateTime.fromISO(text, { zone: 'utc' });
-  if (time.isValid) return time.toMillis();
-  throw new CommandFailure(
-    EXIT.usage,
-    `${flag} ${text} is not an instant such as 2010-12-24 or 2010-12-24T08:00:00Z`,
-  );
 }

@@ -29,6 +29,19 @@ export function decimal(minorUnits: number, currency: string): string {
   return `${sign}${padded.slice(0, -digits)}.${padded.slice(-digits)}`;
 }
 
+/** What `decimal` writes, read back; undefined for what is no amount of that currency, or too large. */
+export function minorUnitsOf(text: string, currency: string): number | undefined {
+  return isCurrency(currency) ? scaled(text, currencyDigits(currency)) : undefined;
+}
+
+/** A decimal string times 10^digits; undefined unless that is a whole safe number, 0 or more. */
+export function scaled(text: string, digits: number): number | undefined {
+  const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === '' || fraction.length > digits) return undefined;
+  const units = Number(whole + fraction.padEnd(digits, '0'));
+  return Number.isSafeInteger(units) ? units : undefined;
+}
+
 /**
  * Splits `total` in proportion to `weights` so that the parts sum to it exactly: each part is
  * rounded down, and what is left goes, one unit each, to the parts that lost most by that (the

@@ -135,7 +135,7 @@ describe('export', () => {
 });
 
 describe('without a log', () => {
-  test.each([['inspect', 'cart-1'], ['export'], ['verify']])(
+  test.each([['inspect', 'cart-1'], ['export'], ['verify'], ['what-if', '--coupon', 'TEN=10%']])(
     '%s ends with 3 and makes no folder',
     async (...command) => {
       const { code, errors } = await cartograph.run(...command);

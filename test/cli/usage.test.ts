@@ -17,6 +17,7 @@ test.each([
   'verify',
   'inspect',
   'export',
+  'what-if',
   'token',
   'embedded-node',
 ])('%s --help has an example of it', async (command) => {
@@ -43,6 +44,10 @@ describe('wrong usage ends with 2, a line that names it, and no folder made', ()
     ['inspect a b', 'too many arguments'],
     ['export --from yesterday', '--from yesterday'],
     ['export --to 5', '--to 5'],
+    ['what-if', '--pricing, --coupon'],
+    ['what-if --coupon TEN', '--coupon TEN'],
+    ['what-if --coupon TEN=10% --from yesterday', '--from yesterday'],
+    ['what-if --pricing ./absent.ts', './absent.ts'],
     ['token', '--role'],
     ['token --role emperor --subject me', '--role'],
     ['token --role admin --subject me --ttl 16m', '--ttl'],

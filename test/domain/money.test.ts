@@ -5,6 +5,7 @@ import {
   currencyDigits,
   decimal,
   isCurrency,
+  minorUnitsOf,
   spread,
 } from '../../src/domain/money.js';
 
@@ -19,6 +20,20 @@ describe('money', () => {
     [Number.MAX_SAFE_INTEGER, 'GBP', '90071992547409.91'],
   ])('%d minor units of %s are %s', (minorUnits, currency, text) => {
     expect(decimal(minorUnits, currency)).toBe(text);
+  });
+
+  test('amounts as they are written are read back; others are none', () => {
+    const currencies = fc.constantFrom('GBP', 'JPY', 'KWD');
+    fc.assert(
+      fc.property(fc.maxSafeNat(), currencies, (minorUnits, currency) => {
+        expect(minorUnitsOf(decimal(minorUnits, currency), currency)).toBe(minorUnits);
+      }),
+    );
+    const shorter = ['5', '5.0', '05.00'].map((text) => minorUnitsOf(text, 'GBP'));
+    expect(shorter).toEqual([500, 500, 500]);
+    const none = ['', '5.', '.5', '5.001', '-5', '1e3', '90071992547409.92'];
+    expect(none.filter((text) => minorUnitsOf(text, 'GBP') !== undefined)).toEqual([]);
+    expect(minorUnitsOf('5', 'XXZ')).toBeUndefined();
   });
 
   test('knows currencies by their codes', () => {

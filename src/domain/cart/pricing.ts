@@ -57,6 +57,23 @@ export function pricingOf(all: readonly PricingRules[]): Pricing {
   };
 }
 
+/** A cart was checked out by rules that are not among those of this build. */
+export class UnknownPricingError extends RangeError {
+  override readonly name = 'UnknownPricingError';
+}
+
+/**
+ * The rules by which a cart was checked out; the newest for one that is still open.
+ * @throws UnknownPricingError
+ */
+export function rulesOf({ id, pricingVersion }: CartState, pricing: Pricing): PricingRules {
+  const rules = pricing.version(pricingVersion ?? pricing.current.version);
+  if (rules !== undefined) return rules;
+  throw new UnknownPricingError(
+    `Cart ${id} was checked out by version ${pricingVersion} of the pricing, which is unknown here`,
+  );
+}
+
 export const standardRules: PricingRules = {
   version: 1,
   discountOf({ discount }, _subtotal, left) {

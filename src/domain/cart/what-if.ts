@@ -27,6 +27,24 @@ export interface Prices {
   readonly otherRules?: PricingRules;
 }
 
+/** What a coupon takes off, and from which spend on; when it is valid stays as it was given. */
+export type OtherTerms = Pick<CouponTerms, 'discount' | 'minimumSpend'>;
+
+/** That the coupons of these codes had other terms wherever a cart holds them. */
+export function heldUnder(
+  { coupons }: CartState,
+  terms: ReadonlyMap<string, OtherTerms>,
+): Supposition {
+  return {
+    coupons: coupons.flatMap(({ code, terms: given }) => {
+      const other = terms.get(code);
+      if (other === undefined) return [];
+      const { discount, minimumSpend } = other;
+      return [{ code, terms: { ...given, discount, minimumSpend } }];
+    }),
+  };
+}
+
 /** @throws RangeError for a line that the cart has not, or a quantity that is none */
 export function whatIf(
   state: CartState,

@@ -41,7 +41,8 @@ function define({ code, description, terms }: DefineCoupon, state: CouponState):
   return same ? accept() : accept({ type: 'CouponDefined', data: { code, description, terms } });
 }
 
-function areTerms({ discount, minimumSpend, validFrom, validUntil }: CouponTerms): boolean {
+/** Whether a shop could promise this. */
+export function areTerms({ discount, minimumSpend, validFrom, validUntil }: CouponTerms): boolean {
   const takesOff =
     discount.kind === 'PERCENTAGE'
       ? Number.isInteger(discount.basisPoints) &&

@@ -1,5 +1,5 @@
 // What can be asked of an order, and how a cart that was checked out becomes one.
-import type { Pricing, PricingRules } from '../cart/pricing.js';
+import { type Pricing, rulesOf } from '../cart/pricing.js';
 import { viewCart } from '../cart/view.js';
 import type { CartState } from '../cart/state.js';
 import type { OrderPlaced } from './events.js';
@@ -28,7 +28,7 @@ export type OrderCommand = PlaceOrder | CorrectOrderTotal;
 
 /**
  * The order that follows from a cart that was checked out: the same whenever it is asked.
- * @throws RangeError when this build no longer knows the rules by which the cart was checked out
+ * @throws UnknownPricingError when this build no longer knows the rules by which the cart was checked out
  */
 export function orderOf(
   cart: CartState,
@@ -36,7 +36,7 @@ export function orderOf(
   orderId: string,
   pricing: Pricing,
 ): PlaceOrder {
-  const rules = rulesAtCheckout(cart, pricing);
+  const rules = rulesOf(cart, pricing);
   const view = viewCart(cart, at, rules);
   const lines = view.lines.flatMap(({ sku, name, portions }) =>
     portions.map(({ quantity, unitPrice, subtotal, discount, total }) => ({
@@ -63,12 +63,4 @@ export function orderOf(
     units,
   };
   return { type: 'PlaceOrder', at, order: { ...content, pricingVersion: rules.version } };
-}
-
-function rulesAtCheckout({ id, pricingVersion }: CartState, pricing: Pricing): PricingRules {
-  const rules = pricing.version(pricingVersion ?? pricing.current.version);
-  if (rules !== undefined) return rules;
-  throw new RangeError(
-    `Cart ${id} was checked out by version ${pricingVersion} of the pricing, which is unknown here`,
-  );
 }

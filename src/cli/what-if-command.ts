@@ -1,0 +1,110 @@
+// `cartograph what-if`: the carts of a period as they would have come out, cart by cart and in sum.
+// It reads the log and appends nothing.
+import type { Config } from '../config.js';
+import type { PricingRules } from '../domain/cart/pricing.js';
+import { decimal } from '../domain/money.js';
+import { loadPricing } from '../projections/pricing-module.js';
+import {
+  type Answer,
+  type SupposedCart,
+  supposedCarts,
+  type SupposedSum,
+} from '../time-travel/supposed-carts.js';
+import { CommandFailure, EXIT } from './exit.js';
+import { instant } from './instant.js';
+import { print } from './output.js';
+import { supposedTerms } from './supposed-terms.js';
+import { withExistingStore } from './with-store.js';
+
+export interface WhatIfOptions {
+  /** A module as PRICING_RULES names one. */
+  readonly pricing?: string;
+  /** Each `CODE=TERMS`. */
+  readonly coupon?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly json: boolean;
+}
+
+const prefixes = ['cart-'];
+
+export async function runWhatIf(config: Config, options: WhatIfOptions): Promise<number> {
+  const { pricing: module, coupon: coupons = [], json } = options;
+  if (module === undefined && coupons.length === 0) {
+    throw new CommandFailure(EXIT.usage, 'Suppose something: --pricing, --coupon, or both');
+  }
+  const period = {
+    from: instant('--from', options.from, -Infinity),
+    to: instant('--to', options.to, Infinity),
+  };
+  const otherRules = module === undefined ? {} : { otherRules: await rulesOfModule(module) };
+  const question = {
+    pricing: await loadPricing(config.pricingRules),
+    ...otherRules,
+    otherTerms: supposedTerms(coupons),
+    ...period,
+    at: Date.now(),
+  };
+  return withExistingStore(config, async (store) => {
+    const answer = await supposedCarts(store.readAll({ prefixes }), question);
+    await (json ? print(JSON.stringify(answer)) : printInWords(answer));
+    return EXIT.done;
+  });
+}
+
+/** The newest rules of a module that somebody may just be writing: what they do wrong is said by name. */
+async function rulesOfModule(path: string): Promise<PricingRules> {
+  const { current } = await loadPricing(path);
+  return {
+    version: current.version,
+    discountOf: (terms, subtotal, left) => {
+      const discount = discountOrFault(() => current.discountOf(terms, subtotal, left));
+      if (typeof discount === 'number' && Number.isSafeInteger(discount)) return discount;
+      const asked = `discountOf(${JSON.stringify(terms)}, ${subtotal}, ${left})`;
+      throw new CommandFailure(
+        EXIT.usage,
+        `${path}: ${asked} of version ${current.version} gave ${String(discount)}, which is no whole number of minor units`,
+      );
+    },
+  };
+}
+
+/** Types do not hold for a module that was only stripped of them. */
+function discountOrFault(ask: () => unknown): unknown {
+  try {
+    return ask();
+  } catch (fault) {
+    return fault;
+  }
+}
+
+async function printInWords({ carts, sums }: Answer): Promise<void> {
+  for (const cart of carts) if (!(await print(cartText(cart)))) return;
+  if (carts.length > 0 && !(await print(''))) return;
+  await print(sums.length === 0 ? 'There are no carts in that period.' : sumsText(sums));
+}
+
+function cartText({ cartId, orderId, changedAt, ...amounts }: SupposedCart): string {
+  const what = orderId === null ? 'open' : `order ${orderId}`;
+  return `${cartId}  ${new Date(changedAt).toISOString()}  ${changeText(amounts)}  ${what}`;
+}
+
+function sumsText(sums: readonly SupposedSum[]): string {
+  return sums
+    .map(({ status, carts, differing, ...amounts }) => {
+      const which = status === 'OPEN' ? 'open' : 'checked out';
+      return `${which}: ${differing} of ${carts} carts differ, in all ${changeText(amounts)}`;
+    })
+    .join('\n');
+}
+
+function changeText({
+  currency,
+  before,
+  after,
+  difference,
+}: Pick<SupposedSum, 'currency' | 'before' | 'after' | 'difference'>): string {
+  const sign = difference > 0 ? '+' : '';
+  const [was, would, change] = [before, after, difference].map((so) => decimal(so, currency));
+  return `${was} → ${would} ${currency} (${sign}${change})`;
+}

@@ -1,0 +1,110 @@
+// What all carts of a period would come to under other rules or other coupon terms: folded from the
+// log once, compared cart by cart, and nothing of it is put down anywhere.
+import { cartCodec } from '../domain/cart/codec.js';
+import { type Pricing, type PricingRules, rulesOf } from '../domain/cart/pricing.js';
+import { type CartState, evolve, initialCart } from '../domain/cart/state.js';
+import { heldUnder, type OtherTerms, whatIf } from '../domain/cart/what-if.js';
+import { recorded } from '../event-store/aggregate-store.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
+
+export interface Question {
+  /** By what the carts are priced as it is: each that was checked out by the rules of that day. */
+  readonly pricing: Pricing;
+  /** Default: for each cart its own. */
+  readonly otherRules?: PricingRules;
+  /** By coupon code. */
+  readonly otherTerms: ReadonlyMap<string, OtherTerms>;
+  /** Carts whose last change occurred at or after `from` and before `to`, in milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+  /** When open carts are priced, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+interface Amounts {
+  readonly currency: string;
+  readonly status: CartState['status'];
+  /** In minor units, as are the others. */
+  readonly before: number;
+  readonly after: number;
+  readonly difference: number;
+}
+
+export interface SupposedCart extends Amounts {
+  readonly cartId: string;
+  readonly orderId: string | null;
+  /** When it last changed, in milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+/** Of all the carts of one currency that are open, or of all that were checked out. */
+export interface SupposedSum extends Amounts {
+  readonly carts: number;
+  readonly differing: number;
+}
+
+export interface Answer {
+  /** Those that would come to something else, in the order in which the log settled them. */
+  readonly carts: readonly SupposedCart[];
+  readonly sums: readonly SupposedSum[];
+}
+
+/**
+ * @param events the log, or at least its carts' streams, each from its start
+ * @throws UnreadableEventError, UnknownPricingError
+ */
+export async function supposedCarts(
+  events: AsyncIterable<StoredEvent>,
+  question: Question,
+): Promise<Answer> {
+  const carts: SupposedCart[] = [];
+  const sums = new Map<string, SupposedSum>();
+  const settle = (state: CartState) => {
+    if (state.updatedAt < question.from || state.updatedAt >= question.to) return;
+    const cart = compared(state, question);
+    const key = `${cart.currency} ${cart.status}`;
+    sums.set(key, withCart(sums.get(key), cart));
+    if (cart.difference !== 0) carts.push(cart);
+  };
+  const open = new Map<string, CartState>();
+  for await (const stored of events) {
+    if (!stored.stream.startsWith('cart-')) continue;
+    const state = evolve(open.get(stored.stream) ?? initialCart, recorded(cartCodec, stored));
+    // Nothing more happens to a cart that was checked out, so only open ones are kept in memory.
+    if (state.status === 'CHECKED_OUT') {
+      open.delete(stored.stream);
+      settle(state);
+    } else open.set(stored.stream, state);
+  }
+  for (const state of open.values()) settle(state);
+  return { carts, sums: [...sums.values()] };
+}
+
+function compared(state: CartState, question: Question): SupposedCart {
+  const { pricing, otherRules, otherTerms, at } = question;
+  const prices = { at, rules: rulesOf(state, pricing), ...(otherRules && { otherRules }) };
+  const { before, after, difference } = whatIf(state, heldUnder(state, otherTerms), prices);
+  return {
+    cartId: before.id,
+    orderId: state.orderId,
+    changedAt: state.updatedAt,
+    currency: before.currency,
+    status: before.status,
+    before: before.totals.total,
+    after: after.totals.total,
+    difference,
+  };
+}
+
+function withCart(so: SupposedSum | undefined, cart: SupposedCart): SupposedSum {
+  const { currency, status, before, after, difference } = cart;
+  return {
+    currency,
+    status,
+    carts: (so?.carts ?? 0) + 1,
+    differing: (so?.differing ?? 0) + (difference === 0 ? 0 : 1),
+    before: (so?.before ?? 0) + before,
+    after: (so?.after ?? 0) + after,
+    difference: (so?.difference ?? 0) + difference,
+  };
+}
