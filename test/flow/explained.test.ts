@@ -87,7 +87,23 @@ test('cartWhatIf is for support, with a reason, and changes nothing', async () =
   expect(cart?.revision).toBe(cartWhatIf.before.revision);
   const refused = await shopper.answer(documents.CartWhatIfDocument, variables);
   expect(refused.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-  const unknown = { cartId, coupons: [], quantities: [{ sku: 'NONE', quantity: 1 }] };
-  const bad = await support.answer(documents.CartWhatIfDocument, unknown);
-  expect(bad.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+});
+
+test.each([
+  ['a line that the cart has not', { quantities: [{ sku: 'NONE', quantity: 1 }] }],
+  ['a quantity below nothing', { quantities: [{ sku, quantity: -1 }] }],
+  ['one line twice', { quantities: [1, 2].map((quantity) => ({ sku, quantity })) }],
+  ['one coupon twice', { coupons: [tenPercent, { ...tenPercent, code: 'welcome10' }] }],
+  [
+    'terms that no coupon can have',
+    { coupons: [{ ...tenPercent, percentageBasisPoints: 20_000 }] },
+  ],
+  ['a coupon without terms', { coupons: [{ code: 'WELCOME10' }] }],
+])('cartWhatIf refuses %s', async (_what, supposed) => {
+  const { cartId } = await lanterns();
+  const reason = { 'x-access-reason': 'a question' };
+  const support = await Shopper.signedIn(service, 'support', 'sam', reason);
+  const variables = { cartId, coupons: [], quantities: [], ...supposed };
+  const { errors } = await support.answer(documents.CartWhatIfDocument, variables);
+  expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
 });

@@ -2,6 +2,7 @@
 // done. Nothing of it happens.
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { suppose, type Supposition } from '../../domain/cart/what-if.js';
+import { areTerms } from '../../domain/coupon/decide.js';
 import { demand, demandReadable } from '../access.js';
 import { badInput } from '../api-error.js';
 import { ShownCart } from '../cart-view.js';
@@ -55,11 +56,23 @@ function suppositionOf(
   if (coupons.length + quantities.length > mostSupposed) {
     throw badInput(`At most ${mostSupposed} things can be supposed at once.`);
   }
-  return {
+  const supposed = {
     coupons: coupons.map((coupon) => ({ code: couponCodeOf(coupon.code), terms: termsOf(coupon) })),
     quantities: quantities.map(({ sku, quantity }) => ({
       sku: skuOf(sku),
       quantity: quantityOf(quantity, 0),
     })),
   };
+  const impossible = supposed.coupons.find(({ terms }) => !areTerms(terms));
+  if (impossible !== undefined)
+    throw badInput(`No coupon can have the terms of ${impossible.code}.`);
+  demandOnce(supposed.coupons.map(({ code }) => code));
+  demandOnce(supposed.quantities.map(({ sku }) => sku));
+  return supposed;
+}
+
+/** Which of two suppositions about one thing is meant, nobody can tell. */
+function demandOnce(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw badInput(`${twice} is supposed twice.`);
 }
