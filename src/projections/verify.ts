@@ -4,6 +4,7 @@ import { ChainCheck } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { UnknownEventError } from '../domain/codec.js';
+import { canonical } from '../read-models/canonical.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation, Row } from '../read-models/table.js';
 import type { AnyProjection } from './registry.js';
@@ -123,15 +124,6 @@ async function compare(store: VerifiedRows, refold: Refold, differences: string[
     }
   }
   for (const key of missing) differences.push(`${label}: ${key} is missing`);
-}
-
-/** The same text for the same content, whatever the order of properties. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
 
 class Contiguity {

@@ -1,6 +1,7 @@
 // Shadow canary: what differs between the rows that are served and those that stand by, row by row
 // in one snapshot of the database, and in money where the rows are carts.
 import type { AnyProjection } from '../projections/registry.js';
+import { canonical } from '../read-models/canonical.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation, Row } from '../read-models/table.js';
 
@@ -91,16 +92,7 @@ function unpriced(row: Row): Row {
 
 /** Rows of the same code have their properties in the same order, so that most need no sorting. */
 function isSame(one: Row | undefined, other: Row | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other) || textOf(one) === textOf(other);
-}
-
-/** The same text for the same content, whatever the order of its properties. */
-function textOf(row: Row | undefined): string {
-  return JSON.stringify(row ?? null, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return JSON.stringify(one) === JSON.stringify(other) || canonical(one) === canonical(other);
 }
 
 type Paired = readonly [key: string, one: Row | undefined, other: Row | undefined];

@@ -2,6 +2,7 @@
 // currency, day, coupon, product and customer. It is only made where all of those agree.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { canonical } from '../../read-models/canonical.js';
 import type { CartImpact } from './impact.js';
 
 const instant = z.iso.datetime();
@@ -198,15 +199,6 @@ function sum(amounts: readonly number[]): number {
 
 function idOf(content: ImpactContent): string {
   return createHash('sha256').update(canonical(content)).digest('hex');
-}
-
-/** The same text for the same content, whatever the order of its properties. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }
 
 /** @throws ReportError for what is no report of ours, or was changed since it was written */
