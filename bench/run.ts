@@ -1,12 +1,18 @@
-// `npm run bench [-- NAME…]`: runs the named workloads, or all, one after another, and prints a
-// Markdown table that says on which machine and by which command it came about.
+// `npm run bench [-- NAME… [--small] [--save]]`: runs the named workloads, or all, one after another, and
+// prints a Markdown table that says on which machine and by which command it came about. The first word
+// of a name stands for all that begin with it; `--small` only shows that they work.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repository } from './server-process.js';
 import type { Figure, Workload } from './workload.js';
-import { embeddedNodeWorkload } from './workloads/embedded-node.js';
+import { appendsWorkload, batchesWorkload } from './workloads/embedded-node/appends.js';
+import { diskWorkload, filledWorkload, openWorkload } from './workloads/embedded-node/filled.js';
+import { liveWorkload } from './workloads/embedded-node/live.js';
+import { memoryWorkload } from './workloads/embedded-node/memory.js';
+import { catchUpWorkload, readsWorkload } from './workloads/embedded-node/reads.js';
+import { streamsWorkload } from './workloads/embedded-node/streams.js';
 import { httpWorkload } from './workloads/http.js';
 import { importWorkload } from './workloads/import.js';
 import { pushWorkload } from './workloads/push.js';
@@ -16,12 +22,24 @@ const workloads: readonly Workload[] = [
   startWorkload,
   httpWorkload,
   pushWorkload,
-  embeddedNodeWorkload,
+  appendsWorkload,
+  batchesWorkload,
+  readsWorkload,
+  catchUpWorkload,
+  liveWorkload,
+  filledWorkload,
+  openWorkload,
+  diskWorkload,
+  streamsWorkload,
+  memoryWorkload,
   importWorkload,
 ];
 
-const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const chosen = workloads.filter(({ name }) => asked.length === 0 || asked.includes(name));
+const given = process.argv.slice(2).filter((argument) => argument !== '--save');
+const asked = given.filter((argument) => !argument.startsWith('--'));
+const isAsked = ({ name }: Workload) =>
+  asked.length === 0 || asked.some((one) => name === one || name.startsWith(`${one}-`));
+const chosen = workloads.filter(isAsked);
 if (chosen.length === 0) {
   process.stderr.write(`No such workload. There are: ${workloads.map((w) => w.name).join(', ')}\n`);
   process.exit(2);
@@ -42,7 +60,7 @@ const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: repo
 const day = new Date().toISOString().slice(0, 10);
 const table = `# Figures of ${day}
 
-\`npm run bench${asked.length > 0 ? ` -- ${asked.join(' ')}` : ''}\` at ${commit.toString().trim()}, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'},
+\`npm run bench${given.length > 0 ? ` -- ${given.join(' ')}` : ''}\` at ${commit.toString().trim()}, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'},
 ${Math.round(totalmem() / 2 ** 30)} GiB. The load generator runs on the same machine. Medians of rounds that alternate with the ceiling's.
 
 | figure | seen | no-op ceiling, same minute | share |

@@ -1,0 +1,54 @@
+// The embedded node as a process on a folder of its own, and the no-op beside it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { cartographScript } from '../../cartograph-process.js';
+import { type ServerProcess, startServer } from '../../server-process.js';
+
+export interface Servers {
+  /** As HOST:PORT. */
+  readonly node: ServerProcess;
+  readonly noop: ServerProcess;
+}
+
+export function newDataDir(): string {
+  return mkdtempSync(join(tmpdir(), 'cartograph-bench-'));
+}
+
+export async function startNode(dataDir: string): Promise<ServerProcess> {
+  return startServer(cartographScript, ['embedded-node', '--port', '0', '--data', dataDir]);
+}
+
+/** To its subscribers it sends as many events as `backlog` says, at once. */
+export function startNoop(backlog = 0): Promise<ServerProcess> {
+  return startServer('dist/bench/noop/event-store-server.js', [], { BACKLOG: String(backlog) });
+}
+
+/** Runs on a node with an empty log; afterwards nothing of it is left. */
+export async function withServers<Result>(
+  use: (servers: Servers) => Promise<Result>,
+  backlog = 0,
+): Promise<Result> {
+  const dataDir = newDataDir();
+  const node = await startNode(dataDir);
+  const noop = await startNoop(backlog);
+  try {
+    return await use({ node, noop });
+  } finally {
+    await Promise.all([node.stop(), noop.stop()]);
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+export async function withClient<Result>(
+  { address }: ServerProcess,
+  use: (client: EventStoreDBClient) => Promise<Result>,
+): Promise<Result> {
+  const client = EventStoreDBClient.connectionString`esdb://${address}?tls=false`;
+  try {
+    return await use(client);
+  } finally {
+    await client.dispose();
+  }
+}
