@@ -26,6 +26,7 @@ export function explained(error: unknown): { code: number; line: string } | unde
     case 'PromotionError':
     case 'NotOnlineRetailError':
       return { code: EXIT.usage, line: error.message };
+    case 'UnreadableEventError':
     case 'ReplayHeldError':
     case 'ReplayLostError':
     case 'ProjectionError':

@@ -196,6 +196,8 @@ export class BatchAppendCall {
 
   /** Who does not take answers is asked for no more: they would pile up here. */
   private waitForReader(): void {
+    // What was asked before still gets its answers meanwhile.
+    if (this.call.isPaused()) return;
     this.call.pause();
     this.call.once('drain', () => this.call.resume());
   }
