@@ -14,7 +14,7 @@ import { happened, newStream, numberOf } from '../client/given.js';
 import { Cleanup } from '../../event-store/nodes.js';
 import { HostileNode } from './hostile-node.js';
 
-const EVENTS = Number(process.env['SLOW_EVENTS'] ?? 50_000);
+const EVENTS = Number(process.env['SLOW_EVENTS'] ?? 10_000);
 /** Where the log's length does not matter so much. */
 const FEWER_EVENTS = EVENTS / 5;
 const BATCH = 500;
