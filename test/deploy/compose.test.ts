@@ -115,12 +115,19 @@ describe('the service', () => {
 
   test.each(ourServices)('%s starts on its settings', (_name, service) => {
     const environment = { ...environmentOfService(service), DOTENV_PATH: '/no/such/file' };
-    const { DATABASE_URL: database = '' } = environment as Record<string, string>;
-    expect(database === '' || new URL(database).protocol === 'postgres:').toBe(true);
-    expect(loadConfig({ ...environment, DATABASE_URL: '' })).toMatchObject({
+    expect(loadConfig(environment)).toMatchObject({
       eventStoreUrl: expect.stringMatching(/^esdb/) as unknown,
       production: false,
     });
+  });
+
+  test('of the profile postgres has its read models there', () => {
+    const service = compose.services['service-on-postgres']!;
+    const { databaseUrl } = loadConfig(environmentOfService(service));
+    const server = environmentOfService(compose.services['postgres']!);
+    expect(databaseUrl).toBe(
+      `postgres://${server['POSTGRES_USER']}:${server['POSTGRES_PASSWORD']}@postgres:5432/${server['POSTGRES_DB']}`,
+    );
   });
 
   test.each(ourServices)('%s keeps its data, and answers, where its image says', (_name, one) => {
