@@ -1,5 +1,6 @@
 // A consumer of a persistent subscription across the lives of a node: it acknowledges whatever it is
 // given, and in the end it must have been given everything, with a checkpoint that skips nothing.
+import { once } from 'node:events';
 import {
   EventStoreDBClient,
   type PersistentSubscriptionToStreamSettings,
@@ -24,19 +25,20 @@ export class Consumer {
     await client.dispose();
   }
 
-  async consumeUntilGone(client: EventStoreDBClient): Promise<void> {
+  /** Resolves when it is connected, with a promise of the node's end. */
+  async startConsuming(client: EventStoreDBClient): Promise<{ readonly gone: Promise<void> }> {
     await this.rememberCheckpoint(client);
     const subscription = this.connect(client);
-    const ended = new Promise<void>((resolve) => {
-      // The end of the node is what this waits for; what it was told of it does not matter.
-      subscription.once('error', () => resolve()).once('end', () => resolve());
-    });
     subscription.on('data', (delivered) => {
       this.seen.add(delivered.event!.revision);
       subscription.ack(delivered).catch((error: unknown) => subscription.destroy(asError(error)));
     });
-    await ended;
-    subscription.destroy();
+    await once(subscription, 'confirmation');
+    const gone = new Promise<void>((resolve) => {
+      // The end of the node is what this waits for; what it was told of it does not matter.
+      subscription.once('error', () => resolve()).once('end', () => resolve());
+    });
+    return { gone: gone.finally(() => subscription.destroy()) };
   }
 
   /** Until everything in the stream was given at least once. */

@@ -43,14 +43,14 @@ async function life(
   afterMs: number,
 ): Promise<void> {
   const client = EventStoreDBClient.connectionString(node.connectionString);
-  const consuming = consumer.consumeUntilGone(client);
+  const { gone } = await consumer.startConsuming(client);
   let begin!: () => void;
   const begun = new Promise<void>((resolve) => (begin = resolve));
   const writing = writers.map((writer) => writer.writeUntilGone(client, begin));
   await Promise.race([begun, ...writing]);
   await new Promise((resolve) => setTimeout(resolve, afterMs));
   await node.kill();
-  await Promise.all([...writing, consuming]);
+  await Promise.all([...writing, gone]);
   await client.dispose();
 }
 

@@ -47,6 +47,9 @@ export class NodeProcess {
       String(this.port),
       '--data',
       dataDir,
+      // A port of its own beside that of the last life may be somebody else's by now.
+      '--http-port',
+      'off',
       ...(runProjections ? ['--run-projections'] : []),
     ];
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
