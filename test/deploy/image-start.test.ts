@@ -1,7 +1,7 @@
 // The image's start command, outside a container: in a folder laid out as the image's last stage says,
 // with the packages of a production only, by a user who can write to the data folder alone.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -23,8 +23,13 @@ interface Locked {
   readonly devOptional?: boolean;
 }
 
-/** Whoever owns nothing here; only root can start a program as somebody else. */
-const user = process.getuid?.() === 0 ? { uid: 1000, gid: 1000 } : {};
+/**
+ * Whoever owns nothing here. Only root can start a program as somebody else, and then only where that
+ * one may reach this Node.
+ */
+const stranger = { uid: 1000, gid: 1000 };
+const canBeStranger = spawnSync(process.execPath, ['--version'], stranger).status === 0;
+const user: Partial<typeof stranger> = canBeStranger ? stranger : {};
 const folder = mkdtempSync(join(tmpdir(), 'cartograph-image-'));
 const app = join(folder, 'app');
 const dataDir = join(folder, 'data');
@@ -60,7 +65,7 @@ beforeAll(() => {
     }
   }
   chmodSync(folder, 0o755);
-  if (user.uid !== undefined) chownSync(dataDir, user.uid, user.gid);
+  if (canBeStranger) chownSync(dataDir, stranger.uid, stranger.gid);
   execFileSync('chmod', ['-R', 'a+rX,a-w', app]);
 });
 
