@@ -31,12 +31,15 @@ export async function withServers<Result>(
   backlog = 0,
 ): Promise<Result> {
   const dataDir = newDataDir();
-  const node = await startNode(dataDir);
-  const noop = await startNoop(backlog);
+  const started: ServerProcess[] = [];
   try {
+    const node = await startNode(dataDir);
+    started.push(node);
+    const noop = await startNoop(backlog);
+    started.push(noop);
     return await use({ node, noop });
   } finally {
-    await Promise.all([node.stop(), noop.stop()]);
+    await Promise.all(started.map((server) => server.stop()));
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
