@@ -35,6 +35,7 @@ const asIs = (bytes: Buffer) => bytes;
 
 export class RawClient {
   private readonly client: Client;
+  private readonly calls = new Set<RawCall>();
 
   /** @param address as host:port */
   constructor(address: string) {
@@ -48,7 +49,10 @@ export class RawClient {
   /** Any method may be called as a stream in both directions: on the wire it is the same. */
   open(path: string, deadlineMs = Infinity, metadata = new Metadata()): RawCall {
     const deadline = deadlineMs === Infinity ? Infinity : Date.now() + deadlineMs;
-    return this.client.makeBidiStreamRequest(path, asIs, asIs, metadata, { deadline });
+    const call = this.client.makeBidiStreamRequest(path, asIs, asIs, metadata, { deadline });
+    this.calls.add(call);
+    call.once('close', () => this.calls.delete(call));
+    return call;
   }
 
   /** Sends the messages and answers the status with which the call ended. */
@@ -66,7 +70,9 @@ export class RawClient {
     return ended;
   }
 
+  /** Goes away, with everything that it has open: closing a channel lets its calls go on. */
   close(): void {
+    for (const call of this.calls) call.cancel();
     this.client.close();
   }
 }
