@@ -71,7 +71,8 @@ test.each([
   ['PAYMENT_GATEWAY', 'bank'],
   ['LOG_LEVEL', 'loud'],
   ['LOG_FORMAT', 'xml'],
-  ['DATABASE_URL', 'postgres://host/db'],
+  ['CART_TOKEN_SECRET', 'too short'],
+  ['PROJECTION_ON_ERROR', 'ignore'],
   ['RATE_LIMIT_PER_SECOND', '0'],
   ['MAX_CART_LINES', '0'],
 ])('%s=%s is refused by name, in one line', (name, value) => {

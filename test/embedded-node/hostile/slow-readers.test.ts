@@ -46,9 +46,10 @@ class InOrder {
 test('one who reads nothing while all is written, and reads then', async () => {
   const stream = newStream();
   const slow = node.client.subscribeToStream(stream, { fromRevision: START });
+  const confirmed = once(slow, 'confirmation');
   const slowHas = new InOrder();
   await node.endures(async () => {
-    await once(slow, 'confirmation');
+    await confirmed;
     const live = node.client.subscribeToStream(stream, { fromRevision: START });
     const liveHas = new InOrder();
     const writing = append(node.client, stream, EVENTS);
