@@ -16,6 +16,7 @@ import { streamsWorkload } from './workloads/embedded-node/streams.js';
 import { httpWorkload } from './workloads/http.js';
 import { importWorkload } from './workloads/import.js';
 import { pushWorkload } from './workloads/push.js';
+import { replayWorkload } from './workloads/replay.js';
 import { startWorkload } from './workloads/start.js';
 
 const workloads: readonly Workload[] = [
@@ -33,6 +34,7 @@ const workloads: readonly Workload[] = [
   streamsWorkload,
   memoryWorkload,
   importWorkload,
+  replayWorkload,
 ];
 
 const given = process.argv.slice(2).filter((argument) => argument !== '--save');
