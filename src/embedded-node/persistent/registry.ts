@@ -21,6 +21,7 @@ export class Registry {
   readonly #log: EventLog;
   readonly reportFault: (error: unknown) => void;
   readonly #groups = new Map<string, PersistentSubscription>();
+  #restarting: Promise<void> | undefined;
   /** Sources that have or had a group: listing those that never had one is an error. */
   readonly #knownSources = new Set<string>();
   #saving: Promise<unknown> = Promise.resolve();
@@ -47,6 +48,8 @@ export class Registry {
 
   #start(definition: GroupDefinition): PersistentSubscription {
     const group = new PersistentSubscription(definition, this.#log, this.reportFault);
+    // Two changes at once may both come to this: whoever the first let in has to come again.
+    this.#groups.get(subscriptionId(definition))?.stop();
     this.#groups.set(subscriptionId(definition), group);
     this.#knownSources.add(definition.source);
     group.advance();
@@ -110,11 +113,21 @@ export class Registry {
   }
 
   /** Starts every group anew from its checkpoint; whoever is connected is dropped. */
-  async restart(): Promise<void> {
+  restart(): Promise<void> {
+    // One at a time: groups that two restarts started would run beside each other.
+    this.#restarting ??= this.#restartAll().finally(() => (this.#restarting = undefined));
+    return this.#restarting;
+  }
+
+  async #restartAll(): Promise<void> {
     const groups = this.all();
     for (const group of groups) group.stop();
     await Promise.all(groups.map((group) => group.settled()));
-    for (const { definition } of groups) this.#start(definition);
+    for (const group of groups) {
+      const { definition } = group;
+      // Meanwhile it may have been deleted, or started anew by an update.
+      if (this.#groups.get(subscriptionId(definition)) === group) this.#start(definition);
+    }
   }
 
   /** One write at a time, each of the newest state. */

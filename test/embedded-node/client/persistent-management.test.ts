@@ -16,7 +16,7 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { happened, newStream, onEachNode } from './given.js';
+import { happened, newStream, numberOf, onEachNode, series } from './given.js';
 
 const unusual = {
   resolveLinkTos: true,
@@ -175,6 +175,29 @@ onEachNode('the management of persistent subscriptions', (given) => {
     expect(info.connections).toHaveLength(1);
     expect(info.connections[0]).toMatchObject({ connectionName: group, totalItems: 0n });
     await subscription.unsubscribe();
+  });
+
+  test('restarts and updates at once leave one group at work', async () => {
+    const [stream, group] = [newStream(), newGroup()];
+    const { client } = given;
+    const settings = streamSettings({ startFrom: START });
+    await client.createPersistentSubscriptionToStream(stream, group, settings);
+    await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        await client.restartPersistentSubscriptionSubsystem();
+        await client.updatePersistentSubscriptionToStream(stream, group, settings);
+      }),
+    );
+    await client.appendToStream(stream, series(5));
+    const subscription = client.subscribeToPersistentSubscriptionToStream(stream, group);
+    const found: number[] = [];
+    for await (const delivered of subscription) {
+      await subscription.ack(delivered);
+      found.push(numberOf(delivered));
+      if (found.length === 5) break;
+    }
+    await subscription.unsubscribe();
+    expect(found).toEqual([0, 1, 2, 3, 4]);
   });
 
   test('the subsystem restarts, and what was created is there after it', async () => {

@@ -8,11 +8,14 @@ import { status } from '@grpc/grpc-js';
 import { Cleanup } from '../../event-store/nodes.js';
 import { Random } from '../model/random.js';
 import { HostileNode } from './hostile-node.js';
-import { methods } from './raw-client.js';
+import { methods, type RawClient } from './raw-client.js';
 import { wellFormed } from './well-formed.js';
 
 const MESSAGES = Number(process.env['NONSENSE'] ?? 60);
 const seed = Number(process.env['NONSENSE_SEED'] ?? Date.now() % 1_000_000);
+
+/** How many calls are made at once. */
+const TOGETHER = 20;
 
 /** They would make a client believe that the node is gone, and come again. */
 const NEVER = [status.UNAVAILABLE, status.CANCELLED];
@@ -26,6 +29,11 @@ afterAll(() => cleanup.run());
 
 function noise(random: Random, length: number): Buffer {
   return Buffer.from(Array.from({ length }, () => random.below(256)));
+}
+
+async function allEnd(stranger: RawClient, path: string, payloads: readonly Buffer[]) {
+  const statuses = await Promise.all(payloads.map((payload) => stranger.call(path, [payload])));
+  for (const code of NEVER) expect(statuses).not.toContain(code);
 }
 
 /** Some bytes changed, and now and then the end cut off. */
@@ -42,9 +50,10 @@ describe(`nonsense, seed ${seed}`, () => {
     await node.endures(async () => {
       const random = new Random(seed);
       const stranger = node.stranger();
-      const payloads = Array.from({ length: MESSAGES / 2 }, () => noise(random, random.below(200)));
-      const statuses = await Promise.all(payloads.map((payload) => stranger.call(path, [payload])));
-      for (const code of NEVER) expect(statuses).not.toContain(code);
+      for (let sent = 0; sent < MESSAGES; sent += TOGETHER) {
+        const payloads = Array.from({ length: TOGETHER }, () => noise(random, random.below(200)));
+        await allEnd(stranger, path, payloads);
+      }
       stranger.close();
     });
   });
@@ -53,12 +62,9 @@ describe(`nonsense, seed ${seed}`, () => {
     await node.endures(async () => {
       const random = new Random(seed);
       const stranger = node.stranger();
-      for (let sent = 0; sent < MESSAGES; sent += 20) {
-        const payloads = Array.from({ length: 20 }, () => mutated(valid, random));
-        const statuses = await Promise.all(
-          payloads.map((payload) => stranger.call(path, [payload])),
-        );
-        for (const code of NEVER) expect(statuses).not.toContain(code);
+      for (let sent = 0; sent < MESSAGES; sent += TOGETHER) {
+        const payloads = Array.from({ length: TOGETHER }, () => mutated(valid, random));
+        await allEnd(stranger, path, payloads);
       }
       stranger.close();
     });

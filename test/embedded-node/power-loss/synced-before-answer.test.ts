@@ -65,7 +65,7 @@ async function tracedSteps(): Promise<Step[]> {
 
 /** The tracer writes its last line a moment after the process is gone. */
 async function completeTrace(path: string, pid: number): Promise<string> {
-  const last = new RegExp(`^${pid} \\+\\+\\+ exited`, 'm');
+  const last = new RegExp(`^${pid} +\\+\\+\\+ exited`, 'm');
   for (;;) {
     const trace = await readFile(path, 'utf8');
     if (last.test(trace)) return trace;
