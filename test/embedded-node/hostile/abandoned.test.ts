@@ -120,10 +120,10 @@ async function largeStream(megabytes: number): Promise<string> {
   return stream;
 }
 
-test('fifty readers who never read a large stream', async () => {
-  const stream = await largeStream(20);
+test('thirty readers who never read a large stream', async () => {
+  const stream = await largeStream(40);
   await node.endures(async () => {
-    const calls = Array.from({ length: 50 }, (_, i) => {
+    const calls = Array.from({ length: 30 }, (_, i) => {
       const call = node.stranger().open(READ);
       call.on('error', () => undefined);
       call.pause();
