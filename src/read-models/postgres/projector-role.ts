@@ -16,6 +16,9 @@ export class RoleLostError extends Error {
 /** How often those that wait look whether the one that projects is gone. */
 const LOOK_MS = 500;
 const CHANNEL = 'cartograph_projected';
+/** So that the lock of an instance whose machine or network is gone is free within 4 s as well. */
+const KEEP_ALIVE =
+  'SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2';
 
 export class ProjectorRole {
   /** Which holder this one is, counted over all; undefined while it has never been one. */
@@ -76,6 +79,7 @@ export class ProjectorRole {
 
   private async tryToHold(): Promise<AbortSignal | undefined> {
     const client = this.holding ?? (await openClient(this.connectionString));
+    if (client !== this.holding) await available(client.query(KEEP_ALIVE));
     this.holding = client;
     const lost = new AbortController();
     client.once('end', () => {
