@@ -2,7 +2,7 @@
 // service died before it had placed it.
 import { join } from 'node:path';
 import { cartAggregate } from './commands/aggregates.js';
-import { recorded } from './event-store/aggregate-store.js';
+import { recorded } from './event-store/recorded.js';
 import type { EventStore } from './event-store/event-store.js';
 import type { StoredEvent } from './event-store/stored-event.js';
 import { PositionFile } from './position-file.js';

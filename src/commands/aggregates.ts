@@ -8,17 +8,34 @@ import { couponCodec } from '../domain/coupon/codec.js';
 import { couponDecider } from '../domain/coupon/decide.js';
 import { orderCodec } from '../domain/order/codec.js';
 import { orderDecider } from '../domain/order/decide.js';
+import { foldHashOf } from '../event-store/fold-hash.js';
 
-export const cartAggregate = { decider: cartDecider satisfies CartDecider, codec: cartCodec };
+export const cartAggregate = {
+  decider: cartDecider satisfies CartDecider,
+  codec: cartCodec,
+  foldHash: foldHashOf('cart'),
+};
 
 /** Carts of a shop with limits of its own. */
 export function cartAggregateWithin(limits: CartLimits): typeof cartAggregate {
-  return { decider: createCartDecider(limits), codec: cartCodec };
+  return { ...cartAggregate, decider: createCartDecider(limits) };
 }
 
-export const orderAggregate = { decider: orderDecider, codec: orderCodec };
-export const productAggregate = { decider: catalogDecider, codec: catalogCodec };
-export const couponAggregate = { decider: couponDecider, codec: couponCodec };
+export const orderAggregate = {
+  decider: orderDecider,
+  codec: orderCodec,
+  foldHash: foldHashOf('order'),
+};
+export const productAggregate = {
+  decider: catalogDecider,
+  codec: catalogCodec,
+  foldHash: foldHashOf('catalog'),
+};
+export const couponAggregate = {
+  decider: couponDecider,
+  codec: couponCodec,
+  foldHash: foldHashOf('coupon'),
+};
 
 /** The streams of these categories are the whole of the shop's log. */
 export const shopPrefixes = ['cart-', 'order-', 'product-', 'coupon-'] as const;

@@ -3,14 +3,16 @@
 import { LRUCache } from 'lru-cache';
 import type { Codec } from '../domain/codec.js';
 import type { Decider, Recorded } from '../domain/decider.js';
-import { UnreadableEventError } from './errors.js';
 import type { EventStore } from './event-store.js';
-import { occurredAt, type EventMetadata, type StoredEvent } from './stored-event.js';
+import { recorded } from './recorded.js';
+import type { EventMetadata, StoredEvent } from './stored-event.js';
 
 /** A decider together with how its events are stored. */
 export interface Aggregate<State, Command, Event, Rejection> {
   readonly decider: Decider<State, Command, Event, Rejection>;
   readonly codec: Codec<Event>;
+  /** Tells this fold from any other; see fold-hash.ts. */
+  readonly foldHash: string;
 }
 
 /** What of the metadata of appended events is remembered. */
@@ -160,21 +162,4 @@ function remember(
   revision: number,
 ): void {
   if (commandId !== undefined) commands.set(commandId, { revision, hash });
-}
-
-/** A stored event as the domain knows it. @throws UnreadableEventError */
-export function recorded<Event>(codec: Codec<Event>, stored: StoredEvent): Recorded<Event> {
-  const { id, revision } = stored;
-  return { ...decoded(codec, stored), id, revision, occurredAt: occurredAt(stored) };
-}
-
-function decoded<Event>(
-  codec: Codec<Event>,
-  { stream, revision, type, metadata, data }: StoredEvent,
-): Event {
-  try {
-    return codec.decode(type, metadata.schemaVersion, data);
-  } catch (error) {
-    throw new UnreadableEventError(stream, revision, error);
-  }
 }

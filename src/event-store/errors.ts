@@ -30,19 +30,6 @@ export class AppendRefusedError extends Error {
   }
 }
 
-/** An event that this code does not understand: nothing can be decided on what it may have changed. */
-export class UnreadableEventError extends Error {
-  override readonly name = 'UnreadableEventError';
-  constructor(
-    readonly stream: string,
-    readonly revision: number,
-    override readonly cause: unknown,
-  ) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`${stream}@${revision} is not understood: ${reason}`);
-  }
-}
-
 const OUTAGES: ReadonlySet<string> = new Set([
   ErrorType.CANCELLED,
   ErrorType.DEADLINE_EXCEEDED,

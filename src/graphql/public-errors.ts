@@ -1,7 +1,8 @@
 // What a caller is told about a failure. Errors that were written for callers pass; a fault is
 // masked behind a stable code and logged with its cause.
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
-import { StoreUnavailableError, UnreadableEventError } from '../event-store/errors.js';
+import { StoreUnavailableError } from '../event-store/errors.js';
+import { UnreadableEventError } from '../event-store/recorded.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import { ApiError } from './api-error.js';
 

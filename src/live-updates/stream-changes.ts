@@ -4,7 +4,7 @@
 // be ended from outside and would outlive its socket.
 import type { Decider, Recorded } from '../domain/decider.js';
 import type { Codec } from '../domain/codec.js';
-import { recorded } from '../event-store/aggregate-store.js';
+import { recorded } from '../event-store/recorded.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { LiveFeed, Watcher } from './live-feed.js';

@@ -5,7 +5,7 @@ import { type CartState, evolve, initialCart } from '../domain/cart/state.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { Codec } from '../domain/codec.js';
 import type { Recorded } from '../domain/decider.js';
-import { recorded } from '../event-store/aggregate-store.js';
+import { recorded } from '../event-store/recorded.js';
 import type { EventStore, ReadStreamOptions } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { type CartChange, changesBetween } from './cart-diff.js';

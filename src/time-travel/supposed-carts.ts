@@ -4,7 +4,7 @@ import { cartCodec } from '../domain/cart/codec.js';
 import { type Pricing, type PricingRules, rulesOf } from '../domain/cart/pricing.js';
 import { type CartState, evolve, initialCart } from '../domain/cart/state.js';
 import { heldUnder, type OtherTerms, whatIf } from '../domain/cart/what-if.js';
-import { recorded } from '../event-store/aggregate-store.js';
+import { recorded } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
 export interface Question {

@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { cartAggregate } from '../../src/commands/aggregates.js';
 import { UnknownEventError } from '../../src/domain/codec.js';
-import { UnreadableEventError } from '../../src/event-store/errors.js';
 import { AggregateStore } from '../../src/event-store/aggregate-store.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
+import { UnreadableEventError } from '../../src/event-store/recorded.js';
 import type { NewEvent } from '../../src/event-store/stored-event.js';
 import { Cleanup, connectTestStore, startTestNode } from './nodes.js';
 

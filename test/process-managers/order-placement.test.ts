@@ -6,7 +6,7 @@ import { initialOrder, type OrderState } from '../../src/domain/order/state.js';
 import { StoreUnavailableError } from '../../src/event-store/errors.js';
 import { OrderPlacement, react } from '../../src/process-managers/order-placement.js';
 import { cartAggregate } from '../../src/commands/aggregates.js';
-import { recorded } from '../../src/event-store/aggregate-store.js';
+import { recorded } from '../../src/event-store/recorded.js';
 import { accepted, by, lantern, Shop, startShop, startShops } from '../commands/shop.js';
 import { Cleanup } from '../event-store/nodes.js';
 

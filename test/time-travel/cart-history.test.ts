@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { standardRules } from '../../src/domain/cart/pricing.js';
 import { cartCodec } from '../../src/domain/cart/codec.js';
 import { type CartState, evolve, initialCart } from '../../src/domain/cart/state.js';
-import { recorded } from '../../src/event-store/aggregate-store.js';
+import { recorded } from '../../src/event-store/recorded.js';
 import { CartHistory } from '../../src/time-travel/cart-history.js';
 import { accepted, by, lantern, monday, Shop, startShop } from '../commands/shop.js';
 import { Cleanup } from '../event-store/nodes.js';
