@@ -12,7 +12,8 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import type { AppendRequest, ExpectedRevision } from './append-message.js';
-import { type Appended, BatchAppend } from './batch-append.js';
+import type { Appended } from './batch-answer.js';
+import { BatchAppend } from './batch-append.js';
 import { disconnect, openBatchCall } from './client-internals.js';
 import { toClientEvent } from './client-events.js';
 import { AppendRefusedError, ConflictError, StoreUnavailableError } from './errors.js';

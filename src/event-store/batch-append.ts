@@ -3,22 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { convertToCommandError } from '@eventstore/db-client';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type status from '@eventstore/db-client/generated/status_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { stringify } from 'uuid';
 import { type AppendRequest, batchRequest } from './append-message.js';
+import type { Appended, BatchAnswer, RefusalStatus } from './batch-answer.js';
 import type { BatchCall } from './client-internals.js';
 import { AppendRefusedError, ConflictError, StoreUnavailableError } from './errors.js';
-
-export interface Appended {
-  /** Commit position of the last event; null where the store recognised a repetition without one. */
-  readonly position: bigint | null;
-  /** Of the last event of this append. */
-  readonly revision: number;
-}
-
-type Answer = InstanceType<typeof streams.BatchAppendResp>;
-type Status = InstanceType<typeof status.Status>;
 
 interface Pending {
   readonly stream: string;
@@ -34,7 +22,7 @@ export class BatchAppend {
   lastAnswerAt = 0;
 
   constructor(private readonly call: BatchCall) {
-    call.on('data', (answer: Answer) => this.settle(answer));
+    call.on('data', (answer) => this.settle(answer));
     call.on('error', (error: Error) => this.end(convertToCommandError(error)));
     // An end without an error leaves what is pending as unknown as a broken connection does.
     call.on('end', () => this.end(new Error('The store ended the call for appends')));
@@ -76,17 +64,15 @@ export class BatchAppend {
     });
   }
 
-  private settle(answer: Answer): void {
+  private settle({ correlationId, appended, refusal }: BatchAnswer): void {
     this.lastAnswerAt = performance.now();
-    const correlationId = textOf(answer.getCorrelationId());
     const pending = this.pending.get(correlationId);
     // The answer to an append whose timer was quicker: it is asked for again under the same ids.
     if (pending === undefined) return;
     this.pending.delete(correlationId);
     clearTimeout(pending.timer);
-    const error = answer.getError();
-    if (error !== undefined) pending.reject(errorOf(pending.stream, error));
-    else pending.resolve(appendedOf(answer));
+    if (appended !== undefined) pending.resolve(appended);
+    else pending.reject(errorOf(pending.stream, refusal));
   }
 
   private end(reason: Error): void {
@@ -101,18 +87,9 @@ export class BatchAppend {
   }
 }
 
-function appendedOf(answer: Answer): Appended {
-  const success = answer.getSuccess();
-  const position = success?.getPosition()?.getCommitPosition();
-  return {
-    revision: Number(success?.getCurrentRevision()),
-    position: position === undefined ? null : BigInt(position),
-  };
-}
-
 /** Errors are packed messages, told apart by their full names. */
-function errorOf(stream: string, error: Status): Error {
-  const details = error.getDetails();
+function errorOf(stream: string, refusal: RefusalStatus | undefined): Error {
+  const details = refusal?.getDetails();
   const name = details?.getTypeName() ?? '';
   switch (name) {
     case 'event_store.client.WrongExpectedVersion': {
@@ -131,16 +108,6 @@ function errorOf(stream: string, error: Status): Error {
       return new AppendRefusedError(stream, name.slice('event_store.client.'.length));
     default:
       // A timeout within the server, or what it does not know itself.
-      return new StoreUnavailableError(`append to ${stream}`, new Error(error.getMessage()));
+      return new StoreUnavailableError(`append to ${stream}`, new Error(refusal?.getMessage()));
   }
-}
-
-/** Servers write an id as text or as two halves. */
-function textOf(id: InstanceType<typeof shared.UUID> | undefined): string {
-  const halves = id?.getStructured();
-  if (halves === undefined) return id?.getString() ?? '';
-  const bytes = new DataView(new ArrayBuffer(16));
-  bytes.setBigInt64(0, BigInt(halves.getMostSignificantBits()));
-  bytes.setBigInt64(8, BigInt(halves.getLeastSignificantBits()));
-  return stringify(new Uint8Array(bytes.buffer));
 }

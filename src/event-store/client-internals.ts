@@ -1,24 +1,44 @@
-// The one place that reaches behind the official client's public face, for its batch call and its
-// channel. Its own `appendToStream` cannot live through an outage: it keeps one map of pending
-// appends for the whole process, so the end of one client's stream rejects the appends of all; an
-// answer to one of those then throws inside the client, where nobody can catch it, and ends the
-// process; and when a stream ends without an error, what is pending stays so for ever.
-import type { Duplex } from 'node:stream';
+// The one place that reaches behind the official client's public face, for its calls and its channel.
+// Its own `appendToStream` cannot live through an outage: it keeps one map of pending appends for the
+// whole process, so the end of one client's stream rejects the appends of all; an answer to one of
+// those then throws inside the client, where nobody can catch it, and ends the process; and when a
+// stream ends without an error, what is pending stays so for ever. Its reads cost several times what
+// the messages are worth. Connection, discovery, credentials and errors are the client's own.
+import type { Duplex, Readable } from 'node:stream';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { type BatchAnswer, batchAnswer } from './batch-answer.js';
+import { type ReadAnswer, readAnswer } from './read-answer.js';
 
 /** A bidirectional call: requests are written, as bytes, and answers are its data. */
 export interface BatchCall extends Duplex {
   cancel(): void;
+  on(event: 'data', listener: (answer: BatchAnswer) => void): this;
+  on(event: string, listener: (...values: never[]) => void): this;
 }
 
-interface BatchStub {
+/** A call whose answers, each a `ReadAnswer`, are its data. */
+export interface ReadCall extends Readable {
+  cancel(): void;
+}
+
+type ReadRequest = InstanceType<typeof streams.ReadReq>;
+
+interface Stub {
   makeBidiStreamRequest(
     path: string,
     serialize: (request: Uint8Array) => Buffer,
-    deserialize: (answer: Buffer) => unknown,
+    deserialize: (answer: Buffer) => BatchAnswer,
     ...metadataAndOptions: readonly unknown[]
   ): BatchCall;
+  makeServerStreamRequest(
+    path: string,
+    serialize: (request: ReadRequest) => Buffer,
+    deserialize: (answer: Buffer) => ReadAnswer,
+    request: ReadRequest,
+    ...metadataAndOptions: readonly unknown[]
+  ): ReadCall;
 }
 
 /** What version 6.2.1 calls protected or private; a test says when an upgrade changes it. */
@@ -26,11 +46,11 @@ interface Internals {
   readonly supports: (method: unknown) => Promise<boolean>;
   readonly callArguments: (options: object, callOptions: object) => readonly unknown[];
   readonly getChannel: () => Promise<{ close(): void }>;
-  readonly GRPCStreamCreator: (
+  readonly GRPCStreamCreator: <Call extends Readable>(
     stub: unknown,
     name: string,
-    open: (stub: BatchStub) => BatchCall,
-  ) => () => Promise<BatchCall>;
+    open: (stub: Stub) => Call,
+  ) => () => Promise<Call>;
 }
 
 function internalsOf(client: EventStoreDBClient): Internals {
@@ -46,7 +66,23 @@ export async function openBatchCall(client: EventStoreDBClient): Promise<BatchCa
     stub.makeBidiStreamRequest(
       batchAppend.path,
       asBuffer,
-      batchAppend.responseDeserialize,
+      batchAnswer,
+      ...internals.callArguments({}, { deadline: Infinity }),
+    ),
+  );
+  return open();
+}
+
+/** Opens a call for a read or a subscription. Rejects as the client does where there is no connection. */
+export function openRead(client: EventStoreDBClient, request: ReadRequest): Promise<ReadCall> {
+  const internals = internalsOf(client);
+  const { read } = streamsGrpc.StreamsService;
+  const open = internals.GRPCStreamCreator(streamsGrpc.StreamsClient, 'read', (stub) =>
+    stub.makeServerStreamRequest(
+      read.path,
+      read.requestSerialize,
+      readAnswer,
+      request,
       ...internals.callArguments({}, { deadline: Infinity }),
     ),
   );

@@ -1,38 +1,34 @@
 // The official client, wrapped once. Reads and subscriptions have a connection of their own: HTTP/2
 // allows about a hundred streams a connection, and an append must never wait behind a reader.
-import {
-  BACKWARDS,
-  END,
-  EventStoreDBClient,
-  FORWARDS,
-  START,
-  StreamDeletedError,
-  StreamNotFoundError,
-  eventTypeFilter,
-  streamNameFilter,
-  type AllStreamResolvedEvent,
-  type ResolvedEvent,
-} from '@eventstore/db-client';
-import { AllSubscription, type Delivery } from './all-subscription.js';
+import { EventStoreDBClient, StreamDeletedError } from '@eventstore/db-client';
+import { type Delivery, deliveries } from './all-subscription.js';
 import { AppendChannel } from './append-channel.js';
 import type { ExpectedRevision } from './append-message.js';
-import type { Appended } from './batch-append.js';
-import { fromRecorded } from './client-events.js';
-import { disconnect } from './client-internals.js';
+import type { Appended } from './batch-answer.js';
+import { disconnect, openRead } from './client-internals.js';
 import { StoreUnavailableError } from './errors.js';
+import { type RecordedBytes, storedEventOf } from './read-answer.js';
+import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
 import { reading } from './reading.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
 import { within } from './within.js';
 
 export type { Delivery } from './all-subscription.js';
 export type { ExpectedRevision } from './append-message.js';
-export type { Appended } from './batch-append.js';
+export type { Appended } from './batch-answer.js';
 
 export interface ReadStreamOptions {
   /** The first revision to give; without it the stream's start, or backwards its end. */
   readonly from?: number;
   readonly backwards?: boolean;
   readonly maxCount?: number;
+}
+
+export interface AllRange {
+  /** A commit position; what lies after it is given. Without it, from the start. */
+  readonly after?: bigint;
+  /** Only streams whose names begin with one of these. */
+  readonly prefixes?: readonly string[];
 }
 
 export interface SubscribeOptions {
@@ -83,47 +79,50 @@ export class EventStore {
 
   /** The events of a stream; none for an absent or deleted one. @throws StoreUnavailableError */
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<StoredEvent> {
-    const { from, backwards = false, maxCount } = options;
+    const { from, backwards = false, maxCount = Number.MAX_SAFE_INTEGER } = options;
+    const place = from ?? (backwards ? 'end' : 'start');
     const open = () =>
-      this.reads.readStream(stream, {
-        direction: backwards ? BACKWARDS : FORWARDS,
-        fromRevision: from === undefined ? (backwards ? END : START) : BigInt(from),
-        ...(maxCount !== undefined && { maxCount }),
-      });
+      openRead(this.reads, streamReadRequest({ stream, from: place, backwards, maxCount }));
     try {
-      for await (const { event } of reading<ResolvedEvent>(open, `read of ${stream}`)) {
-        if (event) yield fromRecorded(event);
+      for await (const records of reading(open, `read of ${stream}`)) {
+        for (const record of records) yield storedEventOf(record);
       }
     } catch (error) {
-      if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) return;
+      if (error instanceof StreamDeletedError) return;
       throw error;
     }
   }
 
+  /** As `readAllInBatches`, one by one. */
+  async *readAll(range: AllRange = {}): AsyncIterable<StoredEvent> {
+    for await (const batch of this.readAllInBatches(range)) yield* batch;
+  }
+
   /**
-   * The log from after a position to where it ends now, system events left out.
-   * @throws StoreUnavailableError
+   * The log from after a position to where it ends now, system events left out, in batches as they
+   * arrive. @throws StoreUnavailableError
    */
-  async *readAll({
-    after,
-    prefixes,
-  }: {
-    readonly after?: bigint;
-    readonly prefixes?: readonly string[];
-  } = {}): AsyncIterable<StoredEvent> {
+  async *readAllInBatches({ after, prefixes }: AllRange = {}): AsyncIterable<
+    readonly StoredEvent[]
+  > {
     const open = () =>
-      this.reads.readAll({
-        direction: FORWARDS,
-        fromPosition: after === undefined ? START : { commit: after, prepare: after },
-      });
-    for await (const { event } of reading<AllStreamResolvedEvent>(open, 'read of $all')) {
-      if (event === undefined || event.type.startsWith('$') || event.streamId.startsWith('$')) {
-        continue;
-      }
-      if (prefixes && !prefixes.some((prefix) => event.streamId.startsWith(prefix))) continue;
+      openRead(
+        this.reads,
+        allReadRequest({
+          from: after ?? 'start',
+          backwards: false,
+          maxCount: Number.MAX_SAFE_INTEGER,
+        }),
+      );
+    const isWanted = ({ stream, type, position }: RecordedBytes) =>
+      !type.startsWith('$') &&
+      !stream.startsWith('$') &&
+      (prefixes === undefined || prefixes.some((prefix) => stream.startsWith(prefix))) &&
       // A read gives the event at its start position again, which was seen.
-      if (after !== undefined && event.position.commit <= after) continue;
-      yield fromRecorded(event, event.position.commit);
+      (after === undefined || position > after);
+    for await (const records of reading(open, 'read of $all')) {
+      const wanted = records.filter(isWanted);
+      if (wanted.length > 0) yield wanted.map(storedEventOf);
     }
   }
 
@@ -132,28 +131,22 @@ export class EventStore {
    * asks. It ends by throwing (an end that the server brings about is a fault) or by `signal`.
    * @throws StoreUnavailableError
    */
-  async *subscribeToAll(options: SubscribeOptions): AsyncIterable<Delivery> {
-    const { after, prefixes, types, signal } = options;
-    const fromPosition =
-      after === 'start' ? START : after === 'end' ? END : { commit: after, prepare: after };
-    const subscribed: AllSubscription = new AllSubscription(
-      this.reads.subscribeToAll({
-        fromPosition,
-        filter: (types === undefined ? streamNameFilter : eventTypeFilter)({
-          prefixes: [...(types ?? prefixes)],
-          checkpointInterval: CHECKPOINT_INTERVAL,
-          checkpointReached: (_, { commit }) => subscribed.checkpointReached(commit),
-        }),
-      }),
-    );
-    yield* subscribed.deliveries(signal);
+  subscribeToAll({ after, prefixes, types, signal }: SubscribeOptions): AsyncIterable<Delivery> {
+    const request = allSubscriptionRequest({
+      after,
+      filterOn: types === undefined ? 'stream name' : 'event type',
+      prefixes: types ?? prefixes,
+      checkpointInterval: CHECKPOINT_INTERVAL,
+    });
+    return deliveries(() => openRead(this.reads, request), signal);
   }
 
   /** The commit position of the last event in the log, 0 for an empty one. @throws StoreUnavailableError */
   async headPosition(): Promise<bigint> {
-    const open = () => this.reads.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
-    for await (const { event } of reading<AllStreamResolvedEvent>(open, 'read of the head')) {
-      if (event) return event.position.commit;
+    const request = allReadRequest({ from: 'end', backwards: true, maxCount: 1 });
+    const open = () => openRead(this.reads, request);
+    for await (const [record] of reading(open, 'read of the head')) {
+      if (record) return record.position;
     }
     return 0n;
   }

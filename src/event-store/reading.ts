@@ -1,26 +1,32 @@
 // Reads that neither hang nor give up at once: a read that gives nothing for a while is cancelled,
 // and one that failed before it gave anything is asked for again.
 import { setTimeout as delay } from 'node:timers/promises';
+import { AnswerQueue } from './answer-queue.js';
+import type { ReadCall } from './client-internals.js';
 import { isOutage, StoreUnavailableError } from './errors.js';
+import type { ReadAnswer, RecordedBytes } from './read-answer.js';
 import { pauseBeforeRetryMs, within } from './within.js';
-
-type Read<T> = AsyncIterable<T> & { cancel(): Promise<void> };
 
 /** Under the service's promise of 3 s to say that the store is away. */
 const READ_TIMEOUT_MS = 2_500;
 
-/** @throws StoreUnavailableError when there is no answer, or none any more; else what the read throws. */
-export async function* reading<T>(
-  open: () => Read<T>,
+/**
+ * What a read gives, as it arrives; nothing for an absent stream.
+ * @throws StoreUnavailableError when there is no answer, or none any more; else what ended the call.
+ */
+export async function* reading(
+  open: () => Promise<ReadCall>,
   doing: string,
-): AsyncGenerator<T, void, undefined> {
+): AsyncGenerator<readonly RecordedBytes[], void, undefined> {
   const endsAt = performance.now() + READ_TIMEOUT_MS;
   for (;;) {
     let hasGiven = false;
     try {
-      for await (const item of withStallTimer(open(), endsAt, doing)) {
+      for await (const answers of withStallTimer(open(), endsAt, doing)) {
+        const records = recordsOf(answers);
+        if (records.length === 0) continue;
         hasGiven = true;
-        yield item;
+        yield records;
       }
       return;
     } catch (error) {
@@ -34,27 +40,49 @@ export async function* reading<T>(
   }
 }
 
-/** How long the consumer takes over an item does not count. */
-async function* withStallTimer<T>(
-  read: Read<T>,
+/** How long the consumer takes over a batch does not count. */
+async function* withStallTimer(
+  opening: Promise<ReadCall>,
   firstBy: number,
   doing: string,
-): AsyncGenerator<T, void, undefined> {
-  const iterator = read[Symbol.asyncIterator]();
+): AsyncGenerator<readonly ReadAnswer[], void, undefined> {
   let leftMs = firstBy - performance.now();
-  let hasEnded = false;
+  const queue = await openedWithin(opening, leftMs, doing);
   try {
+    leftMs = firstBy - performance.now();
     for (;;) {
-      const next = await within(iterator.next(), leftMs, doing);
-      leftMs = READ_TIMEOUT_MS;
-      if (next.done === true) {
-        hasEnded = true;
+      const answers = queue.take();
+      if (answers.length > 0) {
+        yield answers;
+        leftMs = READ_TIMEOUT_MS;
+      } else if (queue.ended !== undefined) {
+        if (queue.ended.fault !== undefined) throw queue.ended.fault;
         return;
-      }
-      yield next.value;
+      } else await within(queue.arrival(), leftMs, doing);
     }
   } finally {
-    // Not waited for: where the call never came about there is nothing to cancel.
-    if (!hasEnded) read.cancel().catch(() => undefined);
+    if (queue.ended === undefined) queue.cancel();
   }
+}
+
+/** A call that comes about too late is ended at once: nobody waits for its answers any more. */
+async function openedWithin(
+  opening: Promise<ReadCall>,
+  timeoutMs: number,
+  doing: string,
+): Promise<AnswerQueue> {
+  const queue = opening.then((call) => new AnswerQueue(call));
+  try {
+    return await within(queue, timeoutMs, doing);
+  } catch (error) {
+    queue.then(
+      (late) => late.cancel(),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+function recordsOf(answers: readonly ReadAnswer[]): readonly RecordedBytes[] {
+  return answers.flatMap((answer) => (answer.kind === 'event' ? [answer.record] : []));
 }

@@ -27,7 +27,7 @@ export interface RebuildProgress {
 }
 
 export interface RebuildOptions {
-  readonly store: Pick<EventStore, 'readAll'>;
+  readonly store: Pick<EventStore, 'readAllInBatches'>;
   readonly rows: RowStore;
   /** In whose name it writes; see `whileReplaying`. */
   readonly holder: ReplayHolder;
@@ -45,6 +45,7 @@ export interface Rebuilt {
   readonly seconds: number;
 }
 
+/** Of so many events or a few more: what arrives together is not parted. */
 const BATCH = 1_000;
 const CACHED_ROWS = 20_000;
 /** So few events are folded while the projector waits. */
@@ -142,9 +143,9 @@ class Pass {
       this.tell(at, position);
       batch = [];
     };
-    for await (const stored of this.between(this.checkpoint, position)) {
-      batch.push(stored);
-      if (batch.length === BATCH) await flush();
+    for await (const events of this.between(this.checkpoint, position)) {
+      batch.push(...events);
+      if (batch.length >= BATCH) await flush();
     }
     if (batch.length > 0) await flush();
     // Nothing that is projected lies between the last of them and that position.
@@ -157,7 +158,7 @@ class Pass {
     const { rows, holder } = this.options;
     const isHeld = await rows.join(this.generations, holder, async (checkpoint) => {
       const rest: StoredEvent[] = [];
-      for await (const stored of this.between(this.checkpoint, checkpoint)) rest.push(stored);
+      for await (const events of this.between(this.checkpoint, checkpoint)) rest.push(...events);
       this.events += rest.length;
       return this.folded(rest, this.fillings);
     });
@@ -170,12 +171,13 @@ class Pass {
   }
 
   /** Events after a position, up to and with another. */
-  private async *between(after: bigint, last: bigint): AsyncIterable<StoredEvent> {
+  private async *between(after: bigint, last: bigint): AsyncIterable<readonly StoredEvent[]> {
     if (last <= after) return;
     const options = { prefixes: projectedPrefixes, ...(after >= 0n && { after }) };
-    for await (const stored of this.options.store.readAll(options)) {
-      if (stored.position > last) return;
-      if (stored.position > after) yield stored;
+    for await (const events of this.options.store.readAllInBatches(options)) {
+      const isBeyond = (events.at(-1)?.position ?? 0n) > last;
+      yield isBeyond ? events.filter(({ position }) => position <= last) : events;
+      if (isBeyond) return;
     }
   }
 

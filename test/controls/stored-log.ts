@@ -10,6 +10,7 @@ import { eventIdAt, NOON } from './recorded.js';
 
 /** Positions have gaps, as those of a real log. */
 const POSITION_STEP = 10n;
+const BATCH = 4;
 
 export class StoredLog {
   readonly events: StoredEvent[] = [];
@@ -47,14 +48,19 @@ export class StoredLog {
   }
 
   /** As the store reads: what is appended while it reads comes too. */
-  async *readAll({ after = -1n }: { readonly after?: bigint } = {}): AsyncGenerator<
-    StoredEvent,
-    void,
-    undefined
+  async *readAll(range: { readonly after?: bigint } = {}): AsyncGenerator<StoredEvent> {
+    for await (const batch of this.readAllInBatches(range)) yield* batch;
+  }
+
+  /** A few at a time, so that what is folded in batches meets more than one of them. */
+  async *readAllInBatches({ after = -1n }: { readonly after?: bigint } = {}): AsyncGenerator<
+    readonly StoredEvent[]
   > {
-    for (let index = 0; index < this.events.length; index += 1) {
-      const event = this.events[index];
-      if (event !== undefined && event.position > after) yield await Promise.resolve(event);
+    for (let begin = 0; begin < this.events.length;) {
+      const end = Math.min(this.events.length, begin + BATCH);
+      const batch = this.events.slice(begin, end).filter(({ position }) => position > after);
+      if (batch.length > 0) yield await Promise.resolve(batch);
+      begin = end;
     }
   }
 }

@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { parse } from 'uuid';
+import { batchAnswer } from '../../src/event-store/batch-answer.js';
 import { BatchAppend } from '../../src/event-store/batch-append.js';
 import { StoreUnavailableError } from '../../src/event-store/errors.js';
 
@@ -34,7 +35,7 @@ class TestCall extends Duplex {
     const id = this.requests[index]?.getCorrelationId()?.getString() ?? '';
     const success = new streams.BatchAppendResp.Success().setCurrentRevision(String(revision));
     const answer: Answer = new streams.BatchAppendResp();
-    this.push(answer.setCorrelationId(idOf(id)).setSuccess(success));
+    this.push(batchAnswer(answer.setCorrelationId(idOf(id)).setSuccess(success).serializeBinary()));
   }
 }
 

@@ -1,0 +1,176 @@
+// What a read or a subscription is answered, straight from its bytes. Field numbers are those of
+// EventStoreDB's streams.proto and shared.proto.
+import { MalformedMetadataError } from './errors.js';
+import {
+  eachField,
+  endOfNext,
+  type ProtoReader,
+  readerOf,
+  unsigned,
+  unsigned64,
+} from './proto-reader.js';
+import type { EventMetadata, StoredEvent } from './stored-event.js';
+
+/** An event as it came, its content still bytes: many are passed over by their stream alone. */
+export interface RecordedBytes {
+  readonly stream: string;
+  readonly id: string;
+  readonly type: string;
+  readonly revision: number;
+  /** Its commit position in `$all`. */
+  readonly position: bigint;
+  /** In milliseconds since 1970. */
+  readonly recordedAt: number;
+  readonly isJson: boolean;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+export type ReadAnswer =
+  | { readonly kind: 'event'; readonly record: RecordedBytes }
+  | { readonly kind: 'checkpoint'; readonly position: bigint }
+  | { readonly kind: 'caught up' | 'stream not found' | 'nothing of interest' };
+
+const NOTHING: ReadAnswer = { kind: 'nothing of interest' };
+const NO_BYTES = new Uint8Array();
+
+/** @throws RangeError for bytes that are no message */
+export function readAnswer(bytes: Uint8Array): ReadAnswer {
+  const reader = readerOf(bytes);
+  let answer = NOTHING;
+  eachField(reader, reader.len, (field) => {
+    if (field === 1) answer = eventAnswer(reader);
+    else if (field === 3) answer = { kind: 'checkpoint', position: checkpointPosition(reader) };
+    else if (field === 4 || field === 8) {
+      answer = { kind: field === 4 ? 'stream not found' : 'caught up' };
+      return false;
+    } else return false;
+    return true;
+  });
+  return answer;
+}
+
+/** A link to an event that is gone has a link only; nobody here asks for the streams in which links live. */
+function eventAnswer(reader: ProtoReader): ReadAnswer {
+  let answer = NOTHING;
+  eachField(reader, endOfNext(reader), (field) => {
+    if (field !== 1) return false;
+    answer = { kind: 'event', record: recordedBytes(reader) };
+    return true;
+  });
+  return answer;
+}
+
+function recordedBytes(reader: ProtoReader): RecordedBytes {
+  const record = {
+    stream: '',
+    id: '',
+    type: '',
+    revision: 0,
+    position: 0n,
+    recordedAt: 0,
+    isJson: false,
+    data: NO_BYTES as Uint8Array,
+    metadata: NO_BYTES as Uint8Array,
+  };
+  eachField(reader, endOfNext(reader), (field) => {
+    if (field === 1) record.id = textField(reader, 2);
+    else if (field === 2) record.stream = textField(reader, 3);
+    else if (field === 3) record.revision = unsigned(reader);
+    else if (field === 5) record.position = unsigned64(reader);
+    else if (field === 6) property(reader, record);
+    else if (field === 7) record.metadata = reader.bytes();
+    else if (field === 8) record.data = reader.bytes();
+    else return false;
+    return true;
+  });
+  return record;
+}
+
+/** One entry of the map that says what an event is. */
+function property(
+  reader: ProtoReader,
+  record: { type: string; recordedAt: number; isJson: boolean },
+): void {
+  let key = '';
+  let value = '';
+  eachField(reader, endOfNext(reader), (field) => {
+    if (field === 1) key = reader.string();
+    else if (field === 2) value = reader.string();
+    else return false;
+    return true;
+  });
+  if (key === 'type') record.type = value;
+  else if (key === 'content-type') record.isJson = value === 'application/json';
+  // In steps of 100 ns since 1970: its last four digits are parts of a millisecond.
+  else if (key === 'created') record.recordedAt = Number(value.slice(0, -4));
+}
+
+/** The text in one field of an embedded message. */
+function textField(reader: ProtoReader, wanted: number): string {
+  let text = '';
+  eachField(reader, endOfNext(reader), (field) => {
+    if (field !== wanted) return false;
+    text = reader.string();
+    return true;
+  });
+  return text;
+}
+
+function checkpointPosition(reader: ProtoReader): bigint {
+  let position = 0n;
+  eachField(reader, endOfNext(reader), (field) => {
+    if (field !== 1) return false;
+    position = unsigned64(reader);
+    return true;
+  });
+  return position;
+}
+
+/** @throws MalformedMetadataError */
+export function storedEventOf(record: RecordedBytes): StoredEvent {
+  const { stream, id, type, revision, position, recordedAt } = record;
+  return {
+    stream,
+    id,
+    type,
+    revision,
+    position,
+    data: record.isJson ? jsonOrText(record.data) : record.data,
+    metadata: metadataOf(record),
+    recordedAt,
+  };
+}
+
+/** What is no JSON, although it was stored as such, is for the codec to refuse. */
+function jsonOrText(bytes: Uint8Array): unknown {
+  const text = textOf(bytes);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
+}
+
+function metadataOf({ stream, revision, metadata }: RecordedBytes): EventMetadata {
+  const content = metadata.length === 0 ? undefined : jsonOrText(metadata);
+  if (typeof content !== 'object' || content === null) {
+    throw new MalformedMetadataError(stream, revision, 'it is not a JSON object');
+  }
+  if (!('schemaVersion' in content) || typeof content.schemaVersion !== 'number') {
+    throw new MalformedMetadataError(stream, revision, 'schemaVersion is not a number');
+  }
+  if (!('occurredAt' in content) || !isInstant(content.occurredAt)) {
+    throw new MalformedMetadataError(stream, revision, 'occurredAt is not an instant');
+  }
+  return content as EventMetadata;
+}
+
+function isInstant(value: unknown): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+}
