@@ -21,8 +21,10 @@ import { NearOffers } from './near-offers.js';
 import { PricingInForce } from './pricing-in-force.js';
 import { loadPricing } from './projections/pricing-module.js';
 import { OrderPlacement } from './process-managers/order-placement.js';
+import type { ProjectionStatus } from './projections/projection-status.js';
 import { startProjector, type RunningProjector } from './projections/projector-thread.js';
 import type { ReadModels } from './read-models/read-models.js';
+import { DriftWatch } from './replay/drift-watch.js';
 import { openReadModels } from './read-models/open.js';
 import { seedShop } from './seed/seed-shop.js';
 import { createShopCommands, type ShopCommands } from './shop-commands.js';
@@ -49,6 +51,7 @@ interface Shop {
   readonly carts: CartCommands;
   readonly reads: ReadModels;
   readonly projector: RunningProjector;
+  readonly drift: DriftWatch;
   readonly rulesInForce: () => PricingRules;
 }
 
@@ -96,7 +99,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const rulesInForce = inForce.rules;
   const offers = new NearOffers(reads, projector);
   const carts = commands.carts(offers, secret, rulesInForce, config.cartLimits);
-  const shop: Shop = { config, log, store, commands, carts, reads, projector, rulesInForce };
+  const drift = watchDrift(config, projector, log, parts);
+  const shop: Shop = { config, log, store, commands, carts, reads, projector, drift, rulesInForce };
   const placement = await startPlacement(shop, parts);
   const url = await startHttp(shop, api, parts);
   if (eventLog.isEmbedded) await announce(config, eventLog, url, parts);
@@ -158,6 +162,23 @@ async function startReadModels(
   return { projector, reads };
 }
 
+function watchDrift(
+  { dataDir, databaseUrl, pricingRules }: Config,
+  progress: RunningProjector,
+  log: Logger,
+  parts: StartedParts,
+): DriftWatch {
+  const drift = DriftWatch.start({
+    dataDir,
+    ...(databaseUrl !== undefined && { databaseUrl }),
+    ...(pricingRules !== undefined && { pricingRules }),
+    progress,
+    onFault: (err) => log.warn({ err }, 'the drift of what stands by could not be counted'),
+  });
+  parts.add('drift', () => drift.stop());
+  return drift;
+}
+
 /** Several instances must make the same tokens, or a retried command would get another one. */
 async function secretOf({ cartTokenSecret, dataDir }: Config): Promise<Buffer> {
   return cartTokenSecret === undefined ? loadSecret(dataDir) : Buffer.from(cartTokenSecret);
@@ -200,8 +221,10 @@ async function startHttp(
   { schema, startServer, Metrics }: Awaited<ReturnType<typeof loadApi>>,
   parts: StartedParts,
 ): Promise<string> {
-  const { config, log, projector } = shop;
-  const metrics = new Metrics(() => projector.status());
+  const { config, log, projector, drift } = shop;
+  const metrics = new Metrics(() =>
+    projector.status().map((status) => ({ ...status, drift: nextDrift(status, drift) })),
+  );
   const server = await startServer({
     ...config,
     schema,
@@ -215,8 +238,16 @@ async function startHttp(
   return server.url;
 }
 
+/** Of the generation that a promotion would put in front. */
+function nextDrift({ name, generation, others }: ProjectionStatus, drift: DriftWatch) {
+  const next = others.findLast(
+    (other) => other.status === 'STANDBY' && other.generation > generation,
+  );
+  return next === undefined ? null : drift.of(name, generation, next.generation);
+}
+
 function servicesOf(
-  { store, carts, commands, reads, projector, rulesInForce, log }: Shop,
+  { store, carts, commands, reads, projector, drift, rulesInForce, log }: Shop,
   parts: StartedParts,
   countCommand: ApiServices['countCommand'],
 ): ApiServices {
@@ -231,6 +262,7 @@ function servicesOf(
     orders: commands.orders,
     reads,
     progress: projector,
+    driftOf: drift.of,
     history: new CartHistory(store, cartAggregate.codec, rulesInForce),
     rulesInForce,
     live: new LiveChanges(feed, store),

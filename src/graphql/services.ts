@@ -6,6 +6,7 @@ import type { CouponCommands } from '../commands/coupon-commands.js';
 import type { OrderCommands } from '../commands/order-commands.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { CartChange, LiveChanges } from '../live-updates/live-changes.js';
+import type { CountedDrift } from '../projections/projection-status.js';
 import type { RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import type { CartHistory } from '../time-travel/cart-history.js';
@@ -43,6 +44,8 @@ export interface ApiServices {
   readonly orders: Pick<OrderCommands, 'state'>;
   readonly reads: Reads;
   readonly progress: Progress;
+  /** What the last count found between two generations of a read model; null where there was none. */
+  readonly driftOf: (name: string, served: number, standing: number) => CountedDrift | null;
   readonly history: History;
   readonly live: Live;
   readonly accessLog: Public<AccessRecord>;

@@ -7,6 +7,17 @@ export interface ProjectionProgress {
   readonly state: string;
   readonly lagEvents: number;
   readonly lagMs: number;
+  /** Between the served rows and those that would be promoted; null where none stand by. */
+  readonly drift: Drift | null;
+}
+
+interface Drift {
+  readonly differing: number;
+  readonly unexplained: number;
+  /** In minor units, by currency. */
+  readonly money: Readonly<Record<string, number>>;
+  /** In milliseconds since 1970. */
+  readonly countedAt: number;
 }
 
 export class Metrics {
@@ -48,6 +59,7 @@ export class Metrics {
     this.projectionGauge('cartograph_projection_stopped', stopped, (of) =>
       of.state === 'STOPPED' ? 1 : 0,
     );
+    this.driftGauges();
   }
 
   countCommand(command: string, outcome: string): void {
@@ -64,6 +76,40 @@ export class Metrics {
       async collect() {
         const problems = await Promise.all(checks.map(problemOf));
         checks.forEach(({ part }, n) => this.set({ part }, problems[n] === undefined ? 1 : 0));
+      },
+    });
+  }
+
+  private driftGauges(): void {
+    const { projections, registry } = this;
+    const ofNext = 'between what is served and what stands by to be promoted';
+    this.projectionGauge(
+      'cartograph_projection_drift_rows',
+      `Rows that differ ${ofNext}`,
+      ({ drift }) => drift?.differing ?? 0,
+    );
+    this.projectionGauge(
+      'cartograph_projection_drift_unexplained_rows',
+      `Rows that differ ${ofNext}, and that no other version of the pricing explains`,
+      ({ drift }) => drift?.unexplained ?? 0,
+    );
+    this.projectionGauge(
+      'cartograph_projection_drift_counted_timestamp_seconds',
+      `When it was last counted what differs ${ofNext}; 0 where nothing stands by`,
+      ({ drift }) => (drift?.countedAt ?? 0) / 1_000,
+    );
+    new Gauge({
+      name: 'cartograph_projection_drift_minor_units',
+      help: `Money by which the carts differ ${ofNext}`,
+      labelNames: ['projection', 'currency'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { name: projection, drift } of projections()) {
+          for (const [currency, amount] of Object.entries(drift?.money ?? {})) {
+            this.set({ projection, currency }, amount);
+          }
+        }
       },
     });
   }

@@ -28,3 +28,24 @@ export interface OtherGeneration {
   readonly status: Exclude<GenerationStatus, 'LIVE'>;
   readonly position: string;
 }
+
+/** What the last count found between the rows that are served and those of one that stands by. */
+export interface CountedDrift {
+  readonly name: string;
+  /** The generation that was served then, and the one that stood by. */
+  readonly served: number;
+  readonly standing: number;
+  /** Rows that were compared, and rows that differ or are only in one of the two. */
+  readonly rows: number;
+  readonly differing: number;
+  /** Of those, rows that no other version of the pricing explains. */
+  readonly unexplained: number;
+  /** Keys of some of the unexplained. */
+  readonly examples: readonly string[];
+  /** What the standing carts come to, less what the served ones do, in minor units, by currency. */
+  readonly money: Readonly<Record<string, number>>;
+  /** The place in the log at which both were, a decimal number. */
+  readonly position: string;
+  /** When that was, in milliseconds since 1970. */
+  readonly countedAt: number;
+}

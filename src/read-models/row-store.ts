@@ -1,5 +1,6 @@
 // What a projector and a replay need of the database that holds their rows: everything that is
 // changed in one batch, rows and checkpoints alike, commits together or not at all.
+import type { Comparison } from './comparison.js';
 import type { Generation, Registry, Row, TableDefinition } from './table.js';
 
 export interface GenerationChange {
@@ -110,6 +111,8 @@ export interface RowStore {
   follow(listener: (told: Told) => void): Promise<void>;
   /** All rows of a generation in the order of their key, for comparing. */
   rows(generation: Generation, table: TableDefinition): AsyncIterable<Row>;
+  /** Two generations of one read model, row by row; from one moment where this is a snapshot. */
+  compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison>;
   close(): Promise<void>;
 }
 

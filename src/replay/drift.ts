@@ -1,30 +1,44 @@
 // Shadow canary: what differs between the rows that are served and those that stand by, row by row
 // in one snapshot of the database, and in money where the rows are carts.
+import type { CountedDrift } from '../projections/projection-status.js';
 import type { AnyProjection } from '../projections/registry.js';
 import { canonical } from '../read-models/canonical.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation, Row } from '../read-models/table.js';
 
-export interface Drift {
-  readonly name: string;
-  readonly served: number;
-  readonly standing: number;
-  /** Rows that were compared, and rows that differ or are only in one of the two. */
-  readonly rows: number;
-  readonly differing: number;
-  /** Of those, rows that no other version of the pricing explains. */
-  readonly unexplained: number;
-  /** Keys of some of the unexplained. */
-  readonly examples: readonly string[];
-  /** What the standing carts come to, less what the served ones do, in minor units. */
-  readonly money: Readonly<Record<string, number>>;
-}
+export type Drift = Omit<CountedDrift, 'position' | 'countedAt'>;
 
-export type DriftRows = Pick<RowStore, 'rows'>;
+/** What is read of the database, all of it from one moment. */
+export type DriftRows = Pick<RowStore, 'compare' | 'load'>;
 
 const EXAMPLES = 5;
+/** So many rows that differ are loaded at a time. */
+const BATCH = 500;
 
-/** Both are at one checkpoint, in a snapshot. Rows are compared as they are stored. */
+/**
+ * Every generation that stands by and is at the place of the served one, as the two are now.
+ * @param rows a snapshot
+ * @param now in milliseconds since 1970
+ */
+export async function countDrift(
+  rows: DriftRows & Pick<RowStore, 'generations'>,
+  projections: readonly AnyProjection[],
+  now: number,
+): Promise<readonly CountedDrift[]> {
+  const generations = await rows.generations();
+  const counted: CountedDrift[] = [];
+  for (const standing of generations.filter(({ status }) => status === 'STANDBY')) {
+    const { name, version, checkpoint } = standing;
+    const served = generations.find((one) => one.name === name && one.status === 'LIVE');
+    const projection = projections.find((one) => one.name === name && one.version === version);
+    if (projection === undefined || served?.checkpoint !== checkpoint) continue;
+    const drift = await driftBetween(rows, projection, served, standing);
+    counted.push({ ...drift, position: String(checkpoint), countedAt: now });
+  }
+  return counted;
+}
+
+/** Both are at one checkpoint, in a snapshot. Only rows that are not stored alike are looked at. */
 export async function driftBetween(
   rows: DriftRows,
   projection: AnyProjection,
@@ -32,19 +46,24 @@ export async function driftBetween(
   standing: Generation,
 ): Promise<Drift> {
   const { table, name } = projection;
+  const { rows: compared, differing } = await rows.compare(served, standing, table);
   const tally = new Tally(name, served.version !== standing.version);
-  for await (const [key, one, other] of paired(
-    rows.rows(served, table),
-    rows.rows(standing, table),
-    table.key,
-  )) {
-    tally.compare(key, one, other);
+  for (let from = 0; from < differing.length; from += BATCH) {
+    const keys = differing.slice(from, from + BATCH);
+    const ones = await rows.load(served, table, keys);
+    const others = await rows.load(standing, table, keys);
+    for (const key of keys) tally.compare(key, ones.get(key), others.get(key));
   }
-  return tally.drift(served.generation, standing.generation);
+  return {
+    name,
+    served: served.generation,
+    standing: standing.generation,
+    rows: compared,
+    ...tally.found,
+  };
 }
 
 class Tally {
-  private rows = 0;
   private differing = 0;
   private unexplained = 0;
   private readonly examples: string[] = [];
@@ -56,7 +75,6 @@ class Tally {
   ) {}
 
   compare(key: string, one: Row | undefined, other: Row | undefined): void {
-    this.rows += 1;
     if (isSame(one, other)) return;
     this.differing += 1;
     this.countMoney(one, -1);
@@ -66,10 +84,9 @@ class Tally {
     if (this.examples.length < EXAMPLES) this.examples.push(key);
   }
 
-  drift(served: number, standing: number): Drift {
-    const { name, rows, differing, unexplained, examples } = this;
-    const money = Object.fromEntries(this.money);
-    return { name, served, standing, rows, differing, unexplained, examples, money };
+  get found(): Pick<Drift, 'differing' | 'unexplained' | 'examples' | 'money'> {
+    const { differing, unexplained, examples } = this;
+    return { differing, unexplained, examples, money: Object.fromEntries(this.money) };
   }
 
   private countMoney(row: Row | undefined, sign: number): void {
@@ -90,35 +107,7 @@ function unpriced(row: Row): Row {
   return { ...row, view: null, total: null };
 }
 
-/** Rows of the same code have their properties in the same order, so that most need no sorting. */
+/** What is stored as another text may still say the same. */
 function isSame(one: Row | undefined, other: Row | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other) || canonical(one) === canonical(other);
-}
-
-type Paired = readonly [key: string, one: Row | undefined, other: Row | undefined];
-
-/** Walks over two lists that are in the order of their key, side by side. */
-async function* paired(
-  ones: AsyncIterable<Row>,
-  others: AsyncIterable<Row>,
-  keyColumn: string,
-): AsyncIterable<Paired> {
-  const left = ones[Symbol.asyncIterator]();
-  const right = others[Symbol.asyncIterator]();
-  let one = await left.next();
-  let other = await right.next();
-  while (one.done !== true || other.done !== true) {
-    const leftKey = one.done === true ? undefined : String(one.value[keyColumn]);
-    const rightKey = other.done === true ? undefined : String(other.value[keyColumn]);
-    const isLeft = rightKey === undefined || (leftKey !== undefined && leftKey <= rightKey);
-    const isRight = leftKey === undefined || (rightKey !== undefined && rightKey <= leftKey);
-    const key = (isLeft ? leftKey : rightKey) ?? '';
-    yield [
-      key,
-      isLeft && one.done !== true ? one.value : undefined,
-      isRight && other.done !== true ? other.value : undefined,
-    ];
-    if (isLeft) one = await left.next();
-    if (isRight) other = await right.next();
-  }
+  return canonical(one) === canonical(other);
 }

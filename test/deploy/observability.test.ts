@@ -124,6 +124,7 @@ describe('the alerts', () => {
       'EventStoreAway',
       'ProjectionStopped',
       'ProjectionLags',
+      'UnexplainedDrift',
       'CommandsFail',
     ]);
   });

@@ -9,10 +9,11 @@ async function figures(url: string): Promise<string[]> {
   return (await response.text()).split('\n');
 }
 
-test('a stopped projection, its lag and a part that is away can be seen', async () => {
+test('a stopped projection, its lag and drift, and a part that is away can be seen', async () => {
+  const drift = { differing: 5, unexplained: 2, money: { GBP: -250 }, countedAt: 1_500 };
   const metrics = new Metrics(() => [
-    { name: 'cart', state: 'LIVE', lagEvents: 0, lagMs: 0 },
-    { name: 'order', state: 'STOPPED', lagEvents: 7, lagMs: 1_500 },
+    { name: 'cart', state: 'LIVE', lagEvents: 0, lagMs: 0, drift },
+    { name: 'order', state: 'STOPPED', lagEvents: 7, lagMs: 1_500, drift: null },
   ]);
   metrics.countCommand('addItem', 'fault');
   const served = await serve({
@@ -29,6 +30,11 @@ test('a stopped projection, its lag and a part that is away can be seen', async 
         'cartograph_projection_stopped{projection="order"} 1',
         'cartograph_projection_lag_events{projection="order"} 7',
         'cartograph_projection_lag_seconds{projection="order"} 1.5',
+        'cartograph_projection_drift_rows{projection="cart"} 5',
+        'cartograph_projection_drift_unexplained_rows{projection="cart"} 2',
+        'cartograph_projection_drift_unexplained_rows{projection="order"} 0',
+        'cartograph_projection_drift_counted_timestamp_seconds{projection="cart"} 1.5',
+        'cartograph_projection_drift_minor_units{projection="cart",currency="GBP"} -250',
         'cartograph_part_ready{part="read models"} 1',
         'cartograph_part_ready{part="event store"} 0',
         'cartograph_commands_total{command="addItem",outcome="fault"} 1',

@@ -57,6 +57,7 @@ export function parts(changes: Partial<ApiServices> = {}): ApiServices {
       onProgress: () => () => undefined,
       reached: () => Promise.resolve(true),
     },
+    driftOf: () => null,
     history: {
       cartAt: () => Promise.resolve(null),
       explanation: () => Promise.resolve(null),

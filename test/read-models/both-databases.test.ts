@@ -144,6 +144,24 @@ describe.each(databases)('read models in %s', (_name, placeOf) => {
     expect(await keysIn(rows)).toEqual(['B2', 'Z9', 'a3', 'b_1', 'c4']);
   });
 
+  test('say which rows of two generations are not alike, and how many there are', async () => {
+    const { rows } = await filled(await placeOf());
+    const { table } = projectionsOf(standardPricing).find(({ name }) => name === 'catalogue')!;
+    const served = (await rows.generations()).find(({ name }) => name === 'catalogue')!;
+    const other = { ...served, generation: 2, status: 'STANDBY' as const };
+    await rows.create(other, table);
+    const same = await rows.load(served, table, ['B2', 'Z9', 'a3']);
+    const later = new Map(same).set('new', { ...same.get('B2'), sku: 'new' });
+    later.set('a3', { ...same.get('a3'), state: { name: 'Another' } });
+    later.set('Z9', { ...same.get('Z9'), listed: 0 });
+    const { epoch } = await rows.registry();
+    await rows.commit([{ generation: other, table, rows: later }], 7n, [], epoch);
+    const found = { rows: 5, differing: ['Z9', 'a3', 'b_1', 'new'] };
+    expect(await rows.compare(served, other, table)).toEqual(found);
+    expect(await rows.compare(other, served, table)).toEqual(found);
+    expect(await rows.compare(served, served, table)).toEqual({ rows: 4, differing: [] });
+  });
+
   test('swap generations at once, and drop what is not served', async () => {
     const { rows, reads } = await filled(await placeOf());
     const [catalogue] = projectionsOf(standardPricing).filter(({ name }) => name === 'catalogue');

@@ -19,9 +19,20 @@ const generationOf = (name: string, generation: number, version: number): Genera
 });
 
 function storeOf(served: readonly Row[], standing: readonly Row[]): DriftRows {
+  const byKey = (rows: readonly Row[], key: string) =>
+    new Map(rows.map((row) => [String(row[key]), row]));
   return {
-    async *rows({ generation }) {
-      for (const row of generation === 1 ? served : standing) yield await Promise.resolve(row);
+    compare: (_one, _other, { key }) => {
+      const [ones, others] = [byKey(served, key), byKey(standing, key)];
+      const keys = [...new Set([...ones.keys(), ...others.keys()])].sort();
+      const differing = keys.filter(
+        (each) => JSON.stringify(ones.get(each)) !== JSON.stringify(others.get(each)),
+      );
+      return Promise.resolve({ rows: keys.length, differing });
+    },
+    load: ({ generation }, { key }, keys) => {
+      const rows = byKey(generation === 1 ? served : standing, key);
+      return Promise.resolve(new Map([...rows].filter(([each]) => keys.includes(each))));
     },
   };
 }

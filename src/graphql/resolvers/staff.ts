@@ -18,6 +18,7 @@ import {
 } from '../types/admin-inputs.js';
 import { money } from '../types/money.js';
 import { CouponPayload, ProductPayload } from '../types/payloads.js';
+import { shownStatus } from '../projection-view.js';
 import { ProjectionStatus, RevenueBucket } from '../types/report-types.js';
 import type { ProductState } from '../../domain/catalog/state.js';
 import type { CouponState } from '../../domain/coupon/state.js';
@@ -46,7 +47,8 @@ export class Staff {
   @Query(() => [ProjectionStatus])
   projections(@Ctx() context: RequestContext): readonly ProjectionStatus[] {
     demand(context, 'projections:read');
-    return context.services.progress.status();
+    const { progress, driftOf } = context.services;
+    return progress.status().map((status) => shownStatus(status, driftOf));
   }
 
   @Mutation(() => ProductPayload, {

@@ -1,5 +1,6 @@
 // What staff look at: revenue by day, and how far each read model has come.
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { DateTimeScalar } from '../scalars.js';
 import { Money } from './money.js';
 
 @ObjectType({ simpleResolvers: true })
@@ -34,6 +35,40 @@ registerEnumType(OtherGenerationStatus, {
   description: 'Filled by a replay, or kept up to date and ready to be served',
 });
 
+@ObjectType({
+  simpleResolvers: true,
+  description: 'What differs between the rows that are served and those of one that stands by',
+})
+export class GenerationDrift {
+  @Field(() => Int, { description: 'Rows that were compared' })
+  rows!: number;
+
+  @Field(() => Int, { description: 'Rows that differ, or are only in one of the two' })
+  differing!: number;
+
+  @Field(() => Int, {
+    description:
+      'Of those, rows that no other version of the pricing explains: they are in the way of a promotion',
+  })
+  unexplained!: number;
+
+  @Field(() => [ID], { description: 'Keys of some of the unexplained' })
+  examples!: readonly string[];
+
+  @Field(() => [Money], {
+    description: 'What the standing carts come to, less what the served ones do, by currency',
+  })
+  money!: readonly Money[];
+
+  @Field(() => String, { description: 'The place in the log at which both were' })
+  position!: string;
+
+  @Field(() => DateTimeScalar, {
+    description: 'It is counted in the background, and not when asked',
+  })
+  countedAt!: number;
+}
+
 @ObjectType({ simpleResolvers: true, description: 'Rows that could take the served ones’ place' })
 export class OtherGeneration {
   @Field(() => Int)
@@ -44,6 +79,12 @@ export class OtherGeneration {
 
   @Field(() => OtherGenerationStatus)
   status!: `${OtherGenerationStatus}`;
+
+  @Field(() => GenerationDrift, {
+    nullable: true,
+    description: 'Null before the first count, and where the two are not at one place of the log',
+  })
+  drift!: GenerationDrift | null;
 }
 
 @ObjectType({ simpleResolvers: true })

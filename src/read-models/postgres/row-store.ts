@@ -1,5 +1,6 @@
 // Rows of the read models in Postgres, for the projector and the replays of several instances.
 import type pg from 'pg';
+import { type Comparison, countStatement, differingStatement } from '../comparison.js';
 import {
   type CaughtUp,
   type GenerationChange,
@@ -242,6 +243,17 @@ export class PostgresRowStore implements RowStore {
         client.release();
       }
     }
+  }
+
+  async compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison> {
+    const { connection } = this;
+    const counted = await available(
+      connection.query<{ count: number }>(countStatement(one, other, table)),
+    );
+    const differing = await available(
+      connection.query<{ key: string }>(differingStatement(one, other, table)),
+    );
+    return { rows: counted.rows[0]?.count ?? 0, differing: differing.rows.map(({ key }) => key) };
   }
 
   async close(): Promise<void> {

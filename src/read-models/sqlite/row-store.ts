@@ -1,5 +1,6 @@
 // Rows of the read models in SQLite, for the projector that fills them.
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { type Comparison, countStatement, differingStatement } from '../comparison.js';
 import {
   type CaughtUp,
   type GenerationChange,
@@ -207,6 +208,17 @@ export class SqliteRowStore implements RowStore {
       `SELECT * FROM ${tableName(generation)} ORDER BY ${table.key}`,
     );
     for (const stored of select.iterate()) yield await Promise.resolve(decoded(stored, table));
+  }
+
+  compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison> {
+    return promised(() => {
+      const counted = this.database.prepare(countStatement(one, other, table)).get();
+      const differing = this.database.prepare(differingStatement(one, other, table)).all();
+      return {
+        rows: Number(counted?.['count']),
+        differing: differing.map(({ key }) => String(key)),
+      };
+    });
   }
 
   close(): Promise<void> {

@@ -1,0 +1,22 @@
+// A read model's progress as staff see it: with what was counted between its generations.
+import type { CountedDrift, ProjectionStatus } from '../projections/projection-status.js';
+import type { ApiServices } from './services.js';
+import { money } from './types/money.js';
+import type * as shown from './types/report-types.js';
+
+export function shownStatus(
+  status: ProjectionStatus,
+  driftOf: ApiServices['driftOf'],
+): shown.ProjectionStatus {
+  const { name, generation: served } = status;
+  const others = status.others.map((other) => {
+    const counted = driftOf(name, served, other.generation);
+    return { ...other, drift: counted && shownDrift(counted) };
+  });
+  return { ...status, others };
+}
+
+function shownDrift({ money: amounts, ...counted }: CountedDrift): shown.GenerationDrift {
+  const byCurrency = Object.entries(amounts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...counted, money: byCurrency.map(([currency, amount]) => money(amount, currency)) };
+}

@@ -1,0 +1,47 @@
+// Two generations of one read model, compared as they are stored and in the database itself: rows that
+// are the same, as nearly all of them are, never leave it. The SQL is that of both databases.
+import { type Generation, type TableDefinition, tableName } from './table.js';
+
+export interface Comparison {
+  /** Keys that are in either. */
+  readonly rows: number;
+  /** Keys whose rows are not stored alike or are only in one of the two, in their order. */
+  readonly differing: readonly string[];
+}
+
+/** Gives one number, `count`. */
+export function countStatement(one: Generation, other: Generation, table: TableDefinition): string {
+  const only = onlyInOther(one, other, table, 'count(*)');
+  return `SELECT (SELECT count(*) FROM ${tableName(one)}) + (${only}) AS count`;
+}
+
+/** Gives a `key` for each row. */
+export function differingStatement(
+  one: Generation,
+  other: Generation,
+  table: TableDefinition,
+): string {
+  const { key, columns } = table;
+  // Postgres does not compare JSON, of which the text is kept as it was written.
+  const value = (side: string, column: string) =>
+    columns[column] === 'json' ? `CAST(${side}.${column} AS TEXT)` : `${side}.${column}`;
+  const differs = Object.keys(columns).map(
+    (column) => `${value('one', column)} IS DISTINCT FROM ${value('other', column)}`,
+  );
+  return `
+    SELECT one.${key} AS key FROM ${tableName(one)} one
+      LEFT JOIN ${tableName(other)} other ON other.${key} = one.${key}
+      WHERE ${differs.join(' OR ')}
+    UNION ALL ${onlyInOther(one, other, table, `other.${key}`)}
+    ORDER BY 1`;
+}
+
+function onlyInOther(
+  one: Generation,
+  other: Generation,
+  { key }: TableDefinition,
+  what: string,
+): string {
+  return `SELECT ${what} FROM ${tableName(other)} other
+      WHERE NOT EXISTS (SELECT 1 FROM ${tableName(one)} one WHERE one.${key} = other.${key})`;
+}

@@ -1,0 +1,94 @@
+// While generations stand by, counts again and again what differs between them and the served ones, so
+// that whoever asks is told at once, with the time of the count.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { CountedDrift } from '../projections/projection-status.js';
+import type { RunningProjector } from '../projections/projector-thread.js';
+import type { DriftWorkerData } from './drift-worker.js';
+
+export interface DriftWatchOptions extends DriftWorkerData {
+  readonly progress: Pick<RunningProjector, 'status'>;
+  /** A count failed; another one follows. */
+  readonly onFault: (fault: unknown) => void;
+}
+
+/** How often it is looked whether there is something to count. */
+const LOOK_MS = 500;
+/** Between two counts, whatever was sold meanwhile. */
+const PAUSE_MS = 15_000;
+/** And so many times what the last one took, so that large tables do not keep a core busy. */
+const PAUSE_RATIO = 50;
+
+export class DriftWatch {
+  private counted: readonly CountedDrift[] = [];
+  /** What the last count was of, where that was in the log, and when another one may be due. */
+  private last = { pairs: '', positions: '', nextAt: 0 };
+  private counting: Worker | undefined;
+  private readonly timer: NodeJS.Timeout;
+
+  private constructor(private readonly options: DriftWatchOptions) {
+    this.timer = setInterval(() => void this.look(), LOOK_MS);
+    this.timer.unref();
+  }
+
+  static start(options: DriftWatchOptions): DriftWatch {
+    return new DriftWatch(options);
+  }
+
+  /** Of one that stands by, against the one that is served now; null before the first count. */
+  readonly of = (name: string, served: number, standing: number): CountedDrift | null =>
+    this.counted.find(
+      (one) => one.name === name && one.served === served && one.standing === standing,
+    ) ?? null;
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.counting?.terminate();
+  }
+
+  private async look(): Promise<void> {
+    const { pairs, positions } = this.standing();
+    if (pairs === '') this.counted = [];
+    if (pairs === '' || this.counting !== undefined) return;
+    const hasMoved = positions !== this.last.positions && performance.now() >= this.last.nextAt;
+    if (pairs === this.last.pairs && !hasMoved) return;
+    const begunAt = performance.now();
+    const isCounted = await this.count().catch((fault: unknown) => this.options.onFault(fault));
+    const endedAt = performance.now();
+    const nextAt = endedAt + Math.max(PAUSE_MS, PAUSE_RATIO * (endedAt - begunAt));
+    this.last = { pairs, positions: isCounted === true ? positions : '', nextAt };
+  }
+
+  /** Which generations stand by what, and where they are. */
+  private standing(): { readonly pairs: string; readonly positions: string } {
+    const waiting = this.options.progress
+      .status()
+      .filter(({ others }) => others.some(({ status }) => status === 'STANDBY'));
+    const pairs = waiting.map(({ name, generation, others }) => {
+      const standing = others.filter(({ status }) => status === 'STANDBY');
+      return `${name}/${generation}/${standing.map((one) => one.generation).join('+')}`;
+    });
+    return {
+      pairs: pairs.join(),
+      positions: waiting.map(({ position }) => position ?? '').join(),
+    };
+  }
+
+  private async count(): Promise<true> {
+    const { dataDir, databaseUrl, pricingRules } = this.options;
+    const workerData: DriftWorkerData = {
+      dataDir,
+      ...(databaseUrl !== undefined && { databaseUrl }),
+      ...(pricingRules !== undefined && { pricingRules }),
+    };
+    const worker = new Worker(new URL('./drift-worker.js', import.meta.url), { workerData });
+    this.counting = worker;
+    worker.on('message', (counted: readonly CountedDrift[]) => (this.counted = counted));
+    try {
+      await once(worker, 'exit');
+      return true;
+    } finally {
+      this.counting = undefined;
+    }
+  }
+}
