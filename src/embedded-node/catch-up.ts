@@ -6,7 +6,12 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type ReadCall, send } from './back-pressure.js';
 import { Checkpoints } from './checkpoints.js';
 import { CommitSignal } from './commit-signal.js';
-import { caughtUpMessage, checkpointMessage, confirmationMessage } from './event-messages.js';
+import {
+  caughtUpMessage,
+  type Checkpoint,
+  checkpointMessage,
+  confirmationMessage,
+} from './event-messages.js';
 import type { Links } from './links.js';
 import type { Log } from './log.js';
 import type { LoggedEvent } from './logged-event.js';
@@ -21,6 +26,13 @@ import type { Writer } from './writer.js';
 const LIVE_BUFFER = 32;
 /** A reader that is only held up by a busy machine reads on within this; one that does not read, not. */
 const PATIENCE_MS = 250;
+
+/** How far a subscription is. */
+interface Progress {
+  readonly source: Source;
+  readonly checkpoints: Checkpoints;
+  readonly isLive: boolean;
+}
 
 export class CatchUp {
   constructor(
@@ -45,11 +57,11 @@ export class CatchUp {
       call.write(confirmationMessage(randomUUID()));
       while (!call.cancelled) {
         if (this.stopping.aborted) throw nodeStops();
-        const page = source.next(checkpoints.window, isLive);
+        const page = source.next(checkpoints.window, isLive, (found) =>
+          isLive ? found.length : checkpoints.lengthOf(found),
+        );
         if (page.length > 0) {
-          await this.send(call, request, page, isLive ? source : undefined);
-          const checkpoint = checkpoints.after(page);
-          if (checkpoint !== undefined) call.write(checkpointMessage(checkpoint));
+          await this.send(call, request, page, { source, checkpoints, isLive });
           // A search through a long log in which nothing is found must not keep all others waiting.
           if (request.filter !== undefined) await othersTurn();
           continue;
@@ -69,22 +81,37 @@ export class CatchUp {
     call: ReadCall,
     { filter, resolveLinks, structuredIds }: ReadRequest,
     page: readonly LoggedEvent[],
-    live: Source | undefined,
+    { source, checkpoints, isLive }: Progress,
   ): Promise<void> {
     for (const record of page) {
       if (call.cancelled) return;
-      if (filter?.wants(record) === false) continue;
-      const resolved = this.links.resolve(record, resolveLinks);
-      const blocked = send(call, readEvent(resolved, structuredIds));
-      if (blocked === undefined) continue;
-      const blockedAt = performance.now();
-      await blocked;
-      const blockedMs = performance.now() - blockedAt;
-      // What came while the reader did not read is what its buffer would have had to hold.
-      const isBehind = live !== undefined && wantedOf(live.waiting(), filter) > LIVE_BUFFER;
-      if (isBehind && blockedMs > PATIENCE_MS) throw consumerTooSlow();
+      if (filter?.wants(record) !== false) {
+        const resolved = this.links.resolve(record, resolveLinks, isLive);
+        const blocked = send(call, readEvent(resolved, structuredIds));
+        if (blocked !== undefined)
+          await this.whileBlocked(blocked, isLive ? source : undefined, filter);
+      }
+      if (isLive && filter !== undefined) tell(call, checkpoints.afterLive(record));
     }
+    if (!isLive) tell(call, checkpoints.afterPage(page, source.isAtEnd));
   }
+
+  /** What comes while a live reader does not read is what its buffer would have to hold. */
+  private async whileBlocked(
+    blocked: Promise<void>,
+    live: Source | undefined,
+    filter: ReadRequest['filter'],
+  ): Promise<void> {
+    const blockedAt = performance.now();
+    await blocked;
+    const blockedMs = performance.now() - blockedAt;
+    const isBehind = live !== undefined && wantedOf(live.waiting(), filter) > LIVE_BUFFER;
+    if (isBehind && blockedMs > PATIENCE_MS) throw consumerTooSlow();
+  }
+}
+
+function tell(call: ReadCall, checkpoint: Checkpoint | undefined): void {
+  if (checkpoint !== undefined) call.write(checkpointMessage(checkpoint));
 }
 
 function wantedOf(waiting: readonly LoggedEvent[], filter: ReadRequest['filter']): number {

@@ -9,7 +9,9 @@ export interface Resolved {
 }
 
 const LINK_TYPE = '$>';
-const LINK = /^(\d+)@(.+)$/s;
+const NUMBER = /^\s*[+-]?\d+\s*$/;
+/** Names the last event of a stream. */
+const LAST = -1n;
 
 export class Links {
   constructor(
@@ -18,17 +20,26 @@ export class Links {
     private readonly nowMs: () => number,
   ) {}
 
-  /** A link that leads nowhere keeps its link and has no event; a malformed one is an ordinary event. */
-  resolve(record: LoggedEvent, resolveLinks: boolean): Resolved {
+  /**
+   * A link that leads nowhere keeps its link and has no event. One that names no revision is read as
+   * an ordinary event, and comes to a live reader as one that leads nowhere.
+   */
+  resolve(record: LoggedEvent, resolveLinks: boolean, isLive = false): Resolved {
     if (!resolveLinks || record.type !== LINK_TYPE) return { event: record, link: undefined };
-    const [, revision, stream] = LINK.exec(Buffer.from(record.data).toString('utf8')) ?? [];
-    if (revision === undefined || stream === undefined) return { event: record, link: undefined };
-    return { event: this.target(stream, BigInt(revision)), link: record };
+    const text = Buffer.from(record.data).toString('utf8');
+    const [number = '', ...names] = text.split('@');
+    const revision = NUMBER.test(number) ? BigInt(number) : undefined;
+    if (revision === undefined || revision !== BigInt.asIntN(64, revision)) {
+      return isLive ? { event: undefined, link: record } : { event: record, link: undefined };
+    }
+    return { event: this.target(names.join('@'), revision), link: record };
   }
 
-  private target(stream: string, revision: bigint): LoggedEvent | undefined {
+  private target(stream: string, named: bigint): LoggedEvent | undefined {
     const view = this.streams.view(stream);
-    if (view === null || view.head.isTombstoned || revision < view.firstVisible) return undefined;
+    if (view === null || view.isSoftDeleted || view.head.isTombstoned) return undefined;
+    const revision = named === LAST ? BigInt(view.head.revision) : named;
+    if (revision < view.firstVisible) return undefined;
     const event = this.log.eventAt(view.head.streamId, revision);
     return event && this.streams.isVisible(event, view, this.nowMs()) ? event : undefined;
   }

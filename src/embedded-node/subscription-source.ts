@@ -6,11 +6,18 @@ import type { Start } from './read-request.js';
 import { streamDeleted, unexpected } from './statuses.js';
 import type { Streams } from './streams.js';
 
+type LengthOf = (records: readonly LoggedEvent[]) => number;
+
 export interface Source {
-  /** The next records in order, at most so many; empty when there are no more for now. */
-  next(maxCount: number, isLive: boolean): readonly LoggedEvent[];
+  /**
+   * The next records in order, at most so many; empty when there are no more for now.
+   * @param lengthOf how many of the records that were found are taken, if not all of them
+   */
+  next(maxCount: number, isLive: boolean, lengthOf?: LengthOf): readonly LoggedEvent[];
   /** Records that `next` has not given yet, as far as it matters how many there are. */
   waiting(): readonly LoggedEvent[];
+  /** Whether `next` has given all that there is for now. */
+  readonly isAtEnd: boolean;
   /** Whether catching up may be told; an absent stream that is followed from its start has not. */
   readonly hasBegun: boolean;
 }
@@ -35,9 +42,14 @@ export class AllSource implements Source {
     }
   }
 
-  next(maxCount: number): readonly LoggedEvent[] {
-    if (this.nextPosition > this.log.end) return [];
-    const page = this.log.allForwards(this.nextPosition, maxCount);
+  get isAtEnd(): boolean {
+    return this.nextPosition > this.log.end;
+  }
+
+  next(maxCount: number, _isLive: boolean, lengthOf?: LengthOf): readonly LoggedEvent[] {
+    if (this.isAtEnd) return [];
+    const found = this.log.allForwards(this.nextPosition, maxCount);
+    const page = lengthOf === undefined ? found : found.slice(0, lengthOf(found));
     const last = page.at(-1);
     if (last !== undefined) this.nextPosition = last.position + 1;
     return page;
@@ -70,6 +82,10 @@ export class StreamSource implements Source {
     else this.nextRevision = from + 1n;
     if (head?.isTombstoned === true && !this.isFromEnd) throw streamDeleted(stream);
     this.isOver = head?.isTombstoned === true;
+  }
+
+  get isAtEnd(): boolean {
+    return this.nextRevision > BigInt(this.log.head(this.stream)?.revision ?? -1);
   }
 
   get hasBegun(): boolean {
