@@ -1,8 +1,9 @@
 // The filter of a read or subscription of `$all`, as it comes on the wire. It looks at the record in
 // the log (a link, not its target).
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import { invalid, unexpected } from './statuses.js';
 import type { LoggedEvent } from './logged-event.js';
+import { patternOf } from './pattern.js';
+import { invalid, unexpected } from './statuses.js';
 
 type FilterOptions = InstanceType<typeof streams.ReadReq.Options.FilterOptions>;
 
@@ -36,7 +37,7 @@ export function eventFilter(options: FilterOptions): EventFilter {
 function matcher(regex: string, prefixes: readonly string[]): (text: string) => boolean {
   if (regex === '') return (text) => prefixes.some((prefix) => text.startsWith(prefix));
   try {
-    const pattern = new RegExp(regex);
+    const pattern = patternOf(regex);
     return (text) => pattern.test(text);
   } catch (error) {
     if (error instanceof SyntaxError) throw unexpected();

@@ -1,5 +1,6 @@
 // The filter of a group on `$all`, from its stored form to a test on events.
 import type { LoggedEvent } from '../logged-event.js';
+import { patternOf } from '../pattern.js';
 import type { Wanted } from './ports.js';
 import type { FilterDefinition } from './settings.js';
 
@@ -9,7 +10,7 @@ export function compileFilter(filter: FilterDefinition): Wanted {
     filter.on === 'stream' ? stream : type;
   const { regex, prefixes = [] } = filter;
   if (regex !== undefined) {
-    const pattern = new RegExp(regex, 'u');
+    const pattern = patternOf(regex);
     return (event) => pattern.test(textOf(event));
   }
   return (event) => prefixes.some((prefix) => textOf(event).startsWith(prefix));
