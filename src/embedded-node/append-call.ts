@@ -52,6 +52,12 @@ export function exactly(revision: bigint): Expectation {
   return revision === NO_STREAM_REVISION ? 'no stream' : { revision };
 }
 
+/** What an append is to. */
+interface Target {
+  readonly stream: string;
+  readonly expected: Expectation;
+}
+
 export class AppendCalls {
   constructor(
     private readonly writer: Writer,
@@ -60,7 +66,7 @@ export class AppendCalls {
   ) {}
 
   append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) {
-    let options: AppendOptions | undefined;
+    let target: Target | undefined;
     const events = new IncomingEvents(this.memory);
     const refuse = (error: unknown) => {
       call.off('data', receive).off('end', finish).resume();
@@ -69,7 +75,7 @@ export class AppendCalls {
     };
     const receive = (request: AppendReq) => {
       try {
-        options ??= this.permitted(request.getOptions(), call.metadata);
+        target ??= this.permitted(request.getOptions(), call.metadata);
         const message = request.getProposedMessage();
         if (message !== undefined) events.add(proposedMessage(message));
       } catch (error) {
@@ -77,7 +83,7 @@ export class AppendCalls {
       }
     };
     const finish = () => {
-      this.carryOut(options, events).then((response) => answer(null, response), refuse);
+      this.carryOut(target, events).then((response) => answer(null, response), refuse);
     };
     call.on('data', receive);
     call.on('end', finish);
@@ -112,14 +118,14 @@ export class AppendCalls {
     );
   }
 
-  /** Whoever may not write is told before any event is taken. @throws AccessDenied */
-  private permitted(
-    options: AppendOptions | undefined,
-    headers: Metadata,
-  ): AppendOptions | undefined {
-    const stream = streamNameOf(options?.getStreamIdentifier());
-    if (stream !== '') this.access.demand('write', stream, headers);
-    return options;
+  /** What is wrong with the target is told before any event is taken. @throws StatusError */
+  private permitted(options: AppendOptions | undefined, headers: Metadata): Target {
+    if (options === undefined) throw unexpected();
+    const expected = expectationOf(options);
+    const stream = streamNameOf(options.getStreamIdentifier());
+    if (stream === '') throw unexpected();
+    this.access.demand('write', stream, headers);
+    return { stream, expected };
   }
 
   private async remove(
@@ -136,13 +142,11 @@ export class AppendCalls {
   }
 
   private async carryOut(
-    options: AppendOptions | undefined,
+    target: Target | undefined,
     incoming: IncomingEvents,
   ): Promise<AppendResp> {
-    if (options === undefined) throw unexpected();
-    const stream = streamNameOf(options.getStreamIdentifier());
-    if (stream === '') throw unexpected();
-    const expected = expectationOf(options);
+    if (target === undefined) throw unexpected();
+    const { stream, expected } = target;
     const events = incoming.take();
     try {
       return successResponse(await this.writer.append(stream, events, expected));

@@ -7,7 +7,7 @@ import { exactly } from './append-call.js';
 import { statusMessage, timedOut } from './batch-statuses.js';
 import { UUID_TEXT, uuidMessage } from './event-messages.js';
 import type { Expectation } from './expectation.js';
-import { type AppendMemory, IncomingEvents } from './incoming-events.js';
+import { type AppendMemory, IncomingEvents, MemoryFull } from './incoming-events.js';
 import { batchesEnd, unexpected } from './statuses.js';
 import type { StreamAccess } from './stream-access.js';
 import {
@@ -30,12 +30,13 @@ interface Gathering {
   readonly correlationId: Uint8Array;
   readonly options: BatchOptions;
   readonly stream: string;
+  readonly expected: Expectation;
   readonly events: IncomingEvents;
   readonly timer: NodeJS.Timeout;
 }
 
-/** The longest a batch may stay unfinished where it names no deadline. */
-const DEFAULT_DEADLINE_MS = 2_000;
+/** The longest an append may stay unfinished, whatever deadline it names. */
+const LONGEST_MS = 2_000;
 
 export class BatchAppendCall {
   private readonly gathering = new Map<string, Gathering>();
@@ -94,13 +95,14 @@ export class BatchAppendCall {
     try {
       for (const message of events) gathering.events.add(message);
     } catch (error) {
-      this.fail(error instanceof Error ? error : unexpected());
+      if (error instanceof MemoryFull) this.fail(error);
+      else this.giveUp(key, { ...gathering, correlationId }, statusMessage(error));
       return;
     }
     if (isFinal) this.finish(key, gathering);
   }
 
-  /** Undefined for an append that was refused at once, whatever of it is still to come. */
+  /** Undefined for an append that is refused at once, whatever of it is still to come. */
   private begin(
     key: string,
     correlationId: Uint8Array,
@@ -110,32 +112,41 @@ export class BatchAppendCall {
     const stream = streamNameIn(options.identifier);
     try {
       if (stream !== '') this.access.demand('write', stream, this.call.metadata);
+      if (stream === '') throw unexpected();
+      const timeoutMs = this.timeoutMs(options);
+      if (timeoutMs <= 0) {
+        this.refuse({ correlationId, options }, timedOut());
+        return undefined;
+      }
+      const expected = expectationOf(options);
+      const timer = setTimeout(() => this.timeOutUnlessRead(key), timeoutMs);
+      const events = new IncomingEvents(this.memory);
+      const gathering: Gathering = { correlationId, options, stream, expected, events, timer };
+      this.gathering.set(key, gathering);
+      return gathering;
     } catch (error) {
       this.refuse({ correlationId, options }, statusMessage(error));
       return undefined;
     }
-    const leftMs = this.leftMs(options);
-    const timer = setTimeout(() => this.timeOut(key), timerMs(leftMs));
-    const events = new IncomingEvents(this.memory);
-    const gathering: Gathering = { correlationId, options, stream, events, timer };
-    this.gathering.set(key, gathering);
-    return gathering;
   }
 
-  private leftMs({ deadlineAt }: BatchOptions): number {
-    return deadlineAt === undefined ? DEFAULT_DEADLINE_MS : deadlineAt - this.nowMs();
+  private timeoutMs({ deadline }: BatchOptions): number {
+    if (deadline === undefined) return LONGEST_MS;
+    const askedMs = 'atMs' in deadline ? deadline.atMs - this.nowMs() : deadline.afterMs;
+    return Math.min(askedMs, LONGEST_MS);
+  }
+
+  /** Ends an append before it is complete. */
+  private giveUp(key: string, gathering: Gathering, reason: InstanceType<typeof rpc.Status>): void {
+    this.gathering.delete(key);
+    clearTimeout(gathering.timer);
+    gathering.events.discard();
+    this.refuse(gathering, reason);
   }
 
   private finish(key: string, gathering: Gathering): void {
     this.gathering.delete(key);
     clearTimeout(gathering.timer);
-    const { options } = gathering;
-    // A deadline that has passed fails at once: it must not turn into none.
-    if (this.leftMs(options) <= 0) {
-      gathering.events.discard();
-      this.refuse(gathering, timedOut());
-      return;
-    }
     this.underway += 1;
     this.carryOut(gathering)
       .then(
@@ -155,20 +166,19 @@ export class BatchAppendCall {
     this.call.emit('error', batchesEnd());
   }
 
-  private async carryOut({ options, stream, events }: Gathering): Promise<Written> {
-    const proposed = events.take();
-    if (stream === '') throw unexpected();
-    return this.writer.append(stream, proposed, expectationOf(options));
+  private carryOut({ stream, expected, events }: Gathering): Promise<Written> {
+    return this.writer.append(stream, events.take(), expected);
   }
 
-  private timeOut(key: string): void {
-    const gathering = this.gathering.get(key);
-    if (gathering === undefined) return;
-    this.gathering.delete(key);
-    gathering.events.discard();
-    // Whatever form the id came in, this one answer gives it as two numbers.
-    const correlationId = uuidMessage(key, true).serializeBinary();
-    this.refuse({ ...gathering, correlationId }, timedOut());
+  /** What a busy node has not read yet may complete the append: it came in time. */
+  private timeOutUnlessRead(key: string): void {
+    setImmediate(() => {
+      const gathering = this.gathering.get(key);
+      if (gathering === undefined) return;
+      // Whatever form the id came in, this one answer gives it as two numbers.
+      const correlationId = uuidMessage(key, true).serializeBinary();
+      this.giveUp(key, { ...gathering, correlationId }, timedOut());
+    });
   }
 
   private respond({ correlationId, options }: Gathering, written: Written): void {
@@ -207,11 +217,6 @@ export class BatchAppendCall {
     this.hasEnded = true;
     if (this.unanswered === 0) this.call.end();
   }
-}
-
-/** A timer holds 31 bits; whoever asks for longer waits as long as that. */
-function timerMs(leftMs: number): number {
-  return Math.min(Math.max(0, leftMs), 2 ** 31 - 1);
 }
 
 function expectationOf({ expectation }: BatchOptions): Expectation {

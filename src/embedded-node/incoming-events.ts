@@ -11,17 +11,22 @@ import type { ProposedMessage } from './wire.js';
 const EVENT_BYTES = 512;
 const NODE_BYTES = 64 * 1024 * 1024;
 
+/** There is no room for what has not been completed yet. */
+export class MemoryFull extends StatusError {
+  constructor() {
+    super(status.RESOURCE_EXHAUSTED, 'Too many appends are unfinished.');
+  }
+}
+
 /** What all unfinished appends of a node hold together. */
 export class AppendMemory {
   private heldBytes = 0;
 
   constructor(private readonly limitBytes = NODE_BYTES) {}
 
-  /** @throws StatusError RESOURCE_EXHAUSTED when there is no room */
+  /** @throws MemoryFull */
   hold(bytes: number): void {
-    if (this.heldBytes + bytes > this.limitBytes) {
-      throw new StatusError(status.RESOURCE_EXHAUSTED, 'Too many appends are unfinished.');
-    }
+    if (this.heldBytes + bytes > this.limitBytes) throw new MemoryFull();
     this.heldBytes += bytes;
   }
 
@@ -34,24 +39,19 @@ export class IncomingEvents {
   private events: ProposedEvent[] = [];
   private heldBytes = 0;
   private dataBytes = 0;
-  private hasEmptyType = false;
-  private fault: Error | undefined;
 
   constructor(private readonly memory: AppendMemory) {}
 
   /**
-   * Keeps an event, unless what came before it makes the append impossible anyway.
-   * @throws StatusError RESOURCE_EXHAUSTED when the node holds too many unfinished appends
+   * Keeps an event.
+   * @throws MemoryFull, and StatusError for what makes the append impossible, whatever is to come of it
    */
   add(message: ProposedMessage): void {
+    // Only the data counts, neither metadata nor names.
     this.dataBytes += message.data.length;
-    const event = this.eventOf(message);
-    if (event === undefined) return;
-    this.hasEmptyType ||= event.type === '';
-    if (this.dataBytes > MAX_APPEND_BYTES) {
-      this.discard();
-      return;
-    }
+    if (this.dataBytes > MAX_APPEND_BYTES) throw new TooLarge();
+    const event = proposedOf(message);
+    if (event.type === '') throw unexpected();
     const bytes = event.data.length + event.metadata.length + EVENT_BYTES;
     this.memory.hold(bytes);
     this.heldBytes += bytes;
@@ -65,23 +65,10 @@ export class IncomingEvents {
     this.events = [];
   }
 
-  /** All events of the append. @throws StatusError for what is wrong with them */
+  /** All events of the append. */
   take(): readonly ProposedEvent[] {
-    const { events, fault } = this;
+    const { events } = this;
     this.discard();
-    if (fault !== undefined) throw fault;
-    if (this.hasEmptyType) throw unexpected();
-    // Only the data counts, neither metadata nor names.
-    if (this.dataBytes > MAX_APPEND_BYTES) throw new TooLarge();
     return events;
-  }
-
-  private eventOf(message: ProposedMessage): ProposedEvent | undefined {
-    try {
-      return proposedOf(message);
-    } catch (error) {
-      this.fault ??= error instanceof Error ? error : unexpected();
-      return undefined;
-    }
   }
 }

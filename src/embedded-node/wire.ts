@@ -25,8 +25,8 @@ export interface BatchOptions {
   /** A StreamIdentifier message. */
   readonly identifier: Uint8Array | undefined;
   readonly expectation: { readonly revision: bigint } | 'no stream' | 'any' | 'exists' | undefined;
-  /** Milliseconds since 1970; undefined where none is named. */
-  readonly deadlineAt: number | undefined;
+  /** When the append is given up: a time, in milliseconds since 1970, or so many of them from now. */
+  readonly deadline: { readonly atMs: number } | { readonly afterMs: number } | undefined;
 }
 
 /** An event as it was proposed, before it is known to have what an event must have. */
@@ -77,11 +77,12 @@ function batchOptions(reader: ReaderLike): BatchOptions {
   const end = reader.uint32() + reader.pos;
   let identifier: Uint8Array | undefined;
   let expectation: BatchOptions['expectation'];
-  let deadlineAt: number | undefined;
+  let deadline: BatchOptions['deadline'];
   eachField(reader, end, (field, wireType) => {
     if (field === 1) identifier = wholeIdentifier(reader.bytes());
     else if (field === 2) expectation = { revision: unsigned(reader) };
-    else if (field === 6) deadlineAt = timestampMs(reader);
+    else if (field === 6) deadline = { atMs: timeMs(reader) };
+    else if (field === 7) deadline = { afterMs: timeMs(reader) };
     else {
       const name = ({ 3: 'no stream', 4: 'any', 5: 'exists' } as const)[field];
       if (name === undefined) return false;
@@ -90,10 +91,11 @@ function batchOptions(reader: ReaderLike): BatchOptions {
     }
     return true;
   });
-  return { identifier, expectation, deadlineAt };
+  return { identifier, expectation, deadline };
 }
 
-function timestampMs(reader: ReaderLike): number {
+/** A Timestamp or a Duration: both are seconds and nanoseconds. */
+function timeMs(reader: ReaderLike): number {
   const end = reader.uint32() + reader.pos;
   let seconds = 0;
   let nanos = 0;
