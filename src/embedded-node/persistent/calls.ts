@@ -116,8 +116,12 @@ export class PersistentSubscriptionCalls {
   async #replay(call: Unary<InstanceType<typeof persistent.ReplayParkedReq>, unknown>) {
     this.#access.requireOperator(call.metadata);
     const options = call.request.getOptions();
-    const subscription = this.#existing(namesOf(options));
-    subscription.replayParked(options?.hasStopAt() ? BigInt(options.getStopAt()) : undefined);
+    const names = namesOf(options);
+    const stopAt = options?.hasStopAt() ? BigInt(options.getStopAt()) : undefined;
+    if (stopAt !== undefined && stopAt < 0n) {
+      throw failed(names, 'Cannot stop replaying parked message at a negative version.');
+    }
+    this.#existing(names).replayParked(stopAt);
     return Promise.resolve(new persistent.ReplayParkedResp());
   }
 

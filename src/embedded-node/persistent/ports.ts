@@ -15,6 +15,8 @@ export interface Page {
   events: LoggedEvent[];
   /** Where to read on: a revision of the stream, or a position of `$all`. */
   next: bigint;
+  /** How many events, the last of them among others, were looked at that a filter does not want. */
+  skipped?: number;
 }
 
 /** Whether a filter of `$all` wants an event. */

@@ -19,9 +19,13 @@ export class ReadAhead {
   readonly #source: Source;
   readonly #settings: GroupSettings;
   #nextPlace: bigint;
-  #lastPlace: bigint | undefined;
+  #lastKnown: bigint | undefined;
+  #looked: bigint | undefined;
   #sequence = 0;
+  #hasSkipped = false;
   #isBehind = true;
+  #hasBeenLive = false;
+  #liveCount = 0;
 
   /** Starts behind the checkpoint, or where the settings say if there is none. */
   constructor(
@@ -33,7 +37,7 @@ export class ReadAhead {
     this.#log = log;
     this.#source = source;
     this.#settings = settings;
-    this.#lastPlace = checkpoint;
+    this.#looked = checkpoint;
     const start = settings.startFrom === 'end' ? source.end() : settings.startFrom;
     this.#nextPlace = checkpoint === undefined ? start : checkpoint + 1n;
   }
@@ -44,8 +48,27 @@ export class ReadAhead {
 
   /** The last event that was read, in the source's notation. */
   get lastKnown(): string | undefined {
-    if (this.#sequence === 0 || this.#lastPlace === undefined) return undefined;
-    return this.#source.format(this.#lastPlace);
+    return this.#lastKnown === undefined ? undefined : this.#source.format(this.#lastKnown);
+  }
+
+  /** The last place that was looked at, whether the group wanted what is there or not. */
+  get looked(): bigint | undefined {
+    return this.#looked;
+  }
+
+  /** The number of the last event, of those that the filter leaves out too. */
+  get lastSequence(): number {
+    return this.#sequence - 1;
+  }
+
+  /** Whether the last thing that was looked at is nothing that the group wants. */
+  get hasSkipped(): boolean {
+    return this.#hasSkipped;
+  }
+
+  /** How many events have come since the group had read everything for the first time. */
+  get liveCount(): number {
+    return this.#liveCount;
   }
 
   /** Something was committed; tells whether it may be for this group. */
@@ -61,7 +84,7 @@ export class ReadAhead {
     let pages = 0;
     while (
       this.#isBehind &&
-      backlog.freshCount + readBatchSize <= historyBufferSize &&
+      backlog.freshCount + backlog.retryCount + readBatchSize < historyBufferSize &&
       backlog.freshBytes < mostBytes
     ) {
       if (pages++ === pagesATurn) return false;
@@ -74,11 +97,23 @@ export class ReadAhead {
     const page = this.#source.read(this.#nextPlace, pageSize);
     this.#isBehind = page.next > this.#nextPlace;
     this.#nextPlace = page.next;
+    if (this.#hasBeenLive) this.#liveCount += page.events.length;
+    else this.#hasBeenLive = !this.#isBehind;
     for (const event of page.events) {
       const place = this.#source.placeOf(event);
       const resolved = this.#log.resolve(event, this.#settings.resolveLinks);
-      backlog.add(messageFor(resolved, place, this.#lastPlace, this.#sequence++));
-      this.#lastPlace = place;
+      backlog.add(messageFor(resolved, place, this.#looked, this.#sequence++));
+      this.#looked = place;
+      this.#lastKnown = place;
     }
+    if (page.events.length > 0) this.#hasSkipped = false;
+    if (page.skipped !== undefined && page.skipped > 0) this.#skip(page.skipped);
+  }
+
+  /** What the filter leaves out counts for the checkpoint, so that it is not searched again. */
+  #skip(count: number): void {
+    this.#sequence += count;
+    this.#looked = this.#nextPlace - 1n;
+    this.#hasSkipped = true;
   }
 }

@@ -102,7 +102,7 @@ export class ReadCall {
     drop: () => void,
   ): Consumer {
     const structured = options.getUuidOption()?.hasStructured() ?? true;
-    const [connectionName = ''] = this.#call.metadata.get('connection-name');
+    const [connectionName = '<unknown>'] = this.#call.metadata.get('connection-name');
     return new Consumer({
       bufferSize: options.getBufferSize(),
       extraStatistics: definition.settings.extraStatistics,

@@ -1,7 +1,12 @@
 // All groups of the node. Their definitions are the last event of one system stream, so that they
 // are back after a restart, and are answered for only once they are on disk.
 import type { EventLog } from './ports.js';
-import { refusal, subscriptionId, type GroupDefinition } from './settings.js';
+import {
+  refusalOfSizes,
+  refusalOfStart,
+  subscriptionId,
+  type GroupDefinition,
+} from './settings.js';
 import { decodeDefinitions, encodeDefinitions } from './stored-definitions.js';
 import { PersistentSubscription } from './subscription.js';
 
@@ -72,9 +77,11 @@ export class Registry {
 
   /** Throws a `SyntaxError` if the filter is no regular expression. */
   async create(definition: GroupDefinition): Promise<Refusal | undefined> {
+    const badStart = refusalOfStart(definition, this.#log.end());
+    if (badStart !== undefined) return { kind: 'failed', reason: badStart };
     if (this.#groups.has(subscriptionId(definition))) return { kind: 'exists' };
-    const reason = refusal(definition, this.#log.end());
-    if (reason !== undefined) return { kind: 'failed', reason };
+    const badSizes = refusalOfSizes(definition);
+    if (badSizes !== undefined) return { kind: 'failed', reason: badSizes };
     const group = this.#start(definition);
     try {
       await this.#save();
@@ -92,7 +99,7 @@ export class Registry {
     if (!known) return { kind: 'does-not-exist' };
     const { filter } = known.definition;
     const definition = filter ? { ...changed, filter } : changed;
-    const reason = refusal(definition, this.#log.end());
+    const reason = refusalOfStart(definition, this.#log.end()) ?? refusalOfSizes(definition);
     if (reason !== undefined) return { kind: 'failed', reason };
     known.stop();
     await known.settled();

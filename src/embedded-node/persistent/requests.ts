@@ -69,6 +69,14 @@ function startOf(options: Options, settings: Settings): StartFrom {
   return stream.hasStart() ? 0n : revisionOrEnd(stream.getRevision());
 }
 
+/** Only for a position whose two halves differ. */
+function prepareOf(options: Options): bigint | undefined {
+  const position = options.getAll()?.getPosition();
+  if (position === undefined) return undefined;
+  const prepare = BigInt(position.getPreparePosition());
+  return prepare === BigInt(position.getCommitPosition()) ? undefined : prepare;
+}
+
 function revisionOrEnd(revision: string | number): StartFrom {
   const signed = BigInt.asIntN(64, BigInt(revision));
   return signed < 0n ? 'end' : signed;
@@ -86,6 +94,7 @@ function filterOf(options: Options): FilterDefinition | undefined {
 }
 
 function settingsOf(options: Options, settings: Settings, strategy: StrategyName): GroupSettings {
+  const startPrepare = prepareOf(options);
   return {
     resolveLinks: settings.getResolveLinks(),
     extraStatistics: settings.getExtraStatistics(),
@@ -100,6 +109,7 @@ function settingsOf(options: Options, settings: Settings, strategy: StrategyName
     historyBufferSize: settings.getHistoryBufferSize(),
     strategy,
     startFrom: startOf(options, settings),
+    ...(startPrepare !== undefined && { startPrepare }),
   };
 }
 

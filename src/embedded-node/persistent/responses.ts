@@ -5,7 +5,7 @@ import type { LoggedEvent } from '../logged-event.js';
 import type { Consumer } from './consumer.js';
 import type { Message } from './messages.js';
 import { recordOf } from './ports.js';
-import { allStream, type GroupSettings, type StartFrom } from './settings.js';
+import { allStream, type GroupSettings } from './settings.js';
 import type { PersistentSubscription } from './subscription.js';
 
 /** The protocol counts time in steps of 100 ns. */
@@ -52,16 +52,16 @@ export function confirmationResponse(id: string): InstanceType<typeof ReadResp> 
   return new ReadResp().setSubscriptionConfirmation(confirmation);
 }
 
-function startText(startFrom: StartFrom, source: string): string {
+function startText({ startFrom, startPrepare }: GroupSettings, source: string): string {
   const place = startFrom === 'end' ? '-1' : startFrom.toString();
-  return source === allStream ? `C:${place}/P:${place}` : place;
+  return source === allStream ? `C:${place}/P:${startPrepare?.toString() ?? place}` : place;
 }
 
 type Info = InstanceType<typeof SubscriptionInfo>;
 
 function setSettings(info: Info, settings: GroupSettings, source: string): void {
   info.setResolveLinkTos(settings.resolveLinks);
-  info.setStartFrom(startText(settings.startFrom, source));
+  info.setStartFrom(startText(settings, source));
   info.setMessageTimeoutMilliseconds(settings.messageTimeoutMs);
   info.setExtraStatistics(settings.extraStatistics);
   info.setMaxRetryCount(settings.maxRetryCount);
@@ -83,7 +83,7 @@ function setCounts(info: Info, subscription: PersistentSubscription): void {
   info.setLastCheckpointedEventPosition(subscription.checkpoint.shown ?? '');
   info.setLastKnownEventPosition(subscription.lastKnown ?? '');
   info.setReadBufferCount(subscription.backlog.freshCount);
-  info.setLiveBufferCount('0');
+  info.setLiveBufferCount(subscription.liveBufferCount.toString());
   info.setRetryBufferCount(subscription.backlog.retryCount);
   info.setTotalInFlightMessages(subscription.inFlightCount);
   info.setOutstandingMessagesCount(subscription.outstanding.count);

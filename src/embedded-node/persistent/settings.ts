@@ -27,8 +27,10 @@ export interface GroupSettings {
   readBatchSize: number;
   historyBufferSize: number;
   strategy: StrategyName;
-  /** A revision, or a position for `$all`; inclusive. */
+  /** A revision, or a commit position for `$all`; inclusive. */
   startFrom: StartFrom;
+  /** The prepare position that came with a commit position; only told again. */
+  startPrepare?: bigint;
 }
 
 /** A filter of a group on `$all`, as it is stored. */
@@ -53,20 +55,32 @@ export function subscriptionId(definition: { source: string; group: string }): s
   return `${definition.source}::${definition.group}`;
 }
 
-/** Why the server would refuse these settings, in its own words, or undefined. */
-export function refusal(definition: GroupDefinition, endOfLog: bigint): string | undefined {
-  const { settings, source } = definition;
-  if (settings.historyBufferSize <= settings.readBatchSize) {
+/** Why the server would refuse such a group, whether it is there already or not; in its own words. */
+export function refusalOfStart(
+  { source, settings }: GroupDefinition,
+  endOfLog: bigint,
+): string | undefined {
+  const { startFrom, startPrepare } = settings;
+  if (source === '') return 'Bad stream name.';
+  if (source !== allStream || startFrom === 'end') return undefined;
+  if (startPrepare !== undefined && startPrepare > startFrom) {
     return (
-      'Specified argument was out of the range of valid values. ' +
-      "(Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')"
+      'Invalid Start From position: prepare position must be less than or equal to the ' +
+      'commit position.'
     );
   }
-  if (source === allStream && settings.startFrom !== 'end' && settings.startFrom >= endOfLog) {
-    return settings.startFrom === 0n
-      ? undefined
-      : 'Invalid Start From position: commit position must be less than or equal to the last ' +
-          'commit position in the transaction file.';
-  }
-  return undefined;
+  if (startFrom === 0n || startFrom < endOfLog) return undefined;
+  return (
+    'Invalid Start From position: commit position must be less than or equal to the last ' +
+    'commit position in the transaction file.'
+  );
+}
+
+/** Why the server would refuse these settings, in its own words, or undefined. */
+export function refusalOfSizes({ settings }: GroupDefinition): string | undefined {
+  if (settings.historyBufferSize > settings.readBatchSize) return undefined;
+  return (
+    'Specified argument was out of the range of valid values. ' +
+    "(Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')"
+  );
 }

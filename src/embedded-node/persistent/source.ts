@@ -11,6 +11,11 @@ import {
 
 const wantedAll = (): boolean => true;
 
+/** Groups must not count each other's checkpoints as progress: they would write them for ever. */
+function isOfGroups({ stream }: LoggedEvent): boolean {
+  return stream.startsWith('$persistentsubscription-');
+}
+
 export interface Source {
   read(from: bigint, maxCount: number): Page;
   /** Where somebody starts who wants only what comes. */
@@ -53,10 +58,12 @@ class StreamSource implements Source {
 
 class AllSource implements Source {
   readonly #log: EventLog;
+  readonly #isFiltered: boolean;
   readonly #wanted: (event: LoggedEvent) => boolean;
 
   constructor(log: EventLog, id: string, filter: FilterDefinition | undefined) {
     this.#log = log;
+    this.#isFiltered = filter !== undefined;
     const wanted = filter ? compileFilter(filter) : wantedAll;
     // A checkpoint of its own would be the next event to check off, for ever.
     const own = `$persistentsubscription-${id}-`;
@@ -64,7 +71,15 @@ class AllSource implements Source {
   }
 
   read(from: bigint, maxCount: number): Page {
-    return this.#log.readAll(from, maxCount, this.#wanted);
+    if (!this.#isFiltered) return this.#log.readAll(from, maxCount, this.#wanted);
+    let skipped = 0;
+    const page = this.#log.readAll(from, maxCount, (event) => {
+      const isWanted = this.#wanted(event);
+      if (isWanted) skipped = 0;
+      else if (!isOfGroups(event)) skipped++;
+      return isWanted;
+    });
+    return { ...page, skipped };
   }
 
   end(): bigint {

@@ -7,7 +7,11 @@ const version = '1';
 export function encodeDefinitions(definitions: readonly GroupDefinition[]): Buffer {
   const entries = definitions.map(({ settings, ...rest }) => ({
     ...rest,
-    settings: { ...settings, startFrom: settings.startFrom.toString() },
+    settings: {
+      ...settings,
+      startFrom: settings.startFrom.toString(),
+      startPrepare: settings.startPrepare?.toString(),
+    },
   }));
   return Buffer.from(JSON.stringify({ version, entries }));
 }
@@ -51,6 +55,8 @@ function settingsFrom(stored: unknown): GroupDefinition['settings'] {
     historyBufferSize: numberIn(stored, 'historyBufferSize'),
     strategy,
     startFrom: startFrom === 'end' ? 'end' : BigInt(startFrom),
+    // Absent from documents of before there was one, and from most of those since.
+    ...(typeof stored.startPrepare === 'string' && { startPrepare: BigInt(stored.startPrepare) }),
   };
 }
 

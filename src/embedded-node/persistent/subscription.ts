@@ -55,6 +55,11 @@ export class PersistentSubscription {
     return this.#reader.lastKnown;
   }
 
+  /** How many live events EventStoreDB would keep a copy of. */
+  get liveBufferCount(): number {
+    return Math.min(this.#reader.liveCount, this.definition.settings.liveBufferSize);
+  }
+
   get inFlightCount(): number {
     return this.consumers.reduce((sum, { unconfirmed }) => sum + unconfirmed.length, 0);
   }
@@ -64,12 +69,13 @@ export class PersistentSubscription {
     this.advance();
   }
 
-  /** What the consumer had and did not answer goes to the others, as a retry. */
+  /** What the consumer had and did not answer goes to the others, however often it was retried. */
   remove(consumer: Consumer): void {
     const at = this.consumers.indexOf(consumer);
     if (at < 0) return;
     this.consumers.splice(at, 1);
-    for (const message of consumer.unconfirmed) this.#retryOrPark(message);
+    const lost = consumer.unconfirmed.toSorted((a, b) => (a.place < b.place ? -1 : 1));
+    for (const message of lost) this.#retry(message);
     this.advance();
   }
 
@@ -82,6 +88,7 @@ export class PersistentSubscription {
   advance(): void {
     if (this.#isStopped) return;
     const isFilled = this.#reader.fill(this.backlog);
+    if (this.#reader.hasSkipped) this.#mark(false);
     const sent = this.#push();
     // What was given out makes room to read; others of the node get their turn before that.
     if (!isFilled || (sent > 0 && this.#reader.isBehind)) this.#continueLater();
@@ -154,12 +161,17 @@ export class PersistentSubscription {
   }
 
   #retryOrPark(message: Message): void {
-    this.#release(message.id);
     const { maxRetryCount } = this.definition.settings;
     if (message.retryCount >= maxRetryCount) {
+      this.#release(message.id);
       this.#park(message, `Reached retry count of ${String(maxRetryCount)}`);
       return;
     }
+    this.#retry(message);
+  }
+
+  #retry(message: Message): void {
+    this.#release(message.id);
     this.outstanding.remove(message.id);
     this.backlog.addRetry({ ...message, retryCount: message.retryCount + 1 });
   }
@@ -221,6 +233,8 @@ export class PersistentSubscription {
     const lowest = earlier(this.outstanding.lowest(), this.backlog.firstRetry());
     if (lowest?.sequence !== undefined) {
       this.checkpoint.advance(lowest.previous, lowest.sequence - 1, atTick);
+    } else if (this.backlog.freshCount === 0 && this.#reader.hasSkipped) {
+      this.checkpoint.advance(this.#reader.looked, this.#reader.lastSequence, atTick);
     } else if (this.#lastSent?.sequence !== undefined) {
       this.checkpoint.advance(this.#lastSent.place, this.#lastSent.sequence, atTick);
     }

@@ -119,6 +119,36 @@ onEachNode('the management of persistent subscriptions', (given) => {
     expect(names(await client.listAllPersistentSubscriptions())).toEqual([ofStream[0]]);
   });
 
+  test('a position of two halves comes back as it went', async () => {
+    const group = newGroup();
+    const { position } = await given.client.appendToStream(newStream(), happened(0));
+    const startFrom = { commit: position!.commit, prepare: position!.commit - 1n };
+    await given.client.createPersistentSubscriptionToAll(group, allSettings({ startFrom }));
+    const { settings } = await given.client.getPersistentSubscriptionToAllInfo(group);
+    expect(settings.startFrom).toEqual(startFrom);
+    await given.client.restartPersistentSubscriptionSubsystem();
+    const restarted = await given.client.getPersistentSubscriptionToAllInfo(group);
+    expect(restarted.settings.startFrom).toEqual(startFrom);
+  });
+
+  test('where it cannot start is told first, even of one that is there', async () => {
+    const { client } = given;
+    const [stream, group] = [newStream(), newGroup()];
+    await client.createPersistentSubscriptionToAll(group, allSettings());
+    const failed = async (created: Promise<void>) => {
+      const error = await created.catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 13 });
+      return String(error);
+    };
+    const startFrom = { commit: 1n, prepare: 2n };
+    const crossed = client.createPersistentSubscriptionToAll(group, allSettings({ startFrom }));
+    expect(await failed(crossed)).toContain('prepare position must be less than or equal');
+    const nameless = client.createPersistentSubscriptionToStream('', group, streamSettings());
+    expect(await failed(nameless)).toContain('Bad stream name.');
+    const replayed = client.replayParkedMessagesToStream(stream, group, { stopAt: -1 });
+    expect(await failed(replayed)).toContain('at a negative version');
+  });
+
   test('those of a stream that has none are not found', async () => {
     const listed = given.client.listPersistentSubscriptionsToStream(newStream());
     await expect(listed).rejects.toBeInstanceOf(PersistentSubscriptionDoesNotExistError);

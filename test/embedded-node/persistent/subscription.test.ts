@@ -2,7 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Consumer } from '../../../src/embedded-node/persistent/consumer.js';
 import type { Message } from '../../../src/embedded-node/persistent/messages.js';
-import type { GroupSettings } from '../../../src/embedded-node/persistent/settings.js';
+import type {
+  FilterDefinition,
+  GroupSettings,
+} from '../../../src/embedded-node/persistent/settings.js';
 import { PersistentSubscription } from '../../../src/embedded-node/persistent/subscription.js';
 import { MemoryLog } from './memory-log.js';
 
@@ -22,8 +25,18 @@ const defaults: GroupSettings = {
   startFrom: 0n,
 };
 
-function startGroup(log: MemoryLog, settings: Partial<GroupSettings> = {}, source = 'orders') {
-  const definition = { source, group: 'workers', settings: { ...defaults, ...settings } };
+function startGroup(
+  log: MemoryLog,
+  settings: Partial<GroupSettings> = {},
+  source = 'orders',
+  filter?: FilterDefinition,
+) {
+  const definition = {
+    source,
+    group: 'workers',
+    settings: { ...defaults, ...settings },
+    ...(filter && { filter }),
+  };
   const group = new PersistentSubscription(definition, log, (error) => {
     throw error;
   });
@@ -200,6 +213,88 @@ test('a group on $all is not given its own checkpoints', async () => {
   await settled();
   expect(log.lastEvent('$persistentsubscription-$all::workers-checkpoint')).toBeDefined();
   expect(got).toHaveLength(2);
+});
+
+describe('a group on $all with a filter', () => {
+  const filter: FilterDefinition = { on: 'stream', prefixes: ['orders'] };
+
+  test('counts what it passes over as done, so that a new start does not search it again', async () => {
+    const log = new MemoryLog();
+    write(log, 1);
+    const group = startGroup(log, { maxCheckpointCount: 5 }, '$all', {
+      ...filter,
+      prefixes: ['x'],
+    });
+    write(log, 3);
+    await settled();
+    expect(group.checkpoint.shown).toBeUndefined();
+    group.tick(Date.now());
+    await settled();
+    expect(group.checkpoint.shown).toBe('C:4/P:4');
+    expect(group.lastKnown).toBeUndefined();
+  });
+
+  test('does not pass over what a consumer has not answered for', async () => {
+    const log = new MemoryLog();
+    write(log, 2);
+    const group = startGroup(log, {}, '$all', filter);
+    const { got } = connect(group);
+    write(log, 5, 'others');
+    await settled();
+    expect(group.checkpoint.shown).toBeUndefined();
+    group.ack([got[0]!.id]);
+    await settled();
+    expect(group.checkpoint.shown).toBe('C:1/P:1');
+  });
+
+  test('does not pass over what waits for a consumer', async () => {
+    const log = new MemoryLog();
+    const group = startGroup(log, {}, '$all', filter);
+    write(log, 1);
+    write(log, 5, 'others');
+    group.tick(Date.now());
+    await settled();
+    expect(group.checkpoint.shown).toBeUndefined();
+    expect(connect(group).revisions()).toEqual([1]);
+  });
+
+  test('does not take the checkpoints of groups for progress', async () => {
+    const log = new MemoryLog();
+    const group = startGroup(log, {}, '$all', filter);
+    write(log, 1, 'others');
+    await settled();
+    expect(group.checkpoint.shown).toBe('C:1/P:1');
+    log.write('$persistentsubscription-$all::others-checkpoint', 'SubscriptionCheckpoint');
+    group.tick(Date.now());
+    await settled();
+    expect(group.checkpoint.shown).toBe('C:1/P:1');
+  });
+});
+
+test('live events are counted as the buffer that EventStoreDB keeps them in', () => {
+  const log = new MemoryLog();
+  write(log, 3);
+  const group = startGroup(log, { liveBufferSize: 4 });
+  group.advance();
+  expect(group.liveBufferCount).toBe(0);
+  write(log, 2);
+  expect(group.liveBufferCount).toBe(2);
+  write(log, 7);
+  expect(group.liveBufferCount).toBe(4);
+});
+
+test('what a consumer that leaves has not answered is not parked, however often it was retried', () => {
+  const log = new MemoryLog();
+  write(log, 2);
+  const group = startGroup(log, { maxRetryCount: 0 });
+  const first = connect(group);
+  group.remove(first.consumer);
+  const second = connect(group);
+  expect(second.got.map(({ place, retryCount }) => [place, retryCount])).toEqual([
+    [0n, 1],
+    [1n, 1],
+  ]);
+  expect(group.parked.count).toBe(0);
 });
 
 describe('parked messages', () => {
