@@ -38,6 +38,11 @@ export function explained(error: unknown): { code: number; line: string } | unde
     case 'StoreUnavailableError':
     case 'ReadModelsUnavailableError':
       return { code: EXIT.unavailable, line: error.message };
+    case 'ReadModelsFullError':
+      return {
+        code: EXIT.unavailable,
+        line: `${error.message}: make room (cartograph replay --drop-old drops earlier generations), then run this again`,
+      };
     default:
       return systemError(error);
   }
@@ -51,6 +56,10 @@ function systemError(error: Error): { code: number; line: string } | undefined {
   }
   if (code === 'EACCES' || code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL') {
     return { code: EXIT.unavailable, line: error.message };
+  }
+  // Only read models are in SQLite that a command opens itself: locked by somebody, broken, unreadable.
+  if (code === 'ERR_SQLITE_ERROR') {
+    return { code: EXIT.unavailable, line: `The database of the read models: ${error.message}` };
   }
   return undefined;
 }

@@ -176,6 +176,9 @@ class Replay {
         projections,
         onError,
         onProgress: (progress) => bar.show(progress),
+        onWait: onceOnly((error) => {
+          process.stderr.write(`${error.message}: it is waited for\n`);
+        }),
       });
     } finally {
       bar.end();
@@ -228,6 +231,14 @@ class Replay {
   private async say(text: string): Promise<void> {
     if (!this.options.json) await print(text);
   }
+}
+
+function onceOnly<Said>(say: (said: Said) => void): (said: Said) => void {
+  let isSaid = false;
+  return (said) => {
+    if (!isSaid) say(said);
+    isSaid = true;
+  };
 }
 
 function keepOf(text: string): number {

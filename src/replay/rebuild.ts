@@ -1,6 +1,7 @@
 // Rebuild beside: folds the log into new generations while the ones that are served stay in front.
 // All of them are filled in one pass. Rows and checkpoint of a batch commit together, so a rebuild
 // that is killed anywhere goes on where its rows are.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { type ErrorPolicy, Filling, place } from '../projections/filling.js';
@@ -15,6 +16,7 @@ import {
   type SkippedEvent,
 } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
+import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import { ReplayLostError } from './holder.js';
 
 export interface RebuildProgress {
@@ -35,6 +37,8 @@ export interface RebuildOptions {
   readonly projections: readonly AnyProjection[];
   readonly onError: ErrorPolicy;
   readonly onProgress?: (progress: RebuildProgress) => void;
+  /** The database is away, and is waited for. */
+  readonly onWait?: (error: ReadModelsUnavailableError) => void;
   /** Stops it after the batch at hand; what is filled stays, for the next to go on with. */
   readonly signal?: AbortSignal;
 }
@@ -50,23 +54,79 @@ const BATCH = 1_000;
 const CACHED_ROWS = 20_000;
 /** So few events are folded while the projector waits. */
 const NEARLY_THERE = 200;
+/** How long a database that does not come back is waited for, and how long between two looks. */
+const PATIENCE_MS = 60_000;
+const RETRY_MS = 500;
 
 /**
- * Fills new generations up to where the projector is, and leaves them standing by.
- * @throws ProjectionError, StoreUnavailableError, ReplayLostError; the signal's reason when it is told to stop
+ * Fills new generations up to where the projector is, and leaves them standing by. A database that goes
+ * away in the middle is waited for.
+ * @throws ProjectionError, StoreUnavailableError, ReadModelsUnavailableError, ReadModelsFullError,
+ * ReplayLostError; the signal's reason when it is told to stop
  */
 export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const begunAt = performance.now();
-  const { rows } = options;
-  const pass = await beginPass(options);
-  // What is appended meanwhile is less each time, until so little is left that it can be waited for.
-  while ((await pass.upTo(projectedTo(await rows.generations()))) > NEARLY_THERE);
-  await pass.join();
+  const attempts = new Attempts(options);
+  const generations = await attempts.untilJoined();
   return {
-    generations: pass.generations.map((generation) => ({ ...generation, status: 'STANDBY' })),
-    events: pass.events,
+    generations: generations.map((generation) => ({ ...generation, status: 'STANDBY' })),
+    events: attempts.events,
     seconds: (performance.now() - begunAt) / 1_000,
   };
+}
+
+/** What one try has filled, the next goes on with. */
+class Attempts {
+  /** Folded by all of them. */
+  events = 0;
+  private begun: readonly Generation[] = [];
+  private wentWellAt = performance.now();
+
+  constructor(private readonly options: RebuildOptions) {}
+
+  async untilJoined(): Promise<readonly Generation[]> {
+    for (;;) {
+      try {
+        return await this.attempt();
+      } catch (error) {
+        const isAway = error instanceof ReadModelsUnavailableError;
+        if (!isAway || performance.now() - this.wentWellAt > PATIENCE_MS) throw error;
+        this.options.onWait?.(error);
+        await delay(RETRY_MS);
+        this.options.signal?.throwIfAborted();
+      }
+    }
+  }
+
+  private async attempt(): Promise<readonly Generation[]> {
+    const { rows } = this.options;
+    if (await this.hasJoined()) return this.begun;
+    const eventsBefore = this.events;
+    const onProgress = (progress: RebuildProgress) => {
+      this.wentWellAt = performance.now();
+      this.options.onProgress?.(progress);
+    };
+    const pass = await beginPass({ ...this.options, onProgress });
+    this.begun = pass.generations;
+    try {
+      // What is appended meanwhile is less each time, until so little is left that it can be waited for.
+      while ((await pass.upTo(projectedTo(await rows.generations()))) > NEARLY_THERE);
+      await pass.join();
+    } finally {
+      this.events = eventsBefore + pass.events;
+    }
+    return pass.generations;
+  }
+
+  /** The last try may have lost its connection after its commit and before the word of it. */
+  private async hasJoined(): Promise<boolean> {
+    const recorded = this.begun.length === 0 ? [] : await this.options.rows.generations();
+    return recorded.some(
+      ({ name, generation, status }) =>
+        status !== 'BUILDING' &&
+        this.begun.some((one) => one.name === name && one.generation === generation),
+    );
+  }
 }
 
 /**

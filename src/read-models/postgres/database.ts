@@ -1,7 +1,7 @@
 // The read models' Postgres database: a pool with limits on how long anything may take, and the
 // tables that every version of this program needs.
 import pg from 'pg';
-import { ReadModelsUnavailableError } from '../unavailable.js';
+import { ReadModelsFullError, ReadModelsUnavailableError } from '../unavailable.js';
 
 /** Under the service's promise of 3 s to say that something is away. */
 const CONNECT_MS = 2_000;
@@ -94,7 +94,10 @@ export async function prepare(pool: pg.Pool): Promise<void> {
   });
 }
 
-/** @throws ReadModelsUnavailableError, and whatever `work` throws; nothing is written then */
+/**
+ * @throws ReadModelsUnavailableError, ReadModelsFullError, and whatever `work` throws; nothing is
+ * written then, unless the connection broke while it was told to commit
+ */
 export async function inTransaction<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
@@ -129,7 +132,12 @@ export async function available<Result>(promise: Promise<Result>): Promise<Resul
   }
 }
 
+const DISK_FULL = '53100';
+
 function asUnavailable(error: unknown): unknown {
+  if (error instanceof pg.DatabaseError && error.code === DISK_FULL) {
+    return new ReadModelsFullError(error);
+  }
   return isAway(error) ? new ReadModelsUnavailableError(error) : error;
 }
 

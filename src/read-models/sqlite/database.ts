@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { ReadModelsFullError } from '../unavailable.js';
 
 export const FILE_NAME = 'read-models.sqlite';
 const BUSY_MS = 5_000;
@@ -70,6 +71,15 @@ export function openForReading(dataDir: string): DatabaseSync {
   const database = new DatabaseSync(join(dataDir, FILE_NAME), { readOnly: true });
   database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA cache_size = -32768`);
   return database;
+}
+
+/** Full; a write that a quota or a limit refused; no room for the index of the WAL. */
+const NO_ROOM = [13, 778, 4874] as readonly unknown[];
+
+/** What SQLite throws, or what it means where whoever writes can do something about it. */
+export function meant(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return error;
+  return NO_ROOM.includes(error.errcode) ? new ReadModelsFullError(error) : error;
 }
 
 /** Done before this returns, as SQLite does all of its work; what it throws rejects. */

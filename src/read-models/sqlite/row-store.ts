@@ -17,7 +17,7 @@ import {
   type TableDefinition,
   tableName,
 } from '../table.js';
-import { openForReading, openForWriting, promised } from './database.js';
+import { meant, openForReading, openForWriting, promised } from './database.js';
 import {
   insertGeneration,
   makeStandby,
@@ -36,7 +36,12 @@ export class SqliteRowStore implements RowStore {
   private constructor(private readonly database: DatabaseSync) {}
 
   static open(dataDir: string): SqliteRowStore {
-    return new SqliteRowStore(openForWriting(dataDir));
+    return SqliteRowStore.on(openForWriting(dataDir));
+  }
+
+  /** On a file that is open for writing. */
+  static on(database: DatabaseSync): SqliteRowStore {
+    return new SqliteRowStore(database);
   }
 
   /** For comparing: all that is read comes from one moment, whatever is written meanwhile. */
@@ -135,7 +140,7 @@ export class SqliteRowStore implements RowStore {
       return isHeld;
     } catch (error) {
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      throw error;
+      throw meant(error);
     }
   }
 
@@ -264,7 +269,7 @@ export class SqliteRowStore implements RowStore {
         return result;
       } catch (error) {
         if (this.database.isTransaction) this.database.exec('ROLLBACK');
-        throw error;
+        throw meant(error);
       }
     });
   }
