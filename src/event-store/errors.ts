@@ -40,10 +40,14 @@ const OUTAGES: ReadonlySet<string> = new Set([
   ErrorType.UNKNOWN,
 ]);
 
+/** The client's plain error when no node of a cluster says who leads. */
+const NO_LEADER = 'Failed to discover';
+
 /** Whether asking again may help: the store did not answer, as opposed to saying no. */
 export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
   if (error instanceof StoreUnavailableError) return true;
-  return error instanceof Error && isCommandError(error) && OUTAGES.has(error.type);
+  return isCommandError(error) ? OUTAGES.has(error.type) : error.message.startsWith(NO_LEADER);
 }
 
 /** An event that does not carry the metadata that every event of ours has. */

@@ -52,7 +52,7 @@ export class EventStore {
   private readonly reads: EventStoreDBClient;
 
   private constructor(connectionString: string) {
-    const connect = () => EventStoreDBClient.connectionString(connectionString);
+    const connect = () => EventStoreDBClient.connectionString(withEveryNode(connectionString));
     this.appends = new AppendChannel(connect);
     this.reads = connect();
   }
@@ -151,6 +151,15 @@ export class EventStore {
     return 0n;
   }
 
+  /** The id of the log's very first event, which tells it from other logs; undefined for an empty one. */
+  async firstEventId(): Promise<string | undefined> {
+    const open = () => this.reads.readAll({ fromPosition: START, maxCount: 1 });
+    for await (const { event } of reading<AllStreamResolvedEvent>(open, 'read of the start')) {
+      if (event) return event.id;
+    }
+    return undefined;
+  }
+
   /** Ends what is under way; a store that is away does not hold this up for long. */
   async close(): Promise<void> {
     const closing = Promise.all([this.appends.close(), disconnect(this.reads)]);
@@ -160,4 +169,9 @@ export class EventStore {
       if (!(error instanceof StoreUnavailableError)) throw error;
     }
   }
+}
+
+/** Of several nodes after `+discover` the client asks the first alone; without it, whichever answers. */
+function withEveryNode(connectionString: string): string {
+  return connectionString.replace(/\+discover(:\/\/[^/?]*,)/, '$1');
 }
