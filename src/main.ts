@@ -6,6 +6,7 @@ import { AccessRecord } from './commands/access-record.js';
 import { cartAggregate, shopPrefixes } from './commands/aggregates.js';
 import type { CartCommands } from './commands/cart-commands.js';
 import { runLibrariesInProduction, type Config } from './config.js';
+import { noteLog, ownDataFolder, turnToLog } from './data-folder.js';
 import { startEmbeddedNode } from './embedded-node/embedded-node.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
 import { StoreUnavailableError } from './event-store/errors.js';
@@ -26,7 +27,7 @@ import { startProjector, type RunningProjector } from './projections/projector-t
 import type { ReadModels } from './read-models/read-models.js';
 import { DriftWatch } from './replay/drift-watch.js';
 import { openReadModels } from './read-models/open.js';
-import { seedShop } from './seed/seed-shop.js';
+import { isForSamples, seedShop } from './seed/seed-shop.js';
 import { createShopCommands, type ShopCommands } from './shop-commands.js';
 import { StartedParts } from './started-parts.js';
 import { CartHistory } from './time-travel/cart-history.js';
@@ -61,13 +62,14 @@ interface EventLog {
   readonly failure: Promise<Error>;
 }
 
-const maxSeedAttempts = 10;
+const maxAttempts = 10;
 const clock = () => Date.now();
 const never = new Promise<never>(() => undefined);
 
 /**
  * Starts the service and resolves when it can answer.
- * @throws PricingModuleError, LogInUseError, LogFileError, StoreUnavailableError, or the system's error for a port.
+ * @throws PricingModuleError, LogInUseError, LogFileError, DataFolderInUseError, StoreUnavailableError,
+ * or the system's error for a port.
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   runLibrariesInProduction();
@@ -83,16 +85,17 @@ export async function startService(config: Config, log: Logger): Promise<Service
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<Service> {
   await mkdir(config.dataDir, { recursive: true });
   const eventLog = await startLog(config, parts);
+  parts.add('data folder', ownDataFolder(config.dataDir));
   const store = EventStore.connect(eventLog.connectionString);
   parts.add('event store', () => store.close());
+  await turnFolderToLog(config, store, log);
   const pricing = await loadPricing(config.pricingRules);
   const commands = createShopCommands(store, clock, pricing);
-  const needsSeed = eventLog.isEmbedded && !config.production;
   // The seed waits for the disk most of its time, in which the other parts can come up.
   const [{ projector, reads }, api] = await Promise.all([
     startReadModels(config, eventLog, store, parts),
     loadApi(),
-    needsSeed ? seedPatiently(commands, log) : undefined,
+    config.production ? undefined : seedUnlessTaken(commands, eventLog, store, log),
   ]);
   const secret = await secretOf(config);
   const inForce = await followPricing(pricing, reads, log, parts);
@@ -103,6 +106,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const shop: Shop = { config, log, store, commands, carts, reads, projector, drift, rulesInForce };
   const placement = await startPlacement(shop, parts);
   const url = await startHttp(shop, api, parts);
+  await noteLog(config.dataDir, await store.firstEventId());
   if (eventLog.isEmbedded) await announce(config, eventLog, url, parts);
   return {
     url,
@@ -111,18 +115,44 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   };
 }
 
+/** Read models of another log would be served as if they were of this one. */
+async function turnFolderToLog({ dataDir }: Config, store: EventStore, log: Logger): Promise<void> {
+  const logId = await patiently('the event store is not there yet', log, () =>
+    store.firstEventId(),
+  );
+  if (await turnToLog(dataDir, logId)) {
+    log.warn('the data folder was of another log; what was computed from that one is put away');
+  }
+}
+
+/** Samples for whoever tries the shop out; a log that has a shop already is left as it is. */
+async function seedUnlessTaken(
+  commands: ShopCommands,
+  { isEmbedded }: EventLog,
+  store: EventStore,
+  log: Logger,
+): Promise<void> {
+  await patiently('the sample shop is not stored yet', log, async () => {
+    if (isEmbedded || (await isForSamples(store))) await seedShop(commands);
+  });
+}
+
 /**
- * A machine that is busy with everything else that starts may not store thousands of events as fast
- * as a shopper is promised; what was not acknowledged in time is simply asked for again.
+ * An event store that starts at the same time may not be there yet, and a machine that is busy with
+ * everything else that starts may not store thousands of events as fast as a shopper is promised:
+ * so it is asked again. @throws StoreUnavailableError when it stays away
  */
-async function seedPatiently(commands: ShopCommands, log: Logger): Promise<void> {
+async function patiently<Result>(
+  problem: string,
+  log: Logger,
+  ask: () => Promise<Result>,
+): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await seedShop(commands);
-      return;
+      return await ask();
     } catch (error) {
-      if (!(error instanceof StoreUnavailableError) || attempt === maxSeedAttempts) throw error;
-      log.warn({ err: error, attempt }, 'the sample shop is not stored yet; it is tried again');
+      if (!(error instanceof StoreUnavailableError) || attempt === maxAttempts) throw error;
+      log.warn({ problem: error.message, attempt }, `${problem}; it is tried again`);
     }
   }
 }

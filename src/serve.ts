@@ -18,9 +18,10 @@ export async function serve(config: Config): Promise<number> {
     format: config.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json'),
   });
   const signal = nextSignal();
-  const service = await startService(config, log).catch((error: unknown) =>
-    failedStart(error, log),
-  );
+  const starting = startService(config, log).catch((error: unknown) => failedStart(error, log));
+  const service = await Promise.race([starting, signal]);
+  // Nothing was promised to anybody yet, and what is half done is as after a crash: seen to later.
+  if (typeof service === 'string') process.exit(exitCodes.stopped);
   if (typeof service === 'number') return service;
   process.stdout.write(`Cartograph is ready at ${service.url}\n`);
   return untilStopped(service, signal, log);
@@ -83,6 +84,7 @@ function nextSignal(): Promise<NodeJS.Signals> {
 function unavailable(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof LogInUseError || error instanceof LogFileError) return error.message;
+  if (error.name === 'DataFolderInUseError') return error.message;
   if (error.name === 'StoreUnavailableError') return error.message;
   if (error.name === 'ReadModelsUnavailableError') return error.message;
   const code = 'code' in error ? error.code : undefined;

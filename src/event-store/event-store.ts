@@ -153,10 +153,9 @@ export class EventStore {
 
   /** The id of the log's very first event, which tells it from other logs; undefined for an empty one. */
   async firstEventId(): Promise<string | undefined> {
-    const open = () => this.reads.readAll({ fromPosition: START, maxCount: 1 });
-    for await (const { event } of reading<AllStreamResolvedEvent>(open, 'read of the start')) {
-      if (event) return event.id;
-    }
+    const request = allReadRequest({ from: 'start', backwards: false, maxCount: 1 });
+    const open = () => openRead(this.reads, request);
+    for await (const [record] of reading(open, 'read of the start')) return record?.id;
     return undefined;
   }
 

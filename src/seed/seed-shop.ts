@@ -1,5 +1,5 @@
-// The sample shop of a fresh data folder: a catalogue with real names and prices, and three coupons,
-// put in by the very commands that an admin uses. Running it again adds nothing.
+// The sample shop of a fresh log: a catalogue with real names and prices, and three coupons, put in
+// by the very commands that an admin uses. Running it again adds nothing.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { CatalogCommands } from '../commands/catalog-commands.js';
@@ -8,6 +8,8 @@ import { cartIdOf } from '../commands/command-id.js';
 import type { CouponCommands } from '../commands/coupon-commands.js';
 import type { CouponTerms } from '../domain/cart/events.js';
 import { inParallel } from '../commands/in-parallel.js';
+import { MalformedMetadataError } from '../event-store/errors.js';
+import type { EventStore } from '../event-store/event-store.js';
 
 export interface SeededRooms {
   readonly catalog: Pick<CatalogCommands, 'list'>;
@@ -47,6 +49,22 @@ const coupons = [
   },
 ];
 const LAST_CODE = 'EXPIRED2010';
+const SEEDER = 'seed';
+
+/**
+ * Whether samples do no harm in a log that may be somebody's: nothing was ever written to it, or the
+ * first that was is of a seed, which may have been interrupted. @throws StoreUnavailableError
+ */
+export async function isForSamples(log: Pick<EventStore, 'readAll'>): Promise<boolean> {
+  try {
+    for await (const { metadata } of log.readAll()) return metadata.actor?.kind === SEEDER;
+    return true;
+  } catch (error) {
+    // Another program's event.
+    if (error instanceof MalformedMetadataError) return false;
+    throw error;
+  }
+}
 
 /** Seeds what is not there. @throws StoreUnavailableError */
 export async function seedShop({
@@ -67,7 +85,7 @@ export async function seedShop({
 }
 
 function contextOf(what: string): CommandContext {
-  return { commandId: cartIdOf(`seed/${what}`), isFirst: true, actor: { kind: 'seed' } };
+  return { commandId: cartIdOf(`seed/${what}`), isFirst: true, actor: { kind: SEEDER } };
 }
 
 function demand(outcome: CommandOutcome<unknown>): void {

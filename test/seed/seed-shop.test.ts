@@ -1,10 +1,11 @@
 // The sample shop: put in once, completed where it was interrupted, never put over an admin's work.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { readFile } from 'node:fs/promises';
 import { couponAggregate, productAggregate } from '../../src/commands/aggregates.js';
-import { type SeededRooms, seedShop } from '../../src/seed/seed-shop.js';
+import { isForSamples, type SeededRooms, seedShop } from '../../src/seed/seed-shop.js';
 import { accepted, by, type Shop, startShop } from '../commands/shop.js';
-import { Cleanup } from '../event-store/nodes.js';
+import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 
 const cleanup = new Cleanup();
 let shop: Shop;
@@ -84,6 +85,23 @@ test('one that was interrupted is completed, and what an admin did meanwhile sta
   await seed();
   expect(await countEvents()).toBe(priceList.length + 3 + 1);
   expect((await shop.runner.freshStateOf(productAggregate, sku)).prices).toEqual({ GBP: 12_345 });
+});
+
+test('a log elsewhere gets samples when it is empty or has nothing but samples at its start', async () => {
+  expect(await isForSamples(shop.store)).toBe(true);
+  await seed();
+  expect(await isForSamples(shop.store)).toBe(true);
+});
+
+test("a log elsewhere that holds a shop's or another program's events gets none", async () => {
+  await shop.list();
+  expect(await isForSamples(shop.store)).toBe(false);
+  const foreign = await startTestNode(cleanup);
+  const client = EventStoreDBClient.connectionString(foreign.connectionString);
+  cleanup.add(() => client.dispose());
+  await client.appendToStream('note-1', jsonEvent({ type: 'Noted', data: {} }));
+  const store = connectTestStore(cleanup, foreign.connectionString);
+  expect(await isForSamples(store)).toBe(false);
 });
 
 test('a coupon that an admin withdrew does not come back', async () => {

@@ -1,0 +1,85 @@
+// What a data folder holds that was computed from a log: read models, and how far order placement
+// is. One service at a time computes it, and it is of one log.
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Another service computes in this folder. */
+export class DataFolderInUseError extends Error {
+  override readonly name = 'DataFolderInUseError';
+}
+
+const computed = [
+  'read-models.sqlite',
+  'read-models.sqlite-wal',
+  'read-models.sqlite-shm',
+  'order-placement.position',
+];
+const OTHER_LOGS = 'other-logs';
+const LOG_ID = 'log-id';
+/** https://www.sqlite.org/rescode.html#busy */
+const SQLITE_BUSY = 5;
+
+/**
+ * Keeps every other service out of the folder and answers how to let them in again.
+ * @throws DataFolderInUseError
+ */
+export function ownDataFolder(dataDir: string): () => void {
+  const path = join(dataDir, 'serving.lock');
+  const lock = new DatabaseSync(path);
+  try {
+    // The operating system's lock, which ends with the process, however that ends.
+    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (!isBusy(error)) throw error;
+    throw new DataFolderInUseError(`${dataDir} is in use by another service`);
+  }
+  return () => lock.close();
+}
+
+function isBusy(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'errcode' in error &&
+    error.errcode === SQLITE_BUSY
+  );
+}
+
+/**
+ * Puts away what was computed from another log than this one, and takes back what was put away of
+ * this one: which generation of a read model serves is told nowhere else.
+ * @param logId what tells this log from others; undefined for an empty one
+ * @returns whether the folder was of another log
+ */
+export async function turnToLog(dataDir: string, logId: string | undefined): Promise<boolean> {
+  const known = await readIfThere(join(dataDir, LOG_ID));
+  // A folder in which none is noted yet is taken for one of this log.
+  const isOfAnother = known !== undefined && known !== logId;
+  if (isOfAnother) {
+    await moveComputed(dataDir, join(dataDir, OTHER_LOGS, known));
+    // After the files, so that a crash leaves the rest of them to the next start.
+    await rm(join(dataDir, LOG_ID));
+  }
+  if (logId !== undefined) await moveComputed(join(dataDir, OTHER_LOGS, logId), dataDir);
+  return isOfAnother;
+}
+
+async function moveComputed(from: string, to: string): Promise<void> {
+  for (const name of computed) {
+    if (!existsSync(join(from, name))) continue;
+    await mkdir(to, { recursive: true });
+    await rename(join(from, name), join(to, name));
+  }
+}
+
+/** An empty log has nothing that could be noted, nor anything that was computed from it. */
+export async function noteLog(dataDir: string, logId: string | undefined): Promise<void> {
+  if (logId !== undefined) await writeFile(join(dataDir, LOG_ID), logId);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  return existsSync(path) ? readFile(path, 'utf8') : undefined;
+}

@@ -1,0 +1,74 @@
+// What is computed in a data folder stays with the log from which it was, also across crashes.
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataFolderInUseError, noteLog, ownDataFolder, turnToLog } from '../src/data-folder.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cartograph-folder-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const rows = () => join(folder, 'read-models.sqlite');
+const write = (text: string) => writeFile(rows(), text);
+const read = () => readFile(rows(), 'utf8').catch(() => undefined);
+
+/** As a service does that runs on the log until something is computed. */
+async function serveOn(logId: string, computed: string): Promise<void> {
+  await turnToLog(folder, logId);
+  await write(computed);
+  await noteLog(folder, logId);
+}
+
+test('the same log finds what was computed from it', async () => {
+  await serveOn('one', 'of one');
+  expect(await turnToLog(folder, 'one')).toBe(false);
+  expect(await read()).toBe('of one');
+});
+
+test('another log finds nothing, and the first finds its own again', async () => {
+  await serveOn('one', 'of one');
+  expect(await turnToLog(folder, 'two')).toBe(true);
+  expect(await read()).toBeUndefined();
+  await serveOn('two', 'of two');
+  expect(await turnToLog(folder, 'one')).toBe(true);
+  expect(await read()).toBe('of one');
+});
+
+test('a log that is empty now is another one', async () => {
+  await serveOn('one', 'of one');
+  expect(await turnToLog(folder, undefined)).toBe(true);
+  expect(await read()).toBeUndefined();
+  await noteLog(folder, undefined);
+  expect(await turnToLog(folder, 'one')).toBe(false);
+  expect(await read()).toBe('of one');
+});
+
+test('a folder in which no log is noted is taken for one of this log', async () => {
+  await write('of some log');
+  expect(await turnToLog(folder, 'one')).toBe(false);
+  expect(await read()).toBe('of some log');
+});
+
+test('a crash while files are put away is made up for by the next start, on either log', async () => {
+  await serveOn('one', 'of one');
+  const crash = async () => {
+    await mkdir(join(folder, 'other-logs', 'one'), { recursive: true });
+    await rename(rows(), join(folder, 'other-logs', 'one', 'read-models.sqlite'));
+  };
+  await crash();
+  expect(await turnToLog(folder, 'one')).toBe(false);
+  expect(await read()).toBe('of one');
+  await crash();
+  expect(await turnToLog(folder, 'two')).toBe(true);
+  expect(await read()).toBeUndefined();
+});
+
+test('one service at a time', () => {
+  const leave = ownDataFolder(folder);
+  expect(() => ownDataFolder(folder)).toThrow(DataFolderInUseError);
+  leave();
+  ownDataFolder(folder)();
+});
