@@ -23,13 +23,13 @@ export class ServiceProcess {
 
   private constructor(
     readonly dataDir: string,
-    private readonly environment: Readonly<Record<string, string>>,
+    private given: Readonly<Record<string, string>>,
   ) {}
 
   /** Resolves when the service can answer. */
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-flow-'));
-    const service = new ServiceProcess(dataDir, environment);
+    const service = new ServiceProcess(dataDir, settings);
     await service.launch();
     return service;
   }
@@ -47,6 +47,11 @@ export class ServiceProcess {
     return this.graphqlUrl.replace('http', 'ws');
   }
 
+  /** What it was told besides what every service of a test is. */
+  get settings(): Readonly<Record<string, string>> {
+    return this.given;
+  }
+
   /** What it wrote to its log since the first start. */
   get log(): string {
     return this.written;
@@ -62,8 +67,9 @@ export class ServiceProcess {
     return this.end('SIGKILL');
   }
 
-  /** Starts it again on the same data, after `stop` or `kill`. */
-  async restart(): Promise<void> {
+  /** Starts it again on the same data, after `stop` or `kill`, with other settings where given. */
+  async restart(settings = this.settings): Promise<void> {
+    this.given = settings;
     await this.launch();
   }
 
@@ -114,7 +120,7 @@ export class ServiceProcess {
       DATA_DIR: this.dataDir,
       LOG_FORMAT: 'json',
       DOTENV_PATH: join(this.dataDir, 'no.env'),
-      ...this.environment,
+      ...this.given,
     };
   }
 

@@ -3,6 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cartographScript } from '../../flow/service.js';
 
@@ -11,6 +12,8 @@ const READY = /ready at (?<host>[^ ]+):(?<port>\d+)/;
 export interface NodeProcessOptions {
   readonly dataDir: string;
   readonly runProjections?: boolean;
+  /** With users, too. */
+  readonly tls?: boolean;
   /** What the node is run under, such as a tracer and its arguments. */
   readonly under?: readonly string[];
 }
@@ -23,7 +26,10 @@ export class NodeProcess {
   constructor(private readonly options: NodeProcessOptions) {}
 
   get connectionString(): string {
-    return `esdb://127.0.0.1:${this.port}?tls=false`;
+    const { tls = false, dataDir } = this.options;
+    if (!tls) return `esdb://127.0.0.1:${this.port}?tls=false`;
+    const caFile = join(dataDir, 'certs', 'ca.crt');
+    return `esdb://admin:changeit@127.0.0.1:${this.port}?tls=true&tlsCAFile=${caFile}`;
   }
 
   /** @throws Error with its last words, when it is not running */
@@ -37,7 +43,7 @@ export class NodeProcess {
 
   /** Resolves when the node can answer. */
   async start(): Promise<void> {
-    const { dataDir, runProjections = false, under = [] } = this.options;
+    const { dataDir, runProjections = false, tls = false, under = [] } = this.options;
     const [command = '', ...args] = [
       ...under,
       process.execPath,
@@ -51,6 +57,7 @@ export class NodeProcess {
       '--http-port',
       'off',
       ...(runProjections ? ['--run-projections'] : []),
+      ...(tls ? ['--tls'] : []),
     ];
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
