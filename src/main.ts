@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AccessRecord } from './commands/access-record.js';
-import { cartAggregate, shopPrefixes } from './commands/aggregates.js';
+import { cartAggregate, orderAggregate, shopPrefixes } from './commands/aggregates.js';
 import type { CartCommands } from './commands/cart-commands.js';
 import { runLibrariesInProduction, type Config } from './config.js';
 import { noteLog, ownDataFolder, turnToLog } from './data-folder.js';
@@ -11,6 +11,8 @@ import { startEmbeddedNode } from './embedded-node/embedded-node.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
 import { StoreUnavailableError } from './event-store/errors.js';
 import { EventStore } from './event-store/event-store.js';
+import { Snapshots } from './event-store/snapshots.js';
+import { StreamFolds } from './event-store/stream-folds.js';
 import type { Pricing, PricingRules } from './domain/cart/pricing.js';
 import type { ApiServices } from './graphql/services.js';
 import type { ReadinessCheck } from './http/health.js';
@@ -48,6 +50,7 @@ interface Shop {
   readonly config: Config;
   readonly log: Logger;
   readonly store: EventStore;
+  readonly folds: StreamFolds;
   readonly commands: ShopCommands;
   readonly carts: CartCommands;
   readonly reads: ReadModels;
@@ -90,7 +93,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   parts.add('event store', () => store.close());
   await turnFolderToLog(config, store, log);
   const pricing = await loadPricing(config.pricingRules);
-  const commands = createShopCommands(store, clock, pricing);
+  const folds = openFolds(config, store, log, parts);
+  const commands = createShopCommands(store, clock, pricing, folds);
   // The seed waits for the disk most of its time, in which the other parts can come up.
   const [{ projector, reads }, api] = await Promise.all([
     startReadModels(config, eventLog, store, parts),
@@ -103,7 +107,18 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const offers = new NearOffers(reads, projector);
   const carts = commands.carts(offers, secret, rulesInForce, config.cartLimits);
   const drift = watchDrift(config, projector, log, parts);
-  const shop: Shop = { config, log, store, commands, carts, reads, projector, drift, rulesInForce };
+  const shop: Shop = {
+    config,
+    log,
+    store,
+    folds,
+    commands,
+    carts,
+    reads,
+    projector,
+    drift,
+    rulesInForce,
+  };
   const placement = await startPlacement(shop, parts);
   const url = await startHttp(shop, api, parts);
   await noteLog(config.dataDir, await store.firstEventId());
@@ -168,6 +183,24 @@ async function startLog(config: Config, parts: StartedParts): Promise<EventLog> 
   await removeEndpoint(config.dataDir);
   const { connectionString, failure } = node;
   return { connectionString, isEmbedded: true, failure };
+}
+
+/** Each instance keeps snapshots of its own: what one has folded, another can fold as well. */
+function openFolds(
+  { dataDir }: Config,
+  store: EventStore,
+  log: Logger,
+  parts: StartedParts,
+): StreamFolds {
+  const onFault = (err: unknown) =>
+    log.warn({ err }, 'streams are folded without snapshots for now');
+  const snapshots = new Snapshots(dataDir, { onFault, clock });
+  const folds = new StreamFolds(store, snapshots, onFault);
+  parts.add('snapshots', async () => {
+    await folds.settled();
+    snapshots.close();
+  });
+  return folds;
 }
 
 async function startReadModels(
@@ -277,7 +310,7 @@ function nextDrift({ name, generation, others }: ProjectionStatus, drift: DriftW
 }
 
 function servicesOf(
-  { store, carts, commands, reads, projector, drift, rulesInForce, log }: Shop,
+  { store, folds, carts, commands, reads, projector, drift, rulesInForce, log }: Shop,
   parts: StartedParts,
   countCommand: ApiServices['countCommand'],
 ): ApiServices {
@@ -293,9 +326,9 @@ function servicesOf(
     reads,
     progress: projector,
     driftOf: drift.of,
-    history: new CartHistory(store, cartAggregate.codec, rulesInForce),
+    history: new CartHistory(store, cartAggregate, rulesInForce, folds),
     rulesInForce,
-    live: new LiveChanges(feed, store),
+    live: new LiveChanges(feed, store, { cart: cartAggregate, order: orderAggregate }, folds),
     accessLog: new AccessRecord(store, clock),
     clock,
     countCommand,

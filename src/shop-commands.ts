@@ -9,6 +9,7 @@ import type { CartLimits } from './domain/cart/limits.js';
 import type { Pricing, PricingRules } from './domain/cart/pricing.js';
 import { AggregateStore } from './event-store/aggregate-store.js';
 import type { EventStore } from './event-store/event-store.js';
+import { StreamFolds } from './event-store/stream-folds.js';
 
 export interface ShopCommands {
   readonly catalog: CatalogCommands;
@@ -29,8 +30,9 @@ export function createShopCommands(
   store: EventStore,
   clock: () => number,
   pricing: Pricing,
+  folds = new StreamFolds(store),
 ): ShopCommands {
-  const runner = new CommandRunner(store, new AggregateStore(store), clock);
+  const runner = new CommandRunner(store, new AggregateStore(store, { folds }), clock);
   const orders = new OrderCommands(runner, pricing);
   return {
     catalog: new CatalogCommands(runner),

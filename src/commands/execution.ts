@@ -89,7 +89,10 @@ export class Execution<
     loaded: Loaded<State>,
   ): Promise<Decided<State> | 'lost the race'> {
     const { context, hash } = request;
-    const earlier = commandId === undefined ? undefined : loaded.commands.get(commandId);
+    const earlier =
+      commandId === undefined
+        ? undefined
+        : await this.aggregates.carriedOut(this.stream, loaded, commandId);
     if (earlier !== undefined) {
       return earlier.hash === hash
         ? certain(await this.replay(earlier.revision, loaded))
@@ -103,7 +106,7 @@ export class Execution<
     const barred = await request.admit?.();
     if (barred !== undefined) return uncertain(refused(barred));
     // A clock that steps back must not make a stream's time run backwards.
-    const at = Math.max(context.occurredAt ?? this.clock(), loaded.lastOccurredAt);
+    const at = Math.max(context.occurredAt ?? this.clock(), loaded.occurredBy);
     const decision = this.aggregate.decider.decide(await request.command(at), loaded.state);
     if ('rejected' in decision) return uncertain(refused(decision.rejected));
     if (decision.accepted.length === 0) return uncertain(unchanged(loaded));

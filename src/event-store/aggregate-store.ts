@@ -1,18 +1,21 @@
-// Folded state, loaded from the log once and kept while there is room. It remembers which commands
-// have been carried out, so that a repeated one is recognised whenever it comes.
+// Folded state, loaded once and kept while there is room. It remembers which commands have been
+// carried out, so that a repeated one is recognised whenever it comes.
 import { LRUCache } from 'lru-cache';
 import type { Codec } from '../domain/codec.js';
 import type { Decider, Recorded } from '../domain/decider.js';
+import { type CarriedOut, CarriedOutCommands } from './carried-out.js';
 import type { EventStore } from './event-store.js';
-import { recorded } from './recorded.js';
+import { type Fold, type Folded, foldOn, nothingFolded } from './folding.js';
+import { BATCH } from './snapshots.js';
 import type { EventMetadata, StoredEvent } from './stored-event.js';
+import { StreamFolds } from './stream-folds.js';
+
+export type { CarriedOut } from './carried-out.js';
 
 /** A decider together with how its events are stored. */
-export interface Aggregate<State, Command, Event, Rejection> {
+export interface Aggregate<State, Command, Event, Rejection> extends Fold<State, Event> {
   readonly decider: Decider<State, Command, Event, Rejection>;
   readonly codec: Codec<Event>;
-  /** Tells this fold from any other; see fold-hash.ts. */
-  readonly foldHash: string;
 }
 
 /** What of the metadata of appended events is remembered. */
@@ -20,47 +23,47 @@ type CarriedMetadata = Pick<EventMetadata, 'commandId' | 'commandHash'> & {
   readonly chain: string | undefined;
 };
 
-/** What a command left behind. */
-export interface CarriedOut {
-  /** Of its last event. */
-  readonly revision: number;
-  readonly hash: string | undefined;
+export interface Loaded<State> extends Folded<State> {
+  readonly commands: CarriedOutCommands;
+  /** An estimate of the state's size, in bytes. */
+  readonly bytes: number;
 }
 
-export interface Loaded<State> {
-  readonly state: State;
-  /** Of the last event folded; −1 for an absent stream. */
-  readonly revision: number;
-  /** Of the last event, in milliseconds since 1970; 0 for an absent stream. */
-  readonly lastOccurredAt: number;
-  /** Of the last event; undefined where the stream has no hash chain yet. */
-  readonly chain: string | undefined;
-  readonly commands: ReadonlyMap<string, CarriedOut>;
-}
-
-interface Cached extends Loaded<unknown> {
-  readonly commands: Map<string, CarriedOut>;
-}
-
-/** Estimates, in bytes, of what a cached stream takes: by itself, for each event, for each command. */
-const WEIGHT = { stream: 1_000, event: 150, command: 250 };
+/** Estimates, in bytes, of what a cached stream takes: by itself, and for each event at most. */
+const WEIGHT = { stream: 1_000, event: 150 };
+/** Of a state in memory, to its JSON. */
+const MEMORY_PER_JSON = 2;
 const DEFAULT_CACHE_BYTES = 128 * 1024 * 1024;
 
+export interface AggregateStoreOptions {
+  readonly cacheBytes?: number;
+  /** By default they know no snapshots. */
+  readonly folds?: StreamFolds;
+}
+
 export class AggregateStore {
-  private readonly cache: LRUCache<string, Cached>;
+  private readonly cache: LRUCache<string, Loaded<unknown>>;
+  private readonly folds: StreamFolds;
 
   constructor(
-    private readonly store: EventStore,
-    { cacheBytes = DEFAULT_CACHE_BYTES }: { readonly cacheBytes?: number } = {},
+    private readonly store: Pick<EventStore, 'readStream'>,
+    {
+      cacheBytes = DEFAULT_CACHE_BYTES,
+      folds = new StreamFolds(store),
+    }: AggregateStoreOptions = {},
   ) {
-    this.cache = new LRUCache({ maxSize: cacheBytes, sizeCalculation: weightOf });
+    this.folds = folds;
+    this.cache = new LRUCache({
+      maxSize: cacheBytes,
+      sizeCalculation: ({ bytes, commands }) => WEIGHT.stream + bytes + commands.bytes,
+    });
   }
 
   /** The state of a stream that is not there. */
   absent<State, Command, Event, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
   ): Loaded<State> {
-    return emptyOf(aggregate);
+    return { ...nothingFolded(aggregate), commands: new CarriedOutCommands(), bytes: 0 };
   }
 
   /** The state as it is cached, if it is; it may be behind the log. */
@@ -73,14 +76,18 @@ export class AggregateStore {
     aggregate: Aggregate<State, Command, Event, Rejection>,
     stream: string,
   ): Promise<Loaded<State>> {
-    const cached = this.peek<State>(stream) as (Loaded<State> & Cached) | undefined;
-    let folded = cached ?? emptyOf(aggregate);
-    const from = folded.revision + 1;
-    for await (const stored of this.store.readStream(stream, { from })) {
-      folded = fold(aggregate, folded, stored);
+    const cached = this.peek<State>(stream);
+    if (cached === undefined) {
+      const loaded = await this.load(aggregate, stream);
+      this.keep(stream, loaded);
+      return loaded;
     }
-    this.keep(stream, folded);
-    return folded;
+    let folded: Folded<State> = cached;
+    for await (const stored of this.store.readStream(stream, { from: cached.revision + 1 })) {
+      folded = foldOn(aggregate, folded, stored);
+      cached.commands.note(stored.revision, stored.metadata);
+    }
+    return this.moveOn(aggregate, stream, cached, folded);
   }
 
   /** The state as it was right after one revision. Reads the log: for repeated commands, which are rare. */
@@ -89,11 +96,26 @@ export class AggregateStore {
     stream: string,
     revision: number,
   ): Promise<State> {
-    let { state } = emptyOf(aggregate);
-    for await (const stored of this.store.readStream(stream, { maxCount: revision + 1 })) {
-      state = aggregate.decider.evolve(state, recorded(aggregate.codec, stored));
+    return (await this.folds.upTo(aggregate, stream, { revision })).state;
+  }
+
+  /** What a command did when it was carried out; undefined if it was not, as far as this state goes. */
+  async carriedOut(
+    stream: string,
+    { commands }: Loaded<unknown>,
+    commandId: string,
+  ): Promise<CarriedOut | undefined> {
+    const remembered = commands.remembered(commandId);
+    if (remembered !== undefined) return remembered;
+    for (const revision of commands.suspects(commandId)) {
+      for await (const { metadata } of this.store.readStream(stream, {
+        from: revision,
+        maxCount: 1,
+      })) {
+        if (metadata.commandId === commandId) return { revision, hash: metadata.commandHash };
+      }
     }
-    return state;
+    return undefined;
   }
 
   /** Folds events that the store has just acknowledged onto the state on which they were decided. */
@@ -106,60 +128,79 @@ export class AggregateStore {
   ): Loaded<State> {
     const last = events.at(-1);
     if (last === undefined) return before;
-    const state = events.reduce(aggregate.decider.evolve, before.state);
-    const commands = before.commands as Map<string, CarriedOut>;
-    remember(commands, metadata, last.revision);
-    const { revision, occurredAt: lastOccurredAt } = last;
-    const after = { state, revision, lastOccurredAt, chain: metadata.chain, commands };
-    this.keep(stream, after);
-    return after;
+    for (const { revision } of events) before.commands.note(revision, metadata);
+    return this.moveOn(aggregate, stream, before, {
+      state: events.reduce(aggregate.decider.evolve, before.state),
+      revision: last.revision,
+      eventId: last.id,
+      chain: metadata.chain,
+      occurredBy: Math.max(before.occurredBy, last.occurredAt),
+      // When the store wrote them it did not say. Snapshots are made of what it gives back.
+      recordedBy: before.recordedBy,
+    });
   }
 
   forget(stream: string): void {
     this.cache.delete(stream);
   }
 
-  private keep(stream: string, loaded: Cached): void {
+  private async load<State, Command, Event, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: string,
+  ): Promise<Loaded<State>> {
+    let commands = new CarriedOutCommands();
+    const folded = await this.folds.upTo(
+      aggregate,
+      stream,
+      {},
+      {
+        begins: (after) => {
+          const marks = this.marksUpTo(aggregate, stream, after);
+          if (marks === undefined) return false;
+          commands = new CarriedOutCommands(marks);
+          return true;
+        },
+        folds: ({ revision, metadata }: StoredEvent) => commands.note(revision, metadata),
+      },
+    );
+    return { ...folded, commands, bytes: sizeOf(folded.state) };
+  }
+
+  private marksUpTo(
+    { foldHash }: { readonly foldHash: string },
+    stream: string,
+    revision: number,
+  ): Uint32Array | undefined {
+    if (revision < 0) return new Uint32Array();
+    return this.folds.snapshots.marksUpTo(foldHash, stream, revision);
+  }
+
+  private moveOn<State, Command, Event, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: string,
+    before: Loaded<State>,
+    folded: Folded<State>,
+  ): Loaded<State> {
+    const { commands } = before;
+    const isNewBatch = batchOf(folded) > batchOf(before);
+    // A state grows at most with its events, so their number stands for its size in between.
+    const grown = before.bytes + (folded.revision - before.revision) * WEIGHT.event;
+    const after = { ...folded, commands, bytes: isNewBatch ? sizeOf(folded.state) : grown };
+    this.keep(stream, after);
+    if (isNewBatch) this.folds.takeSnapshots(aggregate, stream, folded.revision);
+    return after;
+  }
+
+  private keep(stream: string, loaded: Loaded<unknown>): void {
     // An absent stream is not worth a place: anybody can ask for streams that never were.
     if (loaded.revision >= 0) this.cache.set(stream, loaded);
   }
 }
 
-/** A state grows at most with its events, so their number stands for its size. */
-function weightOf({ revision, commands }: Cached): number {
-  return WEIGHT.stream + (revision + 1) * WEIGHT.event + commands.size * WEIGHT.command;
+function batchOf({ revision }: Folded<unknown>): number {
+  return Math.floor((revision + 1) / BATCH);
 }
 
-function emptyOf<State>({
-  decider,
-}: {
-  readonly decider: { readonly initial: State };
-}): Loaded<State> & Cached {
-  const nothing = { revision: -1, lastOccurredAt: 0, chain: undefined };
-  return { ...nothing, state: decider.initial, commands: new Map() };
-}
-
-function fold<State, Command, Event, Rejection>(
-  { decider, codec }: Aggregate<State, Command, Event, Rejection>,
-  before: Loaded<State> & Cached,
-  stored: StoredEvent,
-): Loaded<State> & Cached {
-  const { state, commands } = before;
-  const event = recorded(codec, stored);
-  remember(commands, stored.metadata, stored.revision);
-  return {
-    state: decider.evolve(state, event),
-    revision: stored.revision,
-    lastOccurredAt: event.occurredAt,
-    chain: stored.metadata.chain ?? before.chain,
-    commands,
-  };
-}
-
-function remember(
-  commands: Map<string, CarriedOut>,
-  { commandId, commandHash: hash }: Pick<EventMetadata, 'commandId' | 'commandHash'>,
-  revision: number,
-): void {
-  if (commandId !== undefined) commands.set(commandId, { revision, hash });
+function sizeOf(state: unknown): number {
+  return JSON.stringify(state).length * MEMORY_PER_JSON;
 }

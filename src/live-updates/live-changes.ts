@@ -1,19 +1,27 @@
 // What can be watched: a cart, an order.
-import { cartCodec } from '../domain/cart/codec.js';
 import type { CartEvent } from '../domain/cart/events.js';
-import { type CartState, evolve as evolveCart, initialCart } from '../domain/cart/state.js';
-import { orderCodec } from '../domain/order/codec.js';
-import { evolve as evolveOrder, initialOrder, type OrderState } from '../domain/order/state.js';
+import type { CartState } from '../domain/cart/state.js';
+import type { OrderEvent } from '../domain/order/events.js';
+import type { OrderState } from '../domain/order/state.js';
 import type { EventStore } from '../event-store/event-store.js';
+import type { Fold } from '../event-store/folding.js';
+import { StreamFolds } from '../event-store/stream-folds.js';
 import type { LiveFeed } from './live-feed.js';
 import { type Change, StreamChanges } from './stream-changes.js';
 
 export type CartChange = Change<CartState, CartEvent>;
 
+export interface WatchedFolds {
+  readonly cart: Fold<CartState, CartEvent>;
+  readonly order: Fold<OrderState, OrderEvent>;
+}
+
 export class LiveChanges {
   constructor(
-    private readonly feed: LiveFeed,
-    private readonly store: EventStore,
+    private readonly feed: Pick<LiveFeed, 'watch' | 'leave'>,
+    private readonly store: Pick<EventStore, 'readStream'>,
+    private readonly watched: WatchedFolds,
+    private readonly folds = new StreamFolds(store),
   ) {}
 
   /** Every change of a cart after a revision; without one, the cart as it stands first. */
@@ -21,20 +29,18 @@ export class LiveChanges {
     cartId: string,
     afterRevision: number | undefined,
   ): AsyncIterableIterator<CartChange> {
-    return new StreamChanges(this.feed, this.store, {
+    return new StreamChanges(this.feed, this.store, this.folds, {
       stream: `cart-${cartId}`,
-      decider: { initial: initialCart, evolve: evolveCart },
-      codec: cartCodec,
+      fold: this.watched.cart,
       afterRevision,
     });
   }
 
   /** The order as it stands, then after each change. */
   orderChanges(orderId: string): AsyncIterableIterator<OrderState> {
-    const changes = new StreamChanges(this.feed, this.store, {
+    const changes = new StreamChanges(this.feed, this.store, this.folds, {
       stream: `order-${orderId}`,
-      decider: { initial: initialOrder, evolve: evolveOrder },
-      codec: orderCodec,
+      fold: this.watched.order,
       afterRevision: undefined,
     });
     return statesOf(changes);

@@ -2,11 +2,12 @@
 // is bounded; when it overflows, what is missing is read from the log, from the last change that was
 // delivered. It is an iterator written by hand, because a generator that is parked in `await` cannot
 // be ended from outside and would outlive its socket.
-import type { Decider, Recorded } from '../domain/decider.js';
-import type { Codec } from '../domain/codec.js';
+import type { Recorded } from '../domain/decider.js';
 import { recorded } from '../event-store/recorded.js';
 import type { EventStore } from '../event-store/event-store.js';
+import type { Fold, FoldLimit } from '../event-store/folding.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import type { StreamFolds } from '../event-store/stream-folds.js';
 import type { LiveFeed, Watcher } from './live-feed.js';
 
 export interface Change<State, Event> {
@@ -18,8 +19,7 @@ export interface Change<State, Event> {
 
 export interface WatchedStream<State, Event> {
   readonly stream: string;
-  readonly decider: Pick<Decider<State, never, Event, never>, 'initial' | 'evolve'>;
-  readonly codec: Codec<Event>;
+  readonly fold: Fold<State, Event>;
   /** The last revision that the watcher has seen; without it, the stream as it stands comes first. */
   readonly afterRevision: number | undefined;
 }
@@ -44,11 +44,12 @@ export class StreamChanges<State, Event>
   private wake: (() => void) | undefined;
 
   constructor(
-    private readonly feed: LiveFeed,
-    private readonly store: EventStore,
+    private readonly feed: Pick<LiveFeed, 'watch' | 'leave'>,
+    private readonly store: Pick<EventStore, 'readStream'>,
+    private readonly folds: StreamFolds,
     private readonly watched: WatchedStream<State, Event>,
   ) {
-    this.state = watched.decider.initial;
+    this.state = watched.fold.decider.initial;
   }
 
   [Symbol.asyncIterator](): this {
@@ -112,21 +113,21 @@ export class StreamChanges<State, Event>
     if (afterRevision === undefined) return this.asItStands();
     const head = await this.headRevision();
     if (afterRevision > head || head - afterRevision > MAX_RESUMED) return this.asItStands();
-    await this.fold(afterRevision);
+    await this.fold({ revision: afterRevision });
     return undefined;
   }
 
   private async asItStands(): Promise<Change<State, Event>> {
-    await this.fold(Number.MAX_SAFE_INTEGER - 1);
+    await this.fold({});
     return { entry: null, state: this.state, revision: this.revision };
   }
 
-  /** Folds the stream up to a revision without delivering anything. */
-  private async fold(toRevision: number): Promise<void> {
-    const { stream } = this.watched;
-    for await (const stored of this.store.readStream(stream, { maxCount: toRevision + 1 })) {
-      this.apply(stored);
-    }
+  /** Folds the stream so far without delivering anything. */
+  private async fold(limit: FoldLimit): Promise<void> {
+    const { fold, stream } = this.watched;
+    const { state, revision } = await this.folds.upTo(fold, stream, limit);
+    this.state = state;
+    this.revision = revision;
   }
 
   private async readOn(): Promise<void> {
@@ -151,7 +152,7 @@ export class StreamChanges<State, Event>
   }
 
   private apply(stored: StoredEvent): Change<State, Event> {
-    const { decider, codec } = this.watched;
+    const { decider, codec } = this.watched.fold;
     const event = recorded(codec, stored);
     this.state = decider.evolve(this.state, event);
     this.revision = stored.revision;

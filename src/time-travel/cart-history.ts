@@ -1,13 +1,14 @@
 // The past of a cart, read from the log itself: no read model is asked, so that what it says holds
 // even while those are wrong, late or being rebuilt.
 import type { CartEvent } from '../domain/cart/events.js';
-import { type CartState, evolve, initialCart } from '../domain/cart/state.js';
+import type { CartState } from '../domain/cart/state.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
-import type { Codec } from '../domain/codec.js';
 import type { Recorded } from '../domain/decider.js';
 import { recorded } from '../event-store/recorded.js';
 import type { EventStore, ReadStreamOptions } from '../event-store/event-store.js';
+import type { Fold, FoldLimit } from '../event-store/folding.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import { StreamFolds } from '../event-store/stream-folds.js';
 import { type CartChange, changesBetween } from './cart-diff.js';
 import { explain, type Explanation } from './explain.js';
 
@@ -41,11 +42,15 @@ export interface ExplainedCart extends Explanation {
   readonly state: CartState;
 }
 
+/** A read of its own costs about as much as to read so many events more. */
+const MAX_GAP = 32;
+
 export class CartHistory {
   constructor(
-    private readonly store: EventStore,
-    private readonly codec: Codec<CartEvent>,
+    private readonly store: Pick<EventStore, 'readStream'>,
+    private readonly cart: Fold<CartState, CartEvent>,
     private readonly rulesInForce: () => PricingRules,
+    private readonly folds = new StreamFolds(store),
   ) {}
 
   /**
@@ -54,26 +59,21 @@ export class CartHistory {
    * known of. Instants in milliseconds since 1970.
    */
   async cartAt(cartId: string, at: number, knownAt = Infinity): Promise<CartState | null> {
-    let state = initialCart;
-    for await (const { event } of this.until(cartId, at, knownAt)) state = evolve(state, event);
-    return existing(state);
+    return existing(await this.fold(cartId, { occurredBy: at, recordedBy: knownAt }));
   }
 
   /** Why the cart came to what it did at an instant. Null before it was opened. */
   async explanation(cartId: string, at: number): Promise<ExplainedCart | null> {
-    const history: HistoryEntry[] = [];
-    for await (const entry of this.until(cartId, at)) history.push(entry);
-    const state = existing(history.reduce((so, { event }) => evolve(so, event), initialCart));
-    return state && { state, ...explain(state, history, at, this.rulesInForce()) };
+    const state = existing(await this.fold(cartId, { occurredBy: at }));
+    if (state === null) return null;
+    const cited = await this.cited(cartId, state);
+    return { state, ...explain(state, cited, at, this.rulesInForce()) };
   }
 
   /** Null for a revision that the cart has not reached. */
   async cartAtRevision(cartId: string, revision: number): Promise<CartState | null> {
     if (revision < 0) return null;
-    let state = initialCart;
-    for await (const { event } of this.entries(cartId, { maxCount: revision + 1 })) {
-      state = evolve(state, event);
-    }
+    const state = await this.fold(cartId, { revision });
     return state.revision === revision ? existing(state) : null;
   }
 
@@ -92,32 +92,35 @@ export class CartHistory {
 
   /** What changed between two instants, and by which events. */
   async diff(cartId: string, from: number, to: number): Promise<CartDifference> {
+    const { decider } = this.cart;
+    const [first, last] = [Math.min(from, to), Math.max(from, to)];
+    const before = await this.fold(cartId, { occurredBy: first });
     const between: Recorded<CartEvent>[] = [];
-    let before = initialCart;
-    let after = initialCart;
-    for await (const { event } of this.entries(cartId)) {
-      if (event.occurredAt > Math.max(from, to)) break;
-      if (event.occurredAt <= from) before = evolve(before, event);
-      if (event.occurredAt <= to) after = evolve(after, event);
-      if (event.occurredAt > Math.min(from, to)) between.push(event);
+    for await (const { event } of this.entries(cartId, { from: before.revision + 1 })) {
+      if (event.occurredAt > last) break;
+      between.push(event);
     }
-    const states = { from: existing(before), to: existing(after) };
+    const after = between.reduce(decider.evolve, before);
+    const [start, end] = from <= to ? [before, after] : [after, before];
+    const states = { from: existing(start), to: existing(end) };
     const earlier = { state: states.from, at: from };
     const later = { state: states.to, at: to };
     return { ...states, changes: changesBetween(earlier, later, between, this.rulesInForce()) };
   }
 
-  /** What had occurred by one instant and was recorded by another. */
-  private async *until(
-    cartId: string,
-    at: number,
-    knownAt = Infinity,
-  ): AsyncIterable<HistoryEntry> {
-    for await (const entry of this.entries(cartId)) {
-      // Neither time ever decreases within a stream, so nothing later can belong to the prefix.
-      if (entry.event.occurredAt > at || entry.stored.recordedAt > knownAt) return;
-      yield entry;
+  private async fold(cartId: string, limit: FoldLimit): Promise<CartState> {
+    return (await this.folds.upTo(this.cart, streamOf(cartId), limit)).state;
+  }
+
+  /** The events that a state cites: few of them make up all the parts of a cart, however long it is. */
+  private async cited(cartId: string, state: CartState): Promise<HistoryEntry[]> {
+    const found: HistoryEntry[] = [];
+    for (const { from, to } of rangesOf(citedRevisions(state))) {
+      for await (const entry of this.entries(cartId, { from, maxCount: to - from + 1 })) {
+        found.push(entry);
+      }
     }
+    return found;
   }
 
   private async *entries(
@@ -125,7 +128,7 @@ export class CartHistory {
     options: ReadStreamOptions = {},
   ): AsyncIterable<HistoryEntry> {
     for await (const stored of this.store.readStream(streamOf(cartId), options)) {
-      yield { stored, event: recorded(this.codec, stored) };
+      yield { stored, event: recorded(this.cart.codec, stored) };
     }
   }
 
@@ -142,6 +145,22 @@ function streamOf(cartId: string): string {
 
 function existing(state: CartState): CartState | null {
   return state.id === null ? null : state;
+}
+
+function citedRevisions({ lines, coupons }: CartState): number[] {
+  const portions = lines.flatMap((line) => line.portions);
+  return [...portions, ...coupons].map(({ revision }) => revision).sort((a, b) => a - b);
+}
+
+/** Ranges that hold all of these, which rise: events that lie near each other are read together. */
+function rangesOf(revisions: readonly number[]) {
+  const ranges: { from: number; to: number }[] = [];
+  for (const revision of revisions) {
+    const last = ranges.at(-1);
+    if (last !== undefined && revision - last.to <= MAX_GAP) last.to = revision;
+    else ranges.push({ from: revision, to: revision });
+  }
+  return ranges;
 }
 
 function boundsOf({ first, after, last, before }: TimelineRange, totalCount: number) {

@@ -38,7 +38,7 @@ export interface Explanation {
 }
 
 /**
- * @param history the events that `state` is the fold of
+ * @param history at least the events that `state` cites
  * @param at when the cart is priced, in milliseconds since 1970
  */
 export function explain(

@@ -12,6 +12,7 @@ import type { CartState } from '../../src/domain/cart/state.js';
 import { AggregateStore } from '../../src/event-store/aggregate-store.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
+import { StreamFolds } from '../../src/event-store/stream-folds.js';
 import { type Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 
 export const monday = Date.parse('2026-11-02T08:00:00.000Z');
@@ -32,6 +33,7 @@ interface ShopOptions {
   readonly catalogue?: Catalogue;
   readonly secret?: string;
   readonly pricing?: Pricing;
+  readonly folds?: StreamFolds;
 }
 
 export class Shop {
@@ -49,9 +51,10 @@ export class Shop {
       catalogue = emptyCatalogue,
       secret = 'a secret of the tests',
       pricing = standardPricing,
+      folds = new StreamFolds(store),
     }: ShopOptions = {},
   ) {
-    this.aggregates = new AggregateStore(store);
+    this.aggregates = new AggregateStore(store, { folds });
     this.runner = new CommandRunner(store, this.aggregates, this.clock.read);
     this.orders = new OrderCommands(this.runner, pricing);
     this.carts = new CartCommands(

@@ -45,7 +45,9 @@ describe('folded state', () => {
     await store.append('cart-1', [added()], 1);
     expect(aggregates.peek('cart-1')?.revision).toBe(1);
     const fresh = await aggregates.fresh(cartAggregate, 'cart-1');
-    expect(fresh).toEqual(await new AggregateStore(store).fresh(cartAggregate, 'cart-1'));
+    const loaded = await new AggregateStore(store).fresh(cartAggregate, 'cart-1');
+    // How much room it takes is estimated, in another way for what was loaded.
+    expect({ ...fresh, bytes: 0 }).toEqual({ ...loaded, bytes: 0 });
     expect(aggregates.peek('cart-1')).toEqual(fresh);
   });
 
@@ -53,9 +55,13 @@ describe('folded state', () => {
     const store = await startStore();
     const commandId = randomUUID();
     await store.append('cart-1', [opened('1'), added(commandId), added(commandId)], 'no_stream');
-    const { commands } = await new AggregateStore(store).fresh(cartAggregate, 'cart-1');
-    expect(commands.get(commandId)).toEqual({ revision: 2, hash: 'a hash' });
-    expect(commands.size).toBe(2);
+    const aggregates = new AggregateStore(store);
+    const loaded = await aggregates.fresh(cartAggregate, 'cart-1');
+    expect(await aggregates.carriedOut('cart-1', loaded, commandId)).toEqual({
+      revision: 2,
+      hash: 'a hash',
+    });
+    expect(await aggregates.carriedOut('cart-1', loaded, randomUUID())).toBeUndefined();
   });
 
   test('at an earlier revision leaves out what came after', async () => {
@@ -76,7 +82,7 @@ describe('folded state', () => {
   test('is forgotten when there is no room, the longest unused first', async () => {
     const store = await startStore();
     // Room for two carts of one event, not for three.
-    const aggregates = new AggregateStore(store, { cacheBytes: 3_000 });
+    const aggregates = new AggregateStore(store, { cacheBytes: 4_000 });
     for (const id of ['1', '2', '3']) {
       await store.append(`cart-${id}`, [opened(id)], 'no_stream');
       await aggregates.fresh(cartAggregate, `cart-${id}`);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { standardRules } from '../../src/domain/cart/pricing.js';
+import { cartAggregate } from '../../src/commands/aggregates.js';
 import { cartCodec } from '../../src/domain/cart/codec.js';
 import { type CartState, evolve, initialCart } from '../../src/domain/cart/state.js';
 import { recorded } from '../../src/event-store/recorded.js';
@@ -13,7 +14,7 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 const { sku } = lantern;
-const historyOf = (shop: Shop) => new CartHistory(shop.store, cartCodec, () => standardRules);
+const historyOf = (shop: Shop) => new CartHistory(shop.store, cartAggregate, () => standardRules);
 
 /** What happens at each step, and by how much the clock moves before it: back, too. */
 const steps = fc.array(

@@ -1,0 +1,67 @@
+// A fold over one stream, and how far it has come: the state, and where in the log and in both times
+// that is.
+import type { Codec } from '../domain/codec.js';
+import type { Decider } from '../domain/decider.js';
+import { recorded } from './recorded.js';
+import { occurredAt, type StoredEvent } from './stored-event.js';
+
+export interface Fold<State, Event> {
+  readonly decider: Pick<Decider<State, never, Event, never>, 'initial' | 'evolve'>;
+  readonly codec: Pick<Codec<Event>, 'decode'>;
+  /** Tells this fold from any other; see fold-hash.ts. */
+  readonly foldHash: string;
+}
+
+export interface Folded<State> {
+  readonly state: State;
+  /** Of the last event folded; −1 for an absent stream. */
+  readonly revision: number;
+  /** Of the last event folded; '' for an absent stream. */
+  readonly eventId: string;
+  /** Of the last event; undefined where the stream has no hash chain yet. */
+  readonly chain: string | undefined;
+  /** By when all of it had occurred, in milliseconds since 1970; 0 for an absent stream. */
+  readonly occurredBy: number;
+  /** By when all of it was recorded, which is not the last event's instant if the store's clock stepped back. */
+  readonly recordedBy: number;
+}
+
+/** How far a stream is folded: what comes first ends it. Instants in milliseconds since 1970. */
+export interface FoldLimit {
+  readonly revision?: number;
+  readonly occurredBy?: number;
+  readonly recordedBy?: number;
+}
+
+export function nothingFolded<State>({
+  decider: { initial },
+}: Pick<Fold<State, never>, 'decider'>): Folded<State> {
+  const nowhere = { revision: -1, eventId: '', chain: undefined, occurredBy: 0, recordedBy: 0 };
+  return { state: initial, ...nowhere };
+}
+
+/** @throws UnreadableEventError */
+export function foldOn<State, Event>(
+  { decider, codec }: Fold<State, Event>,
+  before: Folded<State>,
+  stored: StoredEvent,
+): Folded<State> {
+  const event = recorded(codec, stored);
+  return {
+    state: decider.evolve(before.state, event),
+    revision: stored.revision,
+    eventId: stored.id,
+    chain: stored.metadata.chain ?? before.chain,
+    occurredBy: Math.max(before.occurredBy, event.occurredAt),
+    recordedBy: Math.max(before.recordedBy, stored.recordedAt),
+  };
+}
+
+export function isBeyond(
+  { revision = Infinity, occurredBy = Infinity, recordedBy = Infinity }: FoldLimit,
+  stored: StoredEvent,
+): boolean {
+  return (
+    stored.revision > revision || occurredAt(stored) > occurredBy || stored.recordedAt > recordedBy
+  );
+}
