@@ -5,7 +5,10 @@ import { standardRules } from '../../src/domain/cart/pricing.js';
 import type { CommandContext, CommandOutcome } from '../../src/commands/command-context.js';
 import type { CartState } from '../../src/domain/cart/state.js';
 import { viewCart } from '../../src/domain/cart/view.js';
+import { BATCH } from '../../src/event-store/snapshots.js';
+import { StreamFolds } from '../../src/event-store/stream-folds.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
+import { SnapshotFolder } from '../event-store/snapshot-folder.js';
 import {
   accepted,
   by,
@@ -42,6 +45,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
+/** As many events as are folded again at most before the first snapshots are taken of them, and more. */
+const toSnapshots = Array.from({ length: BATCH + 6 }, (_, at): Step => ({
+  kind: at === 0 ? 'add' : 'change',
+  quantity: 1 + (at % 4),
+}));
+
 async function send(shop: Shop, cartId: string, { step, context, total }: Sent) {
   const { sku } = lantern;
   switch (step.kind) {
@@ -76,37 +85,49 @@ async function totalOf(shop: Shop, cartId: string): Promise<number> {
 }
 
 describe('a command sent again with its key', () => {
-  test('adds nothing and is answered as it was first, whichever it is and whatever came between', async () => {
-    const { connectionString } = await startTestNode(cleanup);
-    const store = connectTestStore(cleanup, connectionString);
-    await stock(new Shop(store));
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
-        const shop = new Shop(store);
-        const cartId = await shop.openCart();
-        const sent: Sent[] = [];
-        const first: CommandOutcome<CartState>[] = [];
-        for (const step of [...steps, { kind: 'check out' as const }]) {
-          sent.push({ step, context: keyed(), total: await totalOf(shop, cartId) });
-          first.push(await send(shop, cartId, sent.at(-1)!));
-          shop.clock.now += 1_000;
-        }
-        const before = await shop.eventsOf(`cart-${cartId}`);
-        // Once with what the process remembers, once as after a restart.
-        for (const again of [shop, new Shop(store)]) {
-          again.clock.now = monday + 86_400_000;
-          for (const [index, outcome] of first.entries()) {
-            if (!outcome.accepted) continue;
-            const repeated = await send(again, cartId, sent[index]!);
-            expect(gist(repeated)).toEqual(gist(outcome));
-            expect(accepted(repeated).replayed).toBe(true);
+  test.each([
+    { cart: 'a cart', before: [], numRuns: 25 },
+    { cart: 'a cart that snapshots are taken of', before: toSnapshots, numRuns: 4 },
+  ])(
+    'adds nothing to $cart and is answered as it was first, whatever came between',
+    async ({ before, numRuns }) => {
+      const { connectionString } = await startTestNode(cleanup);
+      const store = connectTestStore(cleanup, connectionString);
+      const folder = await SnapshotFolder.make(cleanup);
+      const restarted = () => {
+        const folds = new StreamFolds(store, folder.open());
+        return { shop: new Shop(store, { folds }), folds };
+      };
+      await stock(new Shop(store));
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+          const { shop, folds } = restarted();
+          const cartId = await shop.openCart();
+          const sent: Sent[] = [];
+          const first: CommandOutcome<CartState>[] = [];
+          for (const step of [...before, ...steps, { kind: 'check out' as const }]) {
+            sent.push({ step, context: keyed(), total: await totalOf(shop, cartId) });
+            first.push(await send(shop, cartId, sent.at(-1)!));
+            shop.clock.now += 1_000;
           }
-        }
-        expect(await shop.eventsOf(`cart-${cartId}`)).toEqual(before);
-      }),
-      { numRuns: 25 },
-    );
-  });
+          await folds.settled();
+          const events = await shop.eventsOf(`cart-${cartId}`);
+          // Once with what the process remembers, once as after a restart.
+          for (const again of [shop, restarted().shop]) {
+            again.clock.now = monday + 86_400_000;
+            for (const [index, outcome] of first.entries()) {
+              if (!outcome.accepted) continue;
+              const repeated = await send(again, cartId, sent[index]!);
+              expect(gist(repeated)).toEqual(gist(outcome));
+              expect(accepted(repeated).replayed).toBe(true);
+            }
+          }
+          expect(await shop.eventsOf(`cart-${cartId}`)).toEqual(events);
+        }),
+        { numRuns },
+      );
+    },
+  );
 
   test('at the same moment as itself acts once', async () => {
     const shop = await startShop(cleanup);
