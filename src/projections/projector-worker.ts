@@ -32,6 +32,8 @@ const parent = parentPort;
 if (parent === null) throw new Error('This module runs in a worker thread');
 const { connectionString, pricingRules, onError, ...place } = workerData as ProjectorWorkerData;
 
+/** From one commit to the next, at least: many a turn would cost more than all that they hold. */
+const PACE_MS = 5;
 /** How often it is looked whether the generations on record are still the same. */
 const LOOK_MS = 250;
 /** How long it waits, give or take a half, after a fault. */
@@ -115,6 +117,7 @@ async function project(role: AbortSignal): Promise<void> {
       prefixes: projectedPrefixes,
       after: projector.checkpoint,
       handle: apply,
+      paceMs: PACE_MS,
       onState: (next) => {
         const named = next === 'live' ? 'LIVE' : 'CATCHING_UP';
         if (named === state) return;

@@ -2,7 +2,7 @@
 // starts again from the last batch that was handled whenever the store ends, stalls or drops it. A
 // handler that fails stops it loudly, with the checkpoint where it was. No two calls of a handler
 // ever overlap, however often the store comes and goes.
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { MalformedMetadataError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
@@ -20,6 +20,11 @@ export interface SubscriptionOptions {
   readonly after: bigint;
   /** One call at a time, in the order of the log. When it throws, the subscription ends. */
   readonly handle: (batch: readonly StoredEvent[]) => Promise<void>;
+  /**
+   * The least time from the begin of one batch to that of the next: under load, many small batches
+   * cost far more than few large ones. What comes after a pause is handled at once. Default: 0.
+   */
+  readonly paceMs?: number;
   /** Told when all that came has been handled, and when more waits than one batch can hold. */
   readonly onState?: (state: 'catching up' | 'live') => void;
   /** Told of each fault of the store that it recovers from. */
@@ -72,6 +77,8 @@ class Run {
   /** What a handler threw: unlike a fault of the store it is not tried again. */
   failure: { readonly cause: unknown } | undefined;
   private waiting: StoredEvent[] = [];
+  /** When the last batch was begun, on the monotonic clock. */
+  private begunAt = -Infinity;
   private handling: Promise<void> | undefined;
   private isLive = false;
   /** How far the store has looked for us, by events or by its word. */
@@ -133,8 +140,9 @@ class Run {
     const { handle, onState, signal } = this.options;
     try {
       while (this.waiting.length > 0 && !signal.aborted) {
-        // What else has arrived by the end of this turn joins the batch.
-        await new Promise((resolve) => setImmediate(resolve));
+        await this.othersToJoin();
+        if (signal.aborted) return;
+        this.begunAt = performance.now();
         const batch = this.waiting.splice(0, MAX_BATCH);
         if (this.waiting.length > 0) onState?.('catching up');
         await handle(batch);
@@ -147,6 +155,14 @@ class Run {
       this.handling = undefined;
       this.tellState();
     }
+  }
+
+  /** What else arrives in this turn, or until the pace allows the next batch, joins it. */
+  private async othersToJoin(): Promise<void> {
+    const { paceMs = 0, signal } = this.options;
+    const waitMs = this.begunAt + paceMs - performance.now();
+    if (waitMs <= 0 || this.waiting.length >= MAX_BATCH) return setImmediate();
+    await delay(waitMs, undefined, { signal }).catch(() => undefined);
   }
 
   private tellState(): void {

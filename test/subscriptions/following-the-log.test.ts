@@ -41,6 +41,21 @@ describe('following the log', () => {
     await following.stop();
   });
 
+  test('lets what comes soon after a batch join the next one, where it is given a pace', async () => {
+    const log = new ScriptedLog();
+    const following = new Following(log, { paceMs: 500 });
+    await following.until(() => following.states.includes('live'));
+    log.append('cart-1', opened());
+    await following.until(() => following.positions.length === 1);
+    for (let count = 0; count < 3; count += 1) {
+      log.append('cart-1', mug);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await following.until(() => following.positions.length === 4);
+    expect(following.batches.map(({ length }) => length)).toEqual([1, 3]);
+    await following.stop();
+  });
+
   test('hands over nothing after it is told to stop', async () => {
     const log = new ScriptedLog();
     log.append('cart-1', ...Array.from({ length: 3_000 }, () => mug));

@@ -7,7 +7,7 @@ import {
   type SubscriptionOptions,
 } from '../../src/subscriptions/subscription.js';
 
-type Overrides = Partial<Pick<SubscriptionOptions, 'after' | 'handle' | 'types'>>;
+type Overrides = Partial<Pick<SubscriptionOptions, 'after' | 'handle' | 'types' | 'paceMs'>>;
 
 export class Following {
   readonly batches: (readonly StoredEvent[])[] = [];
@@ -17,12 +17,13 @@ export class Following {
   private readonly stopping = new AbortController();
   private readonly happened = new EventEmitter();
 
-  constructor(log: FollowedLog, { handle, after = -1n, types }: Overrides = {}) {
+  constructor(log: FollowedLog, { handle, after = -1n, types, paceMs = 0 }: Overrides = {}) {
     this.done = runSubscription({
       store: log,
       prefixes: ['cart-'],
       ...(types && { types }),
       after,
+      paceMs,
       handle: async (batch) => {
         await handle?.(batch);
         this.batches.push(batch);
