@@ -1,4 +1,5 @@
 // A single EventStoreDB node on the calling thread: log, rules and gRPC services put together.
+import type { Socket } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
@@ -6,6 +7,7 @@ import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import { type Address, gossipHandlers, gossipJson } from './gossip.js';
+import { type FrontDoor, openFrontDoor } from './front-door.js';
 import { lenient } from './lenient-requests.js';
 import { Links } from './links.js';
 import { Log } from './log.js';
@@ -63,14 +65,24 @@ export async function startOnLog(
     const persistent = persistentOf(parts, security);
     let boundPort = port;
     const address = () => ({ host: reachableHost(host), port: boundPort });
+    let door: FrontDoor | undefined;
+    let takeHttp = (socket: Socket): unknown => socket.destroy();
     const server = serverOf(parts, persistent, security, address);
     ends.push(
-      () => shutDown(server, stopping),
+      () => shutDown(server, stopping, door),
       () => persistent.stop(),
     );
-    boundPort = await bind(server, host, port, security);
+    if (options.httpPort === undefined) {
+      boundPort = await bind(server, host, port, security);
+    } else {
+      door = await doorOf(server, host, port, security, (socket) => takeHttp(socket));
+      boundPort = door.port;
+    }
     const operations = await operationsOf(options, file, parts, security, address());
-    if (operations !== undefined) ends.push(() => operations.stop());
+    if (operations !== undefined) {
+      ends.push(() => operations.stop());
+      takeHttp = (socket) => operations.take(socket);
+    }
     if (runProjections) {
       const projections = projectionsOf(parts);
       ends.push(() => projections.stop());
@@ -178,6 +190,25 @@ function serverOf(
   return server;
 }
 
+/** A node that answers plain HTTP does so on gRPC's port too. */
+function doorOf(
+  server: Server,
+  host: string,
+  port: number,
+  security: Security | undefined,
+  toHttp: (socket: Socket) => unknown,
+): Promise<FrontDoor> {
+  // The door has taken off the TLS, where there is any.
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  return openFrontDoor({
+    host,
+    port,
+    ...(security && { tls: security.tls }),
+    toGrpc: (socket) => injector.injectConnection(socket),
+    toHttp,
+  });
+}
+
 function bind(
   server: Server,
   host: string,
@@ -198,13 +229,16 @@ function bind(
  * Lets calls end that are about to, and tells long-lived ones; what is left after a moment, such as
  * a reader that does not read, is cut.
  */
-function shutDown(server: Server, stopping: AbortController): Promise<void> {
+async function shutDown(
+  server: Server,
+  stopping: AbortController,
+  door: FrontDoor | undefined,
+): Promise<void> {
   stopping.abort();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.forceShutdown(), GRACE_MS);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+  const timer = setTimeout(() => server.forceShutdown(), GRACE_MS);
+  const left = door?.close();
+  await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+  // Of connections that were handed to it, gRPC does not say when they are closed.
+  await left;
+  clearTimeout(timer);
 }

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { CannotListenError } from '../options.js';
 import { BackupExistsError } from './backup.js';
@@ -25,6 +25,8 @@ export interface HttpOptions {
 
 export interface HttpServer {
   readonly port: number;
+  /** Answers on a connection that came elsewhere; its TLS, if it has any, is off already. */
+  take(socket: Socket): void;
   stop(): Promise<void>;
 }
 
@@ -41,6 +43,9 @@ const GRACE_MS = 500;
 /** The longest body of a request, in bytes: the name of a file. */
 const MAX_BODY_BYTES = 64 * 1024;
 
+/** The number is that of a message inside the real server, and differs between its versions. */
+const PONG = { msgTypeId: 0, text: 'Ping request successfully handled' };
+
 /** @throws CannotListenError */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const routes = routesOf(options);
@@ -53,12 +58,15 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     ? createSecureServer(options.credentials, answer)
     : createServer(answer);
   const { port } = await listen(server, options);
-  return { port, stop: () => close(server) };
+  const take = (socket: Socket) => {
+    server.emit(options.credentials ? 'secureConnection' : 'connection', socket);
+  };
+  return { port, take, stop: () => close(server) };
 }
 
 function routesOf({ token, isUser, statistics, gossip, backUp }: HttpOptions) {
   const routes: Record<string, Record<string, Route>> = {
-    '/ping': { GET: () => ({ status: 200, body: { text: 'Ping request successfully handled' } }) },
+    '/ping': { GET: () => ({ status: 200, body: PONG }) },
     // As on the real server: that it lives is all there is to say.
     '/health/live': { GET: () => ({ status: 204 }) },
     '/stats': {

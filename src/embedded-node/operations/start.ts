@@ -1,5 +1,6 @@
 // Puts together what is there for those who look after a running node: HTTP, and where it can be found.
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../log.js';
 import type { Activity } from './activity.js';
@@ -26,6 +27,8 @@ export interface OperationsOptions {
 
 export interface Operations {
   readonly port: number;
+  /** Answers on a connection that came to another port, without its TLS. */
+  take(socket: Socket): void;
   /** Resolves when no backup is being made any more. */
   stop(): Promise<void>;
 }
@@ -57,6 +60,7 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
   }
   return {
     port: server.port,
+    take: (socket) => server.take(socket),
     stop: async () => {
       if (dataDir !== undefined) removeHttpAddress(dataDir);
       await Promise.allSettled(backups);

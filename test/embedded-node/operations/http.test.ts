@@ -37,7 +37,7 @@ test('it says that it lives', async () => {
   const ping = await fetch(`${url}/ping`);
   expect([ping.status, await ping.json()]).toEqual([
     200,
-    { text: 'Ping request successfully handled' },
+    { msgTypeId: expect.any(Number), text: 'Ping request successfully handled' },
   ]);
   const live = await fetch(`${url}/health/live`);
   expect([live.status, await live.text()]).toEqual([204, '']);
