@@ -61,10 +61,14 @@ function serverOf(
       welcome(socket, () => byFirstLetters(socket, toGrpc, toHttp));
     });
   }
-  const secure = { ...tls, noDelay: true, ALPNProtocols: ['h2', 'http/1.1'] };
-  return createSecureServer(secure, (socket) => {
+  return createSecureServer({ ...tls, noDelay: true, ALPNCallback: protocolFor }, (socket) => {
     welcome(socket, socket.alpnProtocol === 'h2' ? toGrpc : toHttp);
   });
+}
+
+/** Clients of gRPC offer nothing else; whoever offers HTTP/1 too has come for the plain one. */
+function protocolFor({ protocols }: { readonly protocols: readonly string[] }): string | undefined {
+  return ['http/1.1', 'h2'].find((protocol) => protocols.includes(protocol));
 }
 
 function byFirstLetters(

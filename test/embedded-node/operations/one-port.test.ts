@@ -2,7 +2,9 @@
 // gRPC goes, and so do health checks that were written for the real server.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { startNode } from '../../../src/embedded-node/node.js';
 import { Cleanup } from '../../event-store/nodes.js';
@@ -57,6 +59,23 @@ describe.each([
     const again = await startNode({ port: node.port, host: node.host, httpPort: 0 });
     await again.stop();
   });
+});
+
+test('whoever offers both protocols over TLS, as curl does, is answered by plain HTTP', async () => {
+  const { node } = await start({ insecure: false });
+  const ca = await readFile(node.caFile!);
+  const socket = connectSecurely({
+    host: node.host,
+    port: node.port,
+    ca,
+    ALPNProtocols: ['h2', 'http/1.1'],
+  });
+  cleanup.add(() => Promise.resolve(socket.destroy()));
+  await once(socket, 'secureConnect');
+  expect(socket.alpnProtocol).toBe('http/1.1');
+  socket.write('GET /health/live HTTP/1.1\r\nhost: here\r\n\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 204 /);
 });
 
 test('a beginning that comes letter by letter is waited for', async () => {
