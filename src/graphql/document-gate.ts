@@ -16,6 +16,7 @@ import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.js';
 import { excessOf } from './complexity.js';
+import { UnconditionalSubscriptionRule } from './unconditional-subscription.js';
 
 export type Judged =
   | { readonly document: DocumentNode; readonly errors?: undefined }
@@ -25,6 +26,7 @@ const maxTokens = 1_000;
 /** The parser recurses once a bracket; well below this no legitimate literal is refused. */
 const maxListNesting = 100;
 const maxErrors = 20;
+const documentRules = [...specifiedRules, UnconditionalSubscriptionRule];
 
 export class DocumentGate {
   /** Sized by the text, which both the document and its key are proportional to. */
@@ -71,8 +73,8 @@ export class DocumentGate {
 
   private validate(document: DocumentNode): readonly GraphQLError[] {
     const rules = this.options.introspection
-      ? specifiedRules
-      : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+      ? documentRules
+      : [...documentRules, NoSchemaIntrospectionCustomRule];
     return validate(this.schema, document, rules, { maxErrors }).map(
       ({ message, nodes }) =>
         new GraphQLError(message, {

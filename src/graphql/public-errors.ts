@@ -36,7 +36,7 @@ export function createErrorPresenter(log: FaultLog, production: boolean): ErrorP
       return formatted(error, 'EVENT_NOT_UNDERSTOOD', notUnderstood);
     }
     if (error instanceof GraphQLError && isAboutTheRequest(error, cause)) {
-      const code = error.extensions['code'];
+      const code = isAboutTheMethod(error) ? 'METHOD_NOT_ALLOWED' : error.extensions['code'];
       const message = production ? withoutHints(error.message) : error.message;
       return formatted(error, typeof code === 'string' ? code : 'BAD_USER_INPUT', message);
     }
@@ -62,6 +62,11 @@ function isAboutTheRequest(error: GraphQLError, cause: unknown): boolean {
   if (error.path !== undefined || error.extensions['code'] === 'INTERNAL_SERVER_ERROR')
     return false;
   return cause instanceof GraphQLError || error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+}
+
+/** Apollo calls a mutation by GET a bad request, with the status of another method. */
+function isAboutTheMethod({ extensions: { http } }: GraphQLError): boolean {
+  return typeof http === 'object' && http !== null && 'status' in http && http.status === 405;
 }
 
 function withoutHints(message: string): string {

@@ -7,7 +7,8 @@ import { badInput } from './api-error.js';
 export { GraphQLJSONObject as JSONObjectScalar, GraphQLSafeInt as SafeIntScalar };
 
 // RFC 3339, section 5.6; a leap second has no place in ECMAScript time and is refused.
-const rfc3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+const rfc3339 =
+  /^(\d{4}-\d{2}-\d{2})[Tt]((?:[01]\d|2[0-3]):\d{2}:\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** Milliseconds since the epoch; fractions finer than that are cut off. */
 export function parseInstant(value: unknown): number {

@@ -1,9 +1,9 @@
 // From what a request or a connection_init carries to the principal that policy judges.
 import { hash } from 'node:crypto';
-import { ApiError, badInput, unauthenticated } from '../graphql/api-error.js';
+import { ApiError, unauthenticated } from '../graphql/api-error.js';
 import type { Principal, Role } from '../graphql/policy.js';
 
-/** As they came from the network; anything may be missing or of the wrong shape. */
+/** As they came from the network; anything may be missing, null or of the wrong shape. */
 export interface Credentials {
   readonly authorization: unknown;
   /** Guest secrets, separated by commas. */
@@ -29,7 +29,7 @@ export async function principalOf(
   verify: TokenVerifier,
 ): Promise<Principal> {
   const cartTokenHashes = hashesOf(credentials.cartToken);
-  if (credentials.authorization === undefined) return { kind: 'guest', cartTokenHashes };
+  if (credentials.authorization == null) return { kind: 'guest', cartTokenHashes };
   const { subject, role, expiresAt } = await believe(credentials.authorization, verify);
   const accessReason = reasonOf(credentials.accessReason);
   return {
@@ -63,11 +63,14 @@ function isOutage(error: unknown): boolean {
   return unreachable || code === 'ERR_JWKS_TIMEOUT' || code === 'ERR_JOSE_GENERIC';
 }
 
+/** Before any field is asked, so the request as a whole is bad. */
+const badTokens = (message: string) => new ApiError('BAD_USER_INPUT', message, 400);
+
 function hashesOf(cartToken: unknown): readonly string[] {
-  if (cartToken === undefined || cartToken === '') return [];
-  if (typeof cartToken !== 'string') throw badInput('A cart token is text.');
+  if (cartToken == null || cartToken === '') return [];
+  if (typeof cartToken !== 'string') throw badTokens('A cart token is text.');
   const tokens = cartToken.split(',', maxCartTokens + 1);
-  if (tokens.length > maxCartTokens) throw badInput(`At most ${maxCartTokens} cart tokens.`);
+  if (tokens.length > maxCartTokens) throw badTokens(`At most ${maxCartTokens} cart tokens.`);
   return tokens.map((token) => hash('sha256', token.trim(), 'hex'));
 }
 

@@ -42,10 +42,12 @@ export async function graphqlRoute(
   fastify.route({
     method: ['PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
-    handler: (_request, reply) => {
+    // Before a body is read, which may be of any type.
+    onRequest: (_request, reply, done) => {
       void reply.header('allow', 'GET, POST');
-      throw new ApiError('METHOD_NOT_ALLOWED', 'GraphQL is asked by POST or GET.', 405);
+      done(new ApiError('METHOD_NOT_ALLOWED', 'GraphQL is asked by POST or GET.', 405));
     },
+    handler: () => undefined,
   });
   return apollo;
 }

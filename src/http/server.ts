@@ -7,6 +7,7 @@ import { ApiError, type ApiErrorCode } from '../graphql/api-error.js';
 import { DocumentGate } from '../graphql/document-gate.js';
 import { createErrorPresenter, type ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
+import { answerExpectations, clientErrorHandler } from './bare-answer.js';
 import type { TokenVerifier } from './credentials.js';
 import { graphqlRoute } from './graphql-route.js';
 import { healthRoutes, type ReadinessCheck } from './health.js';
@@ -76,13 +77,16 @@ function createFastify(
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     // A client that asks to upgrade to anything else, such as HTTP/2, is simply served.
-    http: { shouldUpgradeCallback: asksForWebsocket },
+    // A request without a host is refused below, in words that Node does not have.
+    http: { shouldUpgradeCallback: asksForWebsocket, requireHostHeader: false },
+    clientErrorHandler: clientErrorHandler(options.log),
     frameworkErrors: (error, request, reply) => {
       fastify.errorHandler(error, request, reply);
     },
   });
   // Browsers send text/plain across origins without asking first; nothing here reads it.
   fastify.removeContentTypeParser('text/plain');
+  answerExpectations(fastify);
   answerFailures(fastify, options.log, present);
   addHooks(fastify, options, present, rateLimit);
   healthRoutes(fastify, options.readiness);
@@ -108,9 +112,15 @@ function addHooks(
     reply.headers(securityHeaders);
     reply.headers(corsHeaders(request.headers.origin, allowedOrigins));
     const waitSeconds = await rateLimit.secondsToWait(request.ip);
-    if (waitSeconds === undefined) return undefined;
-    const refusal = new ApiError('RATE_LIMITED', 'Too many requests.');
-    return reply.code(429).header('retry-after', waitSeconds).send(failure(refusal, present));
+    if (waitSeconds !== undefined) {
+      const refusal = new ApiError('RATE_LIMITED', 'Too many requests.');
+      return reply.code(429).header('retry-after', waitSeconds).send(failure(refusal, present));
+    }
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      throw new ApiError('BAD_REQUEST', 'A request of HTTP/1.1 names its host.', 400);
+    }
+    // A browser asks before it sends; the headers above are the answer.
+    return request.method === 'OPTIONS' ? reply.code(204).send() : undefined;
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
@@ -133,7 +143,6 @@ function isRefusal(status: number): boolean {
 
 function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPresenter): void {
   fastify.setNotFoundHandler((request, reply) => {
-    if (request.method === 'OPTIONS') return reply.code(204).send();
     const known = fastify.hasRoute({ method: 'GET', url: request.url.split('?')[0] ?? '' });
     const refusal = known
       ? new ApiError('METHOD_NOT_ALLOWED', 'This method has no meaning here.', 405)

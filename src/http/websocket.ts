@@ -16,6 +16,7 @@ import type { DocumentGate } from '../graphql/document-gate.js';
 import type { Principal } from '../graphql/policy.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
+import { answerBare } from './bare-answer.js';
 import { principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
@@ -69,9 +70,7 @@ export class WebsocketDoor {
 
   constructor(private readonly options: WebsocketOptions) {
     this.count = new SocketCount(options.socketLimit);
-    this.sockets.on('wsClientError', (_error, socket) =>
-      refuse(socket, '400 Bad Request', 'BAD_REQUEST'),
-    );
+    this.sockets.on('wsClientError', (_error, socket) => answerBare(socket, 400, 'BAD_REQUEST'));
     this.server = makeServer<Record<string, unknown>, Connection>({
       connectionInitWaitTimeout: initTimeoutMs,
       onConnect: (context) => this.signIn(context),
@@ -102,16 +101,16 @@ export class WebsocketDoor {
     const address = request.socket.remoteAddress ?? '';
     const { origin, host } = request.headers;
     if (request.url?.split('?')[0] !== '/graphql') {
-      refuse(socket, '404 Not Found', 'NOT_FOUND');
+      answerBare(socket, 404, 'NOT_FOUND');
       return;
     }
     if (!isAllowedOrigin(origin, host, this.options.allowedOrigins)) {
-      refuse(socket, '403 Forbidden', 'FORBIDDEN');
+      answerBare(socket, 403, 'FORBIDDEN');
       return;
     }
     const leave = this.count.take(`address ${address}`);
     if (leave === undefined) {
-      refuse(socket, '429 Too Many Requests', 'RATE_LIMITED');
+      answerBare(socket, 429, 'RATE_LIMITED');
       return;
     }
     socket.once('close', leave);
@@ -196,16 +195,4 @@ export class WebsocketDoor {
       contextValue: { principal: extra.principal, services: this.options.services },
     };
   }
-}
-
-/** An upgrade is answered on the bare connection, since there is no reply object for it. */
-function refuse(socket: Duplex, status: string, code: string): void {
-  const body = JSON.stringify({
-    errors: [{ message: status.slice(4), extensions: { code } }],
-  });
-  const retry = code === 'RATE_LIMITED' ? 'Retry-After: 1\r\n' : '';
-  socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\n${retry}` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

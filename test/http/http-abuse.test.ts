@@ -1,6 +1,7 @@
 // What bad input and abuse get over HTTP: JSON, a stable code, no detail of ours.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
+import { connect } from 'node:net';
 import { StoreUnavailableError } from '../../src/event-store/errors.js';
 import { answer, cartId, codeOf, guestToken, parts, post, serve, type Served } from './served.js';
 
@@ -110,14 +111,56 @@ describe('a request', () => {
   test('by GET may not change anything', async () => {
     const url = `${served.graphqlUrl}?query=${encodeURIComponent('mutation { openCart(input: {}) { cartToken } }')}`;
     const response = await fetch(url, { headers: { 'apollo-require-preflight': 'yes' } });
-    expect((await answer(response)).status).toBe(405);
+    const refused = await answer(response);
+    expect([refused.status, codeOf(refused)]).toEqual([405, 'METHOD_NOT_ALLOWED']);
   });
 
   test('by PUT is not understood', async () => {
-    const response = await fetch(served.graphqlUrl, { method: 'PUT' });
+    const body = 'whatever it is';
+    const response = await fetch(served.graphqlUrl, { method: 'PUT', body });
     expect(response.headers.get('allow')).toBe('GET, POST');
     const refused = await answer(response);
     expect([refused.status, codeOf(refused)]).toEqual([405, 'METHOD_NOT_ALLOWED']);
+  });
+
+  test('that a browser asks leave for is answered, whatever it is for', async () => {
+    for (const path of ['/graphql', '/nowhere']) {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(served.url + path, { method: 'OPTIONS', headers });
+      expect([response.status, await response.text()]).toEqual([204, '']);
+    }
+  });
+
+  test('with more cart tokens than anybody has carts is bad input', async () => {
+    const headers = { 'x-cart-token': 'a,'.repeat(60) };
+    const refused = await post(served.graphqlUrl, { query: '{ __typename }' }, headers);
+    expect([refused.status, codeOf(refused)]).toEqual([400, 'BAD_USER_INPUT']);
+  });
+
+  const head = 'GET /health/live HTTP/1.1\r\n';
+  const body = 'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+  test.each([
+    ['that is no HTTP', '\u0000garbage\r\n\r\n', 400, 'BAD_REQUEST'],
+    ['without a host', `${head}Connection: close\r\n\r\n`, 400, 'BAD_REQUEST'],
+    ['of a version that is none', 'GET / HTTP/9.9\r\nHost: a\r\n\r\n', 400, 'BAD_REQUEST'],
+    [
+      'of two lengths',
+      `${body}Content-Length: 1\r\nContent-Length: 2\r\n\r\n{`,
+      400,
+      'BAD_REQUEST',
+    ],
+    ['with a broken chunk', `${body}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`, 400, 'BAD_REQUEST'],
+    ['with an endless header', `${head}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'PAYLOAD_TOO_LARGE'],
+    ['with 5,000 headers', `${head}${'X: y\r\n'.repeat(5_000)}\r\n`, 431, 'PAYLOAD_TOO_LARGE'],
+    ['that expects the impossible', `${head}Host: a\r\nExpect: x\r\n\r\n`, 417, 'BAD_REQUEST'],
+  ])('%s is answered as JSON', async (_case, bytes, status, code) => {
+    const { hostname, port } = new URL(served.url);
+    const socket = connect(Number(port), hostname).setEncoding('utf8');
+    socket.write(bytes);
+    let text = '';
+    for await (const chunk of socket) text += String(chunk);
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(text).toContain(`"extensions":{"code":"${code}"}`);
   });
 
   test('with a body over 100 KiB is too large', async () => {

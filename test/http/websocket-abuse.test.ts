@@ -137,6 +137,12 @@ describe('a sign-in', () => {
     expect(client.messages).toEqual([]);
   });
 
+  test('with null for what is not there is a guest', async () => {
+    const nothing = { authorization: null, cartToken: null, accessReason: null };
+    const client = await Client.acknowledged(served.websocketUrl, nothing);
+    client.socket.terminate();
+  });
+
   test('that expires while subscribed closes with 4403', async () => {
     const client = await Client.acknowledged(served.websocketUrl, {
       authorization: 'Bearer customer:ann:200',
@@ -156,6 +162,16 @@ describe('an operation', () => {
       'OPERATION_RESOLUTION_FAILURE',
     ],
     ["somebody else's cart", cartChanged, 'NOT_FOUND'],
+    [
+      'nothing to subscribe to',
+      cartChanged.replace(') {', ') @skip(if: true) {'),
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'nothing left of a fragment',
+      `subscription { ...F @include(if: false) } ${cartChanged.replace('subscription', 'fragment F on Subscription')}`,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     [
       'an id that is no UUID',
       'subscription { cartChanged(cartId: "$all") { revision } }',
