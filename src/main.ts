@@ -341,7 +341,10 @@ function readinessOf({ store, projector, reads }: Shop): ReadinessCheck[] {
     {
       part: 'projections',
       problem: () => {
-        const stopped = projector.status().filter(({ state }) => state === 'STOPPED');
+        // What is held on purpose is held on every instance: none would be left to serve it.
+        const stopped = projector
+          .status()
+          .filter(({ state, isHeld }) => state === 'STOPPED' && !isHeld);
         const problems = stopped.map(({ name, error }) => `${name}: ${error ?? 'stopped'}`);
         return Promise.resolve(problems.length === 0 ? undefined : problems.join('; '));
       },

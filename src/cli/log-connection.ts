@@ -6,16 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.js';
 import { LogInUseError, startEmbeddedNode } from '../embedded-node/embedded-node.js';
 import { type Endpoint, removeEndpoint } from '../endpoint-file.js';
+import { logFolder } from './log-folder.js';
 
 export interface LogConnection {
   readonly connectionString: string;
   /** Whether a server on the same data folder follows this log. */
   readonly isServed: boolean;
   close(): Promise<void>;
-}
-
-export function logFolder({ dataDir }: Config): string {
-  return join(dataDir, 'log');
 }
 
 /** How long a server that holds the log may take until it says where it can be reached. */

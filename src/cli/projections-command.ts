@@ -3,7 +3,7 @@
 import type { Config } from '../config.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { loadPricing } from '../projections/pricing-module.js';
-import { newestOf } from '../projections/projector.js';
+import { isOutdated, newestOf } from '../projections/projector.js';
 import { type AnyProjection, projectionsOf } from '../projections/registry.js';
 import { projectedPrefixes } from '../projections/shop-events.js';
 import type { RowStore } from '../read-models/row-store.js';
@@ -67,9 +67,7 @@ async function look(
     generation: one.generation,
     version: one.version,
     isPaused: one.isPaused,
-    rebuildDue: projections.some(
-      ({ name, version }) => name === one.name && version !== one.version,
-    ),
+    rebuildDue: projections.some((newest) => isOutdated(one, newest)),
     position: String(one.checkpoint),
     ...(lags.get(one.name) ?? { lagEvents: 0, lagMs: 0 }),
     skipped: skipped.filter(({ name }) => name === one.name || name === '*').length,

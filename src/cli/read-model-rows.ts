@@ -4,7 +4,7 @@ import type { Config } from '../config.js';
 import type { RowStore } from '../read-models/row-store.js';
 import { openRowSnapshot, openRowStore } from '../read-models/open.js';
 import { CommandFailure, EXIT } from './exit.js';
-import { demandLog } from './with-store.js';
+import { demandLog } from './log-folder.js';
 
 /** Lends the rows for writing, beside a projector that may run. */
 export async function withRows<Result>(

@@ -3,23 +3,22 @@
 import type { Config } from '../config.js';
 import { loadPricing } from '../projections/pricing-module.js';
 import { newestOf } from '../projections/projector.js';
-import { type AnyProjection, projectionsOf } from '../projections/registry.js';
-import type { RowStore } from '../read-models/row-store.js';
+import { type AnyProjection, makerOf, projectionsOf } from '../projections/registry.js';
+import type { ReplayHolder, RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
 import type { Drift } from '../replay/drift.js';
 import { whileReplaying } from '../replay/holder.js';
 import { candidates, dropOld, promote } from '../replay/promotion.js';
-import { fillUpTo, rebuild, type RebuildOptions } from '../replay/rebuild.js';
 import type { ImpactReport } from '../replay/report/impact-report.js';
 import { demandReportForm, writeReport } from '../replay/report/report-file.js';
 import { terminalText } from '../replay/report/terminal.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './output.js';
-import { openRowsSnapshot, withRows } from './read-model-rows.js';
-import { driftText, replayBar } from './replay-output.js';
-import { compare, isServedCarts, reportIn, type ReplayScope } from './replay-scope.js';
+import { withRows } from './read-model-rows.js';
+import type { Built } from './replay-building.js';
+import { driftText, incomparableText } from './replay-output.js';
+import { compare, type Compared, type ReplayScope } from './replay-scope.js';
 import { dropEarlier, goBack, tellStatus } from './replay-upkeep.js';
-import { withExistingStore } from './with-store.js';
 
 export interface ReplayCommandOptions {
   readonly promote: boolean;
@@ -41,9 +40,13 @@ export async function runReplay(
   options: ReplayCommandOptions,
 ): Promise<number> {
   if (options.report !== undefined) demandReportForm(options.report);
+  const keep = keepOf(options.keep);
   const projections = projectionsOf(await loadPricing(config.pricingRules));
   const targets = chosen(projections, names);
   const isReportAsked = options.report !== undefined;
+  if (isReportAsked && !targets.some(({ name }) => name === 'cart')) {
+    throw new CommandFailure(EXIT.usage, 'A report is about carts: replay them too');
+  }
   const scope = { config, projections, targets, isReportAsked };
   // Neither needs the log, nor waits for a replay that runs: who goes back is in a hurry.
   if (options.status) return withRows(config, (rows) => tellStatus(scope, rows, options));
@@ -53,12 +56,8 @@ export async function runReplay(
       whileReplaying(rows, () => dropEarlier(scope, rows, options)),
     );
   }
-  const replay = new Replay(scope, options);
-  return withExistingStore(config, (store) =>
-    withRows(config, (rows) =>
-      whileReplaying(rows, (holder) => replay.run({ rows, store, holder })),
-    ),
-  );
+  const replay = new Replay(scope, options, keep);
+  return withRows(config, (rows) => whileReplaying(rows, (holder) => replay.run(rows, holder)));
 }
 
 /** The newest version of each read model that is named; of all, where none is. */
@@ -81,13 +80,20 @@ interface Outcome {
   readonly events: number;
   readonly seconds: number;
   readonly drift: readonly Drift[];
+  readonly incomparable: readonly string[];
   readonly reportId: string | null;
   readonly promoted: readonly string[];
   readonly dropped: number;
 }
 
-/** What a rebuild works with. */
-type Means = Pick<RebuildOptions, 'rows' | 'store' | 'holder'>;
+const NOTHING_BUILT: Built = {
+  generations: [],
+  events: 0,
+  seconds: 0,
+  early: { drift: [], incomparable: [], report: null },
+};
+
+type Differences = Pick<Outcome, 'drift' | 'incomparable'>;
 
 class Replay {
   private readonly names: readonly string[];
@@ -95,94 +101,62 @@ class Replay {
   constructor(
     private readonly scope: ReplayScope,
     private readonly options: ReplayCommandOptions,
+    /** How many earlier generations. */
+    private readonly keep: number,
   ) {
     this.names = scope.targets.map(({ name }) => name);
   }
 
-  async run(means: Means): Promise<number> {
-    const { rows } = means;
+  async run(rows: RowStore, holder: ReplayHolder): Promise<number> {
     const standing = this.options.fresh ? [] : this.standing(await rows.generations());
     const missing = this.scope.targets.filter(
       ({ name }) => !standing.some((one) => one.name === name),
     );
-    const early = await this.reportBeforeJoining(means, missing);
-    const built =
-      missing.length === 0
-        ? { generations: [], events: 0, seconds: 0 }
-        : await this.build(means, missing, rebuild);
+    const built = await this.build(rows, holder, missing);
     const ready = [...standing, ...built.generations];
-    const { drift, report: now } = await compare(this.scope, ready);
-    const report = early ?? now;
+    // Who promotes what stands by has had the report, and is in a hurry.
+    const withReport = missing.length > 0 || this.scope.isReportAsked;
+    const now = await compare(this.scope, ready, { withReport });
+    const report = built.early.report ?? now.report;
     if (report !== null) await this.show(report);
-    for (const one of drift) await this.say(driftText(one));
-    const isRefused = this.options.promote && this.isRefused(drift);
-    const promoted = this.options.promote && !isRefused ? await this.swap(rows, ready) : [];
-    const dropped = await dropOld(rows, this.names, keepOf(this.options.keep));
-    await this.tell({
+    const compared = together(built.early, now);
+    await this.sayCompared(compared);
+    const reason = this.options.promote ? this.refusal(compared, await rows.generations()) : null;
+    const promoted = this.options.promote && reason === null ? await this.swap(rows, ready) : [];
+    const dropped = await dropOld(rows, this.names, this.keep);
+    const outcome: Outcome = {
       rebuilt: built.generations.map(({ name, generation }) => ({ name, generation })),
       events: built.events,
       seconds: built.seconds,
-      drift,
+      ...compared,
       reportId: report?.id ?? null,
       promoted,
       dropped: dropped.length,
-    });
-    return isRefused ? EXIT.no : EXIT.done;
+    };
+    await this.tell(outcome, reason);
+    return reason === null ? EXIT.done : EXIT.no;
   }
 
-  /** What an earlier run left standing by, in the version that would be built now. */
+  /** What an earlier run left standing by, made by the code that would build it now. */
   private standing(generations: readonly Generation[]): Generation[] {
-    return candidates(generations, this.names).filter(({ name, version }) =>
-      this.scope.targets.some((target) => target.name === name && target.version === version),
+    return candidates(generations, this.names).filter(
+      (one) => makerOf(this.scope.targets, one) !== undefined,
     );
   }
 
-  /**
-   * Served carts of a version that this build does not know stay where they are, while new ones go on
-   * with the log: the two are compared where the served ones stopped.
-   */
-  private async reportBeforeJoining(
-    means: Means,
+  /** Only this needs the log, and what speaks with it takes a while to load. */
+  private async build(
+    rows: RowStore,
+    holder: ReplayHolder,
     missing: readonly AnyProjection[],
-  ): Promise<ImpactReport | null> {
-    const served = (await means.rows.generations()).find(isServedCarts);
-    const carts = missing.filter(({ name }) => name === 'cart');
-    if (served === undefined || carts.length === 0 || this.knows(served)) return null;
-    const generations = await this.build(means, carts, (options) =>
-      fillUpTo(options, served.checkpoint),
+  ): Promise<Built> {
+    if (missing.length === 0) return NOTHING_BUILT;
+    const { build } = await import('./replay-building.js');
+    const { withExistingStore } = await import('./with-store.js');
+    const { config } = this.scope;
+    return withExistingStore(config, (store) =>
+      build(this.scope, { rows, store, holder }, missing),
     );
-    const snapshot = await openRowsSnapshot(this.scope.config);
-    try {
-      return await reportIn(this.scope, snapshot, await snapshot.generations(), generations);
-    } finally {
-      await snapshot.close();
-    }
-  }
-
-  private knows({ name, version }: Generation): boolean {
-    return this.scope.projections.some((one) => one.name === name && one.version === version);
-  }
-
-  private async build<Result>(
-    means: Means,
-    projections: readonly AnyProjection[],
-    work: (options: RebuildOptions) => Promise<Result>,
-  ): Promise<Result> {
-    const bar = replayBar();
-    const onError = this.scope.config.projectionOnError;
-    try {
-      return await work({
-        ...means,
-        projections,
-        onError,
-        onProgress: (progress) => bar.show(progress),
-        onWait: onceOnly((error) => {
-          process.stderr.write(`${error.message}: it is waited for\n`);
-        }),
-      });
-    } finally {
-      bar.end();
-    }
   }
 
   private async show(report: ImpactReport): Promise<void> {
@@ -193,9 +167,33 @@ class Replay {
     await this.say(`Written to ${path}`);
   }
 
-  private isRefused(drift: readonly Drift[]): boolean {
-    if (this.options.acceptDrift) return false;
-    return drift.some(({ unexplained }) => unexplained > 0);
+  private async sayCompared({ drift, incomparable }: Differences): Promise<void> {
+    for (const one of drift) await this.say(driftText(one));
+    for (const name of incomparable) await this.say(incomparableText(name));
+  }
+
+  /** Why it is not promoted; null when nothing is in the way. */
+  private refusal(
+    { drift, incomparable }: Differences,
+    generations: readonly Generation[],
+  ): string | null {
+    if (this.options.acceptDrift) return null;
+    if (drift.some(({ unexplained }) => unexplained > 0)) {
+      return 'rows differ for which no other version of the pricing is the reason. Look into them';
+    }
+    // Served carts of a version that is gone were reported on when the new ones were built.
+    const unseen = incomparable.find((name) =>
+      generations.some(
+        (one) =>
+          one.name === name &&
+          one.status === 'LIVE' &&
+          this.scope.targets.some(
+            (target) => target.name === name && target.version === one.version,
+          ),
+      ),
+    );
+    if (unseen === undefined) return null;
+    return `${unseen} cannot be compared with what is served. Look at what it said when it was rebuilt`;
   }
 
   private async swap(rows: RowStore, ready: readonly Generation[]): Promise<string[]> {
@@ -206,12 +204,12 @@ class Replay {
     return ready.map(({ name }) => name);
   }
 
-  private async tell(outcome: Outcome): Promise<void> {
+  private async tell(outcome: Outcome, refusal: string | null): Promise<void> {
     if (this.options.json) {
-      await print(JSON.stringify(outcome));
+      await print(JSON.stringify({ ...outcome, refusal }));
       return;
     }
-    const { events, seconds, rebuilt, promoted, drift } = outcome;
+    const { events, seconds, rebuilt, promoted } = outcome;
     if (rebuilt.length > 0) {
       const rate = Math.round(events / Math.max(seconds, 0.001)).toLocaleString('en-GB');
       await print(
@@ -219,13 +217,11 @@ class Replay {
       );
     }
     if (promoted.length > 0) return;
-    if (this.options.promote && this.isRefused(drift)) {
-      await print(
-        'NOT promoted: rows differ for which no other version of the pricing is the reason. Look into them; --accept-drift promotes all the same.',
-      );
-      return;
-    }
-    await print('They stand by, kept up to date. To serve them: cartograph replay --promote');
+    await print(
+      refusal === null
+        ? 'They stand by, kept up to date. To serve them: cartograph replay --promote'
+        : `NOT promoted: ${refusal}; --accept-drift promotes all the same.`,
+    );
   }
 
   private async say(text: string): Promise<void> {
@@ -233,11 +229,12 @@ class Replay {
   }
 }
 
-function onceOnly<Said>(say: (said: Said) => void): (said: Said) => void {
-  let isSaid = false;
-  return (said) => {
-    if (!isSaid) say(said);
-    isSaid = true;
+/** What was compared where served rows had stopped need not be any more. */
+function together(early: Compared, now: Compared): Differences {
+  const isEarly = (name: string) => early.drift.some((one) => one.name === name);
+  return {
+    drift: [...early.drift, ...now.drift.filter(({ name }) => !isEarly(name))],
+    incomparable: now.incomparable.filter((name) => !isEarly(name)),
   };
 }
 

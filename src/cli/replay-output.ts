@@ -29,6 +29,10 @@ export function driftText({
   return `${name}: ${differing} of ${rows} rows of generation ${standing} differ from the served ones${inMoney}${why}`;
 }
 
+export function incomparableText(name: string): string {
+  return `${name}: what is served stands elsewhere in the log, or is of another shape, and cannot be compared`;
+}
+
 /** On a terminal; nothing elsewhere. */
 export function replayBar() {
   if (!process.stderr.isTTY) return { show: () => undefined, end: () => undefined };

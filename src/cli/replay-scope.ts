@@ -8,7 +8,6 @@ import type { Generation } from '../read-models/table.js';
 import { type Drift, driftBetween } from '../replay/drift.js';
 import { compareCarts } from '../replay/report/compare-carts.js';
 import type { ImpactReport } from '../replay/report/impact-report.js';
-import { CommandFailure, EXIT } from './exit.js';
 import { openRowsSnapshot } from './read-model-rows.js';
 
 export interface ReplayScope {
@@ -20,30 +19,43 @@ export interface ReplayScope {
   readonly isReportAsked: boolean;
 }
 
+export interface Compared {
+  readonly drift: readonly Drift[];
+  /** Read models of which the two are not at one place of the log, or not of one shape. */
+  readonly incomparable: readonly string[];
+  readonly report: ImpactReport | null;
+}
+
 /** In one snapshot, in which what is served and what stands by are at the same place of the log. */
 export async function compare(
   scope: ReplayScope,
   standing: readonly Generation[],
-): Promise<{ drift: Drift[]; report: ImpactReport | null }> {
+  { withReport }: { readonly withReport: boolean },
+): Promise<Compared> {
   const rows = await openRowsSnapshot(scope.config);
   try {
     const generations = await rows.generations();
     const drift: Drift[] = [];
+    const incomparable: string[] = [];
     for (const { name, generation } of standing) {
       const served = generations.find((one) => one.name === name && one.status === 'LIVE');
       const now = generations.find((one) => one.name === name && one.generation === generation);
       const projection = scope.targets.find((target) => target.name === name);
-      if (!served || !now || !projection || served.checkpoint !== now.checkpoint) continue;
-      drift.push(await driftBetween(rows, projection, served, now));
+      if (!served || !now || !projection) continue;
+      const isAtOnePlace = served.checkpoint === now.checkpoint;
+      const found = isAtOnePlace ? await driftBetween(rows, projection, served, now) : null;
+      if (found === null) incomparable.push(name);
+      else drift.push(found);
     }
-    return { drift, report: await reportIn(scope, rows, generations, standing) };
+    const report = withReport ? await reportIn(scope, rows, generations, standing) : null;
+    return { drift, incomparable, report };
   } finally {
     await rows.close();
   }
 }
 
 /** Null where carts of one version, or at different places of the log, would be compared. */
-export async function reportIn(
+async function reportIn(
   scope: ReplayScope,
   rows: RowStore,
   generations: readonly Generation[],
@@ -51,10 +63,7 @@ export async function reportIn(
 ): Promise<ImpactReport | null> {
   const carts = standing.find(({ name }) => name === 'cart');
   const served = generations.find(isServedCarts);
-  if (carts === undefined || served === undefined) {
-    if (!scope.isReportAsked) return null;
-    throw new CommandFailure(EXIT.usage, 'A report is about carts: replay them too');
-  }
+  if (carts === undefined || served === undefined) return null;
   const now = generations.find(
     ({ name, generation }) => name === 'cart' && generation === carts.generation,
   );
@@ -66,6 +75,6 @@ export async function reportIn(
   return compareCarts({ rows, projections, pricing, after: carts.generation, clock: Date.now });
 }
 
-export function isServedCarts({ name, status }: Generation): boolean {
+function isServedCarts({ name, status }: Generation): boolean {
   return name === 'cart' && status === 'LIVE';
 }

@@ -4,7 +4,7 @@ import type { RowStore } from '../read-models/row-store.js';
 import { candidates, dropOld, promotedLast, rollBack } from '../replay/promotion.js';
 import { EXIT } from './exit.js';
 import { print } from './output.js';
-import { driftText, generationText } from './replay-output.js';
+import { driftText, generationText, incomparableText } from './replay-output.js';
 import { compare, type ReplayScope } from './replay-scope.js';
 
 /** Without names, of what was promoted last. */
@@ -46,16 +46,18 @@ export async function tellStatus(
 ): Promise<number> {
   const names = scope.targets.map(({ name }) => name);
   const generations = (await rows.generations()).filter(({ name }) => names.includes(name));
-  const { drift } = await compare(scope, candidates(generations, names));
+  const standing = candidates(generations, names);
+  const { drift, incomparable } = await compare(scope, standing, { withReport: false });
   const skipped = await rows.skipped();
   if (json) {
     const shown = generations.map((one) => ({ ...one, checkpoint: String(one.checkpoint) }));
     const passedOver = skipped.map((one) => ({ ...one, position: String(one.position) }));
-    await print(JSON.stringify({ generations: shown, drift, skipped: passedOver }));
+    await print(JSON.stringify({ generations: shown, drift, incomparable, skipped: passedOver }));
     return EXIT.done;
   }
   for (const one of generations) await print(generationText(one));
   for (const one of drift) await print(driftText(one));
+  for (const name of incomparable) await print(incomparableText(name));
   for (const { name, stream, revision, type, reason } of skipped) {
     await print(`SKIPPED  ${name}: ${stream}@${revision} (${type}): ${reason}`);
   }

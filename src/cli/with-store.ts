@@ -1,9 +1,8 @@
 // Lends a command the event store and takes it back, however the command ends.
-import { existsSync } from 'node:fs';
 import type { Config } from '../config.js';
 import { EventStore } from '../event-store/event-store.js';
-import { CommandFailure, EXIT } from './exit.js';
-import { connectToLog, type LogConnection, logFolder } from './log-connection.js';
+import { demandLog } from './log-folder.js';
+import { connectToLog, type LogConnection } from './log-connection.js';
 
 export async function withStore<Result>(
   config: Config,
@@ -26,10 +25,4 @@ export async function withExistingStore<Result>(
 ): Promise<Result> {
   demandLog(config);
   return withStore(config, work);
-}
-
-/** @throws CommandFailure where there is none */
-export function demandLog(config: Config): void {
-  if (config.eventStoreUrl !== undefined || existsSync(logFolder(config))) return;
-  throw new CommandFailure(EXIT.unavailable, `There is no log in ${config.dataDir}`);
 }

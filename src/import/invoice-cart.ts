@@ -4,7 +4,7 @@ import { orderIdOf } from '../commands/command-id.js';
 import { cartDecider } from '../domain/cart/decide.js';
 import type { CartCommand } from '../domain/cart/commands.js';
 import type { CartEvent } from '../domain/cart/events.js';
-import { price, type PricingRules } from '../domain/cart/pricing.js';
+import { price, type PricingRules } from '../domain/cart/price.js';
 import { type CartState, initialCart } from '../domain/cart/state.js';
 import type { InvoiceLine } from './csv-lines.js';
 

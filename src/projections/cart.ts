@@ -1,6 +1,6 @@
 // The cart as queries show it: folded state, and how it was priced at its last change.
 import { evolve, initialCart, type CartState } from '../domain/cart/state.js';
-import type { PricingRules } from '../domain/cart/pricing.js';
+import type { PricingRules } from '../domain/cart/price.js';
 import { type CartView, viewCart } from '../domain/cart/view.js';
 import type { CartEvent } from '../domain/cart/events.js';
 import type { Recorded } from '../domain/decider.js';

@@ -13,10 +13,12 @@ export interface ProjectionStatus {
   /** How long the oldest of those has waited, in milliseconds. */
   readonly lagMs: number;
   readonly error: string | null;
+  /** STOPPED with a purpose: by an operator, or until it is rebuilt. It is served as it is. */
+  readonly isHeld: boolean;
   /** Of the generation that is served. */
   readonly version: number;
   readonly generation: number;
-  /** A newer version is known than the one that is served. */
+  /** This build would make other rows than those that are served, or might. */
   readonly rebuildDue: boolean;
   /** Generations that could take the served one's place. */
   readonly others: readonly OtherGeneration[];

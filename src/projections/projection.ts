@@ -15,7 +15,7 @@ export type ProjectedEvent = Recorded<ShopEvent> & { readonly subject: string };
 
 export interface Projection<ProjectedRow extends object> {
   readonly name: string;
-  /** Raised whenever the same events would give other rows: a rebuild is due then. */
+  /** Raised where the same events are to give other rows, and those of before can still be carried on. */
   readonly version: number;
   readonly table: TableDefinition;
   /** The row that an event is about; undefined when it is not of interest. */

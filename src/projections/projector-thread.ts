@@ -95,6 +95,7 @@ class ProjectorThread implements RunningProjector {
       position: at === '-1' ? null : at,
       ...this.lag(at),
       error: frozen ?? progress.error,
+      isHeld: frozen !== null,
       version,
       generation,
       rebuildDue: progress.rebuildsDue.includes(name),

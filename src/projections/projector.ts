@@ -5,7 +5,7 @@ import type { StoredEvent } from '../event-store/stored-event.js';
 import type { GenerationChange, RowStore, SkippedEvent } from '../read-models/row-store.js';
 import type { Generation, Registry } from '../read-models/table.js';
 import { type ErrorPolicy, Filling, place } from './filling.js';
-import type { AnyProjection } from './registry.js';
+import { type AnyProjection, makerOf } from './registry.js';
 
 /** A generation that is served, or stands by, as it is, but is not filled. */
 export interface FrozenGeneration {
@@ -36,7 +36,7 @@ export class Projector {
     private readonly epoch: number,
     private readonly fillings: readonly Filling[],
     readonly frozen: readonly FrozenGeneration[],
-    /** Read models of which a newer version is known than the one that is served. */
+    /** Read models of which this build would make other rows than those that are served, or might. */
     readonly rebuildsDue: readonly string[],
     private readonly policy: ErrorPolicy,
   ) {}
@@ -51,19 +51,17 @@ export class Projector {
     const fillings: Filling[] = [];
     const frozen: FrozenGeneration[] = [];
     for (const generation of generations.filter(({ status }) => status !== 'BUILDING')) {
-      const projection = projections.find(
-        ({ name, version }) => name === generation.name && version === generation.version,
-      );
-      if (projection === undefined) frozen.push({ generation, reason: unknownVersion(generation) });
-      else if (generation.isPaused) frozen.push({ generation, reason: 'paused by an operator' });
+      const projection = makerOf(projections, generation);
+      if (projection === undefined) {
+        frozen.push({ generation, reason: rebuildDue(projections, generation) });
+        continue;
+      }
+      if (generation.foldHash === null) await rows.recordFold(generation, projection.foldHash);
+      if (generation.isPaused) frozen.push({ generation, reason: 'paused by an operator' });
       else fillings.push(new Filling(rows, projection, generation, CACHED_ROWS));
     }
     const due = newestOf(projections)
-      .filter(({ name, version }) =>
-        generations.some(
-          (one) => one.name === name && one.status === 'LIVE' && one.version !== version,
-        ),
-      )
+      .filter((newest) => generations.some((one) => isOutdated(one, newest)))
       .map(({ name }) => name);
     return new Projector(rows, epoch, fillings, frozen, due, onError);
   }
@@ -126,13 +124,14 @@ async function withFirstGenerations(
   now: number,
 ): Promise<Registry> {
   const recorded = await rows.generations();
-  for (const { name, version, table } of newestOf(projections)) {
+  for (const { name, version, foldHash, table } of newestOf(projections)) {
     const own = recorded.filter((generation) => generation.name === name);
     if (own.some(({ status }) => status === 'LIVE')) continue;
     const first: Generation = {
       name,
       generation: nextGeneration(own),
       version,
+      foldHash,
       status: 'LIVE',
       checkpoint: -1n,
       isPaused: false,
@@ -160,6 +159,16 @@ export function newestOf(projections: readonly AnyProjection[]): AnyProjection[]
   return [...newest.values()];
 }
 
-function unknownVersion({ name, version }: Generation): string {
-  return `rebuild due: ${name} is served as version ${version}, which this build does not know`;
+/** Whether it is served and another code would make other rows, or might. */
+export function isOutdated(served: Generation, newest: AnyProjection): boolean {
+  const { name, version, status } = served;
+  if (name !== newest.name || status !== 'LIVE') return false;
+  return version !== newest.version || makerOf([newest], served) === undefined;
+}
+
+function rebuildDue(projections: readonly AnyProjection[], { name, version }: Generation): string {
+  const isKnown = projections.some((one) => one.name === name && one.version === version);
+  return isKnown
+    ? `rebuild due: ${name} is served as another fold made it than this build's`
+    : `rebuild due: ${name} is served as version ${version}, which this build does not know`;
 }

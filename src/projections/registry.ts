@@ -1,7 +1,9 @@
 // Every projection that this build knows, in every version that it can still carry on. The highest
-// version of a name is the current one; earlier ones stay as long as their rows may be served.
+// version of a name is the current one; earlier ones stay as long as their rows may be served. Whatever
+// else changes in how rows are made shows in a hash of the code, so that nobody has to remember it.
 import type { Pricing } from '../domain/cart/pricing.js';
-import type { Row, TableDefinition } from '../read-models/table.js';
+import { type FoldedDomain, hashOfProgram } from '../event-store/fold-hash.js';
+import type { Generation, Row, TableDefinition } from '../read-models/table.js';
 import { cartProjection } from './cart.js';
 import { catalogue } from './catalogue.js';
 import { coupons } from './coupons.js';
@@ -13,6 +15,8 @@ import { revenueByDay } from './revenue-by-day.js';
 export interface AnyProjection {
   readonly name: string;
   readonly version: number;
+  /** Of all the code that makes its rows of stored events, but for the rules that `version` counts. */
+  readonly foldHash: string;
   readonly table: TableDefinition;
   keyOf(event: ProjectedEvent): string | undefined;
   evolve(row: Row | undefined, event: ProjectedEvent): Row;
@@ -25,11 +29,13 @@ export interface AnyProjection {
  */
 export function anyProjection<ProjectedRow extends object>(
   projection: Projection<ProjectedRow>,
+  foldHash: string,
 ): AnyProjection {
   const { name, version, table } = projection;
   return {
     name,
     version,
+    foldHash,
     table,
     keyOf: (event) => projection.keyOf(event),
     evolve: (row, event) => projection.evolve(row as ProjectedRow | undefined, event) as Row,
@@ -37,14 +43,39 @@ export function anyProjection<ProjectedRow extends object>(
   };
 }
 
+/** @param folded where the codec of its events is */
+function foldHashOf(projection: string, folded: FoldedDomain): string {
+  const modules = [`./${projection}.js`, './projected-event.js', `../domain/${folded}/codec.js`];
+  return hashOfProgram(modules.map((module) => new URL(module, import.meta.url)));
+}
+
+const cartFold = foldHashOf('cart', 'cart');
+
 /** All projections of a build that prices carts by these rules: one version a version of the rules. */
 export function projectionsOf(pricing: Pricing): readonly AnyProjection[] {
-  return [...pricing.all.map((rules) => anyProjection(cartProjection(rules))), ...unpriced];
+  const carts = pricing.all.map((rules) => anyProjection(cartProjection(rules), cartFold));
+  return [...carts, ...unpriced];
 }
 
 const unpriced: readonly AnyProjection[] = [
-  anyProjection(orderSummary),
-  anyProjection(revenueByDay),
-  anyProjection(catalogue),
-  anyProjection(coupons),
+  anyProjection(orderSummary, foldHashOf('order-summary', 'order')),
+  anyProjection(revenueByDay, foldHashOf('revenue-by-day', 'order')),
+  anyProjection(catalogue, foldHashOf('catalogue', 'catalog')),
+  anyProjection(coupons, foldHashOf('coupons', 'coupon')),
 ];
+
+/**
+ * The projection that made these rows and can carry them on. Rows from before the code was on record
+ * are taken for its own, as their version says: raising that was then all that told them apart.
+ */
+export function makerOf(
+  projections: readonly AnyProjection[],
+  { name, version, foldHash }: Pick<Generation, 'name' | 'version' | 'foldHash'>,
+): AnyProjection | undefined {
+  return projections.find(
+    (one) =>
+      one.name === name &&
+      one.version === version &&
+      (foldHash === null || one.foldHash === foldHash),
+  );
+}

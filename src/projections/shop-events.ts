@@ -4,7 +4,8 @@ import { catalogCodec } from '../domain/catalog/codec.js';
 import { type Codec, UnknownEventError } from '../domain/codec.js';
 import { couponCodec } from '../domain/coupon/codec.js';
 import { orderCodec } from '../domain/order/codec.js';
-import { occurredAt, type StoredEvent } from '../event-store/stored-event.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
+import { projectedBy } from './projected-event.js';
 import type { ProjectedEvent, ShopEvent } from './projection.js';
 
 const codecs: Readonly<Record<string, Codec<ShopEvent>>> = {
@@ -19,11 +20,8 @@ export const projectedPrefixes = Object.keys(codecs).map((category) => `${catego
 
 /** @throws UnknownEventError, MalformedEventError */
 export function projectedEvent(stored: StoredEvent): ProjectedEvent {
-  const { stream, id, type, revision, metadata, data } = stored;
-  const hyphen = stream.indexOf('-');
-  const codec = codecs[stream.slice(0, hyphen)];
+  const { stream, type } = stored;
+  const codec = codecs[stream.slice(0, stream.indexOf('-'))];
   if (codec === undefined) throw new UnknownEventError(type);
-  const event = codec.decode(type, metadata.schemaVersion, data);
-  const subject = stream.slice(hyphen + 1);
-  return { ...event, id, revision, occurredAt: occurredAt(stored), subject };
+  return projectedBy(codec, stored);
 }

@@ -7,7 +7,7 @@ import { UnknownEventError } from '../domain/codec.js';
 import { canonical } from '../read-models/canonical.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation, Row } from '../read-models/table.js';
-import type { AnyProjection } from './registry.js';
+import { type AnyProjection, makerOf } from './registry.js';
 import { projectedEvent, projectedPrefixes } from './shop-events.js';
 import type { ProjectedEvent } from './projection.js';
 
@@ -74,13 +74,11 @@ function refoldsOf(
 ): Refold[] {
   const served = generations.filter(({ status }) => status !== 'BUILDING');
   return served.flatMap((generation): Refold[] => {
-    const projection = projections.find(
-      ({ name, version }) => name === generation.name && version === generation.version,
-    );
+    const projection = makerOf(projections, generation);
     if (projection !== undefined) return [{ generation, projection, rows: new Map() }];
     if (generation.status === 'LIVE') {
       differences.push(
-        `${generation.name}: version ${generation.version} is unknown to this build`,
+        `${generation.name}: this build does not know the code that made version ${generation.version} of it; a rebuild is due`,
       );
     }
     return [];

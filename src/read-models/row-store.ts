@@ -53,6 +53,8 @@ export interface RowStore {
   generations(): Promise<readonly Generation[]>;
   /** Puts a new generation on record and makes its empty table. */
   create(generation: Generation, table: TableDefinition): Promise<void>;
+  /** Records by which code a generation was filled, where that is not on record. */
+  recordFold(generation: Generation, foldHash: string): Promise<void>;
   /** Takes a generation off the record, and its table away. The LIVE one is left alone. */
   drop(generation: Generation): Promise<void>;
   load(
@@ -111,8 +113,11 @@ export interface RowStore {
   follow(listener: (told: Told) => void): Promise<void>;
   /** All rows of a generation in the order of their key, for comparing. */
   rows(generation: Generation, table: TableDefinition): AsyncIterable<Row>;
-  /** Two generations of one read model, row by row; from one moment where this is a snapshot. */
-  compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison>;
+  /**
+   * Two generations of one read model, row by row; from one moment where this is a snapshot. Null where
+   * one of them does not have the columns of `table`.
+   */
+  compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison | null>;
   close(): Promise<void>;
 }
 

@@ -25,6 +25,8 @@ export interface Generation {
   readonly generation: number;
   /** Of the projection that fills it. */
   readonly version: number;
+  /** Of the code that fills it; null for one from before that was recorded. */
+  readonly foldHash: string | null;
   readonly status: GenerationStatus;
   /** Commit position of the last event applied; −1 before the first. */
   readonly checkpoint: bigint;

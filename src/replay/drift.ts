@@ -1,7 +1,7 @@
 // Shadow canary: what differs between the rows that are served and those that stand by, row by row
 // in one snapshot of the database, and in money where the rows are carts.
 import type { CountedDrift } from '../projections/projection-status.js';
-import type { AnyProjection } from '../projections/registry.js';
+import { type AnyProjection, makerOf } from '../projections/registry.js';
 import { canonical } from '../read-models/canonical.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation, Row } from '../read-models/table.js';
@@ -28,25 +28,30 @@ export async function countDrift(
   const generations = await rows.generations();
   const counted: CountedDrift[] = [];
   for (const standing of generations.filter(({ status }) => status === 'STANDBY')) {
-    const { name, version, checkpoint } = standing;
+    const { name, checkpoint } = standing;
     const served = generations.find((one) => one.name === name && one.status === 'LIVE');
-    const projection = projections.find((one) => one.name === name && one.version === version);
+    const projection = makerOf(projections, standing);
     if (projection === undefined || served?.checkpoint !== checkpoint) continue;
     const drift = await driftBetween(rows, projection, served, standing);
-    counted.push({ ...drift, position: String(checkpoint), countedAt: now });
+    if (drift !== null) counted.push({ ...drift, position: String(checkpoint), countedAt: now });
   }
   return counted;
 }
 
-/** Both are at one checkpoint, in a snapshot. Only rows that are not stored alike are looked at. */
+/**
+ * Both are at one checkpoint, in a snapshot. Only rows that are not stored alike are looked at. Null where
+ * the rows are of another shape.
+ */
 export async function driftBetween(
   rows: DriftRows,
   projection: AnyProjection,
   served: Generation,
   standing: Generation,
-): Promise<Drift> {
+): Promise<Drift | null> {
   const { table, name } = projection;
-  const { rows: compared, differing } = await rows.compare(served, standing, table);
+  const comparison = await rows.compare(served, standing, table);
+  if (comparison === null) return null;
+  const { rows: compared, differing } = comparison;
   const tally = new Tally(name, served.version !== standing.version);
   for (let from = 0; from < differing.length; from += BATCH) {
     const keys = differing.slice(from, from + BATCH);

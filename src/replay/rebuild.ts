@@ -152,20 +152,21 @@ async function beginPass(options: RebuildOptions): Promise<Pass> {
   return new Pass(options, fillings);
 }
 
-/** What an earlier rebuild of this version left goes on; what one of another version left is dropped. */
+/** What an earlier rebuild by the same code left goes on; what one by another left is dropped. */
 async function beginOrGoOn(
   rows: RowStore,
-  { name, version, table }: AnyProjection,
+  { name, version, foldHash, table }: AnyProjection,
 ): Promise<Generation> {
   const recorded = (await rows.generations()).filter((generation) => generation.name === name);
   const unfinished = recorded.filter(({ status }) => status === 'BUILDING');
-  const own = unfinished.find((generation) => generation.version === version);
+  const own = unfinished.find((one) => one.version === version && one.foldHash === foldHash);
   for (const other of unfinished) if (other !== own) await rows.drop(other);
   if (own !== undefined) return own;
   const fresh: Generation = {
     name,
     generation: nextGeneration(recorded),
     version,
+    foldHash,
     status: 'BUILDING',
     checkpoint: -1n,
     isPaused: false,

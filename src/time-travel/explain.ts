@@ -1,7 +1,7 @@
 // Why a cart comes to what it does, in words: each part of the total with its event, each discount
 // with the share that every line has of it.
 import type { CartEvent, CouponTerms } from '../domain/cart/events.js';
-import { price, type PricedCoupon, type PricingRules } from '../domain/cart/pricing.js';
+import { price, type PricedCoupon, type PricingRules } from '../domain/cart/price.js';
 import type { CartState, Portion } from '../domain/cart/state.js';
 import { termsInWords } from '../domain/cart/summary.js';
 import type { Recorded } from '../domain/decider.js';

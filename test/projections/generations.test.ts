@@ -35,6 +35,7 @@ const standby: Generation = {
   name: 'cart',
   generation: 2,
   version: 2,
+  foldHash: newer.find(({ name }) => name === 'cart')!.foldHash,
   status: 'STANDBY',
   checkpoint: -1n,
   isPaused: false,

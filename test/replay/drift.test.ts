@@ -12,6 +12,7 @@ const generationOf = (name: string, generation: number, version: number): Genera
   name,
   generation,
   version,
+  foldHash: null,
   status: generation === 1 ? 'LIVE' : 'STANDBY',
   checkpoint: 9n,
   isPaused: false,
@@ -37,13 +38,15 @@ function storeOf(served: readonly Row[], standing: readonly Row[]): DriftRows {
   };
 }
 
-function drift(name: string, served: readonly Row[], standing: readonly Row[], version = 2) {
-  return driftBetween(
+async function drift(name: string, served: readonly Row[], standing: readonly Row[], version = 2) {
+  const found = await driftBetween(
     storeOf(served, standing),
     projectionOf(name),
     generationOf(name, 1, 1),
     generationOf(name, 2, version),
   );
+  if (found === null) throw new Error('The two have one shape');
+  return found;
 }
 
 const cart = (cart_id: string, total: number, more: Row = {}): Row => ({

@@ -63,6 +63,7 @@ export class MispricedShop {
           name,
           generation,
           version,
+          foldHash: null,
           status,
           checkpoint: CHECKPOINT,
           isPaused: false,

@@ -37,7 +37,8 @@ async function make(
   status: GenerationStatus,
   { version = 1, checkpoint = 100n, isPaused = false, promotedAt = null }: Made = {},
 ): Promise<Generation> {
-  const made = { name, generation, version, status, checkpoint, isPaused, promotedAt };
+  const { foldHash } = coupons;
+  const made = { name, generation, version, foldHash, status, checkpoint, isPaused, promotedAt };
   await rows.create(made, coupons.table);
   return made;
 }

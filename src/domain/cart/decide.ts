@@ -15,7 +15,7 @@ import type {
 } from './commands.js';
 import type { CartEvent, CouponTerms } from './events.js';
 import { type CartLimits, defaultCartLimits } from './limits.js';
-import { price } from './pricing.js';
+import { price } from './price.js';
 import * as rejections from './rejections.js';
 import type { CartRejection } from './rejections.js';
 import { type CartState, evolve, initialCart, type Line, quantityOf } from './state.js';

@@ -1,39 +1,10 @@
-// What a cart costs: a pure function of its state, an instant and a set of rules. Every amount is
-// spread over the portions, so that lines, discounts and totals are sums of the same parts.
-import { basisPointsOf, spread } from '../money.js';
-import type { CouponTerms } from './events.js';
-import type { CartState, HeldCoupon, Portion } from './state.js';
+// The rules by which carts are priced, in every version that this build knows. How a price is made by
+// them is in price.ts, which does not know one set of rules from another.
+import { basisPointsOf } from '../money.js';
+import type { PricingRules } from './price.js';
+import type { CartState } from './state.js';
 
-export interface PricedPortion extends Portion {
-  readonly subtotal: number;
-  readonly discount: number;
-}
-
-export interface PricedCoupon extends HeldCoupon {
-  readonly discount: number;
-  /** Why it gives nothing now; null when it is eligible. */
-  readonly reason: string | null;
-}
-
-export interface PricedCart {
-  readonly subtotal: number;
-  readonly discount: number;
-  readonly total: number;
-  /** In the order of the state's lines, each in the order of its portions. */
-  readonly portions: readonly (readonly PricedPortion[])[];
-  readonly coupons: readonly PricedCoupon[];
-}
-
-/** What a shop may decide otherwise; a corrected set of rules gets a new version. */
-export interface PricingRules {
-  readonly version: number;
-  /**
-   * What a coupon takes off, in minor units.
-   * @param subtotal the goods at their offered prices
-   * @param left what the earlier coupons left of it; the answer is cut to this
-   */
-  discountOf(terms: CouponTerms, subtotal: number, left: number): number;
-}
+export type { PricingRules } from './price.js';
 
 /** Every version of the rules that this build can price by. */
 export interface Pricing {
@@ -84,76 +55,3 @@ export const standardRules: PricingRules = {
 };
 
 export const standardPricing = pricingOf([standardRules]);
-
-/** Coupons count in the order in which they were applied, each on what the earlier ones left. */
-export function price(state: CartState, at: number, rules: PricingRules): PricedCart {
-  const portions = state.lines.flatMap((line) => line.portions);
-  const subtotals = portions.map(({ quantity, unitPrice }) => quantity * unitPrice);
-  const subtotal = sum(subtotals);
-  const left = [...subtotals];
-  const coupons = state.coupons.map((coupon): PricedCoupon => {
-    const reason = ineligibility(coupon.terms, state.currency, subtotal, at);
-    const discount = reason === null ? takeOff(coupon.terms, subtotal, left, rules) : 0;
-    return { ...coupon, discount, reason };
-  });
-  const total = sum(left);
-  return {
-    subtotal,
-    discount: subtotal - total,
-    total,
-    portions: byLine(state, subtotals, left),
-    coupons,
-  };
-}
-
-/** Takes the coupon's discount off what is left of each portion, in place; gives the amount. */
-function takeOff(
-  terms: CouponTerms,
-  subtotal: number,
-  left: number[],
-  rules: PricingRules,
-): number {
-  const leftInAll = sum(left);
-  const discount = Math.min(leftInAll, Math.max(0, rules.discountOf(terms, subtotal, leftInAll)));
-  spread(discount, left).forEach((part, index) => {
-    left[index] = (left[index] ?? 0) - part;
-  });
-  return discount;
-}
-
-/** Why these terms give nothing, in words for the shopper; null when they apply. */
-export function ineligibility(
-  { discount, minimumSpend, validFrom, validUntil }: CouponTerms,
-  currency: string,
-  subtotal: number,
-  at: number,
-): string | null {
-  if (validFrom !== null && at < validFrom) return 'It is not valid yet.';
-  if (validUntil !== null && at >= validUntil) return 'It is no longer valid.';
-  if (discount.kind === 'AMOUNT' && discount.currency !== currency) {
-    return `It is for carts in ${discount.currency}.`;
-  }
-  if (minimumSpend === null) return null;
-  if (minimumSpend.currency !== currency) return `It is for carts in ${minimumSpend.currency}.`;
-  return subtotal < minimumSpend.minorUnits ? 'The goods are below its minimum spend.' : null;
-}
-
-function byLine(
-  state: CartState,
-  subtotals: readonly number[],
-  left: readonly number[],
-): readonly (readonly PricedPortion[])[] {
-  let index = 0;
-  return state.lines.map((line) =>
-    line.portions.map((portion) => {
-      const subtotal = subtotals[index] ?? 0;
-      const discount = subtotal - (left[index] ?? 0);
-      index += 1;
-      return { ...portion, subtotal, discount };
-    }),
-  );
-}
-
-function sum(amounts: readonly number[]): number {
-  return amounts.reduce((so, amount) => so + amount, 0);
-}

@@ -7,7 +7,7 @@ import {
   type PricedCoupon,
   type PricedPortion,
   type PricingRules,
-} from './pricing.js';
+} from './price.js';
 import { type CartState, type Line, quantityOf } from './state.js';
 
 export interface CartView {

@@ -113,7 +113,9 @@ export class ProjectionStatus {
   @Field(() => Int, { description: 'Counts the fillings of this read model' })
   generation!: number;
 
-  @Field(() => Boolean, { description: 'A newer version is known than the one that is served' })
+  @Field(() => Boolean, {
+    description: 'Another version or another fold is known than the one that is served was made by',
+  })
   rebuildDue!: boolean;
 
   @Field(() => [OtherGeneration])

@@ -23,8 +23,10 @@ const SCHEMA = `
     checkpoint TEXT NOT NULL,
     is_paused BOOLEAN NOT NULL DEFAULT false,
     promoted_at BIGINT,
+    fold_hash TEXT,
     PRIMARY KEY (name, generation)
   );
+  ALTER TABLE read_model_generation ADD COLUMN IF NOT EXISTS fold_hash TEXT;
   CREATE UNIQUE INDEX IF NOT EXISTS one_live_generation
     ON read_model_generation (name) WHERE status = 'LIVE';
   CREATE TABLE IF NOT EXISTS read_model_registry (

@@ -12,17 +12,19 @@ interface StoredGeneration {
   readonly checkpoint: string;
   readonly is_paused: boolean;
   readonly promoted_at: number | null;
+  readonly fold_hash: string | null;
 }
 
 export async function readGenerations(connection: Connection): Promise<Generation[]> {
   const { rows } = await connection.query<StoredGeneration>(
     'SELECT * FROM read_model_generation ORDER BY name COLLATE "C", generation',
   );
-  return rows.map(({ is_paused: isPaused, promoted_at: promotedAt, checkpoint, ...one }) => ({
+  return rows.map(({ is_paused, promoted_at, fold_hash, checkpoint, ...one }) => ({
     ...one,
+    foldHash: fold_hash,
     checkpoint: BigInt(checkpoint),
-    isPaused,
-    promotedAt,
+    isPaused: is_paused,
+    promotedAt: promoted_at,
   }));
 }
 
@@ -50,17 +52,26 @@ export async function moveEpoch(connection: Connection): Promise<void> {
 
 export async function insertGeneration(
   connection: Connection,
-  { name, generation, version, status, checkpoint, isPaused, promotedAt }: Generation,
+  { name, generation, version, foldHash, status, checkpoint, isPaused, promotedAt }: Generation,
 ): Promise<void> {
-  await connection.query('INSERT INTO read_model_generation VALUES ($1, $2, $3, $4, $5, $6, $7)', [
-    name,
-    generation,
-    version,
-    status,
-    String(checkpoint),
-    isPaused,
-    promotedAt,
-  ]);
+  await connection.query(
+    `INSERT INTO read_model_generation
+     (name, generation, version, status, checkpoint, is_paused, promoted_at, fold_hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [name, generation, version, status, String(checkpoint), isPaused, promotedAt, foldHash],
+  );
+}
+
+export async function recordFold(
+  connection: Connection,
+  { name, generation }: Promotion,
+  foldHash: string,
+): Promise<void> {
+  await connection.query(
+    `UPDATE read_model_generation SET fold_hash = $3
+     WHERE name = $1 AND generation = $2 AND fold_hash IS NULL`,
+    [name, generation, foldHash],
+  );
 }
 
 export async function setCheckpoint(

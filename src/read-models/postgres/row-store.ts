@@ -27,6 +27,7 @@ import {
   promoteGeneration,
   readGenerations,
   readRegistry,
+  recordFold,
   setCheckpoint,
 } from './generations.js';
 import { ProjectorRole, RoleLostError } from './projector-role.js';
@@ -86,6 +87,10 @@ export class PostgresRowStore implements RowStore {
       await insertGeneration(client, generation);
       await moveEpoch(client);
     });
+  }
+
+  recordFold(generation: Generation, foldHash: string): Promise<void> {
+    return available(recordFold(this.connection, generation, foldHash));
   }
 
   drop({ name, generation }: Generation): Promise<void> {
@@ -245,8 +250,13 @@ export class PostgresRowStore implements RowStore {
     }
   }
 
-  async compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison> {
+  async compare(
+    one: Generation,
+    other: Generation,
+    table: TableDefinition,
+  ): Promise<Comparison | null> {
     const { connection } = this;
+    for (const each of [one, other]) if (!(await this.hasColumns(each, table))) return null;
     const counted = await available(
       connection.query<{ count: number }>(countStatement(one, other, table)),
     );
@@ -254,6 +264,13 @@ export class PostgresRowStore implements RowStore {
       connection.query<{ key: string }>(differingStatement(one, other, table)),
     );
     return { rows: counted.rows[0]?.count ?? 0, differing: differing.rows.map(({ key }) => key) };
+  }
+
+  private async hasColumns(generation: Generation, { columns }: TableDefinition) {
+    const { fields } = await available(
+      this.connection.query(`SELECT * FROM ${tableName(generation)} LIMIT 0`),
+    );
+    return Object.keys(columns).every((column) => fields.some(({ name }) => name === column));
   }
 
   async close(): Promise<void> {

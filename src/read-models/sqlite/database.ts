@@ -17,6 +17,7 @@ const SCHEMA = `
     checkpoint TEXT NOT NULL,
     is_paused INTEGER NOT NULL DEFAULT 0,
     promoted_at INTEGER,
+    fold_hash TEXT,
     PRIMARY KEY (name, generation)
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS one_live_generation
@@ -59,7 +60,11 @@ export function openForWriting(dataDir: string): DatabaseSync {
 function addMissingColumns(database: DatabaseSync): void {
   const columns = database.prepare('PRAGMA table_info(read_model_generation)').all();
   const known = new Set(columns.map(({ name }) => name));
-  const added = { is_paused: 'INTEGER NOT NULL DEFAULT 0', promoted_at: 'INTEGER' };
+  const added = {
+    is_paused: 'INTEGER NOT NULL DEFAULT 0',
+    promoted_at: 'INTEGER',
+    fold_hash: 'TEXT',
+  };
   for (const [name, definition] of Object.entries(added)) {
     if (known.has(name)) continue;
     database.exec(`ALTER TABLE read_model_generation ADD COLUMN ${name} ${definition}`);

@@ -12,6 +12,8 @@ export function readGenerations(database: DatabaseSync): Generation[] {
       name: String(row['name']),
       generation: Number(row['generation']),
       version: Number(row['version']),
+      // A file that was only opened for reading may not have that column yet.
+      foldHash: typeof row['fold_hash'] === 'string' ? row['fold_hash'] : null,
       status: row['status'] as GenerationStatus,
       checkpoint: BigInt(String(row['checkpoint'])),
       isPaused: row['is_paused'] === 1,
@@ -34,9 +36,13 @@ export function moveEpoch(database: DatabaseSync): void {
 }
 
 export function insertGeneration(database: DatabaseSync, generation: Generation): void {
-  const { name, version, status, checkpoint, isPaused, promotedAt } = generation;
+  const { name, version, foldHash, status, checkpoint, isPaused, promotedAt } = generation;
   database
-    .prepare('INSERT INTO read_model_generation VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .prepare(
+      `INSERT INTO read_model_generation
+       (name, generation, version, status, checkpoint, is_paused, promoted_at, fold_hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
     .run(
       name,
       generation.generation,
@@ -45,7 +51,21 @@ export function insertGeneration(database: DatabaseSync, generation: Generation)
       String(checkpoint),
       isPaused ? 1 : 0,
       promotedAt,
+      foldHash,
     );
+}
+
+export function recordFold(
+  database: DatabaseSync,
+  { name, generation }: Pick<Generation, 'name' | 'generation'>,
+  foldHash: string,
+): void {
+  database
+    .prepare(
+      `UPDATE read_model_generation SET fold_hash = ?
+       WHERE name = ? AND generation = ? AND fold_hash IS NULL`,
+    )
+    .run(foldHash, name, generation);
 }
 
 export function makeStandby(

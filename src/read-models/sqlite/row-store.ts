@@ -26,6 +26,7 @@ import {
   readEpoch,
   readGenerations,
   readRegistry,
+  recordFold,
 } from './generations.js';
 import { beatHolder, isHeldBy, readHolder, removeHolder, writeHolder } from './replay-holder.js';
 import { decoded, encoded, tableStatements } from './stored-rows.js';
@@ -65,6 +66,10 @@ export class SqliteRowStore implements RowStore {
       insertGeneration(this.database, generation);
       moveEpoch(this.database);
     });
+  }
+
+  recordFold(generation: Generation, foldHash: string): Promise<void> {
+    return this.transaction(() => recordFold(this.database, generation, foldHash));
   }
 
   drop({ name, generation }: Generation): Promise<void> {
@@ -215,8 +220,9 @@ export class SqliteRowStore implements RowStore {
     for (const stored of select.iterate()) yield await Promise.resolve(decoded(stored, table));
   }
 
-  compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison> {
+  compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison | null> {
     return promised(() => {
+      if (![one, other].every((each) => this.hasColumns(each, table))) return null;
       const counted = this.database.prepare(countStatement(one, other, table)).get();
       const differing = this.database.prepare(differingStatement(one, other, table)).all();
       return {
@@ -224,6 +230,12 @@ export class SqliteRowStore implements RowStore {
         differing: differing.map(({ key }) => String(key)),
       };
     });
+  }
+
+  private hasColumns(generation: Generation, { columns }: TableDefinition): boolean {
+    const found = this.database.prepare(`PRAGMA table_info(${tableName(generation)})`).all();
+    const names = found.map(({ name }) => name);
+    return Object.keys(columns).every((column) => names.includes(column));
   }
 
   close(): Promise<void> {
