@@ -5,6 +5,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import { type Address, gossipHandlers, gossipJson } from './gossip.js';
 import { type FrontDoor, openFrontDoor } from './front-door.js';
@@ -23,6 +24,7 @@ import {
   startPersistentSubscriptions,
   type PersistentSubscriptions,
 } from './persistent/start.js';
+import { ProjectionCalls } from './projection-calls.js';
 import { getSupportedMethods } from './server-features.js';
 import { type NodeParts, streamsHandlers, streamsService } from './streams-calls.js';
 import { Streams } from './streams.js';
@@ -86,6 +88,7 @@ export async function startOnLog(
     if (runProjections) {
       const projections = projectionsOf(parts);
       ends.push(() => projections.stop());
+      serveProjections(server, projections, parts, security);
     }
     return {
       host,
@@ -188,6 +191,20 @@ function serverOf(
     server.addService(lenient(usersGrpc.UsersService), { ...security.usersHandlers });
   }
   return server;
+}
+
+/** On a node without projections their service is not there, as on the real server. */
+function serveProjections(
+  server: Server,
+  projections: SystemProjections,
+  { log }: NodeParts,
+  security: Security | undefined,
+): void {
+  const calls = new ProjectionCalls(security?.subscriptions ?? everythingAllowed, () => ({
+    position: projections.position,
+    endOfLog: log.end,
+  }));
+  server.addService(lenient(projectionsGrpc.ProjectionsService), { ...calls.handlers() });
 }
 
 /** A node that answers plain HTTP does so on gRPC's port too. */

@@ -41,6 +41,11 @@ export class SystemProjections {
     this.advance();
   }
 
+  /** How far they have come. */
+  get position(): number {
+    return this.looked;
+  }
+
   stop(): void {
     this.stopListening();
     clearTimeout(this.retry);
