@@ -50,8 +50,12 @@ function headerNamed(headers: Headers, name: string): string | undefined {
 function noticeOpenedCart(result: unknown): void {
   const opened = (result as { data?: { openCart?: { cart?: unknown; cartToken?: unknown } } }).data
     ?.openCart;
-  const id = (opened?.cart as { id?: unknown } | null | undefined)?.id;
-  if (typeof id === 'string' && typeof opened?.cartToken === 'string') {
-    announceOpenedCart({ id, token: opened.cartToken });
-  }
+  const cart = opened?.cart as { id?: unknown; openedAt?: unknown } | null | undefined;
+  if (typeof cart?.id !== 'string' || typeof opened?.cartToken !== 'string') return;
+  const { id, openedAt } = cart;
+  announceOpenedCart({
+    id,
+    token: opened.cartToken,
+    ...(typeof openedAt === 'string' && { openedAt }),
+  });
 }

@@ -3,6 +3,8 @@
 export interface OpenedCart {
   readonly id: string;
   readonly token: string;
+  /** Where it was asked for. */
+  readonly openedAt?: string;
 }
 
 const carts = new EventTarget();

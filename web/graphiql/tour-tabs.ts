@@ -35,7 +35,7 @@ export const tourTabs: TabDefinition[] = [
 mutation OpenCart {
   openCart(input: { currency: "GBP" }) {
     cartToken
-    cart { id status revision currency }
+    cart { id status revision currency openedAt }
     rejection { code message }
   }
 }
@@ -68,8 +68,8 @@ mutation AddItem($input: AddItemInput!) {
     { input: { cartId: NO_CART, sku: '85123A', quantity: 6 } },
   ),
   tab(
-    `# 4. The cart as it stood: put in an instant
-#    between two of your changes.
+    `# 4. The cart as it stood when it was opened. Put in
+#    an instant between two of your changes (see 5).
 query CartAt($cartId: ID!, $timestamp: DateTime!) {
   cartAt(cartId: $cartId, timestamp: $timestamp) {${cartFields}
   }
@@ -119,11 +119,13 @@ export function withCart(tab: TabDefinition, cart: OpenedCart): Partial<TabDefin
   };
 }
 
-/** The variables with every `cartId` among them set, at the top or within an input. */
+/** The variables with every `cartId` among them set, at the top or within an input, and the instant. */
 function about(cart: OpenedCart, variables: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => {
       if (name === 'cartId') return [name, cart.id];
+      // Before it was opened there was no cart to be shown.
+      if (name === 'timestamp') return [name, cart.openedAt ?? value];
       const isInput = typeof value === 'object' && value !== null && 'cartId' in value;
       return [name, isInput ? { ...value, cartId: cart.id } : value];
     }),
