@@ -13,7 +13,8 @@ import { z } from 'zod';
 import { ChainCheck } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 
-const contentSchema = z.object({
+/** Stored format: change only by adding a version. */
+const firstVersion = z.object({
   format: z.literal('cartograph-log-checkpoint'),
   formatVersion: z.literal(1),
   /** When it was made. */
@@ -25,10 +26,22 @@ const contentSchema = z.object({
   /** SHA-256, hexadecimal, of a line `<stream> <last revision> <last link>` for each stream, sorted. */
   root: z.string().length(64),
 });
-const checkpointSchema = contentSchema.extend({ signature: z.string() });
+const secondVersion = firstVersion.extend({
+  formatVersion: z.literal(2),
+  /** What the names of the streams begin with that count. */
+  prefixes: z.array(z.string()),
+});
+const signature = z.string();
+const checkpointSchema = z.discriminatedUnion('formatVersion', [
+  firstVersion.extend({ signature }).strict(),
+  secondVersion.extend({ signature }).strict(),
+]);
 
-type Content = z.infer<typeof contentSchema>;
+type Content = z.infer<typeof firstVersion> | z.infer<typeof secondVersion>;
 export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+/** Of the streams that were chained when checkpoints did not say it. */
+const FIRST_PREFIXES = ['cart-', 'order-', 'product-', 'coupon-'];
 
 /** What a file holds is no checkpoint, or is not signed by the key that is asked for. */
 export class CheckpointError extends Error {
@@ -87,20 +100,18 @@ export async function makeCheckpoint(
   if (broken.length > 0) throw new CheckpointError(`The log is not sound: ${broken[0] ?? ''}`);
   const content: Content = {
     format: 'cartograph-log-checkpoint',
-    formatVersion: 1,
+    formatVersion: 2,
     at: new Date(now).toISOString(),
     ...endings,
+    prefixes: [...prefixes],
   };
   const signature = sign(null, bytesOf(content), createPrivateKey(privateKey)).toString('base64');
   return { ...content, signature };
 }
 
 /** What does not agree with a checkpoint, each a line; empty when the log still is what was signed. */
-export async function judgeLog(
-  log: Log,
-  prefixes: readonly string[],
-  checkpoint: Checkpoint,
-): Promise<readonly string[]> {
+export async function judgeLog(log: Log, checkpoint: Checkpoint): Promise<readonly string[]> {
+  const prefixes = checkpoint.formatVersion === 1 ? FIRST_PREFIXES : checkpoint.prefixes;
   const found = await endingsOf(log, prefixes, BigInt(checkpoint.position));
   const differs = (what: 'events' | 'streams' | 'root') =>
     found[what] === checkpoint[what]
@@ -111,7 +122,7 @@ export async function judgeLog(
 
 /** @throws CheckpointError */
 export function parseCheckpoint(text: string, publicKey: string): Checkpoint {
-  const parsed = checkpointSchema.strict().safeParse(jsonOf(text));
+  const parsed = checkpointSchema.safeParse(jsonOf(text));
   if (!parsed.success) throw new CheckpointError('This is no checkpoint of a log');
   const { signature, ...content } = parsed.data;
   if (!verify(null, bytesOf(content), keyOf(publicKey), Buffer.from(signature, 'base64'))) {
@@ -123,7 +134,9 @@ export function parseCheckpoint(text: string, publicKey: string): Checkpoint {
 /** In the order of the schema, whatever the order in the file. */
 function bytesOf(content: Content): Buffer {
   const { format, formatVersion, at, position, events, streams, root } = content;
-  return Buffer.from(JSON.stringify([format, formatVersion, at, position, events, streams, root]));
+  const signed = [format, formatVersion, at, position, events, streams, root];
+  if (content.formatVersion === 1) return Buffer.from(JSON.stringify(signed));
+  return Buffer.from(JSON.stringify([...signed, content.prefixes]));
 }
 
 function keyOf(publicKey: string): KeyObject {

@@ -9,7 +9,7 @@ import {
   publicKeyOf,
 } from '../audit/checkpoint.js';
 import type { Config } from '../config.js';
-import { projectedPrefixes } from '../projections/shop-events.js';
+import { chainedPrefixes } from '../projections/shop-events.js';
 import { keptSecret } from '../tokens/key-folder.js';
 import { EXIT } from './exit.js';
 import { print } from './output.js';
@@ -29,7 +29,7 @@ export async function runCheckpoint(
   const publicKeyPath = join(config.dataDir, 'keys', PUBLIC_KEY);
   await writeFile(publicKeyPath, publicKeyOf(key));
   const checkpoint = await withExistingStore(config, (store) =>
-    makeCheckpoint(store, projectedPrefixes, key, Date.now()),
+    makeCheckpoint(store, chainedPrefixes, key, Date.now()),
   );
   await writeFile(to, `${JSON.stringify(checkpoint, null, 2)}\n`, { flag: 'wx' });
   const { events, streams, position } = checkpoint;
@@ -49,9 +49,7 @@ export async function runJudge(config: Config, options: JudgeOptions): Promise<n
       ? publicKeyOf(await signingKey(config))
       : await readFile(options.publicKey, 'utf8');
   const checkpoint = parseCheckpoint(await readFile(options.checkpoint, 'utf8'), publicKey);
-  const differences = await withExistingStore(config, (store) =>
-    judgeLog(store, projectedPrefixes, checkpoint),
-  );
+  const differences = await withExistingStore(config, (store) => judgeLog(store, checkpoint));
   for (const difference of differences) await print(`DIFFERS  ${difference}`);
   await print(
     differences.length === 0

@@ -1,5 +1,7 @@
-// Puts on record that somebody of the staff looked at a customer's cart, and why, before they see it.
-import type { EventStore, ExpectedRevision } from '../event-store/event-store.js';
+// Puts on record that somebody of the staff looked at a customer's cart, and why, before they see it. The
+// record of a cart is a hash chain, as the cart itself is.
+import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
+import type { EventStore } from '../event-store/event-store.js';
 import { ConflictError } from '../event-store/errors.js';
 import { freshId } from './command-id.js';
 
@@ -35,16 +37,24 @@ export class AccessRecord {
         actor: { kind: 'support', subject },
       },
     };
-    let expected: ExpectedRevision = 'no_stream';
+    let end = NO_CHAIN;
     for (let attempt = 1; ; attempt += 1) {
+      const { revision } = end;
       try {
-        await this.store.append(stream, [event], expected);
+        const expected = revision < 0 ? 'no_stream' : revision;
+        await this.store.append(stream, chained(stream, end, [event]), expected);
         return;
       } catch (error) {
         if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) throw error;
-        // The refusal tells what a read would.
-        expected = error.currentRevision < 0 ? 'no_stream' : error.currentRevision;
+        end = await this.endOf(stream);
       }
     }
+  }
+
+  private async endOf(stream: string): Promise<ChainEnd> {
+    for await (const last of this.store.readStream(stream, { backwards: true, maxCount: 1 })) {
+      return { revision: last.revision, chain: last.metadata.chain };
+    }
+    return NO_CHAIN;
   }
 }

@@ -18,6 +18,9 @@ const codecs: Readonly<Record<string, Codec<ShopEvent>>> = {
 /** The categories whose streams are projected, as prefixes of their names. */
 export const projectedPrefixes = Object.keys(codecs).map((category) => `${category}-`);
 
+/** Every stream that is a hash chain: those, and the record of who of the staff looked at a cart. */
+export const chainedPrefixes = [...projectedPrefixes, 'access-'];
+
 /** @throws UnknownEventError, MalformedEventError */
 export function projectedEvent(stored: StoredEvent): ProjectedEvent {
   const { stream, type } = stored;

@@ -8,7 +8,7 @@ import { canonical } from '../read-models/canonical.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation, Row } from '../read-models/table.js';
 import { type AnyProjection, makerOf } from './registry.js';
-import { projectedEvent, projectedPrefixes } from './shop-events.js';
+import { chainedPrefixes, projectedEvent } from './shop-events.js';
 import type { ProjectedEvent } from './projection.js';
 
 export interface Verification {
@@ -45,7 +45,7 @@ export async function verify(
   const contiguity = new Contiguity(differences);
   const chains = new ChainCheck();
   let events = 0;
-  for await (const stored of store.readAll({ prefixes: projectedPrefixes })) {
+  for await (const stored of store.readAll({ prefixes: chainedPrefixes })) {
     events += 1;
     contiguity.check(stored);
     const broken = chains.check(stored);

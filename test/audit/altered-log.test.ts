@@ -1,11 +1,15 @@
 // One byte altered in the log's own file is found and named; what the chains cannot show, a signed
 // checkpoint does.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sign } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { CommandLine, twoInvoices } from '../cli/command.js';
+import { AccessRecord } from '../../src/commands/access-record.js';
+import { startNode } from '../../src/embedded-node/node.js';
 import { linkOf } from '../../src/event-store/chain.js';
+import { EventStore } from '../../src/event-store/event-store.js';
+import { CommandLine, twoInvoices } from '../cli/command.js';
 import { Cleanup } from '../event-store/nodes.js';
 
 const cleanup = new Cleanup();
@@ -56,6 +60,20 @@ function eventsIn(log: DatabaseSync): Stored[] {
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
 const judge = () => cartograph.run('audit', 'verify', '--checkpoint', checkpoint);
 
+/** Somebody of the staff looks at a cart. */
+async function look(cartId: string): Promise<void> {
+  const node = await startNode({ dataDir: join(cartograph.dataDir, 'log') });
+  const store = EventStore.connect(node.connectionString);
+  try {
+    const looked = { subject: 'sam', reason: 'a refund' };
+    await new AccessRecord(store, Date.now).record(cartId, looked);
+    await new AccessRecord(store, Date.now).record(cartId, looked);
+  } finally {
+    await store.close();
+    await node.stop();
+  }
+}
+
 describe('a log in which nothing was altered', () => {
   test('verifies, and still is what was signed, also after more was appended', async () => {
     expect((await cartograph.run('verify')).code).toBe(0);
@@ -66,6 +84,42 @@ describe('a log in which nothing was altered', () => {
     await cartograph.run('import', 'online-retail', more);
     const { code, output } = await judge();
     expect([code, output]).toEqual([0, expect.stringContaining('is what was signed')]);
+  });
+});
+
+describe('the record of who looked at a cart', () => {
+  test('is chained and signed as the carts are', async () => {
+    await look('1');
+    expect((await cartograph.run('verify')).code).toBe(0);
+    expect((await judge()).code).toBe(0);
+    checkpoint = `${cartograph.dataDir}-later.json`;
+    expect((await cartograph.run('audit', 'checkpoint', '--to', checkpoint)).code).toBe(0);
+    tamper((log) => {
+      const forged = log
+        .prepare(
+          "UPDATE events SET data = CAST(replace(CAST(data AS TEXT), 'refund', 'whim') AS BLOB) WHERE type = 'CartAccessed' AND rev = 0",
+        )
+        .run();
+      expect(forged.changes).toBe(1);
+    });
+    const { code, output } = await cartograph.run('verify');
+    expect([code, output]).toEqual([1, expect.stringContaining('access-1@0')]);
+    expect((await judge()).code).toBe(1);
+  });
+
+  test('is none of what a checkpoint from before it was chained has signed', async () => {
+    const { signature, prefixes, ...rest } = JSON.parse(
+      await readFile(checkpoint, 'utf8'),
+    ) as Record<string, unknown>;
+    expect([typeof signature, prefixes]).toEqual(['string', expect.arrayContaining(['access-'])]);
+    const content: Record<string, unknown> = { ...rest, formatVersion: 1 };
+    const names = ['format', 'formatVersion', 'at', 'position', 'events', 'streams', 'root'];
+    const bytes = Buffer.from(JSON.stringify(names.map((name) => content[name])));
+    const key = await readFile(join(cartograph.dataDir, 'keys', 'audit-private.pem'), 'utf8');
+    const signed = { ...content, signature: sign(null, bytes, key).toString('base64') };
+    await writeFile(checkpoint, JSON.stringify(signed));
+    await look('1');
+    expect(await judge()).toMatchObject({ code: 0, errors: '' });
   });
 });
 

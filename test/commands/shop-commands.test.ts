@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { ChainCheck } from '../../src/event-store/chain.js';
 import { AccessRecord } from '../../src/commands/access-record.js';
 import { inputHash } from '../../src/commands/command-id.js';
 import { Cleanup } from '../event-store/nodes.js';
@@ -73,6 +74,9 @@ test('each look of the staff at a cart is on record, also many at once', async (
   const stored = await shop.eventsOf('access-1');
   const reasons = stored.map(({ data }) => (data as { readonly reason: string }).reason);
   expect(reasons.sort()).toEqual([...looks].sort());
+  const chain = new ChainCheck();
+  expect(stored.map((event) => chain.check(event))).toEqual(looks.map(() => undefined));
+  expect(chain.unchained).toBe(0);
   expect(stored[0]).toMatchObject({
     type: 'CartAccessed',
     metadata: { occurredAt: new Date(monday).toISOString(), actor: { subject: 'sam' } },
