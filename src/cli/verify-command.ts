@@ -1,5 +1,13 @@
 // `cartograph verify`
+import {
+  cartAggregate,
+  couponAggregate,
+  orderAggregate,
+  productAggregate,
+} from '../commands/aggregates.js';
 import type { Config } from '../config.js';
+import { SnapshotCheck } from '../event-store/snapshot-check.js';
+import { openSnapshotsToCheck } from '../event-store/snapshots.js';
 import { projectionsOf } from '../projections/registry.js';
 import { type Verification, type VerifiedRows, verify } from '../projections/verify.js';
 import { openRowSnapshot } from '../read-models/open.js';
@@ -13,17 +21,44 @@ export async function runVerify(
   { json }: { readonly json: boolean },
 ): Promise<number> {
   const projections = projectionsOf(await loadPricing(config.pricingRules));
-  // Before the log: what is read of it then holds all that the rows were made of.
+  // Before the log: what is read of it then holds all that the rows and the snapshots were made of.
   const rows = await openRowSnapshot(config);
+  const faults: unknown[] = [];
+  const snapshots = openSnapshotsToCheck(config.dataDir, (fault) => faults.push(fault));
   try {
-    const result = await withExistingStore(config, (store) =>
-      verify(store, rows ?? noRows, projections),
+    const check = new SnapshotCheck(snapshots)
+      .of(cartAggregate)
+      .of(orderAggregate)
+      .of(productAggregate)
+      .of(couponAggregate);
+    const verification = await withExistingStore(config, (store) =>
+      verify(
+        { readAll: (range) => check.watch(store.readAll(range)) },
+        rows ?? noRows,
+        projections,
+      ),
     );
+    const { checked, ofOtherLogs, differences } = check.findings;
+    const result = {
+      ...verification,
+      snapshots: { checked, ofOtherLogs, faults: faults.map(String) },
+      differences: [...verification.differences, ...differences],
+    };
     await print(json ? JSON.stringify(result) : inWords(result));
     return result.differences.length === 0 ? EXIT.done : EXIT.no;
   } finally {
+    snapshots.close();
     await rows?.close();
   }
+}
+
+interface Verified extends Verification {
+  readonly snapshots: {
+    readonly checked: number;
+    readonly ofOtherLogs: number;
+    /** For which the file was thrown away: nothing but time is lost with it. */
+    readonly faults: readonly string[];
+  };
 }
 
 /** A log that nobody has served yet has no read models, and its streams can be checked all the same. */
@@ -34,13 +69,25 @@ const noRows: VerifiedRows = {
   },
 };
 
-function inWords({ events, streams, unchained, readModels, differences }: Verification): string {
+function inWords(verified: Verified): string {
+  const { events, streams, unchained, readModels, differences } = verified;
   return [
     `${events} events in ${streams} streams, each stream a hash chain`,
     ...(unchained > 0 ? [`${unchained} events are from before their stream had one`] : []),
     ...readModels.map(({ name, rows }) => `${name}: ${rows} rows`),
     ...(readModels.length === 0 ? ['No read models: nothing has served this log yet.'] : []),
+    ...snapshotsInWords(verified),
     ...differences.map((difference) => `DIFFERS  ${difference}`),
     differences.length === 0 ? 'All agrees with the log.' : 'It does not agree.',
   ].join('\n');
+}
+
+function snapshotsInWords({ snapshots: { checked, ofOtherLogs, faults } }: Verified): string[] {
+  return [
+    `snapshots: ${checked} compared with the fold of the log`,
+    ...(ofOtherLogs > 0
+      ? [`${ofOtherLogs} streams have snapshots of another log, which are never used`]
+      : []),
+    ...faults.map((fault) => `Snapshots were thrown away, and are taken again: ${fault}`),
+  ];
 }

@@ -1,5 +1,6 @@
 // Folded state kept beside the log, never in its way: under the hash of its fold, sealed, and for one
 // end of a stream only, which whoever reads on from it finds in the log first. All of it may be lost.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Folded, FoldLimit } from './folding.js';
@@ -185,6 +186,17 @@ export class Snapshots implements SnapshotStore {
     const now = this.options.clock();
     return now - (now % USE_GRAIN_MS);
   }
+}
+
+/** For a look that counts as no use of them, and that makes no file where there is none. */
+export function openSnapshotsToCheck(
+  dataDir: string,
+  onFault: (fault: unknown) => void,
+): Pick<Snapshots, 'streams' | 'beginning' | 'marksUpTo' | 'close'> {
+  if (existsSync(join(dataDir, FILE_NAME))) {
+    return new Snapshots(dataDir, { onFault, clock: () => 0 });
+  }
+  return { ...noSnapshots, streams: () => [], close: () => undefined };
 }
 
 function isWithin(

@@ -1,0 +1,105 @@
+// Compares snapshots with the log while somebody reads the log anyway: each must be the fold of what
+// came before it. One that was taken of another log than this would be passed over, and is only counted.
+import { isDeepStrictEqual } from 'node:util';
+import { markOf } from './carried-out.js';
+import { type Fold, type Folded, foldOn, nothingFolded } from './folding.js';
+import { UnreadableEventError } from './recorded.js';
+import type { Snapshots } from './snapshots.js';
+import type { StoredEvent } from './stored-event.js';
+
+export type CheckableSnapshots = Pick<Snapshots, 'streams' | 'beginning' | 'marksUpTo'>;
+
+interface Findings {
+  /** Snapshots that were compared. */
+  checked: number;
+  /** Streams of which there are snapshots that this log does not confirm. */
+  ofOtherLogs: number;
+  /** Each a line that says where. */
+  readonly differences: string[];
+}
+
+export class SnapshotCheck {
+  readonly findings: Findings = { checked: 0, ofOtherLogs: 0, differences: [] };
+  private readonly series = new Map<string, { follow(stored: StoredEvent): boolean }>();
+
+  constructor(private readonly snapshots: CheckableSnapshots) {}
+
+  /** All that is kept under this fold. */
+  of<State, Event>(fold: Fold<State, Event>): this {
+    for (const { stream, lastRevision } of this.snapshots.streams(fold.foldHash)) {
+      const series = new CheckedSeries(this.snapshots, fold, stream, lastRevision, this.findings);
+      this.series.set(stream, series);
+    }
+    return this;
+  }
+
+  /** The events of the log, from its start, as they are given. */
+  async *watch(events: AsyncIterable<StoredEvent>): AsyncGenerator<StoredEvent, void, undefined> {
+    for await (const stored of events) {
+      const goesOn = this.series.get(stored.stream)?.follow(stored);
+      if (goesOn === false) this.series.delete(stored.stream);
+      yield stored;
+    }
+    // These go on where the log does not.
+    this.findings.ofOtherLogs += this.series.size;
+  }
+}
+
+class CheckedSeries<State, Event> {
+  private readonly marks: number[] = [];
+  private folded: Folded<State>;
+  private next: number | undefined;
+
+  constructor(
+    private readonly snapshots: CheckableSnapshots,
+    private readonly fold: Fold<State, Event>,
+    private readonly stream: string,
+    private readonly lastRevision: number,
+    private readonly findings: Findings,
+  ) {
+    this.folded = nothingFolded(fold);
+    this.next = snapshots.beginning(fold.foldHash, stream, { revision: -1 }).next;
+  }
+
+  /** False when nothing more is to come of it. */
+  follow(stored: StoredEvent): boolean {
+    try {
+      this.folded = foldOn(this.fold, this.folded, stored);
+    } catch (error) {
+      // Whoever folds stops there too, so there is no snapshot beyond it.
+      if (error instanceof UnreadableEventError) return false;
+      throw error;
+    }
+    const { revision, metadata } = stored;
+    this.marks.push(markOf(metadata.commandId));
+    const agrees = revision !== this.next || this.compare(revision);
+    return agrees && revision < this.lastRevision;
+  }
+
+  /** False for a snapshot of another log. */
+  private compare(revision: number): boolean {
+    const { fold, stream, folded, findings } = this;
+    const { base, next } = this.snapshots.beginning(fold.foldHash, stream, { revision });
+    this.next = next;
+    // It may have been thrown away since.
+    if (base?.folded.revision !== revision) return true;
+    if (base.folded.eventId !== folded.eventId || base.folded.chain !== folded.chain) {
+      findings.ofOtherLogs += 1;
+      return false;
+    }
+    findings.checked += 1;
+    const where = `snapshot of ${stream}@${revision}`;
+    if (!isDeepStrictEqual(base.folded, folded)) {
+      findings.differences.push(`${where} differs from its fold`);
+    }
+    if (revision === this.lastRevision && !this.knowsItsCommands()) {
+      findings.differences.push(`${where} knows other commands than the log`);
+    }
+    return true;
+  }
+
+  private knowsItsCommands(): boolean {
+    const marks = this.snapshots.marksUpTo(this.fold.foldHash, this.stream, this.lastRevision);
+    return marks === undefined || isDeepStrictEqual([...marks], this.marks);
+  }
+}
