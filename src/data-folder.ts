@@ -1,13 +1,29 @@
 // What a data folder holds that was computed from a log: read models, and how far order placement
 // is. One service at a time computes it, and it is of one log.
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Another service computes in this folder. */
 export class DataFolderInUseError extends Error {
   override readonly name = 'DataFolderInUseError';
+}
+
+/** No folder can be made there, or nothing in it. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+}
+
+/** @throws DataFolderError */
+export async function makeDataFolder(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await access(dataDir, constants.W_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFolderError(`DATA_DIR cannot be used: ${reason}`);
+  }
 }
 
 const computed = [

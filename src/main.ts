@@ -1,12 +1,11 @@
 // The composition root: brings the parts up in the order in which they need each other, and takes
 // them down in reverse. It decides nothing else.
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AccessRecord } from './commands/access-record.js';
 import { cartAggregate, orderAggregate, shopPrefixes } from './commands/aggregates.js';
 import type { CartCommands } from './commands/cart-commands.js';
 import { runLibrariesInProduction, type Config } from './config.js';
-import { noteLog, ownDataFolder, turnToLog } from './data-folder.js';
+import { makeDataFolder, noteLog, ownDataFolder, turnToLog } from './data-folder.js';
 import { startEmbeddedNode } from './embedded-node/embedded-node.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
 import { StoreUnavailableError } from './event-store/errors.js';
@@ -71,8 +70,8 @@ const never = new Promise<never>(() => undefined);
 
 /**
  * Starts the service and resolves when it can answer.
- * @throws PricingModuleError, LogInUseError, LogFileError, DataFolderInUseError, StoreUnavailableError,
- * or the system's error for a port.
+ * @throws PricingModuleError, ConnectionStringError, LogInUseError, LogFileError, DataFolderError,
+ * DataFolderInUseError, StoreUnavailableError, or the system's error for a port.
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   runLibrariesInProduction();
@@ -86,7 +85,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
 }
 
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<Service> {
-  await mkdir(config.dataDir, { recursive: true });
+  await makeDataFolder(config.dataDir);
   const eventLog = await startLog(config, parts);
   parts.add('data folder', ownDataFolder(config.dataDir));
   const store = EventStore.connect(eventLog.connectionString);

@@ -1,6 +1,8 @@
 // Runs the service as a process: the ready line, the signals, and what the exit code says.
 import type { Config } from './config.js';
+import { DataFolderError, DataFolderInUseError } from './data-folder.js';
 import { LogFileError, LogInUseError } from './embedded-node/embedded-node.js';
+import { ConnectionStringError } from './event-store/errors.js';
 import { createLog } from './http/log.js';
 import { PricingModuleError } from './projections/pricing-module.js';
 import { startService, type Service } from './main.js';
@@ -30,6 +32,10 @@ export async function serve(config: Config): Promise<number> {
 function failedStart(error: unknown, log: Log): number {
   if (error instanceof PricingModuleError) {
     process.stderr.write(`${error.message}\n`);
+    return exitCodes.usage;
+  }
+  if (error instanceof ConnectionStringError) {
+    process.stderr.write(`EVENTSTORE_URL ${error.message}\n`);
     return exitCodes.usage;
   }
   const line = unavailable(error);
@@ -80,14 +86,17 @@ function nextSignal(): Promise<NodeJS.Signals> {
   });
 }
 
+const ofTheAddress = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']);
+
 /** One line for what the operator can mend; undefined for a fault of ours. */
 function unavailable(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof LogInUseError || error instanceof LogFileError) return error.message;
-  if (error.name === 'DataFolderInUseError') return error.message;
+  if (error instanceof DataFolderError || error instanceof DataFolderInUseError) {
+    return error.message;
+  }
   if (error.name === 'StoreUnavailableError') return error.message;
   if (error.name === 'ReadModelsUnavailableError') return error.message;
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') return error.message;
-  return undefined;
+  return typeof code === 'string' && ofTheAddress.has(code) ? error.message : undefined;
 }

@@ -26,6 +26,8 @@ export function explained(error: unknown): { code: number; line: string } | unde
     case 'PromotionError':
     case 'NotOnlineRetailError':
       return { code: EXIT.usage, line: error.message };
+    case 'ConnectionStringError':
+      return { code: EXIT.usage, line: `EVENTSTORE_URL ${error.message}` };
     case 'UnreadableEventError':
     case 'ReplayHeldError':
     case 'ReplayLostError':

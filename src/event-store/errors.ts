@@ -14,6 +14,11 @@ export class ConflictError extends Error {
   }
 }
 
+/** What the client makes nothing of: a wrong option, or a certificate that is not there. */
+export class ConnectionStringError extends Error {
+  override readonly name = 'ConnectionStringError';
+}
+
 /** No answer in time. An append may or may not have happened: repeat it with the same event ids. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';

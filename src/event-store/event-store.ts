@@ -6,7 +6,7 @@ import { AppendChannel } from './append-channel.js';
 import type { ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
 import { disconnect, openRead } from './client-internals.js';
-import { StoreUnavailableError } from './errors.js';
+import { ConnectionStringError, StoreUnavailableError } from './errors.js';
 import { type RecordedBytes, storedEventOf } from './read-answer.js';
 import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
 import { reading } from './reading.js';
@@ -57,9 +57,13 @@ export class EventStore {
     this.reads = connect();
   }
 
-  /** Connects lazily: an absent server shows at the first call. */
+  /** Connects lazily: an absent server shows at the first call. @throws ConnectionStringError */
   static connect(connectionString: string): EventStore {
-    return new EventStore(connectionString);
+    try {
+      return new EventStore(connectionString);
+    } catch (error) {
+      throw new ConnectionStringError(problemOf(error));
+    }
   }
 
   /**
@@ -173,4 +177,12 @@ export class EventStore {
 /** Of several nodes after `+discover` the client asks the first alone; without it, whichever answers. */
 function withEveryNode(connectionString: string): string {
   return connectionString.replace(/\+discover(:\/\/[^/?]*,)/, '$1');
+}
+
+/** The client's own words quote the string, and its error carries all of it: with the password. */
+function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'cannot be read';
+  if (!('location' in error) || !('expected' in error)) return `cannot be used: ${error.message}`;
+  const [position] = error.location as readonly number[];
+  return `cannot be read at character ${position}: expected ${String(error.expected)}`;
 }

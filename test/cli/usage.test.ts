@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { Cleanup } from '../event-store/nodes.js';
+import { cartographScript } from '../flow/service.js';
 import { CommandLine } from './command.js';
 
 const cleanup = new Cleanup();
@@ -75,6 +76,26 @@ test('a setting of the environment that does not parse ends any command with 2',
     const { code, errors } = await wrong.run(...command);
     expect([code, errors]).toEqual([2, expect.stringMatching(/^EVENTSTORE_URL .+$/)]);
   }
+});
+
+test.each(['tls=maybe', 'tls=true&tlsCAFile=/absent.crt', 'keepAliveInterval=often'])(
+  'a connection string with %s ends any command with 2, and its password is not told',
+  async (option) => {
+    const EVENTSTORE_URL = `esdb://admin:s3cret@127.0.0.1:2113?${option}`;
+    for (const command of ['serve', 'verify']) {
+      const { code, errors } = await cartograph.with({ EVENTSTORE_URL }).run(command);
+      expect([code, errors]).toEqual([2, expect.stringMatching(/^EVENTSTORE_URL cannot be .+$/)]);
+      expect(errors).not.toContain('s3cret');
+    }
+  },
+);
+
+test.each([
+  ['a data folder that is a file', { DATA_DIR: cartographScript }, /^DATA_DIR cannot be used: .+$/],
+  ['a host that nobody knows', { HOST: 'host.invalid', PORT: '0' }, /^.*host\.invalid$/],
+])('%s ends serve with 3 and one line', async (_what, settings, line) => {
+  const { code, errors } = await cartograph.with(settings).run('serve');
+  expect([code, errors]).toEqual([3, expect.stringMatching(line)]);
 });
 
 test('a flag of serve wins over the environment', async () => {
