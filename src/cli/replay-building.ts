@@ -2,6 +2,7 @@
 // that this build cannot keep up to date.
 import { makerOf, type AnyProjection } from '../projections/registry.js';
 import type { Generation } from '../read-models/table.js';
+import { lowerPriority } from '../replay/courtesy.js';
 import { fillUpTo, rebuild, type RebuildOptions } from '../replay/rebuild.js';
 import { replayBar } from './replay-output.js';
 import { compare, type Compared, type ReplayScope } from './replay-scope.js';
@@ -24,6 +25,7 @@ export async function build(
   means: Means,
   missing: readonly AnyProjection[],
 ): Promise<Built> {
+  if (scope.isCourteous) lowerPriority();
   const early = await compareWhereServedStopped(scope, means, missing);
   const built = await work(scope, means, missing, rebuild);
   return { ...built, early };
@@ -58,7 +60,7 @@ async function compareWhereServedStopped(
 }
 
 async function work<Result>(
-  { config }: ReplayScope,
+  { config, isCourteous }: ReplayScope,
   means: Means,
   projections: readonly AnyProjection[],
   working: (options: RebuildOptions) => Promise<Result>,
@@ -70,6 +72,7 @@ async function work<Result>(
       ...means,
       projections,
       onError: config.projectionOnError,
+      isCourteous,
       onProgress: (progress) => bar.show(progress),
       onWait: ({ message }) => {
         if (!isWaitTold) process.stderr.write(`${message}: it is waited for\n`);

@@ -28,6 +28,7 @@ export interface ReplayCommandOptions {
   readonly fresh: boolean;
   readonly keep: string;
   readonly dropOld: boolean;
+  readonly fullSpeed: boolean;
   readonly status: boolean;
   readonly json: boolean;
 }
@@ -47,7 +48,8 @@ export async function runReplay(
   if (isReportAsked && !targets.some(({ name }) => name === 'cart')) {
     throw new CommandFailure(EXIT.usage, 'A report is about carts: replay them too');
   }
-  const scope = { config, projections, targets, isReportAsked };
+  const isCourteous = !options.fullSpeed;
+  const scope = { config, projections, targets, isReportAsked, isCourteous };
   // Neither needs the log, nor waits for a replay that runs: who goes back is in a hurry.
   if (options.status) return withRows(config, (rows) => tellStatus(scope, rows, options));
   if (options.rollback) return withRows(config, (rows) => goBack(scope, rows, options));

@@ -17,6 +17,8 @@ export interface ReplayScope {
   /** The newest version of each read model that is meant. */
   readonly targets: readonly AnyProjection[];
   readonly isReportAsked: boolean;
+  /** Whether the shop goes before while something is rebuilt. */
+  readonly isCourteous: boolean;
 }
 
 export interface Compared {

@@ -22,6 +22,7 @@ export function replayCommand(running: Running, configFrom: () => Promise<Config
     .option('--fresh', 'rebuild also what an earlier run left standing by', false)
     .option('--keep <count>', 'how many earlier generations are kept for --rollback', '2')
     .option('--drop-old', 'drop all earlier generations, and do nothing else', false)
+    .option('--full-speed', 'give the shop no precedence while rebuilding', false)
     .option(
       '--status',
       'say which generations there are, how they differ, and what was skipped',

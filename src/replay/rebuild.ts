@@ -17,6 +17,7 @@ import {
 } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
+import { Pace } from './courtesy.js';
 import { ReplayLostError } from './holder.js';
 
 export interface RebuildProgress {
@@ -36,6 +37,8 @@ export interface RebuildOptions {
   /** What is to be rebuilt: one version of each. */
   readonly projections: readonly AnyProjection[];
   readonly onError: ErrorPolicy;
+  /** Leaves room for a shop that sells meanwhile, and takes longer for it. */
+  readonly isCourteous?: boolean;
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** The database is away, and is waited for. */
   readonly onWait?: (error: ReadModelsUnavailableError) => void;
@@ -52,6 +55,8 @@ export interface Rebuilt {
 /** Of so many events or a few more: what arrives together is not parted. */
 const BATCH = 1_000;
 const CACHED_ROWS = 20_000;
+/** No position is beyond it. */
+const LOG_END = 2n ** 63n - 1n;
 /** So few events are folded while the projector waits. */
 const NEARLY_THERE = 200;
 /** How long a database that does not come back is waited for, and how long between two looks. */
@@ -180,12 +185,15 @@ class Pass {
   events = 0;
   private readonly from: bigint;
   private readonly begunAt = performance.now();
+  /** Of the bulk; what comes in meanwhile has to be caught up with. */
+  private pace: Pace | undefined;
 
   constructor(
     private readonly options: RebuildOptions,
     private readonly fillings: readonly Filling[],
   ) {
     this.from = this.checkpoint;
+    if (options.isCourteous === true) this.pace = new Pace(options.rows);
   }
 
   get generations(): readonly Generation[] {
@@ -203,12 +211,14 @@ class Pass {
       folded += batch.length;
       this.tell(at, position);
       batch = [];
+      await this.pace?.rest();
     };
     for await (const events of this.between(this.checkpoint, position)) {
       batch.push(...events);
-      if (batch.length >= BATCH) await flush();
+      if (batch.length >= (this.pace?.batch ?? BATCH)) await flush();
     }
     if (batch.length > 0) await flush();
+    this.pace = undefined;
     // Nothing that is projected lies between the last of them and that position.
     if (position > this.checkpoint) await this.fill([], position);
     return folded;
@@ -217,13 +227,26 @@ class Pass {
   /** The projector waits while the last few events are folded, and fills these too from there on. */
   async join(): Promise<void> {
     const { rows, holder } = this.options;
+    // Read before it has to wait; while it does, only what came since.
+    const read = await this.readOn();
     const isHeld = await rows.join(this.generations, holder, async (checkpoint) => {
-      const rest: StoredEvent[] = [];
-      for await (const events of this.between(this.checkpoint, checkpoint)) rest.push(...events);
+      const readTo = read.at(-1)?.position ?? this.checkpoint;
+      for await (const events of this.between(readTo, checkpoint)) read.push(...events);
+      const rest = read.filter(({ position }) => position <= checkpoint);
       this.events += rest.length;
       return this.folded(rest, this.fillings);
     });
     if (!isHeld) throw new ReplayLostError();
+  }
+
+  /** The next events of the log, also beyond the projector's; many enough of them. */
+  private async readOn(): Promise<StoredEvent[]> {
+    const read: StoredEvent[] = [];
+    for await (const events of this.between(this.checkpoint, LOG_END)) {
+      read.push(...events);
+      if (read.length >= BATCH) break;
+    }
+    return read;
   }
 
   private get checkpoint(): bigint {

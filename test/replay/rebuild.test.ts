@@ -103,6 +103,20 @@ describe('a rebuild beside what is served', () => {
     expect(await rows.load(served!, newCart!.table, ['0'])).toEqual(before);
   });
 
+  test('ends where the projector is, also where the log goes on', async () => {
+    const log = shopOf(700);
+    const projector = await Projector.start(projected, twoVersions);
+    await projector.apply(log.events.slice(0, 1_500));
+    const last = log.events[1_499]!;
+    const { generations, events } = await replaying(log, { isCourteous: true });
+    expect(events).toBe(1_500);
+    const checkpoints = (await rows.generations()).map(({ checkpoint }) => checkpoint);
+    expect(new Set(checkpoints)).toEqual(new Set([last.position]));
+    const after = await Projector.start(projected, twoVersions);
+    await after.apply(log.events.slice(1_500));
+    expect(await differences(log, generations)).toEqual([]);
+  });
+
   test('takes in what is sold meanwhile, and the projector fills it from there on', async () => {
     const log = shopOf(400);
     await project(log);
