@@ -15,6 +15,7 @@ import { catchUpWorkload, readsWorkload } from './workloads/embedded-node/reads.
 import { streamsWorkload } from './workloads/embedded-node/streams.js';
 import { httpWorkload } from './workloads/http.js';
 import { importWorkload } from './workloads/import.js';
+import { longCartWorkload } from './workloads/long-cart.js';
 import { pushWorkload } from './workloads/push.js';
 import { replayWorkload } from './workloads/replay.js';
 import { startWorkload } from './workloads/start.js';
@@ -23,6 +24,7 @@ const workloads: readonly Workload[] = [
   startWorkload,
   httpWorkload,
   pushWorkload,
+  longCartWorkload,
   appendsWorkload,
   batchesWorkload,
   readsWorkload,
