@@ -1,5 +1,5 @@
-// What a data folder holds that was computed from a log: read models, and how far order placement
-// is. One service at a time computes it, and it is of one log.
+// What a data folder holds that was computed from a log: read models, snapshots, and how far order
+// placement is. One service at a time computes it, and it is of one log.
 import { constants, existsSync } from 'node:fs';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -30,6 +30,9 @@ const computed = [
   'read-models.sqlite',
   'read-models.sqlite-wal',
   'read-models.sqlite-shm',
+  'snapshots.sqlite',
+  'snapshots.sqlite-wal',
+  'snapshots.sqlite-shm',
   'order-placement.position',
 ];
 const OTHER_LOGS = 'other-logs';
