@@ -2,7 +2,7 @@
 // swaps and swaps back. It reaches nothing that acts on the outside.
 import type { Config } from '../config.js';
 import { loadPricing } from '../projections/pricing-module.js';
-import { newestOf } from '../projections/projector.js';
+import { isOutdated, newestOf } from '../projections/projector.js';
 import { type AnyProjection, makerOf, projectionsOf } from '../projections/registry.js';
 import type { ReplayHolder, RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
@@ -10,7 +10,7 @@ import type { Drift } from '../replay/drift.js';
 import { whileReplaying } from '../replay/holder.js';
 import { candidates, dropOld, promote } from '../replay/promotion.js';
 import type { ImpactReport } from '../replay/report/impact-report.js';
-import { demandReportForm, writeReport } from '../replay/report/report-file.js';
+import { demandReportPlace, writeReport } from '../replay/report/report-file.js';
 import { terminalText } from '../replay/report/terminal.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './output.js';
@@ -40,7 +40,7 @@ export async function runReplay(
   names: readonly string[],
   options: ReplayCommandOptions,
 ): Promise<number> {
-  if (options.report !== undefined) demandReportForm(options.report);
+  if (options.report !== undefined) await demandReportPlace(options.report);
   const keep = keepOf(options.keep);
   const projections = projectionsOf(await loadPricing(config.pricingRules));
   const targets = chosen(projections, names);
@@ -58,8 +58,31 @@ export async function runReplay(
       whileReplaying(rows, () => dropEarlier(scope, rows, options)),
     );
   }
-  const replay = new Replay(scope, options, keep);
-  return withRows(config, (rows) => whileReplaying(rows, (holder) => replay.run(rows, holder)));
+  const isNarrowed = options.promote && names.length === 0 && !options.fresh && !isReportAsked;
+  return withRows(config, (rows) =>
+    whileReplaying(rows, async (holder) => {
+      const meant = isNarrowed ? await promotable(rows, targets) : targets;
+      return new Replay({ ...scope, targets: meant }, options, keep).run(rows, holder);
+    }),
+  );
+}
+
+/** Without names a promotion is of what stands by or has to be rebuilt; of all where nothing is. */
+async function promotable(
+  rows: RowStore,
+  targets: readonly AnyProjection[],
+): Promise<readonly AnyProjection[]> {
+  const generations = await rows.generations();
+  const standing = candidates(
+    generations,
+    targets.map(({ name }) => name),
+  );
+  const meant = targets.filter(
+    (target) =>
+      standing.some(({ name }) => name === target.name) ||
+      generations.some((one) => isOutdated(one, target)),
+  );
+  return meant.length === 0 ? targets : meant;
 }
 
 /** The newest version of each read model that is named; of all, where none is. */

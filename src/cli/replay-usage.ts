@@ -15,7 +15,7 @@ export function replayCommand(running: Running, configFrom: () => Promise<Config
   return new Command('replay')
     .description('rebuild read models beside the running ones, and show in money what changed')
     .argument('[name...]', 'cart, order-summary, revenue-by-day, catalogue, coupons; default: all')
-    .option('--promote', 'serve what was rebuilt, in one step', false)
+    .option('--promote', 'serve what stands by, in one step; rebuild before what has to be', false)
     .option('--rollback', 'serve again what was served before, in one step', false)
     .option('--report <file>', 'write what changed to a .json, .csv or .html file')
     .option('--accept-drift', 'promote although rows differ without a reason that is known', false)

@@ -98,7 +98,18 @@ export class Filling {
         skipped.push(skippedEvent(projection.name, stored, error));
       }
     }
-    for (const [key, row] of rows) rows.set(key, projection.complete(row));
+    for (const [key, row] of rows) {
+      try {
+        rows.set(key, projection.complete(row));
+      } catch (error) {
+        const own = concerned.filter((one) => one.key === key).map(({ stored }) => stored);
+        const last = own.at(-1);
+        if (policy === 'stop' && last) throw new ProjectionError(last, projection.name, error);
+        // The row stays as it was before all of them.
+        rows.delete(key);
+        skipped.push(...own.map((stored) => skippedEvent(projection.name, stored, error)));
+      }
+    }
     return { generation, table: projection.table, rows };
   }
 

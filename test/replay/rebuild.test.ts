@@ -192,6 +192,27 @@ describe('a rebuild beside what is served', () => {
     expect(await of('cart')).toMatchObject([{ status: 'LIVE' }, { checkpoint: -1n }]);
   });
 
+  test('stops where a row cannot be completed, as by a broken pricing, and names the event', async () => {
+    const log = shopOf(2);
+    await project(log);
+    const fragile: AnyProjection = {
+      ...newCart!,
+      complete: () => {
+        throw new Error('No price');
+      },
+    };
+    await expect(replaying(log, { projections: [fragile] })).rejects.toThrow(
+      'cart cannot apply cart-0@3 (CouponApplied, position 40): No price',
+    );
+    await replaying(log, { projections: [fragile], onError: 'skip' });
+    const passedOver = (await rows.skipped()).map(({ stream, revision }) => [stream, revision]);
+    expect(passedOver).toEqual(
+      log.events
+        .filter(({ stream }) => stream.startsWith('cart-'))
+        .map(({ stream, revision }) => [stream, revision]),
+    );
+  });
+
   test('records what it skips where the shop says so', async () => {
     const log = shopOf(1);
     await project(log);
