@@ -26,13 +26,9 @@ export async function makeDataFolder(dataDir: string): Promise<void> {
   }
 }
 
+const databases = ['read-models.sqlite', 'snapshots.sqlite'];
 const computed = [
-  'read-models.sqlite',
-  'read-models.sqlite-wal',
-  'read-models.sqlite-shm',
-  'snapshots.sqlite',
-  'snapshots.sqlite-wal',
-  'snapshots.sqlite-shm',
+  ...databases.flatMap((name) => [name, `${name}-wal`, `${name}-shm`]),
   'order-placement.position',
 ];
 const OTHER_LOGS = 'other-logs';
