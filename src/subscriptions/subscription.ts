@@ -138,10 +138,11 @@ class Run {
 
   private async handleAll(): Promise<void> {
     const { handle, onState, signal } = this.options;
+    const isOver = () => signal.aborted;
     try {
-      while (this.waiting.length > 0 && !signal.aborted) {
+      while (this.waiting.length > 0 && !isOver()) {
         await this.othersToJoin();
-        if (signal.aborted) return;
+        if (isOver()) return;
         this.begunAt = performance.now();
         const batch = this.waiting.splice(0, MAX_BATCH);
         if (this.waiting.length > 0) onState?.('catching up');
