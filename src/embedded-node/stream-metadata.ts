@@ -1,5 +1,6 @@
-// What a stream's metadata says about which of its events can be seen, and by whom. One senseless
-// property makes the server ignore all of it, although it is stored as it came.
+// What a stream's metadata says about which of its events can be seen, and by whom. A property that is
+// of the wrong kind makes the server ignore all of it, although it is stored as it came.
+import { jsonObjectOf } from './json-object.js';
 import { type LoggedEvent } from './logged-event.js';
 
 export interface StreamMetadata {
@@ -22,53 +23,55 @@ export interface Acl {
 export const DELETED_TB = 9_223_372_036_854_775_807n;
 
 const ACL_KEYS = ['$r', '$w', '$d', '$mr', '$mw'] as const;
+const NUMBERS: ReadonlySet<string> = new Set(['$maxCount', '$maxAge', '$cacheControl', '$tb']);
+/** In seconds: what .NET's spans of time can hold. */
+const LONGEST_SPAN = 922_337_203_685n;
 const NOTHING: StreamMetadata = {};
 
 export function metadataOf(event: LoggedEvent | undefined): StreamMetadata {
-  if (event === undefined) return NOTHING;
-  const text = Buffer.from(event.data).toString('utf8');
-  try {
-    return parse(text) ?? NOTHING;
-  } catch (error) {
-    if (error instanceof SyntaxError) return NOTHING;
-    throw error;
-  }
+  if (event?.isJson !== true) return NOTHING;
+  const json = jsonObjectOf(event.data, wholeNumbers);
+  return (json && inForce(json)) ?? NOTHING;
 }
 
-/** JSON numbers above 2^53 lose digits in JavaScript; `$tb` is the one that needs them all. */
-function parse(text: string): StreamMetadata | undefined {
-  const json: unknown = JSON.parse(text, (key, value: unknown, context?: { source?: string }) =>
-    key === '$tb' && typeof value === 'number' && !Number.isSafeInteger(value)
-      ? BigInt(context?.source ?? value)
-      : value,
-  );
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  const found = json as Record<string, unknown>;
-  const maxCount = positive(found['$maxCount']);
-  const maxAge = positive(found['$maxAge']);
-  const truncateBefore = revision(found['$tb']);
-  const acl = aclOf(found['$acl']);
-  if ([maxCount, maxAge, truncateBefore, acl, positive(found['$cacheControl'])].includes(null)) {
-    return undefined;
-  }
+/**
+ * `$tb` needs all digits of its 64 bits, which JavaScript's numbers have not. A number written in
+ * another way is none to the server, even where its value is whole.
+ */
+function wholeNumbers(key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || !NUMBERS.has(key)) return value;
+  const source = context?.source ?? '';
+  if (!/^-?\d+$/.test(source)) return null;
+  const whole = BigInt(source);
+  return BigInt.asIntN(64, whole) === whole ? whole : null;
+}
+
+/** A number that is too small to mean anything counts as absent, and takes nothing else with it. */
+function inForce(json: Record<string, unknown>): StreamMetadata | undefined {
+  const { $maxCount, $maxAge, $cacheControl, $tb, $tmp } = json;
+  const acl = aclOf(json['$acl']);
+  if (acl === null || !isAbsentOr('boolean', $tmp)) return undefined;
+  if (![$maxCount, $tb].every((number) => isAbsentOr('bigint', number))) return undefined;
+  if (![$maxAge, $cacheControl].every(isAbsentOrSpan)) return undefined;
   return {
-    ...(typeof maxCount === 'number' && { maxCount }),
-    ...(typeof maxAge === 'number' && { maxAgeMs: maxAge * 1000 }),
-    ...(typeof truncateBefore === 'bigint' && { truncateBefore }),
+    ...(isAtLeast(1n, $maxCount) && { maxCount: Number($maxCount) }),
+    ...(isAtLeast(1n, $maxAge) && { maxAgeMs: Number($maxAge) * 1000 }),
+    ...(isAtLeast(0n, $tb) && { truncateBefore: $tb }),
     ...(acl && { acl }),
   };
 }
 
-/** Undefined where the property is absent, null where it is senseless. */
-function positive(value: unknown): number | undefined | null {
-  if (value === undefined) return undefined;
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
+function isAbsentOr(type: 'bigint' | 'boolean', value: unknown): boolean {
+  return value === undefined || typeof value === type;
 }
 
-function revision(value: unknown): bigint | undefined | null {
-  if (value === undefined) return undefined;
-  if (typeof value === 'bigint') return value >= 0n && value <= DELETED_TB ? value : null;
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? BigInt(value) : null;
+function isAbsentOrSpan(value: unknown): boolean {
+  if (typeof value !== 'bigint') return value === undefined;
+  return value >= -LONGEST_SPAN && value <= LONGEST_SPAN;
+}
+
+function isAtLeast(least: bigint, value: unknown): value is bigint {
+  return typeof value === 'bigint' && value >= least;
 }
 
 /** An access list: undefined where there is none, null where it is senseless. */

@@ -48,7 +48,8 @@ export class Streams {
     if (isMetadataStream(stream)) return { maxCount: 1 };
     const known = this.metadata.get(stream);
     if (known !== undefined) return known;
-    const metadata = metadataOf(this.metadataEvent(stream));
+    const isGone = this.isTombstoned(metadataStreamOf(stream));
+    const metadata = metadataOf(isGone ? undefined : this.metadataEvent(stream));
     if (this.metadata.size >= KEPT) this.metadata.clear();
     this.metadata.set(stream, metadata);
     return metadata;

@@ -3,6 +3,7 @@
 // its commit is on disk.
 import { randomUUID } from 'node:crypto';
 import { type Expectation, meets } from './expectation.js';
+import { jsonObjectOf } from './json-object.js';
 import { type Log, POSITION_STEP } from './log.js';
 import type { ProposedEvent } from './logged-event.js';
 import type { Activity } from './operations/activity.js';
@@ -158,7 +159,8 @@ export class Writer {
     const revision = (current ?? -1) + events.length;
     this.recent.add(stream, events, revision, position);
     if (target !== undefined) this.metadataWritten(target, before);
-    else if (view?.isSoftDeleted === true) this.bringBack(stream, (current ?? -1) + 1);
+    // Its first write after a soft delete, and nothing older, is seen.
+    else if (view?.isSoftDeleted === true) this.truncate(stream, view.head.revision + 1);
     return { revision, position };
   }
 
@@ -189,23 +191,22 @@ export class Writer {
     if (!meets(expected, view, false)) throw new WrongExpectedVersion(stream, expected, current);
     const event = { ...systemEvent('$streamDeleted', ''), isJson: false };
     const position = this.log.tombstone(stream, event, this.nowMs());
+    if (isMetadataStream(stream)) this.streams.forgetMetadata(stream.slice(2));
     return { revision: current ?? -1, position };
-  }
-
-  /** The first write to a soft-deleted stream lowers `$tb` so that it, and nothing older, is seen. */
-  private bringBack(stream: string, firstVisible: number): void {
-    this.writeMetadata(stream, `{"$tb":${firstVisible}}`);
   }
 
   /** Metadata set on a soft-deleted stream must not bring its events back: `$tb` is added to it. */
   private metadataWritten(stream: string, before: StreamView | null): void {
     this.streams.forgetMetadata(stream);
-    if (before?.isSoftDeleted !== true) return;
+    if (before?.isSoftDeleted === true) this.truncate(stream, before.head.revision + 1);
+  }
+
+  /** What else the metadata says stays as it is. */
+  private truncate(stream: string, firstVisible: number): void {
     const event = this.streams.metadataEvent(stream);
-    const json = event && objectOf(event.data);
+    const json = event && jsonObjectOf(event.data);
     if (json === undefined) return;
-    const text = JSON.stringify({ ...json, $tb: before.head.revision + 1 });
-    this.writeMetadata(stream, text);
+    this.writeMetadata(stream, JSON.stringify({ ...json, $tb: firstVisible }));
   }
 
   private writeMetadata(stream: string, json: string): number {
@@ -228,15 +229,4 @@ function outcomeOf(work: () => Written): Outcome {
 function systemEvent(type: string, json: string): ProposedEvent {
   const data = Buffer.from(json, 'utf8');
   return { id: randomUUID(), type, isJson: true, data, metadata: new Uint8Array() };
-}
-
-function objectOf(data: Uint8Array): Record<string, unknown> | undefined {
-  try {
-    const json: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
-    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
-    return isObject ? (json as Record<string, unknown>) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 // What the last event of `$settings` says about streams without an access list of their own. As with
 // metadata, one senseless list makes the server ignore all of it.
+import { jsonObjectOf } from '../json-object.js';
 import { type Acl, aclOf } from '../stream-metadata.js';
 
 export interface DefaultAcls {
@@ -10,20 +11,9 @@ export interface DefaultAcls {
 export const NO_DEFAULTS: DefaultAcls = {};
 
 export function defaultAclsOf(data: Uint8Array): DefaultAcls {
-  const json = objectOf(data);
+  const json = jsonObjectOf(data) ?? {};
   const userStreams = aclOf(json['$userStreamAcl']);
   const systemStreams = aclOf(json['$systemStreamAcl']);
   if (userStreams === null || systemStreams === null) return NO_DEFAULTS;
   return { ...(userStreams && { userStreams }), ...(systemStreams && { systemStreams }) };
-}
-
-function objectOf(data: Uint8Array): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
-    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
-    return isObject ? (json as Record<string, unknown>) : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

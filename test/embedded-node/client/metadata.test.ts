@@ -84,6 +84,15 @@ onEachNode('stream metadata', (given) => {
     await expect(read).rejects.toBeInstanceOf(StreamDeletedError);
   });
 
+  test('metadata that are tombstoned themselves say nothing any more', async () => {
+    const stream = newStream();
+    await given.client.appendToStream(stream, series(3));
+    await given.client.setStreamMetadata(stream, { maxCount: 1 });
+    expect(await numbers(given.client.readStream(stream))).toEqual([2]);
+    await given.client.tombstoneStream(`$$${stream}`);
+    expect(await numbers(given.client.readStream(stream))).toEqual([0, 1, 2]);
+  });
+
   test('the default rights are settings in a stream of the system', async () => {
     const settings = { [USER_STREAM_ACL]: { $r: '$all' }, [SYSTEM_STREAM_ACL]: { $r: '$admins' } };
     const event = { ...happened(0), type: 'update-default-acl', data: settings };
