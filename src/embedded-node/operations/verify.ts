@@ -111,20 +111,28 @@ function* metadata(file: DatabaseSync): Generator<string> {
 /** In streams that only the node itself writes, every link has to name an event. */
 function* links(file: DatabaseSync): Generator<string> {
   const query = `
-    SELECT s.name, CAST(e.rev AS TEXT) AS rev, e.data
+    SELECT s.name, CAST(e.rev AS TEXT) AS rev, e.data, e.meta
     FROM streams s JOIN events e ON e.sid = s.id
     WHERE e.type = '$>' AND
       (s.name = '$streams' OR s.name GLOB '$ce-*' OR s.name GLOB '$et-*' OR s.name GLOB '$bc-*')`;
   const streamId = file.prepare('SELECT id FROM streams WHERE name = ?');
-  for (const { name, rev, data } of file.prepare(query).iterate()) {
+  for (const { name, rev, data, meta } of file.prepare(query).iterate()) {
     const target = textOf(data);
     const [, stream] = /^\d+@(.+)$/s.exec(target) ?? [];
+    if (stream !== undefined && streamId.get(stream) !== undefined) continue;
+    if (isCopied(file, data, textOf(meta))) continue;
     const place = `stream ${String(name)}, revision ${String(rev)}`;
     if (stream === undefined) yield `${place}: "${target}" is no link`;
-    else if (streamId.get(stream) === undefined) {
-      yield `${place}: links to ${stream}, which never was`;
-    }
+    else yield `${place}: links to ${stream}, which never was`;
   }
+}
+
+/** Whether somebody else wrote the link like this, as far as that can still be told. */
+function isCopied(file: DatabaseSync, data: unknown, metadata: string): boolean {
+  const [, cause] = /"\$p":(\d+)/.exec(metadata) ?? [];
+  if (cause === undefined) return false;
+  const row = file.prepare('SELECT type, data FROM events WHERE pos = ?').get(BigInt(cause));
+  return row === undefined || (row['type'] === '$>' && textOf(row['data']) === textOf(data));
 }
 
 function* progress(file: DatabaseSync): Generator<string> {

@@ -2,10 +2,29 @@
 // answered as unsupported, each at once and without harm. Those of the system can be looked at, and they
 // are there as links.
 import { expect, test } from '@jest/globals';
-import { RUNNING, UnknownError, type EventStoreDBClient } from '@eventstore/db-client';
-import { newStream, numberOf, numbers, onEachNode, series, take, type Given } from './given.js';
+import {
+  RUNNING,
+  StreamNotFoundError,
+  UnknownError,
+  type EventStoreDBClient,
+} from '@eventstore/db-client';
+import {
+  all,
+  happened,
+  linkTo,
+  newStream,
+  numberOf,
+  numbers,
+  onEachNode,
+  series,
+  take,
+  type Given,
+} from './given.js';
 
 const query = 'fromAll().when({ $init: () => ({ count: 0 }) })';
+
+/** A name without a hyphen. */
+const newCategory = () => newStream('category').replaceAll('-', '');
 
 type Calls = [name: string, (client: EventStoreDBClient) => Promise<unknown>][];
 
@@ -82,8 +101,88 @@ onEachNode(
 onEachNode(
   'the system projections',
   (given) => {
+    /** Every link of a projected stream, once there are so many. */
+    const links = async (stream: string, count: number) => {
+      const found = await take(given.client.subscribeToStream(stream), count);
+      return found.map(({ event }) => ({
+        target: Buffer.from(event!.data as Uint8Array).toString(),
+        metadata: event!.metadata,
+      }));
+    };
+    /** The links of a projected stream that mention this one. */
+    const linksAbout = async (stream: string, projected: string, count: number) => {
+      const found: { target: string; metadata: unknown }[] = [];
+      for await (const { event } of given.client.subscribeToStream(projected)) {
+        const target = Buffer.from(event!.data as Uint8Array).toString();
+        if (target.endsWith(stream)) found.push({ target, metadata: event!.metadata });
+        if (found.length === count) break;
+      }
+      return found;
+    };
+
+    test('take a link in a category over as it is, and index it by nothing else', async () => {
+      const [category, type] = [newCategory(), `Type${newCategory()}`];
+      const append = (event: Parameters<typeof given.client.appendToStream>[1]) =>
+        given.client.appendToStream(`${category}-1`, event);
+      await append([linkTo('7@elsewhere'), linkTo('no link'), { ...happened(0), type }]);
+      const found = await links(`$ce-${category}`, 3);
+      expect(found.map(({ target }) => target)).toEqual([
+        '7@elsewhere',
+        'no link',
+        `2@${category}-1`,
+      ]);
+      expect(found[0]!.metadata).toMatchObject({ $o: `${category}-1` });
+      // What comes before in the log was looked at before.
+      await links(`$et-${type}`, 1);
+      const byLinks = all(given.client.readStream('$et-$>'));
+      await expect(byLinks).rejects.toBeInstanceOf(StreamNotFoundError);
+    });
+
+    test('index metadata by their type, and the end of a stream by a type of its own', async () => {
+      const [soft, hard] = [newStream(), newStream()];
+      await given.client.appendToStream(soft, series(2));
+      await given.client.appendToStream(hard, series(1));
+      await given.client.setStreamMetadata(soft, { own: 1 });
+      await given.client.deleteStream(soft);
+      await given.client.tombstoneStream(hard);
+      expect(await linksAbout(soft, '$et-$metadata', 1)).toMatchObject([{ target: `0@$$${soft}` }]);
+      const metadata = { $deleted: -1 };
+      expect(await linksAbout(soft, '$et-$deleted', 1)).toMatchObject([
+        { target: `1@${soft}`, metadata },
+      ]);
+      expect(await linksAbout(hard, '$et-$deleted', 1)).toMatchObject([
+        { target: `9223372036854775807@${hard}`, metadata },
+      ]);
+    });
+
+    test('carry the correlation of an event on, and say when a correlated event was written', async () => {
+      const [category, $correlationId] = [newCategory(), newStream()];
+      const event = { ...happened(0), metadata: { $correlationId } };
+      await given.client.appendToStream(`${category}-1`, event);
+      const [byCategory] = await links(`$ce-${category}`, 1);
+      expect(byCategory!.metadata).toMatchObject({ $causedBy: event.id, $correlationId });
+      const [byCorrelation] = await links(`$bc-${$correlationId}`, 1);
+      expect(byCorrelation).toMatchObject({
+        target: `0@${category}-1`,
+        metadata: { $eventTimestamp: expect.stringMatching(/^[-\d]+T[:\d]+\.\d{6}Z$/) },
+      });
+      expect(byCorrelation!.metadata).not.toHaveProperty('$o');
+    });
+
+    test('leave the metadata of system streams alone', async () => {
+      const system = `$${newStream()}`;
+      const stream = newStream();
+      await given.client.setStreamMetadata(system, { own: 1 });
+      await given.client.setStreamMetadata(stream, { own: 1 });
+      const found = await linksAbout(stream, '$streams', 1);
+      expect(found).toMatchObject([{ target: `0@$$${stream}` }]);
+      const listed = await all(given.client.readStream('$streams'));
+      const targets = listed.map(({ event }) => Buffer.from(event!.data as Uint8Array).toString());
+      expect(targets).not.toContain(`0@$$${system}`);
+    });
+
     test('link every event to the stream of its category and of its type', async () => {
-      const category = `category${newStream().replaceAll('-', '')}`;
+      const category = newCategory();
       const stream = `${category}-1`;
       await given.client.appendToStream(stream, series(3));
       const byCategory = given.client.subscribeToStream(`$ce-${category}`, {

@@ -32,6 +32,15 @@ function spoil(sql: string): void {
   file.close();
 }
 
+test('a link that a projection took over from somebody is as sound as it was', () => {
+  const link = (stream: string, metadata: string) =>
+    `INSERT INTO events SELECT max(pos) + 64, (SELECT id FROM streams WHERE name = '${stream}'),
+      (SELECT count(*) FROM events WHERE sid = (SELECT id FROM streams WHERE name = '${stream}')),
+      eid, '$>', 0, 0, CAST('no link' AS BLOB), CAST('${metadata}' AS BLOB) FROM events;`;
+  spoil(link('s-0', '{}') + link('$ce-s', `{"$p":${24 * 64}}`));
+  expect(verifyLog(path).findings).toEqual([]);
+});
+
 test('a sound log has no findings', () => {
   expect(verifyLog(path)).toEqual({ events: 23, streams: 4, findings: [] });
 });
