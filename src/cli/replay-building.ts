@@ -8,7 +8,7 @@ import { replayBar } from './replay-output.js';
 import { compare, type Compared, type ReplayScope } from './replay-scope.js';
 
 /** What a rebuild works with. */
-export type Means = Pick<RebuildOptions, 'rows' | 'store' | 'holder'>;
+export type Means = Pick<RebuildOptions, 'rows' | 'store' | 'bulkReader' | 'holder'>;
 
 export interface Built {
   readonly generations: readonly Generation[];

@@ -29,11 +29,13 @@ export interface ReplayCommandOptions {
   readonly keep: string;
   readonly dropOld: boolean;
   readonly fullSpeed: boolean;
+  readonly workers: string;
   readonly status: boolean;
   readonly json: boolean;
 }
 
 const MOST_KEPT = 20;
+const MOST_WORKERS = 1;
 
 export async function runReplay(
   config: Config,
@@ -41,7 +43,10 @@ export async function runReplay(
   options: ReplayCommandOptions,
 ): Promise<number> {
   if (options.report !== undefined) await demandReportPlace(options.report);
-  const keep = keepOf(options.keep);
+  const bounds = {
+    keep: wholeNumber('--keep', options.keep, MOST_KEPT),
+    workers: wholeNumber('--workers', options.workers, MOST_WORKERS),
+  };
   const projections = projectionsOf(await loadPricing(config.pricingRules));
   const targets = chosen(projections, names);
   const isReportAsked = options.report !== undefined;
@@ -62,7 +67,7 @@ export async function runReplay(
   return withRows(config, (rows) =>
     whileReplaying(rows, async (holder) => {
       const meant = isNarrowed ? await promotable(rows, targets) : targets;
-      return new Replay({ ...scope, targets: meant }, options, keep).run(rows, holder);
+      return new Replay({ ...scope, targets: meant }, options, bounds).run(rows, holder);
     }),
   );
 }
@@ -126,8 +131,12 @@ class Replay {
   constructor(
     private readonly scope: ReplayScope,
     private readonly options: ReplayCommandOptions,
-    /** How many earlier generations. */
-    private readonly keep: number,
+    private readonly bounds: {
+      /** How many earlier generations. */
+      readonly keep: number;
+      /** Threads beside this one. */
+      readonly workers: number;
+    },
   ) {
     this.names = scope.targets.map(({ name }) => name);
   }
@@ -148,7 +157,7 @@ class Replay {
     await this.sayCompared(compared);
     const reason = this.options.promote ? this.refusal(compared, await rows.generations()) : null;
     const promoted = this.options.promote && reason === null ? await this.swap(rows, ready) : [];
-    const dropped = await dropOld(rows, this.names, this.keep);
+    const dropped = await dropOld(rows, this.names, this.bounds.keep);
     const outcome: Outcome = {
       rebuilt: built.generations.map(({ name, generation }) => ({ name, generation })),
       events: built.events,
@@ -178,10 +187,12 @@ class Replay {
     if (missing.length === 0) return NOTHING_BUILT;
     const { build } = await import('./replay-building.js');
     const { withExistingStore } = await import('./with-store.js');
+    const { LogReader } = await import('../event-store/log-reader.js');
     const { config } = this.scope;
-    return withExistingStore(config, (store) =>
-      build(this.scope, { rows, store, holder }, missing),
-    );
+    return withExistingStore(config, (store, { connectionString }) => {
+      const bulk = this.bounds.workers > 0 && { bulkReader: new LogReader(connectionString) };
+      return build(this.scope, { rows, store, holder, ...bulk }, missing);
+    });
   }
 
   private async show(report: ImpactReport): Promise<void> {
@@ -263,8 +274,8 @@ function together(early: Compared, now: Compared): Differences {
   };
 }
 
-function keepOf(text: string): number {
-  const keep = Number(text);
-  if (/^\d+$/.test(text) && keep <= MOST_KEPT) return keep;
-  throw new CommandFailure(EXIT.usage, `--keep must be a whole number from 0 to ${MOST_KEPT}`);
+function wholeNumber(option: string, text: string, most: number): number {
+  const given = Number(text);
+  if (/^\d+$/.test(text) && given <= most) return given;
+  throw new CommandFailure(EXIT.usage, `${option} must be a whole number from 0 to ${most}`);
 }

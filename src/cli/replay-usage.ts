@@ -23,6 +23,7 @@ export function replayCommand(running: Running, configFrom: () => Promise<Config
     .option('--keep <count>', 'how many earlier generations are kept for --rollback', '2')
     .option('--drop-old', 'drop all earlier generations, and do nothing else', false)
     .option('--full-speed', 'give the shop no precedence while rebuilding', false)
+    .option('--workers <count>', 'threads beside this one: 1 reads the log in one of its own', '0')
     .option(
       '--status',
       'say which generations there are, how they differ, and what was skipped',

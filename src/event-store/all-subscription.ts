@@ -11,7 +11,7 @@ export type Delivery =
 
 /** Ends by `signal`, or by throwing: an end that the server brings about is a fault. */
 export async function* deliveries(
-  open: () => Promise<ReadCall>,
+  open: () => Promise<ReadCall<ReadAnswer>>,
   signal?: AbortSignal,
 ): AsyncGenerator<Delivery, void, undefined> {
   const opening = open().then((call) => new AnswerQueue(call));
@@ -39,9 +39,9 @@ export async function* deliveries(
 
 /** A call that comes about when nobody wants it any more is ended at once. */
 async function orAborted(
-  opening: Promise<AnswerQueue>,
+  opening: Promise<AnswerQueue<ReadAnswer>>,
   signal: AbortSignal | undefined,
-): Promise<AnswerQueue | undefined> {
+): Promise<AnswerQueue<ReadAnswer> | undefined> {
   let stop = (): void => undefined;
   const aborted = new Promise<undefined>((resolve) => {
     stop = () => resolve(undefined);

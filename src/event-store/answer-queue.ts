@@ -2,26 +2,25 @@
 // made to wait while too many are held, and no answer costs a turn of the event loop of its own.
 import { convertToCommandError } from '@eventstore/db-client';
 import type { ReadCall } from './client-internals.js';
-import type { ReadAnswer } from './read-answer.js';
 
 /** How many answers may wait for the consumer before the server is made to wait. */
 const MOST_WAITING = 512;
 
-export class AnswerQueue {
-  private arrived: ReadAnswer[] = [];
+export class AnswerQueue<Answer> {
+  private arrived: Answer[] = [];
   private end: { readonly fault: Error | undefined } | undefined;
   private wake: () => void = () => undefined;
   private isWaking = false;
 
-  constructor(private readonly call: ReadCall) {
-    call.on('data', (answer: ReadAnswer) => this.receive(answer));
+  constructor(private readonly call: ReadCall<Answer>) {
+    call.on('data', (answer: Answer) => this.receive(answer));
     call.on('error', (error: Error) => this.finish(convertToCommandError(error)));
     call.on('end', () => this.finish(undefined));
     call.on('close', () => this.finish(undefined));
   }
 
   /** What has arrived and was not taken yet; it may be empty. */
-  take(): readonly ReadAnswer[] {
+  take(): readonly Answer[] {
     const { arrived } = this;
     if (arrived.length === 0) return arrived;
     this.arrived = [];
@@ -51,7 +50,7 @@ export class AnswerQueue {
     setImmediate(() => this.call.cancel());
   }
 
-  private receive(answer: ReadAnswer): void {
+  private receive(answer: Answer): void {
     this.arrived.push(answer);
     if (this.arrived.length >= MOST_WAITING) this.call.pause();
     if (this.isWaking) return;

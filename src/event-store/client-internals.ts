@@ -9,7 +9,6 @@ import type { EventStoreDBClient } from '@eventstore/db-client';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type BatchAnswer, batchAnswer } from './batch-answer.js';
-import { type ReadAnswer, readAnswer } from './read-answer.js';
 
 /** A bidirectional call: requests are written, as bytes, and answers are its data. */
 export interface BatchCall extends Duplex {
@@ -18,9 +17,11 @@ export interface BatchCall extends Duplex {
   on(event: string, listener: (...values: never[]) => void): this;
 }
 
-/** A call whose answers, each a `ReadAnswer`, are its data. */
-export interface ReadCall extends Readable {
+/** A call whose answers are its data. */
+export interface ReadCall<Answer> extends Readable {
   cancel(): void;
+  on(event: 'data', listener: (answer: Answer) => void): this;
+  on(event: string, listener: (...values: never[]) => void): this;
 }
 
 type ReadRequest = InstanceType<typeof streams.ReadReq>;
@@ -32,13 +33,13 @@ interface Stub {
     deserialize: (answer: Buffer) => BatchAnswer,
     ...metadataAndOptions: readonly unknown[]
   ): BatchCall;
-  makeServerStreamRequest(
+  makeServerStreamRequest<Answer>(
     path: string,
     serialize: (request: ReadRequest) => Buffer,
-    deserialize: (answer: Buffer) => ReadAnswer,
+    deserialize: (answer: Buffer) => Answer,
     request: ReadRequest,
     ...metadataAndOptions: readonly unknown[]
-  ): ReadCall;
+  ): ReadCall<Answer>;
 }
 
 /** What version 6.2.1 calls protected or private; a test says when an upgrade changes it. */
@@ -73,15 +74,22 @@ export async function openBatchCall(client: EventStoreDBClient): Promise<BatchCa
   return open();
 }
 
-/** Opens a call for a read or a subscription. Rejects as the client does where there is no connection. */
-export function openRead(client: EventStoreDBClient, request: ReadRequest): Promise<ReadCall> {
+/**
+ * Opens a call for a read or a subscription, whose answers are what `decode` makes of their bytes.
+ * Rejects as the client does where there is no connection.
+ */
+export function openRead<Answer>(
+  client: EventStoreDBClient,
+  request: ReadRequest,
+  decode: (answer: Uint8Array) => Answer,
+): Promise<ReadCall<Answer>> {
   const internals = internalsOf(client);
   const { read } = streamsGrpc.StreamsService;
   const open = internals.GRPCStreamCreator(streamsGrpc.StreamsClient, 'read', (stub) =>
     stub.makeServerStreamRequest(
       read.path,
       read.requestSerialize,
-      readAnswer,
+      decode,
       request,
       ...internals.callArguments({}, { deadline: Infinity }),
     ),

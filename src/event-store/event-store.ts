@@ -2,18 +2,20 @@
 // allows about a hundred streams a connection, and an append must never wait behind a reader.
 import { EventStoreDBClient, StreamDeletedError } from '@eventstore/db-client';
 import { type Delivery, deliveries } from './all-subscription.js';
+import { type AllRange, eventsWithin, rangeRequest } from './all-range.js';
 import { AppendChannel } from './append-channel.js';
 import type { ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
 import { disconnect, openRead } from './client-internals.js';
 import { ConnectionStringError, StoreUnavailableError } from './errors.js';
-import { type RecordedBytes, storedEventOf } from './read-answer.js';
+import { readAnswer, recordsOf, storedEventOf } from './read-answer.js';
 import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
 import { reading } from './reading.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
 import { within } from './within.js';
 
 export type { Delivery } from './all-subscription.js';
+export type { AllRange } from './all-range.js';
 export type { ExpectedRevision } from './append-message.js';
 export type { Appended } from './batch-answer.js';
 
@@ -22,13 +24,6 @@ export interface ReadStreamOptions {
   readonly from?: number;
   readonly backwards?: boolean;
   readonly maxCount?: number;
-}
-
-export interface AllRange {
-  /** A commit position; what lies after it is given. Without it, from the start. */
-  readonly after?: bigint;
-  /** Only streams whose names begin with one of these. */
-  readonly prefixes?: readonly string[];
 }
 
 export interface SubscribeOptions {
@@ -86,10 +81,14 @@ export class EventStore {
     const { from, backwards = false, maxCount = Number.MAX_SAFE_INTEGER } = options;
     const place = from ?? (backwards ? 'end' : 'start');
     const open = () =>
-      openRead(this.reads, streamReadRequest({ stream, from: place, backwards, maxCount }));
+      openRead(
+        this.reads,
+        streamReadRequest({ stream, from: place, backwards, maxCount }),
+        readAnswer,
+      );
     try {
-      for await (const records of reading(open, `read of ${stream}`)) {
-        for (const record of records) yield storedEventOf(record);
+      for await (const answers of reading(open, `read of ${stream}`)) {
+        for (const record of recordsOf(answers)) yield storedEventOf(record);
       }
     } catch (error) {
       if (error instanceof StreamDeletedError) return;
@@ -106,27 +105,12 @@ export class EventStore {
    * The log from after a position to where it ends now, system events left out, in batches as they
    * arrive. @throws StoreUnavailableError
    */
-  async *readAllInBatches({ after, prefixes }: AllRange = {}): AsyncIterable<
-    readonly StoredEvent[]
-  > {
-    const open = () =>
-      openRead(
-        this.reads,
-        allReadRequest({
-          from: after ?? 'start',
-          backwards: false,
-          maxCount: Number.MAX_SAFE_INTEGER,
-        }),
-      );
-    const isWanted = ({ stream, type, position }: RecordedBytes) =>
-      !type.startsWith('$') &&
-      !stream.startsWith('$') &&
-      (prefixes === undefined || prefixes.some((prefix) => stream.startsWith(prefix))) &&
-      // A read gives the event at its start position again, which was seen.
-      (after === undefined || position > after);
-    for await (const records of reading(open, 'read of $all')) {
-      const wanted = records.filter(isWanted);
-      if (wanted.length > 0) yield wanted.map(storedEventOf);
+  async *readAllInBatches(range: AllRange = {}): AsyncIterable<readonly StoredEvent[]> {
+    const request = rangeRequest(range);
+    const open = () => openRead(this.reads, request, readAnswer);
+    for await (const answers of reading(open, 'read of $all')) {
+      const events = eventsWithin(range, answers);
+      if (events.length > 0) yield events;
     }
   }
 
@@ -142,15 +126,15 @@ export class EventStore {
       prefixes: types ?? prefixes,
       checkpointInterval: CHECKPOINT_INTERVAL,
     });
-    return deliveries(() => openRead(this.reads, request), signal);
+    return deliveries(() => openRead(this.reads, request, readAnswer), signal);
   }
 
   /** The commit position of the last event in the log, 0 for an empty one. @throws StoreUnavailableError */
   async headPosition(): Promise<bigint> {
     const request = allReadRequest({ from: 'end', backwards: true, maxCount: 1 });
-    const open = () => openRead(this.reads, request);
-    for await (const [record] of reading(open, 'read of the head')) {
-      if (record) return record.position;
+    const open = () => openRead(this.reads, request, readAnswer);
+    for await (const answers of reading(open, 'read of the head')) {
+      for (const { position } of recordsOf(answers)) return position;
     }
     return 0n;
   }
@@ -158,8 +142,10 @@ export class EventStore {
   /** The id of the log's very first event, which tells it from other logs; undefined for an empty one. */
   async firstEventId(): Promise<string | undefined> {
     const request = allReadRequest({ from: 'start', backwards: false, maxCount: 1 });
-    const open = () => openRead(this.reads, request);
-    for await (const [record] of reading(open, 'read of the start')) return record?.id;
+    const open = () => openRead(this.reads, request, readAnswer);
+    for await (const answers of reading(open, 'read of the start')) {
+      for (const { id } of recordsOf(answers)) return id;
+    }
     return undefined;
   }
 

@@ -127,6 +127,11 @@ function checkpointPosition(reader: ProtoReader): bigint {
   return position;
 }
 
+/** The events among the answers; an absent stream has none. */
+export function recordsOf(answers: readonly ReadAnswer[]): readonly RecordedBytes[] {
+  return answers.flatMap((answer) => (answer.kind === 'event' ? [answer.record] : []));
+}
+
 /** @throws MalformedMetadataError */
 export function storedEventOf(record: RecordedBytes): StoredEvent {
   const { stream, id, type, revision, position, recordedAt } = record;

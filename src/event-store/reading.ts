@@ -4,29 +4,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AnswerQueue } from './answer-queue.js';
 import type { ReadCall } from './client-internals.js';
 import { isOutage, StoreUnavailableError } from './errors.js';
-import type { ReadAnswer, RecordedBytes } from './read-answer.js';
 import { pauseBeforeRetryMs, within } from './within.js';
 
 /** Under the service's promise of 3 s to say that the store is away. */
 const READ_TIMEOUT_MS = 2_500;
 
 /**
- * What a read gives, as it arrives; nothing for an absent stream.
+ * What a read is answered, as it arrives.
  * @throws StoreUnavailableError when there is no answer, or none any more; else what ended the call.
  */
-export async function* reading(
-  open: () => Promise<ReadCall>,
+export async function* reading<Answer>(
+  open: () => Promise<ReadCall<Answer>>,
   doing: string,
-): AsyncGenerator<readonly RecordedBytes[], void, undefined> {
+): AsyncGenerator<readonly Answer[], void, undefined> {
   const endsAt = performance.now() + READ_TIMEOUT_MS;
   for (;;) {
     let hasGiven = false;
     try {
       for await (const answers of withStallTimer(open(), endsAt, doing)) {
-        const records = recordsOf(answers);
-        if (records.length === 0) continue;
         hasGiven = true;
-        yield records;
+        yield answers;
       }
       return;
     } catch (error) {
@@ -41,11 +38,11 @@ export async function* reading(
 }
 
 /** How long the consumer takes over a batch does not count. */
-async function* withStallTimer(
-  opening: Promise<ReadCall>,
+async function* withStallTimer<Answer>(
+  opening: Promise<ReadCall<Answer>>,
   firstBy: number,
   doing: string,
-): AsyncGenerator<readonly ReadAnswer[], void, undefined> {
+): AsyncGenerator<readonly Answer[], void, undefined> {
   let leftMs = firstBy - performance.now();
   const queue = await openedWithin(opening, leftMs, doing);
   try {
@@ -66,11 +63,11 @@ async function* withStallTimer(
 }
 
 /** A call that comes about too late is ended at once: nobody waits for its answers any more. */
-async function openedWithin(
-  opening: Promise<ReadCall>,
+async function openedWithin<Answer>(
+  opening: Promise<ReadCall<Answer>>,
   timeoutMs: number,
   doing: string,
-): Promise<AnswerQueue> {
+): Promise<AnswerQueue<Answer>> {
   const queue = opening.then((call) => new AnswerQueue(call));
   try {
     return await within(queue, timeoutMs, doing);
@@ -81,8 +78,4 @@ async function openedWithin(
     );
     throw error;
   }
-}
-
-function recordsOf(answers: readonly ReadAnswer[]): readonly RecordedBytes[] {
-  return answers.flatMap((answer) => (answer.kind === 'event' ? [answer.record] : []));
 }

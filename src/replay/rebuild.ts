@@ -29,8 +29,13 @@ export interface RebuildProgress {
   readonly secondsLeft: number | undefined;
 }
 
+/** Where the log is read. */
+export type ReadLog = Pick<EventStore, 'readAllInBatches'>;
+
 export interface RebuildOptions {
-  readonly store: Pick<EventStore, 'readAllInBatches'>;
+  readonly store: ReadLog;
+  /** Reads the bulk of it instead, where a thread of its own pays; what is left over is read by `store`. */
+  readonly bulkReader?: ReadLog;
   readonly rows: RowStore;
   /** In whose name it writes; see `whileReplaying`. */
   readonly holder: ReplayHolder;
@@ -187,6 +192,7 @@ class Pass {
   private readonly begunAt = performance.now();
   /** Of the bulk; what comes in meanwhile has to be caught up with. */
   private pace: Pace | undefined;
+  private reader: ReadLog;
 
   constructor(
     private readonly options: RebuildOptions,
@@ -194,6 +200,7 @@ class Pass {
   ) {
     this.from = this.checkpoint;
     if (options.isCourteous === true) this.pace = new Pace(options.rows);
+    this.reader = options.bulkReader ?? options.store;
   }
 
   get generations(): readonly Generation[] {
@@ -219,6 +226,7 @@ class Pass {
     }
     if (batch.length > 0) await flush();
     this.pace = undefined;
+    this.reader = this.options.store;
     // Nothing that is projected lies between the last of them and that position.
     if (position > this.checkpoint) await this.fill([], position);
     return folded;
@@ -258,7 +266,7 @@ class Pass {
   private async *between(after: bigint, last: bigint): AsyncIterable<readonly StoredEvent[]> {
     if (last <= after) return;
     const options = { prefixes: projectedPrefixes, ...(after >= 0n && { after }) };
-    for await (const events of this.options.store.readAllInBatches(options)) {
+    for await (const events of this.reader.readAllInBatches(options)) {
       const isBeyond = (events.at(-1)?.position ?? 0n) > last;
       yield isBeyond ? events.filter(({ position }) => position <= last) : events;
       if (isBeyond) return;

@@ -1,0 +1,71 @@
+// The thread of a log reader: takes the log off the wire and hands it on as it came, many answers in
+// one piece of memory that changes its owner. Never more than a few pieces wait to be taken.
+import { parentPort, workerData } from 'node:worker_threads';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { rangeRequest } from './all-range.js';
+import { disconnect, openRead } from './client-internals.js';
+import { StoreUnavailableError } from './errors.js';
+import { reading } from './reading.js';
+
+export interface LogReaderData {
+  readonly connectionString: string;
+  readonly after: bigint | undefined;
+}
+
+/** Answers, one behind the other, and how long each is. */
+export interface LogPiece {
+  readonly kind: 'piece';
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly lengths: Uint32Array<ArrayBuffer>;
+}
+
+export type FromLogReader =
+  | LogPiece
+  | { readonly kind: 'end' }
+  | { readonly kind: 'fault'; readonly error: Error; readonly isOutage: boolean };
+
+const MOST_WAITING = 4;
+
+const parent = parentPort;
+if (parent === null) throw new Error('This module runs in a worker thread');
+const { connectionString, after } = workerData as LogReaderData;
+const client = EventStoreDBClient.connectionString(connectionString);
+
+let waiting = 0;
+let wake: () => void = () => undefined;
+// Whatever it is told, it is told that a piece was taken.
+parent.on('message', () => {
+  waiting -= 1;
+  wake();
+});
+
+async function hand(answers: readonly Uint8Array[]): Promise<void> {
+  const lengths = Uint32Array.from(answers, ({ length }) => length);
+  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  let begin = 0;
+  for (const answer of answers) {
+    bytes.set(answer, begin);
+    begin += answer.length;
+  }
+  const piece: FromLogReader = { kind: 'piece', bytes, lengths };
+  waiting += 1;
+  parent?.postMessage(piece, [bytes.buffer, lengths.buffer]);
+  while (waiting >= MOST_WAITING) await new Promise<void>((resolve) => (wake = resolve));
+}
+
+async function readAll(): Promise<FromLogReader> {
+  const request = rangeRequest(after === undefined ? {} : { after });
+  const open = () => openRead(client, request, (answer) => answer);
+  try {
+    for await (const answers of reading(open, 'read of $all')) await hand(answers);
+    return { kind: 'end' };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // Across threads an error keeps its message, not its class.
+    return { kind: 'fault', error, isOutage: error instanceof StoreUnavailableError };
+  }
+}
+
+parent.postMessage(await readAll());
+await disconnect(client);
+parent.close();
