@@ -16,7 +16,9 @@ import { streamsWorkload } from './workloads/embedded-node/streams.js';
 import { httpWorkload } from './workloads/http.js';
 import { importWorkload } from './workloads/import.js';
 import { longCartWorkload } from './workloads/long-cart.js';
+import { lagWorkload } from './workloads/lag.js';
 import { pushWorkload } from './workloads/push.js';
+import { rebuildWorkload } from './workloads/rebuild.js';
 import { replayWorkload } from './workloads/replay.js';
 import { startWorkload } from './workloads/start.js';
 
@@ -37,6 +39,8 @@ const workloads: readonly Workload[] = [
   memoryWorkload,
   importWorkload,
   replayWorkload,
+  lagWorkload,
+  rebuildWorkload,
 ];
 
 const given = process.argv.slice(2).filter((argument) => argument !== '--save');
