@@ -11,6 +11,7 @@ export class AnswerQueue<Answer> {
   private end: { readonly fault: Error | undefined } | undefined;
   private wake: () => void = () => undefined;
   private isWaking = false;
+  private isAbandoned = false;
 
   constructor(private readonly call: ReadCall<Answer>) {
     call.on('data', (answer: Answer) => this.receive(answer));
@@ -45,12 +46,19 @@ export class AnswerQueue<Answer> {
     this.wake();
   }
 
+  /** Nobody takes anything any more. */
   cancel(): void {
+    this.isAbandoned = true;
+    this.arrived = [];
+    // What the server has sent in full cannot be cancelled, and a call whose rest nobody reads never
+    // ends: it would keep its connection, and the process with it.
+    this.call.resume();
     // A call that is cancelled in the very turn in which it answers may go on (grpc-node 1464, 1652).
     setImmediate(() => this.call.cancel());
   }
 
   private receive(answer: Answer): void {
+    if (this.isAbandoned) return;
     this.arrived.push(answer);
     if (this.arrived.length >= MOST_WAITING) this.call.pause();
     if (this.isWaking) return;

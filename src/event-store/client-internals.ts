@@ -5,6 +5,7 @@
 // stream ends without an error, what is pending stays so for ever. Its reads cost several times what
 // the messages are worth. Connection, discovery, credentials and errors are the client's own.
 import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -101,9 +102,14 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** Ends the client's streams and its connection, which the client's own `dispose` leaves open. */
+const DISPOSE_MS = 500;
+
+/**
+ * Ends the client's streams and its connection, which the client's own `dispose` leaves open. A stream
+ * that does not end in time ends with the connection.
+ */
 export async function disconnect(client: EventStoreDBClient): Promise<void> {
-  await client.dispose();
+  await Promise.race([client.dispose(), delay(DISPOSE_MS, undefined, { ref: false })]);
   // A client that has not found its cluster has no connection to close.
   const channel = await internalsOf(client)
     .getChannel()

@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { AnswerQueue } from '../../src/event-store/answer-queue.js';
+import { disconnect, openRead } from '../../src/event-store/client-internals.js';
 import { MalformedMetadataError, StoreUnavailableError } from '../../src/event-store/errors.js';
+import { readAnswer } from '../../src/event-store/read-answer.js';
+import { streamReadRequest } from '../../src/event-store/read-request.js';
 import type { NewEvent, StoredEvent } from '../../src/event-store/stored-event.js';
 import {
   Cleanup,
@@ -28,6 +34,10 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return given;
 }
 
+async function turns(count: number): Promise<void> {
+  for (let taken = 0; taken < count; taken += 1) await turn();
+}
+
 const revisionsOf = async (items: AsyncIterable<StoredEvent>) =>
   (await all(items)).map(({ revision }) => revision);
 
@@ -37,6 +47,30 @@ async function startStore() {
 }
 
 describe('reading a stream', () => {
+  test('may be left at any place, also where the server has sent all of it, and keeps nothing open', async () => {
+    const { connectionString, store } = await startStore();
+    // More than is taken at once, by less than what a call holds that nobody reads.
+    for (const count of [511, 512, 513, 527, 528, 529, 536, 544, 545]) {
+      await store.append(`note-${count}`, events(count), 'no_stream');
+      const client = EventStoreDBClient.connectionString(connectionString);
+      const request = streamReadRequest({
+        stream: `note-${count}`,
+        from: 'start',
+        backwards: false,
+        maxCount: 1_000,
+      });
+      const call = await openRead(client, request, readAnswer);
+      const queue = new AnswerQueue(call);
+      // The last of these comes with the last event that a call holds by itself.
+      await Promise.race([once(call, 'status'), once(call, 'pause').then(() => turns(50))]);
+      queue.cancel();
+      expect(queue.take()).toEqual([]);
+      // Resolves when every call of the client has ended.
+      await client.dispose();
+      await disconnect(client);
+    }
+  });
+
   test('gives the revisions that are asked for, forwards and backwards', async () => {
     const { store } = await startStore();
     await store.append('note-1', events(5), 'no_stream');
