@@ -49,11 +49,17 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
+/** How long a commit waits for as many writes as the last one held. */
+const PATIENCE_MS = 1;
+
 type Outcome = { readonly written: Written } | { readonly error: unknown };
 
 export class Writer {
   private pending: Pending[] = [];
   private isScheduled = false;
+  /** How many writes the last commit held. */
+  private lastBatch = 0;
+  private patience: NodeJS.Timeout | undefined;
   private readonly listeners = new Set<() => void>();
   private readonly recent: RecentIds;
   private emptyAt = 0;
@@ -104,17 +110,34 @@ export class Writer {
   private enqueue(work: () => Written): Promise<Written> {
     return new Promise((resolve, reject) => {
       this.pending.push({ work, resolve, reject });
-      if (this.isScheduled) return;
-      this.isScheduled = true;
-      // After the sockets were read once more: whoever is waiting there joins this commit.
-      setImmediate(() => this.commit());
+      if (!this.isScheduled) {
+        this.isScheduled = true;
+        // After the sockets were read once more: whoever is waiting there joins this commit.
+        setImmediate(() => this.commitOrWait());
+      } else if (this.patience !== undefined && this.isGathered()) this.commit();
     });
   }
 
+  /**
+   * Where many write at once, those whom the last commit answered are about to write again: a moment's
+   * patience gathers them, and the disk is asked once for all. Who writes alone never waits.
+   */
+  private commitOrWait(): void {
+    if (this.isGathered()) this.commit();
+    else this.patience = setTimeout(() => this.commit(), PATIENCE_MS);
+  }
+
+  private isGathered(): boolean {
+    return this.pending.length >= this.lastBatch;
+  }
+
   private commit(): void {
+    clearTimeout(this.patience);
+    this.patience = undefined;
     this.isScheduled = false;
     const batch = this.pending;
     this.pending = [];
+    this.lastBatch = batch.length;
     let outcomes: Outcome[];
     try {
       outcomes = this.log.transaction(() => batch.map(({ work }) => outcomeOf(work)));
