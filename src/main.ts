@@ -1,14 +1,11 @@
 // The composition root: brings the parts up in the order in which they need each other, and takes
 // them down in reverse. It decides nothing else.
-import { join } from 'node:path';
 import { AccessRecord } from './commands/access-record.js';
 import { cartAggregate, orderAggregate, shopPrefixes } from './commands/aggregates.js';
 import type { CartCommands } from './commands/cart-commands.js';
 import { runLibrariesInProduction, type Config } from './config.js';
-import { makeDataFolder, noteLog, ownDataFolder, turnToLog } from './data-folder.js';
-import { startEmbeddedNode } from './embedded-node/embedded-node.js';
+import { makeDataFolder, noteLog, ownDataFolder } from './data-folder.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
-import { StoreUnavailableError } from './event-store/errors.js';
 import { EventStore } from './event-store/event-store.js';
 import { Snapshots } from './event-store/snapshots.js';
 import { StreamFolds } from './event-store/stream-folds.js';
@@ -28,7 +25,7 @@ import { startProjector, type RunningProjector } from './projections/projector-t
 import type { ReadModels } from './read-models/read-models.js';
 import { DriftWatch } from './replay/drift-watch.js';
 import { openReadModels } from './read-models/open.js';
-import { isForSamples, seedShop } from './seed/seed-shop.js';
+import { type EventLog, seedUnlessTaken, startLog, turnFolderToLog } from './service-log.js';
 import { createShopCommands, type ShopCommands } from './shop-commands.js';
 import { StartedParts } from './started-parts.js';
 import { CartHistory } from './time-travel/cart-history.js';
@@ -58,15 +55,7 @@ interface Shop {
   readonly rulesInForce: () => PricingRules;
 }
 
-interface EventLog {
-  readonly connectionString: string;
-  readonly isEmbedded: boolean;
-  readonly failure: Promise<Error>;
-}
-
-const maxAttempts = 10;
 const clock = () => Date.now();
-const never = new Promise<never>(() => undefined);
 
 /**
  * Starts the service and resolves when it can answer.
@@ -127,61 +116,6 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     failure: Promise.race([eventLog.failure, projector.failure, placement.failure]),
     stop: () => parts.stop(),
   };
-}
-
-/** Read models of another log would be served as if they were of this one. */
-async function turnFolderToLog({ dataDir }: Config, store: EventStore, log: Logger): Promise<void> {
-  const logId = await patiently('the event store is not there yet', log, () =>
-    store.firstEventId(),
-  );
-  if (await turnToLog(dataDir, logId)) {
-    log.warn('the data folder was of another log; what was computed from that one is put away');
-  }
-}
-
-/** Samples for whoever tries the shop out; a log that has a shop already is left as it is. */
-async function seedUnlessTaken(
-  commands: ShopCommands,
-  { isEmbedded }: EventLog,
-  store: EventStore,
-  log: Logger,
-): Promise<void> {
-  await patiently('the sample shop is not stored yet', log, async () => {
-    if (isEmbedded || (await isForSamples(store))) await seedShop(commands);
-  });
-}
-
-/**
- * An event store that starts at the same time may not be there yet, and a machine that is busy with
- * everything else that starts may not store thousands of events as fast as a shopper is promised:
- * so it is asked again. @throws StoreUnavailableError when it stays away
- */
-async function patiently<Result>(
-  problem: string,
-  log: Logger,
-  ask: () => Promise<Result>,
-): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError) || attempt === maxAttempts) throw error;
-      log.warn({ problem: error.message, attempt }, `${problem}; it is tried again`);
-    }
-  }
-}
-
-async function startLog(config: Config, parts: StartedParts): Promise<EventLog> {
-  if (config.eventStoreUrl !== undefined) {
-    return { connectionString: config.eventStoreUrl, isEmbedded: false, failure: never };
-  }
-  // Over its HTTP the log of a shop that is open can be backed up.
-  const node = await startEmbeddedNode({ dataDir: join(config.dataDir, 'log'), httpPort: 0 });
-  parts.add('embedded node', () => node.stop());
-  // A crash leaves it behind, and in a container the process it names is always alive: it is this one.
-  await removeEndpoint(config.dataDir);
-  const { connectionString, failure } = node;
-  return { connectionString, isEmbedded: true, failure };
 }
 
 /** Each instance keeps snapshots of its own: what one has folded, another can fold as well. */

@@ -3,6 +3,7 @@
 import type status from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import {
+  commitPosition,
   eachField,
   endOfNext,
   type ProtoReader,
@@ -56,16 +57,6 @@ function success(reader: ProtoReader): Appended {
     return true;
   });
   return { revision, position };
-}
-
-function commitPosition(reader: ProtoReader): bigint {
-  let position = 0n;
-  eachField(reader, endOfNext(reader), (field) => {
-    if (field !== 1) return false;
-    position = unsigned64(reader);
-    return true;
-  });
-  return position;
 }
 
 function uuid(reader: ProtoReader): string {

@@ -49,3 +49,14 @@ export function unsigned64(reader: ProtoReader): bigint {
     .subarray(begin, reader.pos)
     .reduceRight((so, byte) => (so << 7n) | BigInt(byte & 127), 0n);
 }
+
+/** Of the embedded message that comes next, a position in `$all`; both of its messages have it first. */
+export function commitPosition(reader: ProtoReader): bigint {
+  let position = 0n;
+  eachField(reader, endOfNext(reader), (field) => {
+    if (field !== 1) return false;
+    position = unsigned64(reader);
+    return true;
+  });
+  return position;
+}

@@ -2,6 +2,7 @@
 // EventStoreDB's streams.proto and shared.proto.
 import { MalformedMetadataError } from './errors.js';
 import {
+  commitPosition,
   eachField,
   endOfNext,
   type ProtoReader,
@@ -40,7 +41,7 @@ export function readAnswer(bytes: Uint8Array): ReadAnswer {
   let answer = NOTHING;
   eachField(reader, reader.len, (field) => {
     if (field === 1) answer = eventAnswer(reader);
-    else if (field === 3) answer = { kind: 'checkpoint', position: checkpointPosition(reader) };
+    else if (field === 3) answer = { kind: 'checkpoint', position: commitPosition(reader) };
     else if (field === 4 || field === 8) {
       answer = { kind: field === 4 ? 'stream not found' : 'caught up' };
       return false;
@@ -115,16 +116,6 @@ function textField(reader: ProtoReader, wanted: number): string {
     return true;
   });
   return text;
-}
-
-function checkpointPosition(reader: ProtoReader): bigint {
-  let position = 0n;
-  eachField(reader, endOfNext(reader), (field) => {
-    if (field !== 1) return false;
-    position = unsigned64(reader);
-    return true;
-  });
-  return position;
 }
 
 /** The events among the answers; an absent stream has none. */
