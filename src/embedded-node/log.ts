@@ -1,6 +1,7 @@
 // Streams and events in SQLite: append-only by trigger, positions without gaps, head revisions in
 // memory. Everything here is synchronous and runs on the node's own thread.
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { BoundedMap } from './bounded-map.js';
 import { prepareStatements } from './log-statements.js';
 import { type LoggedEvent, type ProposedEvent, TOMBSTONE_REVISION } from './logged-event.js';
 import { RecentEvents, sizeOf } from './recent-events.js';
@@ -26,14 +27,14 @@ export interface EventPlace {
  */
 export const POSITION_STEP = 64;
 
-/** How many heads stay in memory before the coldest are dropped. */
+/** How many heads stay in memory, those used last. */
 const HEADS = 200_000;
 
 /** A page ends early when its events are large: of many slow readers, each holds one. */
 const PAGE_BYTES = 1024 * 1024;
 
 export class Log {
-  private readonly heads = new Map<string, Head | null>();
+  private readonly heads = new BoundedMap<string, Head | null>(HEADS);
   private lastPosition: number;
   private readonly scavengedEvents: number;
   private readonly recent = new RecentEvents(POSITION_STEP);
@@ -70,7 +71,7 @@ export class Log {
     if (known !== undefined) return known;
     const row = this.statements.streamId.get(stream);
     const head = row === undefined ? null : this.coldHead(Number(row['id']));
-    this.keepHead(stream, head);
+    this.heads.set(stream, head);
     return head;
   }
 
@@ -104,7 +105,7 @@ export class Log {
       revision += 1;
       this.insert(stream, streamId, BigInt(revision), event, createdMs);
     }
-    this.keepHead(stream, { streamId, revision, isTombstoned: false });
+    this.heads.set(stream, { streamId, revision, isTombstoned: false });
     return this.lastPosition;
   }
 
@@ -112,7 +113,7 @@ export class Log {
   tombstone(stream: string, event: ProposedEvent, createdMs: number): number {
     const { streamId, revision } = this.head(stream) ?? this.createStream(stream);
     this.insert(stream, streamId, BigInt(TOMBSTONE_REVISION), event, createdMs);
-    this.keepHead(stream, { streamId, revision, isTombstoned: true });
+    this.heads.set(stream, { streamId, revision, isTombstoned: true });
     return this.lastPosition;
   }
 
@@ -214,14 +215,6 @@ export class Log {
   /** The first revision that no scavenge has taken away. */
   private scavengedBefore(streamId: number): number {
     return Number(this.statements.scavenged.get(streamId)?.['before'] ?? 0);
-  }
-
-  private keepHead(stream: string, head: Head | null): void {
-    this.heads.delete(stream);
-    this.heads.set(stream, head);
-    if (this.heads.size <= HEADS) return;
-    const coldest = this.heads.keys().next().value;
-    if (coldest !== undefined) this.heads.delete(coldest);
   }
 }
 

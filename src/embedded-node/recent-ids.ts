@@ -1,5 +1,6 @@
 // The ids of recent events, by which a write that expects nothing is recognised as a repetition.
 // The real server keeps such a cache too; both forget in time.
+import { BoundedMap } from './bounded-map.js';
 import { type Log, POSITION_STEP } from './log.js';
 import type { ProposedEvent } from './logged-event.js';
 
@@ -12,7 +13,7 @@ const KEPT = 100_000;
 const WARMED = 5_000;
 
 export class RecentIds {
-  private readonly places = new Map<string, Place>();
+  private readonly places = new BoundedMap<string, Place>(KEPT);
 
   constructor(private readonly log: Log) {
     this.warm();
@@ -53,10 +54,6 @@ export class RecentIds {
 
   /** Where an id stands twice in a stream, its first place counts. */
   private keep(key: string, place: Place): void {
-    if (this.places.has(key)) return;
-    this.places.set(key, place);
-    if (this.places.size <= KEPT) return;
-    const oldest = this.places.keys().next().value;
-    if (oldest !== undefined) this.places.delete(oldest);
+    if (this.places.get(key) === undefined) this.places.set(key, place);
   }
 }
