@@ -25,7 +25,7 @@ export interface ReadCall<Answer> extends Readable {
   on(event: string, listener: (...values: never[]) => void): this;
 }
 
-type ReadRequest = InstanceType<typeof streams.ReadReq>;
+export type ReadRequest = InstanceType<typeof streams.ReadReq>;
 
 interface Stub {
   makeBidiStreamRequest(

@@ -6,9 +6,9 @@ import { type AllRange, eventsWithin, rangeRequest } from './all-range.js';
 import { AppendChannel } from './append-channel.js';
 import type { ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
-import { disconnect, openRead } from './client-internals.js';
+import { disconnect, openRead, type ReadCall, type ReadRequest } from './client-internals.js';
 import { ConnectionStringError, StoreUnavailableError } from './errors.js';
-import { readAnswer, recordsOf, storedEventOf } from './read-answer.js';
+import { type ReadAnswer, readAnswer, recordsOf, storedEventOf } from './read-answer.js';
 import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
 import { reading } from './reading.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
@@ -80,14 +80,9 @@ export class EventStore {
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<StoredEvent> {
     const { from, backwards = false, maxCount = Number.MAX_SAFE_INTEGER } = options;
     const place = from ?? (backwards ? 'end' : 'start');
-    const open = () =>
-      openRead(
-        this.reads,
-        streamReadRequest({ stream, from: place, backwards, maxCount }),
-        readAnswer,
-      );
+    const request = streamReadRequest({ stream, from: place, backwards, maxCount });
     try {
-      for await (const answers of reading(open, `read of ${stream}`)) {
+      for await (const answers of this.answers(request, `read of ${stream}`)) {
         for (const record of recordsOf(answers)) yield storedEventOf(record);
       }
     } catch (error) {
@@ -106,9 +101,7 @@ export class EventStore {
    * arrive. @throws StoreUnavailableError
    */
   async *readAllInBatches(range: AllRange = {}): AsyncIterable<readonly StoredEvent[]> {
-    const request = rangeRequest(range);
-    const open = () => openRead(this.reads, request, readAnswer);
-    for await (const answers of reading(open, 'read of $all')) {
+    for await (const answers of this.answers(rangeRequest(range), 'read of $all')) {
       const events = eventsWithin(range, answers);
       if (events.length > 0) yield events;
     }
@@ -126,14 +119,13 @@ export class EventStore {
       prefixes: types ?? prefixes,
       checkpointInterval: CHECKPOINT_INTERVAL,
     });
-    return deliveries(() => openRead(this.reads, request, readAnswer), signal);
+    return deliveries(() => this.open(request), signal);
   }
 
   /** The commit position of the last event in the log, 0 for an empty one. @throws StoreUnavailableError */
   async headPosition(): Promise<bigint> {
     const request = allReadRequest({ from: 'end', backwards: true, maxCount: 1 });
-    const open = () => openRead(this.reads, request, readAnswer);
-    for await (const answers of reading(open, 'read of the head')) {
+    for await (const answers of this.answers(request, 'read of the head')) {
       for (const { position } of recordsOf(answers)) return position;
     }
     return 0n;
@@ -142,8 +134,7 @@ export class EventStore {
   /** The id of the log's very first event, which tells it from other logs; undefined for an empty one. */
   async firstEventId(): Promise<string | undefined> {
     const request = allReadRequest({ from: 'start', backwards: false, maxCount: 1 });
-    const open = () => openRead(this.reads, request, readAnswer);
-    for await (const answers of reading(open, 'read of the start')) {
+    for await (const answers of this.answers(request, 'read of the start')) {
       for (const { id } of recordsOf(answers)) return id;
     }
     return undefined;
@@ -157,6 +148,14 @@ export class EventStore {
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
     }
+  }
+
+  private answers(request: ReadRequest, doing: string): AsyncIterable<readonly ReadAnswer[]> {
+    return reading(() => this.open(request), doing);
+  }
+
+  private open(request: ReadRequest): Promise<ReadCall<ReadAnswer>> {
+    return openRead(this.reads, request, readAnswer);
   }
 }
 
