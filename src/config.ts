@@ -3,8 +3,16 @@
 import { parse as parseDotenv } from 'dotenv';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
 import { type CartLimits, defaultCartLimits } from './domain/cart/limits.js';
+import {
+  flagKeyOf,
+  isUnread,
+  type logLevels,
+  type ParsedSettings,
+  type SettingName,
+  settingNames,
+  settings,
+} from './settings.js';
 
 export interface Config {
   readonly host: string;
@@ -21,13 +29,9 @@ export interface Config {
   readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
   /** Origins besides the service's own that a browser may connect from. */
   readonly allowedOrigins: readonly string[];
-  readonly smtpUrl?: string;
-  readonly mailFrom?: string;
-  readonly paymentGateway: 'sandbox';
   readonly logLevel: LogLevel;
   /** Undefined: pretty on a terminal, else JSON. */
   readonly logFormat?: 'pretty' | 'json';
-  readonly otlpEndpoint?: string;
   /** Requests one address may make in a second. */
   readonly rateLimitPerSecond: number;
   /** A module that exports the pricing rules; undefined: the built-in ones. */
@@ -53,88 +57,6 @@ export class SettingError extends Error {
   }
 }
 
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-const urlOf = (...schemes: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
-    error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
-  });
-
-/** Several servers, between commas, are no host that the URL parser knows; one of them is. */
-const eventStoreUrl = z.string().refine(
-  (text) => {
-    const [, before = '', servers = '', after = ''] =
-      /^((?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\/(?:[^@/?]*@)?)([^/?]+)(.*)$/.exec(text) ?? [];
-    return servers.split(',').every((server) => URL.canParse(`${before}${server}${after}`));
-  },
-  { error: 'must be a URL that begins with esdb:// or esdb+discover:// (or kurrentdb, or kdb)' },
-);
-
-const wholeNumber = (minimum: number, maximum: number) =>
-  z
-    .string()
-    .refine((text) => /^\d{1,10}$/.test(text) && +text >= minimum && +text <= maximum, {
-      error: `must be a whole number from ${minimum} to ${maximum}`,
-    })
-    .transform(Number);
-
-const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: `must be one of ${values.join(', ')}` });
-
-const origins = z
-  .string()
-  .transform((text) => text.split(',').map((origin) => origin.trim()))
-  .refine(
-    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
-    {
-      error: 'must be origins such as https://shop.example, separated by commas',
-    },
-  );
-
-/** Every setting with its parser, in the order of the documentation. */
-const settings = {
-  HOST: z.string().regex(/^[\w.:-]+$/, { error: 'must be a host name or an address' }),
-  PORT: wholeNumber(0, 65_535),
-  DATA_DIR: z.string(),
-  EVENTSTORE_URL: eventStoreUrl,
-  DATABASE_URL: urlOf('postgres:', 'postgresql:'),
-  NODE_ENV: oneOf(['development', 'production', 'test']),
-  JWT_ISSUER: z.string(),
-  JWT_AUDIENCE: z.string(),
-  JWKS_URL: urlOf('https:', 'http:'),
-  CART_TOKEN_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }),
-  ALLOWED_ORIGINS: origins,
-  SMTP_URL: urlOf('smtp:', 'smtps:'),
-  MAIL_FROM: z.string(),
-  PAYMENT_GATEWAY: oneOf(['sandbox']),
-  LOG_LEVEL: oneOf(logLevels),
-  LOG_FORMAT: oneOf(['pretty', 'json']),
-  OTEL_EXPORTER_OTLP_ENDPOINT: urlOf('https:', 'http:'),
-  RATE_LIMIT_PER_SECOND: wholeNumber(1, 1_000_000),
-  SOCKET_LIMIT: wholeNumber(1, 1_000_000),
-  PRICING_RULES: z.string(),
-  PROJECTION_ON_ERROR: oneOf(['stop', 'skip']),
-  MAX_CART_LINES: wholeNumber(1, 10_000),
-  MAX_UNITS_PER_LINE: wholeNumber(1, 2_147_483_647),
-  MAX_COUPONS: wholeNumber(0, 100),
-} as const;
-
-type SettingName = keyof typeof settings;
-type Parsed = { [Name in SettingName]?: z.output<(typeof settings)[Name]> };
-
-/** The names of all settings; each is an environment variable and, by `flagOf`, a flag. */
-export const settingNames = Object.keys(settings) as readonly SettingName[];
-
-/** The flag of a setting: `DATA_DIR` → `data-dir`. */
-export function flagOf(setting: string): string {
-  return setting.toLowerCase().replaceAll('_', '-');
-}
-
-/** The key under which commander hands over a setting's flag: `DATA_DIR` → `dataDir`. */
-export function flagKeyOf(setting: string): string {
-  return flagOf(setting).replace(/-(\w)/g, (_match, letter: string) => letter.toUpperCase());
-}
-
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -145,12 +67,22 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig(environment: Environment, flags: Environment = {}): Config {
   const dotenv = readDotenv(environment['DOTENV_PATH'] ?? '.env');
+  refuseUnread({ ...dotenv, ...environment });
   const parsed: Record<string, unknown> = {};
   for (const name of settingNames) {
     const text = flags[flagKeyOf(name)] ?? (environment[name] || dotenv[name]);
     if (text !== undefined && text !== '') parsed[name] = parseSetting(name, text);
   }
   return freeze(parsed);
+}
+
+/** An empty setting is one that is not set. */
+function refuseUnread(environment: Environment): void {
+  for (const [name, text] of Object.entries(environment)) {
+    if (text && isUnread(name)) {
+      throw new SettingError(name, 'is set, but this service does not read it: remove it');
+    }
+  }
 }
 
 function readDotenv(path: string): Record<string, string> {
@@ -167,12 +99,12 @@ function isAbsent(error: unknown): boolean {
 }
 
 function parseSetting(name: SettingName, text: string): unknown {
-  const result = settings[name].safeParse(text);
+  const result = settings[name].parser.safeParse(text);
   if (result.success) return result.data;
   throw new SettingError(name, result.error.issues[0]?.message ?? 'is not valid');
 }
 
-function freeze(parsed: Parsed): Config {
+function freeze(parsed: ParsedSettings): Config {
   const production = parsed.NODE_ENV === 'production';
   // Outside a developer's machine nobody may sign in by a key that lies in a data folder.
   if (production && parsed.JWKS_URL === undefined) {
@@ -192,12 +124,8 @@ function freeze(parsed: Parsed): Config {
       ...given('jwksUrl', parsed.JWKS_URL),
     }),
     allowedOrigins: Object.freeze(parsed.ALLOWED_ORIGINS ?? []),
-    ...given('smtpUrl', parsed.SMTP_URL),
-    ...given('mailFrom', parsed.MAIL_FROM),
-    paymentGateway: parsed.PAYMENT_GATEWAY ?? 'sandbox',
     logLevel: parsed.LOG_LEVEL ?? 'info',
     ...given('logFormat', parsed.LOG_FORMAT),
-    ...given('otlpEndpoint', parsed.OTEL_EXPORTER_OTLP_ENDPOINT),
     ...given('pricingRules', parsed.PRICING_RULES),
     projectionOnError: parsed.PROJECTION_ON_ERROR ?? 'stop',
     rateLimitPerSecond: parsed.RATE_LIMIT_PER_SECOND ?? 10_000,

@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { flagKeyOf, flagOf, loadConfig, SettingError } from '../src/config.js';
+import { loadConfig, SettingError } from '../src/config.js';
+import { flagKeyOf, flagOf } from '../src/settings.js';
 
 const nothing = { DOTENV_PATH: '/nowhere/.env' };
 
@@ -15,7 +16,6 @@ test('the defaults are those of the documentation', () => {
     production: false,
     jwt: { issuer: 'cartograph', audience: 'cartograph' },
     allowedOrigins: [],
-    paymentGateway: 'sandbox',
     projectionOnError: 'stop',
     logLevel: 'info',
     rateLimitPerSecond: 10_000,
@@ -68,7 +68,6 @@ test.each([
   ['NODE_ENV', 'staging'],
   ['JWKS_URL', 'file:///keys'],
   ['ALLOWED_ORIGINS', 'https://shop.example/path'],
-  ['PAYMENT_GATEWAY', 'bank'],
   ['LOG_LEVEL', 'loud'],
   ['LOG_FORMAT', 'xml'],
   ['CART_TOKEN_SECRET', 'too short'],
@@ -89,4 +88,21 @@ test('production demands to be told whose sign-ins to believe', () => {
     JWKS_URL: 'https://id.example/keys',
   });
   expect([config.production, config.jwt.jwksUrl]).toEqual([true, 'https://id.example/keys']);
+});
+
+test.each([
+  ['SMTP_URL', 'smtp://mail:1025'],
+  ['MAIL_FROM', 'shop@example.org'],
+  ['PAYMENT_GATEWAY', 'sandbox'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318'],
+  ['OTEL_SERVICE_NAME', 'shop'],
+])('%s, which nothing reads, is refused from the environment and from .env', (name, value) => {
+  const refusal = new RegExp(`^${name} [^\\n]+$`);
+  expect(() => loadConfig({ ...nothing, [name]: value })).toThrow(refusal);
+  expect(() => loadConfig({ ...nothing, [name]: '' })).not.toThrow();
+  const folder = mkdtempSync(join(tmpdir(), 'cartograph-config-'));
+  const path = join(folder, '.env');
+  writeFileSync(path, `${name}=${value}\n`);
+  expect(() => loadConfig({ DOTENV_PATH: path })).toThrow(refusal);
+  rmSync(folder, { recursive: true });
 });

@@ -57,7 +57,7 @@ export type CheckoutInput = {
   expectedRevision?: number | null | undefined;
   /** What the shopper saw, in minor units. Any other total now: rejection TOTAL_CHANGED, nothing placed */
   expectedTotal: number;
-  /** Handed to the payment gateway; the sandbox gateway approves "tok_ok" and declines "tok_declined" */
+  /** For the payment that is to come. Nothing looks at it yet: no token is declined, no card is charged */
   paymentToken: string;
 };
 

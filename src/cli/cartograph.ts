@@ -30,12 +30,19 @@ function running<Arguments extends unknown[]>(
 }
 
 async function serveCommand(): Promise<Command> {
-  const { flagOf, settingNames } = await import('../config.js');
+  const { flagOf, settingNames, settings } = await import('../settings.js');
   const command = new Command('serve').description('serve the shop');
   for (const name of settingNames) {
-    command.option(`--${flagOf(name)} <value>`, `the setting ${name}`);
+    const { meaning, otherwise } = settings[name];
+    command.option(`--${flagOf(name)} <value>`, `${meaning} (default: ${otherwise})`);
   }
-  command.addHelpText('after', `${EXAMPLE}npx cartograph serve --port 8080 --data-dir ./data/shop`);
+  command.addHelpText(
+    'after',
+    `
+Each flag is also an environment variable, such as DATA_DIR for --data-dir; a flag wins over the
+environment, which wins over a .env file in the working folder.
+${EXAMPLE.trimStart()}npx cartograph serve --port 8080 --data-dir ./data/shop`,
+  );
   command.action(
     running(async (flags: Environment) => {
       const config = await configFrom(flags);
@@ -145,7 +152,6 @@ function tokenCommand(): Command {
 async function main(): Promise<void> {
   const program = new Command('cartograph')
     .description('A shopping cart service whose only truth is an event log')
-    .showHelpAfterError('(--help tells more)')
     // What follows a command's name is that command's, also where its parent knows the same option.
     .enablePositionalOptions()
     .addHelpText('after', `${EXAMPLE}npx cartograph serve`);
@@ -161,14 +167,22 @@ async function main(): Promise<void> {
   program.addCommand(auditCommand(running, configFrom));
   program.addCommand(tokenCommand());
   program.addCommand(embeddedNodeCommand(running));
-  exitByThrowing(program);
+  adjust(program);
   await program.parseAsync();
 }
 
-/** Commander would end the process itself, with codes of its own. */
-function exitByThrowing(command: Command): void {
+/**
+ * Commander would end the process itself, with codes of its own, and say what is wrong in several
+ * lines.
+ */
+function adjust(command: Command): void {
   command.exitOverride();
-  for (const child of command.commands) exitByThrowing(child);
+  command.configureOutput({ outputError: (text, write) => write(`${inOneLine(text)}\n`) });
+  for (const child of command.commands) adjust(child);
+}
+
+function inOneLine(error: string): string {
+  return `${error.trim().replaceAll(/\s*\n\s*/g, ' ')} (--help tells more)`;
 }
 
 try {

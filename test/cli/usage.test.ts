@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { Cleanup } from '../event-store/nodes.js';
 import { cartographScript } from '../flow/service.js';
+import { flagOf, settingNames } from '../../src/settings.js';
 import { CommandLine } from './command.js';
 
 const cleanup = new Cleanup();
@@ -27,12 +28,23 @@ test.each([
   expect(output).toContain(`npx cartograph ${command}`);
 });
 
-test('serve takes every setting as a flag', async () => {
+test('serve takes every setting as a flag, and says what each means and its default', async () => {
   const { output } = await cartograph.run('serve', '--help');
-  for (const flag of ['--port', '--data-dir', '--eventstore-url', '--jwks-url', '--log-level']) {
-    expect(output).toContain(flag);
+  const flags = output.split(/\n {2}(?=-)/).map((flag) => flag.replaceAll(/\s+/g, ' '));
+  for (const name of settingNames) {
+    const [own] = flags.filter((flag) => flag.startsWith(`--${flagOf(name)} `));
+    expect(own).toMatch(/^--[a-z-]+ <value> \w[^()]{10,}\(default: [^)]+\)/);
+    expect(own).not.toContain('the setting');
   }
 });
+
+test.each(['--smtp-url', '--mail-from', '--payment-gateway', '--otel-exporter-otlp-endpoint'])(
+  'serve refuses %s, which nothing reads, in one line',
+  async (flag) => {
+    const { code, errors } = await cartograph.run('serve', flag, 'smtp://127.0.0.1');
+    expect([code, errors]).toEqual([2, `error: unknown option '${flag}' (--help tells more)`]);
+  },
+);
 
 describe('wrong usage ends with 2, a line that names it, and no folder made', () => {
   test.each<[string, string]>([

@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { loadConfig, settingNames } from '../../src/config.js';
+import { loadConfig } from '../../src/config.js';
+import { settingNames } from '../../src/settings.js';
 import {
   compose,
   composeText,
@@ -23,8 +24,8 @@ const mounts = services.flatMap(([name, { volumes = [] }]) =>
 );
 const isFile = ({ from }: { from: string }) => from.startsWith('.');
 
-test('the five profiles are there, and nothing starts unasked', () => {
-  expect([...profiles].sort()).toEqual(['cluster', 'mail', 'observability', 'postgres', 'single']);
+test('the four profiles are there, and nothing starts unasked', () => {
+  expect([...profiles].sort()).toEqual(['cluster', 'observability', 'postgres', 'single']);
   expect(names(services.filter(([, { profiles: of }]) => of.length === 0))).toEqual([]);
 });
 
@@ -42,7 +43,7 @@ describe('every container', () => {
 
   test('publishes no port that another of its profile, or of one that goes with any, has', () => {
     for (const storing of ['single', 'cluster', 'postgres']) {
-      const together = [storing, 'mail', 'observability'];
+      const together = [storing, 'observability'];
       const ports = services
         .filter(([, one]) => one.profiles.some((profile) => together.includes(profile)))
         .flatMap(([, one]) => one.ports ?? [])

@@ -113,7 +113,7 @@ export class CheckoutInput {
 
   @Field(() => String, {
     description:
-      'Handed to the payment gateway; the sandbox gateway approves "tok_ok" and declines "tok_declined"',
+      'For the payment that is to come. Nothing looks at it yet: no token is declined, no card is charged',
   })
   paymentToken!: string;
 

@@ -1,0 +1,165 @@
+// Every setting: how its text is parsed, what it means and its default. Each is an environment
+// variable and a flag of `serve`; config.ts reads them.
+import { z } from 'zod';
+import { defaultCartLimits } from './domain/cart/limits.js';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const urlOf = (...schemes: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
+    error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+  });
+
+/** Several servers, between commas, are no host that the URL parser knows; one of them is. */
+const eventStoreUrl = z.string().refine(
+  (text) => {
+    const [, before = '', servers = '', after = ''] =
+      /^((?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\/(?:[^@/?]*@)?)([^/?]+)(.*)$/.exec(text) ?? [];
+    return servers.split(',').every((server) => URL.canParse(`${before}${server}${after}`));
+  },
+  { error: 'must be a URL that begins with esdb:// or esdb+discover:// (or kurrentdb, or kdb)' },
+);
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,10}$/.test(text) && +text >= minimum && +text <= maximum, {
+      error: `must be a whole number from ${minimum} to ${maximum}`,
+    })
+    .transform(Number);
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine(
+    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    {
+      error: 'must be origins such as https://shop.example, separated by commas',
+    },
+  );
+
+/** A setting: the parser of its text, what it means, and what holds where it is not set. */
+export interface Setting<Value> {
+  readonly parser: z.ZodType<Value, string>;
+  readonly meaning: string;
+  readonly otherwise: string;
+}
+
+const setting = <Value>(
+  parser: z.ZodType<Value, string>,
+  meaning: string,
+  otherwise: string | number,
+): Setting<Value> => ({ parser, meaning, otherwise: String(otherwise) });
+
+const { maxLines, maxUnitsPerLine, maxCoupons } = defaultCartLimits;
+
+/** In the order of the documentation. */
+export const settings = {
+  HOST: setting(
+    z.string().regex(/^[\w.:-]+$/, { error: 'must be a host name or an address' }),
+    'the address that the service listens on',
+    '127.0.0.1',
+  ),
+  PORT: setting(wholeNumber(0, 65_535), 'its port; 0 picks a free one', 4000),
+  DATA_DIR: setting(
+    z.string(),
+    'the folder of the embedded log, the SQLite read models and the keys; made if absent',
+    './data/run',
+  ),
+  EVENTSTORE_URL: setting(
+    eventStoreUrl,
+    'the EventStoreDB to use, such as esdb://localhost:2113?tls=false',
+    'an embedded node in DATA_DIR',
+  ),
+  DATABASE_URL: setting(
+    urlOf('postgres:', 'postgresql:'),
+    'the Postgres of the read models, such as postgres://user:password@host/database',
+    'SQLite in DATA_DIR',
+  ),
+  CART_TOKEN_SECRET: setting(
+    z.string().min(32, { error: 'must have at least 32 characters' }),
+    "the key of guests' cart tokens, the same for all instances",
+    'made in DATA_DIR',
+  ),
+  PRICING_RULES: setting(
+    z.string(),
+    'a module that exports the versions of the pricing rules',
+    'the built-in rules',
+  ),
+  PROJECTION_ON_ERROR: setting(
+    oneOf(['stop', 'skip']),
+    'what a read model does at an event that it cannot apply: stop, or skip it and note it',
+    'stop',
+  ),
+  NODE_ENV: setting(
+    oneOf(['development', 'production', 'test']),
+    'production has no introspection, no playground and no sample catalogue, and demands JWKS_URL',
+    'development',
+  ),
+  JWT_ISSUER: setting(z.string(), 'the issuer whose sign-ins are believed', 'cartograph'),
+  JWT_AUDIENCE: setting(z.string(), 'the audience that a sign-in must be for', 'cartograph'),
+  JWKS_URL: setting(
+    urlOf('https:', 'http:'),
+    'where the keys of that issuer are',
+    'a key pair made in DATA_DIR',
+  ),
+  ALLOWED_ORIGINS: setting(
+    origins,
+    'origins that browsers may connect from, separated by commas',
+    'the same origin',
+  ),
+  MAX_CART_LINES: setting(wholeNumber(1, 10_000), 'how many lines a cart may have', maxLines),
+  MAX_UNITS_PER_LINE: setting(
+    wholeNumber(1, 2_147_483_647),
+    'how many units a line may have',
+    maxUnitsPerLine,
+  ),
+  MAX_COUPONS: setting(wholeNumber(0, 100), 'how many coupons a cart may hold', maxCoupons),
+  RATE_LIMIT_PER_SECOND: setting(
+    wholeNumber(1, 1_000_000),
+    'requests that one address may make in a second',
+    10_000,
+  ),
+  SOCKET_LIMIT: setting(
+    wholeNumber(1, 1_000_000),
+    'websockets that one address, or one signed-in person, may hold open',
+    2_000,
+  ),
+  LOG_LEVEL: setting(oneOf(logLevels), `one of ${logLevels.join(', ')}`, 'info'),
+  LOG_FORMAT: setting(
+    oneOf(['pretty', 'json']),
+    'how log lines on stderr look: pretty or json',
+    'pretty on a terminal, else json',
+  ),
+} as const;
+
+export type SettingName = keyof typeof settings;
+export type ParsedSettings = {
+  [Name in SettingName]?: (typeof settings)[Name] extends Setting<infer Value> ? Value : never;
+};
+
+/** The names of all settings; each is an environment variable and, by `flagOf`, a flag. */
+export const settingNames = Object.keys(settings) as readonly SettingName[];
+
+/** The flag of a setting: `DATA_DIR` → `data-dir`. */
+export function flagOf(setting: string): string {
+  return setting.toLowerCase().replaceAll('_', '-');
+}
+
+/** The key under which commander hands over a setting's flag: `DATA_DIR` → `dataDir`. */
+export function flagKeyOf(setting: string): string {
+  return flagOf(setting).replace(/-(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+const unreadNames = ['SMTP_URL', 'MAIL_FROM', 'PAYMENT_GATEWAY'];
+
+/**
+ * Whether a name asks for mail, payment or tracing, which the service does not have. Taking such a
+ * setting without a word would let an operator believe that it works.
+ */
+export function isUnread(name: string): boolean {
+  return unreadNames.includes(name) || name.startsWith('OTEL_');
+}
