@@ -10,17 +10,21 @@ ARG BASE=node:24.21.0-bookworm-slim
 FROM ${BASE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY embedded-node/package.json embedded-node/package.json
 # With the optional packages: the bundler's machine code comes as one of them.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/ensure-built.js scripts/
+COPY embedded-node/tsconfig.build.json embedded-node/tsconfig.build.json
+COPY embedded-node/src embedded-node/src
 COPY src src
 COPY web web
-RUN node scripts/ensure-built.js --force && rm dist/.tsbuildinfo
+RUN node scripts/ensure-built.js --force && rm dist/.tsbuildinfo embedded-node/dist/.tsbuildinfo
 
 FROM ${BASE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY embedded-node/package.json embedded-node/package.json
 # Without the optional packages: the Node that the package brings for machines with an older one.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --omit=dev --omit=optional
 
@@ -37,6 +41,8 @@ COPY --from=packages /app/node_modules node_modules
 COPY data/online-retail data/online-retail
 COPY package.json LICENSE ./
 COPY --from=build /app/dist dist
+COPY --from=build /app/embedded-node/dist embedded-node/dist
+COPY embedded-node/package.json embedded-node/package.json
 USER node
 VOLUME /var/lib/cartograph
 EXPOSE 4000

@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['dist/', 'node_modules/', 'data/', 'schema/generated/', 'coverage/'],
+    ignores: ['**/dist/', 'node_modules/', 'data/', 'schema/generated/', 'coverage/'],
   },
   js.configs.recommended,
   {
@@ -21,7 +21,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts'],
+    files: [
+      'src/**/*.ts',
+      'embedded-node/**/*.ts',
+      'test/**/*.ts',
+      'bench/**/*.ts',
+      'demo/**/*.ts',
+    ],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
@@ -48,7 +54,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    files: ['test/**/*.ts', 'embedded-node/test/**/*.ts', 'bench/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

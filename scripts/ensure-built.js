@@ -26,7 +26,7 @@ function hashOf(paths) {
 
 /** Runs `build` unless the stamp says that the same inputs were built already. */
 function buildWhenStale(name, inputs, build) {
-  const stamp = join(root, 'dist', `.${name}-built`);
+  const stamp = join(root, 'dist', `.${name.replaceAll(' ', '-')}-built`);
   const hash = hashOf(inputs);
   if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   console.error(`Building ${name} …`);
@@ -47,7 +47,16 @@ const configuration = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.jso
   join(root, file),
 );
 
-buildWhenStale('service', [...filesIn('src'), ...configuration], () =>
+const nodeSources = [
+  ...filesIn('embedded-node/src'),
+  join(root, 'embedded-node/tsconfig.build.json'),
+  ...configuration,
+];
+buildWhenStale('embedded node', nodeSources, () =>
+  run('typescript/bin/tsc', '-p', 'embedded-node/tsconfig.build.json'),
+);
+// The service is compiled against the declarations of the embedded node.
+buildWhenStale('service', [...filesIn('src'), ...nodeSources], () =>
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json'),
 );
 if (existsSync(join(root, 'web'))) {

@@ -1,7 +1,7 @@
 // Runs the service as a process: the ready line, the signals, and what the exit code says.
 import type { Config } from './config.js';
 import { DataFolderError, DataFolderInUseError } from './data-folder.js';
-import { LogFileError, LogInUseError } from './embedded-node/embedded-node.js';
+import { LogFileError, LogInUseError } from 'embedded-eventstoredb';
 import { ConnectionStringError } from './event-store/errors.js';
 import { createLog } from './http/log.js';
 import { PricingModuleError } from './projections/pricing-module.js';

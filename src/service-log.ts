@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Config } from './config.js';
 import { turnToLog } from './data-folder.js';
-import { startEmbeddedNode } from './embedded-node/embedded-node.js';
+import { startEmbeddedNode } from 'embedded-eventstoredb';
 import { removeEndpoint } from './endpoint-file.js';
 import { StoreUnavailableError } from './event-store/errors.js';
 import type { EventStore } from './event-store/event-store.js';

@@ -9,6 +9,7 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
+const nodeSrc = join(root, 'embedded-node/src');
 
 /**
  * What a room may import: other rooms of ours, and packages. `*` stands for any package; `node:`
@@ -54,18 +55,6 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
     packages: ['*'],
   },
   http: { rooms: ['graphql', 'tokens'], packages: ['*'] },
-  'embedded-node': {
-    rooms: [],
-    packages: [
-      '@grpc/grpc-js',
-      '@eventstore/db-client',
-      'google-protobuf',
-      'protobufjs',
-      '@peculiar/x509',
-      'reflect-metadata',
-      'node:',
-    ],
-  },
   tokens: { rooms: [], packages: ['jose', 'node:'] },
   audit: { rooms: ['event-store'], packages: ['zod', 'node:'] },
   seed: { rooms: ['domain', 'commands', 'event-store'], packages: ['zod', 'node:'] },
@@ -76,9 +65,26 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   cli: 'root',
 };
 
-const sourceFiles = readdirSync(src, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-  .map((entry) => join(entry.parentPath, entry.name));
+/** What the embedded node's package may import besides its own files. */
+const nodePackages = [
+  '@grpc/grpc-js',
+  '@eventstore/db-client',
+  'google-protobuf',
+  'protobufjs',
+  '@peculiar/x509',
+  'reflect-metadata',
+  'commander',
+  'node:',
+];
+
+const sourceFilesOf = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name));
+
+const sourceFiles = sourceFilesOf(src);
+const nodeFiles = sourceFilesOf(nodeSrc);
+const allFiles = [...sourceFiles, ...nodeFiles];
 
 const roomOf = (path: string) => {
   const [first, ...rest] = relative(src, path).split('/');
@@ -130,6 +136,29 @@ describe('who may import whom', () => {
     expect(unknown).toEqual([]);
   });
 
+  test('the embedded node imports nothing of the service', () => {
+    const offences = nodeFiles.flatMap((path) =>
+      importsOf(path)
+        .filter((specifier) =>
+          specifier.startsWith('.')
+            ? !resolve(dirname(path), specifier).startsWith(nodeSrc)
+            : !nodePackages.includes(packageOf(specifier)),
+        )
+        .map((specifier) => `${relative(root, path)} imports ${specifier}`),
+    );
+    expect(nodeFiles.length).toBeGreaterThan(50);
+    expect(offences).toEqual([]);
+  });
+
+  test('the service imports the public face of the embedded node alone', () => {
+    const offences = sourceFiles.flatMap((path) =>
+      importsOf(path)
+        .filter((specifier) => specifier.includes('embedded-node/src'))
+        .map((specifier) => `${relative(root, path)} imports ${specifier}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
   test('only a codec of the domain may import zod', () => {
     const offenders = sourceFiles.filter(
       (path) =>
@@ -142,7 +171,7 @@ describe('who may import whom', () => {
 });
 
 describe('names', () => {
-  const relativePaths = sourceFiles.map((path) => relative(src, path));
+  const relativePaths = allFiles.map((path) => relative(root, path));
 
   test('files are in kebab-case', () => {
     const pattern = /^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/;
@@ -156,7 +185,7 @@ describe('names', () => {
   });
 
   test('no interface with an I prefix', () => {
-    const offenders = sourceFiles.filter((path) =>
+    const offenders = allFiles.filter((path) =>
       /\binterface I[A-Z][a-z]/.test(readFileSync(path, 'utf8')),
     );
     expect(offenders).toEqual([]);
@@ -165,7 +194,7 @@ describe('names', () => {
 
 describe('each source file', () => {
   const offendersOf = (isOffence: (text: string, path: string) => boolean) =>
-    sourceFiles
+    allFiles
       .filter((path) => isOffence(readFileSync(path, 'utf8'), relative(src, path)))
       .map((path) => relative(root, path));
 

@@ -5,7 +5,6 @@ import { Command, CommanderError } from 'commander';
 import type { Config, Environment } from '../config.js';
 import { auditCommand } from './audit-usage.js';
 import type { CompensateOptions } from './compensate-command.js';
-import { embeddedNodeCommand } from './embedded-node-usage.js';
 import { EXIT, explained } from './exit.js';
 import { projectionsCommand, replayCommand } from './replay-usage.js';
 import { whatIfCommand } from './what-if-usage.js';
@@ -149,6 +148,22 @@ function tokenCommand(): Command {
     );
 }
 
+/** Hands everything behind its name to the package's own command, `--help` included. */
+function embeddedNodeCommand(): Command {
+  return new Command('embedded-node')
+    .description('the embedded EventStoreDB node alone, for other programs')
+    .argument('[arguments...]')
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .action(
+      running(async (args: string[]) => {
+        const { runEmbeddedNodeCommand } = await import('embedded-eventstoredb/command');
+        return runEmbeddedNodeCommand(args, 'npx cartograph embedded-node');
+      }),
+    );
+}
+
 async function main(): Promise<void> {
   const program = new Command('cartograph')
     .description('A shopping cart service whose only truth is an event log')
@@ -166,7 +181,7 @@ async function main(): Promise<void> {
   program.addCommand(whatIfCommand(running, configFrom));
   program.addCommand(auditCommand(running, configFrom));
   program.addCommand(tokenCommand());
-  program.addCommand(embeddedNodeCommand(running));
+  program.addCommand(embeddedNodeCommand());
   adjust(program);
   await program.parseAsync();
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.js';
-import { LogInUseError, startEmbeddedNode } from '../embedded-node/embedded-node.js';
+import { LogInUseError, startEmbeddedNode } from 'embedded-eventstoredb';
 import { type Endpoint, removeEndpoint } from '../endpoint-file.js';
 import { logFolder } from './log-folder.js';
 

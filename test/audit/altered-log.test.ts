@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AccessRecord } from '../../src/commands/access-record.js';
-import { startNode } from '../../src/embedded-node/node.js';
+import { startEmbeddedNode } from 'embedded-eventstoredb';
 import { linkOf } from '../../src/event-store/chain.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { CommandLine, twoInvoices } from '../cli/command.js';
@@ -62,7 +62,7 @@ const judge = () => cartograph.run('audit', 'verify', '--checkpoint', checkpoint
 
 /** Somebody of the staff looks at a cart. */
 async function look(cartId: string): Promise<void> {
-  const node = await startNode({ dataDir: join(cartograph.dataDir, 'log') });
+  const node = await startEmbeddedNode({ dataDir: join(cartograph.dataDir, 'log') });
   const store = EventStore.connect(node.connectionString);
   try {
     const looked = { subject: 'sam', reason: 'a refund' };

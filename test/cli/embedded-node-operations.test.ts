@@ -6,11 +6,11 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openLogFile } from '../../src/embedded-node/log-file.js';
-import { Log } from '../../src/embedded-node/log.js';
-import { verifyLog } from '../../src/embedded-node/operations/verify.js';
-import { Streams } from '../../src/embedded-node/streams.js';
-import { proposed } from '../embedded-node/operations/proposed.js';
+import { openLogFile } from '../../embedded-node/src/log/log-file.js';
+import { Log } from '../../embedded-node/src/log/log.js';
+import { verifyLog } from '../../embedded-node/src/operations/verify.js';
+import { Streams } from '../../embedded-node/src/log/streams.js';
+import { proposed } from '../../embedded-node/test/operations/proposed.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { CommandLine } from './command.js';
 

@@ -5,8 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startNode } from '../../src/embedded-node/node.js';
-import type { EmbeddedNode } from '../../src/embedded-node/options.js';
+import { type EmbeddedNode, startEmbeddedNode } from 'embedded-eventstoredb';
 import { EventStore } from '../../src/event-store/event-store.js';
 
 /** Ends what a test began, last first. */
@@ -23,7 +22,7 @@ export class Cleanup {
 }
 
 export async function startTestNode(cleanup: Cleanup): Promise<EmbeddedNode> {
-  const node = await startNode();
+  const node = await startEmbeddedNode();
   cleanup.add(() => node.stop());
   return node;
 }
@@ -45,7 +44,7 @@ export class RestartableNode {
 
   static async start(cleanup: Cleanup): Promise<RestartableNode> {
     const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-store-'));
-    const restartable = new RestartableNode(dataDir, await startNode({ dataDir }));
+    const restartable = new RestartableNode(dataDir, await startEmbeddedNode({ dataDir }));
     cleanup.add(async () => {
       await restartable.stop();
       await rm(dataDir, { recursive: true, force: true });
@@ -65,7 +64,7 @@ export class RestartableNode {
   async startAgain(): Promise<void> {
     await this.stop();
     this.stopping = undefined;
-    this.node = await startNode({ dataDir: this.dataDir, port: this.node.port });
+    this.node = await startEmbeddedNode({ dataDir: this.dataDir, port: this.node.port });
   }
 }
 

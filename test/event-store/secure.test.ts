@@ -3,8 +3,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { AccessDeniedError } from '@eventstore/db-client';
-import { startNode } from '../../src/embedded-node/node.js';
-import type { EmbeddedNode } from '../../src/embedded-node/options.js';
+import { type EmbeddedNode, startEmbeddedNode } from 'embedded-eventstoredb';
 import { AppendRefusedError } from '../../src/event-store/errors.js';
 import type { NewEvent } from '../../src/event-store/stored-event.js';
 import { Cleanup, connectTestStore } from './nodes.js';
@@ -12,7 +11,7 @@ import { Cleanup, connectTestStore } from './nodes.js';
 const cleanup = new Cleanup();
 let node: EmbeddedNode;
 beforeEach(async () => {
-  node = await startNode({ insecure: false });
+  node = await startEmbeddedNode({ insecure: false });
   cleanup.add(() => node.stop());
 });
 afterEach(() => cleanup.run());

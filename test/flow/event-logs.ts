@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRealServer, whyNoEngine } from '../contract/real-server.js';
-import { NodeProcess } from '../embedded-node/kills/node-process.js';
+import { startRealServer, whyNoEngine } from '../../embedded-node/test/contract/real-server.js';
+import { NodeProcess } from '../../embedded-node/test/kills/node-process.js';
 import { ServiceProcess } from './service.js';
 
 type Settings = Readonly<Record<string, string>>;

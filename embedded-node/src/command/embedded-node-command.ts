@@ -1,0 +1,124 @@
+// The `embedded-node` command: parses its arguments, runs the node or looks after its log, and
+// answers with an exit code.
+import { Command, CommanderError, Option } from 'commander';
+import { exitCodeOf } from './exit.js';
+import './print.js';
+import type { NodeOptions } from './run-node.js';
+
+/** Makes an action of a command that ends with an exit code. */
+type Running = <Arguments extends unknown[]>(
+  work: (...given: Arguments) => Promise<number>,
+) => (...given: Arguments) => Promise<void>;
+
+/**
+ * Runs the command and resolves with its exit code: 0 done, 1 the answer is no, 2 wrong usage, 3
+ * something needed is unavailable. An error is one line on stderr.
+ *
+ * @param args without the program's and the command's name
+ * @param name as the help shows it, such as `npx cartograph embedded-node`
+ */
+export async function runEmbeddedNodeCommand(
+  args: readonly string[],
+  name = 'npx embedded-node',
+): Promise<number> {
+  let exitCode = 0;
+  const command = embeddedNodeCommand(name, (work) => async (...given) => {
+    exitCode = await work(...given);
+  });
+  exitByThrowing(command);
+  try {
+    await command.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return exitCodeOf(error);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** Commander would end the process itself, with exit codes of its own. */
+function exitByThrowing(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) exitByThrowing(child);
+}
+
+function embeddedNodeCommand(name: string, running: Running): Command {
+  const example = `\nExample:\n  ${name}`;
+  const command = new Command(name)
+    .description('the embedded EventStoreDB node alone, for other programs')
+    .showHelpAfterError('(--help tells more)')
+    .enablePositionalOptions()
+    .option('--host <address>', 'where it listens', '127.0.0.1')
+    .option('--port <port>', 'its port; 0 picks a free one', '2113')
+    .option('--http-port <port>', 'where it answers for its health, or "off" (default: port + 1)')
+    .option('--data <folder>', 'where the log lies; without it, in memory')
+    .option('--run-projections', 'keep $ce-, $et- and the other system streams up to date', false)
+    .option('--tls', 'with TLS, users and access control; without it, on loopback only', false)
+    .option('--cert <file>', 'its certificate, PEM; made at the first start where none is given')
+    .option('--key <file>', 'the key of that certificate, PEM')
+    .addOption(passwordOption('admin'))
+    .addOption(passwordOption('ops'))
+    .addHelpText(
+      'after',
+      `${example} --port 2113 --data ./data/node
+  ${name} --port 2113 --data ./data/node --tls`,
+    )
+    .action(
+      running(async (options: NodeOptions) => {
+        const { runEmbeddedNode } = await import('./run-node.js');
+        return runEmbeddedNode(options);
+      }),
+    );
+  command.addCommand(scavengeCommand(example, running));
+  command.addCommand(verifyCommand(example, running));
+  command.addCommand(backupCommand(example, running));
+  return command;
+}
+
+/** Better given by the environment: everybody on the machine sees a command's flags. */
+function passwordOption(user: string): Option {
+  return new Option(
+    `--default-${user}-password <password>`,
+    `the password of ${user} until it is changed, at the first start (default: changeit)`,
+  ).env(`EVENTSTORE_DEFAULT_${user.toUpperCase()}_PASSWORD`);
+}
+
+function scavengeCommand(example: string, running: Running): Command {
+  return new Command('scavenge')
+    .description('rebuild the log of a stopped node without the events that nobody can see')
+    .requiredOption('--data <folder>', 'where the log lies')
+    .addHelpText('after', `${example} scavenge --data ./data/node`)
+    .action(
+      running(async (options: { data: string }) => {
+        const { runScavenge } = await import('./look-after-log.js');
+        return runScavenge(options);
+      }),
+    );
+}
+
+function backupCommand(example: string, running: Running): Command {
+  return new Command('backup')
+    .description('copy the log to one file, of a stopped node or of one that runs')
+    .requiredOption('--data <folder>', 'where the log lies')
+    .requiredOption('--to <file>', 'where the backup is to be; nothing may be there yet')
+    .addHelpText('after', `${example} backup --data ./data/node --to ./node.backup`)
+    .action(
+      running(async (options: { data: string; to: string }) => {
+        const { runBackup } = await import('./back-up.js');
+        return runBackup(options);
+      }),
+    );
+}
+
+function verifyCommand(example: string, running: Running): Command {
+  return new Command('verify')
+    .description('look whether the log of a stopped node is whole; exit 1 and what is not')
+    .requiredOption('--data <folder>', 'where the log lies')
+    .addHelpText('after', `${example} verify --data ./data/node`)
+    .action(
+      running(async (options: { data: string }) => {
+        const { runVerifyLog } = await import('./look-after-log.js');
+        return runVerifyLog(options);
+      }),
+    );
+}

@@ -1,0 +1,42 @@
+// The exit codes of the command, and which error ends it with which.
+import { CommanderError } from 'commander';
+import { LogFileError, LogInUseError } from '../log/log-file.js';
+import { BackupExistsError, BackupFailedError } from '../operations/backup.js';
+import { CannotListenError } from '../options.js';
+import { CertificateError } from '../security/certificates.js';
+
+export const EXIT = { done: 0, no: 1, usage: 2, unavailable: 3 } as const;
+
+/** Ends the command with one line on stderr and this exit code. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+  constructor(
+    readonly exitCode: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The exit code for what ended the command. */
+export function exitCodeOf(error: unknown): number {
+  // Help that was asked for is an answer; commander's other errors are wrong usage.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof CommandFailure) return error.exitCode;
+  if (wrongUsage.some((type) => error instanceof type)) return EXIT.usage;
+  if (unavailable.some((type) => error instanceof type)) return EXIT.unavailable;
+  return systemErrors.get(error instanceof Error && 'code' in error ? error.code : '') ?? EXIT.no;
+}
+
+const wrongUsage = [RangeError, CertificateError, BackupExistsError];
+const unavailable = [LogInUseError, LogFileError, CannotListenError, BackupFailedError];
+
+/** A missing file is wrong usage; one without permission, a taken port or a locked log is unavailable. */
+const systemErrors = new Map<unknown, number>([
+  ['ENOENT', EXIT.usage],
+  ['ENOTDIR', EXIT.usage],
+  ['EACCES', EXIT.unavailable],
+  ['EADDRINUSE', EXIT.unavailable],
+  ['EADDRNOTAVAIL', EXIT.unavailable],
+  ['ERR_SQLITE_ERROR', EXIT.unavailable],
+]);

@@ -1,0 +1,102 @@
+// `embedded-node`: the node alone, for other programs.
+import { CertificateError, type EmbeddedNodeOptions, startEmbeddedNode } from '../embedded-node.js';
+import { CommandFailure, EXIT } from './exit.js';
+import { print } from './print.js';
+
+export interface NodeOptions {
+  readonly host: string;
+  readonly port: string;
+  readonly data?: string;
+  readonly runProjections?: boolean;
+  /** `off`, or a port; by default the one after `port`, or any where that is any. */
+  readonly httpPort?: string;
+  readonly tls?: boolean;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly defaultAdminPassword?: string;
+  readonly defaultOpsPassword?: string;
+}
+
+/** Runs until SIGTERM or SIGINT; a second one ends the process at once. */
+export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
+  const port = portOf('--port', options.port);
+  const stopped = firstSignal();
+  const node = await start(options, port);
+  await print(`The embedded node is ready at ${node.host}:${node.port}`);
+  if (node.httpPort !== undefined) {
+    const scheme = options.tls ? 'https' : 'http';
+    await print(`It answers for its health at ${scheme}://${node.host}:${node.httpPort}/stats`);
+  }
+  if (node.caFile !== undefined) await print(`Its clients trust the CA in ${node.caFile}`);
+  const end = await Promise.race([stopped, node.failure]);
+  if (end !== 'stopped') throw end;
+  await node.stop();
+  return EXIT.done;
+}
+
+function firstSignal(): Promise<'stopped'> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    const take = () => {
+      if (isStopping) process.exit(EXIT.no);
+      isStopping = true;
+      resolve('stopped');
+    };
+    process.on('SIGTERM', take);
+    process.on('SIGINT', take);
+  });
+}
+
+function portOf(flag: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new CommandFailure(EXIT.usage, `${flag} ${text} is not a port`);
+  }
+  return port;
+}
+
+function httpPortOf({ httpPort }: NodeOptions, port: number): number | undefined {
+  if (httpPort === 'off') return undefined;
+  if (httpPort !== undefined) return portOf('--http-port', httpPort);
+  return port === 0 || port === 65_535 ? 0 : port + 1;
+}
+
+async function start(options: NodeOptions, port: number) {
+  const { host, data, runProjections = false } = options;
+  const httpPort = httpPortOf(options, port);
+  try {
+    return await startEmbeddedNode({
+      host,
+      port,
+      runProjections,
+      ...securityOf(options),
+      ...(httpPort !== undefined && { httpPort }),
+      ...(data !== undefined && { dataDir: data }),
+    });
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof CertificateError) {
+      throw new CommandFailure(EXIT.usage, error.message);
+    }
+    throw error;
+  }
+}
+
+/** What only a secure node can be told is refused for another one: it would seem to be in force. */
+function securityOf(options: NodeOptions): Pick<EmbeddedNodeOptions, 'insecure' | 'security'> {
+  const { tls = false, cert, key, defaultAdminPassword, defaultOpsPassword } = options;
+  if (!tls) {
+    if (cert !== undefined || key !== undefined) {
+      throw new CommandFailure(EXIT.usage, '--cert and --key are for a node with --tls');
+    }
+    return {};
+  }
+  return {
+    insecure: false,
+    security: {
+      ...(cert !== undefined && { certFile: cert }),
+      ...(key !== undefined && { keyFile: key }),
+      ...(defaultAdminPassword !== undefined && { adminPassword: defaultAdminPassword }),
+      ...(defaultOpsPassword !== undefined && { opsPassword: defaultOpsPassword }),
+    },
+  };
+}

@@ -1,0 +1,58 @@
+// The node in a worker thread of its own: SQLite is synchronous, and a commit that waits for the
+// disk must not hold up whoever embeds the node.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { LogFileError, LogInUseError } from './log/log-file.js';
+import type { FromWorker, ToWorker } from './server/node-worker.js';
+import { CertificateError } from './security/certificates.js';
+import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from './options.js';
+
+export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
+export { LogFileError, LogInUseError } from './log/log-file.js';
+export { CertificateError } from './security/certificates.js';
+
+/** Left alone V8 lets it grow to 128 MiB a thread under load, and keeps the pages. */
+const YOUNG_MB = 48;
+
+/**
+ * Starts a node and resolves when it can answer.
+ * @throws LogInUseError, LogFileError, CannotListenError, CertificateError, RangeError
+ */
+export async function startEmbeddedNode(options: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
+  const worker = new Worker(new URL('./server/node-worker.js', import.meta.url), {
+    workerData: options,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
+  const [message] = (await once(worker, 'message')) as [FromWorker];
+  if (message.type === 'refused') {
+    await worker.terminate();
+    throw errorFrom(message);
+  }
+  const { host, port, connectionString, caFile, httpPort } = message;
+  let isStopping = false;
+  const exited = once(worker, 'exit');
+  const failure = new Promise<Error>((resolve) => {
+    worker.once('error', (error) =>
+      resolve(error instanceof Error ? error : new Error(String(error))),
+    );
+    void exited.then(() => {
+      if (!isStopping) resolve(new Error('The embedded node ended by itself'));
+    });
+  });
+  const stop = async () => {
+    isStopping = true;
+    worker.postMessage({ type: 'stop' } satisfies ToWorker);
+    await exited;
+  };
+  return { host, port, connectionString, caFile, httpPort, failure, stop };
+}
+
+/** Classes do not survive the way between threads; names do. */
+function errorFrom({ name, message }: { readonly name: string; readonly message: string }): Error {
+  if (name === 'LogInUseError') return new LogInUseError(message);
+  if (name === 'LogFileError') return new LogFileError(message);
+  if (name === 'CannotListenError') return new CannotListenError(message);
+  if (name === 'CertificateError') return new CertificateError(message);
+  if (name === 'RangeError') return new RangeError(message);
+  return new Error(message);
+}

@@ -1,0 +1,17 @@
+// The filter of a group on `$all`, from its stored form to a test on events.
+import type { LoggedEvent } from '../log/logged-event.js';
+import { patternOf } from '../read/pattern.js';
+import type { Wanted } from './ports.js';
+import type { FilterDefinition } from './settings.js';
+
+/** Throws a `SyntaxError` for what is no regular expression. */
+export function compileFilter(filter: FilterDefinition): Wanted {
+  const textOf = ({ stream, type }: LoggedEvent): string =>
+    filter.on === 'stream' ? stream : type;
+  const { regex, prefixes = [] } = filter;
+  if (regex !== undefined) {
+    const pattern = patternOf(regex);
+    return (event) => pattern.test(textOf(event));
+  }
+  return (event) => prefixes.some((prefix) => textOf(event).startsWith(prefix));
+}

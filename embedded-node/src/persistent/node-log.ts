@@ -1,0 +1,100 @@
+// The node's log as persistent subscriptions see it: what is visible, in order, and writes that
+// nobody has to be allowed, since the node itself makes them.
+import { randomUUID } from 'node:crypto';
+import type { Links, Resolved } from '../log/links.js';
+import type { Log } from '../log/log.js';
+import { TOMBSTONE_REVISION, type LoggedEvent } from '../log/logged-event.js';
+import type { Streams } from '../log/streams.js';
+import { StreamDeleted, WrongExpectedVersion, type Writer } from '../write/writer.js';
+import type { EventLog, NewEvent, Page, Wanted } from './ports.js';
+
+const nothing = new Uint8Array();
+const tombstoneRevision = BigInt(TOMBSTONE_REVISION);
+
+export interface LogParts {
+  log: Log;
+  streams: Streams;
+  writer: Writer;
+  links: Links;
+  nowMs: () => number;
+}
+
+export class NodeLog implements EventLog {
+  readonly #parts: LogParts;
+
+  constructor(parts: LogParts) {
+    this.#parts = parts;
+  }
+
+  readStream(stream: string, from: bigint, maxCount: number): Page {
+    const { log, streams, nowMs } = this.#parts;
+    const head = log.head(stream);
+    if (head?.isTombstoned) return this.#readTombstone(head.streamId, head.revision, from);
+    const view = streams.view(stream);
+    if (!view) return { events: [], next: from };
+    const first = from > view.firstVisible ? from : view.firstVisible;
+    const read = log.forwards(view.head.streamId, first, maxCount);
+    const last = read.at(-1);
+    return {
+      events: read.filter((event) => streams.isVisible(event, view, nowMs())),
+      next: last ? BigInt(last.revision) + 1n : from,
+    };
+  }
+
+  /** Who had come to the end is given the tombstone; who had not gets nothing any more. */
+  #readTombstone(streamId: number, lastRevision: number, from: bigint): Page {
+    const hadCaughtUp = from > BigInt(lastRevision) && from <= tombstoneRevision;
+    const tombstone = hadCaughtUp
+      ? this.#parts.log.eventAt(streamId, tombstoneRevision)
+      : undefined;
+    return tombstone
+      ? { events: [tombstone], next: tombstoneRevision + 1n }
+      : { events: [], next: from };
+  }
+
+  readAll(from: bigint, maxCount: number, wanted: Wanted): Page {
+    const read = this.#parts.log.allForwards(Number(from), maxCount);
+    const last = read.at(-1);
+    return { events: read.filter(wanted), next: last ? BigInt(last.position) + 1n : from };
+  }
+
+  lastEvent(stream: string): LoggedEvent | undefined {
+    const { log, streams } = this.#parts;
+    const view = streams.view(stream);
+    if (!view || view.head.isTombstoned || view.isSoftDeleted) return undefined;
+    return log.eventAt(view.head.streamId, BigInt(view.head.revision));
+  }
+
+  nextRevision(stream: string): bigint {
+    const head = this.#parts.log.head(stream);
+    if (head?.isTombstoned) return tombstoneRevision + 1n;
+    return BigInt((head?.revision ?? -1) + 1);
+  }
+
+  end(): bigint {
+    return BigInt(this.#parts.log.end) + 1n;
+  }
+
+  resolve(event: LoggedEvent, resolveLinks: boolean): Resolved {
+    return this.#parts.links.resolve(event, resolveLinks);
+  }
+
+  async append(stream: string, { metadata = nothing, ...event }: NewEvent): Promise<void> {
+    const proposed = { id: randomUUID(), metadata, ...event };
+    await this.#parts.writer.append(stream, [proposed], 'any');
+  }
+
+  async deleteStream(stream: string): Promise<void> {
+    try {
+      await this.#parts.writer.softDelete(stream, 'any');
+    } catch (error) {
+      // One that never was, or is gone for ever, has nothing left to delete.
+      if (error instanceof WrongExpectedVersion || error instanceof StreamDeleted) return;
+      throw error;
+    }
+  }
+
+  onCommit(listener: () => void): () => void {
+    return this.#parts.writer.onCommit(listener);
+  }
+}

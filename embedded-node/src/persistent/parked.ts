@@ -1,0 +1,67 @@
+// Messages that a group has given up: links to their targets in a stream of the group's own, until
+// somebody asks to have them replayed.
+import type { Resolved } from '../log/links.js';
+import type { LoggedEvent } from '../log/logged-event.js';
+import type { EventLog } from './ports.js';
+
+const admins = '$admins';
+const pageSize = 100;
+
+export class ParkedMessages {
+  readonly #log: EventLog;
+  readonly stream: string;
+
+  constructor(log: EventLog, id: string) {
+    this.#log = log;
+    this.stream = `$persistentsubscription-${id}-parked`;
+  }
+
+  /** How many are parked and not yet replayed. */
+  get count(): number {
+    const first = this.#log.readStream(this.stream, 0n, 1).events[0];
+    return first ? Number(this.#log.nextRevision(this.stream) - BigInt(first.revision)) : 0;
+  }
+
+  async park(resolved: Resolved, reason: string): Promise<void> {
+    const metadata = JSON.stringify({ added: new Date().toISOString(), reason });
+    await this.#log.append(this.stream, {
+      type: '$>',
+      isJson: false,
+      data: Buffer.from(linkTo(resolved)),
+      metadata: Buffer.from(metadata),
+    });
+  }
+
+  /** Those below the revision `stopAt`, oldest first; all of them without it. */
+  read(stopAt: bigint | undefined): LoggedEvent[] {
+    const parked: LoggedEvent[] = [];
+    for (let from = 0n; ;) {
+      const page = this.#log.readStream(this.stream, from, pageSize);
+      parked.push(...page.events);
+      if (page.events.length < pageSize) break;
+      from = page.next;
+    }
+    return parked.filter(({ revision }) => stopAt === undefined || BigInt(revision) < stopAt);
+  }
+
+  /** Hides what was replayed; from now on only admins see the stream. */
+  async forget(last: LoggedEvent): Promise<void> {
+    const roles = { $r: admins, $w: admins, $d: admins, $mr: admins, $mw: admins };
+    const metadata = { $tb: Number(last.revision) + 1, $acl: roles };
+    await this.#log.append(`$$${this.stream}`, {
+      type: '$metadata',
+      isJson: true,
+      data: Buffer.from(JSON.stringify(metadata)),
+    });
+  }
+
+  async delete(): Promise<void> {
+    await this.#log.deleteStream(this.stream);
+  }
+}
+
+/** A link to the target; a link that leads nowhere is kept as it was. */
+function linkTo({ event, link }: Resolved): string | Uint8Array {
+  if (event) return `${event.revision}@${event.stream}`;
+  return link?.data ?? '';
+}

@@ -1,0 +1,137 @@
+// One consumer's call: confirms, delivers, and takes its acks and nacks until either side ends it.
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
+import { uuidText } from '../wire/event-messages.js';
+import { Consumer } from './consumer.js';
+import {
+  brokenRequest,
+  doesNotExist,
+  dropped,
+  maximumReached,
+  statusOf,
+  type StatusError,
+} from './errors.js';
+import { bytesOf, type Message } from './messages.js';
+import type { Access } from './ports.js';
+import type { Registry } from './registry.js';
+import { sourceOf } from './requests.js';
+import { confirmationResponse, eventResponse } from './responses.js';
+import { subscriptionId } from './settings.js';
+import type { NackAction, PersistentSubscription } from './subscription.js';
+
+type Call = ServerDuplexStream<ReadReq, ReadResp>;
+
+/** By the numbers of the protocol's enumeration. */
+const nackActions: readonly NackAction[] = ['unknown', 'park', 'retry', 'skip', 'stop'];
+
+const MOST_WAITING_BYTES = 256 * 1024;
+
+interface Joined {
+  subscription: PersistentSubscription;
+  consumer: Consumer;
+}
+
+export class ReadCall {
+  readonly #call: Call;
+  readonly #registry: Registry;
+  readonly #access: Access;
+  #joined: Joined | undefined;
+  #hasEnded = false;
+  /** Of events that were delivered and not taken off the wire yet. */
+  #waitingBytes = 0;
+
+  constructor(call: Call, registry: Registry, access: Access) {
+    this.#call = call;
+    this.#registry = registry;
+    this.#access = access;
+  }
+
+  start(): void {
+    this.#call.on('data', (request: ReadReq) => this.#take(request));
+    this.#call.on('drain', () => this.#joined?.subscription.advance());
+    this.#call.on('end', () => this.#leave());
+    this.#call.on('end', () => this.#call.end());
+    this.#call.on('cancelled', () => this.#leave());
+    // A broken connection also says `cancelled`; without a listener it would end the process.
+    this.#call.on('error', () => this.#leave());
+  }
+
+  #take(request: ReadReq): void {
+    if (this.#hasEnded) return;
+    try {
+      if (!this.#joined) this.#joined = this.#join(request.getOptions());
+      else this.#answer(request, this.#joined);
+    } catch (error) {
+      this.#end(statusOf(error, (fault) => this.#registry.reportFault(fault)));
+    }
+  }
+
+  #end(error: StatusError): void {
+    this.#hasEnded = true;
+    this.#leave();
+    // The way of grpc-js to end a stream with a status of one's own.
+    this.#call.emit('error', error);
+  }
+
+  #leave(): void {
+    const joined = this.#joined;
+    this.#joined = undefined;
+    joined?.subscription.remove(joined.consumer);
+  }
+
+  #join(options: ReadReq.Options | undefined): Joined {
+    if (!options) throw brokenRequest();
+    const names = { source: sourceOf(options), group: options.getGroupName() };
+    this.#access.requireReader(names.source, this.#call.metadata);
+    const subscription = this.#registry.get(subscriptionId(names));
+    if (!subscription) throw doesNotExist(names);
+    const { maxSubscriberCount } = subscription.definition.settings;
+    if (maxSubscriberCount > 0 && subscription.consumers.length >= maxSubscriberCount) {
+      throw maximumReached(names);
+    }
+    const drop = (): void => this.#end(dropped(names));
+    const consumer = this.#consumer(options, subscription, drop);
+    this.#call.write(confirmationResponse(subscriptionId(names)));
+    subscription.add(consumer);
+    return { subscription, consumer };
+  }
+
+  #consumer(
+    options: ReadReq.Options,
+    { definition }: PersistentSubscription,
+    drop: () => void,
+  ): Consumer {
+    const structured = options.getUuidOption()?.hasStructured() ?? true;
+    const [connectionName = '<unknown>'] = this.#call.metadata.get('connection-name');
+    return new Consumer({
+      bufferSize: options.getBufferSize(),
+      extraStatistics: definition.settings.extraStatistics,
+      user: this.#access.userName(this.#call.metadata),
+      from: this.#call.getPeer(),
+      connectionName: connectionName.toString(),
+      deliver: (message) => this.#deliver(message, structured),
+      isBehind: () => this.#call.writableNeedDrain || this.#waitingBytes >= MOST_WAITING_BYTES,
+      drop,
+    });
+  }
+
+  #deliver(message: Message, structured: boolean): void {
+    const bytes = bytesOf(message.resolved);
+    this.#waitingBytes += bytes;
+    this.#call.write(eventResponse(message, structured), () => {
+      const wasBehind = this.#waitingBytes >= MOST_WAITING_BYTES;
+      this.#waitingBytes -= bytes;
+      if (wasBehind && this.#waitingBytes < MOST_WAITING_BYTES)
+        this.#joined?.subscription.advance();
+    });
+  }
+
+  #answer(request: ReadReq, { subscription }: Joined): void {
+    const ack = request.getAck();
+    if (ack) subscription.ack(ack.getIdsList().map(uuidText));
+    const nack = request.getNack();
+    if (!nack) return;
+    const action = nackActions[nack.getAction()] ?? 'unknown';
+    subscription.nack(action, nack.getIdsList().map(uuidText), nack.getReason());
+  }
+}

@@ -1,0 +1,148 @@
+// Requests of this service in the node's own terms. Old clients name the stream and the start in
+// deprecated fields, which are still understood.
+import type { CreateReq, UpdateReq } from '@eventstore/db-client/generated/persistent_pb.js';
+import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb.js';
+import { streamNameOf } from '../wire/event-messages.js';
+import { brokenRequest } from './errors.js';
+import {
+  allStream,
+  neverMs,
+  type FilterDefinition,
+  type GroupDefinition,
+  type GroupSettings,
+  type StartFrom,
+  type StrategyName,
+} from './settings.js';
+
+type Options = CreateReq.Options | UpdateReq.Options;
+type Settings = CreateReq.Settings | UpdateReq.Settings;
+
+const ticksPerMs = 10_000;
+
+/** By the numbers of the protocol's enumeration. */
+const namedStrategies: readonly StrategyName[] = ['DispatchToSingle', 'RoundRobin', 'Pinned'];
+
+interface Sourced {
+  hasStreamIdentifier(): boolean;
+  getStreamIdentifier(): StreamIdentifier | undefined;
+}
+
+export function streamName(identifier: StreamIdentifier | undefined): string {
+  if (!identifier) throw brokenRequest();
+  return streamNameOf(identifier);
+}
+
+/** The source of a request that has `all` or a stream. */
+export function sourceOf(options: Sourced & { hasAll(): boolean }): string {
+  return options.hasAll() ? allStream : streamName(options.getStreamIdentifier());
+}
+
+function messageTimeoutMs(settings: Settings): number {
+  return settings.hasMessageTimeoutTicks()
+    ? Number(settings.getMessageTimeoutTicks()) / ticksPerMs
+    : settings.getMessageTimeoutMs();
+}
+
+/** No interval means that none ever passes. */
+function checkpointAfterMs(settings: Settings): number {
+  const ms = settings.hasCheckpointAfterTicks()
+    ? Number(settings.getCheckpointAfterTicks()) / ticksPerMs
+    : settings.getCheckpointAfterMs();
+  return ms === 0 ? neverMs : ms;
+}
+
+function strategyOf(settings: Settings): string {
+  const text = 'getConsumerStrategy' in settings ? settings.getConsumerStrategy() : '';
+  return text === '' ? (namedStrategies[settings.getNamedConsumerStrategy()] ?? '') : text;
+}
+
+function startOf(options: Options, settings: Settings): StartFrom {
+  const all = options.getAll();
+  if (all) {
+    if (all.hasEnd()) return 'end';
+    return BigInt(all.getPosition()?.getCommitPosition() ?? 0);
+  }
+  const stream = options.getStream();
+  // Both fields of a revision are unsigned on the wire, and old clients send -1 for the end.
+  if (!stream) return revisionOrEnd(settings.getRevision());
+  if (stream.hasEnd()) return 'end';
+  return stream.hasStart() ? 0n : revisionOrEnd(stream.getRevision());
+}
+
+/** Only for a position whose two halves differ. */
+function prepareOf(options: Options): bigint | undefined {
+  const position = options.getAll()?.getPosition();
+  if (position === undefined) return undefined;
+  const prepare = BigInt(position.getPreparePosition());
+  return prepare === BigInt(position.getCommitPosition()) ? undefined : prepare;
+}
+
+function revisionOrEnd(revision: string | number): StartFrom {
+  const signed = BigInt.asIntN(64, BigInt(revision));
+  return signed < 0n ? 'end' : signed;
+}
+
+function filterOf(options: Options): FilterDefinition | undefined {
+  const all = options.getAll();
+  const filter = all && 'getFilter' in all ? all.getFilter() : undefined;
+  if (!filter) return undefined;
+  const expression = filter.getEventType() ?? filter.getStreamIdentifier();
+  const on = filter.hasEventType() ? 'eventType' : 'stream';
+  const prefixes = expression?.getPrefixList() ?? [];
+  if (prefixes.length > 0) return { on, prefixes };
+  return { on, regex: expression?.getRegex() ?? '' };
+}
+
+function settingsOf(options: Options, settings: Settings, strategy: StrategyName): GroupSettings {
+  const startPrepare = prepareOf(options);
+  return {
+    resolveLinks: settings.getResolveLinks(),
+    extraStatistics: settings.getExtraStatistics(),
+    messageTimeoutMs: messageTimeoutMs(settings),
+    maxRetryCount: settings.getMaxRetryCount(),
+    checkpointAfterMs: checkpointAfterMs(settings),
+    minCheckpointCount: settings.getMinCheckpointCount(),
+    maxCheckpointCount: settings.getMaxCheckpointCount(),
+    maxSubscriberCount: settings.getMaxSubscriberCount(),
+    liveBufferSize: settings.getLiveBufferSize(),
+    readBatchSize: settings.getReadBatchSize(),
+    historyBufferSize: settings.getHistoryBufferSize(),
+    strategy,
+    startFrom: startOf(options, settings),
+    ...(startPrepare !== undefined && { startPrepare }),
+  };
+}
+
+export interface GroupRequest {
+  definition: GroupDefinition;
+  /** Set if the request names a consumer strategy that there is not. */
+  unknownStrategy?: string;
+  /** `$all`, asked for as if it were a stream. */
+  isAllAsStream: boolean;
+}
+
+/** The group that a create or an update asks for. Throws a status for what has no source. */
+export function groupRequest(options: Options | undefined): GroupRequest {
+  const settings = options?.getSettings();
+  if (!options || !settings) throw brokenRequest();
+  const identifier = options.getStream()?.getStreamIdentifier() ?? options.getStreamIdentifier();
+  const source = options.hasAll() ? allStream : streamName(identifier);
+  const asked = strategyOf(settings);
+  const strategy = knownStrategy(asked);
+  const filter = filterOf(options);
+  return {
+    definition: {
+      source,
+      group: options.getGroupName(),
+      settings: settingsOf(options, settings, strategy ?? 'RoundRobin'),
+      ...(filter && { filter }),
+    },
+    ...(strategy === undefined && { unknownStrategy: asked }),
+    isAllAsStream: source === allStream && !options.hasAll(),
+  };
+}
+
+function knownStrategy(name: string): StrategyName | undefined {
+  if (name === 'PinnedByCorrelation') return name;
+  return namedStrategies.find((known) => known === name);
+}

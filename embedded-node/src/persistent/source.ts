@@ -1,0 +1,109 @@
+// Where a group reads from: one stream by revisions, or `$all` by positions.
+import type { LoggedEvent } from '../log/logged-event.js';
+import { compileFilter } from './filter.js';
+import type { EventLog, Page } from './ports.js';
+import {
+  allStream,
+  subscriptionId,
+  type FilterDefinition,
+  type GroupDefinition,
+} from './settings.js';
+
+const wantedAll = (): boolean => true;
+
+/** Groups must not count each other's checkpoints as progress: they would write them for ever. */
+function isOfGroups({ stream }: LoggedEvent): boolean {
+  return stream.startsWith('$persistentsubscription-');
+}
+
+export interface Source {
+  read(from: bigint, maxCount: number): Page;
+  /** Where somebody starts who wants only what comes. */
+  end(): bigint;
+  placeOf(event: LoggedEvent): bigint;
+  /** A place as checkpoints and `GetInfo` write it. */
+  format(place: bigint): string;
+  parse(text: string): bigint | undefined;
+}
+
+class StreamSource implements Source {
+  readonly #log: EventLog;
+  readonly #stream: string;
+
+  constructor(log: EventLog, stream: string) {
+    this.#log = log;
+    this.#stream = stream;
+  }
+
+  read(from: bigint, maxCount: number): Page {
+    return this.#log.readStream(this.#stream, from, maxCount);
+  }
+
+  end(): bigint {
+    return this.#log.nextRevision(this.#stream);
+  }
+
+  placeOf(event: LoggedEvent): bigint {
+    return BigInt(event.revision);
+  }
+
+  format(place: bigint): string {
+    return place.toString();
+  }
+
+  parse(text: string): bigint | undefined {
+    return /^\d+$/.test(text) ? BigInt(text) : undefined;
+  }
+}
+
+class AllSource implements Source {
+  readonly #log: EventLog;
+  readonly #isFiltered: boolean;
+  readonly #wanted: (event: LoggedEvent) => boolean;
+
+  constructor(log: EventLog, id: string, filter: FilterDefinition | undefined) {
+    this.#log = log;
+    this.#isFiltered = filter !== undefined;
+    const wanted = filter ? compileFilter(filter) : wantedAll;
+    // A checkpoint of its own would be the next event to check off, for ever.
+    const own = `$persistentsubscription-${id}-`;
+    this.#wanted = (event) => !event.stream.includes(own) && wanted(event);
+  }
+
+  read(from: bigint, maxCount: number): Page {
+    if (!this.#isFiltered) return this.#log.readAll(from, maxCount, this.#wanted);
+    let skipped = 0;
+    const page = this.#log.readAll(from, maxCount, (event) => {
+      const isWanted = this.#wanted(event);
+      if (isWanted) skipped = 0;
+      else if (!isOfGroups(event)) skipped++;
+      return isWanted;
+    });
+    return { ...page, skipped };
+  }
+
+  end(): bigint {
+    return this.#log.end();
+  }
+
+  placeOf(event: LoggedEvent): bigint {
+    return BigInt(event.position);
+  }
+
+  format(place: bigint): string {
+    return `C:${place.toString()}/P:${place.toString()}`;
+  }
+
+  parse(text: string): bigint | undefined {
+    const commit = /^C:(\d+)\/P:\d+$/.exec(text)?.[1];
+    return commit === undefined ? undefined : BigInt(commit);
+  }
+}
+
+/** The source of a group; throws a `SyntaxError` for a filter that is no regular expression. */
+export function createSource(log: EventLog, definition: GroupDefinition): Source {
+  const { source, filter } = definition;
+  return source === allStream
+    ? new AllSource(log, subscriptionId(definition), filter)
+    : new StreamSource(log, source);
+}

@@ -1,0 +1,265 @@
+// One group at work: reads ahead, gives events to consumers, and keeps each until it is
+// acknowledged, skipped or parked. At-least-once, in order as far as retries allow.
+import { WriteFailed } from '../write/writer.js';
+import { Checkpoint } from './checkpoint.js';
+import type { Consumer } from './consumer.js';
+import { ItemCounter } from './item-statistics.js';
+import { Backlog, messageFor, Outstanding, type Message } from './messages.js';
+import { ParkedMessages } from './parked.js';
+import type { EventLog } from './ports.js';
+import { ReadAhead } from './read-ahead.js';
+import { subscriptionId, type GroupDefinition } from './settings.js';
+import { createSource } from './source.js';
+import { createStrategy, type Strategy } from './strategies.js';
+
+export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop';
+
+export class PersistentSubscription {
+  readonly definition: GroupDefinition;
+  readonly parked: ParkedMessages;
+  readonly checkpoint: Checkpoint;
+  readonly consumers: Consumer[] = [];
+  readonly backlog = new Backlog();
+  readonly outstanding = new Outstanding();
+  readonly counter = new ItemCounter();
+  readonly #log: EventLog;
+  readonly #strategy: Strategy;
+  readonly #reader: ReadAhead;
+  readonly #onFailure: (error: unknown) => void;
+  #lastSent: Message | undefined;
+  #isReplaying = false;
+  #isStopped = false;
+  readonly #parking = new Set<Promise<void>>();
+  #continues = false;
+
+  /** Throws a `SyntaxError` if the filter is no regular expression. */
+  constructor(definition: GroupDefinition, log: EventLog, onFailure: (error: unknown) => void) {
+    const id = subscriptionId(definition);
+    const { settings } = definition;
+    this.definition = definition;
+    this.#log = log;
+    this.#onFailure = onFailure;
+    this.#strategy = createStrategy(settings.strategy);
+    const reading = createSource(log, definition);
+    this.parked = new ParkedMessages(log, id);
+    this.checkpoint = new Checkpoint(log, reading, id, settings, onFailure);
+    this.#reader = new ReadAhead(log, reading, settings, this.checkpoint.place);
+  }
+
+  get status(): 'Live' | 'Behind' {
+    return this.#reader.isBehind ? 'Behind' : 'Live';
+  }
+
+  /** The last event that the group has seen in its source, in the source's notation. */
+  get lastKnown(): string | undefined {
+    return this.#reader.lastKnown;
+  }
+
+  /** How many live events EventStoreDB would keep a copy of. */
+  get liveBufferCount(): number {
+    return Math.min(this.#reader.liveCount, this.definition.settings.liveBufferSize);
+  }
+
+  get inFlightCount(): number {
+    return this.consumers.reduce((sum, { unconfirmed }) => sum + unconfirmed.length, 0);
+  }
+
+  add(consumer: Consumer): void {
+    this.consumers.push(consumer);
+    this.advance();
+  }
+
+  /** What the consumer had and did not answer goes to the others, however often it was retried. */
+  remove(consumer: Consumer): void {
+    const at = this.consumers.indexOf(consumer);
+    if (at < 0) return;
+    this.consumers.splice(at, 1);
+    const lost = consumer.unconfirmed.toSorted((a, b) => (a.place < b.place ? -1 : 1));
+    for (const message of lost) this.#retry(message);
+    this.advance();
+  }
+
+  /** Something was committed: there may be more to read. */
+  wake(): void {
+    if (this.#reader.wake()) this.advance();
+  }
+
+  /** Reads ahead as far as the buffer allows and gives out what consumers have room for. */
+  advance(): void {
+    if (this.#isStopped) return;
+    const isFilled = this.#reader.fill(this.backlog);
+    if (this.#reader.hasSkipped) this.#mark(false);
+    const sent = this.#push();
+    // What was given out makes room to read; others of the node get their turn before that.
+    if (!isFilled || (sent > 0 && this.#reader.isBehind)) this.#continueLater();
+  }
+
+  #continueLater(): void {
+    if (this.#continues) return;
+    this.#continues = true;
+    setImmediate(() => {
+      this.#continues = false;
+      this.advance();
+    });
+  }
+
+  /** How many were given out. */
+  #push(): number {
+    let sent = 0;
+    this.backlog.offer((message) => {
+      // An id that is out already, as after an append of known ids, is not given out twice.
+      if (this.outstanding.has(message.id)) return 'taken';
+      const result = this.#strategy.push(message, this.consumers);
+      if (result === 'full') return 'stop';
+      if (result === 'skipped') return 'kept';
+      this.#sent(message);
+      sent++;
+      return 'taken';
+    });
+    return sent;
+  }
+
+  #sent(message: Message): void {
+    this.#outUntilTimeout(message);
+    this.counter.count();
+    if (message.sequence === undefined) return;
+    if (message.sequence > (this.#lastSent?.sequence ?? -1)) this.#lastSent = message;
+  }
+
+  /** Whoever holds it: any consumer of the group may answer for an event. */
+  ack(ids: readonly string[]): void {
+    for (const id of ids) this.#finish(id);
+    this.#mark(false);
+    this.advance();
+  }
+
+  nack(action: NackAction, ids: readonly string[], reason: string): void {
+    for (const id of ids) {
+      const message = this.outstanding.get(id);
+      if (!message) continue;
+      if (action === 'park') {
+        this.#release(id);
+        this.#park(message, `Client explicitly NAK'ed message.\n${reason}`);
+      } else if (action === 'retry' || action === 'unknown') {
+        this.#retryOrPark(message);
+      } else {
+        this.#finish(id);
+      }
+    }
+    this.#mark(false);
+    this.advance();
+  }
+
+  #finish(id: string): void {
+    this.#release(id);
+    this.outstanding.remove(id);
+  }
+
+  /** Frees the slot of the consumer that has the event. */
+  #release(id: string): void {
+    for (const consumer of this.consumers) consumer.release(id);
+  }
+
+  #retryOrPark(message: Message): void {
+    const { maxRetryCount } = this.definition.settings;
+    if (message.retryCount >= maxRetryCount) {
+      this.#release(message.id);
+      this.#park(message, `Reached retry count of ${String(maxRetryCount)}`);
+      return;
+    }
+    this.#retry(message);
+  }
+
+  #retry(message: Message): void {
+    this.#release(message.id);
+    this.outstanding.remove(message.id);
+    this.backlog.addRetry({ ...message, retryCount: message.retryCount + 1 });
+  }
+
+  /** Until the parked message is on disk it stays outstanding: no checkpoint passes it. */
+  #park(message: Message, reason: string): void {
+    this.outstanding.holdForParking(message);
+    const parking = this.parked
+      .park(message.resolved, reason)
+      .then(() => {
+        this.outstanding.remove(message.id);
+        this.#mark(false);
+        this.advance();
+      })
+      .catch((error: unknown) => this.#parkLater(message, error))
+      .finally(() => this.#parking.delete(parking));
+    this.#parking.add(parking);
+  }
+
+  /** A log that cannot be written now keeps the message with the group: its time limit runs again. */
+  #parkLater(message: Message, error: unknown): void {
+    if (error instanceof WriteFailed) this.#outUntilTimeout(message);
+    else this.#onFailure(error);
+  }
+
+  #outUntilTimeout(message: Message): void {
+    this.outstanding.start(message, Date.now() + this.definition.settings.messageTimeoutMs);
+  }
+
+  /** Gives parked messages out again, those below the revision `stopAt` or all. */
+  replayParked(stopAt: bigint | undefined): void {
+    const parked = this.#isReplaying ? [] : this.parked.read(stopAt);
+    const last = parked.at(-1);
+    if (!last) return;
+    this.#isReplaying = true;
+    for (const link of parked) {
+      const resolved = this.#log.resolve(link, true);
+      this.backlog.addRetry(messageFor(resolved, BigInt(link.position), undefined, undefined));
+    }
+    this.parked
+      .forget(last)
+      .catch((error: unknown) => {
+        // They are given out again, and stay parked until somebody asks once more.
+        if (!(error instanceof WriteFailed)) this.#onFailure(error);
+      })
+      .finally(() => (this.#isReplaying = false));
+    this.advance();
+  }
+
+  /** What was not answered in time comes again; enough progress becomes a checkpoint. */
+  tick(nowMs: number): void {
+    for (const message of this.outstanding.expired(nowMs)) this.#retryOrPark(message);
+    this.#mark(true);
+    this.advance();
+  }
+
+  #mark(atTick: boolean): void {
+    if (this.#isStopped) return;
+    const lowest = earlier(this.outstanding.lowest(), this.backlog.firstRetry());
+    if (lowest?.sequence !== undefined) {
+      this.checkpoint.advance(lowest.previous, lowest.sequence - 1, atTick);
+    } else if (this.backlog.freshCount === 0 && this.#reader.hasSkipped) {
+      this.checkpoint.advance(this.#reader.looked, this.#reader.lastSequence, atTick);
+    } else if (this.#lastSent?.sequence !== undefined) {
+      this.checkpoint.advance(this.#lastSent.place, this.#lastSent.sequence, atTick);
+    }
+  }
+
+  /** Ends the group's work and its consumers' calls; nothing is given out any more. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const consumer of this.consumers.splice(0)) consumer.options.drop();
+  }
+
+  /** Settles when nothing is being written any more. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#parking, this.checkpoint.settled()]);
+  }
+
+  /** Removes what the group has written about itself. */
+  async deleteStreams(): Promise<void> {
+    await this.settled();
+    await this.checkpoint.delete();
+    await this.parked.delete();
+  }
+}
+
+function earlier(a: Message | undefined, b: Message | undefined): Message | undefined {
+  if (a?.sequence === undefined || b?.sequence === undefined) return a ?? b;
+  return a.sequence < b.sequence ? a : b;
+}

@@ -1,0 +1,101 @@
+// What the system projections make of one event: links by category, event type, correlation, and of all
+// streams. Events of system streams and their metadata are nobody's.
+import { jsonObjectOf } from '../log/json-object.js';
+import type { LoggedEvent } from '../log/logged-event.js';
+import { DELETED_TB, isMetadataStream, metadataOf } from '../log/stream-metadata.js';
+
+/** An event to be put into a projected stream. */
+export interface Emitted {
+  readonly stream: string;
+  readonly type: '$>' | '$@';
+  /** A link's target as `revision@stream`, or the name of a stream. */
+  readonly data: string;
+  readonly metadata: string;
+}
+
+/** An event, and what more than one projection has to know about it. */
+interface Cause extends LoggedEvent {
+  /** The stream that it deletes. */
+  readonly deleted?: string;
+  readonly correlation?: string;
+}
+
+export function emittedFor(event: LoggedEvent): Emitted[] {
+  const { stream } = event;
+  const original = isMetadataStream(stream) ? stream.slice(2) : stream;
+  if (original.startsWith('$')) return [];
+  const correlation = correlationOf(event);
+  const cause = {
+    ...event,
+    ...(isDeletion(event) && { deleted: original }),
+    ...(correlation !== undefined && { correlation }),
+  };
+  return [...ofAllStreams(cause), ...byCategory(cause), ...byType(cause), ...byCorrelation(cause)];
+}
+
+function* ofAllStreams(cause: Cause): Generator<Emitted> {
+  if (cause.revision !== '0') return;
+  yield emitted(cause, '$streams', linkTo(cause));
+  const category = categoryOf(cause.stream);
+  if (category === undefined) return;
+  yield { ...emitted(cause, `$category-${category}`, cause.stream), type: '$@' };
+}
+
+/** A link in the stream leads to where it leads already, rather than to itself. */
+function* byCategory(cause: Cause): Generator<Emitted> {
+  const { stream, type, data, deleted } = cause;
+  const category = categoryOf(deleted ?? stream);
+  if (category === undefined) return;
+  const target = type === '$>' ? Buffer.from(data).toString('utf8') : linkTo(cause);
+  const own = { $o: deleted ?? stream, ...(deleted !== undefined && { $deleted: -1 }) };
+  yield emitted(cause, `$ce-${category}`, target, own);
+}
+
+/** The end of a stream is of a type of its own, whichever event tells it. */
+function* byType(cause: Cause): Generator<Emitted> {
+  const { type, deleted, revision } = cause;
+  if (type === '$>') return;
+  if (deleted === undefined) yield emitted(cause, `$et-${type}`, linkTo(cause));
+  else yield emitted(cause, '$et-$deleted', `${revision}@${deleted}`, { $deleted: -1 });
+}
+
+function* byCorrelation(cause: Cause): Generator<Emitted> {
+  const { correlation, type, createdMs } = cause;
+  if (correlation === undefined || type === '$>') return;
+  const written = new Date(createdMs).toISOString().replace('Z', '000Z');
+  yield emitted(cause, `$bc-${correlation}`, linkTo(cause), { $eventTimestamp: written });
+}
+
+function emitted(cause: Cause, stream: string, data: string, own: object = {}): Emitted {
+  const { position, id, isJson, correlation = '' } = cause;
+  const metadata = JSON.stringify({
+    $v: '1:-1:1:4',
+    $c: position,
+    $p: position,
+    ...own,
+    $causedBy: id,
+    ...(isJson && correlation !== '' && { $correlationId: correlation }),
+  });
+  return { stream, type: '$>', data, metadata };
+}
+
+function linkTo({ revision, stream }: LoggedEvent): string {
+  return `${revision}@${stream}`;
+}
+
+/** What stands before the first hyphen; system streams have none. */
+function categoryOf(stream: string): string | undefined {
+  const hyphen = stream.indexOf('-');
+  return hyphen > 0 && !stream.startsWith('$') ? stream.slice(0, hyphen) : undefined;
+}
+
+function isDeletion(event: LoggedEvent): boolean {
+  if (event.type === '$streamDeleted') return true;
+  if (event.type !== '$metadata' || !isMetadataStream(event.stream)) return false;
+  return metadataOf(event).truncateBefore === DELETED_TB;
+}
+
+function correlationOf({ metadata }: LoggedEvent): string | undefined {
+  const correlation = jsonObjectOf(metadata)?.['$correlationId'];
+  return typeof correlation === 'string' ? correlation : undefined;
+}

@@ -1,0 +1,51 @@
+// Sending to a reader no faster than it reads.
+import { setImmediate as othersTurn } from 'node:timers/promises';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { ReadResp } from '../wire/event-messages.js';
+
+/** Events are written as the bytes that they are on the wire. */
+export type ReadCall = ServerWritableStream<
+  InstanceType<typeof streams.ReadReq>,
+  ReadResp | Uint8Array
+>;
+
+/** A stream counts the messages that wait in it, not their bytes; larger ones are waited for singly. */
+const LARGE_BYTES = 32 * 1024;
+
+/** Writes a message. Undefined when more may be written at once, else resolves when it may. */
+export function send(call: ReadCall, message: ReadResp | Uint8Array): Promise<void> | undefined {
+  if (message instanceof Uint8Array && message.length > LARGE_BYTES) {
+    return untilOver(call, (done) => call.write(message, done));
+  }
+  if (call.write(message)) return undefined;
+  return untilOver(call, (done) => call.once('drain', done));
+}
+
+/** Resolves when what is begun is done, or when the call is over. */
+function untilOver(call: ReadCall, begin: (done: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const name of ['drain', 'cancelled', 'close']) call.off(name, done);
+      resolve();
+    };
+    call.once('cancelled', done);
+    call.once('close', done);
+    begin(done);
+  });
+}
+
+/** In place of a message: much was looked at and nothing found, so that others have their turn. */
+export const NOTHING_YET = Symbol('nothing yet');
+
+/** Sends all messages, waiting whenever the reader is behind; stops when the reader has gone. */
+export async function sendAll(
+  call: ReadCall,
+  messages: Iterable<ReadResp | Uint8Array | typeof NOTHING_YET>,
+): Promise<void> {
+  for (const message of messages) {
+    if (call.cancelled) return;
+    const wait = message === NOTHING_YET ? othersTurn() : send(call, message);
+    if (wait !== undefined) await wait;
+  }
+}

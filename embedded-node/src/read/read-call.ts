@@ -1,0 +1,122 @@
+// Reads that end: a stream or `$all`, forwards or backwards.
+import type { Log } from '../log/log.js';
+import { LAST_REVISION, type LoggedEvent } from '../log/logged-event.js';
+import { NOTHING_YET, type ReadCall, sendAll } from './back-pressure.js';
+import { lastRevisionMessage, notFoundMessage } from '../wire/event-messages.js';
+import type { Links } from '../log/links.js';
+import type { ReadRequest, Start } from './read-request.js';
+import { PAGE, pageSizeFor, type StreamReader } from './stream-reader.js';
+import { streamDeleted, unexpected } from '../wire/statuses.js';
+import { isMetadataStream } from '../log/stream-metadata.js';
+import { readEvent } from '../wire/wire.js';
+import type { Streams } from '../log/streams.js';
+
+export class Reads {
+  constructor(
+    private readonly log: Log,
+    private readonly streams: Streams,
+    private readonly reader: StreamReader,
+    private readonly links: Links,
+  ) {}
+
+  /** Sends what was asked for and ends the call. @throws StatusError */
+  async answer(call: ReadCall, request: ReadRequest): Promise<void> {
+    const records =
+      'all' in request.target
+        ? this.allRecords(request.target.all, request)
+        : this.streamRecords(request.target.stream, request.target.from, request);
+    if (records === undefined && 'stream' in request.target) {
+      call.write(notFoundMessage(request.target.stream));
+    } else if (records !== undefined) {
+      await sendAll(call, this.messages(records, request));
+      this.tellLast(call, request);
+    }
+    call.end();
+  }
+
+  private tellLast(call: ReadCall, { target, tellsLast }: ReadRequest): void {
+    if (!tellsLast || !('stream' in target)) return;
+    const view = this.streams.view(target.stream);
+    if (view !== null) call.write(lastRevisionMessage(view.head.revision));
+  }
+
+  private *messages(
+    records: Iterable<LoggedEvent>,
+    request: ReadRequest,
+  ): Iterable<Uint8Array | typeof NOTHING_YET> {
+    let left = request.maxCount ?? 0n;
+    let skipped = 0;
+    for (const record of records) {
+      if (request.filter?.wants(record) === false) {
+        skipped += 1;
+        if (skipped % PAGE === 0) yield NOTHING_YET;
+        continue;
+      }
+      yield readEvent(this.links.resolve(record, request.resolveLinks), request.structuredIds);
+      left -= 1n;
+      if (left === 0n) return;
+    }
+  }
+
+  /** Undefined for a stream that is not there, which is an answer and not a failure. */
+  private streamRecords(
+    stream: string,
+    from: Start,
+    { isForwards, maxCount = 0n }: ReadRequest,
+  ): Iterable<LoggedEvent> | undefined {
+    if (isForwards && (from === 'end' || BigInt(from === 'start' ? 0 : from) > LAST_REVISION)) {
+      throw unexpected();
+    }
+    if (this.isGone(stream)) throw streamDeleted(stream);
+    const view = this.streams.view(stream);
+    if (view === null || view.isSoftDeleted) return undefined;
+    if (isForwards)
+      return this.reader.forwards(view, from === 'start' ? 0n : BigInt(from), maxCount);
+    const revision = from === 'end' ? BigInt(view.head.revision) : from === 'start' ? 0n : from;
+    return this.reader.backwards(view, revision, maxCount);
+  }
+
+  /** The metadata of a tombstoned stream can be written still, but not read. */
+  private isGone(stream: string): boolean {
+    if (this.streams.isTombstoned(stream)) return true;
+    return isMetadataStream(stream) && this.streams.isTombstoned(stream.slice(2));
+  }
+
+  private allRecords(
+    from: Start,
+    { isForwards, filter, maxCount = 0n }: ReadRequest,
+  ): Iterable<LoggedEvent> {
+    this.demandPosition(from, isForwards);
+    if (from === (isForwards ? 'end' : 'start')) return [];
+    const pageSize = filter === undefined ? pageSizeFor(maxCount) : PAGE;
+    if (isForwards) return this.allForwards(from === 'start' ? 0 : Number(from), pageSize);
+    return this.allBackwards(from === 'end' ? this.log.end : Number(from) - 1, pageSize);
+  }
+
+  /** A position is where an event begins; forwards, one beyond the end only gives nothing. */
+  private demandPosition(from: Start, isForwards: boolean): void {
+    if (typeof from !== 'bigint' || from === 0n) return;
+    const isBeyond = from > BigInt(this.log.end);
+    if (isBeyond ? !isForwards : !this.log.isPosition(Number(from))) throw unexpected();
+  }
+
+  private *allForwards(from: number, pageSize: number): Iterable<LoggedEvent> {
+    for (let next = from; ;) {
+      const page = this.log.allForwards(next, pageSize);
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined || last.position >= this.log.end) return;
+      next = last.position + 1;
+    }
+  }
+
+  private *allBackwards(from: number, pageSize: number): Iterable<LoggedEvent> {
+    for (let next = from; ;) {
+      const page = this.log.allBackwards(next, pageSize);
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined) return;
+      next = last.position - 1;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// A read request on the wire → what is asked for.
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { streamNameOf } from '../wire/event-messages.js';
+import { type EventFilter, eventFilter } from './event-filter.js';
+import { invalid, unexpected } from '../wire/statuses.js';
+
+type Options = InstanceType<typeof streams.ReadReq.Options>;
+
+export type Start = 'start' | 'end' | bigint;
+
+export interface ReadRequest {
+  readonly target: { readonly stream: string; readonly from: Start } | { readonly all: Start };
+  /** Whether the answer ends with the stream's last revision, as clients from compatibility 1 ask. */
+  readonly tellsLast: boolean;
+  readonly isForwards: boolean;
+  readonly resolveLinks: boolean;
+  readonly structuredIds: boolean;
+  /** How many events at most; undefined for a subscription. */
+  readonly maxCount: bigint | undefined;
+  readonly filter: EventFilter | undefined;
+}
+
+/** @throws StatusError for what the real server refuses */
+export function readRequest(options: Options | undefined): ReadRequest {
+  if (options === undefined) throw unexpected();
+  demandCombination(options);
+  if (options.hasCount() && BigInt(options.getCount()) === 0n) throw unexpected();
+  const filter = options.getFilter();
+  const maxCount = options.hasSubscription() ? undefined : BigInt(options.getCount());
+  return {
+    target: targetOf(options),
+    tellsLast: (options.getControlOption()?.getCompatibility() ?? 0) >= 1,
+    isForwards: isForwards(options),
+    resolveLinks: options.getResolveLinks(),
+    structuredIds: options.getUuidOption()?.hasStructured() === true,
+    maxCount,
+    filter: filter && eventFilter(filter),
+  };
+}
+
+function isForwards(options: Options): boolean {
+  return options.getReadDirection() === streams.ReadReq.Options.ReadDirection.FORWARDS;
+}
+
+/** Streams are read without a filter, and a subscription goes forwards. */
+function demandCombination(options: Options): void {
+  if (!options.hasStream() && !options.hasAll()) throw invalid('Neither a stream nor $all');
+  if (!options.hasCount() && !options.hasSubscription()) throw invalid('Neither count nor end');
+  if (!options.hasFilter() && !options.hasNoFilter()) throw invalid('No filter option');
+  if (options.hasStream() && options.hasFilter()) throw invalid('A stream cannot be filtered');
+  if (options.hasSubscription() && !isForwards(options)) {
+    throw invalid('A subscription goes forwards');
+  }
+}
+
+function targetOf(options: Options): ReadRequest['target'] {
+  const stream = options.getStream();
+  if (stream !== undefined) {
+    const name = streamNameOf(stream.getStreamIdentifier());
+    if (name === '') throw unexpected();
+    const from = stream.hasRevision() ? BigInt(stream.getRevision()) : startOf(stream);
+    return { stream: name, from };
+  }
+  const all = options.getAll();
+  if (all === undefined) throw unexpected();
+  const position = all.getPosition();
+  if (position === undefined) return { all: startOf(all) };
+  const commit = BigInt(position.getCommitPosition());
+  if (BigInt(position.getPreparePosition()) > commit) throw unexpected();
+  return { all: commit };
+}
+
+function startOf(options: { hasStart(): boolean; hasEnd(): boolean }): Start {
+  if (options.hasStart()) return 'start';
+  if (options.hasEnd()) return 'end';
+  throw unexpected();
+}

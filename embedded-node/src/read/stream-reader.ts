@@ -1,0 +1,57 @@
+// Pages of what can be seen of one stream, in either direction.
+import type { Log } from '../log/log.js';
+import { LAST_REVISION, type LoggedEvent } from '../log/logged-event.js';
+import type { Streams, StreamView } from '../log/streams.js';
+
+/** How many events are fetched from the file at once. */
+export const PAGE = 256;
+
+/** @param wanted by a reader who may skip none of them */
+export function pageSizeFor(wanted: bigint): number {
+  return wanted < PAGE ? Number(wanted) : PAGE;
+}
+
+export class StreamReader {
+  constructor(
+    private readonly log: Log,
+    private readonly streams: Streams,
+    private readonly nowMs: () => number,
+  ) {}
+
+  /**
+   * Visible events from a revision upwards, lazily. A tombstone is not one of them.
+   * @param wanted how many the reader takes, so that no more are fetched
+   */
+  *forwards(view: StreamView, from: bigint, wanted = BigInt(PAGE)): Generator<LoggedEvent> {
+    const pageSize = pageSizeFor(wanted);
+    let next = from > view.firstVisible ? from : view.firstVisible;
+    while (next <= BigInt(view.head.revision)) {
+      const page = this.log.forwards(view.head.streamId, next, pageSize);
+      for (const event of page) {
+        if (event.revision === String(LAST_REVISION)) return;
+        if (this.streams.isVisible(event, view, this.nowMs())) yield event;
+      }
+      const last = page.at(-1);
+      if (last === undefined) return;
+      next = BigInt(last.revision) + 1n;
+    }
+  }
+
+  /** Visible events from a revision downwards; it ends at the first hidden one. */
+  *backwards(view: StreamView, from: bigint, wanted = BigInt(PAGE)): Generator<LoggedEvent> {
+    const pageSize = pageSizeFor(wanted);
+    const head = BigInt(view.head.revision);
+    let next = from < head ? from : head;
+    while (next >= view.firstVisible && next >= 0n) {
+      const page = this.log.backwards(view.head.streamId, next, pageSize);
+      for (const event of page) {
+        if (BigInt(event.revision) < view.firstVisible) return;
+        if (!this.streams.isVisible(event, view, this.nowMs())) return;
+        yield event;
+      }
+      const last = page.at(-1);
+      if (last === undefined) return;
+      next = BigInt(last.revision) - 1n;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// What the last event of `$settings` says about streams without an access list of their own. As with
+// metadata, one senseless list makes the server ignore all of it.
+import { jsonObjectOf } from '../log/json-object.js';
+import { type Acl, aclOf } from '../log/stream-metadata.js';
+
+export interface DefaultAcls {
+  readonly userStreams?: Acl;
+  readonly systemStreams?: Acl;
+}
+
+export const NO_DEFAULTS: DefaultAcls = {};
+
+export function defaultAclsOf(data: Uint8Array): DefaultAcls {
+  const json = jsonObjectOf(data) ?? {};
+  const userStreams = aclOf(json['$userStreamAcl']);
+  const systemStreams = aclOf(json['$systemStreamAcl']);
+  if (userStreams === null || systemStreams === null) return NO_DEFAULTS;
+  return { ...(userStreams && { userStreams }), ...(systemStreams && { systemStreams }) };
+}

@@ -1,0 +1,119 @@
+// Puts together what makes a node secure: TLS, users with their passwords, and rules of who may do what.
+import { ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
+import type { IUsersServer } from '@eventstore/db-client/generated/users_grpc_pb.js';
+import type { Log } from '../log/log.js';
+import { StatusError } from '../persistent/errors.js';
+import type { Access } from '../persistent/ports.js';
+import type { StreamAccess } from './stream-access.js';
+import { StreamReader } from '../read/stream-reader.js';
+import type { Streams } from '../log/streams.js';
+import type { Writer } from '../write/writer.js';
+import { AccessRules } from './access-rules.js';
+import { Authenticator } from './authenticator.js';
+import { Callers } from './callers.js';
+import { type CertificateOptions, tlsIdentity } from './certificates.js';
+import { ADMIN, ADMINS, OPERATORS, OPS } from './principal.js';
+import { SubscriptionAccess } from './subscription-access.js';
+import { type NewUser, Users } from './users.js';
+import { UsersCalls } from './users-calls.js';
+
+export interface SecurityOptions extends CertificateOptions {
+  /** Of the users that are made at the first start; default `changeit`, as on the real server. */
+  readonly adminPassword?: string;
+  readonly opsPassword?: string;
+}
+
+export interface Security {
+  readonly tls: { readonly cert: string; readonly key: string };
+  readonly credentials: ServerCredentials;
+  readonly interceptors: ServerInterceptor[];
+  readonly streams: StreamAccess;
+  readonly subscriptions: Access;
+  readonly usersHandlers: IUsersServer;
+  /** Whether an `authorization` header is that of a user. */
+  readonly isUser: (authorization: string | undefined) => Promise<boolean>;
+  /** What admin's clients add to the node's address, before and behind. */
+  readonly connection: { readonly user: string; readonly query: string };
+  /** The CA that was made; undefined where certificates were given. */
+  readonly caFile: string | undefined;
+  stop(): void;
+}
+
+interface SecuredParts {
+  readonly log: Log;
+  readonly streams: Streams;
+  readonly writer: Writer;
+  readonly nowMs: () => number;
+}
+
+const DEFAULT_PASSWORD = 'changeit';
+
+/** Resolves when its users can log in. @throws CertificateError, WriteFailed */
+export async function startSecurity(
+  { log, streams, writer, nowMs }: SecuredParts,
+  options: SecurityOptions,
+  { dataDir, host }: { readonly dataDir: string | undefined; readonly host: string },
+): Promise<Security> {
+  const { cert, key, caFile, forget } = await tlsIdentity(options, dataDir, host, nowMs());
+  try {
+    const users = new Users(log, streams, writer, new StreamReader(log, streams, nowMs));
+    await createDefaultUsers(users, options);
+    const authenticator = new Authenticator(users);
+    const callers = new Callers(authenticator);
+    const rules = new AccessRules(log, streams, callers);
+    const chain = { private_key: Buffer.from(key), cert_chain: Buffer.from(cert) };
+    return {
+      tls: { cert, key },
+      credentials: ServerCredentials.createSsl(null, [chain]),
+      interceptors: [callers.interceptor],
+      streams: rules,
+      subscriptions: new SubscriptionAccess(callers, rules),
+      isUser: (authorization) => isUser(authenticator, authorization),
+      usersHandlers: new UsersCalls(users, callers).handlers(),
+      connection: connectionOf(options, caFile),
+      caFile,
+      stop: forget,
+    };
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+/** At the first start only: whoever deletes them later, or changes them, is not contradicted. */
+async function createDefaultUsers(users: Users, options: SecurityOptions): Promise<void> {
+  const { adminPassword = DEFAULT_PASSWORD, opsPassword = DEFAULT_PASSWORD } = options;
+  const defaults: NewUser[] = [
+    {
+      loginName: ADMIN,
+      fullName: 'Event Store Administrator',
+      groups: [ADMINS],
+      password: adminPassword,
+    },
+    {
+      loginName: OPS,
+      fullName: 'Event Store Operations',
+      groups: [OPERATORS],
+      password: opsPassword,
+    },
+  ];
+  const missing = defaults.filter(({ loginName }) => !users.wasThere(loginName));
+  await Promise.all(missing.map((user) => users.create(user)));
+}
+
+async function isUser(
+  authenticator: Authenticator,
+  authorization: string | undefined,
+): Promise<boolean> {
+  try {
+    return (await authenticator.authenticate(authorization)) !== undefined;
+  } catch (error) {
+    if (error instanceof StatusError) return false;
+    throw error;
+  }
+}
+
+function connectionOf({ adminPassword = DEFAULT_PASSWORD }: SecurityOptions, caFile?: string) {
+  const ca = caFile === undefined ? '' : `&tlsCAFile=${encodeURIComponent(caFile)}`;
+  return { user: `${ADMIN}:${encodeURIComponent(adminPassword)}@`, query: `tls=true${ca}` };
+}

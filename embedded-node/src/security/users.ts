@@ -1,0 +1,149 @@
+// The users, in the log as the real server keeps them: a stream a user, `$user-<login>`, whose last
+// event is the user; the list of logins in `$users`; and a notice of each changed password.
+import { randomUUID } from 'node:crypto';
+import type { Log } from '../log/log.js';
+import type { ProposedEvent } from '../log/logged-event.js';
+import type { StreamReader } from '../read/stream-reader.js';
+import type { Streams } from '../log/streams.js';
+import { type Writer, WrongExpectedVersion } from '../write/writer.js';
+import { hashPassword, isPassword } from './passwords.js';
+import { decodeUser, encodeUser, type UserRecord } from './user-record.js';
+
+export interface User extends UserRecord {
+  readonly revision: number;
+  readonly updatedMs: number;
+}
+
+export interface NewUser {
+  readonly loginName: string;
+  readonly fullName: string;
+  readonly groups: readonly string[];
+  readonly password: string;
+}
+
+/** Why users stay as they are. */
+export type Refusal = 'not found' | 'conflict' | 'wrong password';
+
+const USERS = '$users';
+const PASSWORD_NOTICES = '$users-password-notifications';
+/** How many users stay parsed in memory. */
+const KEPT = 10_000;
+
+function streamOf(login: string): string {
+  return `$user-${login}`;
+}
+
+export class Users {
+  private readonly known = new Map<string, User>();
+
+  constructor(
+    private readonly log: Log,
+    private readonly streams: Streams,
+    private readonly writer: Writer,
+    private readonly reader: StreamReader,
+  ) {}
+
+  /** Whether there is or was such a user. */
+  wasThere(login: string): boolean {
+    return this.streams.view(streamOf(login)) !== null;
+  }
+
+  /** A user as of now: whoever was deleted is none. */
+  find(login: string): User | undefined {
+    const view = this.streams.view(streamOf(login));
+    if (view === null || view.isSoftDeleted || view.head.isTombstoned) return undefined;
+    const { revision, streamId } = view.head;
+    const known = this.known.get(login);
+    if (known?.revision === revision) return known;
+    const event = this.log.eventAt(streamId, BigInt(revision));
+    const record = event && decodeUser(event.data);
+    // The name in the event is what its writer meant; a user of another name is no user.
+    if (event === undefined || record?.loginName !== login) return undefined;
+    const user = { ...record, revision, updatedMs: event.createdMs };
+    if (this.known.size >= KEPT) this.known.clear();
+    this.known.set(login, user);
+    return user;
+  }
+
+  /** All users there are now, by their logins. */
+  all(): User[] {
+    const view = this.streams.view(USERS);
+    if (view === null) return [];
+    const logins = new Set<string>();
+    for (const { type, data } of this.reader.forwards(view, 0n, BigInt(view.head.revision) + 1n)) {
+      if (type === '$User') logins.add(Buffer.from(data).toString('utf8'));
+    }
+    const users = [...logins].sort().map((login) => this.find(login));
+    return users.filter((user) => user !== undefined);
+  }
+
+  /** Who is there already with this very password is left as is, as the real server does. */
+  async create({ password, ...user }: NewUser): Promise<Refusal | undefined> {
+    const existing = this.find(user.loginName);
+    if (existing !== undefined) {
+      return (await isPassword(password, existing)) ? undefined : 'conflict';
+    }
+    const record = { ...user, ...(await hashPassword(password)), disabled: false };
+    const created = event('$UserCreated', encodeUser(record));
+    const listed = { ...event('$User', Buffer.from(user.loginName)), isJson: false };
+    // Asked for in one breath, both are in one commit; a login that is listed and is no user is passed over.
+    return refusalOf(
+      this.writer.append(streamOf(user.loginName), [created], 'no stream'),
+      this.writer.append(USERS, [listed], 'any'),
+    );
+  }
+
+  update(login: string, fullName: string, groups: readonly string[]): Promise<Refusal | undefined> {
+    return this.change(login, (user) => ({ ...user, fullName, groups }));
+  }
+
+  setDisabled(login: string, disabled: boolean): Promise<Refusal | undefined> {
+    return this.change(login, (user) => ({ ...user, disabled }));
+  }
+
+  /** @param current the password that has to be the user's still; not asked for when undefined */
+  async setPassword(login: string, to: string, current?: string): Promise<Refusal | undefined> {
+    const user = this.find(login);
+    if (user === undefined) return 'not found';
+    if (current !== undefined && !(await isPassword(current, user))) return 'wrong password';
+    const hashed = await hashPassword(to);
+    const notice = event('$PasswordChanged', Buffer.from(JSON.stringify({ loginName: login })));
+    return refusalOf(
+      this.write(user, { ...user, ...hashed }),
+      this.writer.append(PASSWORD_NOTICES, [notice], 'any'),
+    );
+  }
+
+  async delete(login: string): Promise<Refusal | undefined> {
+    const user = this.find(login);
+    if (user === undefined) return 'not found';
+    return refusalOf(this.writer.softDelete(streamOf(login), { revision: BigInt(user.revision) }));
+  }
+
+  private async change(
+    login: string,
+    to: (user: User) => UserRecord,
+  ): Promise<Refusal | undefined> {
+    const user = this.find(login);
+    if (user === undefined) return 'not found';
+    return refusalOf(this.write(user, to(user)));
+  }
+
+  /** Only over what was read: of two changes at once, one is refused. */
+  private write({ loginName, revision }: User, changed: UserRecord): Promise<unknown> {
+    const updated = event('$UserUpdated', encodeUser(changed));
+    return this.writer.append(streamOf(loginName), [updated], { revision: BigInt(revision) });
+  }
+}
+
+async function refusalOf(...writes: readonly Promise<unknown>[]): Promise<Refusal | undefined> {
+  const outcomes = await Promise.allSettled(writes);
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  if (failed === undefined || failed.status === 'fulfilled') return undefined;
+  if (failed.reason instanceof WrongExpectedVersion) return 'conflict';
+  throw failed.reason;
+}
+
+function event(type: string, data: Buffer): ProposedEvent {
+  return { id: randomUUID(), type, isJson: true, data, metadata: new Uint8Array() };
+}

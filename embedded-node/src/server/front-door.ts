@@ -1,0 +1,102 @@
+// One port for two protocols, as on the real server: whoever begins as HTTP/2 does is handed to gRPC,
+// everybody else to plain HTTP. Over TLS they say which it is to be while they shake hands.
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
+import { once } from 'node:events';
+import { CannotListenError } from '../options.js';
+
+export interface DoorOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** PEM; without them nobody speaks TLS. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly toGrpc: (socket: Socket) => void;
+  readonly toHttp: (socket: Socket) => void;
+}
+
+export interface FrontDoor {
+  readonly port: number;
+  /**
+   * Lets nobody in any more, and puts out whoever is not with gRPC, which looks after its own.
+   * Resolves when all have gone.
+   */
+  close(): Promise<void>;
+}
+
+/** With these letters a connection of HTTP/2 begins, and no request of HTTP/1 does. */
+const PREFACE = 'PRI';
+
+/** @throws CannotListenError */
+export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
+  const notWithGrpc = new Set<Socket>();
+  const welcome = (socket: Socket, guide: (socket: Socket) => void) => {
+    notWithGrpc.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => notWithGrpc.delete(socket));
+    guide(socket);
+  };
+  const toGrpc = (socket: Socket) => {
+    notWithGrpc.delete(socket);
+    options.toGrpc(socket);
+  };
+  const server = serverOf(options, toGrpc, welcome);
+  const { port } = await listen(server, options);
+  const close = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of notWithGrpc) socket.destroy();
+    await closed;
+  };
+  return { port, close };
+}
+
+function serverOf(
+  { tls, toHttp }: DoorOptions,
+  toGrpc: (socket: Socket) => void,
+  welcome: (socket: Socket, guide: (socket: Socket) => void) => void,
+): Server {
+  if (tls === undefined) {
+    return createServer({ noDelay: true }, (socket) => {
+      welcome(socket, () => byFirstLetters(socket, toGrpc, toHttp));
+    });
+  }
+  return createSecureServer({ ...tls, noDelay: true, ALPNCallback: protocolFor }, (socket) => {
+    welcome(socket, socket.alpnProtocol === 'h2' ? toGrpc : toHttp);
+  });
+}
+
+/** Clients of gRPC offer nothing else; whoever offers HTTP/1 too has come for the plain one. */
+function protocolFor({ protocols }: { readonly protocols: readonly string[] }): string | undefined {
+  return ['http/1.1', 'h2'].find((protocol) => protocols.includes(protocol));
+}
+
+function byFirstLetters(
+  socket: Socket,
+  toGrpc: (socket: Socket) => void,
+  toHttp: (socket: Socket) => void,
+): void {
+  const look = () => {
+    const first = socket.read() as Buffer | null;
+    if (first === null) return;
+    socket.unshift(first);
+    const letters = first.toString('latin1', 0, PREFACE.length);
+    // It may still become either: more has to come.
+    if (letters !== PREFACE && PREFACE.startsWith(letters)) return;
+    socket.off('readable', look);
+    if (letters === PREFACE) toGrpc(socket);
+    else toHttp(socket);
+  };
+  socket.on('readable', look);
+}
+
+async function listen(server: Server, { host, port }: DoorOptions): Promise<AddressInfo> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CannotListenError(`Cannot listen on ${host}:${port}: ${reason}`);
+  }
+  return server.address() as AddressInfo;
+}

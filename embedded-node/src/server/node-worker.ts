@@ -1,0 +1,37 @@
+// The worker thread's side of an embedded node: starts it, says so, and stops it when told.
+import { parentPort, workerData } from 'node:worker_threads';
+import { startNode } from './node.js';
+import type { EmbeddedNode, EmbeddedNodeOptions } from '../options.js';
+
+export type FromWorker =
+  | {
+      readonly type: 'ready';
+      readonly host: string;
+      readonly port: number;
+      readonly connectionString: string;
+      readonly caFile: string | undefined;
+      readonly httpPort: number | undefined;
+    }
+  | { readonly type: 'refused'; readonly name: string; readonly message: string };
+
+export interface ToWorker {
+  readonly type: 'stop';
+}
+
+const parent = parentPort;
+if (parent === null) throw new Error('This module runs in a worker thread');
+const tell = (message: FromWorker) => parent.postMessage(message);
+
+let node: EmbeddedNode | undefined;
+try {
+  node = await startNode(workerData as EmbeddedNodeOptions);
+  const { host, port, connectionString, caFile, httpPort } = node;
+  tell({ type: 'ready', host, port, connectionString, caFile, httpPort });
+} catch (error) {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  tell({ type: 'refused', name, message });
+}
+
+parent.once('message', () => {
+  void node?.stop().then(() => parent.close());
+});

@@ -1,0 +1,261 @@
+// A single EventStoreDB node on the calling thread: log, rules and gRPC services put together.
+import type { Socket } from 'node:net';
+import type { DatabaseSync } from 'node:sqlite';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
+import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js';
+import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import { type Address, gossipHandlers, gossipJson } from './gossip.js';
+import { type FrontDoor, openFrontDoor } from './front-door.js';
+import { lenient } from './lenient-requests.js';
+import { Links } from '../log/links.js';
+import { Log } from '../log/log.js';
+import { damageError, logPath, openLogFile } from '../log/log-file.js';
+import { Activity } from '../operations/activity.js';
+import { type Operations, startOperations } from '../operations/start.js';
+import { reachableHost } from '../security/certificates.js';
+import { type Security, startSecurity } from '../security/start.js';
+import { openToAll } from '../security/stream-access.js';
+import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from '../options.js';
+import {
+  everythingAllowed,
+  startPersistentSubscriptions,
+  type PersistentSubscriptions,
+} from '../persistent/start.js';
+import { ProjectionCalls } from '../projections/projection-calls.js';
+import { getSupportedMethods } from './server-features.js';
+import { type NodeParts, streamsHandlers, streamsService } from './streams-calls.js';
+import { Streams } from '../log/streams.js';
+import { SystemProjections } from '../projections/system-projections.js';
+import { Writer } from '../write/writer.js';
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
+const DEFAULT_HOST = '127.0.0.1';
+const GRACE_MS = 500;
+
+/**
+ * Starts a node and resolves when it can answer.
+ * @throws LogInUseError, LogFileError, CannotListenError, and RangeError for an address that is
+ * not loopback.
+ */
+export async function startNode(options: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
+  const { dataDir, host = DEFAULT_HOST, insecure = true } = options;
+  // Without TLS and credentials whoever reaches the port may do everything.
+  if (insecure && !LOOPBACK.test(host)) {
+    throw new RangeError(`An insecure node does not listen on ${host}`);
+  }
+  return startOnLog(openLogFile(dataDir), options);
+}
+
+/** The same on a log that is open already; it is closed when the node stops, or does not start. */
+export async function startOnLog(
+  file: DatabaseSync,
+  options: EmbeddedNodeOptions,
+): Promise<EmbeddedNode> {
+  const { dataDir, host = DEFAULT_HOST, port = 0, runProjections = false } = options;
+  // What has to be undone, last first.
+  const ends: (() => unknown)[] = [() => file.close()];
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= undo(ends));
+  try {
+    const stopping = new AbortController();
+    const parts = partsOf(new Log(file), stopping.signal);
+    const security = await securityOf(options, parts);
+    if (security !== undefined) ends.push(() => security.stop());
+    const persistent = persistentOf(parts, security);
+    let boundPort = port;
+    const address = () => ({ host: reachableHost(host), port: boundPort });
+    let door: FrontDoor | undefined;
+    let takeHttp = (socket: Socket): unknown => socket.destroy();
+    const server = serverOf(parts, persistent, security, address);
+    ends.push(
+      () => shutDown(server, stopping, door),
+      () => persistent.stop(),
+    );
+    if (options.httpPort === undefined) {
+      boundPort = await bind(server, host, port, security);
+    } else {
+      door = await doorOf(server, host, port, security, (socket) => takeHttp(socket));
+      boundPort = door.port;
+    }
+    const operations = await operationsOf(options, file, parts, security, address());
+    if (operations !== undefined) {
+      ends.push(() => operations.stop());
+      takeHttp = (socket) => operations.take(socket);
+    }
+    if (runProjections) {
+      const projections = projectionsOf(parts);
+      ends.push(() => projections.stop());
+      serveProjections(server, projections, parts, security);
+    }
+    return {
+      host,
+      port: boundPort,
+      httpPort: operations?.port,
+      connectionString: connectionStringOf(address(), security),
+      caFile: security?.caFile,
+      // On the calling thread there is nobody left to tell: a fault there is the caller's own.
+      failure: new Promise(() => undefined),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw dataDir === undefined ? error : damageError(error, logPath(dataDir));
+  }
+}
+
+async function undo(ends: readonly (() => unknown)[]): Promise<void> {
+  for (const end of ends.toReversed()) await end();
+}
+
+function partsOf(log: Log, stopping: AbortSignal): NodeParts {
+  const nowMs = () => Date.now();
+  const streams = new Streams(log);
+  const activity = new Activity(nowMs);
+  const writer = new Writer(log, streams, nowMs, activity);
+  return { log, streams, writer, activity, stopping, nowMs };
+}
+
+/** Undefined for an insecure node, which has neither TLS nor users. */
+async function securityOf(
+  { insecure = true, security = {}, dataDir, host = DEFAULT_HOST }: EmbeddedNodeOptions,
+  parts: NodeParts,
+): Promise<Security | undefined> {
+  return insecure ? undefined : startSecurity(parts, security, { dataDir, host });
+}
+
+function connectionStringOf({ host, port }: Address, security: Security | undefined): string {
+  const { user, query } = security?.connection ?? { user: '', query: 'tls=false' };
+  return `esdb://${user}${host}:${port}?${query}&keepAliveInterval=10000&keepAliveTimeout=5000`;
+}
+
+async function operationsOf(
+  { dataDir, httpPort, host = DEFAULT_HOST }: EmbeddedNodeOptions,
+  file: DatabaseSync,
+  { log, activity }: NodeParts,
+  security: Security | undefined,
+  address: Address,
+): Promise<Operations | undefined> {
+  if (httpPort === undefined) return undefined;
+  return startOperations({
+    file,
+    log,
+    activity,
+    dataDir,
+    host,
+    port: httpPort,
+    gossip: () => gossipJson(address),
+    ...(security && { credentials: security.tls, isUser: security.isUser }),
+  });
+}
+
+function persistentOf(parts: NodeParts, security: Security | undefined): PersistentSubscriptions {
+  const { log, streams, nowMs } = parts;
+  const links = new Links(log, streams, nowMs);
+  const access = security?.subscriptions ?? everythingAllowed;
+  return startPersistentSubscriptions({ ...parts, links }, access, raise);
+}
+
+function projectionsOf({ log, streams, writer, nowMs }: NodeParts): SystemProjections {
+  return new SystemProjections(log, streams, writer, nowMs, raise);
+}
+
+/** A fault that no call can be told of ends the thread, so that it is seen as the node's failure. */
+function raise(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
+
+function serverOf(
+  parts: NodeParts,
+  persistent: PersistentSubscriptions,
+  security: Security | undefined,
+  address: () => Address,
+): Server {
+  const server = new Server({
+    'grpc.max_receive_message_length': 16 * 1024 * 1024,
+    'grpc.max_concurrent_streams': 1_000,
+    ...(security && { interceptors: security.interceptors }),
+  });
+  const access = security?.streams ?? openToAll;
+  server.addService(lenient(streamsService), { ...streamsHandlers(parts, access) });
+  server.addService(lenient(persistentGrpc.PersistentSubscriptionsService), {
+    ...persistent.handlers,
+  });
+  server.addService(gossipGrpc.GossipService, gossipHandlers(address));
+  server.addService(featuresGrpc.ServerFeaturesService, { getSupportedMethods });
+  if (security !== undefined) {
+    server.addService(lenient(usersGrpc.UsersService), { ...security.usersHandlers });
+  }
+  return server;
+}
+
+/** On a node without projections their service is not there, as on the real server. */
+function serveProjections(
+  server: Server,
+  projections: SystemProjections,
+  { log }: NodeParts,
+  security: Security | undefined,
+): void {
+  const calls = new ProjectionCalls(security?.subscriptions ?? everythingAllowed, () => ({
+    position: projections.position,
+    endOfLog: log.end,
+  }));
+  server.addService(lenient(projectionsGrpc.ProjectionsService), { ...calls.handlers() });
+}
+
+/** A node that answers plain HTTP does so on gRPC's port too. */
+function doorOf(
+  server: Server,
+  host: string,
+  port: number,
+  security: Security | undefined,
+  toHttp: (socket: Socket) => unknown,
+): Promise<FrontDoor> {
+  // The door has taken off the TLS, where there is any.
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  return openFrontDoor({
+    host,
+    port,
+    ...(security && { tls: security.tls }),
+    toGrpc: (socket) => injector.injectConnection(socket),
+    toHttp,
+  });
+}
+
+function bind(
+  server: Server,
+  host: string,
+  port: number,
+  security: Security | undefined,
+): Promise<number> {
+  const credentials = security?.credentials ?? ServerCredentials.createInsecure();
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, bound) => {
+      if (error) reject(new CannotListenError(`Cannot listen on ${address}: ${error.message}`));
+      else resolve(bound);
+    });
+  });
+}
+
+/**
+ * Lets calls end that are about to, and tells long-lived ones; what is left after a moment, such as
+ * a reader that does not read, is cut.
+ */
+async function shutDown(
+  server: Server,
+  stopping: AbortController,
+  door: FrontDoor | undefined,
+): Promise<void> {
+  stopping.abort();
+  const timer = setTimeout(() => server.forceShutdown(), GRACE_MS);
+  const left = door?.close();
+  await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+  // Of connections that were handed to it, gRPC does not say when they are closed.
+  await left;
+  clearTimeout(timer);
+}

@@ -1,0 +1,86 @@
+// The gRPC service of streams: each call from its request to its answer.
+import streamsGrpc, {
+  type IStreamsServer,
+} from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { AppendCalls } from '../write/append-call.js';
+import type { ReadCall } from '../read/back-pressure.js';
+import { BatchAppendCall, type BatchCall } from '../write/batch-append-call.js';
+import { CatchUp } from '../subscriptions/catch-up.js';
+import type { ReadResp } from '../wire/event-messages.js';
+import { AppendMemory } from '../write/incoming-events.js';
+import { Links } from '../log/links.js';
+import type { Activity } from '../operations/activity.js';
+import type { Log } from '../log/log.js';
+import { StatusError } from '../persistent/errors.js';
+import { Reads } from '../read/read-call.js';
+import { readRequest } from '../read/read-request.js';
+import { unexpected } from '../wire/statuses.js';
+import { StreamReader } from '../read/stream-reader.js';
+import type { StreamAccess } from '../security/stream-access.js';
+import type { Streams } from '../log/streams.js';
+import { batchRequest } from '../wire/wire.js';
+import type { Writer } from '../write/writer.js';
+
+const { StreamsService } = streamsGrpc;
+
+/** The generated service, but for the messages that are nearly all of its traffic. */
+export const streamsService = {
+  ...StreamsService,
+  read: {
+    ...StreamsService.read,
+    responseSerialize: (response: ReadResp | Uint8Array) =>
+      response instanceof Uint8Array
+        ? asBuffer(response)
+        : StreamsService.read.responseSerialize(response),
+  },
+  batchAppend: {
+    ...StreamsService.batchAppend,
+    requestDeserialize: batchRequest,
+    responseSerialize: asBuffer,
+  },
+};
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+export interface NodeParts {
+  readonly activity: Activity;
+  /** Aborted as soon as the node begins to stop. */
+  readonly stopping: AbortSignal;
+  readonly log: Log;
+  readonly streams: Streams;
+  readonly writer: Writer;
+  /** The node's clock, in milliseconds since 1970. */
+  readonly nowMs: () => number;
+}
+
+export function streamsHandlers(parts: NodeParts, access: StreamAccess): IStreamsServer {
+  const { log, streams, writer, activity, stopping, nowMs } = parts;
+  const links = new Links(log, streams, nowMs);
+  const reads = new Reads(log, streams, new StreamReader(log, streams, nowMs), links);
+  const catchUp = new CatchUp(log, streams, writer, links, nowMs, stopping);
+  const memory = new AppendMemory();
+  const appends = new AppendCalls(writer, memory, access);
+
+  const read = async (call: ReadCall): Promise<void> => {
+    const request = readRequest(call.request.getOptions());
+    access.demand('read', 'all' in request.target ? '$all' : request.target.stream, call.metadata);
+    await (request.maxCount === undefined
+      ? activity.during('openSubscriptions', () => catchUp.serve(call, request))
+      : activity.during('openReads', () => reads.answer(call, request)));
+  };
+
+  return {
+    read: (call) => {
+      read(call).catch((error: unknown) => {
+        call.emit('error', error instanceof StatusError ? error : unexpected());
+      });
+    },
+    append: (call, answer) => appends.append(call, answer),
+    batchAppend: (call: BatchCall) =>
+      new BatchAppendCall(call, writer, memory, access, nowMs, stopping).serve(),
+    delete: (call, answer) => appends.delete(call, answer),
+    tombstone: (call, answer) => appends.tombstone(call, answer),
+  };
+}

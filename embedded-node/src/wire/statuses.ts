@@ -1,0 +1,99 @@
+// The statuses that end a call, with the trailers from which the client makes its typed errors; a
+// trailer that a status needs and lacks makes the client throw.
+import { Metadata, status } from '@grpc/grpc-js';
+import type { Expectation } from '../write/expectation.js';
+import { StatusError, withTrailers } from '../persistent/errors.js';
+import { StreamDeleted, WrongExpectedVersion, WriteFailed } from '../write/writer.js';
+
+/** The largest append, counted over the events' data alone: the real server's default of 1 MiB. */
+export const MAX_APPEND_BYTES = 1024 * 1024;
+
+/** What the real server says of a request that it did not expect. It adds no trailers. */
+export function unexpected(): StatusError {
+  return new StatusError(status.UNKNOWN, 'Exception was thrown by handler.');
+}
+
+export function invalid(details: string): StatusError {
+  return new StatusError(status.INVALID_ARGUMENT, details);
+}
+
+export function streamDeleted(stream: string): StatusError {
+  return withTrailers(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  });
+}
+
+/** An append whose data exceeds the limit. */
+export class TooLarge extends StatusError {
+  constructor() {
+    const metadata = new Metadata();
+    metadata.set('exception', 'maximum-append-size-exceeded');
+    metadata.set('maximum-append-size', String(MAX_APPEND_BYTES));
+    super(
+      status.INVALID_ARGUMENT,
+      `Maximum Append Size of ${MAX_APPEND_BYTES} Exceeded.`,
+      metadata,
+    );
+  }
+}
+
+export function wrongExpectedVersion(error: WrongExpectedVersion): StatusError {
+  const actual = String(error.current ?? -1);
+  const expected = expectedNumber(error.expected);
+  return withTrailers(
+    status.FAILED_PRECONDITION,
+    `Append failed due to WrongExpectedVersion. Stream: ${error.stream}, Expected version: ${expected}, Actual version: ${error.current ?? -1}`,
+    {
+      exception: 'wrong-expected-version',
+      'stream-name': error.stream,
+      'expected-version': expected,
+      'actual-version': actual,
+    },
+  );
+}
+
+/** What a proposed event lacks. */
+export function missingProperty(name: string): StatusError {
+  return withTrailers(status.INVALID_ARGUMENT, `Required Metadata Property '${name}' is missing`, {
+    exception: 'missing-required-metadata-property',
+    'required-metadata-properties': 'type,content-type',
+  });
+}
+
+/** Makes a follower connect anew, to whatever node is there by then. */
+export function nodeStops(): StatusError {
+  return new StatusError(status.UNAVAILABLE, 'The node is stopping.');
+}
+
+/** The end of a call that carries batches, which the client takes up with its next one. */
+export function batchesEnd(): StatusError {
+  return new StatusError(status.CANCELLED, 'The node is stopping.');
+}
+
+/** A live reader that fell behind by more than its buffer holds. */
+export function consumerTooSlow(): StatusError {
+  return new StatusError(
+    status.ABORTED,
+    'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.',
+  );
+}
+
+/** −2 any, −1 no stream, −4 exists, as the trailers carry it. */
+export function expectedNumber(expected: Expectation): string {
+  if (expected === 'any') return '-2';
+  if (expected === 'no stream') return '-1';
+  if (expected === 'exists') return '-4';
+  return expected.revision.toString();
+}
+
+/** The status of a write that failed, for calls that answer by status. */
+export function statusOfWrite(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  if (error instanceof WrongExpectedVersion) return wrongExpectedVersion(error);
+  if (error instanceof StreamDeleted) return streamDeleted(error.stream);
+  if (error instanceof WriteFailed) {
+    return new StatusError(status.RESOURCE_EXHAUSTED, error.message);
+  }
+  return unexpected();
+}

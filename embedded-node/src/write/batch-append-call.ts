@@ -1,0 +1,225 @@
+// BatchAppend: many appends over one call, each named by its correlation id and answered exactly
+// once, in the order in which they become durable.
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type rpc from '@eventstore/db-client/generated/status_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { exactly } from './append-call.js';
+import { statusMessage, timedOut } from './batch-statuses.js';
+import { UUID_TEXT, uuidMessage } from '../wire/event-messages.js';
+import type { Expectation } from './expectation.js';
+import { type AppendMemory, IncomingEvents, MemoryFull } from './incoming-events.js';
+import { batchesEnd, unexpected } from '../wire/statuses.js';
+import type { StreamAccess } from '../security/stream-access.js';
+import {
+  type BatchOptions,
+  type BatchRequest,
+  batchRefusal,
+  batchSuccess,
+  streamNameIn,
+  uuidIn,
+} from '../wire/wire.js';
+import type { Writer, Written } from './writer.js';
+
+export type BatchCall = ServerDuplexStream<
+  BatchRequest,
+  InstanceType<typeof streams.BatchAppendResp> | Uint8Array
+>;
+
+/** An append on its way in, until its last part has come. */
+interface Gathering {
+  readonly correlationId: Uint8Array;
+  readonly options: BatchOptions;
+  readonly stream: string;
+  readonly expected: Expectation;
+  readonly events: IncomingEvents;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** The longest an append may stay unfinished, whatever deadline it names. */
+const LONGEST_MS = 2_000;
+
+export class BatchAppendCall {
+  private readonly gathering = new Map<string, Gathering>();
+  private unanswered = 0;
+  /** Appends that the writer has and that will be answered in a moment. */
+  private underway = 0;
+  private hasEnded = false;
+  private hasFailed = false;
+
+  constructor(
+    private readonly call: BatchCall,
+    private readonly writer: Writer,
+    private readonly memory: AppendMemory,
+    private readonly access: StreamAccess,
+    private readonly nowMs: () => number,
+    private readonly stopping: AbortSignal,
+  ) {}
+
+  serve(): void {
+    this.call.on('data', (request: BatchRequest) => this.receive(request));
+    this.call.on('end', () => this.endWhenAnswered());
+    const stop = () => this.endWhenStopping();
+    this.stopping.addEventListener('abort', stop);
+    this.call.on('close', () => {
+      this.stopping.removeEventListener('abort', stop);
+      this.forgetUnfinished();
+    });
+  }
+
+  private forgetUnfinished(): void {
+    for (const { timer, events } of this.gathering.values()) {
+      clearTimeout(timer);
+      events.discard();
+    }
+    this.gathering.clear();
+  }
+
+  /** Ends the call for what its caller did; whatever it still sends is not looked at. */
+  private fail(error: Error): void {
+    this.hasFailed = true;
+    this.forgetUnfinished();
+    this.call.emit('error', error);
+  }
+
+  private receive({ correlationId, options, events, isFinal }: BatchRequest): void {
+    if (this.hasFailed) return;
+    const key = correlationId === undefined ? '' : uuidIn(correlationId);
+    if (correlationId === undefined || !UUID_TEXT.test(key)) {
+      this.fail(unexpected());
+      return;
+    }
+    const gathering =
+      this.gathering.get(key) ?? (options && this.begin(key, correlationId, options));
+    // Parts of an append whose beginning never came are nobody's, and get no answer.
+    if (gathering === undefined) return;
+    try {
+      for (const message of events) gathering.events.add(message);
+    } catch (error) {
+      if (error instanceof MemoryFull) this.fail(error);
+      else this.giveUp(key, { ...gathering, correlationId }, statusMessage(error));
+      return;
+    }
+    if (isFinal) this.finish(key, gathering);
+  }
+
+  /** Undefined for an append that is refused at once, whatever of it is still to come. */
+  private begin(
+    key: string,
+    correlationId: Uint8Array,
+    options: BatchOptions,
+  ): Gathering | undefined {
+    this.unanswered += 1;
+    const stream = streamNameIn(options.identifier);
+    try {
+      if (stream !== '') this.access.demand('write', stream, this.call.metadata);
+      if (stream === '') throw unexpected();
+      const timeoutMs = this.timeoutMs(options);
+      if (timeoutMs <= 0) {
+        this.refuse({ correlationId, options }, timedOut());
+        return undefined;
+      }
+      const expected = expectationOf(options);
+      const timer = setTimeout(() => this.timeOutUnlessRead(key), timeoutMs);
+      const events = new IncomingEvents(this.memory);
+      const gathering: Gathering = { correlationId, options, stream, expected, events, timer };
+      this.gathering.set(key, gathering);
+      return gathering;
+    } catch (error) {
+      this.refuse({ correlationId, options }, statusMessage(error));
+      return undefined;
+    }
+  }
+
+  private timeoutMs({ deadline }: BatchOptions): number {
+    if (deadline === undefined) return LONGEST_MS;
+    const askedMs = 'atMs' in deadline ? deadline.atMs - this.nowMs() : deadline.afterMs;
+    return Math.min(askedMs, LONGEST_MS);
+  }
+
+  /** Ends an append before it is complete. */
+  private giveUp(key: string, gathering: Gathering, reason: InstanceType<typeof rpc.Status>): void {
+    this.gathering.delete(key);
+    clearTimeout(gathering.timer);
+    gathering.events.discard();
+    this.refuse(gathering, reason);
+  }
+
+  private finish(key: string, gathering: Gathering): void {
+    this.gathering.delete(key);
+    clearTimeout(gathering.timer);
+    this.underway += 1;
+    this.carryOut(gathering)
+      .then(
+        (written) => this.respond(gathering, written),
+        (error: unknown) => this.refuse(gathering, statusMessage(error)),
+      )
+      .finally(() => {
+        this.underway -= 1;
+        this.endWhenStopping();
+      });
+  }
+
+  /** Whatever is complete is answered first; what is not, its sender has to send anew. */
+  private endWhenStopping(): void {
+    if (!this.stopping.aborted || this.underway > 0 || this.hasEnded) return;
+    this.hasEnded = true;
+    this.call.emit('error', batchesEnd());
+  }
+
+  private carryOut({ stream, expected, events }: Gathering): Promise<Written> {
+    return this.writer.append(stream, events.take(), expected);
+  }
+
+  /** What a busy node has not read yet may complete the append: it came in time. */
+  private timeOutUnlessRead(key: string): void {
+    setImmediate(() => {
+      const gathering = this.gathering.get(key);
+      if (gathering === undefined) return;
+      // Whatever form the id came in, this one answer gives it as two numbers.
+      const correlationId = uuidMessage(key, true).serializeBinary();
+      this.giveUp(key, { ...gathering, correlationId }, timedOut());
+    });
+  }
+
+  private respond({ correlationId, options }: Gathering, written: Written): void {
+    this.answer(() => batchSuccess(correlationId, options.identifier, written));
+  }
+
+  private refuse(
+    { correlationId, options }: Pick<Gathering, 'correlationId' | 'options'>,
+    reason: InstanceType<typeof rpc.Status>,
+  ): void {
+    const bytes = reason.serializeBinary();
+    this.answer(() => batchRefusal(correlationId, options.identifier, bytes));
+  }
+
+  /**
+   * The client destructures the stream's identifier, so every answer has the one that was sent; the
+   * answer to a request that names no stream has none either.
+   */
+  private answer(message: () => Uint8Array): void {
+    this.unanswered -= 1;
+    if (this.call.cancelled) return;
+    if (!this.call.write(message())) this.waitForReader();
+    if (this.hasEnded) this.endWhenAnswered();
+  }
+
+  /** Who does not take answers is asked for no more: they would pile up here. */
+  private waitForReader(): void {
+    // What was asked before still gets its answers meanwhile.
+    if (this.call.isPaused()) return;
+    this.call.pause();
+    this.call.once('drain', () => this.call.resume());
+  }
+
+  /** Whoever has sent all gets all answers before the call ends. */
+  private endWhenAnswered(): void {
+    this.hasEnded = true;
+    if (this.unanswered === 0) this.call.end();
+  }
+}
+
+function expectationOf({ expectation }: BatchOptions): Expectation {
+  if (expectation === undefined) throw unexpected();
+  return typeof expectation === 'string' ? expectation : exactly(expectation.revision);
+}

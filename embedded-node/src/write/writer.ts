@@ -1,0 +1,255 @@
+// Every write of the node: appends, soft deletes and tombstones. All that arrive while a commit runs
+// share the next transaction, so that one `fsync` serves them all, and each is answered only after
+// its commit is on disk.
+import { randomUUID } from 'node:crypto';
+import { type Expectation, meets } from './expectation.js';
+import { jsonObjectOf } from '../log/json-object.js';
+import { type Log, POSITION_STEP } from '../log/log.js';
+import type { ProposedEvent } from '../log/logged-event.js';
+import type { Activity } from '../operations/activity.js';
+import { RecentIds } from './recent-ids.js';
+import { repetitionOf } from './repetition.js';
+import { DELETED_TB, isMetadataStream, metadataStreamOf } from '../log/stream-metadata.js';
+import type { Streams, StreamView } from '../log/streams.js';
+
+export interface Written {
+  /** Of the last event; 0 for an append of nothing to an absent stream. */
+  readonly revision: number;
+  /** Null for a repetition of what can no longer be seen. */
+  readonly position: number | null;
+}
+
+export class WrongExpectedVersion extends Error {
+  override readonly name = 'WrongExpectedVersion';
+  /** @param current revision of the last event; null for an absent stream */
+  constructor(
+    readonly stream: string,
+    readonly expected: Expectation,
+    readonly current: number | null,
+  ) {
+    super(`Wrong expected version of ${stream}`);
+  }
+}
+
+export class StreamDeleted extends Error {
+  override readonly name = 'StreamDeleted';
+  constructor(readonly stream: string) {
+    super(`Stream ${stream} is deleted`);
+  }
+}
+
+/** The log could not be written: nothing of this write is in it. */
+export class WriteFailed extends Error {
+  override readonly name = 'WriteFailed';
+}
+
+interface Pending {
+  readonly work: () => Written;
+  readonly resolve: (written: Written) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** How long a commit waits for as many writes as the last one held. */
+const PATIENCE_MS = 1;
+
+type Outcome = { readonly written: Written } | { readonly error: unknown };
+
+export class Writer {
+  private pending: Pending[] = [];
+  private isScheduled = false;
+  /** How many writes the last commit held. */
+  private lastBatch = 0;
+  private patience: NodeJS.Timeout | undefined;
+  private readonly listeners = new Set<() => void>();
+  private readonly recent: RecentIds;
+  private emptyAt = 0;
+  private emptyWrites = 0;
+
+  constructor(
+    private readonly log: Log,
+    private readonly streams: Streams,
+    private readonly nowMs: () => number,
+    private readonly activity: Activity,
+  ) {
+    this.recent = new RecentIds(log);
+  }
+
+  /** @throws WrongExpectedVersion, StreamDeleted, WriteFailed */
+  append(
+    stream: string,
+    events: readonly ProposedEvent[],
+    expected: Expectation,
+  ): Promise<Written> {
+    return this.enqueue(() => this.appendNow(stream, events, expected));
+  }
+
+  /** Hides all events of a stream; a later append brings it back with its revisions going on. */
+  softDelete(stream: string, expected: Expectation): Promise<Written> {
+    return this.enqueue(() => this.softDeleteNow(stream, expected));
+  }
+
+  /** Ends a stream for ever. */
+  tombstone(stream: string, expected: Expectation): Promise<Written> {
+    return this.enqueue(() => this.tombstoneNow(stream, expected));
+  }
+
+  /** The node's own work, in the next transaction: whatever it appends needs no expectation. */
+  async system(work: () => void): Promise<void> {
+    await this.enqueue(() => {
+      work();
+      return { revision: -1, position: null };
+    });
+  }
+
+  /** Calls back after each commit; the result stops that. */
+  onCommit(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private enqueue(work: () => Written): Promise<Written> {
+    return new Promise((resolve, reject) => {
+      this.pending.push({ work, resolve, reject });
+      if (!this.isScheduled) {
+        this.isScheduled = true;
+        // After the sockets were read once more: whoever is waiting there joins this commit.
+        setImmediate(() => this.commitOrWait());
+      } else if (this.patience !== undefined && this.isGathered()) this.commit();
+    });
+  }
+
+  /**
+   * Where many write at once, those whom the last commit answered are about to write again: a moment's
+   * patience gathers them, and the disk is asked once for all. Who writes alone never waits.
+   */
+  private commitOrWait(): void {
+    if (this.isGathered()) this.commit();
+    else this.patience = setTimeout(() => this.commit(), PATIENCE_MS);
+  }
+
+  private isGathered(): boolean {
+    return this.pending.length >= this.lastBatch;
+  }
+
+  private commit(): void {
+    clearTimeout(this.patience);
+    this.patience = undefined;
+    this.isScheduled = false;
+    const batch = this.pending;
+    this.pending = [];
+    this.lastBatch = batch.length;
+    let outcomes: Outcome[];
+    try {
+      outcomes = this.log.transaction(() => batch.map(({ work }) => outcomeOf(work)));
+    } catch (cause) {
+      this.activity.failedCommits.add(1);
+      this.recent.clear();
+      this.streams.forgetMetadata();
+      const error = new WriteFailed('The log could not be written', { cause });
+      for (const { reject } of batch) reject(error);
+      return;
+    }
+    this.activity.commits.add(1);
+    this.activity.writes.add(batch.length);
+    batch.forEach(({ resolve, reject }, index) => {
+      const outcome = outcomes[index];
+      if (outcome !== undefined && 'written' in outcome) resolve(outcome.written);
+      else reject(outcome?.error);
+    });
+    for (const listener of this.listeners) listener();
+  }
+
+  private appendNow(
+    stream: string,
+    events: readonly ProposedEvent[],
+    expected: Expectation,
+  ): Written {
+    if (this.streams.isTombstoned(stream)) throw new StreamDeleted(stream);
+    const view = this.streams.view(stream);
+    const current = view?.head.revision ?? null;
+    const hasMetadata = this.streams.metadataEvent(stream) !== undefined;
+    if (expected === 'exists' && view?.isSoftDeleted === true) throw new StreamDeleted(stream);
+    const repeated = repetitionOf(this.log, this.recent, view, stream, events, expected);
+    if (repeated === 'partly') throw new WrongExpectedVersion(stream, expected, current);
+    if (repeated !== null) return repeated;
+    if (!meets(expected, view, hasMetadata)) {
+      throw new WrongExpectedVersion(stream, expected, current);
+    }
+    if (events.length === 0) return this.writtenNothing(current);
+    const target = isMetadataStream(stream) ? stream.slice(2) : undefined;
+    const before = target === undefined ? null : this.streams.view(target);
+    const position = this.log.append(stream, events, this.nowMs());
+    const revision = (current ?? -1) + events.length;
+    this.recent.add(stream, events, revision, position);
+    if (target !== undefined) this.metadataWritten(target, before);
+    // Its first write after a soft delete, and nothing older, is seen.
+    else if (view?.isSoftDeleted === true) this.truncate(stream, view.head.revision + 1);
+    return { revision, position };
+  }
+
+  /** An append of nothing has a place of its own, behind all events and before the next. */
+  private writtenNothing(current: number | null): Written {
+    if (this.emptyAt !== this.log.end) this.emptyWrites = 0;
+    this.emptyAt = this.log.end;
+    this.emptyWrites = Math.min(this.emptyWrites + 1, POSITION_STEP - 1);
+    return { revision: current ?? 0, position: this.log.end + this.emptyWrites };
+  }
+
+  private softDeleteNow(stream: string, expected: Expectation): Written {
+    if (this.streams.isTombstoned(stream)) throw new StreamDeleted(stream);
+    const view = this.streams.view(stream);
+    const current = view?.head.revision ?? null;
+    if (view === null || !meets(expected, view, false)) {
+      throw new WrongExpectedVersion(stream, expected, current);
+    }
+    const position = this.writeMetadata(stream, `{"$tb":${DELETED_TB}}`);
+    return { revision: current ?? -1, position };
+  }
+
+  private tombstoneNow(stream: string, expected: Expectation): Written {
+    if (this.streams.isTombstoned(stream)) throw new StreamDeleted(stream);
+    const view = this.streams.view(stream);
+    const current = view?.head.revision ?? null;
+    if (expected === 'exists' && view?.isSoftDeleted === true) throw new StreamDeleted(stream);
+    if (!meets(expected, view, false)) throw new WrongExpectedVersion(stream, expected, current);
+    const event = { ...systemEvent('$streamDeleted', ''), isJson: false };
+    const position = this.log.tombstone(stream, event, this.nowMs());
+    if (isMetadataStream(stream)) this.streams.forgetMetadata(stream.slice(2));
+    return { revision: current ?? -1, position };
+  }
+
+  /** Metadata set on a soft-deleted stream must not bring its events back: `$tb` is added to it. */
+  private metadataWritten(stream: string, before: StreamView | null): void {
+    this.streams.forgetMetadata(stream);
+    if (before?.isSoftDeleted === true) this.truncate(stream, before.head.revision + 1);
+  }
+
+  /** What else the metadata says stays as it is. */
+  private truncate(stream: string, firstVisible: number): void {
+    const event = this.streams.metadataEvent(stream);
+    const json = event && jsonObjectOf(event.data);
+    if (json === undefined) return;
+    this.writeMetadata(stream, JSON.stringify({ ...json, $tb: firstVisible }));
+  }
+
+  private writeMetadata(stream: string, json: string): number {
+    const events = [systemEvent('$metadata', json)];
+    const position = this.log.append(metadataStreamOf(stream), events, this.nowMs());
+    this.streams.forgetMetadata(stream);
+    return position;
+  }
+}
+
+function outcomeOf(work: () => Written): Outcome {
+  try {
+    return { written: work() };
+  } catch (error) {
+    if (error instanceof WrongExpectedVersion || error instanceof StreamDeleted) return { error };
+    throw error;
+  }
+}
+
+function systemEvent(type: string, json: string): ProposedEvent {
+  const data = Buffer.from(json, 'utf8');
+  return { id: randomUUID(), type, isJson: true, data, metadata: new Uint8Array() };
+}
