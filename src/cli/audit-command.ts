@@ -8,7 +8,7 @@ import {
   parseCheckpoint,
   publicKeyOf,
 } from '../audit/checkpoint.js';
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import { chainedPrefixes } from '../projections/shop-events.js';
 import { keptSecret } from '../tokens/key-folder.js';
 import { EXIT } from './exit.js';

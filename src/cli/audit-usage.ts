@@ -1,6 +1,6 @@
 // How `cartograph audit` is called.
 import { Command } from 'commander';
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import type { JudgeOptions } from './audit-command.js';
 
 /** Makes an action of a command that ends with an exit code. */

@@ -2,7 +2,7 @@
 // commands need not wait for what a server needs.
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import type { Config, Environment } from '../config.js';
+import type { Config, Environment } from '../service/config.js';
 import { auditCommand } from './audit-usage.js';
 import type { CompensateOptions } from './compensate-command.js';
 import { EXIT, explained } from './exit.js';
@@ -15,7 +15,7 @@ enableCompileCache();
 const EXAMPLE = '\nExample:\n  ';
 
 async function configFrom(flags: Environment = {}): Promise<Config> {
-  const { loadConfig } = await import('../config.js');
+  const { loadConfig } = await import('../service/config.js');
   return loadConfig(process.env, flags);
 }
 
@@ -29,7 +29,7 @@ function running<Arguments extends unknown[]>(
 }
 
 async function serveCommand(): Promise<Command> {
-  const { flagOf, settingNames, settings } = await import('../settings.js');
+  const { flagOf, settingNames, settings } = await import('../service/settings.js');
   const command = new Command('serve').description('serve the shop');
   for (const name of settingNames) {
     const { meaning, otherwise } = settings[name];
@@ -45,7 +45,7 @@ ${EXAMPLE.trimStart()}npx cartograph serve --port 8080 --data-dir ./data/shop`,
   command.action(
     running(async (flags: Environment) => {
       const config = await configFrom(flags);
-      const { serve } = await import('../serve.js');
+      const { serve } = await import('../service/serve.js');
       return serve(config);
     }),
   );

@@ -3,13 +3,13 @@
 import { userInfo } from 'node:os';
 import { inParallel } from '../commands/in-parallel.js';
 import type { OrderCommands, OrderCorrection } from '../commands/order-commands.js';
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import { decimal } from '../domain/money.js';
 import { dueTotalOf } from '../domain/order/state.js';
-import { loadPricing } from '../projections/pricing-module.js';
+import { loadPricing } from '../pricing/pricing-module.js';
 import type { ImpactReport } from '../replay/report/impact-report.js';
 import { readReport } from '../replay/report/report-file.js';
-import { createShopCommands } from '../shop-commands.js';
+import { createShopCommands } from '../service/shop-commands.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './output.js';
 import { untilShown } from './until-shown.js';

@@ -1,9 +1,9 @@
 // `cartograph import online-retail FILE…`
 import { SingleBar } from 'cli-progress';
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import { decimal } from '../domain/money.js';
 import { importOnlineRetail, type ImportSummary } from '../import/import-online-retail.js';
-import { loadPricing } from '../projections/pricing-module.js';
+import { loadPricing } from '../pricing/pricing-module.js';
 import { EXIT } from './exit.js';
 import { print } from './output.js';
 import { untilShown } from './until-shown.js';

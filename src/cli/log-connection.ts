@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import { LogInUseError, startEmbeddedNode } from 'embedded-eventstoredb';
-import { type Endpoint, removeEndpoint } from '../endpoint-file.js';
+import { type Endpoint, removeEndpoint } from '../service/endpoint-file.js';
 import { logFolder } from './log-folder.js';
 
 export interface LogConnection {

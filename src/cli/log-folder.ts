@@ -1,7 +1,7 @@
 // Where the log of a data folder is, for commands that need to know no more of it than that.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import { CommandFailure, EXIT } from './exit.js';
 
 export function logFolder({ dataDir }: Config): string {

@@ -1,8 +1,8 @@
 // `cartograph projections`: how far each read model is that is served, and what waits or stands by;
 // holds one where it is, and lets it go on. What it changes a running server takes up within a second.
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { loadPricing } from '../projections/pricing-module.js';
+import { loadPricing } from '../pricing/pricing-module.js';
 import { isOutdated, newestOf } from '../projections/projector.js';
 import { type AnyProjection, projectionsOf } from '../projections/registry.js';
 import { projectedPrefixes } from '../projections/shop-events.js';

@@ -1,5 +1,5 @@
 // `cartograph inspect STREAM` and `cartograph export`: the log as it is, for people and for programs.
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { instant } from './instant.js';

@@ -1,6 +1,6 @@
 // The rows of the read models, in whichever database they are, for commands that write or compare
 // them.
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import type { RowStore } from '../read-models/row-store.js';
 import { openRowSnapshot, openRowStore } from '../read-models/open.js';
 import { CommandFailure, EXIT } from './exit.js';

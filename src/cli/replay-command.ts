@@ -1,7 +1,7 @@
 // `cartograph replay`: rebuilds read models beside the running ones, shows in money what changed,
 // swaps and swaps back. It reaches nothing that acts on the outside.
-import type { Config } from '../config.js';
-import { loadPricing } from '../projections/pricing-module.js';
+import type { Config } from '../service/config.js';
+import { loadPricing } from '../pricing/pricing-module.js';
 import { isOutdated, newestOf } from '../projections/projector.js';
 import { type AnyProjection, makerOf, projectionsOf } from '../projections/registry.js';
 import type { ReplayHolder, RowStore } from '../read-models/row-store.js';

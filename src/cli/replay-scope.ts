@@ -1,7 +1,7 @@
 // What one call of `cartograph replay` is about, and how the rows that stand by are compared with the
 // served ones.
-import type { Config } from '../config.js';
-import { loadPricing } from '../projections/pricing-module.js';
+import type { Config } from '../service/config.js';
+import { loadPricing } from '../pricing/pricing-module.js';
 import type { AnyProjection } from '../projections/registry.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';

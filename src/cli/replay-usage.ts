@@ -1,6 +1,6 @@
 // How `cartograph replay` and `cartograph projections` are called.
 import { Command } from 'commander';
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import type { ProjectionsOptions } from './projections-command.js';
 import type { ReplayCommandOptions } from './replay-command.js';
 

@@ -5,13 +5,13 @@ import {
   orderAggregate,
   productAggregate,
 } from '../commands/aggregates.js';
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import { SnapshotCheck } from '../event-store/snapshot-check.js';
 import { openSnapshotsToCheck } from '../event-store/snapshots.js';
 import { projectionsOf } from '../projections/registry.js';
 import { type Verification, type VerifiedRows, verify } from '../projections/verify.js';
 import { openRowSnapshot } from '../read-models/open.js';
-import { loadPricing } from '../projections/pricing-module.js';
+import { loadPricing } from '../pricing/pricing-module.js';
 import { EXIT } from './exit.js';
 import { print } from './output.js';
 import { withExistingStore } from './with-store.js';

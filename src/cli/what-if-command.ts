@@ -1,9 +1,9 @@
 // `cartograph what-if`: the carts of a period as they would have come out, cart by cart and in sum.
 // It reads the log and appends nothing.
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import { decimal } from '../domain/money.js';
-import { loadPricing } from '../projections/pricing-module.js';
+import { loadPricing } from '../pricing/pricing-module.js';
 import {
   type Answer,
   type SupposedCart,

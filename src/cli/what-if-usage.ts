@@ -1,6 +1,6 @@
 // How `cartograph what-if` is called.
 import { Command } from 'commander';
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import type { WhatIfOptions } from './what-if-command.js';
 
 /** Makes an action of a command that ends with an exit code. */

@@ -1,5 +1,5 @@
 // Lends a command the event store and takes it back, however the command ends.
-import type { Config } from '../config.js';
+import type { Config } from '../service/config.js';
 import { EventStore } from '../event-store/event-store.js';
 import { demandLog } from './log-folder.js';
 import { connectToLog, type LogConnection } from './log-connection.js';

@@ -10,7 +10,7 @@ import { openRowStore } from '../read-models/open.js';
 import type { Generation } from '../read-models/table.js';
 import { runSubscription } from '../subscriptions/subscription.js';
 import { type ErrorPolicy, ProjectionError } from './filling.js';
-import { loadPricing } from './pricing-module.js';
+import { loadPricing } from '../pricing/pricing-module.js';
 import type { ProjectionState } from './projection-status.js';
 import type { FromProjector, ProjectorProgress, ToldGeneration } from './projector-progress.js';
 import { Projector, RegistryMovedError } from './projector.js';

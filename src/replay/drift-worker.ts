@@ -2,7 +2,7 @@
 // nobody who shops is to wait for that.
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadPricing } from '../projections/pricing-module.js';
+import { loadPricing } from '../pricing/pricing-module.js';
 import { projectionsOf } from '../projections/registry.js';
 import { openRowSnapshot, type ReadModelPlace } from '../read-models/open.js';
 import { countDrift } from './drift.js';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { Cleanup } from '../event-store/nodes.js';
 import { cartographScript } from '../flow/service.js';
-import { flagOf, settingNames } from '../../src/settings.js';
+import { flagOf, settingNames } from '../../src/service/settings.js';
 import { CommandLine } from './command.js';
 
 const cleanup = new Cleanup();

@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { loadConfig } from '../../src/config.js';
-import { settingNames } from '../../src/settings.js';
+import { loadConfig } from '../../src/service/config.js';
+import { settingNames } from '../../src/service/settings.js';
 import {
   compose,
   composeText,

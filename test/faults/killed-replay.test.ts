@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import * as documents from '../../schema/generated/graphql.js';
-import { loadPricing } from '../../src/projections/pricing-module.js';
+import { loadPricing } from '../../src/pricing/pricing-module.js';
 import { projectionsOf } from '../../src/projections/registry.js';
 import { openReadModels, type ReadModelPlace } from '../../src/read-models/open.js';
 import { CommandLine } from '../cli/command.js';

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as documents from '../../schema/generated/graphql.js';
-import type { Endpoint } from '../../src/endpoint-file.js';
+import type { Endpoint } from '../../src/service/endpoint-file.js';
 import { CommandLine } from '../cli/command.js';
 import { Cleanup, connectTestStore } from '../event-store/nodes.js';
 import { ServiceProcess } from '../flow/service.js';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
-import { loadPricing } from '../../src/projections/pricing-module.js';
+import { loadPricing } from '../../src/pricing/pricing-module.js';
 import { projectionsOf } from '../../src/projections/registry.js';
 import { Cleanup } from '../event-store/nodes.js';
 

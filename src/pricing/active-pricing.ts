@@ -1,13 +1,13 @@
 // Which version of the pricing counts now: the one by which the carts that are served were priced.
 // So what a query shows, what a mutation answers and what a checkout charges are the same price, and
 // all of them change in the moment in which other carts are promoted.
-import type { Pricing, PricingRules } from './domain/cart/pricing.js';
-import type { ReadModels } from './read-models/read-models.js';
+import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
+import type { ReadModels } from '../read-models/read-models.js';
 
 /** How long a promotion may take to be seen, in milliseconds. */
 const LOOK_MS = 50;
 
-export class PricingInForce {
+export class ActivePricing {
   private current: PricingRules;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
@@ -26,8 +26,8 @@ export class PricingInForce {
     pricing: Pricing,
     reads: Pick<ReadModels, 'generations'>,
     onFault: (fault: unknown) => void,
-  ): Promise<PricingInForce> {
-    const followed = new PricingInForce(pricing, reads, onFault);
+  ): Promise<ActivePricing> {
+    const followed = new ActivePricing(pricing, reads, onFault);
     await followed.look();
     return followed;
   }

@@ -1,13 +1,13 @@
 // Offers are remembered until the catalogue changes, and nothing else is remembered.
 import { expect, test } from '@jest/globals';
-import { initialProduct, type ProductState } from '../src/domain/catalog/state.js';
-import { NearOffers } from '../src/near-offers.js';
+import { initialProduct, type ProductState } from '../../src/domain/catalog/state.js';
+import { OfferCache } from '../../src/pricing/offer-cache.js';
 
 class Shelf {
   product: ProductState | null = null;
   looks = 0;
   private listener: (changed: readonly string[]) => void = () => undefined;
-  readonly offers = new NearOffers(
+  readonly offers = new OfferCache(
     {
       product: () => {
         this.looks += 1;

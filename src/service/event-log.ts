@@ -5,10 +5,10 @@ import type { Config } from './config.js';
 import { turnToLog } from './data-folder.js';
 import { startEmbeddedNode } from 'embedded-eventstoredb';
 import { removeEndpoint } from './endpoint-file.js';
-import { StoreUnavailableError } from './event-store/errors.js';
-import type { EventStore } from './event-store/event-store.js';
-import type { Logger } from './http/log.js';
-import { isForSamples, seedShop } from './seed/seed-shop.js';
+import { StoreUnavailableError } from '../event-store/errors.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Logger } from '../http/log.js';
+import { isForSamples, seedShop } from '../seed/seed-shop.js';
 import type { ShopCommands } from './shop-commands.js';
 import type { StartedParts } from './started-parts.js';
 export interface EventLog {

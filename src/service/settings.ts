@@ -1,7 +1,7 @@
 // Every setting: how its text is parsed, what it means and its default. Each is an environment
 // variable and a flag of `serve`; config.ts reads them.
 import { z } from 'zod';
-import { defaultCartLimits } from './domain/cart/limits.js';
+import { defaultCartLimits } from '../domain/cart/limits.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 

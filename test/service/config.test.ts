@@ -3,8 +3,8 @@ import { expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { loadConfig, SettingError } from '../src/config.js';
-import { flagKeyOf, flagOf } from '../src/settings.js';
+import { loadConfig, SettingError } from '../../src/service/config.js';
+import { flagKeyOf, flagOf } from '../../src/service/settings.js';
 
 const nothing = { DOTENV_PATH: '/nowhere/.env' };
 

@@ -1,13 +1,13 @@
 // Runs order placement beside the service: every checkout in the log gets its order, also one whose
 // service died before it had placed it.
 import { join } from 'node:path';
-import { cartAggregate } from './commands/aggregates.js';
-import { recorded } from './event-store/recorded.js';
-import type { EventStore } from './event-store/event-store.js';
-import type { StoredEvent } from './event-store/stored-event.js';
-import { PositionFile } from './position-file.js';
-import { react, type OrderPlacement } from './process-managers/order-placement.js';
-import { runSubscription } from './subscriptions/subscription.js';
+import { cartAggregate } from '../commands/aggregates.js';
+import { recorded } from '../event-store/recorded.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
+import { PositionFile } from '../subscriptions/position-file.js';
+import { react, type OrderPlacement } from './order-placement.js';
+import { runSubscription } from '../subscriptions/subscription.js';
 
 export interface RunningPlacement {
   /** Settles with the error when an order could not be placed for another reason than the store. */

@@ -3,7 +3,7 @@
 import { parse as parseDotenv } from 'dotenv';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type CartLimits, defaultCartLimits } from './domain/cart/limits.js';
+import { type CartLimits, defaultCartLimits } from '../domain/cart/limits.js';
 import {
   flagKeyOf,
   isUnread,

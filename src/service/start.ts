@@ -1,36 +1,39 @@
 // The composition root: brings the parts up in the order in which they need each other, and takes
 // them down in reverse. It decides nothing else.
-import { AccessRecord } from './commands/access-record.js';
-import { cartAggregate, orderAggregate, shopPrefixes } from './commands/aggregates.js';
-import type { CartCommands } from './commands/cart-commands.js';
+import { AccessRecord } from '../commands/access-record.js';
+import { cartAggregate, orderAggregate, shopPrefixes } from '../commands/aggregates.js';
+import type { CartCommands } from '../commands/cart-commands.js';
 import { runLibrariesInProduction, type Config } from './config.js';
 import { makeDataFolder, noteLog, ownDataFolder } from './data-folder.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
-import { EventStore } from './event-store/event-store.js';
-import { Snapshots } from './event-store/snapshots.js';
-import { StreamFolds } from './event-store/stream-folds.js';
-import type { Pricing, PricingRules } from './domain/cart/pricing.js';
-import type { ApiServices } from './graphql/services.js';
-import type { ReadinessCheck } from './http/health.js';
-import type { Logger } from './http/log.js';
-import { LiveChanges } from './live-updates/live-changes.js';
-import { LiveFeed } from './live-updates/live-feed.js';
-import { startOrderPlacement, type RunningPlacement } from './order-placement.js';
-import { NearOffers } from './near-offers.js';
-import { PricingInForce } from './pricing-in-force.js';
-import { loadPricing } from './projections/pricing-module.js';
-import { OrderPlacement } from './process-managers/order-placement.js';
-import type { ProjectionStatus } from './projections/projection-status.js';
-import { startProjector, type RunningProjector } from './projections/projector-thread.js';
-import type { ReadModels } from './read-models/read-models.js';
-import { DriftWatch } from './replay/drift-watch.js';
-import { openReadModels } from './read-models/open.js';
-import { type EventLog, seedUnlessTaken, startLog, turnFolderToLog } from './service-log.js';
+import { EventStore } from '../event-store/event-store.js';
+import { Snapshots } from '../event-store/snapshots.js';
+import { StreamFolds } from '../event-store/stream-folds.js';
+import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
+import type { ApiServices } from '../graphql/services.js';
+import type { ReadinessCheck } from '../http/health.js';
+import type { Logger } from '../http/log.js';
+import { LiveChanges } from '../live-updates/live-changes.js';
+import { LiveFeed } from '../live-updates/live-feed.js';
+import {
+  startOrderPlacement,
+  type RunningPlacement,
+} from '../process-managers/order-placement-runner.js';
+import { OfferCache } from '../pricing/offer-cache.js';
+import { ActivePricing } from '../pricing/active-pricing.js';
+import { loadPricing } from '../pricing/pricing-module.js';
+import { OrderPlacement } from '../process-managers/order-placement.js';
+import type { ProjectionStatus } from '../projections/projection-status.js';
+import { startProjector, type RunningProjector } from '../projections/projector-thread.js';
+import type { ReadModels } from '../read-models/read-models.js';
+import { DriftWatch } from '../replay/drift-watch.js';
+import { openReadModels } from '../read-models/open.js';
+import { type EventLog, seedUnlessTaken, startLog, turnFolderToLog } from './event-log.js';
 import { createShopCommands, type ShopCommands } from './shop-commands.js';
 import { StartedParts } from './started-parts.js';
-import { CartHistory } from './time-travel/cart-history.js';
-import { loadSecret } from './tokens/key-folder.js';
-import { createTokenVerifier } from './tokens/sign-in.js';
+import { CartHistory } from '../time-travel/cart-history.js';
+import { loadSecret } from '../tokens/key-folder.js';
+import { createTokenVerifier } from '../tokens/sign-in.js';
 
 export interface Service {
   /** As http://HOST:PORT. */
@@ -92,7 +95,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const secret = await secretOf(config);
   const inForce = await followPricing(pricing, reads, log, parts);
   const rulesInForce = inForce.rules;
-  const offers = new NearOffers(reads, projector);
+  const offers = new OfferCache(reads, projector);
   const carts = commands.carts(offers, secret, rulesInForce, config.cartLimits);
   const drift = watchDrift(config, projector, log, parts);
   const shop: Shop = {
@@ -185,9 +188,9 @@ async function followPricing(
   reads: ReadModels,
   log: Logger,
   parts: StartedParts,
-): Promise<PricingInForce> {
+): Promise<ActivePricing> {
   const onFault = (err: unknown) => log.warn({ err }, 'the pricing in force cannot be looked up');
-  const inForce = await PricingInForce.follow(pricing, reads, onFault);
+  const inForce = await ActivePricing.follow(pricing, reads, onFault);
   parts.add('pricing', () => inForce.stop());
   return inForce;
 }
@@ -206,9 +209,9 @@ async function startPlacement(shop: Shop, parts: StartedParts): Promise<RunningP
 
 /** Loaded while it starts, since these bring in the libraries that must find themselves in production. */
 async function loadApi() {
-  const { createSchema } = await import('./graphql/schema.js');
-  const { startServer } = await import('./http/server.js');
-  const { Metrics } = await import('./http/metrics.js');
+  const { createSchema } = await import('../graphql/schema.js');
+  const { startServer } = await import('../http/server.js');
+  const { Metrics } = await import('../http/metrics.js');
   return { schema: await createSchema(), startServer, Metrics };
 }
 

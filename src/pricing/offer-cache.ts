@@ -2,25 +2,24 @@
 // hundred products thousands of times a second, and their prices change a few times a day. What the
 // read models do not have is not remembered; whoever asks looks it up in the log.
 import { LRUCache } from 'lru-cache';
-import type { Catalogue } from './commands/cart-commands.js';
-import type { CouponOffer, Offer } from './domain/cart/commands.js';
-import { offerOf } from './domain/catalog/state.js';
-import { couponOfferOf } from './domain/coupon/state.js';
-import type { RunningProjector } from './projections/projector-thread.js';
-import type { ReadModels } from './read-models/read-models.js';
+import type { Catalogue } from '../commands/cart-commands.js';
+import type { CouponOffer, Offer } from '../domain/cart/commands.js';
+import { offerOf } from '../domain/catalog/state.js';
+import { couponOfferOf } from '../domain/coupon/state.js';
+import type { ReadModels } from '../read-models/read-models.js';
 
 const REMEMBERED = 10_000;
 /** A change of which no word came, such as other read models being promoted, is seen after this. */
 const REMEMBERED_MS = 500;
 
-export class NearOffers implements Catalogue {
+export class OfferCache implements Catalogue {
   private readonly offers = new LRUCache<string, Offer>({ max: REMEMBERED, ttl: REMEMBERED_MS });
   /** Counts changes, so that what was read before one is not remembered after it. */
   private changes = 0;
 
   constructor(
     private readonly reads: Pick<ReadModels, 'product' | 'coupon'>,
-    progress: Pick<RunningProjector, 'onProgress'>,
+    progress: { onProgress(listener: (changed: readonly string[]) => void): void },
   ) {
     progress.onProgress((changed) => {
       if (!changed.includes('catalogue')) return;

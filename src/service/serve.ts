@@ -2,10 +2,10 @@
 import type { Config } from './config.js';
 import { DataFolderError, DataFolderInUseError } from './data-folder.js';
 import { LogFileError, LogInUseError } from 'embedded-eventstoredb';
-import { ConnectionStringError } from './event-store/errors.js';
-import { createLog } from './http/log.js';
-import { PricingModuleError } from './projections/pricing-module.js';
-import { startService, type Service } from './main.js';
+import { ConnectionStringError } from '../event-store/errors.js';
+import { createLog } from '../http/log.js';
+import { PricingModuleError } from '../pricing/pricing-module.js';
+import { startService, type Service } from './start.js';
 
 export const exitCodes = { stopped: 0, fault: 1, usage: 2, unavailable: 3 } as const;
 

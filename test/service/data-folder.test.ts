@@ -3,7 +3,12 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataFolderInUseError, noteLog, ownDataFolder, turnToLog } from '../src/data-folder.js';
+import {
+  DataFolderInUseError,
+  noteLog,
+  ownDataFolder,
+  turnToLog,
+} from '../../src/service/data-folder.js';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,15 +1,15 @@
 // The commands of the shop over one log, wired together.
-import { couponAggregate } from './commands/aggregates.js';
-import { CartCommands, type Catalogue } from './commands/cart-commands.js';
-import { CatalogCommands } from './commands/catalog-commands.js';
-import { CommandRunner } from './commands/command-runner.js';
-import { CouponCommands } from './commands/coupon-commands.js';
-import { OrderCommands } from './commands/order-commands.js';
-import type { CartLimits } from './domain/cart/limits.js';
-import type { Pricing, PricingRules } from './domain/cart/pricing.js';
-import { AggregateStore } from './event-store/aggregate-store.js';
-import type { EventStore } from './event-store/event-store.js';
-import { StreamFolds } from './event-store/stream-folds.js';
+import { couponAggregate } from '../commands/aggregates.js';
+import { CartCommands, type Catalogue } from '../commands/cart-commands.js';
+import { CatalogCommands } from '../commands/catalog-commands.js';
+import { CommandRunner } from '../commands/command-runner.js';
+import { CouponCommands } from '../commands/coupon-commands.js';
+import { OrderCommands } from '../commands/order-commands.js';
+import type { CartLimits } from '../domain/cart/limits.js';
+import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
+import { AggregateStore } from '../event-store/aggregate-store.js';
+import type { EventStore } from '../event-store/event-store.js';
+import { StreamFolds } from '../event-store/stream-folds.js';
 
 export interface ShopCommands {
   readonly catalog: CatalogCommands;
