@@ -2,7 +2,7 @@
 // record of a cart is a hash chain, as the cart itself is.
 import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { ConflictError } from '../event-store/errors.js';
+import { ConflictError, StoreUnavailableError } from '../event-store/errors.js';
 import { freshId } from './command-id.js';
 
 export interface CartAccessed {
@@ -11,8 +11,8 @@ export interface CartAccessed {
   readonly reason: string;
 }
 
-/** How often it looks for the end of a stream that others are writing to as well. */
-const MAX_ATTEMPTS = 10;
+/** How long it looks for the end of a stream that others are writing to as well. */
+const PATIENCE_MS = 2_000;
 
 export class AccessRecord {
   constructor(
@@ -28,7 +28,6 @@ export class AccessRecord {
     const stream = `access-${cartId}`;
     const accessed: CartAccessed = { cartId, subject, reason };
     const event = {
-      id: freshId(),
       type: 'CartAccessed',
       data: { ...accessed },
       metadata: {
@@ -38,14 +37,17 @@ export class AccessRecord {
       },
     };
     let end = NO_CHAIN;
-    for (let attempt = 1; ; attempt += 1) {
+    const endsAt = performance.now() + PATIENCE_MS;
+    for (;;) {
       const { revision } = end;
+      // An id for each attempt: the link differs, so an earlier attempt is no repetition of it.
+      const linked = chained(stream, end, [{ id: freshId(), ...event }]);
       try {
-        const expected = revision < 0 ? 'no_stream' : revision;
-        await this.store.append(stream, chained(stream, end, [event]), expected);
+        await this.store.append(stream, linked, revision < 0 ? 'no_stream' : revision);
         return;
       } catch (error) {
-        if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) throw error;
+        if (!(error instanceof ConflictError)) throw error;
+        if (performance.now() > endsAt) throw new StoreUnavailableError(`a record in ${stream}`);
         end = await this.endOf(stream);
       }
     }

@@ -1,15 +1,27 @@
-// What is derived from a command's idempotency key, so that a retry, now or after a restart, comes
-// to the same ids and is recognised by the store itself.
+// Ids that are derived rather than drawn: what a retry, now or after a restart, has to come to again.
 import { hash } from 'node:crypto';
 import { v5, v7 } from 'uuid';
+import type { NewEvent } from '../event-store/stored-event.js';
 
 const EVENT_IDS = 'b4ef8b6a-5c0f-5f2e-9d1c-7a0c3f1f5f10';
 const CART_IDS = '7d2a1f6c-7a53-5a4b-8a39-0d5f5c8f6a21';
 const CORRECTION_IDS = '5b0e4f0a-6d7c-5c1a-9a57-3c4de1c9e0b6';
 const ORDER_IDS = '2c9e7b14-3b0d-5d55-b2e4-6f4f0a9d7b32';
 
-/** The id of a command's event at `index`; the same command in another stream has others. */
-export function eventId(stream: string, commandId: string, index: number): string {
+/** An id that only an event with the same place, type, data and metadata has. */
+export function contentId(
+  stream: string,
+  revision: number,
+  { type, data, metadata }: Omit<NewEvent, 'id'>,
+): string {
+  return v5(JSON.stringify([stream, revision, type, data, metadata]), EVENT_IDS);
+}
+
+/**
+ * The id that earlier releases gave a command's event at `index`, whatever the event held. Two
+ * instances could store one and believe in the other; `audit mend-chain` recognises those by it.
+ */
+export function earlierEventId(stream: string, commandId: string, index: number): string {
   return v5(`${stream}/${commandId}/${index}`, EVENT_IDS);
 }
 

@@ -1,12 +1,12 @@
-// load → decide → append, for one command. A conflict is decided again on what the log says now; a
-// refusal is only answered when it was decided on fresh state; a command that was carried out before
-// is answered as it was then.
+// load → decide → append, for one command. A conflict is decided again on what the log says now, for
+// as long as there is time; a refusal is only answered when it was decided on fresh state; a command
+// that was carried out before is answered as it was then.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Recorded } from '../domain/decider.js';
 import type { Rejection } from '../domain/rejection.js';
 import type { Aggregate, AggregateStore, Loaded } from '../event-store/aggregate-store.js';
 import { ConflictError, StoreUnavailableError } from '../event-store/errors.js';
-import type { EventStore } from '../event-store/event-store.js';
+import type { Appended, EventStore } from '../event-store/event-store.js';
 import type { EventMetadata, NewEvent } from '../event-store/stored-event.js';
 import {
   type Accepted,
@@ -17,12 +17,12 @@ import {
 import { proposedEvents } from './proposed-events.js';
 import { commandIdReused, conflict } from './rejections.js';
 
-/** How often a command that lost a race is decided again before it is answered with CONFLICT. */
-const MAX_DECISIONS = 50;
 const APPEND_MS = 2_500;
-/** A command that still loses races when this little is left is answered with CONFLICT. */
+/** A command that still loses races when this little is left is given up: nothing of it is stored. */
 const RESERVE_MS = 500;
+/** A pause grows with the races lost, up to so many times this. */
 const PAUSE_MS = 8;
+const MAX_PAUSES = 4;
 
 /**
  * An outcome, and whether it holds even if the state behind it was not the newest. What was appended
@@ -67,19 +67,17 @@ export class Execution<
     const supposed = cached ?? (isFirst ? this.aggregates.absent(this.aggregate) : undefined);
     if (supposed !== undefined) {
       const decided = await this.decide(request, commandId, supposed);
-      // The store takes a repetition for done by its ids alone: what it holds is not remembered
-      // from here, for it may be older than this command and hold something else.
-      if (cached === undefined && commandId !== undefined) this.aggregates.forget(this.stream);
       if (decided !== 'lost the race' && decided.isCertain) return decided.outcome;
     }
     for (let decisions = 1; ; decisions += 1) {
       const loaded = await this.aggregates.fresh(this.aggregate, this.stream);
       const decided = await this.decide(request, commandId, loaded);
       if (decided !== 'lost the race') return decided.outcome;
-      if (decisions >= MAX_DECISIONS || this.leftMs() < RESERVE_MS) {
-        return refused(conflict(await this.currentRevision()));
+      // CONFLICT answers those who named a revision, and they are answered where it is compared.
+      if (this.leftMs() < RESERVE_MS) {
+        throw new StoreUnavailableError(`a command to ${this.stream}, which others keep changing`);
       }
-      await delay(Math.random() * PAUSE_MS * Math.min(decisions, 8));
+      await delay(Math.random() * PAUSE_MS * Math.min(decisions, MAX_PAUSES));
     }
   }
 
@@ -110,21 +108,24 @@ export class Execution<
     const decision = this.aggregate.decider.decide(await request.command(at), loaded.state);
     if ('rejected' in decision) return uncertain(refused(decision.rejected));
     if (decision.accepted.length === 0) return uncertain(unchanged(loaded));
-    return this.append(decision.accepted, metadataOf(request, at), commandId, loaded);
+    return this.append(decision.accepted, metadataOf(request, at), loaded);
   }
 
   private async append(
     events: readonly Event[],
     metadata: Omit<EventMetadata, 'schemaVersion'>,
-    commandId: string | undefined,
     loaded: Loaded<State>,
   ): Promise<Decided<State> | 'lost the race'> {
     const { aggregate, stream } = this;
     const expected = loaded.revision < 0 ? 'no_stream' : loaded.revision;
-    const proposed = proposedEvents(aggregate.codec, stream, commandId, events, metadata, loaded);
+    const proposed = proposedEvents(aggregate.codec, stream, events, metadata, loaded);
     const timeoutMs = Math.min(APPEND_MS, this.leftMs());
     try {
-      const { position } = await this.store.append(stream, proposed, expected, { timeoutMs });
+      const appended = await this.store.append(stream, proposed, expected, { timeoutMs });
+      const { position } = appended;
+      if (appended.revision !== loaded.revision + proposed.length) {
+        return certain(await this.asStored(appended));
+      }
       const facts = recordedFrom(events, proposed, loaded.revision);
       const after = this.aggregates.advance(aggregate, stream, loaded, facts, {
         ...metadata,
@@ -149,8 +150,14 @@ export class Execution<
     return { accepted: true, state, revision, position: null, replayed: true };
   }
 
-  private async currentRevision(): Promise<number> {
-    return (await this.aggregates.fresh(this.aggregate, this.stream)).revision;
+  /**
+   * What the log holds of an append that it put elsewhere than was supposed: behind the events of a
+   * stream that was deleted softly, which counts as no stream. Nothing is built on the supposition.
+   */
+  private async asStored({ position, revision }: Appended): Promise<Accepted<State>> {
+    this.aggregates.forget(this.stream);
+    const state = await this.aggregates.atRevision(this.aggregate, this.stream, revision);
+    return { accepted: true, state, revision, position, replayed: false };
   }
 
   private leftMs(): number {

@@ -8,7 +8,7 @@ import type { EventStore } from './event-store.js';
 import { type Fold, type Folded, foldOn, nothingFolded } from './folding.js';
 import { BATCH } from './snapshots.js';
 import type { EventMetadata, StoredEvent } from './stored-event.js';
-import { StreamFolds } from './stream-folds.js';
+import { isTakenAt, StreamFolds } from './stream-folds.js';
 
 export type { CarriedOut } from './carried-out.js';
 
@@ -71,23 +71,43 @@ export class AggregateStore {
     return this.cache.get(stream) as Loaded<State> | undefined;
   }
 
-  /** The state as the log has it now: what is cached, and all that was appended since. */
+  /**
+   * The state as the log has it now: what is cached, and all that was appended since. Where the log
+   * does not have the event at which the cached state ends, that state is dropped.
+   */
   async fresh<State, Command, Event, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
     stream: string,
   ): Promise<Loaded<State>> {
     const cached = this.peek<State>(stream);
-    if (cached === undefined) {
-      const loaded = await this.load(aggregate, stream);
-      this.keep(stream, loaded);
-      return loaded;
+    const read = cached && (await this.readOn(aggregate, stream, cached));
+    if (cached !== undefined && read !== undefined) {
+      return this.moveOn(aggregate, stream, cached, read);
     }
+    this.forget(stream);
+    const loaded = await this.load(aggregate, stream);
+    this.keep(stream, loaded);
+    return loaded;
+  }
+
+  /** Undefined when the log has another event, or none, where the cached state ends. */
+  private async readOn<State, Command, Event, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: string,
+    cached: Loaded<State>,
+  ): Promise<Folded<State> | undefined> {
     let folded: Folded<State> = cached;
-    for await (const stored of this.store.readStream(stream, { from: cached.revision + 1 })) {
+    let isConfirmed = false;
+    for await (const stored of this.store.readStream(stream, { from: cached.revision })) {
+      if (!isConfirmed) {
+        if (!isTakenAt(cached, stored)) return undefined;
+        isConfirmed = true;
+        continue;
+      }
       folded = foldOn(aggregate, folded, stored);
       cached.commands.note(stored.revision, stored.metadata);
     }
-    return this.moveOn(aggregate, stream, cached, folded);
+    return isConfirmed ? folded : undefined;
   }
 
   /** The state as it was right after one revision. Reads the log: for repeated commands, which are rare. */

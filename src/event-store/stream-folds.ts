@@ -147,7 +147,11 @@ function maxCountTo(from: number, end: number): { readonly maxCount?: number } {
   return Number.isFinite(end) ? { maxCount: end - from } : {};
 }
 
-function isTakenAt({ revision, eventId, chain }: Folded<unknown>, stored: StoredEvent): boolean {
+/** Whether a fold ends with this very event, as far as ids and hash chains can tell. */
+export function isTakenAt(
+  { revision, eventId, chain }: Folded<unknown>,
+  stored: StoredEvent,
+): boolean {
   return (
     stored.revision === revision &&
     stored.id === eventId &&

@@ -3,7 +3,7 @@
 import { cartAggregate, orderAggregate } from '../commands/aggregates.js';
 import { cartIdOf, inputHash } from '../commands/command-id.js';
 import { streamOf } from '../commands/command-runner.js';
-import { proposedEvents } from '../commands/proposed-events.js';
+import { repeatableEvents } from '../commands/proposed-events.js';
 import type { Pricing } from '../domain/cart/pricing.js';
 import { orderOf } from '../domain/order/commands.js';
 import { initialOrder } from '../domain/order/state.js';
@@ -85,7 +85,7 @@ async function importInvoice(
   const cart = invoiceCart(commandId, lines, at, pricing.current);
   for (const [code, count] of cart.refused) tally.skip(code, count);
   if (cart.importedLines === 0) return;
-  const proposed = proposedEvents(cartAggregate.codec, stream, commandId, cart.events, {
+  const proposed = repeatableEvents(cartAggregate.codec, stream, cart.events, {
     occurredAt: new Date(at).toISOString(),
     commandId,
     commandHash: inputHash('ImportInvoice', { lines }),
@@ -115,7 +115,7 @@ async function placeOrder(
   const decision = orderAggregate.decider.decide(command, initialOrder);
   if ('rejected' in decision) throw new Error(`Order ${orderId}: ${decision.rejected.message}`);
   const stream = streamOf(orderAggregate, orderId);
-  const proposed = proposedEvents(orderAggregate.codec, stream, orderId, decision.accepted, {
+  const proposed = repeatableEvents(orderAggregate.codec, stream, decision.accepted, {
     occurredAt: new Date(at).toISOString(),
     commandId: orderId,
     commandHash: 'PlaceOrder',
@@ -144,15 +144,15 @@ async function appendOnce(
   }
 }
 
-/** One append writes all events or none, so the first one stands for all. */
+/** One append writes all events or none, so the command of the first one stands for all. */
 async function presenceOf(
   store: EventStore,
   stream: string,
   events: readonly NewEvent[],
 ): Promise<'absent' | 'same' | 'differs'> {
-  const expected = events[0];
-  for await (const { id, metadata } of store.readStream(stream, { maxCount: 1 })) {
-    const isSame = id === expected?.id && metadata.commandHash === expected.metadata.commandHash;
+  const { commandId, commandHash } = events[0]?.metadata ?? {};
+  for await (const { metadata } of store.readStream(stream, { maxCount: 1 })) {
+    const isSame = metadata.commandId === commandId && metadata.commandHash === commandHash;
     return isSame ? 'same' : 'differs';
   }
   return 'absent';
