@@ -1,7 +1,7 @@
 // The house rules as a test: who may import whom, from the real import graph, and how files are
 // named and opened.
 import { describe, expect, test } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -215,5 +215,30 @@ describe('each source file', () => {
 
   test('writes no left-overs', () => {
     expect(offendersOf((text) => /TODO|FIXME|XXX|console\.log/.test(text))).toEqual([]);
+  });
+});
+
+describe('the pages at the top', () => {
+  /** The paths of this repository that a page names in code spans and links. */
+  const pathsIn = (page: string) => {
+    const text = readFileSync(join(root, page), 'utf8');
+    const spans = [...text.matchAll(/`((?:src|embedded-node|test|docs)\/[^`\s*<…]*)`/g)];
+    const links = [...text.matchAll(/\]\(((?!https?:|#)[^)#\s]+)/g)];
+    return [...spans, ...links].map(([, path]) => path!);
+  };
+
+  test.each([
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'GLOSSARY.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+  ])('%s names only files that exist', (page) => {
+    expect(pathsIn(page).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test('the architecture page names enough files to walk by', () => {
+    expect(pathsIn('ARCHITECTURE.md').length).toBeGreaterThan(30);
   });
 });
