@@ -8,7 +8,7 @@ export type AddItemInput = {
   cartId: string | number;
   /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
   commandId?: string | number | null | undefined;
-  /** Optimistic lock. Left out, a write that meets another is decided again on what it finds */
+  /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
   quantity?: number | null | undefined;
   sku: string | number;
@@ -19,7 +19,7 @@ export type ApplyCouponInput = {
   code: string;
   /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
   commandId?: string | number | null | undefined;
-  /** Optimistic lock. Left out, a write that meets another is decided again on what it finds */
+  /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
 };
 
@@ -41,7 +41,7 @@ export type ChangeQuantityInput = {
   cartId: string | number;
   /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
   commandId?: string | number | null | undefined;
-  /** Optimistic lock. Left out, a write that meets another is decided again on what it finds */
+  /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
   /** The whole quantity from now on; 0 removes the line */
   quantity: number;
@@ -53,7 +53,7 @@ export type CheckoutInput = {
   /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
   commandId?: string | number | null | undefined;
   email: string;
-  /** Optimistic lock. Left out, a write that meets another is decided again on what it finds */
+  /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
   /** What the shopper saw, in minor units. Any other total now: rejection TOTAL_CHANGED, nothing placed */
   expectedTotal: number;
@@ -99,7 +99,7 @@ export type MoneyInput = {
 };
 
 export type OpenCartInput = {
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** The idempotency key, a random UUID (version 4 or 7) that nobody else knows: a repetition gives the cart and its token again. With any other UUID, a repetition has to come with the token */
   commandId?: string | number | null | undefined;
   /** ISO 4217 */
   currency?: string | null | undefined;
@@ -128,7 +128,7 @@ export type RemoveCouponInput = {
   code: string;
   /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
   commandId?: string | number | null | undefined;
-  /** Optimistic lock. Left out, a write that meets another is decided again on what it finds */
+  /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
 };
 
@@ -136,7 +136,7 @@ export type RemoveItemInput = {
   cartId: string | number;
   /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
   commandId?: string | number | null | undefined;
-  /** Optimistic lock. Left out, a write that meets another is decided again on what it finds */
+  /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
   sku: string | number;
 };

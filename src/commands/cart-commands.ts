@@ -3,7 +3,7 @@
 import { createHmac, hash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { CartCommand, CouponOffer, Offer } from '../domain/cart/commands.js';
-import { couponInvalid } from '../domain/cart/rejections.js';
+import { alreadyOpen, couponInvalid } from '../domain/cart/rejections.js';
 import { type CartLimits, defaultCartLimits } from '../domain/cart/limits.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { CartState } from '../domain/cart/state.js';
@@ -21,7 +21,8 @@ import {
 import { cartIdOf, freshId, inputHash, orderIdOf } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
 import type { OrderCommands } from './order-commands.js';
-import { rateLimited } from './rejections.js';
+import { isHardToGuess, sealedOpeningKey } from './opening-key.js';
+import { openedBefore, rateLimited } from './rejections.js';
 
 /** Where offers are looked up first; it may be behind the log, so a miss is looked up there. */
 export interface Catalogue {
@@ -63,30 +64,49 @@ export class CartCommands {
   }
 
   /**
-   * Opens a cart. A repeated command gives the same cart and the same token, although the token is
-   * kept nowhere: it is derived from the cart's id by a key that only the service knows.
+   * Opens a cart. A repeated command gives the same cart and the same token to those who prove to be
+   * the same caller; the token is kept nowhere, but derived from the cart's id by a key that only the
+   * service knows.
+   * @param heldTokens hashes of the cart tokens that came with the command
    */
   async open(
     input: { readonly currency: string; readonly customerId: string | null },
     context: CommandContext,
+    heldTokens: readonly string[] = [],
   ): Promise<{ outcome: CommandOutcome<CartState>; cartToken: string | null }> {
-    const cartId = context.commandId === undefined ? freshId() : cartIdOf(context.commandId);
+    const { commandId } = context;
+    const cartId = commandId === undefined ? freshId() : cartIdOf(commandId);
     const cartToken = this.keyedHash(`cart-token/${cartId}`).toString('base64url');
     const { currency, customerId } = input;
     const tokenHash = tokenHashOf(cartToken);
+    const openUnder = (keptAs: CommandContext): CartOutcome =>
+      this.run(cartId, 'openCart', input, keptAs, (at) => ({
+        type: 'OpenCart',
+        at,
+        cartId,
+        currency,
+        customerId,
+        tokenHash,
+      }));
     // Under an id that was made just now nothing can be.
-    const first = { ...context, isFirst: context.commandId === undefined };
-    const outcome = await this.run(cartId, 'openCart', input, first, (at) => ({
-      type: 'OpenCart',
-      at,
-      cartId,
-      currency,
-      customerId,
-      tokenHash,
-    }));
+    if (commandId === undefined) {
+      return { outcome: await openUnder({ ...context, isFirst: true }), cartToken };
+    }
+    const sealed = sealedOpeningKey(this.secret, commandId);
+    let outcome = await openUnder({ ...context, commandId: sealed });
+    let isProof = isHardToGuess(commandId);
+    if (!outcome.accepted && outcome.rejection.code === alreadyOpen.code) {
+      // Earlier releases stored the commandId as it came: whoever reads the log knows it.
+      outcome = await openUnder(context);
+      isProof = false;
+    }
+    if (!outcome.accepted) return { outcome, cartToken: null };
+    const isHeld = heldTokens.includes(outcome.state.tokenHash ?? '');
+    // A customer's sign-in is part of the input, which was compared with the first one.
+    const isProven = !outcome.replayed || isProof || isHeld || customerId !== null;
+    if (!isProven) return { outcome: refused(openedBefore), cartToken: null };
     // Another instance, with another secret, may have opened it: its token is not ours to tell.
-    const isOurs = outcome.accepted && outcome.state.tokenHash === tokenHash;
-    return { outcome, cartToken: isOurs ? cartToken : null };
+    return { outcome, cartToken: outcome.state.tokenHash === tokenHash ? cartToken : null };
   }
 
   addItem(

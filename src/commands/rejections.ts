@@ -17,6 +17,13 @@ export const commandIdReused: Rejection = {
   message: 'This commandId was used before, with another input.',
 };
 
+/** For a repeated openCart that proves nothing. */
+export const openedBefore: Rejection = {
+  code: 'COMMAND_ID_REUSED',
+  message:
+    "This commandId has opened a cart before. Send that cart's token as well, or use a new random UUID.",
+};
+
 export const rateLimited: Rejection = {
   code: 'RATE_LIMITED',
   message: 'Too many wrong coupon codes. Wait a minute.',

@@ -8,9 +8,9 @@ import { owns, type Principal } from './policy.js';
 import type { CartEvent } from './types/event-types.js';
 
 /**
- * The guest's secret is shown to nobody, not even as a hash. The id of the command that opened the
- * cart would show it again to whoever repeats that command, so only the owner sees that id; and
- * who the customer is, is personal.
+ * The guest's secret is shown to nobody, not even as a hash, and neither is the id of the command
+ * that opened the cart: it is kept sealed, and in logs of earlier releases it is the bare id. Who the
+ * customer is, is personal.
  */
 export function shownEvent(
   stored: StoredEvent,
@@ -28,7 +28,7 @@ export function shownEvent(
     occurredAt: event.occurredAt,
     recordedAt: stored.recordedAt,
     schemaVersion,
-    commandId: opened && !isOwner ? null : (commandId ?? null),
+    commandId: opened ? null : (commandId ?? null),
     get summary() {
       return summarize(event, cart.currency);
     },

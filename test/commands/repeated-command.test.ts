@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
+import { tokenHashOf } from '../../src/commands/cart-commands.js';
+import { cartIdOf, inputHash } from '../../src/commands/command-id.js';
+import { proposedEvents } from '../../src/commands/proposed-events.js';
+import { cartCodec } from '../../src/domain/cart/codec.js';
+import { NO_CHAIN } from '../../src/event-store/chain.js';
 import { standardRules } from '../../src/domain/cart/pricing.js';
 import type { CommandContext, CommandOutcome } from '../../src/commands/command-context.js';
 import type { CartState } from '../../src/domain/cart/state.js';
@@ -187,6 +192,73 @@ describe('opening a cart again with its key', () => {
     expect(again.cartToken).toBe(first.cartToken);
     expect(first.cartToken).toMatch(/^[\w-]{43}$/);
   });
+
+  test('with what the log tells of it opens another cart, with another token', async () => {
+    const shop = await startShop(cleanup);
+    const context = keyed();
+    const input = { currency: 'GBP', customerId: null };
+    const { outcome, cartToken } = await shop.carts.open(input, context);
+    const cartId = accepted(outcome).state.id ?? '';
+    const stored = await shop.eventsOf(`cart-${cartId}`);
+    const text = JSON.stringify(stored, (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    expect(text).not.toContain(context.commandId);
+    const ids = [...text.matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g)].map(([id]) => id);
+    expect(ids).toContain(stored[0]!.metadata.commandId);
+    for (const commandId of ids) {
+      const other = await shop.carts.open(input, by({ commandId }));
+      expect(other.cartToken).not.toBe(cartToken);
+      if (other.outcome.accepted) expect(other.outcome.state.id).not.toBe(cartId);
+    }
+  });
+
+  test.each([
+    ['all zeros', '00000000-0000-0000-0000-000000000000'],
+    ['counted up', '00000000-0000-4000-8000-000000000017'],
+    ['made of a time', 'c232ab00-9414-11ec-b3c8-9f6bdeced846'],
+    ['made of a name', '74738ff5-5367-5958-9aee-98fffdcd1876'],
+  ])('that is %s gives its token to nobody but its holder', async (_, commandId) => {
+    const shop = await startShop(cleanup);
+    const input = { currency: 'GBP', customerId: null };
+    const first = await shop.carts.open(input, by({ commandId }));
+    const again = await shop.carts.open(input, by({ commandId }));
+    expect([refusalOf(again.outcome), again.cartToken]).toEqual(['COMMAND_ID_REUSED', null]);
+    const wrong = await shop.carts.open(input, by({ commandId }), [tokenHashOf('another')]);
+    expect([refusalOf(wrong.outcome), wrong.cartToken]).toEqual(['COMMAND_ID_REUSED', null]);
+    const held = await shop.carts.open(input, by({ commandId }), [tokenHashOf(first.cartToken!)]);
+    expect(held.cartToken).toBe(first.cartToken);
+    expect(accepted(held.outcome).state).toEqual(accepted(first.outcome).state);
+  });
+
+  test.each([
+    ['a guest', null],
+    ['a customer', 'ann'],
+  ])(
+    'whose bare id an earlier release stored, by %s, asks for more than that',
+    async (_, customerId) => {
+      const shop = await startShop(cleanup);
+      const context = keyed();
+      const input = { currency: 'GBP', customerId };
+      const cartId = cartIdOf(context.commandId!);
+      const tokenHash = tokenHashOf('the token');
+      const opened = { type: 'CartOpened' as const, data: { cartId, ...input, tokenHash } };
+      const metadata = {
+        occurredAt: new Date(monday).toISOString(),
+        commandId: context.commandId!,
+        commandHash: inputHash('openCart', input),
+      };
+      const stream = `cart-${cartId}`;
+      const events = proposedEvents(cartCodec, stream, [opened], metadata, NO_CHAIN);
+      await shop.store.append(stream, events, 'no_stream');
+      const again = await shop.carts.open(input, context);
+      const expected = customerId === null ? 'COMMAND_ID_REUSED' : 'accepted';
+      expect(refusalOf(again.outcome)).toBe(expected);
+      const held = await shop.carts.open(input, context, [tokenHash]);
+      expect(accepted(held.outcome).state.id).toBe(cartId);
+      expect(await shop.typesOf(stream)).toEqual(['CartOpened']);
+    },
+  );
 
   test('for somebody else is refused and shows no token', async () => {
     const shop = await startShop(cleanup);

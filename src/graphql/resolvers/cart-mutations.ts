@@ -33,7 +33,11 @@ export class CartMutations {
     const { principal, services } = context;
     const currency = rules.currencyOf(input.currency ?? defaultCurrency);
     const customerId = principal.kind === 'customer' ? (principal.subject ?? null) : null;
-    const opening = services.carts.open({ currency, customerId }, commandContext(context, input));
+    const opening = services.carts.open(
+      { currency, customerId },
+      commandContext(context, input),
+      principal.cartTokenHashes,
+    );
     const { outcome, cartToken } = await counted(
       services,
       'openCart',

@@ -4,15 +4,18 @@ import { SafeIntScalar } from '../scalars.js';
 
 const commandId =
   'The idempotency key, a UUID: the same id with the same input gives the first answer again';
+const openingCommandId =
+  'The idempotency key, a random UUID (version 4 or 7) that nobody else knows: a repetition gives ' +
+  'the cart and its token again. With any other UUID, a repetition has to come with the token';
 const expectedRevision =
-  'Optimistic lock. Left out, a write that meets another is decided again on what it finds';
+  'Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT';
 
 @InputType()
 export class OpenCartInput {
   @Field(() => String, { nullable: true, defaultValue: 'GBP', description: 'ISO 4217' })
   currency?: string | null;
 
-  @Field(() => ID, { nullable: true, description: commandId })
+  @Field(() => ID, { nullable: true, description: openingCommandId })
   commandId?: string | null;
 }
 
