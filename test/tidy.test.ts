@@ -19,7 +19,15 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   domain: { rooms: [], packages: ['zod'] },
   'event-store': {
     rooms: ['domain'],
-    packages: ['@eventstore/db-client', 'protobufjs', 'lru-cache', 'uuid', 'node:'],
+    packages: [
+      '@eventstore/db-client',
+      // The client's own transport, to make its channels.
+      '@grpc/grpc-js',
+      'protobufjs',
+      'lru-cache',
+      'uuid',
+      'node:',
+    ],
   },
   commands: {
     rooms: ['domain', 'event-store'],
