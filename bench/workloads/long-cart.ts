@@ -20,7 +20,7 @@ const WARM_UP_EVENTS = 200;
 const COMMANDS_A_CART = 4;
 const SKUS = ['85123A', '71053', '84406B', '84029G', '22752'];
 
-const fields = `id revision lines { sku quantity total { minorUnits currency } }
+const fields = `revision lines { sku quantity total { minorUnits currency } }
   totals { itemCount total { minorUnits currency } }`;
 const addItem = `mutation AddItem($input: AddItemInput!) {
   addItem(input: $input) { cart { ${fields} } rejection { code } }

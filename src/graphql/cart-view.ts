@@ -1,15 +1,22 @@
-// A cart's row or folded state → the API's Cart. Pricing and money objects are made only for the
+// A cart's row or folded state → the API's Cart or CartView. Pricing and money objects are made only for the
 // fields that were asked for; a cart is often asked for nothing but its revision.
 import { viewCart, type CartView, type LineView } from '../domain/cart/view.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { CartState } from '../domain/cart/state.js';
 import type { Principal } from './policy.js';
 import { owns } from './policy.js';
-import type { AppliedCoupon, Cart, CartLine, CartTotals } from './types/cart-types.js';
+import type {
+  AppliedCoupon,
+  Cart,
+  CartAsOf,
+  CartContents,
+  CartLine,
+  CartTotals,
+} from './types/cart-types.js';
 import { money } from './types/money.js';
 
-/** The API's cart, which still knows the state that it shows. */
-export class ShownCart implements Cart {
+/** What a cart holds, which still knows the state that it shows. */
+abstract class ShownContents implements CartContents {
   private view: CartView | undefined;
 
   /**
@@ -20,15 +27,11 @@ export class ShownCart implements Cart {
   constructor(
     readonly state: CartState,
     private readonly principal: Principal,
-    private readonly at: number,
+    protected readonly at: number,
     private readonly rules: PricingRules,
     stored?: CartView,
   ) {
     this.view = stored;
-  }
-
-  get id(): string {
-    return this.state.id ?? '';
   }
 
   get status(): 'OPEN' | 'CHECKED_OUT' {
@@ -85,6 +88,24 @@ export class ShownCart implements Cart {
   priced(): CartView {
     this.view ??= viewCart(this.state, this.at, this.rules);
     return this.view;
+  }
+}
+
+/** The live cart: the one that a client's cache knows by its id. */
+export class ShownCart extends ShownContents implements Cart {
+  get id(): string {
+    return this.state.id ?? '';
+  }
+}
+
+/** A past or supposed cart. */
+export class ShownCartAsOf extends ShownContents implements CartAsOf {
+  get cartId(): string {
+    return this.state.id ?? '';
+  }
+
+  get asOf(): number {
+    return this.at;
   }
 }
 

@@ -8,13 +8,17 @@ import type { Coupon, Product } from './types/product-types.js';
 /** No stock is kept: a product on sale can be had in any quantity that a line of a cart holds. */
 export function shownProduct({ sku, name, currency, prices, listed }: ProductState): Product {
   return {
+    id: sku ?? '',
     sku: sku ?? '',
     name,
+    description: null,
     price: money(prices[currency] ?? 0, currency),
     available: listed ? defaultCartLimits.maxUnitsPerLine : 0,
+    tags: [],
   };
 }
 
 export function shownCoupon({ code, description, available }: CouponState): Coupon {
-  return { code: code ?? '', description, withdrawn: !available };
+  const name = code ?? '';
+  return { id: name, code: name, description, withdrawn: !available };
 }

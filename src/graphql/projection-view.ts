@@ -13,7 +13,7 @@ export function shownStatus(
     const counted = driftOf(name, served, other.generation);
     return { ...other, drift: counted && shownDrift(counted) };
   });
-  return { ...status, others };
+  return { id: name, ...status, others };
 }
 
 function shownDrift({ money: amounts, ...counted }: CountedDrift): shown.GenerationDrift {

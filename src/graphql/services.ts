@@ -14,8 +14,11 @@ import type { CartHistory } from '../time-travel/cart-history.js';
 export type { CommandContext, CommandOutcome } from '../commands/command-context.js';
 export type { ExplainedCart, HistoryEntry } from '../time-travel/cart-history.js';
 
-/** `state` may be a remembered one: enough to tell whose a cart is, which does not change. */
-export type Carts = Omit<Public<CartCommands>, 'freshState'>;
+/**
+ * `state` may be a remembered one: enough to tell whose a cart is, which does not change.
+ * `freshState` is what the log says now.
+ */
+export type Carts = Public<CartCommands>;
 export type Catalogue = Public<CatalogCommands>;
 export type Coupons = Public<CouponCommands>;
 export type History = Public<CartHistory>;

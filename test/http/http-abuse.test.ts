@@ -254,7 +254,7 @@ describe('a fault', () => {
         },
       }),
     });
-    const query = `{ cartAt(cartId: "${cartId}", timestamp: "2020-01-01T00:00:00Z") { id } }`;
+    const query = `{ cartAt(cartId: "${cartId}", timestamp: "2020-01-01T00:00:00Z") { revision } }`;
     const refused = await post(away.graphqlUrl, { query });
     expect(codeOf(refused)).toBe('SERVICE_UNAVAILABLE');
     await away.stop();

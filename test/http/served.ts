@@ -33,6 +33,7 @@ export function parts(changes: Partial<ApiServices> = {}): ApiServices {
   return {
     carts: {
       state: (id) => Promise.resolve(id === cartId ? openedCart : initialCart),
+      freshState: (id) => Promise.resolve(id === cartId ? openedCart : initialCart),
       open: unexpected,
       addItem: unexpected,
       changeQuantity: unexpected,

@@ -3,7 +3,7 @@ import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { CartState } from '../../domain/cart/state.js';
 import { demandReadable, readable } from '../access.js';
 import { badInput } from '../api-error.js';
-import { ShownCart } from '../cart-view.js';
+import { ShownCartAsOf } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
 import { decodeRevision, encodeRevision } from '../cursors.js';
 import { shownEvent } from '../event-view.js';
@@ -11,7 +11,7 @@ import { shownExplanation } from '../explanation-view.js';
 import { checkPage, pastInstantOf, revisionOf, uuidOf } from '../input-rules.js';
 import type { HistoryEntry } from '../services.js';
 import { DateTimeScalar } from '../scalars.js';
-import { Cart } from '../types/cart-types.js';
+import { CartAsOf } from '../types/cart-types.js';
 import { CartDiff, CartEventConnection } from '../types/event-types.js';
 import { CartExplanation } from '../types/explanation-types.js';
 import { maxPageSize } from '../complexity.js';
@@ -21,7 +21,7 @@ const defaultPageSize = 100;
 
 @Resolver()
 export class CartHistory {
-  @Query(() => Cart, {
+  @Query(() => CartAsOf, {
     nullable: true,
     description:
       'Replays the stream: the cart as it stood at that instant. Null before it was opened.',
@@ -35,7 +35,7 @@ export class CartHistory {
       description: 'As it was known at this instant: without what was recorded later',
     })
     asRecordedAt?: number | null,
-  ): Promise<ShownCart | null> {
+  ): Promise<ShownCartAsOf | null> {
     const { services } = context;
     const now = services.clock();
     const at = pastInstantOf(timestamp, 'timestamp', now);
@@ -63,7 +63,7 @@ export class CartHistory {
     return explained && cart && shownExplanation(explained, at, principal);
   }
 
-  @Query(() => Cart, {
+  @Query(() => CartAsOf, {
     nullable: true,
     description: 'The cart as that revision left it. Null for a revision that it has not reached.',
   })
@@ -71,7 +71,7 @@ export class CartHistory {
     @Ctx() context: RequestContext,
     @Arg('cartId', () => ID) cartId: string,
     @Arg('revision', () => Int) revision: number,
-  ): Promise<ShownCart | null> {
+  ): Promise<ShownCartAsOf | null> {
     const reached = revisionOf(revision, 'revision');
     const { history } = context.services;
     const state = await history.cartAtRevision(uuidOf(cartId, 'cartId'), reached);
@@ -124,7 +124,11 @@ export class CartHistory {
   }
 }
 
-function shownAt(context: RequestContext, state: CartState | null, at: number): ShownCart | null {
+function shownAt(
+  context: RequestContext,
+  state: CartState | null,
+  at: number,
+): ShownCartAsOf | null {
   if (state === null) return null;
-  return new ShownCart(state, context.principal, at, context.services.rulesInForce());
+  return new ShownCartAsOf(state, context.principal, at, context.services.rulesInForce());
 }

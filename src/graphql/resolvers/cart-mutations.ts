@@ -1,5 +1,6 @@
 // A shopper's commands: arguments → command, outcome → payload. All that is decided here is who may.
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { cartIdOf } from '../../commands/command-id.js';
 import { cartNotFound } from '../../domain/cart/rejections.js';
 import type { CartState } from '../../domain/cart/state.js';
 import { demand, mayChange } from '../access.js';
@@ -8,6 +9,7 @@ import { counted } from '../command-count.js';
 import { commandContext, type RequestContext } from '../context.js';
 import * as rules from '../input-rules.js';
 import { shownOrder } from '../order-view.js';
+import { owns } from '../policy.js';
 import type { Carts, CommandContext, CommandOutcome } from '../services.js';
 import {
   AddItemInput,
@@ -33,19 +35,19 @@ export class CartMutations {
     const { principal, services } = context;
     const currency = rules.currencyOf(input.currency ?? defaultCurrency);
     const customerId = principal.kind === 'customer' ? (principal.subject ?? null) : null;
-    const opening = services.carts.open(
-      { currency, customerId },
-      commandContext(context, input),
-      principal.cartTokenHashes,
-    );
+    const issued = commandContext(context, input);
+    const owned = { currency, customerId };
+    const opening = services.carts.open(owned, issued, principal.cartTokenHashes);
     const { outcome, cartToken } = await counted(
       services,
       'openCart',
       opening,
       (answer) => answer.outcome,
     );
-    const { cart, rejection } = payload(context, outcome);
-    return { cart, rejection, cartToken: outcome.accepted ? cartToken : null };
+    const { commandId } = issued;
+    const cartId = commandId === undefined ? undefined : cartIdOf(commandId);
+    const payload = payloadOf(context, outcome, cartId);
+    return Object.assign(payload, { cartToken: outcome.accepted ? cartToken : null });
   }
 
   @Mutation(() => CartPayload)
@@ -123,8 +125,7 @@ export class CartMutations {
       (answer) => answer.outcome,
     );
     const placed = order === undefined ? null : shownOrder(order);
-    const { cart, rejection } = payload(context, outcome);
-    return { cart, rejection, order: placed };
+    return Object.assign(payloadOf(context, outcome, cartId), { order: placed });
   }
 }
 
@@ -139,7 +140,8 @@ async function change(
   if (!(await isChangeable(context, cartId))) return { cart: null, rejection: cartNotFound };
   const { services } = context;
   const running = run(services.carts, issued);
-  return payload(context, await counted(services, command, running, (outcome) => outcome));
+  const outcome = await counted(services, command, running, (answer) => answer);
+  return payloadOf(context, outcome, cartId);
 }
 
 /**
@@ -149,11 +151,32 @@ async function isChangeable(context: RequestContext, cartId: string): Promise<bo
   return mayChange(context, await context.services.carts.state(cartId));
 }
 
-function payload(context: RequestContext, outcome: CommandOutcome<CartState>): CartPayload {
-  if (!outcome.accepted) return { cart: null, rejection: outcome.rejection };
-  const { principal, services } = context;
-  const cart = new ShownCart(outcome.state, principal, services.clock(), services.rulesInForce());
-  return { cart, rejection: null };
+/** With a refusal goes the cart as it stands; a getter, since most callers do not ask for it. */
+function payloadOf(
+  context: RequestContext,
+  outcome: CommandOutcome<CartState>,
+  cartId: string | undefined,
+): CartPayload {
+  if (outcome.accepted) return { cart: shown(context, outcome.state), rejection: null };
+  return {
+    get cart() {
+      return cartId === undefined ? null : standing(context, cartId);
+    },
+    rejection: outcome.rejection,
+  };
+}
+
+/**
+ * The cart as the log has it now. Null unless the caller owns it: one that was absent when the
+ * command came may be somebody else's by now, and a commandId says nothing of whose a cart is.
+ */
+async function standing(context: RequestContext, cartId: string): Promise<ShownCart | null> {
+  const state = await context.services.carts.freshState(cartId);
+  return state.id !== null && owns(context.principal, state) ? shown(context, state) : null;
+}
+
+function shown({ principal, services }: RequestContext, state: CartState): ShownCart {
+  return new ShownCart(state, principal, services.clock(), services.rulesInForce());
 }
 
 function lineOf({ cartId, sku }: { readonly cartId: string; readonly sku: string }) {

@@ -7,7 +7,9 @@ import { cartProblems } from '../cart-problems.js';
 import { ShownCart } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
 import { revisionOf, uuidOf } from '../input-rules.js';
+import { shownOrder } from '../order-view.js';
 import { Cart, CartProblem } from '../types/cart-types.js';
+import { Order } from '../types/order-types.js';
 
 const defaultTimeoutMs = 2_000;
 const maxTimeoutMs = 10_000;
@@ -38,6 +40,22 @@ export class CartQueries {
   })
   problems(@Root() cart: ShownCart, @Ctx() { services }: RequestContext): Promise<CartProblem[]> {
     return cartProblems(cart, services.reads);
+  }
+
+  /** Whoever may read the cart may read its order: an order belongs to whom its cart belongs to. */
+  @FieldResolver(() => Order, {
+    nullable: true,
+    description: 'The order that its checkout placed',
+  })
+  async order(
+    @Root() { state }: ShownCart,
+    @Ctx() { services }: RequestContext,
+  ): Promise<Order | null> {
+    const { orderId } = state;
+    if (orderId === null) return null;
+    const order = (await services.reads.order(orderId)) ?? (await services.orders.state(orderId));
+    // A checkout that was interrupted has closed the cart; its order is placed a moment later.
+    return order.id === null ? null : shownOrder(order);
   }
 }
 

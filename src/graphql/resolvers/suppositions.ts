@@ -5,7 +5,7 @@ import { suppose, type Supposition } from '../../domain/cart/what-if.js';
 import { areTerms } from '../../domain/coupon/decide.js';
 import { demand, demandReadable } from '../access.js';
 import { badInput } from '../api-error.js';
-import { ShownCart } from '../cart-view.js';
+import { ShownCartAsOf } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
 import { termsOf } from '../coupon-terms.js';
 import { couponCodeOf, pastInstantOf, quantityOf, skuOf, uuidOf } from '../input-rules.js';
@@ -42,8 +42,8 @@ export class Suppositions {
     const missing = quantities.find(({ sku }) => !cart.lines.some((line) => line.sku === sku));
     if (missing !== undefined) throw badInput(`The cart has no ${missing.sku}.`);
     const rules = services.rulesInForce();
-    const before = new ShownCart(cart, principal, at, rules);
-    const after = new ShownCart(suppose(cart, supposition), principal, at, rules);
+    const before = new ShownCartAsOf(cart, principal, at, rules);
+    const after = new ShownCartAsOf(suppose(cart, supposition), principal, at, rules);
     const difference = after.priced().totals.total - before.priced().totals.total;
     return { before, after, difference: money(difference, cart.currency) };
   }

@@ -1,6 +1,6 @@
 // The cart as the API shows it. Fields are plain properties, so that they are read without
-// middleware; only `problems` costs a look-up and is computed when it is asked for.
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+// middleware; `problems` and `order` cost a look-up and are computed when they are asked for.
+import { Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTimeScalar } from '../scalars.js';
 import { Money } from './money.js';
 
@@ -108,11 +108,13 @@ export class CartProblem {
   sku!: string | null;
 }
 
-@ObjectType({ simpleResolvers: true })
-export class Cart {
-  @Field(() => ID)
-  id!: string;
-
+@InterfaceType({
+  description:
+    'What a cart holds, live or not. `Cart` is the live cart and the only one with an `id`, so a ' +
+    "client's cache never takes a past or supposed cart for the live one; `CartView` is every other.",
+  resolveType: (value: object) => ('asOf' in value ? 'CartView' : 'Cart'),
+})
+export abstract class CartContents {
   @Field(() => CartStatus)
   status!: `${CartStatus}`;
 
@@ -139,4 +141,25 @@ export class Cart {
 
   @Field(() => CartTotals)
   totals!: CartTotals;
+}
+
+@ObjectType({ implements: CartContents, simpleResolvers: true })
+export class Cart extends CartContents {
+  @Field(() => ID)
+  id!: string;
+}
+
+@ObjectType('CartView', {
+  implements: CartContents,
+  description:
+    'A cart as of an instant or a revision, or under suppositions. It has no `id`: it is a value, ' +
+    'not an entity.',
+  simpleResolvers: true,
+})
+export class CartAsOf extends CartContents {
+  @Field(() => ID)
+  cartId!: string;
+
+  @Field(() => DateTimeScalar, { description: 'The instant it is shown and priced at' })
+  asOf!: number;
 }

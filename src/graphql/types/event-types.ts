@@ -1,7 +1,7 @@
 // A cart's history as the API shows it: events, pages of events, and the difference of two instants.
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar, JSONObjectScalar } from '../scalars.js';
-import { Cart } from './cart-types.js';
+import { Cart, CartAsOf } from './cart-types.js';
 import { PageInfo } from './page-info.js';
 
 @ObjectType({
@@ -75,11 +75,11 @@ export class CartChangeEntry {
 
 @ObjectType({ simpleResolvers: true })
 export class CartDiff {
-  @Field(() => Cart, { nullable: true })
-  from!: Cart | null;
+  @Field(() => CartAsOf, { nullable: true })
+  from!: CartAsOf | null;
 
-  @Field(() => Cart, { nullable: true })
-  to!: Cart | null;
+  @Field(() => CartAsOf, { nullable: true })
+  to!: CartAsOf | null;
 
   @Field(() => [CartChangeEntry])
   changes!: readonly CartChangeEntry[];

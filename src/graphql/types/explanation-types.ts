@@ -1,7 +1,7 @@
 // Why a cart comes to what it does, and what it would come to, as the API shows it.
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar } from '../scalars.js';
-import { Cart } from './cart-types.js';
+import { CartAsOf } from './cart-types.js';
 import { CartEvent } from './event-types.js';
 import { Money } from './money.js';
 
@@ -73,11 +73,11 @@ export class CartExplanation {
 
 @ObjectType({ simpleResolvers: true, description: 'A cart as it is, and as it would be' })
 export class CartWhatIf {
-  @Field(() => Cart)
-  before!: Cart;
+  @Field(() => CartAsOf)
+  before!: CartAsOf;
 
-  @Field(() => Cart)
-  after!: Cart;
+  @Field(() => CartAsOf)
+  after!: CartAsOf;
 
   @Field(() => Money, { description: 'What the total would be, less what it is' })
   difference!: Money;

@@ -1,14 +1,22 @@
-// What a mutation answers: the result, or the refusal, never both.
+// What a mutation answers: the result, or the refusal with the cart as it stands.
 import { Field, ObjectType } from 'type-graphql';
 import { Cart } from './cart-types.js';
 import { Order } from './order-types.js';
 import { Coupon, Product } from './product-types.js';
 import { Rejection } from './rejections.js';
 
-@ObjectType({ simpleResolvers: true })
+/** Looked up only when it is asked for. */
+export type StandingCart = Cart | null | Promise<Cart | null>;
+
+@ObjectType({
+  description:
+    'With a rejection, `cart` is the cart as it stands, where the caller may see it: what an ' +
+    'optimistic client rolls back to',
+  simpleResolvers: true,
+})
 export class CartPayload {
   @Field(() => Cart, { nullable: true })
-  cart!: Cart | null;
+  cart!: StandingCart;
 
   @Field(() => Rejection, { nullable: true })
   rejection!: Rejection | null;
@@ -20,7 +28,7 @@ export class CartPayload {
 })
 export class OpenCartPayload {
   @Field(() => Cart, { nullable: true })
-  cart!: Cart | null;
+  cart!: StandingCart;
 
   @Field(() => String, { nullable: true })
   cartToken!: string | null;
@@ -35,7 +43,7 @@ export class CheckoutPayload {
   order!: Order | null;
 
   @Field(() => Cart, { nullable: true })
-  cart!: Cart | null;
+  cart!: StandingCart;
 
   @Field(() => Rejection, { nullable: true })
   rejection!: Rejection | null;

@@ -3,19 +3,28 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Money } from './money.js';
 import { PageInfo } from './page-info.js';
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ description: 'id and sku are the same text', simpleResolvers: true })
 export class Product {
+  @Field(() => ID)
+  id!: string;
+
   @Field(() => ID)
   sku!: string;
 
   @Field(() => String)
   name!: string;
 
+  @Field(() => String, { nullable: true, description: 'Null while the catalogue keeps none' })
+  description!: string | null;
+
   @Field(() => Money)
   price!: Money;
 
   @Field(() => Int, { description: 'Units that can be ordered now' })
   available!: number;
+
+  @Field(() => [String], { description: 'Empty while the catalogue keeps none' })
+  tags!: readonly string[];
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -41,6 +50,9 @@ export class ProductConnection {
 
 @ObjectType({ description: 'A coupon as the shop defines it', simpleResolvers: true })
 export class Coupon {
+  @Field(() => ID, { description: 'The code' })
+  id!: string;
+
   @Field(() => String)
   code!: string;
 

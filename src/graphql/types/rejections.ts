@@ -1,22 +1,31 @@
 // A business refusal as data. The interface's concrete type follows from the fields that the
 // refusal carries, so that a new refusal of the domain needs no change here.
-import { Field, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { Field, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { rejectionCodes, type RejectionCode } from '../../domain/rejection.js';
 import { SafeIntScalar } from '../scalars.js';
 
-@InterfaceType({
+const codes = Object.keys(rejectionCodes) as RejectionCode[];
+
+const RejectionCodeEnum = Object.fromEntries(codes.map((code) => [code, code]));
+registerEnumType(RejectionCodeEnum, {
+  name: 'RejectionCode',
   description:
-    'A business refusal, as data. `code` is stable; concrete types add fields.\n\n' +
-    'Codes: NOT_FOUND, CART_CLOSED, CART_EMPTY, QUANTITY_LIMIT, LINE_LIMIT, COUPON_LIMIT, ' +
-    'MONEY_OVERFLOW, CURRENCY_MISMATCH, COUPON_INVALID, COUPON_CURRENCY, COUPON_ALREADY_APPLIED, ' +
-    'COUPON_NOT_APPLIED, TOTAL_CHANGED, ALREADY_OPEN, CONFLICT, COMMAND_ID_REUSED, RATE_LIMITED',
+    'Every code that a rejection can have, each with a description. Values are only ever added.',
+  valuesConfig: Object.fromEntries(
+    codes.map((code) => [code, { description: rejectionCodes[code] }]),
+  ),
+});
+
+@InterfaceType({
+  description: 'A business refusal, as data. `code` is stable; concrete types add fields.',
   resolveType: (value: object) => {
     if ('currentRevision' in value) return 'RevisionConflict';
     return 'currentTotal' in value ? 'TotalChanged' : 'Refusal';
   },
 })
 export abstract class Rejection {
-  @Field(() => String)
-  code!: string;
+  @Field(() => RejectionCodeEnum)
+  code!: RejectionCode;
 
   @Field(() => String)
   message!: string;
@@ -31,7 +40,8 @@ export class Refusal extends Rejection {}
 
 @ObjectType({
   implements: Rejection,
-  description: 'code CONFLICT: expectedRevision was stale',
+  description:
+    'code CONFLICT: expectedRevision was stale; never the answer to a command that sent none',
   simpleResolvers: true,
 })
 export class RevisionConflict extends Rejection {

@@ -89,6 +89,9 @@ export class OtherGeneration {
 
 @ObjectType({ simpleResolvers: true })
 export class ProjectionStatus {
+  @Field(() => ID, { description: 'The name' })
+  id!: string;
+
   @Field(() => String)
   name!: string;
 
