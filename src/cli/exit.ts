@@ -29,6 +29,7 @@ export function explained(error: unknown): { code: number; line: string } | unde
     case 'ConnectionStringError':
       return { code: EXIT.usage, line: `EVENTSTORE_URL ${error.message}` };
     case 'UnreadableEventError':
+    case 'IncompleteHistoryError':
     case 'ReplayHeldError':
     case 'ReplayLostError':
     case 'ProjectionError':

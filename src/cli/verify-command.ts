@@ -33,7 +33,10 @@ export async function runVerify(
       .of(couponAggregate);
     const verification = await withExistingStore(config, (store) =>
       verify(
-        { readAll: (range) => check.watch(store.readAll(range)) },
+        {
+          readAll: (range) => check.watch(store.readAll(range)),
+          readStream: (stream, options) => store.readStream(stream, options),
+        },
         rows ?? noRows,
         projections,
       ),
@@ -70,10 +73,11 @@ const noRows: VerifiedRows = {
 };
 
 function inWords(verified: Verified): string {
-  const { events, streams, unchained, readModels, differences } = verified;
+  const { events, streams, unchained, unknown, readModels, differences } = verified;
   return [
     `${events} events in ${streams} streams, each stream a hash chain`,
     ...(unchained > 0 ? [`${unchained} events are from before their stream had one`] : []),
+    ...(unknown > 0 ? [`${unknown} events are of types that this build passes over`] : []),
     ...readModels.map(({ name, rows }) => `${name}: ${rows} rows`),
     ...(readModels.length === 0 ? ['No read models: nothing has served this log yet.'] : []),
     ...snapshotsInWords(verified),

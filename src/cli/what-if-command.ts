@@ -78,7 +78,10 @@ function discountOrFault(ask: () => unknown): unknown {
   }
 }
 
-async function printInWords({ carts, sums }: Answer): Promise<void> {
+async function printInWords({ carts, sums, leftOut }: Answer): Promise<void> {
+  for (const stream of leftOut) {
+    if (!(await print(`${stream} is left out: an event of it is not understood`))) return;
+  }
   for (const cart of carts) if (!(await print(cartText(cart)))) return;
   if (carts.length > 0 && !(await print(''))) return;
   await print(sums.length === 0 ? 'There are no carts in that period.' : sumsText(sums));

@@ -53,9 +53,12 @@ export class CartCommands {
     this.aggregate = cartAggregateWithin(limits);
   }
 
-  /** The cart as this process knows it; `status` ABSENT when there is none. */
+  /**
+   * The cart as this process knows it; `status` ABSENT when there is none. Where an event is not
+   * understood, as it was before that: enough to tell whose it is.
+   */
   state(cartId: string): Promise<CartState> {
-    return this.runner.stateOf(this.aggregate, cartId);
+    return this.runner.stateOrPrefixOf(this.aggregate, cartId);
   }
 
   /** The cart as the log has it now, whoever wrote to it last. */

@@ -3,6 +3,7 @@
 import type { Rejection } from '../domain/rejection.js';
 import type { Aggregate, AggregateStore } from '../event-store/aggregate-store.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { UnreadableEventError } from '../event-store/recorded.js';
 import { within } from '../event-store/within.js';
 import type { CommandOutcome, CommandRequest } from './command-context.js';
 import { Execution } from './execution.js';
@@ -46,6 +47,23 @@ export class CommandRunner {
   ): Promise<State> {
     const cached = this.aggregates.peek<State>(streamOf(aggregate, id));
     return cached === undefined ? this.freshStateOf(aggregate, id) : cached.state;
+  }
+
+  /**
+   * As `stateOf`; where an event is not understood, the state before it. @throws StoreUnavailableError
+   */
+  async stateOrPrefixOf<State, Command, Event, Denial>(
+    aggregate: Aggregate<State, Command, Event, Denial>,
+    id: string,
+  ): Promise<State> {
+    try {
+      return await this.stateOf(aggregate, id);
+    } catch (error) {
+      if (!(error instanceof UnreadableEventError)) throw error;
+      const before = error.revision - 1;
+      if (before < 0) return aggregate.decider.initial;
+      return this.aggregates.atRevision(aggregate, streamOf(aggregate, id), before);
+    }
   }
 
   /** The folded state as the log has it now. @throws StoreUnavailableError */

@@ -152,6 +152,7 @@ export class AggregateStore {
     return this.moveOn(aggregate, stream, before, {
       state: events.reduce(aggregate.decider.evolve, before.state),
       revision: last.revision,
+      foldedRevision: last.revision,
       eventId: last.id,
       chain: metadata.chain,
       occurredBy: Math.max(before.occurredBy, last.occurredAt),

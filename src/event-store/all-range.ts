@@ -2,12 +2,15 @@
 import { type ReadAnswer, type RecordedBytes, recordsOf, storedEventOf } from './read-answer.js';
 import { allReadRequest } from './read-request.js';
 import type { StoredEvent } from './stored-event.js';
+import { isOfStore, subjectOf } from './stream-removal.js';
 
 export interface AllRange {
   /** A commit position; what lies after it is given. Without it, from the start. */
   readonly after?: bigint;
   /** Only streams whose names begin with one of these. */
   readonly prefixes?: readonly string[];
+  /** Gives the store's own events of those streams as well: deletions, changes of their metadata. */
+  readonly withStoreEvents?: boolean;
 }
 
 export function rangeRequest({ after }: AllRange) {
@@ -15,7 +18,7 @@ export function rangeRequest({ after }: AllRange) {
   return allReadRequest({ from: after ?? 'start', backwards: false, maxCount });
 }
 
-/** Events of the store itself are left out. @throws MalformedMetadataError */
+/** Events of the store itself are left out unless the range asks for them. */
 export function eventsWithin(
   range: AllRange,
   answers: readonly ReadAnswer[],
@@ -25,9 +28,12 @@ export function eventsWithin(
     .map(storedEventOf);
 }
 
-function isWithin({ after, prefixes }: AllRange, { stream, type, position }: RecordedBytes) {
-  if (type.startsWith('$') || stream.startsWith('$')) return false;
+function isWithin(range: AllRange, record: RecordedBytes): boolean {
+  const { after, prefixes, withStoreEvents = false } = range;
+  if (!withStoreEvents && isOfStore(record)) return false;
   // A read gives the event at its start position again, which was seen.
-  if (after !== undefined && position <= after) return false;
-  return prefixes === undefined || prefixes.some((prefix) => stream.startsWith(prefix));
+  if (after !== undefined && record.position <= after) return false;
+  if (prefixes === undefined) return true;
+  const stream = subjectOf(record);
+  return prefixes.some((prefix) => stream.startsWith(prefix));
 }

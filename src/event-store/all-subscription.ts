@@ -5,6 +5,7 @@ import type { ReadCall } from './client-internals.js';
 import { isOutage, StoreUnavailableError } from './errors.js';
 import { type ReadAnswer, storedEventOf } from './read-answer.js';
 import type { StoredEvent } from './stored-event.js';
+import { isOfStore } from './stream-removal.js';
 
 export type Delivery =
   { readonly event: StoredEvent } | { readonly caughtUp: true } | { readonly checkpoint: bigint };
@@ -12,6 +13,7 @@ export type Delivery =
 /** Ends by `signal`, or by throwing: an end that the server brings about is a fault. */
 export async function* deliveries(
   open: () => Promise<ReadCall<ReadAnswer>>,
+  withStoreEvents: boolean,
   signal?: AbortSignal,
 ): AsyncGenerator<Delivery, void, undefined> {
   const opening = open().then((call) => new AnswerQueue(call));
@@ -24,7 +26,7 @@ export async function* deliveries(
       const answers = queue.take();
       for (const answer of answers) {
         if (isAborted(signal)) return;
-        const delivery = deliveryOf(answer);
+        const delivery = deliveryOf(answer, withStoreEvents);
         if (delivery !== undefined) yield delivery;
       }
       if (answers.length > 0) continue;
@@ -68,10 +70,13 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-function deliveryOf(answer: ReadAnswer): Delivery | undefined {
+function deliveryOf(answer: ReadAnswer, withStoreEvents: boolean): Delivery | undefined {
   switch (answer.kind) {
-    case 'event':
-      return { event: storedEventOf(answer.record) };
+    case 'event': {
+      const { record } = answer;
+      const isLeftOut = !withStoreEvents && isOfStore(record);
+      return isLeftOut ? { checkpoint: record.position } : { event: storedEventOf(record) };
+    }
     case 'checkpoint':
       return { checkpoint: answer.position };
     case 'caught up':

@@ -16,29 +16,31 @@ import type { Appended } from './batch-answer.js';
 import { BatchAppend } from './batch-append.js';
 import { disconnect, openBatchCall } from './client-internals.js';
 import { toClientEvent } from './client-events.js';
-import { AppendRefusedError, ConflictError, StoreUnavailableError } from './errors.js';
-import type { StoreNodes } from './store-nodes.js';
+import {
+  AppendRefusedError,
+  ConflictError,
+  deletedStream,
+  IncompleteHistoryError,
+  StoreUnavailableError,
+} from './errors.js';
 import type { NewEvent } from './stored-event.js';
 import { pauseBeforeRetryMs, within } from './within.js';
 
 /** How long one attempt may take before its outcome counts as unknown. */
 const ATTEMPT_MS = 1_000;
 
-/** What it needs of the nodes. */
-export type AppendNodes = Pick<StoreNodes, 'callOptions' | 'connect' | 'noteFault' | 'onMove'>;
-
 export class AppendChannel {
   private link: Link;
 
-  constructor(private readonly nodes: AppendNodes) {
-    this.link = new Link(nodes);
-    nodes.onMove(() => this.replace(this.link));
+  constructor(private readonly connect: () => EventStoreDBClient) {
+    this.link = new Link(connect());
   }
 
   /**
    * Appends all events or none, and knows which.
    * @throws ConflictError when the stream is not as expected.
    * @throws AppendRefusedError when the store will not have it, however often it is asked.
+   * @throws IncompleteHistoryError when the stream was deleted for good.
    * @throws StoreUnavailableError after `timeoutMs` without a known outcome.
    */
   async append(
@@ -59,7 +61,6 @@ export class AppendChannel {
         if (isFinal(error)) throw error;
         // Wrong credentials end the call for all, and would end the next one.
         if (error instanceof AccessDeniedError) throw outcomeOf(stream, error);
-        this.nodes.noteFault(error);
         // A link that answers others is sound, and they would lose their answers with it.
         if (link.lastAnswerAt < attemptedAt) this.replace(link);
         const pauseMs = pauseBeforeRetryMs();
@@ -78,7 +79,7 @@ export class AppendChannel {
   /** Several appends may see the same link fail; only the first of them replaces it. */
   private replace(failed: Link): void {
     if (this.link !== failed) return;
-    this.link = new Link(this.nodes);
+    this.link = new Link(this.connect());
     // Nobody waits for what is left of the failed one, and what failed in it was told already.
     failed.close().catch(() => undefined);
   }
@@ -88,14 +89,13 @@ export class AppendChannel {
 class Link {
   private batch: BatchAppend | undefined;
   private opening: Promise<BatchAppend | undefined> | undefined;
-  private connecting: Promise<EventStoreDBClient> | undefined;
-  private isClosed = false;
+  private answeredAt = 0;
 
-  constructor(private readonly nodes: AppendNodes) {}
+  constructor(private readonly client: EventStoreDBClient) {}
 
   /** When the server last answered, on the monotonic clock; 0 for never. */
   get lastAnswerAt(): number {
-    return this.batch?.lastAnswerAt ?? 0;
+    return Math.max(this.answeredAt, this.batch?.lastAnswerAt ?? 0);
   }
 
   append(request: AppendRequest, timeoutMs: number): Promise<Appended> {
@@ -105,10 +105,7 @@ class Link {
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
-    // That it never connected was told to who wanted to append.
-    const client = await this.connecting?.catch(() => undefined);
-    if (client !== undefined) await disconnect(client);
+    await disconnect(this.client);
   }
 
   private async openAndAppend(request: AppendRequest, timeoutMs: number): Promise<Appended> {
@@ -119,14 +116,8 @@ class Link {
     return batch === undefined ? this.appendAlone(request, leftMs) : batch.append(request, leftMs);
   }
 
-  private connect(): Promise<EventStoreDBClient> {
-    if (this.isClosed) return Promise.reject(new Error('The connection for appends was closed'));
-    this.connecting ??= this.nodes.connect();
-    return this.connecting;
-  }
-
   private async open(): Promise<BatchAppend | undefined> {
-    const call = await openBatchCall(await this.connect(), this.nodes.callOptions);
+    const call = await openBatchCall(this.client);
     this.batch = call && new BatchAppend(call);
     return this.batch;
   }
@@ -136,10 +127,8 @@ class Link {
     { stream, events, expectedRevision }: AppendRequest,
     timeoutMs: number,
   ): Promise<Appended> {
-    const client = await this.connect();
-    const answer = client.appendToStream(stream, events.map(toClientEvent), {
+    const answer = this.client.appendToStream(stream, events.map(toClientEvent), {
       expectedRevision: expectedRevision === 'no_stream' ? NO_STREAM : BigInt(expectedRevision),
-      ...this.nodes.callOptions,
     });
     try {
       const appended = await within(answer, timeoutMs, `append to ${stream}`);
@@ -156,6 +145,7 @@ function isFinal(error: unknown): boolean {
   return (
     error instanceof ConflictError ||
     error instanceof AppendRefusedError ||
+    error instanceof IncompleteHistoryError ||
     error instanceof TypeError
   );
 }
@@ -169,12 +159,10 @@ function outcomeOf(stream: string, error: unknown): unknown {
       typeof actualVersion === 'string' ? -1 : Number(actualVersion),
     );
   }
-  const refused = [
-    AccessDeniedError,
-    InvalidArgumentError,
-    MaxAppendSizeExceededError,
-    StreamDeletedError,
-  ].some((refusal) => error instanceof refusal);
+  if (error instanceof StreamDeletedError) return deletedStream(stream, error);
+  const refused = [AccessDeniedError, InvalidArgumentError, MaxAppendSizeExceededError].some(
+    (refusal) => error instanceof refusal,
+  );
   return refused && error instanceof Error
     ? new AppendRefusedError(stream, error.constructor.name, error)
     : error;

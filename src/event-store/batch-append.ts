@@ -6,7 +6,12 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { type AppendRequest, batchRequest } from './append-message.js';
 import type { Appended, BatchAnswer, RefusalStatus } from './batch-answer.js';
 import type { BatchCall } from './client-internals.js';
-import { AppendRefusedError, ConflictError, StoreUnavailableError } from './errors.js';
+import {
+  AppendRefusedError,
+  ConflictError,
+  deletedStream,
+  StoreUnavailableError,
+} from './errors.js';
 
 interface Pending {
   readonly stream: string;
@@ -34,7 +39,7 @@ export class BatchAppend {
   }
 
   /**
-   * @throws ConflictError, AppendRefusedError; anything else leaves the outcome unknown.
+   * @throws ConflictError, AppendRefusedError, IncompleteHistoryError; anything else leaves the outcome unknown.
    */
   append(request: AppendRequest, timeoutMs: number): Promise<Appended> {
     return new Promise((resolve, reject) => {
@@ -100,11 +105,12 @@ function errorOf(stream: string, refusal: RefusalStatus | undefined): Error {
       const isThere = conflict?.hasCurrentStreamRevision() === true;
       return new ConflictError(stream, isThere ? Number(conflict.getCurrentStreamRevision()) : -1);
     }
+    case 'event_store.client.StreamDeleted':
+      return deletedStream(stream);
     case 'event_store.client.AccessDenied':
     case 'event_store.client.BadRequest':
     case 'event_store.client.InvalidTransaction':
     case 'event_store.client.MaximumAppendSizeExceeded':
-    case 'event_store.client.StreamDeleted':
       return new AppendRefusedError(stream, name.slice('event_store.client.'.length));
     default:
       // A timeout within the server, or what it does not know itself.

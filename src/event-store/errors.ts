@@ -55,10 +55,29 @@ export function isOutage(error: unknown): boolean {
   return isCommandError(error) ? OUTAGES.has(error.type) : error.message.startsWith(NO_LEADER);
 }
 
-/** An event that does not carry the metadata that every event of ours has. */
-export class MalformedMetadataError extends Error {
-  override readonly name = 'MalformedMetadataError';
-  constructor(stream: string, revision: number, problem: string) {
-    super(`Event ${revision} of ${stream} has metadata that cannot be read: ${problem}`);
+/**
+ * The log does not have all events of a stream any more: it was deleted, truncated by its metadata, or
+ * scavenged. Nothing is folded of what is left.
+ */
+export class IncompleteHistoryError extends Error {
+  override readonly name = 'IncompleteHistoryError';
+  constructor(
+    readonly stream: string,
+    readonly isDeleted: boolean,
+    missing: string,
+    cause?: unknown,
+  ) {
+    super(`${stream}: ${missing}`, { cause });
   }
 }
+
+export const deletedStream = (stream: string, cause?: unknown) =>
+  new IncompleteHistoryError(stream, true, 'the stream was deleted', cause);
+
+/** @param revision of the first event that is missing */
+export const missingEvents = (stream: string, revision: number) =>
+  new IncompleteHistoryError(
+    stream,
+    false,
+    `its events from revision ${revision} on are no longer in the log; the stream was truncated`,
+  );

@@ -1,19 +1,18 @@
 // The official client, wrapped once. Reads and subscriptions have a connection of their own: HTTP/2
 // allows about a hundred streams a connection, and an append must never wait behind a reader.
-import { StreamDeletedError } from '@eventstore/db-client';
+import { EventStoreDBClient, StreamDeletedError } from '@eventstore/db-client';
 import { type Delivery, deliveries } from './all-subscription.js';
 import { type AllRange, eventsWithin, rangeRequest } from './all-range.js';
 import { AppendChannel } from './append-channel.js';
 import type { ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
-import type { ReadCall, ReadRequest } from './client-internals.js';
-import { StoreUnavailableError } from './errors.js';
+import { disconnect, openRead, type ReadCall, type ReadRequest } from './client-internals.js';
+import { ConnectionStringError, deletedStream, StoreUnavailableError } from './errors.js';
 import { type ReadAnswer, readAnswer, recordsOf, storedEventOf } from './read-answer.js';
 import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
-import { ReadConnection } from './read-connection.js';
 import { reading } from './reading.js';
-import { StoreNodes } from './store-nodes.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
+import { metadataStreamOf } from './stream-removal.js';
 import { within } from './within.js';
 
 export type { Delivery } from './all-subscription.js';
@@ -35,6 +34,8 @@ export interface SubscribeOptions {
   readonly prefixes: readonly string[];
   /** Only these types, whatever their streams: the server looks at one of the two. */
   readonly types?: readonly string[];
+  /** Gives the store's own events of those streams as well: deletions, changes of their metadata. */
+  readonly withStoreEvents?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -45,25 +46,29 @@ const CLOSE_TIMEOUT_MS = 1_000;
 const CHECKPOINT_INTERVAL = 32;
 
 export class EventStore {
-  private readonly nodes: StoreNodes;
   private readonly appends: AppendChannel;
-  private readonly reads: ReadConnection;
+  private readonly reads: EventStoreDBClient;
 
   private constructor(connectionString: string) {
-    this.nodes = new StoreNodes(connectionString);
-    this.appends = new AppendChannel(this.nodes);
-    this.reads = new ReadConnection(this.nodes);
+    const connect = () => EventStoreDBClient.connectionString(withEveryNode(connectionString));
+    this.appends = new AppendChannel(connect);
+    this.reads = connect();
   }
 
   /** Connects lazily: an absent server shows at the first call. @throws ConnectionStringError */
   static connect(connectionString: string): EventStore {
-    return new EventStore(connectionString);
+    try {
+      return new EventStore(connectionString);
+    } catch (error) {
+      throw new ConnectionStringError(problemOf(error));
+    }
   }
 
   /**
    * Appends all events or none; durable when this resolves.
    * @throws ConflictError when the stream is not at `expectedRevision`.
-   * @throws AppendRefusedError when the store will not have them, such as a deleted stream.
+   * @throws AppendRefusedError when the store will not have them.
+   * @throws IncompleteHistoryError when the stream was deleted for good.
    * @throws StoreUnavailableError when the outcome is still unknown after `timeoutMs`.
    */
   append(
@@ -75,7 +80,10 @@ export class EventStore {
     return this.appends.append(stream, events, expectedRevision, timeoutMs);
   }
 
-  /** The events of a stream; none for an absent or deleted one. @throws StoreUnavailableError */
+  /**
+   * The events of a stream that are left in the log; none for an absent one.
+   * @throws StoreUnavailableError, IncompleteHistoryError for a stream that was deleted for good
+   */
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<StoredEvent> {
     const { from, backwards = false, maxCount = Number.MAX_SAFE_INTEGER } = options;
     const place = from ?? (backwards ? 'end' : 'start');
@@ -85,8 +93,7 @@ export class EventStore {
         for (const record of recordsOf(answers)) yield storedEventOf(record);
       }
     } catch (error) {
-      if (error instanceof StreamDeletedError) return;
-      throw error;
+      throw error instanceof StreamDeletedError ? deletedStream(stream, error) : error;
     }
   }
 
@@ -111,14 +118,16 @@ export class EventStore {
    * asks. It ends by throwing (an end that the server brings about is a fault) or by `signal`.
    * @throws StoreUnavailableError
    */
-  subscribeToAll({ after, prefixes, types, signal }: SubscribeOptions): AsyncIterable<Delivery> {
+  subscribeToAll(options: SubscribeOptions): AsyncIterable<Delivery> {
+    const { after, prefixes, types, withStoreEvents = false, signal } = options;
+    const own = withStoreEvents ? prefixes.map(metadataStreamOf) : [];
     const request = allSubscriptionRequest({
       after,
       filterOn: types === undefined ? 'stream name' : 'event type',
-      prefixes: types ?? prefixes,
+      prefixes: types ?? [...prefixes, ...own],
       checkpointInterval: CHECKPOINT_INTERVAL,
     });
-    return deliveries(() => this.open(request), signal);
+    return deliveries(() => this.open(request), withStoreEvents, signal);
   }
 
   /** The commit position of the last event in the log, 0 for an empty one. @throws StoreUnavailableError */
@@ -141,8 +150,7 @@ export class EventStore {
 
   /** Ends what is under way; a store that is away does not hold this up for long. */
   async close(): Promise<void> {
-    const ends = [this.appends.close(), this.reads.close(), this.nodes.close()];
-    const closing = Promise.all(ends);
+    const closing = Promise.all([this.appends.close(), disconnect(this.reads)]);
     try {
       await within(closing, CLOSE_TIMEOUT_MS, 'the end of the connections');
     } catch (error) {
@@ -155,6 +163,19 @@ export class EventStore {
   }
 
   private open(request: ReadRequest): Promise<ReadCall<ReadAnswer>> {
-    return this.reads.open(request, readAnswer);
+    return openRead(this.reads, request, readAnswer);
   }
+}
+
+/** Of several nodes after `+discover` the client asks the first alone; without it, whichever answers. */
+function withEveryNode(connectionString: string): string {
+  return connectionString.replace(/\+discover(:\/\/[^/?]*,)/, '$1');
+}
+
+/** The client's own words quote the string, and its error carries all of it: with the password. */
+function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'cannot be read';
+  if (!('location' in error) || !('expected' in error)) return `cannot be used: ${error.message}`;
+  const [position] = error.location as readonly number[];
+  return `cannot be read at character ${position}: expected ${String(error.expected)}`;
 }

@@ -2,6 +2,7 @@
 // that is.
 import type { Codec } from '../domain/codec.js';
 import type { Decider } from '../domain/decider.js';
+import { missingEvents } from './errors.js';
 import { recorded } from './recorded.js';
 import { occurredAt, type StoredEvent } from './stored-event.js';
 
@@ -16,6 +17,8 @@ export interface Folded<State> {
   readonly state: State;
   /** Of the last event folded; −1 for an absent stream. */
   readonly revision: number;
+  /** Of the last event that changed the state: those after it are of types that the fold does not know. */
+  readonly foldedRevision: number;
   /** Of the last event folded; '' for an absent stream. */
   readonly eventId: string;
   /** Of the last event; undefined where the stream has no hash chain yet. */
@@ -36,23 +39,30 @@ export interface FoldLimit {
 export function nothingFolded<State>({
   decider: { initial },
 }: Pick<Fold<State, never>, 'decider'>): Folded<State> {
-  const nowhere = { revision: -1, eventId: '', chain: undefined, occurredBy: 0, recordedBy: 0 };
-  return { state: initial, ...nowhere };
+  const nowhere = { revision: -1, foldedRevision: -1, eventId: '', chain: undefined };
+  return { state: initial, ...nowhere, occurredBy: 0, recordedBy: 0 };
 }
 
-/** @throws UnreadableEventError */
+/**
+ * An event of a type that the fold does not know leaves the state as it is.
+ * @throws UnreadableEventError, IncompleteHistoryError
+ */
 export function foldOn<State, Event>(
   { decider, codec }: Fold<State, Event>,
   before: Folded<State>,
   stored: StoredEvent,
 ): Folded<State> {
+  if (stored.revision !== before.revision + 1) {
+    throw missingEvents(stored.stream, before.revision + 1);
+  }
   const event = recorded(codec, stored);
   return {
-    state: decider.evolve(before.state, event),
+    state: event === undefined ? before.state : decider.evolve(before.state, event),
     revision: stored.revision,
+    foldedRevision: event === undefined ? before.foldedRevision : stored.revision,
     eventId: stored.id,
     chain: stored.metadata.chain ?? before.chain,
-    occurredBy: Math.max(before.occurredBy, event.occurredAt),
+    occurredBy: Math.max(before.occurredBy, occurredAt(stored)),
     recordedBy: Math.max(before.recordedBy, stored.recordedAt),
   };
 }

@@ -1,6 +1,6 @@
 // What a read or a subscription is answered, straight from its bytes. Field numbers are those of
 // EventStoreDB's streams.proto and shared.proto.
-import { MalformedMetadataError } from './errors.js';
+import { jsonOrText, readMetadata } from './event-content.js';
 import {
   commitPosition,
   eachField,
@@ -10,7 +10,7 @@ import {
   unsigned,
   unsigned64,
 } from './proto-reader.js';
-import type { EventMetadata, StoredEvent } from './stored-event.js';
+import type { StoredEvent } from './stored-event.js';
 
 /** An event as it came, its content still bytes: many are passed over by their stream alone. */
 export interface RecordedBytes {
@@ -123,50 +123,11 @@ export function recordsOf(answers: readonly ReadAnswer[]): readonly RecordedByte
   return answers.flatMap((answer) => (answer.kind === 'event' ? [answer.record] : []));
 }
 
-/** @throws MalformedMetadataError */
+/** Never throws: an event that the service cannot have written has a `flaw`. */
 export function storedEventOf(record: RecordedBytes): StoredEvent {
   const { stream, id, type, revision, position, recordedAt } = record;
-  return {
-    stream,
-    id,
-    type,
-    revision,
-    position,
-    data: record.isJson ? jsonOrText(record.data) : record.data,
-    metadata: metadataOf(record),
-    recordedAt,
-  };
-}
-
-/** What is no JSON, although it was stored as such, is for the codec to refuse. */
-function jsonOrText(bytes: Uint8Array): unknown {
-  const text = textOf(bytes);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return text;
-    throw error;
-  }
-}
-
-function metadataOf({ stream, revision, metadata }: RecordedBytes): EventMetadata {
-  const content = metadata.length === 0 ? undefined : jsonOrText(metadata);
-  if (typeof content !== 'object' || content === null) {
-    throw new MalformedMetadataError(stream, revision, 'it is not a JSON object');
-  }
-  if (!('schemaVersion' in content) || typeof content.schemaVersion !== 'number') {
-    throw new MalformedMetadataError(stream, revision, 'schemaVersion is not a number');
-  }
-  if (!('occurredAt' in content) || !isInstant(content.occurredAt)) {
-    throw new MalformedMetadataError(stream, revision, 'occurredAt is not an instant');
-  }
-  return content as EventMetadata;
-}
-
-function isInstant(value: unknown): value is string {
-  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
-}
-
-function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+  const { metadata, problem, stored } = readMetadata(record.metadata, recordedAt);
+  const data = record.isJson ? jsonOrText(record.data) : record.data;
+  const event = { stream, id, type, revision, position, data, metadata, recordedAt };
+  return problem === undefined ? event : { ...event, flaw: { problem, metadata: stored } };
 }

@@ -2,10 +2,12 @@
 // came before it. One that was taken of another log than this would be passed over, and is only counted.
 import { isDeepStrictEqual } from 'node:util';
 import { markOf } from './carried-out.js';
+import { IncompleteHistoryError } from './errors.js';
 import { type Fold, type Folded, foldOn, nothingFolded } from './folding.js';
 import { UnreadableEventError } from './recorded.js';
 import type { Snapshots } from './snapshots.js';
 import type { StoredEvent } from './stored-event.js';
+import { isOfStore } from './stream-removal.js';
 
 export type CheckableSnapshots = Pick<Snapshots, 'streams' | 'beginning' | 'marksUpTo'>;
 
@@ -36,7 +38,9 @@ export class SnapshotCheck {
   /** The events of the log, from its start, as they are given. */
   async *watch(events: AsyncIterable<StoredEvent>): AsyncGenerator<StoredEvent, void, undefined> {
     for await (const stored of events) {
-      const goesOn = this.series.get(stored.stream)?.follow(stored);
+      // A tombstone lies in the very stream that it ends.
+      const series = isOfStore(stored) ? undefined : this.series.get(stored.stream);
+      const goesOn = series?.follow(stored);
       if (goesOn === false) this.series.delete(stored.stream);
       yield stored;
     }
@@ -67,7 +71,9 @@ class CheckedSeries<State, Event> {
       this.folded = foldOn(this.fold, this.folded, stored);
     } catch (error) {
       // Whoever folds stops there too, so there is no snapshot beyond it.
-      if (error instanceof UnreadableEventError) return false;
+      if (error instanceof UnreadableEventError || error instanceof IncompleteHistoryError) {
+        return false;
+      }
       throw error;
     }
     const { revision, metadata } = stored;

@@ -216,8 +216,9 @@ const marksName = (foldHash: string, stream: string, first: number) =>
   [FORMAT, 'marks', foldHash, stream, first] as const;
 
 function rowOf(foldHash: string, stream: string, { folded, json }: Draft) {
-  const { revision, eventId, chain, occurredBy, recordedBy } = folded;
-  const place = JSON.stringify({ revision, eventId, chain, occurredBy, recordedBy });
+  const { revision, foldedRevision, eventId, chain, occurredBy, recordedBy } = folded;
+  const at = { revision, foldedRevision, eventId, chain, occurredBy, recordedBy };
+  const place = JSON.stringify(at);
   const content = deflateRawSync(`{"place":${place},"state":${json}}`, DEFLATE);
   const name = stateName(foldHash, stream, revision);
   return { revision, occurredBy, recordedBy, sealed: sealed(name, content) };

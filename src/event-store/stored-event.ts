@@ -16,6 +16,13 @@ export interface EventMetadata {
   readonly chain?: string;
 }
 
+/** What shows that the service has not written an event. */
+export interface Flaw {
+  readonly problem: string;
+  /** As it was stored: JSON, or a text that is none; undefined for no metadata at all. */
+  readonly metadata: unknown;
+}
+
 export interface StoredEvent {
   readonly stream: string;
   readonly id: string;
@@ -23,8 +30,12 @@ export interface StoredEvent {
   readonly revision: number;
   /** Its commit position in `$all`. */
   readonly position: bigint;
+  /** JSON; a text where malformed JSON was stored as JSON, bytes where it was not stored as JSON. */
   readonly data: unknown;
+  /** Of a flawed event what is well formed, with `recordedAt` where it does not say when it occurred. */
   readonly metadata: EventMetadata;
+  /** Only of an event that the service has not written. */
+  readonly flaw?: Flaw;
   /** When the store wrote it, in milliseconds since 1970. */
   readonly recordedAt: number;
 }

@@ -19,6 +19,7 @@ import {
   type SnapshotStore,
 } from './snapshots.js';
 import type { StoredEvent } from './stored-event.js';
+import { demandBeginning, demandNeverWritten } from './stream-beginning.js';
 
 /** Follows a fold. It may be begun again, from the start, when the log does not confirm a snapshot. */
 export interface FoldFollower {
@@ -39,7 +40,8 @@ export class StreamFolds {
 
   /**
    * The fold of the longest part of a stream, from its start, that is within the limit.
-   * @throws StoreUnavailableError, UnreadableEventError
+   * @throws StoreUnavailableError, UnreadableEventError; IncompleteHistoryError also where a snapshot
+   * still knows the events that the log has lost, so that the answer does not depend on it
    */
   async upTo<State, Event>(
     fold: Fold<State, Event>,
@@ -52,13 +54,17 @@ export class StreamFolds {
     if (base !== undefined) {
       const canFollow = follower?.begins(base.folded.revision) !== false;
       const folded = canFollow && (await this.readOn(fold, stream, beginning, limit, follower));
-      if (folded) return folded;
+      if (folded) {
+        await demandBeginning(this.store, stream);
+        return folded;
+      }
       this.snapshots.discard(fold.foldHash, stream);
     }
     follower?.begins(-1);
     const fromStart = { base: undefined, next: base === undefined ? next : undefined };
     const folded = await this.readOn(fold, stream, fromStart, limit, follower);
     if (folded === undefined) throw new RangeError('There is no snapshot to be at odds with');
+    if (folded.revision < 0) await this.demandNothingLost(stream, limit);
     return folded;
   }
 
@@ -74,6 +80,12 @@ export class StreamFolds {
   /** Resolves when no snapshot is being taken any more. */
   async settled(): Promise<void> {
     while (this.taking.size > 0) await Promise.all(this.taking.values());
+  }
+
+  /** What lies beyond the limit shows the stream's beginning; nothing at all may be what is left of it. */
+  private async demandNothingLost(stream: string, limit: FoldLimit): Promise<void> {
+    const isAll = Object.keys(limit).length === 0;
+    await (isAll ? demandNeverWritten : demandBeginning)(this.store, stream);
   }
 
   /** Undefined when the log does not have the event that the snapshot was taken at. */

@@ -3,8 +3,9 @@ import type { Recorded } from '../domain/decider.js';
 import type { CartEvent as DomainEvent } from '../domain/cart/events.js';
 import { summarize } from '../domain/cart/summary.js';
 import type { CartState } from '../domain/cart/state.js';
-import type { StoredEvent } from '../event-store/stored-event.js';
+import { occurredAt, type StoredEvent } from '../event-store/stored-event.js';
 import { owns, type Principal } from './policy.js';
+import type { TimelineEntry } from './services.js';
 import type { CartEvent } from './types/event-types.js';
 
 /**
@@ -36,6 +37,49 @@ export function shownEvent(
       return opened ? shownOpening(event.data, isOwner) : event.data;
     },
   };
+}
+
+/** Anything in a cart's stream, as what it is. */
+export function shownEntry(
+  { stored, reading }: TimelineEntry,
+  cart: CartState,
+  principal: Principal,
+): CartEvent {
+  if (reading.kind === 'understood') return shownEvent(stored, reading.event, cart, principal);
+  const { id, type, revision, recordedAt, metadata, flaw } = stored;
+  const { schemaVersion, commandId } = metadata;
+  return {
+    id,
+    type,
+    revision,
+    occurredAt: occurredAt(stored),
+    recordedAt,
+    // 0 was never a version: it stands for what no version is.
+    schemaVersion: isVersion(schemaVersion) ? schemaVersion : 0,
+    commandId: type === 'CartOpened' ? null : (commandId ?? null),
+    summary: summaryOf(reading, flaw?.problem),
+    data: type === 'CartOpened' ? {} : asObject(stored.data),
+  };
+}
+
+function isVersion(version: number): boolean {
+  return Number.isInteger(version) && version >= 0 && version < 2 ** 31;
+}
+
+function summaryOf(
+  reading: Exclude<TimelineEntry['reading'], { kind: 'understood' }>,
+  problem: string | undefined,
+): string {
+  if (reading.kind === 'unknown type') return 'Passed over: this version does not know its type';
+  const { cause } = reading;
+  const reason = problem ?? (cause instanceof Error ? cause.message : String(cause));
+  return `Not understood: ${reason}`;
+}
+
+function asObject(data: unknown): Readonly<Record<string, unknown>> {
+  if (data instanceof Uint8Array) return { base64: Buffer.from(data).toString('base64') };
+  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+  return isObject ? { ...data } : { content: data };
 }
 
 function shownOpening(

@@ -1,7 +1,7 @@
 // What a caller is told about a failure. Errors that were written for callers pass; a fault is
 // masked behind a stable code and logged with its cause.
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
-import { StoreUnavailableError } from '../event-store/errors.js';
+import { IncompleteHistoryError, StoreUnavailableError } from '../event-store/errors.js';
 import { UnreadableEventError } from '../event-store/recorded.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import { ApiError } from './api-error.js';
@@ -17,6 +17,11 @@ const maxMessageLength = 500;
 
 const notUnderstood =
   'Its history holds something that this version of the service does not understand. It was logged.';
+
+const streamDeleted = 'Its history was deleted from the event store.';
+
+const historyIncomplete =
+  'The event store no longer has all of its history, so what it came to cannot be told.';
 
 /** In production the messages do not hint at names of the schema. */
 export function createErrorPresenter(log: FaultLog, production: boolean): ErrorPresenter {
@@ -34,6 +39,12 @@ export function createErrorPresenter(log: FaultLog, production: boolean): ErrorP
     if (cause instanceof UnreadableEventError) {
       log.error({ err: cause }, 'an event in the log is not understood; nothing is decided on it');
       return formatted(error, 'EVENT_NOT_UNDERSTOOD', notUnderstood);
+    }
+    if (cause instanceof IncompleteHistoryError) {
+      log.warn({ err: cause }, 'the log lacks events of a stream; nothing is told from the rest');
+      return cause.isDeleted
+        ? formatted(error, 'STREAM_DELETED', streamDeleted)
+        : formatted(error, 'HISTORY_INCOMPLETE', historyIncomplete);
     }
     if (error instanceof GraphQLError && isAboutTheRequest(error, cause)) {
       const code = isAboutTheMethod(error) ? 'METHOD_NOT_ALLOWED' : error.extensions['code'];

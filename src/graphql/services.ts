@@ -12,7 +12,7 @@ import type { ReadModels } from '../read-models/read-models.js';
 import type { CartHistory } from '../time-travel/cart-history.js';
 
 export type { CommandContext, CommandOutcome } from '../commands/command-context.js';
-export type { ExplainedCart, HistoryEntry } from '../time-travel/cart-history.js';
+export type { ExplainedCart, HistoryEntry, TimelineEntry } from '../time-travel/cart-history.js';
 
 /**
  * `state` may be a remembered one: enough to tell whose a cart is, which does not change.
@@ -26,7 +26,10 @@ export type History = Public<CartHistory>;
 /** What a class can do, without what it keeps, so that a test can stand in for it. */
 type Public<Class> = Pick<Class, keyof Class>;
 
-export type Reads = Pick<ReadModels, 'cart' | 'order' | 'product' | 'products' | 'revenue'>;
+export type Reads = Pick<
+  ReadModels,
+  'cart' | 'order' | 'product' | 'products' | 'revenue' | 'isDoubtful'
+>;
 
 /** A part of a longer list of rows, in the list's order. */
 export interface Page<Row> {

@@ -80,6 +80,18 @@ export class Metrics {
     });
   }
 
+  watchReactions(reactions: readonly { readonly name: string; parked(): number }[]): void {
+    new Gauge({
+      name: 'cartograph_reaction_parked_events',
+      help: 'Events that a reaction could not act on, which wait to be tried again',
+      labelNames: ['reaction'],
+      registers: [this.registry],
+      collect() {
+        for (const reaction of reactions) this.set({ reaction: reaction.name }, reaction.parked());
+      },
+    });
+  }
+
   private driftGauges(): void {
     const { projections, registry } = this;
     const ofNext = 'between what is served and what stands by to be promoted';

@@ -23,13 +23,7 @@ import type { Metrics } from './metrics.js';
 import { isAllowedOrigin } from './origins.js';
 import type { RateLimit } from './rate-limit.js';
 import { SocketCount } from './socket-count.js';
-import {
-  linkLimits,
-  type LinkLimits,
-  tooManyMessages,
-  tryAgainLater,
-  WebsocketLink,
-} from './websocket-link.js';
+import { tooManyMessages, tryAgainLater, WebsocketLink } from './websocket-link.js';
 
 export interface WebsocketOptions {
   readonly schema: GraphQLSchema;
@@ -42,7 +36,6 @@ export interface WebsocketOptions {
   readonly rateLimit: RateLimit;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly linkLimits?: Partial<LinkLimits>;
 }
 
 interface Connection {
@@ -125,8 +118,7 @@ export class WebsocketDoor {
   }
 
   private open(socket: WebSocket, address: string): void {
-    const limits = { ...linkLimits, ...this.options.linkLimits };
-    const link = new WebsocketLink(socket, this.options.log, limits);
+    const link = new WebsocketLink(socket, this.options.log);
     const connection: Connection = { socket, link, address, onClosed: [] };
     this.options.metrics.sockets.inc();
     const closed = this.server.opened(link, connection);

@@ -77,7 +77,7 @@ export class LiveFeed {
     const { store, prefixes, onFault } = this.options;
     const after = await store.headPosition();
     const stopping = new AbortController();
-    const done = runSubscription({
+    const running = runSubscription({
       store,
       prefixes,
       after,
@@ -87,6 +87,13 @@ export class LiveFeed {
       },
       onFault,
       signal: stopping.signal,
+    });
+    // Nobody awaits it while it runs: a fault of ours must not end the process. The next watcher starts anew.
+    const done = running.catch((fault: unknown) => {
+      onFault(fault);
+      if (this.upstream?.stopping !== stopping) return;
+      this.upstream = undefined;
+      this.starting = undefined;
     });
     this.upstream = { stopping, done };
   }

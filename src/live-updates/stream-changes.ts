@@ -3,6 +3,7 @@
 // delivered. It is an iterator written by hand, because a generator that is parked in `await` cannot
 // be ended from outside and would outlive its socket.
 import type { Recorded } from '../domain/decider.js';
+import { missingEvents } from '../event-store/errors.js';
 import { recorded } from '../event-store/recorded.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Fold, FoldLimit } from '../event-store/folding.js';
@@ -78,7 +79,8 @@ export class StreamChanges<State, Event>
         if (this.isBehind) await this.readOn();
         else await this.news();
       } else if (stored.revision === this.revision + 1) {
-        return { done: false, value: this.apply(stored) };
+        const change = this.apply(stored);
+        if (change !== undefined) return { done: false, value: change };
       } else if (stored.revision > this.revision) {
         // A revision is missing in between: the log has it.
         this.queue = [];
@@ -137,6 +139,7 @@ export class StreamChanges<State, Event>
     const read: StoredEvent[] = [];
     const page = this.store.readStream(this.watched.stream, { from, maxCount: MAX_QUEUED });
     for await (const stored of page) read.push(stored);
+    if ((read[0]?.revision ?? from) > from) throw missingEvents(this.watched.stream, from);
     this.queue = [...read, ...this.queue];
     // A full page may not be all there is, and what was noticed meanwhile may not follow on it.
     if (read.length === MAX_QUEUED) {
@@ -151,11 +154,13 @@ export class StreamChanges<State, Event>
     return -1;
   }
 
-  private apply(stored: StoredEvent): Change<State, Event> {
+  /** Undefined for an event that changes nothing: its type is unknown. @throws UnreadableEventError */
+  private apply(stored: StoredEvent): Change<State, Event> | undefined {
     const { decider, codec } = this.watched.fold;
     const event = recorded(codec, stored);
-    this.state = decider.evolve(this.state, event);
     this.revision = stored.revision;
+    if (event === undefined) return undefined;
+    this.state = decider.evolve(this.state, event);
     return { entry: { stored, event }, state: this.state, revision: this.revision };
   }
 

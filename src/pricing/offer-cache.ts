@@ -1,6 +1,6 @@
 // Offers from the read models, remembered until those change: a busy shop asks for the same few
 // hundred products thousands of times a second, and their prices change a few times a day. What the
-// read models do not have is not remembered; whoever asks looks it up in the log.
+// read models do not have, or may have wrong, is not remembered; whoever asks looks it up in the log.
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../commands/cart-commands.js';
 import type { CouponOffer, Offer } from '../domain/cart/commands.js';
@@ -18,7 +18,7 @@ export class OfferCache implements Catalogue {
   private changes = 0;
 
   constructor(
-    private readonly reads: Pick<ReadModels, 'product' | 'coupon'>,
+    private readonly reads: Pick<ReadModels, 'product' | 'coupon' | 'isDoubtful'>,
     progress: { onProgress(listener: (changed: readonly string[]) => void): void },
   ) {
     progress.onProgress((changed) => {
@@ -32,15 +32,21 @@ export class OfferCache implements Catalogue {
     const known = this.offers.get(sku);
     if (known !== undefined) return known;
     const changesBefore = this.changes;
-    const product = await this.reads.product(sku);
-    const offer = product && offerOf(product);
+    const [product, isDoubtful] = await Promise.all([
+      this.reads.product(sku),
+      this.reads.isDoubtful(`product-${sku}`),
+    ]);
+    const offer = isDoubtful ? null : product && offerOf(product);
     if (offer !== null && this.changes === changesBefore) this.offers.set(sku, offer);
     return offer;
   }
 
   /** Coupons are asked for seldom enough. */
   async coupon(code: string): Promise<CouponOffer | null> {
-    const coupon = await this.reads.coupon(code);
-    return coupon && couponOfferOf(coupon);
+    const [coupon, isDoubtful] = await Promise.all([
+      this.reads.coupon(code),
+      this.reads.isDoubtful(`coupon-${code}`),
+    ]);
+    return isDoubtful ? null : coupon && couponOfferOf(coupon);
   }
 }

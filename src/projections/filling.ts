@@ -1,21 +1,23 @@
 // One generation together with the code that fills it: folds batches in memory, and remembers rows
 // that it has written. The projector and a replay fill in the same way.
 import { LRUCache } from 'lru-cache';
-import { UnknownEventError } from '../domain/codec.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import { isOfStore, removalOf, subjectOf } from '../event-store/stream-removal.js';
 import type { GenerationChange, RowStore, SkippedEvent } from '../read-models/row-store.js';
 import type { Generation, Row } from '../read-models/table.js';
 import type { ProjectedEvent } from './projection.js';
 import type { AnyProjection } from './registry.js';
-import { projectedEvent } from './shop-events.js';
+import { readShopEvent } from './shop-events.js';
 
-/** What becomes of an event that a projection cannot apply. */
+/** What becomes of a projection that throws at an event. */
 export type ErrorPolicy = 'stop' | 'skip';
 
 export interface Placed {
   readonly stored: StoredEvent;
   readonly event: ProjectedEvent;
 }
+
+const MAX_TEXT = 1_000;
 
 /** An event that stops a projection: which one, where, and why. */
 export class ProjectionError extends Error {
@@ -25,37 +27,69 @@ export class ProjectionError extends Error {
     readonly projection: string,
     override readonly cause: unknown,
   ) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const what = projection === '*' ? 'No projection' : projection;
-    super(`${what} cannot apply ${stream}@${revision} (${type}, position ${position}): ${reason}`);
+    const what = `${stream}@${revision} (${type}, position ${position})`;
+    super(`${projection} cannot apply ${what}: ${reasonOf(cause)}`);
   }
 }
 
 /**
- * Reads a batch for the projections. An event of a type or version that is unknown is passed over and
- * noted in `skipped`. @throws ProjectionError for one that does not parse, unless the policy is to skip
+ * Reads a batch for the projections. What none of them can read concerns one stream alone: it is noted
+ * in `skipped`, and everything else goes on.
  */
-export function place(
-  batch: readonly StoredEvent[],
-  policy: ErrorPolicy,
-  skipped: SkippedEvent[],
-): Placed[] {
+export function place(batch: readonly StoredEvent[], skipped: SkippedEvent[]): Placed[] {
   return batch.flatMap((stored): Placed[] => {
-    try {
-      return [{ stored, event: projectedEvent(stored) }];
-    } catch (error) {
-      const isPassedOver = error instanceof UnknownEventError || policy === 'skip';
-      if (!isPassedOver) throw new ProjectionError(stored, '*', error);
-      skipped.push(skippedEvent('*', stored, error));
+    if (isOfStore(stored)) {
+      skipped.push(...removals(stored));
       return [];
     }
+    const reading = readShopEvent(stored);
+    if (reading.kind === 'understood') return [{ stored, event: reading.event }];
+    skipped.push(
+      reading.kind === 'unknown type'
+        ? skippedEvent('*', 'UNKNOWN_TYPE', stored, `Unknown event type ${stored.type}`)
+        : skippedEvent('*', 'NOT_UNDERSTOOD', stored, reasonOf(reading.cause)),
+    );
+    return [];
   });
 }
 
-function skippedEvent(name: string, stored: StoredEvent, error: unknown): SkippedEvent {
-  const { position, stream, revision, type } = stored;
-  const reason = error instanceof Error ? error.message : String(error);
-  return { name, position, stream, revision, type, reason };
+function removals(stored: StoredEvent): SkippedEvent[] {
+  const removal = removalOf(stored);
+  if (removal === undefined) return [];
+  const { position, type } = stored;
+  const kind = removal === 'deleted' ? 'DELETED' : 'TRUNCATED';
+  const reason =
+    removal === 'deleted'
+      ? 'the stream was deleted'
+      : 'events of the stream are given to nobody any more';
+  const stream = plain(subjectOf(stored));
+  return [{ name: '*', kind, position, stream, revision: -1, type, reason }];
+}
+
+function skippedEvent(
+  name: string,
+  kind: SkippedEvent['kind'],
+  { position, stream, revision, type }: StoredEvent,
+  reason: string,
+): SkippedEvent {
+  return {
+    name,
+    kind,
+    position,
+    stream: plain(stream),
+    revision,
+    type: plain(type),
+    reason: plain(reason),
+  };
+}
+
+/** Names and reasons that somebody else has written: Postgres takes no NUL, and nobody reads that much. */
+function plain(text: string): string {
+  return text.slice(0, MAX_TEXT).replaceAll('\0', '\uFFFD');
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 export class Filling {
@@ -95,7 +129,7 @@ export class Filling {
         rows.set(key, projection.evolve(before, event));
       } catch (error) {
         if (policy === 'stop') throw new ProjectionError(stored, projection.name, error);
-        skipped.push(skippedEvent(projection.name, stored, error));
+        skipped.push(skippedEvent(projection.name, 'NOT_APPLIED', stored, reasonOf(error)));
       }
     }
     for (const [key, row] of rows) {
@@ -107,7 +141,9 @@ export class Filling {
         if (policy === 'stop' && last) throw new ProjectionError(last, projection.name, error);
         // The row stays as it was before all of them.
         rows.delete(key);
-        skipped.push(...own.map((stored) => skippedEvent(projection.name, stored, error)));
+        const reason = reasonOf(error);
+        const notes = own.map((each) => skippedEvent(projection.name, 'NOT_APPLIED', each, reason));
+        skipped.push(...notes);
       }
     }
     return { generation, table: projection.table, rows };

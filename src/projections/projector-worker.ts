@@ -3,7 +3,6 @@
 // anew whenever an operator has changed which generations there are.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { MalformedMetadataError } from '../event-store/errors.js';
 import { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { openRowStore } from '../read-models/open.js';
@@ -115,6 +114,7 @@ async function project(role: AbortSignal): Promise<void> {
     await runSubscription({
       store,
       prefixes: projectedPrefixes,
+      withStoreEvents: true,
       after: projector.checkpoint,
       handle: apply,
       paceMs: PACE_MS,
@@ -136,7 +136,7 @@ async function project(role: AbortSignal): Promise<void> {
 
 /** Whether trying again can help without anybody doing something about it first. */
 function isLasting(fault: unknown): boolean {
-  return fault instanceof ProjectionError || fault instanceof MalformedMetadataError;
+  return fault instanceof ProjectionError;
 }
 
 /**

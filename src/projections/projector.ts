@@ -100,7 +100,7 @@ export class Projector {
     const last = batch.at(-1);
     if (last === undefined) return [];
     const skipped: SkippedEvent[] = [];
-    const placed = place(batch, this.policy, skipped);
+    const placed = place(batch, skipped);
     const behind = this.fillings.filter(({ generation }) => generation.checkpoint < last.position);
     const changes: GenerationChange[] = [];
     for (const filling of behind) changes.push(await filling.fold(placed, this.policy, skipped));

@@ -46,6 +46,11 @@ export interface ReadModels {
     readonly to: number;
     readonly currency: string;
   }): Promise<readonly RevenueRow[]>;
+  /**
+   * Whether the rows about a stream may say something else than the log: the projector met an event
+   * there that it does not understand, or the store takes events of it away.
+   */
+  isDoubtful(stream: string): Promise<boolean>;
   generations(): Promise<readonly Generation[]>;
   close(): Promise<void>;
 }

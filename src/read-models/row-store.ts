@@ -10,15 +10,29 @@ export interface GenerationChange {
   readonly rows: ReadonlyMap<string, Row | null>;
 }
 
+/**
+ * UNKNOWN_TYPE: nothing that this build folds. NOT_UNDERSTOOD: of a known type, but of newer code or
+ * malformed. NOT_APPLIED: a projection threw at it. TRUNCATED, DELETED: the store takes events of the
+ * stream away.
+ */
+export type SkipKind = 'UNKNOWN_TYPE' | 'NOT_UNDERSTOOD' | 'NOT_APPLIED' | 'TRUNCATED' | 'DELETED';
+
 /** An event that a projection passed over, so that somebody can look into it. */
 export interface SkippedEvent {
   /** Of the read model; `*` for an event that none of them could read. */
   readonly name: string;
+  readonly kind: SkipKind;
   readonly position: bigint;
   readonly stream: string;
   readonly revision: number;
   readonly type: string;
   readonly reason: string;
+}
+
+/** An event in the log: the position alone may be another event's after a backup was brought back. */
+export interface LogPlace {
+  readonly position: bigint;
+  readonly eventId: string;
 }
 
 /** What was left to fold. */
@@ -63,7 +77,8 @@ export interface RowStore {
     keys: readonly string[],
   ): Promise<Map<string, Row>>;
   /**
-   * Rows, skips and the checkpoint of every generation named, in one transaction. False, with nothing
+   * Rows, skips, the checkpoint of every generation named and the event that it stands on, in one
+   * transaction. False, with nothing
    * written, when the registry is not at `epoch` any more.
    */
   commit(
@@ -71,7 +86,15 @@ export interface RowStore {
     checkpoint: bigint,
     skipped: readonly SkippedEvent[],
     epoch: number,
+    standsOn?: LogPlace,
   ): Promise<boolean>;
+  /** The last event that the projector has applied; null before the first. */
+  standsOn(): Promise<LogPlace | null>;
+  /**
+   * Takes all rows, skips and checkpoints away: they are of a log that is not there any more. The
+   * generations that are kept are filled anew from its start; all others go.
+   */
+  startOver(kept: readonly Generation[]): Promise<void>;
   /**
    * Rows, skips and checkpoint of generations that are BUILDING, in one transaction. False, with
    * nothing written, when it is not `holder` who replays any more.

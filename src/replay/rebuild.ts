@@ -287,7 +287,7 @@ class Pass {
     fillings: readonly Filling[],
   ): Promise<CaughtUp> {
     const skipped: SkippedEvent[] = [];
-    const placed = place(batch, this.options.onError, skipped);
+    const placed = place(batch, skipped);
     const changes = [];
     for (const filling of fillings) {
       changes.push(await filling.fold(placed, this.options.onError, skipped));

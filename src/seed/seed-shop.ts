@@ -8,7 +8,6 @@ import { cartIdOf } from '../commands/command-id.js';
 import type { CouponCommands } from '../commands/coupon-commands.js';
 import type { CouponTerms } from '../domain/cart/events.js';
 import { inParallel } from '../commands/in-parallel.js';
-import { MalformedMetadataError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 
 export interface SeededRooms {
@@ -56,14 +55,8 @@ const SEEDER = 'seed';
  * first that was is of a seed, which may have been interrupted. @throws StoreUnavailableError
  */
 export async function isForSamples(log: Pick<EventStore, 'readAll'>): Promise<boolean> {
-  try {
-    for await (const { metadata } of log.readAll()) return metadata.actor?.kind === SEEDER;
-    return true;
-  } catch (error) {
-    // Another program's event.
-    if (error instanceof MalformedMetadataError) return false;
-    throw error;
-  }
+  for await (const { metadata } of log.readAll()) return metadata.actor?.kind === SEEDER;
+  return true;
 }
 
 /** Seeds what is not there. @throws StoreUnavailableError */

@@ -15,14 +15,10 @@ import type { ReadinessCheck } from '../http/health.js';
 import type { Logger } from '../http/log.js';
 import { LiveChanges } from '../live-updates/live-changes.js';
 import { LiveFeed } from '../live-updates/live-feed.js';
-import {
-  startOrderPlacement,
-  type RunningPlacement,
-} from '../process-managers/order-placement-runner.js';
 import { OfferCache } from '../pricing/offer-cache.js';
 import { ActivePricing } from '../pricing/active-pricing.js';
 import { loadPricing } from '../pricing/pricing-module.js';
-import { OrderPlacement } from '../process-managers/order-placement.js';
+import type { RunningReaction } from '../process-managers/reaction.js';
 import type { ProjectionStatus } from '../projections/projection-status.js';
 import { startProjector, type RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
@@ -30,6 +26,7 @@ import { DriftWatch } from '../replay/drift-watch.js';
 import { openReadModels } from '../read-models/open.js';
 import { type EventLog, seedUnlessTaken, startLog, turnFolderToLog } from './event-log.js';
 import { createShopCommands, type ShopCommands } from './shop-commands.js';
+import { startReactions } from './reactions.js';
 import { StartedParts } from './started-parts.js';
 import { CartHistory } from '../time-travel/cart-history.js';
 import { loadSecret } from '../tokens/key-folder.js';
@@ -110,13 +107,13 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     drift,
     rulesInForce,
   };
-  const placement = await startPlacement(shop, parts);
-  const url = await startHttp(shop, api, parts);
+  const reactions = await startReactions(shop, parts);
+  const url = await startHttp({ ...shop, reactions }, api, parts);
   await noteLog(config.dataDir, await store.firstEventId());
   if (eventLog.isEmbedded) await announce(config, eventLog, url, parts);
   return {
     url,
-    failure: Promise.race([eventLog.failure, projector.failure, placement.failure]),
+    failure: Promise.race([eventLog.failure, projector.failure]),
     stop: () => parts.stop(),
   };
 }
@@ -195,18 +192,6 @@ async function followPricing(
   return inForce;
 }
 
-async function startPlacement(shop: Shop, parts: StartedParts): Promise<RunningPlacement> {
-  const { store, carts, commands, config, log } = shop;
-  const running = await startOrderPlacement({
-    store,
-    placement: new OrderPlacement(carts, commands.orders),
-    dataDir: config.dataDir,
-    onFault: (err) => log.warn({ err }, 'order placement lost the log and looks for it again'),
-  });
-  parts.add('order placement', () => running.stop());
-  return running;
-}
-
 /** Loaded while it starts, since these bring in the libraries that must find themselves in production. */
 async function loadApi() {
   const { createSchema } = await import('../graphql/schema.js');
@@ -216,7 +201,7 @@ async function loadApi() {
 }
 
 async function startHttp(
-  shop: Shop,
+  shop: Shop & { readonly reactions: readonly RunningReaction[] },
   { schema, startServer, Metrics }: Awaited<ReturnType<typeof loadApi>>,
   parts: StartedParts,
 ): Promise<string> {
@@ -224,6 +209,7 @@ async function startHttp(
   const metrics = new Metrics(() =>
     projector.status().map((status) => ({ ...status, drift: nextDrift(status, drift) })),
   );
+  metrics.watchReactions(shop.reactions);
   const server = await startServer({
     ...config,
     schema,

@@ -1,5 +1,5 @@
 // How far a subscription that keeps no rows has looked through the log, in a small file.
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 
 export class PositionFile {
   constructor(private readonly path: string) {}
@@ -14,6 +14,11 @@ export class PositionFile {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return -1n;
       throw error;
     }
+  }
+
+  /** The next start begins at the start of the log. */
+  async forget(): Promise<void> {
+    await rm(this.path, { force: true });
   }
 
   /** A crash in the middle leaves the position that was there before. */

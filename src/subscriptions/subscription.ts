@@ -3,7 +3,6 @@
 // handler that fails stops it loudly, with the checkpoint where it was. No two calls of a handler
 // ever overlap, however often the store comes and goes.
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
-import { MalformedMetadataError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
@@ -16,6 +15,8 @@ export interface SubscriptionOptions {
   readonly prefixes: readonly string[];
   /** Of those, only these types; without it, all. */
   readonly types?: readonly string[];
+  /** Hands over the store's own events of those streams as well: deletions, changes of their metadata. */
+  readonly withStoreEvents?: boolean;
   /** Commit position of the last event that was handled; −1 for none. */
   readonly after: bigint;
   /** One call at a time, in the order of the log. When it throws, the subscription ends. */
@@ -39,7 +40,7 @@ const MAX_WAITING = 4_000;
 const WATCH_MS = 2_000;
 const PAUSE_MS = { least: 50, most: 2_000 };
 
-/** Resolves after `signal`. @throws whatever the handler threw, MalformedMetadataError */
+/** Resolves after `signal`. @throws whatever the handler threw */
 export async function runSubscription(options: SubscriptionOptions): Promise<void> {
   const { signal, onFault, onState } = options;
   const isOver = () => signal.aborted;
@@ -49,8 +50,6 @@ export async function runSubscription(options: SubscriptionOptions): Promise<voi
     const run = new Run({ ...options, after });
     const fault = await run.toTheEnd();
     if (run.failure) throw run.failure.cause;
-    // What cannot be read now cannot be read at the next try either.
-    if (fault instanceof MalformedMetadataError) throw fault;
     if (fault !== undefined) onFault?.(fault);
     faults = run.after > after ? 0 : faults + 1;
     after = run.after;
@@ -111,10 +110,11 @@ class Run {
   }
 
   private async follow(): Promise<void> {
-    const { store, prefixes, types, after } = this.options;
+    const { store, prefixes, types, withStoreEvents = false, after } = this.options;
     const deliveries = store.subscribeToAll({
       after: after < 0n ? 'start' : after,
       prefixes,
+      withStoreEvents,
       ...(types && { types }),
       signal: this.own.signal,
     });

@@ -4,10 +4,12 @@ import type { CartEvent } from '../domain/cart/events.js';
 import type { CartState } from '../domain/cart/state.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { Recorded } from '../domain/decider.js';
-import { recorded } from '../event-store/recorded.js';
+import { missingEvents } from '../event-store/errors.js';
+import { read, type Reading, recorded } from '../event-store/recorded.js';
 import type { EventStore, ReadStreamOptions } from '../event-store/event-store.js';
-import type { Fold, FoldLimit } from '../event-store/folding.js';
+import { type Fold, type FoldLimit, isBeyond } from '../event-store/folding.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import { demandBeginning } from '../event-store/stream-beginning.js';
 import { StreamFolds } from '../event-store/stream-folds.js';
 import { type CartChange, changesBetween } from './cart-diff.js';
 import { explain, type Explanation } from './explain.js';
@@ -17,8 +19,14 @@ export interface HistoryEntry {
   readonly event: Recorded<CartEvent>;
 }
 
+/** Anything that lies in a cart's stream. */
+export interface TimelineEntry {
+  readonly stored: StoredEvent;
+  readonly reading: Reading<Recorded<CartEvent>>;
+}
+
 export interface TimelinePage {
-  readonly rows: readonly HistoryEntry[];
+  readonly rows: readonly TimelineEntry[];
   readonly totalCount: number;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
@@ -73,18 +81,34 @@ export class CartHistory {
   /** Null for a revision that the cart has not reached. */
   async cartAtRevision(cartId: string, revision: number): Promise<CartState | null> {
     if (revision < 0) return null;
-    const state = await this.fold(cartId, { revision });
-    return state.revision === revision ? existing(state) : null;
+    const folded = await this.folds.upTo(this.cart, streamOf(cartId), { revision });
+    return folded.revision === revision ? existing(folded.state) : null;
   }
 
-  /** The events of a cart, oldest first, a page at a time. */
+  /**
+   * Answers when the log has every event of the cart and all of them are understood.
+   * @throws UnreadableEventError, IncompleteHistoryError
+   */
+  async confirm(cartId: string): Promise<void> {
+    await this.fold(cartId, {});
+  }
+
+  /**
+   * Everything in a cart's stream, oldest first, a page at a time, also what is not understood.
+   * @throws IncompleteHistoryError where the log no longer has the stream's first events
+   */
   async timeline(cartId: string, range: TimelineRange): Promise<TimelinePage> {
-    const totalCount = (await this.lastRevision(cartId)) + 1;
+    const [last] = await Promise.all([
+      this.lastRevision(cartId),
+      demandBeginning(this.store, streamOf(cartId)),
+    ]);
+    const totalCount = last + 1;
     const { begin, end } = boundsOf(range, totalCount);
-    const rows: HistoryEntry[] = [];
+    const rows: TimelineEntry[] = [];
     if (end > begin) {
-      for await (const entry of this.entries(cartId, { from: begin, maxCount: end - begin })) {
-        rows.push(entry);
+      const options = { from: begin, maxCount: end - begin };
+      for await (const stored of this.store.readStream(streamOf(cartId), options)) {
+        rows.push({ stored, reading: read(this.cart.codec, stored) });
       }
     }
     return { rows, totalCount, hasNextPage: end < totalCount, hasPreviousPage: begin > 0 };
@@ -94,14 +118,14 @@ export class CartHistory {
   async diff(cartId: string, from: number, to: number): Promise<CartDifference> {
     const { decider } = this.cart;
     const [first, last] = [Math.min(from, to), Math.max(from, to)];
-    const before = await this.fold(cartId, { occurredBy: first });
+    const before = await this.folds.upTo(this.cart, streamOf(cartId), { occurredBy: first });
     const between: Recorded<CartEvent>[] = [];
-    for await (const { event } of this.entries(cartId, { from: before.revision + 1 })) {
-      if (event.occurredAt > last) break;
+    const range = { from: before.revision + 1 };
+    for await (const { event } of this.entries(cartId, range, { occurredBy: last })) {
       between.push(event);
     }
-    const after = between.reduce(decider.evolve, before);
-    const [start, end] = from <= to ? [before, after] : [after, before];
+    const after = between.reduce(decider.evolve, before.state);
+    const [start, end] = from <= to ? [before.state, after] : [after, before.state];
     const states = { from: existing(start), to: existing(end) };
     const earlier = { state: states.from, at: from };
     const later = { state: states.to, at: to };
@@ -123,12 +147,19 @@ export class CartHistory {
     return found;
   }
 
+  /** Those that the fold knows. @throws UnreadableEventError, IncompleteHistoryError */
   private async *entries(
     cartId: string,
-    options: ReadStreamOptions = {},
+    { from, ...options }: ReadStreamOptions & { readonly from: number },
+    limit: FoldLimit = {},
   ): AsyncIterable<HistoryEntry> {
-    for await (const stored of this.store.readStream(streamOf(cartId), options)) {
-      yield { stored, event: recorded(this.cart.codec, stored) };
+    let next = from;
+    for await (const stored of this.store.readStream(streamOf(cartId), { from, ...options })) {
+      if (stored.revision !== next) throw missingEvents(streamOf(cartId), next);
+      if (isBeyond(limit, stored)) return;
+      next += 1;
+      const event = recorded(this.cart.codec, stored);
+      if (event !== undefined) yield { stored, event };
     }
   }
 

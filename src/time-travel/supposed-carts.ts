@@ -4,7 +4,7 @@ import { cartCodec } from '../domain/cart/codec.js';
 import { type Pricing, type PricingRules, rulesOf } from '../domain/cart/pricing.js';
 import { type CartState, evolve, initialCart } from '../domain/cart/state.js';
 import { heldUnder, type OtherTerms, whatIf } from '../domain/cart/what-if.js';
-import { recorded } from '../event-store/recorded.js';
+import { read } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
 export interface Question {
@@ -47,11 +47,13 @@ export interface Answer {
   /** Those that would come to something else, in the order in which the log settled them. */
   readonly carts: readonly SupposedCart[];
   readonly sums: readonly SupposedSum[];
+  /** Streams of carts that are left out, for an event that is not understood. */
+  readonly leftOut: readonly string[];
 }
 
 /**
  * @param events the log, or at least its carts' streams, each from its start
- * @throws UnreadableEventError, UnknownPricingError
+ * @throws UnknownPricingError
  */
 export async function supposedCarts(
   events: AsyncIterable<StoredEvent>,
@@ -67,17 +69,26 @@ export async function supposedCarts(
     if (cart.difference !== 0) carts.push(cart);
   };
   const open = new Map<string, CartState>();
+  const leftOut = new Set<string>();
   for await (const stored of events) {
-    if (!stored.stream.startsWith('cart-')) continue;
-    const state = evolve(open.get(stored.stream) ?? initialCart, recorded(cartCodec, stored));
+    const { stream } = stored;
+    if (!stream.startsWith('cart-') || leftOut.has(stream)) continue;
+    const reading = read(cartCodec, stored);
+    if (reading.kind === 'unknown type') continue;
+    if (reading.kind === 'not understood') {
+      open.delete(stream);
+      leftOut.add(stream);
+      continue;
+    }
+    const state = evolve(open.get(stream) ?? initialCart, reading.event);
     // Nothing more happens to a cart that was checked out, so only open ones are kept in memory.
     if (state.status === 'CHECKED_OUT') {
-      open.delete(stored.stream);
+      open.delete(stream);
       settle(state);
-    } else open.set(stored.stream, state);
+    } else open.set(stream, state);
   }
   for (const state of open.values()) settle(state);
-  return { carts, sums: [...sums.values()] };
+  return { carts, sums: [...sums.values()], leftOut: [...leftOut] };
 }
 
 function compared(state: CartState, question: Question): SupposedCart {

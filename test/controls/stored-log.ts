@@ -47,6 +47,10 @@ export class StoredLog {
     return event;
   }
 
+  async *readStream(stream: string): AsyncGenerator<StoredEvent> {
+    yield* await Promise.resolve(this.events.filter((event) => event.stream === stream));
+  }
+
   /** As the store reads: what is appended while it reads comes too. */
   async *readAll(range: { readonly after?: bigint } = {}): AsyncGenerator<StoredEvent> {
     for await (const batch of this.readAllInBatches(range)) yield* batch;

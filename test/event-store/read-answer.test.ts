@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { MalformedMetadataError } from '../../src/event-store/errors.js';
 import { readAnswer, storedEventOf } from '../../src/event-store/read-answer.js';
 
 const { ReadResp } = streams;
@@ -73,13 +72,42 @@ describe('an answer to a read', () => {
   });
 
   test.each([
-    ['absent', ''],
-    ['no JSON', '{'],
-    ['no object', '7'],
-    ['without a schema version', '{"occurredAt":"2026-11-23T08:00:00.123Z"}'],
-    ['without an instant', '{"schemaVersion":1,"occurredAt":"yesterday"}'],
-  ])('refuses an event whose metadata is %s', (_, metadata) => {
-    expect(() => stored({ metadata })).toThrow(MalformedMetadataError);
+    ['', undefined, 'it has no metadata'],
+    ['{', '{', 'its metadata is not a JSON object'],
+    ['7', 7, 'its metadata is not a JSON object'],
+    ['[]', [], 'its metadata is not a JSON object'],
+    ['{}', {}, 'its schemaVersion is not a number'],
+    ['{"schemaVersion":1}', { schemaVersion: 1 }, 'its occurredAt is not an instant'],
+  ])(
+    'marks an event whose metadata is %j, and gives it all the same',
+    (metadata, kept, problem) => {
+      const event = stored({ metadata });
+      expect(event).toMatchObject({ type: 'ItemAdded', data: { sku: '71053' } });
+      expect(event.flaw).toEqual({ problem, metadata: kept });
+      expect(Date.parse(event.metadata.occurredAt)).toBe(event.recordedAt);
+    },
+  );
+
+  test.each([
+    ['commandId', 5],
+    ['commandHash', {}],
+    ['chain', ['a']],
+    ['actor', 'somebody'],
+  ])('marks an event whose %s is %j, and keeps the rest of its metadata', (name, value) => {
+    const metadata = { ...goodMetadata, commandId: 'a', chain: 'b', [name]: value };
+    const event = stored({ metadata: JSON.stringify(metadata) });
+    expect(event.flaw?.problem).toContain(name);
+    expect(event.metadata).toMatchObject(goodMetadata);
+    expect(event.metadata).not.toHaveProperty(name);
+  });
+
+  test('gives JSON that is nested too deeply to be written again as its text', () => {
+    const deep = '['.repeat(50_000) + ']'.repeat(50_000);
+    expect(stored({ data: deep }).data).toBe(deep);
+    const metadata = `{"schemaVersion":1,"occurredAt":"2026-11-23T08:00:00.123Z","x":${deep}}`;
+    expect(stored({ metadata }).flaw).toMatchObject({ metadata });
+    const text = JSON.stringify({ name: '[{"'.repeat(5_000) });
+    expect(stored({ data: text }).data).toEqual(JSON.parse(text));
   });
 
   test('may be a checkpoint, the word that all is caught up, or that there is no stream', () => {

@@ -168,11 +168,11 @@ describe('a fold that begins at a snapshot', () => {
     expect(await restarted().upTo(cartAggregate, stream)).toEqual(foldedFrom(log));
   });
 
-  test('stops at an event that this code does not know, and keeps what came before', async () => {
+  test('stops at an event that this code does not understand, and keeps what came before', async () => {
     const { log, restarted } = await startFolder();
     log.fill(stream, 200);
-    const { data, ...event } = log.eventsOf(stream)[199]!;
-    (log.eventsOf(stream) as object[])[199] = { ...event, data, type: 'CartPainted' };
+    const event = log.eventsOf(stream)[199]!;
+    (log.eventsOf(stream) as object[])[199] = { ...event, data: {} };
     await expect(restarted().upTo(cartAggregate, stream)).rejects.toThrow(UnreadableEventError);
     const read = await log.readBy(() => restarted().upTo(cartAggregate, stream, { revision: 190 }));
     expect(read).toBeLessThanOrEqual(MOST_READ);

@@ -52,6 +52,7 @@ export function parts(changes: Partial<ApiServices> = {}): ApiServices {
       product: () => Promise.resolve(null),
       products: unexpected,
       revenue: () => Promise.resolve([]),
+      isDoubtful: () => Promise.resolve(false),
     },
     progress: {
       status: () => [],
@@ -63,6 +64,7 @@ export function parts(changes: Partial<ApiServices> = {}): ApiServices {
       cartAt: () => Promise.resolve(null),
       explanation: () => Promise.resolve(null),
       cartAtRevision: () => Promise.resolve(null),
+      confirm: unexpected,
       timeline: unexpected,
       diff: unexpected,
     },

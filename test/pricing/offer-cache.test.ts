@@ -5,6 +5,7 @@ import { OfferCache } from '../../src/pricing/offer-cache.js';
 
 class Shelf {
   product: ProductState | null = null;
+  isDoubtful = false;
   looks = 0;
   private listener: (changed: readonly string[]) => void = () => undefined;
   readonly offers = new OfferCache(
@@ -14,6 +15,7 @@ class Shelf {
         return Promise.resolve(this.product);
       },
       coupon: () => Promise.resolve(null),
+      isDoubtful: () => Promise.resolve(this.isDoubtful),
     },
     {
       onProgress: (listener) => {

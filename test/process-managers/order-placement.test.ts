@@ -42,7 +42,7 @@ async function interruptedCheckout(shop: Shop): Promise<string> {
 
 async function commandsFor(shop: Shop, cartId: string) {
   const stored = await shop.eventsOf(`cart-${cartId}`);
-  return stored.flatMap((event) => react(cartId, recorded(cartAggregate.codec, event)));
+  return stored.flatMap((event) => react(cartId, recorded(cartAggregate.codec, event)!));
 }
 
 describe('what order placement asks for', () => {

@@ -61,12 +61,39 @@ describe('an event that cannot be applied', () => {
     expect(await cartRow()).toBeUndefined();
   });
 
-  test('stops all, and is named, when it does not parse', async () => {
+  test('is recorded and passed over, whatever the shop says, when it is not understood', async () => {
     const log = logWith('CUP');
     log.appendRaw(cart, 'ItemAdded', { sku: 'MUG' });
+    const other = 'cart-00000000-0000-4000-8000-00000000000b';
+    log.append(other, opened());
     const projector = await Projector.start(rows, projections);
-    await expect(projector.apply(log.events)).rejects.toThrow(`${cart}@2 (ItemAdded, position 30)`);
-    expect(new Set(await checkpoints())).toEqual(new Set([-1n]));
+    await projector.apply(log.events);
+    expect(await rows.skipped()).toMatchObject([
+      { name: '*', kind: 'NOT_UNDERSTOOD', position: 30n, stream: cart, revision: 2 },
+    ]);
+    expect(new Set(await checkpoints())).toEqual(new Set([log.head]));
+  });
+
+  test('is a finding of its stream alone, when the service has not written it', async () => {
+    const log = logWith('CUP');
+    const raw = log.appendRaw(cart, 'ItemAdded', {
+      sku: 'MUG',
+      name: '',
+      quantity: 1,
+      unitPrice: 1,
+    });
+    log.events.splice(-1, 1, {
+      ...raw,
+      flaw: { problem: 'it has no metadata', metadata: undefined },
+    });
+    log.appendRaw(cart, 'a type\0', {});
+    const projector = await Projector.start(rows, projections);
+    await projector.apply(log.events);
+    expect(await rows.skipped()).toMatchObject([
+      { kind: 'NOT_UNDERSTOOD', reason: 'it has no metadata' },
+      { kind: 'UNKNOWN_TYPE', type: 'a type\uFFFD' },
+    ]);
+    expect(await cartRow()).toMatchObject({ revision: 1, total: 100 });
   });
 
   test('is recorded and skipped where the shop says so, for the projection that throws', async () => {
@@ -76,6 +103,7 @@ describe('an event that cannot be applied', () => {
     expect(await rows.skipped()).toEqual([
       {
         name: 'cart',
+        kind: 'NOT_APPLIED',
         position: 30n,
         stream: cart,
         revision: 2,
@@ -104,9 +132,9 @@ describe('an event that cannot be applied', () => {
     log.appendRaw(cart, 'CartPainted', { colour: 'red' });
     const projector = await Projector.start(rows, projections);
     await projector.apply(log.events);
-    expect((await rows.skipped()).map(({ type, position }) => [type, position])).toEqual([
-      ['ItemAdded', 30n],
-      ['CartPainted', 40n],
+    expect((await rows.skipped()).map(({ type, kind }) => [type, kind])).toEqual([
+      ['ItemAdded', 'NOT_UNDERSTOOD'],
+      ['CartPainted', 'UNKNOWN_TYPE'],
     ]);
     expect(await cartRow()).toMatchObject({ total: 100 });
   });

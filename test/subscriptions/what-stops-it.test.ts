@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { MalformedMetadataError, StoreUnavailableError } from '../../src/event-store/errors.js';
+import { StoreUnavailableError } from '../../src/event-store/errors.js';
 import { added, opened } from '../controls/cart.js';
 import { Following } from './following.js';
 import { ScriptedLog } from './scripted-log.js';
@@ -36,15 +36,5 @@ describe('what stops a subscription for good', () => {
     });
     await expect(following.done).rejects.toBe(broken);
     expect(log.subscribedAfter).toHaveLength(1);
-  });
-
-  test('metadata that cannot be read, after all that came before it was handled', async () => {
-    const log = new ScriptedLog();
-    const following = new Following(log);
-    await following.until(() => following.states.includes('live'));
-    log.append('cart-1', opened());
-    log.end(new MalformedMetadataError('cart-1', 1, 'it is not a JSON object'));
-    await expect(following.done).rejects.toThrow(MalformedMetadataError);
-    expect(following.positions).toEqual([10n]);
   });
 });

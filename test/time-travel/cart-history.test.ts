@@ -29,7 +29,7 @@ const steps = fc.array(
 /** An independent fold: everything that had occurred by then, whatever its place in the stream. */
 async function foldedAt(shop: Shop, cartId: string, at: number): Promise<CartState | null> {
   const occurred = (await shop.eventsOf(`cart-${cartId}`))
-    .map((stored) => recorded(cartCodec, stored))
+    .map((stored) => recorded(cartCodec, stored)!)
     .filter((event) => event.occurredAt <= at);
   return occurred.length === 0 ? null : occurred.reduce(evolve, initialCart);
 }
@@ -116,7 +116,7 @@ describe('the timeline', () => {
     const shop = await startShop(cleanup);
     const cartId = await cartWith(shop, [1, 2, 3, 4]);
     const page = await historyOf(shop).timeline(cartId, range);
-    expect(page.rows.map(({ event }) => event.revision)).toEqual(revisions);
+    expect(page.rows.map(({ stored }) => stored.revision)).toEqual(revisions);
     expect(page).toMatchObject({ totalCount: 5, hasNextPage, hasPreviousPage });
   });
 

@@ -17,7 +17,7 @@ export interface NodeOptions {
   readonly defaultOpsPassword?: string;
 }
 
-/** Runs until SIGTERM or SIGINT. */
+/** Runs until SIGTERM or SIGINT; a second one ends the process at once. */
 export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
   const port = portOf('--port', options.port);
   const stopped = firstSignal();
@@ -29,16 +29,21 @@ export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
   }
   if (node.caFile !== undefined) await print(`Its clients trust the CA in ${node.caFile}`);
   const end = await Promise.race([stopped, node.failure]);
-  if (end instanceof Error) throw end;
+  if (end !== 'stopped') throw end;
   await node.stop();
   return EXIT.done;
 }
 
-/** Further signals change nothing: npm passes on those that reach the process anyway. */
-function firstSignal(): Promise<NodeJS.Signals> {
+function firstSignal(): Promise<'stopped'> {
   return new Promise((resolve) => {
-    process.on('SIGTERM', resolve);
-    process.on('SIGINT', resolve);
+    let isStopping = false;
+    const take = () => {
+      if (isStopping) process.exit(EXIT.no);
+      isStopping = true;
+      resolve('stopped');
+    };
+    process.on('SIGTERM', take);
+    process.on('SIGINT', take);
   });
 }
 

@@ -6,10 +6,10 @@ import { badInput } from '../api-error.js';
 import { ShownCartAsOf } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
 import { decodeRevision, encodeRevision } from '../cursors.js';
-import { shownEvent } from '../event-view.js';
+import { shownEntry } from '../event-view.js';
 import { shownExplanation } from '../explanation-view.js';
 import { checkPage, pastInstantOf, revisionOf, uuidOf } from '../input-rules.js';
-import type { HistoryEntry } from '../services.js';
+import type { TimelineEntry } from '../services.js';
 import { DateTimeScalar } from '../scalars.js';
 import { CartAsOf } from '../types/cart-types.js';
 import { CartDiff, CartEventConnection } from '../types/event-types.js';
@@ -99,8 +99,8 @@ export class CartHistory {
     };
     const cart = await demandReadable(context, await services.carts.state(cartId));
     const page = await services.history.timeline(cartId, range);
-    const node = ({ stored, event }: HistoryEntry) => shownEvent(stored, event, cart, principal);
-    return connection(page, node, ({ event }) => encodeRevision(event.revision));
+    const node = (entry: TimelineEntry) => shownEntry(entry, cart, principal);
+    return connection(page, node, ({ stored }) => encodeRevision(stored.revision));
   }
 
   @Query(() => CartDiff)

@@ -73,6 +73,7 @@ async function currentCart(context: RequestContext, cartId: string): Promise<Sho
   // A cart that was opened a moment ago may not have a row yet; it is never said to be absent.
   const state = row?.state ?? (await services.carts.state(cartId));
   if ((await readable(context, state)) === null) return null;
+  await demandCertain(context, cartId);
   const now = services.clock();
   const boundary = row?.view.nextBoundaryAt ?? null;
   const stillHolds = row !== null && (boundary === null || boundary > now);
@@ -94,8 +95,17 @@ async function awaitedCart(
   const { services, principal } = context;
   // A cart that the caller may not see is waited for like one that is not there.
   const known = await readable(context, await services.carts.state(cartId));
+  if (known !== null) await demandCertain(context, cartId);
   const state = await reached(context, cartId, known === null ? Infinity : minRevision, waitMs);
   return new ShownCart(state, principal, services.clock(), services.rulesInForce());
+}
+
+/**
+ * A row whose stream has an event that is not understood, or lacks some, may be wrong: the log is asked.
+ * @throws UnreadableEventError, IncompleteHistoryError
+ */
+async function demandCertain({ services }: RequestContext, cartId: string): Promise<void> {
+  if (await services.reads.isDoubtful(`cart-${cartId}`)) await services.history.confirm(cartId);
 }
 
 /** @throws ApiError NOT_CAUGHT_UP */

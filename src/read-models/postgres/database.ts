@@ -50,7 +50,15 @@ const SCHEMA = `
     revision BIGINT NOT NULL,
     type TEXT NOT NULL,
     reason TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'NOT_UNDERSTOOD',
     PRIMARY KEY (name, position)
+  );
+  ALTER TABLE skipped_event ADD COLUMN IF NOT EXISTS kind TEXT NOT NULL DEFAULT 'NOT_UNDERSTOOD';
+  CREATE INDEX IF NOT EXISTS skipped_by_stream ON skipped_event (stream);
+  CREATE TABLE IF NOT EXISTS read_model_place (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    position TEXT NOT NULL,
+    event_id TEXT NOT NULL
   );
 `;
 

@@ -108,6 +108,12 @@ export class PostgresReadModels implements ReadModels {
     return found ?? [];
   }
 
+  async isDoubtful(stream: string): Promise<boolean> {
+    const noted =
+      "SELECT 1 FROM skipped_event WHERE stream = $1 AND kind <> 'UNKNOWN_TYPE' LIMIT 1";
+    return (await available(this.pool.query(noted, [stream]))).rowCount !== 0;
+  }
+
   generations(): Promise<readonly Generation[]> {
     return available(readGenerations(this.pool));
   }

@@ -4,6 +4,7 @@ import { type Comparison, countStatement, differingStatement } from '../comparis
 import {
   type CaughtUp,
   type GenerationChange,
+  type LogPlace,
   projectedTo,
   type Promotion,
   type ReplayHolder,
@@ -30,6 +31,7 @@ import {
   recordFold,
   setCheckpoint,
 } from './generations.js';
+import { readPlace, startOver, writePlace } from './log-place.js';
 import { ProjectorRole, RoleLostError } from './projector-role.js';
 import { beatHolder, isHeldBy, readHolder, removeHolder, writeHolder } from './replay-holder.js';
 import { decoded, tableStatements, writeRows } from './stored-rows.js';
@@ -125,6 +127,7 @@ export class PostgresRowStore implements RowStore {
     checkpoint: bigint,
     skipped: readonly SkippedEvent[],
     epoch: number,
+    standsOn?: LogPlace,
   ): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
       const registry = await lockRegistry(client);
@@ -132,8 +135,20 @@ export class PostgresRowStore implements RowStore {
         throw new RoleLostError();
       if (registry.epoch !== epoch) return false;
       await writeAll(client, changes, checkpoint, skipped);
+      if (standsOn !== undefined) await writePlace(client, standsOn);
       await this.role.tell(client, toldOf(changes, checkpoint));
       return true;
+    });
+  }
+
+  standsOn(): Promise<LogPlace | null> {
+    return available(readPlace(this.connection));
+  }
+
+  startOver(kept: readonly Generation[]): Promise<void> {
+    return inTransaction(this.pool, async (client) => {
+      await lockRegistry(client);
+      await startOver(client, kept);
     });
   }
 
@@ -294,10 +309,11 @@ async function writeAll(
     await writeRows(client, change);
     await setCheckpoint(client, change.generation, checkpoint);
   }
-  for (const { name, position, stream, revision, type, reason } of skipped) {
+  for (const { name, position, stream, revision, type, reason, kind } of skipped) {
     await client.query(
-      'INSERT INTO skipped_event VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING',
-      [name, String(position), stream, revision, type, reason],
+      `INSERT INTO skipped_event (name, position, stream, revision, type, reason, kind)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      [name, String(position), stream, revision, type, reason, kind],
     );
   }
 }

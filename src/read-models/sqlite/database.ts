@@ -41,7 +41,14 @@ const SCHEMA = `
     revision INTEGER NOT NULL,
     type TEXT NOT NULL,
     reason TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'NOT_UNDERSTOOD',
     PRIMARY KEY (name, position)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS skipped_by_stream ON skipped_event (stream);
+  CREATE TABLE IF NOT EXISTS read_model_place (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    position TEXT NOT NULL,
+    event_id TEXT NOT NULL
   ) STRICT;
 `;
 
@@ -58,16 +65,23 @@ export function openForWriting(dataDir: string): DatabaseSync {
 
 /** Files that were made before these columns were. */
 function addMissingColumns(database: DatabaseSync): void {
-  const columns = database.prepare('PRAGMA table_info(read_model_generation)').all();
-  const known = new Set(columns.map(({ name }) => name));
-  const added = {
+  addMissing(database, 'read_model_generation', {
     is_paused: 'INTEGER NOT NULL DEFAULT 0',
     promoted_at: 'INTEGER',
     fold_hash: 'TEXT',
-  };
-  for (const [name, definition] of Object.entries(added)) {
-    if (known.has(name)) continue;
-    database.exec(`ALTER TABLE read_model_generation ADD COLUMN ${name} ${definition}`);
+  });
+  addMissing(database, 'skipped_event', { kind: "TEXT NOT NULL DEFAULT 'NOT_UNDERSTOOD'" });
+}
+
+function addMissing(
+  database: DatabaseSync,
+  table: string,
+  columns: Readonly<Record<string, string>>,
+): void {
+  const found = database.prepare(`PRAGMA table_info(${table})`).all();
+  const known = new Set(found.map(({ name }) => name));
+  for (const [name, definition] of Object.entries(columns)) {
+    if (!known.has(name)) database.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${definition}`);
   }
 }
 

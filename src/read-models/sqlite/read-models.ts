@@ -113,6 +113,14 @@ export class SqliteReadModels implements ReadModels {
     }));
   }
 
+  isDoubtful(stream: string): Promise<boolean> {
+    return promised(() => {
+      const noted =
+        "SELECT 1 FROM skipped_event WHERE stream = ? AND kind <> 'UNKNOWN_TYPE' LIMIT 1";
+      return this.get(noted, stream) !== undefined;
+    });
+  }
+
   generations(): Promise<readonly Generation[]> {
     return promised(() => readGenerations(this.database));
   }

@@ -4,10 +4,12 @@ import { type Comparison, countStatement, differingStatement } from '../comparis
 import {
   type CaughtUp,
   type GenerationChange,
+  type LogPlace,
   projectedTo,
   type Promotion,
   type ReplayHolder,
   type RowStore,
+  type SkipKind,
   type SkippedEvent,
 } from '../row-store.js';
 import {
@@ -28,6 +30,7 @@ import {
   readRegistry,
   recordFold,
 } from './generations.js';
+import { readPlace, startOver, writePlace } from './log-place.js';
 import { beatHolder, isHeldBy, readHolder, removeHolder, writeHolder } from './replay-holder.js';
 import { decoded, encoded, tableStatements } from './stored-rows.js';
 
@@ -108,13 +111,24 @@ export class SqliteRowStore implements RowStore {
     checkpoint: bigint,
     skipped: readonly SkippedEvent[],
     epoch: number,
+    standsOn?: LogPlace,
   ): Promise<boolean> {
     return this.transaction(() => {
       if (readEpoch(this.database) !== epoch) return false;
       for (const change of changes) this.write(change, checkpoint);
       for (const event of skipped) this.recordSkip(event);
+      if (standsOn !== undefined) writePlace(this.database, standsOn);
       return true;
     });
+  }
+
+  standsOn(): Promise<LogPlace | null> {
+    return promised(() => readPlace(this.database));
+  }
+
+  startOver(kept: readonly Generation[]): Promise<void> {
+    this.prepared.clear();
+    return this.transaction(() => startOver(this.database, kept));
   }
 
   fill(
@@ -258,10 +272,11 @@ export class SqliteRowStore implements RowStore {
     ).run(String(checkpoint), generation.name, generation.generation);
   }
 
-  private recordSkip({ name, position, stream, revision, type, reason }: SkippedEvent): void {
+  private recordSkip(event: SkippedEvent): void {
+    const { name, position, stream, revision, type, reason, kind } = event;
     this.statement(
-      'INSERT OR IGNORE INTO skipped_event (name, position, stream, revision, type, reason) VALUES (?, ?, ?, ?, ?, ?)',
-    ).run(name, String(position), stream, revision, type, reason);
+      'INSERT OR IGNORE INTO skipped_event (name, position, stream, revision, type, reason, kind) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ).run(name, String(position), stream, revision, type, reason, kind);
   }
 
   private statement(sql: string): StatementSync {
@@ -292,6 +307,7 @@ type Stored = Readonly<Record<string, SQLOutputValue>>;
 function skippedEvent(row: Stored): SkippedEvent {
   return {
     name: String(row['name']),
+    kind: row['kind'] as SkipKind,
     position: BigInt(String(row['position'])),
     stream: String(row['stream']),
     revision: Number(row['revision']),

@@ -1,0 +1,133 @@
+// The facts that a reaction could not act on, in a small file of the data folder: they wait there until
+// somebody, or a newer version of the service, has them tried again. Meanwhile the others go on.
+import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { StoredEvent } from '../event-store/stored-event.js';
+
+export interface ParkedFact {
+  readonly reaction: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly position: bigint;
+  /** Why it could not be acted on when it was last tried. */
+  readonly reason: string;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** In milliseconds since 1970. */
+  readonly parkedAt: number;
+}
+
+const FILE_NAME = 'reactions.sqlite';
+const BUSY_MS = 5_000;
+/** https://www.sqlite.org/rescode.html: corrupt, and not a database. */
+const DAMAGED: ReadonlySet<number> = new Set([11, 26]);
+
+// Stored format: change only by adding columns that have a default.
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS parked_fact (
+    reaction TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    position TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    parked_at INTEGER NOT NULL,
+    PRIMARY KEY (reaction, event_id)
+  ) STRICT;
+`;
+
+export class ParkedFacts {
+  private constructor(
+    private readonly database: DatabaseSync,
+    /** Where a file was put that could not be read: what was parked in it is looked for in the log again. */
+    readonly putAsideAs: string | undefined,
+  ) {}
+
+  static open(dataDir: string): ParkedFacts {
+    const path = join(dataDir, FILE_NAME);
+    try {
+      return new ParkedFacts(openFile(path), undefined);
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      const putAsideAs = `${path}.damaged-${Date.now()}`;
+      renameSync(path, putAsideAs);
+      for (const rest of [`${path}-wal`, `${path}-shm`]) rmSync(rest, { force: true });
+      return new ParkedFacts(openFile(path), putAsideAs);
+    }
+  }
+
+  /** Parks it, or notes one more attempt. */
+  park(reaction: string, stored: StoredEvent, reason: string, attempts: number, at: number): void {
+    const { id, stream, revision, type, position } = stored;
+    this.database
+      .prepare(
+        `INSERT INTO parked_fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET reason = excluded.reason,
+           attempts = parked_fact.attempts + excluded.attempts`,
+      )
+      .run(reaction, id, stream, revision, type, String(position), reason, attempts, at);
+  }
+
+  /** It was acted on after all. */
+  release({ reaction, eventId }: Pick<ParkedFact, 'reaction' | 'eventId'>): void {
+    this.database
+      .prepare('DELETE FROM parked_fact WHERE reaction = ? AND event_id = ?')
+      .run(reaction, eventId);
+  }
+
+  /** Forgets all of a reaction, which then looks through the whole log again. */
+  clear(reaction: string): void {
+    this.database.prepare('DELETE FROM parked_fact WHERE reaction = ?').run(reaction);
+  }
+
+  count(reaction: string): number {
+    const select = 'SELECT count(*) AS facts FROM parked_fact WHERE reaction = ?';
+    return Number(this.database.prepare(select).get(reaction)?.['facts']);
+  }
+
+  /** In the order in which they were parked. */
+  list(reaction: string): ParkedFact[] {
+    const select = 'SELECT * FROM parked_fact WHERE reaction = ? ORDER BY parked_at, rowid';
+    return this.database
+      .prepare(select)
+      .all(reaction)
+      .map((row) => ({
+        reaction,
+        stream: String(row['stream']),
+        revision: Number(row['revision']),
+        eventId: String(row['event_id']),
+        type: String(row['type']),
+        position: BigInt(String(row['position'])),
+        reason: String(row['reason']),
+        attempts: Number(row['attempts']),
+        parkedAt: Number(row['parked_at']),
+      }));
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+function openFile(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  try {
+    // Its loss would leave a fact unnoticed: each commit waits for the disk.
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = FULL; ${SCHEMA}`);
+    chmodSync(path, 0o600);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function isDamaged(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return false;
+  return DAMAGED.has(Number(error.errcode) & 0xff);
+}
