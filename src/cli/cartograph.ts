@@ -6,6 +6,7 @@ import type { Config, Environment } from '../service/config.js';
 import { auditCommand } from './audit-usage.js';
 import type { CompensateOptions } from './compensate-command.js';
 import { EXIT, explained } from './exit.js';
+import type { ImportCommandOptions } from './import-command.js';
 import { projectionsCommand, replayCommand } from './replay-usage.js';
 import { whatIfCommand } from './what-if-usage.js';
 
@@ -58,15 +59,20 @@ function importCommand(): Command {
     .command('online-retail')
     .description('invoices of UCI Online Retail, CSV or .csv.gz; running it again adds nothing')
     .argument('<file...>')
+    .option('--date-format <format>', 'd/m/y, m/d/y or y-m-d, where a file does not tell')
+    .option('--encoding <name>', 'such as utf-8 or windows-1252, where a file does not tell')
+    .option('--decimal-mark <mark>', '. or , where a file does not tell')
     .option('--json', 'print the summary as one JSON object', false)
     .addHelpText(
       'after',
       `
-The summary accounts for every line. Its "events" is what this run appended: 0 the second time.
+Separator, column names, encoding, dates and decimals are recognised from each file. An invoice that
+cannot be imported whole is left out whole, and listed with its reason. The summary accounts for every
+line. Its "events" is what this run appended: 0 the second time.
 ${EXAMPLE.trimStart()}npx cartograph import online-retail data/online-retail/2010-12.csv.gz`,
     )
     .action(
-      running(async (files: string[], options: { json: boolean }) => {
+      running(async (files: string[], options: ImportCommandOptions) => {
         const { runImport } = await import('./import-command.js');
         return runImport(await configFrom(), files, options);
       }),

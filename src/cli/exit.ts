@@ -25,9 +25,11 @@ export function explained(error: unknown): { code: number; line: string } | unde
     case 'CheckpointError':
     case 'PromotionError':
     case 'NotOnlineRetailError':
+    case 'AmbiguousFileError':
       return { code: EXIT.usage, line: error.message };
     case 'ConnectionStringError':
       return { code: EXIT.usage, line: `EVENTSTORE_URL ${error.message}` };
+    case 'UnbelievableFileError':
     case 'UnreadableEventError':
     case 'IncompleteHistoryError':
     case 'ReplayHeldError':

@@ -2,35 +2,83 @@
 import { SingleBar } from 'cli-progress';
 import type { Config } from '../service/config.js';
 import { decimal } from '../domain/money.js';
-import { importOnlineRetail, type ImportSummary } from '../import/import-online-retail.js';
+import { dateOrderNamed } from '../import/dates.js';
+import { encodingNamed } from '../import/encoding.js';
+import type { AskedForm } from '../import/file-form.js';
+import {
+  importOnlineRetail,
+  type ImportSummary,
+  type LeftOutInvoice,
+} from '../import/import-online-retail.js';
 import { loadPricing } from '../pricing/pricing-module.js';
-import { EXIT } from './exit.js';
+import { CommandFailure, EXIT } from './exit.js';
 import { print } from './output.js';
 import { untilShown } from './until-shown.js';
 import { withStore } from './with-store.js';
 
+export interface ImportCommandOptions {
+  readonly dateFormat?: string;
+  readonly encoding?: string;
+  readonly decimalMark?: string;
+  readonly json: boolean;
+}
+
 export async function runImport(
   config: Config,
   paths: readonly string[],
-  { json }: { readonly json: boolean },
+  options: ImportCommandOptions,
 ): Promise<number> {
+  const form = formOf(options);
   const pricing = await loadPricing(config.pricingRules);
   const bar = progressBar();
   try {
     const onProgress = (done: number, total: number) => bar.show(done, total);
     const summary = await withStore(config, async (store, { isServed }) => {
-      const imported = await importOnlineRetail({ store, paths, pricing, onProgress });
+      const imported = await importOnlineRetail({
+        store,
+        paths,
+        pricing,
+        form,
+        onProgress,
+        onWait: ({ message }) => process.stderr.write(`${message}: the import waits for it\n`),
+      });
       bar.end();
       if (isServed && !(await untilShown(store, config))) {
         process.stderr.write('It is all stored, but the server does not show all of it yet.\n');
       }
       return imported;
     });
-    await print(json ? JSON.stringify(summary) : inWords(summary));
+    await print(options.json ? JSON.stringify(summary) : inWords(summary));
     return EXIT.done;
   } finally {
     bar.end();
   }
+}
+
+/** @throws CommandFailure for a value that is none */
+function formOf({ dateFormat, encoding, decimalMark }: ImportCommandOptions): AskedForm {
+  return {
+    ...asked('dateOrder', dateFormat, dateOrderNamed, '--date-format', 'd/m/y, m/d/y or y-m-d'),
+    ...asked('encoding', encoding, encodingNamed, '--encoding', 'utf-8, utf-16le or windows-1252'),
+    ...asked('decimalMark', decimalMark, decimalMarkNamed, '--decimal-mark', '. or ,'),
+  };
+}
+
+function asked<Name extends keyof AskedForm>(
+  name: Name,
+  text: string | undefined,
+  named: (text: string) => AskedForm[Name],
+  flag: string,
+  examples: string,
+): Pick<AskedForm, Name> | undefined {
+  if (text === undefined) return undefined;
+  const value = named(text);
+  if (value !== undefined) return { [name]: value } as Pick<AskedForm, Name>;
+  throw new CommandFailure(EXIT.usage, `${flag} must be such as ${examples}`);
+}
+
+function decimalMarkNamed(text: string): AskedForm['decimalMark'] {
+  return text === '.' || text === ',' ? text : undefined;
 }
 
 function progressBar() {
@@ -60,7 +108,23 @@ function inWords(summary: ImportSummary): string {
   return [
     `Read ${number(summary.lines)} lines, imported ${number(summary.imported)}.`,
     ...(skipped.length > 0 ? ['Skipped:', ...skipped] : []),
+    ...leftOutInWords(summary.leftOut),
     `${number(summary.orders)} orders, ${number(summary.units)} units, ${decimal(minorUnits, currency)} ${currency} revenue.`,
     `${number(summary.events)} events appended in ${summary.seconds.toFixed(1)} s.`,
   ].join('\n');
+}
+
+/** `--json` lists all of them. */
+const MOST_LISTED = 20;
+
+function leftOutInWords(leftOut: readonly LeftOutInvoice[]): string[] {
+  const more = leftOut.length - MOST_LISTED;
+  return [
+    ...leftOut
+      .slice(0, MOST_LISTED)
+      .map(
+        ({ invoice, lines, reason }) => `LEFT OUT  invoice ${invoice} (${lines} lines): ${reason}`,
+      ),
+    ...(more > 0 ? [`… and ${more} more invoices; --json lists them all`] : []),
+  ];
 }

@@ -1,9 +1,10 @@
 // Rows of UCI Online Retail CSV, plain or gzipped: each either a line that can be sold or the reason
 // why it cannot. Nothing is dropped: every row of the file comes out.
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
-import { CsvError, parse } from 'csv-parse';
-import { instantOf } from './uk-time.js';
+import { type DateOrder, instantOf } from './dates.js';
+import { UnbelievableFileError } from './file-errors.js';
+import { type AskedForm, type FileForm, formOf, rowsOf } from './file-form.js';
+import { FileSource } from './file-source.js';
+import { penceOf, wholeNumber } from './numbers.js';
 
 export interface InvoiceLine {
   readonly invoice: string;
@@ -21,98 +22,78 @@ export type SkipReason = 'cancellation' | 'non-positive quantity' | 'zero price'
 
 export type ReadLine = { readonly line: InvoiceLine } | { readonly skipped: SkipReason };
 
-const COLUMNS = [
-  'InvoiceNo',
-  'StockCode',
-  'Description',
-  'Quantity',
-  'InvoiceDate',
-  'UnitPrice',
-  'CustomerID',
-] as const;
+/** What a line is read by; `now` in milliseconds since 1970. */
+export type LineForm = Pick<FileForm, 'columns' | 'dateOrder' | 'decimalMark'> & {
+  readonly now: number;
+};
 
-/** The file is not this kind of CSV at all; the message is one line that begins with its path. */
-export class NotOnlineRetailError extends Error {
-  override readonly name = 'NotOnlineRetailError';
+export interface ReadOptions extends AskedForm {
+  /** Milliseconds since 1970; dates after it are not believed. */
+  readonly now?: number;
 }
 
-type RowValues = Partial<Record<string, string>>;
+/**
+ * @throws NotOnlineRetailError, AmbiguousFileError, UnbelievableFileError, and the system's error for
+ * a file that cannot be read
+ */
+export async function* readLines(path: string, options: ReadOptions = {}): AsyncIterable<ReadLine> {
+  const source = await FileSource.open(path);
+  const found = await formOf(source, options);
+  const form = { ...found, now: options.now ?? Date.now() };
+  let [rows, unparsable] = [0, 0];
+  for await (const row of rowsOf(source, found)) {
+    const read = lineIn(path, row, form);
+    rows += 1;
+    if ('skipped' in read && read.skipped === 'unparsable') unparsable += 1;
+    yield read;
+  }
+  if (rows > 0 && rows === unparsable) {
+    throw new UnbelievableFileError(`${path}: none of its ${rows} lines can be read`);
+  }
+}
 
-/** A quote that is never closed must not take the rest of a large file into memory. */
-const MAX_ROW_BYTES = 1024 * 1024;
-
-/** @throws NotOnlineRetailError, and the system's error for a file that cannot be opened */
-export async function* readLines(path: string): AsyncIterable<ReadLine> {
-  const file = createReadStream(path);
-  const text = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
-  const seen = { header: false };
-  const parser = parse({
-    bom: true,
-    columns: (header: string[]) => {
-      seen.header = true;
-      return checkedHeader(path, header);
-    },
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: MAX_ROW_BYTES,
-  });
-  const fail = (error: Error) => parser.destroy(error);
-  file.on('error', fail);
-  text.on('error', fail);
-  text.pipe(parser);
+function lineIn(path: string, row: readonly string[], form: LineForm): ReadLine {
   try {
-    for await (const row of parser) yield readLine(row as RowValues);
+    return readLine(row, form);
   } catch (error) {
-    throw readError(path, error);
-  } finally {
-    file.destroy();
+    if (!(error instanceof ImplausibleDateError)) throw error;
+    throw new UnbelievableFileError(`${path}: ${error.message}; nothing is imported`);
   }
-  if (!seen.header) throw new NotOnlineRetailError(`${path} is empty`);
 }
 
-/** What is wrong with the content, in one line; anything else as it is. */
-function readError(path: string, error: unknown): unknown {
-  if (error instanceof CsvError) {
-    return new NotOnlineRetailError(`${path} is not CSV: ${error.message}`, { cause: error });
-  }
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
-  if (String(code).startsWith('Z_')) {
-    return new NotOnlineRetailError(`${path} is damaged, or not gzip`, { cause: error });
-  }
-  if (code === 'EISDIR') return new NotOnlineRetailError(`${path} is a folder`, { cause: error });
-  return error;
-}
-
-function checkedHeader(path: string, header: string[]): string[] {
-  const names = header.map((name) => name.trim());
-  const missing = COLUMNS.filter((column) => !names.includes(column));
-  if (missing.length > 0) {
-    throw new NotOnlineRetailError(`${path} has no column ${missing.join(', ')}`);
-  }
-  return names;
-}
+class ImplausibleDateError extends Error {}
 
 const INVOICE = /^[A-Z]?\d{1,12}$/i;
 const CUSTOMER = /^\w{0,64}$/;
+/** How programs write that there is none. */
+const NO_CUSTOMER = /^(nan|null|none|n\/a)?$/i;
 // Control and formatting characters name no product.
 const SKU = /^\P{C}{1,64}$/u;
+const CONTROL = /\p{Cc}/u;
+/** A quoted name may be broken into lines. */
+const LINE_BREAKS = /[\t\r\n]+/g;
 const MAX_NAME = 200;
 
-export function readLine(row: RowValues): ReadLine {
-  const text = (column: (typeof COLUMNS)[number]) => row[column]?.trim() ?? '';
-  const invoice = text('InvoiceNo');
-  const sku = text('StockCode');
-  const customer = text('CustomerID').replace(/\.0$/, '');
-  const quantity = wholeNumber(text('Quantity'));
-  const unitPrice = penceOf(text('UnitPrice'));
-  const at = lineInstantOf(text('InvoiceDate'));
+/** @throws ImplausibleDateError */
+export function readLine(row: readonly string[], form: LineForm): ReadLine {
+  const { columns, dateOrder, decimalMark, now } = form;
+  const text = (column: keyof FileForm['columns']) => row[columns[column]]?.trim() ?? '';
+  const invoice = text('invoice');
+  const sku = text('sku');
+  const written = text('name').replaceAll(LINE_BREAKS, ' ');
+  const customer = text('customer')
+    .replace(/[.,]0+$/, '')
+    .replace(NO_CUSTOMER, '');
+  const quantity = wholeNumber(text('quantity'), decimalMark);
+  const unitPrice = penceOf(text('price'), decimalMark);
+  const at = lineInstantOf(text('date'), dateOrder, now);
   if (!INVOICE.test(invoice) || !SKU.test(sku) || !CUSTOMER.test(customer)) return unparsable;
   if (quantity === undefined || unitPrice === undefined || at === undefined) return unparsable;
+  if (CONTROL.test(written)) return unparsable;
   if (/^c/i.test(invoice)) return { skipped: 'cancellation' };
   if (quantity <= 0) return { skipped: 'non-positive quantity' };
   if (unitPrice <= 0) return { skipped: 'zero price' };
-  const name = shortened(text('Description')) || sku;
+  const name = shortened(written) || sku;
   return { line: { invoice, sku, name, quantity, unitPrice, at, customer: customer || null } };
 }
 
@@ -123,24 +104,19 @@ function shortened(name: string): string {
   return name.slice(0, MAX_NAME).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-let lastDate = '';
-let lastInstant: number | undefined;
+const EARLIEST = Date.UTC(1990, 0, 1);
+/** A clock on the wall may be a day ahead of this machine's. */
+const DAY_MS = 86_400_000;
+
+let last: { readonly key: string; readonly at: number | undefined } = { key: '', at: undefined };
 
 /** Lines of one invoice follow each other and have its time; reading a time is slow. */
-function lineInstantOf(date: string): number | undefined {
-  if (date !== lastDate) lastInstant = instantOf(date);
-  lastDate = date;
-  return lastInstant;
-}
-
-function wholeNumber(text: string): number | undefined {
-  return /^-?\d{1,9}$/.test(text) ? Number(text) : undefined;
-}
-
-/** Pounds as a decimal → pence, exactly; undefined for fractions of a penny. */
-function penceOf(text: string): number | undefined {
-  const [, sign, pounds, fraction = ''] = /^(-?)(\d{1,10})(?:\.(\d+))?$/.exec(text) ?? [];
-  if (pounds === undefined || !/^\d{0,2}0*$/.test(fraction)) return undefined;
-  const pence = Number(pounds) * 100 + Number(fraction.slice(0, 2).padEnd(2, '0'));
-  return sign === '-' ? -pence : pence;
+function lineInstantOf(date: string, order: DateOrder, now: number): number | undefined {
+  const key = `${order} ${date}`;
+  if (key !== last.key) last = { key, at: instantOf(date, order) };
+  const { at } = last;
+  if (at === undefined) return undefined;
+  if (at >= EARLIEST && at <= now + DAY_MS) return at;
+  const problem = at < EARLIEST ? 'lies before 1990' : 'lies in the future';
+  throw new ImplausibleDateError(`the date ${date} ${problem}`);
 }

@@ -7,33 +7,24 @@ import { repeatableEvents } from '../commands/proposed-events.js';
 import type { Pricing } from '../domain/cart/pricing.js';
 import { orderOf } from '../domain/order/commands.js';
 import { initialOrder } from '../domain/order/state.js';
-import { ConflictError } from '../event-store/errors.js';
+import { AppendRefusedError, ConflictError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { NewEvent } from '../event-store/stored-event.js';
 import { type InvoiceLine, readLines } from './csv-lines.js';
+import type { AskedForm } from './file-form.js';
+import { type ImportSummary, Tally } from './import-summary.js';
 import { inParallel } from '../commands/in-parallel.js';
-import { type InvoiceCart, invoiceCart } from './invoice-cart.js';
+import { type InvoiceCart, invoiceCart, type Refusal } from './invoice-cart.js';
+import { type PatienceOptions, StorePatience } from './store-patience.js';
 
-export interface ImportSummary {
-  readonly lines: number;
-  readonly imported: number;
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly carts: number;
-  readonly orders: number;
-  readonly units: number;
-  readonly revenue: { readonly minorUnits: number; readonly currency: string };
-  /**
-   * What this run appended: 0 where everything had been imported before. Of two runs at the same
-   * moment both may count an event, which the store keeps once.
-   */
-  readonly events: number;
-  readonly seconds: number;
-}
+export type { ImportSummary, LeftOutInvoice } from './import-summary.js';
 
-export interface ImportOptions {
+export interface ImportOptions extends PatienceOptions {
   readonly store: EventStore;
   readonly paths: readonly string[];
   readonly pricing: Pricing;
+  /** What the files' form is asked to be; the rest is found from each file. */
+  readonly form?: AskedForm;
   /** Told after each invoice; `total` is known once the files have been read. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -44,23 +35,39 @@ type Invoices = Map<string, [InvoiceLine, ...InvoiceLine[]]>;
 const IN_FLIGHT = 64;
 /** An importer would rather wait for a cluster to choose a new leader than fail. */
 const APPEND_TIMEOUT_MS = 10_000;
+/** What EventStoreDB takes in one append unless it is told otherwise. */
+const MAX_APPEND_BYTES = 1024 * 1024;
+/** No invoice of fewer lines comes near it, and one of more always passes it. */
+const LINES_TO_MEASURE = 400;
+const TOO_MANY_LINES = 4_000;
 
-/** @throws NotOnlineRetailError, StoreUnavailableError, and the system's error for an unreadable file */
+/**
+ * Reads all files before anything is appended.
+ * @throws NotOnlineRetailError, AmbiguousFileError, UnbelievableFileError, StoreUnavailableError, and
+ * the system's error for an unreadable file
+ */
 export async function importOnlineRetail(options: ImportOptions): Promise<ImportSummary> {
   const begunAt = performance.now();
   const tally = new Tally();
   const invoices: Invoices = new Map();
-  for (const path of options.paths) await gather(path, invoices, tally);
+  for (const path of options.paths) await gather(path, options.form, invoices, tally);
+  const { store, pricing } = options;
+  const importer = new Importer(store, pricing, new StorePatience(options), tally);
   let done = 0;
   await inParallel(invoices, IN_FLIGHT, async ([invoice, lines]) => {
-    await importInvoice(options, invoice, lines, tally);
+    await importer.bringIn(invoice, lines);
     options.onProgress?.((done += 1), invoices.size);
   });
   return tally.summary((performance.now() - begunAt) / 1000);
 }
 
-async function gather(path: string, invoices: Invoices, tally: Tally): Promise<void> {
-  for await (const read of readLines(path)) {
+async function gather(
+  path: string,
+  form: AskedForm | undefined,
+  invoices: Invoices,
+  tally: Tally,
+): Promise<void> {
+  for await (const read of readLines(path, form)) {
     tally.lines += 1;
     if ('skipped' in read) {
       tally.skip(read.skipped);
@@ -73,126 +80,149 @@ async function gather(path: string, invoices: Invoices, tally: Tally): Promise<v
   }
 }
 
-async function importInvoice(
-  { store, pricing }: Pick<ImportOptions, 'store' | 'pricing'>,
-  invoice: string,
+/** What is appended to one stream at once. */
+interface Append {
+  readonly stream: string;
+  readonly events: readonly NewEvent[];
+}
+
+class Importer {
+  constructor(
+    private readonly store: EventStore,
+    private readonly pricing: Pricing,
+    private readonly patience: StorePatience,
+    private readonly tally: Tally,
+  ) {}
+
+  async bringIn(invoice: string, lines: readonly [InvoiceLine, ...InvoiceLine[]]): Promise<void> {
+    const purchase = this.purchaseOf(invoice, lines);
+    const outcome = 'code' in purchase ? purchase : await this.append(purchase);
+    if ('code' in outcome) {
+      this.tally.leaveOut(invoice, lines.length, outcome.code, outcome.reason);
+      return;
+    }
+    // Only now: += reads what it adds to before it waits, and others count meanwhile.
+    this.tally.events += outcome.added;
+    this.tally.count(outcome.cart, lines.length);
+  }
+
+  /** The cart and its order, or why there can be none: nothing of it is appended then. */
+  private purchaseOf(
+    invoice: string,
+    lines: readonly [InvoiceLine, ...InvoiceLine[]],
+  ): Purchase | Refusal {
+    if (lines.length > TOO_MANY_LINES) return tooLarge;
+    const { at } = lines[0];
+    const cartId = cartIdOf(`online-retail/${invoice}`);
+    const cart = invoiceCart(cartId, lines, at, this.pricing.current);
+    if ('code' in cart) return cart;
+    const cartAppend = cartAppendOf(cart, cartId, lines);
+    const orderAppend = this.orderAppendOf(cart, at);
+    const isTooLarge =
+      lines.length >= LINES_TO_MEASURE &&
+      [cartAppend, orderAppend].some(({ events }) => bytesOf(events) > MAX_APPEND_BYTES);
+    return isTooLarge ? tooLarge : { cart, cartAppend, orderAppend };
+  }
+
+  /** The order as a checkout places it, to the id: whoever else looks for it finds it done. */
+  private orderAppendOf(cart: InvoiceCart, at: number): Append {
+    const { orderId } = cart.state;
+    if (orderId === null) throw new Error(`Cart ${cart.state.id} was filled but not checked out`);
+    const command = orderOf(cart.state, at, orderId, this.pricing);
+    const decision = orderAggregate.decider.decide(command, initialOrder);
+    if ('rejected' in decision) throw new Error(`Order ${orderId}: ${decision.rejected.message}`);
+    const stream = streamOf(orderAggregate, orderId);
+    const events = repeatableEvents(orderAggregate.codec, stream, decision.accepted, {
+      occurredAt: new Date(at).toISOString(),
+      commandId: orderId,
+      commandHash: 'PlaceOrder',
+      actor: { kind: 'checkout' },
+    });
+    return { stream, events };
+  }
+
+  private async append(
+    purchase: Purchase,
+  ): Promise<{ readonly cart: InvoiceCart; readonly added: number } | Refusal> {
+    const { cart, cartAppend, orderAppend } = purchase;
+    const cartAdded = await this.appendOnce(cartAppend);
+    if (typeof cartAdded !== 'number') return cartAdded;
+    const orderAdded = await this.appendOnce(orderAppend);
+    if (typeof orderAdded !== 'number') return orderAdded;
+    return { cart, added: cartAdded + orderAdded };
+  }
+
+  /** How many events were added: all of them, or none where they are there already. */
+  private appendOnce(append: Append): Promise<number | Refusal> {
+    return this.patience.call(async () => {
+      const before = await this.presenceOf(append);
+      if (before !== 'absent') return before === 'same' ? 0 : otherContent;
+      const { stream, events } = append;
+      try {
+        await this.store.append(stream, events, 'no_stream', { timeoutMs: APPEND_TIMEOUT_MS });
+        return events.length;
+      } catch (error) {
+        if (error instanceof AppendRefusedError) {
+          return { code: 'refused by the event store', reason: error.message };
+        }
+        if (!(error instanceof ConflictError)) throw error;
+        // Somebody else came in between: another import of the same file, or a process manager.
+        return (await this.presenceOf(append)) === 'same' ? 0 : otherContent;
+      }
+    });
+  }
+
+  /** One append writes all events or none, so the command of the last one stands for all. */
+  private async presenceOf({ stream, events }: Append): Promise<'absent' | 'same' | 'differs'> {
+    const { commandId, commandHash } = events.at(-1)?.metadata ?? {};
+    const from = events.length - 1;
+    for await (const { metadata } of this.store.readStream(stream, { from, maxCount: 1 })) {
+      const isSame = metadata.commandId === commandId && metadata.commandHash === commandHash;
+      return isSame ? 'same' : 'differs';
+    }
+    return 'absent';
+  }
+}
+
+interface Purchase {
+  readonly cart: InvoiceCart;
+  readonly cartAppend: Append;
+  readonly orderAppend: Append;
+}
+
+const tooLarge: Refusal = {
+  code: 'invoice too large',
+  reason: 'it is larger than the event store takes at once (1 MiB)',
+};
+
+const otherContent: Refusal = {
+  code: 'imported before with other content',
+  reason: 'it was imported before with other content, which stays as it is',
+};
+
+function cartAppendOf(
+  { events }: InvoiceCart,
+  cartId: string,
   lines: readonly [InvoiceLine, ...InvoiceLine[]],
-  tally: Tally,
-): Promise<void> {
-  const { at } = lines[0];
-  const commandId = cartIdOf(`online-retail/${invoice}`);
-  const stream = streamOf(cartAggregate, commandId);
-  const cart = invoiceCart(commandId, lines, at, pricing.current);
-  for (const [code, count] of cart.refused) tally.skip(code, count);
-  if (cart.importedLines === 0) return;
-  const proposed = repeatableEvents(cartAggregate.codec, stream, cart.events, {
-    occurredAt: new Date(at).toISOString(),
-    commandId,
+): Append {
+  const stream = streamOf(cartAggregate, cartId);
+  const proposed = repeatableEvents(cartAggregate.codec, stream, events, {
+    occurredAt: new Date(lines[0].at).toISOString(),
+    commandId: cartId,
     commandHash: inputHash('ImportInvoice', { lines }),
     actor: { kind: 'importer' },
   });
-  const added = await appendOnce(store, stream, proposed);
-  if (added === 'differs') {
-    tally.skip('imported before with other content', cart.importedLines);
-    return;
-  }
-  const addedWithOrder = added + (await placeOrder(store, cart, at, pricing));
-  // Only now: += reads what it adds to before it waits, and others count meanwhile.
-  tally.events += addedWithOrder;
-  tally.count(cart);
+  return { stream, events: proposed };
 }
 
-/** The order as a checkout places it, to the id: whoever else looks for it finds it done. */
-async function placeOrder(
-  store: EventStore,
-  cart: InvoiceCart,
-  at: number,
-  pricing: Pricing,
-): Promise<number> {
-  const { orderId } = cart.state;
-  if (orderId === null) throw new Error(`Cart ${cart.state.id} was filled but not checked out`);
-  const command = orderOf(cart.state, at, orderId, pricing);
-  const decision = orderAggregate.decider.decide(command, initialOrder);
-  if ('rejected' in decision) throw new Error(`Order ${orderId}: ${decision.rejected.message}`);
-  const stream = streamOf(orderAggregate, orderId);
-  const proposed = repeatableEvents(orderAggregate.codec, stream, decision.accepted, {
-    occurredAt: new Date(at).toISOString(),
-    commandId: orderId,
-    commandHash: 'PlaceOrder',
-    actor: { kind: 'checkout' },
-  });
-  const added = await appendOnce(store, stream, proposed);
-  if (added === 'differs') throw new Error(`${stream} holds something other than its order`);
-  return added;
+/** As the store counts them: the type is UTF-16 there. */
+function bytesOf(events: readonly NewEvent[]): number {
+  return events.reduce(
+    (sum, { type, data, metadata }) => sum + 2 * type.length + sizeOf(data) + sizeOf(metadata),
+    0,
+  );
 }
 
-/** How many events were added: all of them, or none where they are there already. */
-async function appendOnce(
-  store: EventStore,
-  stream: string,
-  events: readonly NewEvent[],
-): Promise<number | 'differs'> {
-  const before = await presenceOf(store, stream, events);
-  if (before !== 'absent') return before === 'same' ? 0 : 'differs';
-  try {
-    await store.append(stream, events, 'no_stream', { timeoutMs: APPEND_TIMEOUT_MS });
-    return events.length;
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-    // Somebody else came in between: another import of the same file, or a process manager.
-    return (await presenceOf(store, stream, events)) === 'same' ? 0 : 'differs';
-  }
-}
-
-/** One append writes all events or none, so the command of the first one stands for all. */
-async function presenceOf(
-  store: EventStore,
-  stream: string,
-  events: readonly NewEvent[],
-): Promise<'absent' | 'same' | 'differs'> {
-  const { commandId, commandHash } = events[0]?.metadata ?? {};
-  for await (const { metadata } of store.readStream(stream, { maxCount: 1 })) {
-    const isSame = metadata.commandId === commandId && metadata.commandHash === commandHash;
-    return isSame ? 'same' : 'differs';
-  }
-  return 'absent';
-}
-
-class Tally {
-  lines = 0;
-  events = 0;
-  private imported = 0;
-  private carts = 0;
-  private units = 0;
-  private revenue = 0;
-  private readonly skipped = new Map<string, number>();
-
-  skip(reason: string, lines = 1): void {
-    this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + lines);
-  }
-
-  count({ state, importedLines }: InvoiceCart): void {
-    this.imported += importedLines;
-    this.carts += 1;
-    for (const { portions } of state.lines) {
-      for (const { quantity, unitPrice } of portions) {
-        this.units += quantity;
-        this.revenue += quantity * unitPrice;
-      }
-    }
-  }
-
-  summary(seconds: number): ImportSummary {
-    return {
-      lines: this.lines,
-      imported: this.imported,
-      skipped: Object.fromEntries([...this.skipped].sort(([a], [b]) => (a < b ? -1 : 1))),
-      carts: this.carts,
-      orders: this.carts,
-      units: this.units,
-      revenue: { minorUnits: this.revenue, currency: 'GBP' },
-      events: this.events,
-      seconds: Math.round(seconds * 1000) / 1000,
-    };
-  }
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }

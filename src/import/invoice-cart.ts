@@ -1,7 +1,7 @@
 // One invoice → a cart that was opened, filled and checked out at the invoice's own time, decided by
 // the same domain as any shopper's. The importer is trusted with the price that was paid.
 import { orderIdOf } from '../commands/command-id.js';
-import { cartDecider } from '../domain/cart/decide.js';
+import { createCartDecider } from '../domain/cart/decide.js';
 import type { CartCommand } from '../domain/cart/commands.js';
 import type { CartEvent } from '../domain/cart/events.js';
 import { price, type PricingRules } from '../domain/cart/price.js';
@@ -11,51 +11,61 @@ import type { InvoiceLine } from './csv-lines.js';
 export interface InvoiceCart {
   readonly state: CartState;
   readonly events: readonly CartEvent[];
-  readonly importedLines: number;
-  /** Lines that the domain refused, by the rejection's code. */
-  readonly refused: ReadonlyMap<string, number>;
 }
 
-/** @param at the invoice's time in milliseconds since 1970 */
+/** Why an invoice cannot become a cart. */
+export interface Refusal {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** GraphQL's Int, as which quantities and their sum are shown. */
+const MAX_UNITS = 2_147_483_647;
+
+/** A shopper's limits do not bind history; what can be counted exactly and shown does. */
+const decider = createCartDecider({
+  maxLines: Infinity,
+  maxUnitsPerLine: MAX_UNITS,
+  maxCoupons: 0,
+});
+
+/**
+ * The whole invoice or why not.
+ * @param at the invoice's time in milliseconds since 1970
+ */
 export function invoiceCart(
   cartId: string,
   lines: readonly InvoiceLine[],
   at: number,
   rules: PricingRules,
-): InvoiceCart {
+): InvoiceCart | Refusal {
+  if (lines.reduce((sum, { quantity }) => sum + quantity, 0) > MAX_UNITS) {
+    return { code: 'QUANTITY_LIMIT', reason: `it has more than ${MAX_UNITS} units` };
+  }
   const events: CartEvent[] = [];
-  const refused = new Map<string, number>();
   let state = initialCart;
-  const ask = (command: CartCommand): boolean => {
-    const decision = cartDecider.decide(command, state);
+  const customerId = lines[0]?.customer ?? null;
+  const commands = function* (): Iterable<CartCommand> {
+    yield { type: 'OpenCart', at, cartId, currency: 'GBP', customerId, tokenHash: null };
+    for (const { sku, name, quantity, unitPrice } of lines) {
+      const offer = { sku, name, prices: { GBP: unitPrice }, revision: null };
+      yield { type: 'AddItem', at, sku, quantity, offer };
+    }
+    const expectedTotal = price(state, at, rules).total;
+    yield { type: 'CheckOut', at, expectedTotal, orderId: orderIdOf(cartId), rules };
+  };
+  for (const command of commands()) {
+    const decision = decider.decide(command, state);
     if ('rejected' in decision) {
-      const { code } = decision.rejected;
-      refused.set(code, (refused.get(code) ?? 0) + 1);
-      return false;
+      const { code, message } = decision.rejected;
+      return { code, reason: message };
     }
     for (const event of decision.accepted) {
       // Ids come with the append; nothing that is decided here depends on them.
       const facts = { id: '', revision: events.length, occurredAt: at };
-      state = cartDecider.evolve(state, { ...event, ...facts });
+      state = decider.evolve(state, { ...event, ...facts });
       events.push(event);
     }
-    return true;
-  };
-
-  const customerId = lines[0]?.customer ?? null;
-  ask({ type: 'OpenCart', at, cartId, currency: 'GBP', customerId, tokenHash: null });
-  const importedLines = lines.filter(({ sku, name, quantity, unitPrice }) =>
-    ask({
-      type: 'AddItem',
-      at,
-      sku,
-      quantity,
-      offer: { sku, name, prices: { GBP: unitPrice }, revision: null },
-    }),
-  ).length;
-  if (importedLines > 0) {
-    const expectedTotal = price(state, at, rules).total;
-    ask({ type: 'CheckOut', at, expectedTotal, orderId: orderIdOf(cartId), rules });
   }
-  return { state, events, importedLines, refused };
+  return { state, events };
 }

@@ -46,6 +46,7 @@ describe('import online-retail', () => {
       lines: 3,
       imported: 2,
       skipped: { cancellation: 1 },
+      leftOut: [],
       carts: 2,
       orders: 2,
       units: 8,

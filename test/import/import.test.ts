@@ -83,13 +83,54 @@ describe('an invoice', () => {
     );
   });
 
-  test('loses only the lines that the cart refuses, and they are counted by its reason', async () => {
-    const big = row('1', 'BIG', 100_001, '1.00');
-    const summary = await run(
-      await file('a.csv', big, row('1', 'LAMP', 1, '3.39'), row('2', 'BIG', 100_001, '1.00')),
-    );
-    expect(summary).toMatchObject({ lines: 3, imported: 1, carts: 1, orders: 1 });
-    expect(summary.skipped).toEqual({ QUANTITY_LIMIT: 2 });
+  test('is not bound by the limits of a shopper', async () => {
+    const rows = Array.from({ length: 1_110 }, (_, n) => row('1', `SKU${n}`, 1, '1.00'));
+    const big = row('2', 'BIG', 100_001, '1.00');
+    const summary = await run(await file('a.csv', ...rows, big));
+    expect(summary).toMatchObject({ lines: 1_111, imported: 1_111, carts: 2, orders: 2 });
+    expect([summary.skipped, summary.leftOut]).toEqual([{}, []]);
+    const orders = (await theLog()).filter(({ type }) => type === 'OrderPlaced');
+    expect(orders.map(({ data }) => (data as { units: number }).units).sort()).toEqual([
+      100_001, 1_110,
+    ]);
+  });
+
+  const most = 999_999_999;
+  const long = 'x'.repeat(200);
+  test.each<[string, string[], string]>([
+    [
+      'has more units than can be shown',
+      [1, 2, 3].map(() => row('1', 'A', most, '0.01')),
+      'QUANTITY_LIMIT',
+    ],
+    [
+      'comes to more than can be counted exactly',
+      [1, 2].map(() => row('1', 'A', most, '9999999.99')),
+      'MONEY_OVERFLOW',
+    ],
+    [
+      'is larger than one append',
+      Array.from({ length: 2_500 }, (_, n) => row('1', `SKU${n}`, 1, '1').replace('Name', long)),
+      'invoice too large',
+    ],
+    [
+      'has very many lines',
+      Array.from({ length: 4_001 }, (_, n) => row('1', `SKU${n}`, 1, '1')),
+      'invoice too large',
+    ],
+  ])('that %s is left out whole, and the others are not', async (_what, rows, code) => {
+    const summary = await run(await file('a.csv', ...rows, row('2', 'LAMP', 1, '3.39')));
+    expect(summary).toMatchObject({ lines: rows.length + 1, imported: 1, carts: 1, orders: 1 });
+    expect(summary.skipped).toEqual({ [code]: rows.length });
+    expect(summary.leftOut).toEqual([
+      { invoice: '1', lines: rows.length, reason: expect.stringMatching(/^[^\n]+$/) },
+    ]);
+    expect((await theLog()).map(({ type }) => type)).toEqual([
+      'CartOpened',
+      'ItemAdded',
+      'CartCheckedOut',
+      'OrderPlaced',
+    ]);
   });
 
   test('has the order that a checkout would have placed', async () => {

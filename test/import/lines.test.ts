@@ -4,19 +4,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  NotOnlineRetailError,
-  readLine,
-  type ReadLine,
-  readLines,
-} from '../../src/import/csv-lines.js';
+import { readLine, type ReadLine, readLines } from '../../src/import/csv-lines.js';
+import { NotOnlineRetailError } from '../../src/import/file-errors.js';
 import { derivePriceList } from '../../src/import/price-list.js';
-import { instantOf } from '../../src/import/uk-time.js';
+import { instantOf } from '../../src/import/dates.js';
 
 const data = (name: string) =>
   fileURLToPath(new URL(`../../data/online-retail/${name}`, import.meta.url));
 
-const row = {
+type Row = Partial<Record<string, string>>;
+const row: Row = {
   InvoiceNo: '536365',
   StockCode: '85123A',
   Description: ' WHITE HANGING HEART ',
@@ -26,9 +23,20 @@ const row = {
   CustomerID: '17850.0',
 };
 
+const read = (change: Row) =>
+  readLine(
+    Object.values({ ...row, ...change }).map((text) => text ?? ''),
+    {
+      columns: { invoice: 0, sku: 1, name: 2, quantity: 3, date: 4, price: 5, customer: 6 },
+      dateOrder: 'dmy',
+      decimalMark: '.',
+      now: Date.UTC(2026, 0, 1),
+    },
+  );
+
 describe('a line of an invoice', () => {
   test('is read to the penny', () => {
-    expect(readLine(row)).toEqual({
+    expect(read({})).toEqual({
       line: {
         invoice: '536365',
         sku: '85123A',
@@ -55,11 +63,12 @@ describe('a line of an invoice', () => {
     ['no date', { InvoiceDate: 'yesterday' }, 'unparsable'],
     ['a thirteenth month', { InvoiceDate: '2010-13-01 08:26:00' }, 'unparsable'],
     ['a stock code that does not print', { StockCode: 'A\u0000' }, 'unparsable'],
+    ['a name with a control character', { Description: 'LAMP\u0007' }, 'unparsable'],
     ['a stock code that is too long', { StockCode: 'A'.repeat(65) }, 'unparsable'],
     ['a customer who is a sentence', { CustomerID: 'the same as ever' }, 'unparsable'],
     ['missing columns', { UnitPrice: undefined }, 'unparsable'],
   ])('%s is skipped and says why', (_what, change, reason) => {
-    expect(readLine({ ...row, ...change })).toEqual({ skipped: reason });
+    expect(read(change)).toEqual({ skipped: reason });
   });
 
   test.each([
@@ -67,21 +76,22 @@ describe('a line of an invoice', () => {
     ['12', 1_200],
     ['13541.330', 1_354_133],
   ])('%s pounds are %d pence', (UnitPrice, pence) => {
-    expect(readLine({ ...row, UnitPrice })).toMatchObject({ line: { unitPrice: pence } });
+    expect(read({ UnitPrice })).toMatchObject({ line: { unitPrice: pence } });
   });
 });
 
 test('a long name is cut between characters', () => {
-  const read = readLine({ ...row, Description: `${'x'.repeat(199)}🏮🏮` });
-  expect(read).toMatchObject({ line: { name: 'x'.repeat(199) } });
+  expect(read({ Description: `${'x'.repeat(199)}🏮🏮` })).toMatchObject({
+    line: { name: 'x'.repeat(199) },
+  });
 });
 
 describe('the shop clock', () => {
   test('shows Greenwich time in winter and an hour more in summer', () => {
-    expect(instantOf('2010-12-01 08:26:00')).toBe(Date.UTC(2010, 11, 1, 8, 26));
-    expect(instantOf('2011-07-01 08:26:00')).toBe(Date.UTC(2011, 6, 1, 7, 26));
-    expect(instantOf('12/1/2010 8:26')).toBe(Date.UTC(2010, 11, 1, 8, 26));
-    expect(instantOf('2010-13-01 08:26:00')).toBeUndefined();
+    expect(instantOf('2010-12-01 08:26:00', 'dmy')).toBe(Date.UTC(2010, 11, 1, 8, 26));
+    expect(instantOf('2011-07-01 08:26:00', 'dmy')).toBe(Date.UTC(2011, 6, 1, 7, 26));
+    expect(instantOf('12/1/2010 8:26', 'mdy')).toBe(Date.UTC(2010, 11, 1, 8, 26));
+    expect(instantOf('2010-13-01 08:26:00', 'dmy')).toBeUndefined();
   });
 });
 
@@ -105,7 +115,7 @@ describe('a file', () => {
     const lines = await linesOf(
       `\uFEFF${header}\r\n536365,A,"TWO\nLINES, ONE NAME",1,2010-12-01 08:26:00,1.00,,UK\r\n`,
     );
-    expect(lines).toMatchObject([{ line: { name: 'TWO\nLINES, ONE NAME', customer: null } }]);
+    expect(lines).toMatchObject([{ line: { name: 'TWO LINES, ONE NAME', customer: null } }]);
   });
 
   const line = '536365,A,NAME,1,2010-12-01 08:26:00,1.00,,UK\n';

@@ -1,0 +1,51 @@
+// Which column of a file holds what: the data set is found with several names for each, in any order.
+
+/** What is read of each row, by the position of its column. */
+export interface Columns {
+  readonly invoice: number;
+  readonly sku: number;
+  readonly name: number;
+  readonly quantity: number;
+  readonly date: number;
+  readonly price: number;
+  readonly customer: number;
+}
+
+type ColumnName = keyof Columns;
+
+/** The name of the original first; letters and digits alone are compared, in lower case. */
+const names: Readonly<Record<ColumnName, readonly [string, ...string[]]>> = {
+  invoice: ['InvoiceNo', 'Invoice', 'InvoiceNumber', 'InvoiceID'],
+  sku: ['StockCode', 'SKU', 'ProductCode', 'ItemCode'],
+  name: ['Description', 'ProductName', 'ProductDescription', 'ItemDescription', 'ItemName'],
+  quantity: ['Quantity', 'Qty'],
+  date: ['InvoiceDate', 'InvoiceDateTime', 'InvoiceTime', 'DateTime', 'Date'],
+  price: ['UnitPrice', 'Price', 'PricePerUnit', 'ItemPrice'],
+  customer: ['CustomerID', 'Customer', 'CustomerNo', 'CustomerNumber'],
+};
+
+export type FoundColumns =
+  | { readonly columns: Columns }
+  | { readonly missing: readonly string[] }
+  | { readonly doubled: string };
+
+export function columnsOf(header: readonly string[]): FoundColumns {
+  const plain = header.map(plainName);
+  const columns: Partial<Record<ColumnName, number>> = {};
+  const missing: string[] = [];
+  for (const column of Object.keys(names) as ColumnName[]) {
+    const name = names[column].map(plainName).find((one) => plain.includes(one));
+    if (name === undefined) {
+      missing.push(names[column][0]);
+      continue;
+    }
+    const at = plain.indexOf(name);
+    if (plain.lastIndexOf(name) !== at) return { doubled: header[at]?.trim() ?? name };
+    columns[column] = at;
+  }
+  return missing.length > 0 ? { missing } : { columns: columns as Columns };
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}

@@ -1,0 +1,159 @@
+// The dates of a file: in which order days and months stand, which only the whole file can tell, and
+// the instant that a date of the shop's clock on the wall is.
+import { DateTime } from 'luxon';
+import { AmbiguousFileError } from './file-errors.js';
+
+/** Of year, month and day where the year does not come first, or an order for all dates. */
+export type DateOrder = 'dmy' | 'mdy' | 'ymd';
+
+const TIME = /(?:T| +|, *)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? ?([ap]\.?m\.?)?/.source;
+const ZONE = / ?(Z|UTC|[+-]\d{2}:?\d{2})?/.source;
+const ending = (date: RegExp) => new RegExp(`^${date.source}(?:${TIME}${ZONE})?$`, 'i');
+
+/** Each has three groups of the date, then hour, minute, second, fraction, am or pm, zone. */
+const YEAR_FIRST = ending(/(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/);
+const NUMBERS = ending(/(\d{1,2})(?:[-/.])(\d{1,2})(?:[-/.])(\d{4}|\d{2})/);
+const NAMED = ending(/(\d{1,2})[- ]([a-z]{3,9})[- ](\d{4}|\d{2})/);
+
+const MONTHS = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
+
+/**
+ * The order that an option asks for, such as `d/m/y`, `dd/MM/yyyy HH:mm` or `iso`; undefined for what
+ * is no order.
+ */
+export function dateOrderNamed(format: string): DateOrder | undefined {
+  const text = format.trim().toLowerCase();
+  if (text === 'iso') return 'ymd';
+  const [date = ''] = text.split(/[t ]/);
+  if (/[^dmy%/.-]/.test(date)) return undefined;
+  const order = date.replaceAll(/[^dmy]/g, '').replaceAll(/(.)\1+/g, '$1');
+  return order === 'dmy' || order === 'mdy' || order === 'ymd' ? order : undefined;
+}
+
+/** Collects from all dates of a file which order they can have. */
+export class DateSurvey {
+  private dayFirst: string | undefined;
+  private monthFirst: string | undefined;
+  private either: string | undefined;
+  private last = '';
+
+  see(date: string): void {
+    // Lines of one invoice follow each other and have its time.
+    if (date === this.last) return;
+    this.last = date;
+    const [, first = '', second = '', year = ''] = NUMBERS.exec(date) ?? [];
+    if (first === '' || isDotted(date)) return;
+    const [a, b] = [Number(first), Number(second)];
+    // 10-12-01 may also begin with its year.
+    if (year.length === 2 && date.includes('-')) this.either ??= date;
+    else if (a > 12 && b <= 12) this.dayFirst ??= date;
+    else if (b > 12 && a <= 12) this.monthFirst ??= date;
+    else if (a !== b && a <= 12) this.either ??= date;
+  }
+
+  /** @throws AmbiguousFileError */
+  order(path: string): DateOrder {
+    const { dayFirst, monthFirst, either } = this;
+    const way = 'say --date-format d/m/y or --date-format m/d/y';
+    if (dayFirst !== undefined && monthFirst !== undefined) {
+      throw new AmbiguousFileError(
+        `${path} has dates with the day first (${dayFirst}) and with the month first (${monthFirst}): ${way}`,
+      );
+    }
+    if (dayFirst !== undefined) return 'dmy';
+    if (monthFirst !== undefined) return 'mdy';
+    if (either === undefined) return 'dmy';
+    throw new AmbiguousFileError(
+      `${path} does not tell days from months (${either}, and no day after the 12th): ${way}`,
+    );
+  }
+}
+
+/** With dots the day comes first wherever they are written. */
+function isDotted(date: string): boolean {
+  return /^\d{1,2}\./.test(date);
+}
+
+/**
+ * UK local time, unless the text names a zone → milliseconds since 1970; undefined where it is no
+ * time.
+ */
+export function instantOf(date: string, order: DateOrder): number | undefined {
+  const [, ...parts] = YEAR_FIRST.exec(date) ?? [];
+  if (parts.length > 0) return instant({ year: parts[0], month: parts[1], day: parts[2] }, parts);
+  const [, ...numbers] = NUMBERS.exec(date) ?? [];
+  if (numbers.length > 0) return instant(inOrder(numbers, order), numbers);
+  const [, ...named] = NAMED.exec(date) ?? [];
+  if (named.length === 0) return undefined;
+  return instant({ day: named[0], month: monthNamed(named[1]), year: named[2] }, named);
+}
+
+type Text = string | undefined;
+interface DateParts {
+  readonly year: Text;
+  readonly month: Text;
+  readonly day: Text;
+}
+
+function inOrder([first, second, third]: readonly Text[], order: DateOrder): DateParts {
+  // A year of four digits stands last, whatever order is asked for.
+  if (order === 'ymd' && third?.length === 2) return { year: first, month: second, day: third };
+  return order === 'mdy'
+    ? { month: first, day: second, year: third }
+    : { day: first, month: second, year: third };
+}
+
+function monthNamed(name = ''): Text {
+  const index = MONTHS.findIndex((month) => month.startsWith(name.toLowerCase()));
+  return index < 0 ? undefined : String(index + 1);
+}
+
+function instant(date: DateParts, parts: readonly Text[]): number | undefined {
+  const [, , , hours = '0', minute = '0', second = '0', fraction = '', half, zone] = parts;
+  const hour = hourOf(Number(hours), half);
+  if (date.month === undefined || hour === undefined) return undefined;
+  const time = DateTime.fromObject(
+    {
+      year: yearOf(date.year ?? ''),
+      month: Number(date.month),
+      day: Number(date.day),
+      hour,
+      minute: Number(minute),
+      second: Number(second),
+      millisecond: Number(fraction.slice(0, 3).padEnd(3, '0')),
+    },
+    { zone: zoneNamed(zone) },
+  );
+  return time.isValid ? time.toMillis() : undefined;
+}
+
+/** The twelve-hour clock has no hour 0 and none after 12. */
+function hourOf(hour: number, half: Text): number | undefined {
+  if (half === undefined) return hour;
+  if (hour < 1 || hour > 12) return undefined;
+  return (hour % 12) + (/^p/i.test(half) ? 12 : 0);
+}
+
+function yearOf(text: string): number {
+  if (text.length !== 2) return Number(text);
+  return Number(text) + (Number(text) < 70 ? 2000 : 1900);
+}
+
+function zoneNamed(zone: Text): string {
+  if (zone === undefined) return 'Europe/London';
+  if (/^(z|utc)$/i.test(zone)) return 'utc';
+  return `utc${zone.slice(0, 3)}:${zone.slice(-2)}`;
+}

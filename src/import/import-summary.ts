@@ -1,0 +1,75 @@
+// What an import has done, and what became of each line and each invoice.
+import type { InvoiceCart } from './invoice-cart.js';
+
+/** An invoice that could not be imported whole, and was left out whole. */
+export interface LeftOutInvoice {
+  readonly invoice: string;
+  readonly lines: number;
+  readonly reason: string;
+}
+
+export interface ImportSummary {
+  readonly lines: number;
+  readonly imported: number;
+  /** Lines that were not imported, by the reason; those of `leftOut` included. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly leftOut: readonly LeftOutInvoice[];
+  readonly carts: number;
+  readonly orders: number;
+  readonly units: number;
+  readonly revenue: { readonly minorUnits: number; readonly currency: string };
+  /**
+   * What this run appended: 0 where everything had been imported before. Of two runs at the same
+   * moment both may count an event, which the store keeps once.
+   */
+  readonly events: number;
+  readonly seconds: number;
+}
+
+export class Tally {
+  lines = 0;
+  events = 0;
+  private imported = 0;
+  private carts = 0;
+  private units = 0;
+  private revenue = 0;
+  private readonly skipped = new Map<string, number>();
+  private readonly leftOut: LeftOutInvoice[] = [];
+
+  skip(reason: string, lines = 1): void {
+    this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + lines);
+  }
+
+  /** @param code under which its lines are counted */
+  leaveOut(invoice: string, lines: number, code: string, reason: string): void {
+    this.skip(code, lines);
+    this.leftOut.push({ invoice, lines, reason });
+  }
+
+  count({ state }: InvoiceCart, lines: number): void {
+    this.imported += lines;
+    this.carts += 1;
+    for (const { portions } of state.lines) {
+      for (const { quantity, unitPrice } of portions) {
+        this.units += quantity;
+        this.revenue += quantity * unitPrice;
+      }
+    }
+  }
+
+  summary(seconds: number): ImportSummary {
+    const { lines, imported, carts, units, events, leftOut } = this;
+    return {
+      lines,
+      imported,
+      skipped: Object.fromEntries([...this.skipped].sort(([a], [b]) => (a < b ? -1 : 1))),
+      leftOut: leftOut.toSorted((a, b) => (a.invoice < b.invoice ? -1 : 1)),
+      carts,
+      orders: carts,
+      units,
+      revenue: { minorUnits: this.revenue, currency: 'GBP' },
+      events,
+      seconds: Math.round(seconds * 1000) / 1000,
+    };
+  }
+}

@@ -1,0 +1,46 @@
+// Waits for an event store that goes away in the middle of an import, as a service does.
+import { setTimeout as delay } from 'node:timers/promises';
+import { StoreUnavailableError } from '../event-store/errors.js';
+
+const PAUSE_MS = 500;
+
+export interface PatienceOptions {
+  /** How long a store that has answered before may stay away. */
+  readonly longestMs?: number;
+  /** Told at the first call that has to wait, and at the first after the store was there again. */
+  readonly onWait?: (error: StoreUnavailableError) => void;
+}
+
+export class StorePatience {
+  private answeredAt: number | undefined;
+  private isWaiting = false;
+
+  constructor(private readonly options: PatienceOptions) {}
+
+  /**
+   * Asks again while the store is away. One that has never answered is not waited for: its address is
+   * more likely wrong.
+   * @param ask what can be repeated
+   * @throws StoreUnavailableError
+   */
+  async call<Result>(ask: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        const result = await ask();
+        this.answeredAt = performance.now();
+        this.isWaiting = false;
+        return result;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError) || this.isLost()) throw error;
+        if (!this.isWaiting) this.options.onWait?.(error);
+        this.isWaiting = true;
+        await delay(PAUSE_MS);
+      }
+    }
+  }
+
+  private isLost(): boolean {
+    const { longestMs = 120_000 } = this.options;
+    return this.answeredAt === undefined || performance.now() - this.answeredAt > longestMs;
+  }
+}
