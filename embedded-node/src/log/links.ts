@@ -37,7 +37,9 @@ export class Links {
 
   private target(stream: string, named: bigint): LoggedEvent | undefined {
     const view = this.streams.view(stream);
-    if (view === null || view.isSoftDeleted || view.head.isTombstoned) return undefined;
+    if (view === null || view.isSoftDeleted || this.streams.isOverForReaders(stream)) {
+      return undefined;
+    }
     const revision = named === LAST ? BigInt(view.head.revision) : named;
     if (revision < view.firstVisible) return undefined;
     const event = this.log.eventAt(view.head.streamId, revision);

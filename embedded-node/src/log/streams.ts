@@ -18,6 +18,15 @@ export interface StreamView {
   readonly isSoftDeleted: boolean;
 }
 
+/** What a write has to know of its stream. */
+export interface StreamState {
+  /** Null for a stream without events. */
+  readonly view: StreamView | null;
+  /** Also of a stream that has never had events: its metadata says so. */
+  readonly isSoftDeleted: boolean;
+  readonly hasMetadata: boolean;
+}
+
 /** How many streams' metadata stay parsed in memory. */
 const KEPT = 50_000;
 
@@ -35,11 +44,38 @@ export class Streams {
     const byCount =
       metadata.maxCount === undefined ? 0n : BigInt(head.revision - metadata.maxCount + 1);
     const firstVisible = byTruncation > byCount ? byTruncation : byCount < 0n ? 0n : byCount;
-    return { head, metadata, firstVisible, isSoftDeleted: metadata.truncateBefore === DELETED_TB };
+    return { head, metadata, firstVisible, isSoftDeleted: this.isSoftDeleted(stream) };
   }
 
   isTombstoned(stream: string): boolean {
     return this.log.head(stream)?.isTombstoned === true;
+  }
+
+  state(stream: string): StreamState {
+    const metadata = this.log.head(metadataStreamOf(stream));
+    return {
+      view: this.view(stream),
+      isSoftDeleted: this.isSoftDeleted(stream),
+      hasMetadata: metadata !== null && (metadata.revision >= 0 || metadata.isTombstoned),
+    };
+  }
+
+  isSoftDeleted(stream: string): boolean {
+    return this.metadataOf(stream).truncateBefore === DELETED_TB;
+  }
+
+  /** To readers a metadata stream ends with its stream, although it may have events still. */
+  isOverForReaders(stream: string): boolean {
+    return (
+      this.isTombstoned(stream) ||
+      (isMetadataStream(stream) && this.isOverForReaders(stream.slice(2)))
+    );
+  }
+
+  /** To writers it ends only if it has no events: the real server goes by the revision that it knows. */
+  isOverForWriters(stream: string): boolean {
+    if (this.isTombstoned(stream)) return true;
+    return this.view(stream) === null && this.isOverForReaders(stream);
   }
 
   /** The metadata in force, which is what its stream's last event says. */

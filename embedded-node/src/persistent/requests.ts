@@ -2,6 +2,7 @@
 // deprecated fields, which are still understood.
 import type { CreateReq, UpdateReq } from '@eventstore/db-client/generated/persistent_pb.js';
 import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb.js';
+import { placeOf, positionOf } from '../read/read-request.js';
 import { streamNameOf } from '../wire/event-messages.js';
 import { brokenRequest } from './errors.js';
 import {
@@ -59,14 +60,15 @@ function strategyOf(settings: Settings): string {
 function startOf(options: Options, settings: Settings): StartFrom {
   const all = options.getAll();
   if (all) {
-    if (all.hasEnd()) return 'end';
-    return BigInt(all.getPosition()?.getCommitPosition() ?? 0);
+    const position = all.getPosition();
+    if (position !== undefined) return positionOf(position);
+    return all.hasEnd() ? 'end' : 0n;
   }
   const stream = options.getStream();
-  // Both fields of a revision are unsigned on the wire, and old clients send -1 for the end.
-  if (!stream) return revisionOrEnd(settings.getRevision());
+  // Old clients say in a deprecated field where to start, and −1 for the end.
+  if (!stream) return placeOf(settings.getRevision());
   if (stream.hasEnd()) return 'end';
-  return stream.hasStart() ? 0n : revisionOrEnd(stream.getRevision());
+  return stream.hasStart() ? 0n : placeOf(stream.getRevision());
 }
 
 /** Only for a position whose two halves differ. */
@@ -77,20 +79,15 @@ function prepareOf(options: Options): bigint | undefined {
   return prepare === BigInt(position.getCommitPosition()) ? undefined : prepare;
 }
 
-function revisionOrEnd(revision: string | number): StartFrom {
-  const signed = BigInt.asIntN(64, BigInt(revision));
-  return signed < 0n ? 'end' : signed;
-}
-
 function filterOf(options: Options): FilterDefinition | undefined {
   const all = options.getAll();
   const filter = all && 'getFilter' in all ? all.getFilter() : undefined;
   if (!filter) return undefined;
   const expression = filter.getEventType() ?? filter.getStreamIdentifier();
   const on = filter.hasEventType() ? 'eventType' : 'stream';
-  const prefixes = expression?.getPrefixList() ?? [];
-  if (prefixes.length > 0) return { on, prefixes };
-  return { on, regex: expression?.getRegex() ?? '' };
+  const regex = expression?.getRegex() ?? '';
+  if (regex !== '') return { on, regex };
+  return { on, prefixes: expression?.getPrefixList() ?? [] };
 }
 
 function settingsOf(options: Options, settings: Settings, strategy: StrategyName): GroupSettings {

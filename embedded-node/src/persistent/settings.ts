@@ -60,15 +60,9 @@ export function refusalOfStart(
   { source, settings }: GroupDefinition,
   endOfLog: bigint,
 ): string | undefined {
-  const { startFrom, startPrepare } = settings;
+  const { startFrom } = settings;
   if (source === '') return 'Bad stream name.';
   if (source !== allStream || startFrom === 'end') return undefined;
-  if (startPrepare !== undefined && startPrepare > startFrom) {
-    return (
-      'Invalid Start From position: prepare position must be less than or equal to the ' +
-      'commit position.'
-    );
-  }
   if (startFrom === 0n || startFrom < endOfLog) return undefined;
   return (
     'Invalid Start From position: commit position must be less than or equal to the last ' +

@@ -1,13 +1,12 @@
 // Reads that end: a stream or `$all`, forwards or backwards.
 import type { Log } from '../log/log.js';
-import { LAST_REVISION, type LoggedEvent } from '../log/logged-event.js';
+import type { LoggedEvent } from '../log/logged-event.js';
 import { NOTHING_YET, type ReadCall, sendAll } from './back-pressure.js';
 import { lastRevisionMessage, notFoundMessage } from '../wire/event-messages.js';
 import type { Links } from '../log/links.js';
 import type { ReadRequest, Start } from './read-request.js';
 import { PAGE, pageSizeFor, type StreamReader } from './stream-reader.js';
 import { streamDeleted, unexpected } from '../wire/statuses.js';
-import { isMetadataStream } from '../log/stream-metadata.js';
 import { readEvent } from '../wire/wire.js';
 import type { Streams } from '../log/streams.js';
 
@@ -64,22 +63,14 @@ export class Reads {
     from: Start,
     { isForwards, maxCount = 0n }: ReadRequest,
   ): Iterable<LoggedEvent> | undefined {
-    if (isForwards && (from === 'end' || BigInt(from === 'start' ? 0 : from) > LAST_REVISION)) {
-      throw unexpected();
-    }
-    if (this.isGone(stream)) throw streamDeleted(stream);
+    if (isForwards && from === 'end') throw unexpected();
+    if (this.streams.isOverForReaders(stream)) throw streamDeleted(stream);
     const view = this.streams.view(stream);
     if (view === null || view.isSoftDeleted) return undefined;
     if (isForwards)
       return this.reader.forwards(view, from === 'start' ? 0n : BigInt(from), maxCount);
     const revision = from === 'end' ? BigInt(view.head.revision) : from === 'start' ? 0n : from;
     return this.reader.backwards(view, revision, maxCount);
-  }
-
-  /** The metadata of a tombstoned stream can be written still, but not read. */
-  private isGone(stream: string): boolean {
-    if (this.streams.isTombstoned(stream)) return true;
-    return isMetadataStream(stream) && this.streams.isTombstoned(stream.slice(2));
   }
 
   private allRecords(

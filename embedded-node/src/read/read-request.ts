@@ -2,7 +2,10 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { streamNameOf } from '../wire/event-messages.js';
 import { type EventFilter, eventFilter } from './event-filter.js';
+import { LAST_REVISION } from '../log/logged-event.js';
 import { invalid, unexpected } from '../wire/statuses.js';
+
+const END = 2n ** 64n - 1n;
 
 type Options = InstanceType<typeof streams.ReadReq.Options>;
 
@@ -58,16 +61,46 @@ function targetOf(options: Options): ReadRequest['target'] {
   if (stream !== undefined) {
     const name = streamNameOf(stream.getStreamIdentifier());
     if (name === '') throw unexpected();
-    const from = stream.hasRevision() ? BigInt(stream.getRevision()) : startOf(stream);
+    const from = stream.hasRevision() ? placeOf(stream.getRevision()) : startOf(stream);
     return { stream: name, from };
   }
   const all = options.getAll();
   if (all === undefined) throw unexpected();
   const position = all.getPosition();
   if (position === undefined) return { all: startOf(all) };
-  const commit = BigInt(position.getCommitPosition());
-  if (BigInt(position.getPreparePosition()) > commit) throw unexpected();
-  return { all: commit };
+  return { all: positionOf(position) };
+}
+
+interface WirePosition {
+  getCommitPosition(): string;
+  getPreparePosition(): string;
+}
+
+/**
+ * A position of `$all`; the end is written as the greatest number in both halves.
+ * @throws StatusError for what is no position
+ */
+export function positionOf(position: WirePosition): 'end' | bigint {
+  const commit = placeOf(position.getCommitPosition());
+  const prepare = placeOf(position.getPreparePosition());
+  if (commit === 'end' || prepare === 'end') {
+    if (commit !== prepare) throw unexpected();
+    return 'end';
+  }
+  if (prepare > commit) throw unexpected();
+  return commit;
+}
+
+/**
+ * A revision, or half of a position: 64 bits without a sign, of which the greatest number means the
+ * end and all others are within what a signed one can hold.
+ * @throws StatusError for any other
+ */
+export function placeOf(text: string): 'end' | bigint {
+  const place = BigInt.asUintN(64, BigInt(text));
+  if (place === END) return 'end';
+  if (place > LAST_REVISION) throw unexpected();
+  return place;
 }
 
 function startOf(options: { hasStart(): boolean; hasEnd(): boolean }): Start {

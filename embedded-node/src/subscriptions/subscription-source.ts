@@ -80,8 +80,8 @@ export class StreamSource implements Source {
     if (from === 'start') this.nextRevision = 0n;
     else if (from === 'end') this.nextRevision = BigInt((head?.revision ?? -1) + 1);
     else this.nextRevision = from + 1n;
-    if (head?.isTombstoned === true && !this.isFromEnd) throw streamDeleted(stream);
-    this.isOver = head?.isTombstoned === true;
+    this.isOver = streams.isOverForReaders(stream);
+    if (this.isOver && !this.isFromEnd) throw streamDeleted(stream);
   }
 
   get isAtEnd(): boolean {

@@ -75,9 +75,14 @@ export class AppendCalls {
     };
     const receive = (request: AppendReq) => {
       try {
-        target ??= this.permitted(request.getOptions(), call.metadata);
+        if (target === undefined) {
+          target = this.permitted(request.getOptions(), call.metadata);
+          return;
+        }
+        // Options come once, before all events.
         const message = request.getProposedMessage();
-        if (message !== undefined) events.add(proposedMessage(message));
+        if (message === undefined) throw unexpected();
+        events.add(proposedMessage(message));
       } catch (error) {
         refuse(error);
       }

@@ -1,13 +1,14 @@
-// What a write expects of its stream, and whether the stream is so.
-import type { StreamView } from '../log/streams.js';
+// What a write expects of its stream, and whether the stream meets it.
+import type { StreamState } from '../log/streams.js';
 
 /** A revision, or a state. An exact 2^64 − 1 on the wire means 'no stream'. */
 export type Expectation = 'any' | 'exists' | 'no stream' | { readonly revision: bigint };
 
+/** @param isEmpty of a write without events, which cannot bring a soft-deleted stream back as a new one */
 export function meets(
   expected: Expectation,
-  view: StreamView | null,
-  hasMetadata: boolean,
+  { view, isSoftDeleted, hasMetadata }: StreamState,
+  isEmpty = false,
 ): boolean {
   switch (expected) {
     case 'any':
@@ -15,7 +16,7 @@ export function meets(
     case 'exists':
       return view !== null || hasMetadata;
     case 'no stream':
-      return view === null || view.isSoftDeleted;
+      return view === null || (isSoftDeleted && !isEmpty);
     default:
       return view !== null && BigInt(view.head.revision) === expected.revision;
   }

@@ -28,13 +28,14 @@ function atExactPlace(
   view: StreamView,
   events: readonly ProposedEvent[],
   expected: 'no stream' | { readonly revision: bigint },
-): Written | null {
+): Written | 'partly' | null {
   const first = expected === 'no stream' ? 0n : expected.revision + 1n;
   if (first > BigInt(view.head.revision)) return null;
   const stored = log.places(view.head.streamId, first, events.length);
   const known = stored.filter(({ id }, index) => id === events[index]?.id);
   const last = known.at(-1);
-  if (last === undefined || known.length < events.length) return null;
+  if (last === undefined) return null;
+  if (known.length < events.length) return stored[0]?.id === events[0]?.id ? 'partly' : null;
   return answerOf(view, last.revision, last.position);
 }
 

@@ -10,7 +10,7 @@ import type { Activity } from '../operations/activity.js';
 import { RecentIds } from './recent-ids.js';
 import { repetitionOf } from './repetition.js';
 import { DELETED_TB, isMetadataStream, metadataStreamOf } from '../log/stream-metadata.js';
-import type { Streams, StreamView } from '../log/streams.js';
+import type { StreamState, Streams } from '../log/streams.js';
 
 export interface Written {
   /** Of the last event; 0 for an append of nothing to an absent stream. */
@@ -164,26 +164,39 @@ export class Writer {
     events: readonly ProposedEvent[],
     expected: Expectation,
   ): Written {
-    if (this.streams.isTombstoned(stream)) throw new StreamDeleted(stream);
-    const view = this.streams.view(stream);
+    const state = this.writable(stream, expected);
+    const { view } = state;
     const current = view?.head.revision ?? null;
-    const hasMetadata = this.streams.metadataEvent(stream) !== undefined;
-    if (expected === 'exists' && view?.isSoftDeleted === true) throw new StreamDeleted(stream);
     const repeated = repetitionOf(this.log, this.recent, view, stream, events, expected);
     if (repeated === 'partly') throw new WrongExpectedVersion(stream, expected, current);
     if (repeated !== null) return repeated;
-    if (!meets(expected, view, hasMetadata)) {
+    if (!meets(expected, state, events.length === 0)) {
       throw new WrongExpectedVersion(stream, expected, current);
     }
+    const original = isMetadataStream(stream) ? stream.slice(2) : undefined;
+    const wasDeleted = original !== undefined && this.streams.isSoftDeleted(original);
+    const written = this.write(stream, events, current);
+    if (original !== undefined) this.streams.forgetMetadata(original);
+    // Metadata set on a soft-deleted stream must not bring its events back: `$tb` is added to it.
+    if (original !== undefined && wasDeleted) this.truncateAtEnd(original);
+    // Of the stream itself its first write after a soft delete, and nothing older, is seen.
+    else if (state.isSoftDeleted) this.truncate(stream, (current ?? -1) + 1);
+    return written;
+  }
+
+  /** A stream that may take writes. @throws StreamDeleted */
+  private writable(stream: string, expected: Expectation): StreamState {
+    const state = this.streams.state(stream);
+    const isDeleted = expected === 'exists' && state.isSoftDeleted;
+    if (isDeleted || this.streams.isOverForWriters(stream)) throw new StreamDeleted(stream);
+    return state;
+  }
+
+  private write(stream: string, events: readonly ProposedEvent[], current: number | null): Written {
     if (events.length === 0) return this.writtenNothing(current);
-    const target = isMetadataStream(stream) ? stream.slice(2) : undefined;
-    const before = target === undefined ? null : this.streams.view(target);
     const position = this.log.append(stream, events, this.nowMs());
     const revision = (current ?? -1) + events.length;
     this.recent.add(stream, events, revision, position);
-    if (target !== undefined) this.metadataWritten(target, before);
-    // Its first write after a soft delete, and nothing older, is seen.
-    else if (view?.isSoftDeleted === true) this.truncate(stream, view.head.revision + 1);
     return { revision, position };
   }
 
@@ -196,10 +209,10 @@ export class Writer {
   }
 
   private softDeleteNow(stream: string, expected: Expectation): Written {
-    if (this.streams.isTombstoned(stream)) throw new StreamDeleted(stream);
-    const view = this.streams.view(stream);
-    const current = view?.head.revision ?? null;
-    if (view === null || !meets(expected, view, false)) {
+    const state = this.writable(stream, expected);
+    const current = state.view?.head.revision ?? null;
+    const isThere = state.view !== null || state.hasMetadata;
+    if (!isThere || !meets(expected, state)) {
       throw new WrongExpectedVersion(stream, expected, current);
     }
     const position = this.writeMetadata(stream, `{"$tb":${DELETED_TB}}`);
@@ -207,21 +220,17 @@ export class Writer {
   }
 
   private tombstoneNow(stream: string, expected: Expectation): Written {
-    if (this.streams.isTombstoned(stream)) throw new StreamDeleted(stream);
-    const view = this.streams.view(stream);
-    const current = view?.head.revision ?? null;
-    if (expected === 'exists' && view?.isSoftDeleted === true) throw new StreamDeleted(stream);
-    if (!meets(expected, view, false)) throw new WrongExpectedVersion(stream, expected, current);
+    const state = this.writable(stream, expected);
+    const current = state.view?.head.revision ?? null;
+    if (!meets(expected, state)) throw new WrongExpectedVersion(stream, expected, current);
     const event = { ...systemEvent('$streamDeleted', ''), isJson: false };
     const position = this.log.tombstone(stream, event, this.nowMs());
     if (isMetadataStream(stream)) this.streams.forgetMetadata(stream.slice(2));
     return { revision: current ?? -1, position };
   }
 
-  /** Metadata set on a soft-deleted stream must not bring its events back: `$tb` is added to it. */
-  private metadataWritten(stream: string, before: StreamView | null): void {
-    this.streams.forgetMetadata(stream);
-    if (before?.isSoftDeleted === true) this.truncate(stream, before.head.revision + 1);
+  private truncateAtEnd(stream: string): void {
+    this.truncate(stream, (this.streams.view(stream)?.head.revision ?? -1) + 1);
   }
 
   /** What else the metadata says stays as it is. */

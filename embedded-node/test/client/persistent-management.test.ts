@@ -140,13 +140,27 @@ onEachNode('the management of persistent subscriptions', (given) => {
       expect(error).toMatchObject({ code: 13 });
       return String(error);
     };
-    const startFrom = { commit: 1n, prepare: 2n };
-    const crossed = client.createPersistentSubscriptionToAll(group, allSettings({ startFrom }));
-    expect(await failed(crossed)).toContain('prepare position must be less than or equal');
+    const startFrom = { commit: 2n ** 60n, prepare: 1n };
+    const beyond = client.createPersistentSubscriptionToAll(group, allSettings({ startFrom }));
+    expect(await failed(beyond)).toContain('less than or equal to the last commit position');
     const nameless = client.createPersistentSubscriptionToStream('', group, streamSettings());
     expect(await failed(nameless)).toContain('Bad stream name.');
     const replayed = client.replayParkedMessagesToStream(stream, group, { stopAt: -1 });
     expect(await failed(replayed)).toContain('at a negative version');
+  });
+
+  test.each([
+    { commit: 1n, prepare: 2n },
+    { commit: 2n ** 63n, prepare: 0n },
+    { commit: 2n ** 64n - 1n, prepare: 5n },
+  ])('it cannot start at %p, which is no position', async (startFrom) => {
+    const { client } = given;
+    const group = newGroup();
+    const created = client.createPersistentSubscriptionToAll(group, allSettings({ startFrom }));
+    await expect(created).rejects.toMatchObject({ code: 2 });
+    await client.createPersistentSubscriptionToAll(group, allSettings());
+    const updated = client.updatePersistentSubscriptionToAll(group, allSettings({ startFrom }));
+    await expect(updated).rejects.toMatchObject({ code: 2 });
   });
 
   test('those of a stream that has none are not found', async () => {

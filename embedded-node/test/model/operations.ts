@@ -50,7 +50,7 @@ export class Operations {
   }
 
   #append(stream: string): Operation {
-    const count = 1 + this.#random.below(4);
+    const count = this.#random.below(5);
     const ids = Array.from({ length: count }, () => this.#random.uuid());
     return this.#appendOf(stream, ids, this.#expectation(stream));
   }
@@ -74,7 +74,7 @@ export class Operations {
         const appended = client.appendToStream(stream, events, { expectedRevision: expected });
         return answered(
           appended.then(({ nextExpectedRevision: last, position }) => {
-            if (position) this.#log.remember(stream, last, position);
+            if (position && ids.length > 0) this.#log.remember(stream, last, position);
             return `revision ${String(last)}`;
           }),
         );
@@ -146,14 +146,13 @@ export class Operations {
     };
   }
 
-  /** Expectations that no transcript covers are not asked. */
+  /** The client cannot say of a deletion that the stream has to exist. */
   #deletionExpectation(stream: string): Exclude<Expectation, 'stream_exists'> {
     const expected = this.#expectation(stream);
     return expected === 'stream_exists' ? 'any' : expected;
   }
 
   #delete(stream: string): Operation {
-    if (!this.#model.hasEvents(stream)) return this.#append(stream);
     const expected = this.#deletionExpectation(stream);
     return {
       description: described('delete', stream, expected),

@@ -86,17 +86,17 @@ export class StoreModel {
 
   append(name: string, ids: string[], expected: Expectation): Answer {
     const stream = this.#stream(name);
-    const refused = this.#refusal(stream, expected, true);
+    const refused = this.#refusal(stream, expected, true, ids.length === 0);
     if (refused === 'stream-deleted') return refused;
     const repeated = repetition(stream, ids, expected);
     if (repeated !== undefined) return repeated;
     if (refused !== undefined) return refused;
     const first = stream.ids.length;
     stream.ids.push(...ids);
-    stream.writes.push({ ids, expected });
+    if (ids.length > 0) stream.writes.push({ ids, expected });
     ids.forEach((_, i) => this.log.push(`${name}@${String(first + i)}`));
     if (stream.isSoftDeleted) this.#undelete(stream, {}, first);
-    return `revision ${String(stream.ids.length - 1)}`;
+    return `revision ${String(Math.max(0, stream.ids.length - 1))}`;
   }
 
   /** The first write after a soft delete leaves only itself visible. */
@@ -107,7 +107,12 @@ export class StoreModel {
   }
 
   /** Why the expectation does not hold, or undefined. */
-  #refusal(stream: Stream, expected: Expectation, isAppend: boolean): Answer | undefined {
+  #refusal(
+    stream: Stream,
+    expected: Expectation,
+    isAppend: boolean,
+    isEmpty = false,
+  ): Answer | undefined {
     if (stream.isTombstoned) return 'stream-deleted';
     const last = stream.ids.length - 1;
     const wrong = `wrong-expected-version ${isAppend && last < 0 ? 'no_stream' : String(last)}`;
@@ -115,7 +120,7 @@ export class StoreModel {
       case 'any':
         return undefined;
       case 'no_stream':
-        return last < 0 || stream.isSoftDeleted ? undefined : wrong;
+        return last < 0 || (stream.isSoftDeleted && !isEmpty) ? undefined : wrong;
       case 'stream_exists':
         if (stream.isSoftDeleted) return 'stream-deleted';
         return last >= 0 || stream.metadataRevision >= 0 ? undefined : wrong;
@@ -126,9 +131,11 @@ export class StoreModel {
 
   delete(name: string, expected: Expectation): Answer {
     const stream = this.#stream(name);
-    if (!stream.isTombstoned && stream.ids.length === 0) return 'wrong-expected-version -1';
     const refused = this.#refusal(stream, expected, false);
     if (refused !== undefined) return refused;
+    // Metadata alone makes a stream that can be deleted.
+    const isThere = stream.ids.length > 0 || stream.metadataRevision >= 0;
+    if (!isThere) return 'wrong-expected-version -1';
     stream.isSoftDeleted = true;
     stream.metadata = { truncateBefore: softDeletedBefore };
     stream.metadataRevision++;
@@ -146,6 +153,7 @@ export class StoreModel {
   setMetadata(name: string, metadata: Metadata, expected: Expectation): Answer {
     const stream = this.#stream(name);
     const last = stream.metadataRevision;
+    if (stream.isTombstoned && last < 0) return 'stream-deleted';
     const holds =
       expected === 'any' ||
       (expected === 'no_stream' && last < 0) ||
