@@ -11,6 +11,10 @@ import type { EventLog, NewEvent, Page, Wanted } from './ports.js';
 const nothing = new Uint8Array();
 const tombstoneRevision = BigInt(TOMBSTONE_REVISION);
 
+function none(next: bigint): Page {
+  return { events: [], next };
+}
+
 export interface LogParts {
   log: Log;
   streams: Streams;
@@ -26,12 +30,13 @@ export class NodeLog implements EventLog {
     this.#parts = parts;
   }
 
-  readStream(stream: string, from: bigint, maxCount: number): Page {
+  readStream(stream: string, from: bigint, maxCount: number, isLive = false): Page {
     const { log, streams, nowMs } = this.#parts;
-    const head = log.head(stream);
-    if (head?.isTombstoned) return this.#readTombstone(head.streamId, head.revision, from);
+    if (streams.isOverForReaders(stream)) {
+      return isLive ? this.#readRest(stream, from, maxCount) : { ...none(from), isOver: true };
+    }
     const view = streams.view(stream);
-    if (!view) return { events: [], next: from };
+    if (!view) return none(from);
     const first = from > view.firstVisible ? from : view.firstVisible;
     const read = log.forwards(view.head.streamId, first, maxCount);
     const last = read.at(-1);
@@ -41,15 +46,13 @@ export class NodeLog implements EventLog {
     };
   }
 
-  /** Who had come to the end is given the tombstone; who had not gets nothing any more. */
-  #readTombstone(streamId: number, lastRevision: number, from: bigint): Page {
-    const hadCaughtUp = from > BigInt(lastRevision) && from <= tombstoneRevision;
-    const tombstone = hadCaughtUp
-      ? this.#parts.log.eventAt(streamId, tombstoneRevision)
-      : undefined;
-    return tombstone
-      ? { events: [tombstone], next: tombstoneRevision + 1n }
-      : { events: [], next: from };
+  /** What a live reader of a tombstoned stream has not had yet, the tombstone too. */
+  #readRest(stream: string, from: bigint, maxCount: number): Page {
+    const head = this.#parts.log.head(stream);
+    if (!head || from > tombstoneRevision) return none(from);
+    const events = this.#parts.log.forwards(head.streamId, from, maxCount);
+    const last = events.at(-1);
+    return { events, next: last ? BigInt(last.revision) + 1n : from };
   }
 
   readAll(from: bigint, maxCount: number, wanted: Wanted): Page {

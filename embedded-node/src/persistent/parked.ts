@@ -2,7 +2,7 @@
 // somebody asks to have them replayed.
 import type { Resolved } from '../log/links.js';
 import type { LoggedEvent } from '../log/logged-event.js';
-import type { EventLog } from './ports.js';
+import { type EventLog, recordOf } from './ports.js';
 
 const admins = '$admins';
 const pageSize = 100;
@@ -23,12 +23,11 @@ export class ParkedMessages {
   }
 
   async park(resolved: Resolved, reason: string): Promise<void> {
-    const metadata = JSON.stringify({ added: new Date().toISOString(), reason });
     await this.#log.append(this.stream, {
       type: '$>',
       isJson: false,
       data: Buffer.from(linkTo(resolved)),
-      metadata: Buffer.from(metadata),
+      metadata: Buffer.from(metadataOf(resolved, reason)),
     });
   }
 
@@ -58,6 +57,18 @@ export class ParkedMessages {
   async delete(): Promise<void> {
     await this.#log.deleteStream(this.stream);
   }
+}
+
+/**
+ * As the real server writes it: the number of the event in the subscribed stream is left out where
+ * it is 0. A tombstone's is beyond what JavaScript's numbers hold, so that it is put in as text.
+ */
+function metadataOf(resolved: Resolved, reason: string): string {
+  const added = new Date().toISOString();
+  const fields = [`"added": ${JSON.stringify(added)}`, `"reason": ${JSON.stringify(reason)}`];
+  const { revision } = recordOf(resolved);
+  if (revision !== '0') fields.push(`"subscriptionEventNumber": ${revision}`);
+  return `{\n  ${fields.join(',\n  ')}\n}`;
 }
 
 /** A link to the target; a link that leads nowhere is kept as it was. */

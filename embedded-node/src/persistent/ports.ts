@@ -17,6 +17,8 @@ export interface Page {
   next: bigint;
   /** How many events, the last of them among others, were looked at that a filter does not want. */
   skipped?: number;
+  /** The stream was tombstoned, and whoever reads its past gets nothing any more. */
+  isOver?: boolean;
 }
 
 /** Whether a filter of `$all` wants an event. */
@@ -24,10 +26,11 @@ export type Wanted = (event: LoggedEvent) => boolean;
 
 export interface EventLog {
   /**
-   * Visible events of a stream from a revision on. Empty for an absent one; a tombstoned stream
-   * gives its tombstone and nothing else.
+   * Visible events of a stream from a revision on; empty for an absent one.
+   * @param isLive whether the reader had come to the end before: only then a tombstoned stream gives
+   * what is left, with the tombstone as its last event
    */
-  readStream(stream: string, from: bigint, maxCount: number): Page;
+  readStream(stream: string, from: bigint, maxCount: number, isLive?: boolean): Page;
   /** Events from a position on, at most `maxCount` looked at, those that the filter wants. */
   readAll(from: bigint, maxCount: number, wanted: Wanted): Page;
   lastEvent(stream: string): LoggedEvent | undefined;

@@ -24,7 +24,8 @@ export class ReadAhead {
   #sequence = 0;
   #hasSkipped = false;
   #isBehind = true;
-  #hasBeenLive = false;
+  #hasBeenLive: boolean;
+  #isOver = false;
   #liveCount = 0;
 
   /** Starts behind the checkpoint, or where the settings say if there is none. */
@@ -40,6 +41,12 @@ export class ReadAhead {
     this.#looked = checkpoint;
     const start = settings.startFrom === 'end' ? source.end() : settings.startFrom;
     this.#nextPlace = checkpoint === undefined ? start : checkpoint + 1n;
+    this.#hasBeenLive = checkpoint === undefined && settings.startFrom === 'end';
+  }
+
+  /** Whether the stream was tombstoned before all of it was read: the group is of no more use. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   get isBehind(): boolean {
@@ -73,7 +80,7 @@ export class ReadAhead {
 
   /** Something was committed; tells whether it may be for this group. */
   wake(): boolean {
-    const hasMore = this.#source.end() > this.#nextPlace;
+    const hasMore = !this.#isOver && this.#source.end() > this.#nextPlace;
     if (hasMore) this.#isBehind = true;
     return hasMore;
   }
@@ -84,6 +91,7 @@ export class ReadAhead {
     let pages = 0;
     while (
       this.#isBehind &&
+      !this.#isOver &&
       backlog.freshCount + backlog.retryCount + readBatchSize < historyBufferSize &&
       backlog.freshBytes < mostBytes
     ) {
@@ -94,7 +102,11 @@ export class ReadAhead {
   }
 
   #readPage(backlog: Backlog, pageSize: number): void {
-    const page = this.#source.read(this.#nextPlace, pageSize);
+    const page = this.#source.read(this.#nextPlace, pageSize, this.#hasBeenLive);
+    if (page.isOver) {
+      this.#isOver = true;
+      return;
+    }
     this.#isBehind = page.next > this.#nextPlace;
     this.#nextPlace = page.next;
     if (this.#hasBeenLive) this.#liveCount += page.events.length;

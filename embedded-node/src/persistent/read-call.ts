@@ -1,7 +1,7 @@
 // One consumer's call: confirms, delivers, and takes its acks and nacks until either side ends it.
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
-import { uuidText } from '../wire/event-messages.js';
+import { UUID_TEXT, uuidText } from '../wire/event-messages.js';
 import { Consumer } from './consumer.js';
 import {
   brokenRequest,
@@ -37,6 +37,7 @@ export class ReadCall {
   readonly #access: Access;
   #joined: Joined | undefined;
   #hasEnded = false;
+  #isDeaf = false;
   /** Of events that were delivered and not taken off the wire yet. */
   #waitingBytes = 0;
 
@@ -49,8 +50,10 @@ export class ReadCall {
   start(): void {
     this.#call.on('data', (request: ReadReq) => this.#take(request));
     this.#call.on('drain', () => this.#joined?.subscription.advance());
-    this.#call.on('end', () => this.#leave());
-    this.#call.on('end', () => this.#call.end());
+    // A consumer that has said all that it wants to say still gets its events.
+    this.#call.on('end', () => {
+      if (!this.#joined && !this.#hasEnded) this.#call.end();
+    });
     this.#call.on('cancelled', () => this.#leave());
     // A broken connection also says `cancelled`; without a listener it would end the process.
     this.#call.on('error', () => this.#leave());
@@ -60,7 +63,7 @@ export class ReadCall {
     if (this.#hasEnded) return;
     try {
       if (!this.#joined) this.#joined = this.#join(request.getOptions());
-      else this.#answer(request, this.#joined);
+      else this.#hear(request, this.#joined);
     } catch (error) {
       this.#end(statusOf(error, (fault) => this.#registry.reportFault(fault)));
     }
@@ -83,6 +86,7 @@ export class ReadCall {
     if (!options) throw brokenRequest();
     const names = { source: sourceOf(options), group: options.getGroupName() };
     this.#access.requireReader(names.source, this.#call.metadata);
+    if (!options.hasUuidOption() || options.getBufferSize() < 1) throw brokenRequest();
     const subscription = this.#registry.get(subscriptionId(names));
     if (!subscription) throw doesNotExist(names);
     const { maxSubscriberCount } = subscription.definition.settings;
@@ -101,7 +105,7 @@ export class ReadCall {
     { definition }: PersistentSubscription,
     drop: () => void,
   ): Consumer {
-    const structured = options.getUuidOption()?.hasStructured() ?? true;
+    const structured = options.getUuidOption()?.hasString() !== true;
     const [connectionName = '<unknown>'] = this.#call.metadata.get('connection-name');
     return new Consumer({
       bufferSize: options.getBufferSize(),
@@ -126,12 +130,15 @@ export class ReadCall {
     });
   }
 
-  #answer(request: ReadReq, { subscription }: Joined): void {
+  /** After a message that makes no sense the real server sends on and hears no more. */
+  #hear(request: ReadReq, { subscription }: Joined): void {
+    if (this.#isDeaf) return;
     const ack = request.getAck();
-    if (ack) subscription.ack(ack.getIdsList().map(uuidText));
     const nack = request.getNack();
-    if (!nack) return;
-    const action = nackActions[nack.getAction()] ?? 'unknown';
-    subscription.nack(action, nack.getIdsList().map(uuidText), nack.getReason());
+    const ids = (ack ?? nack)?.getIdsList().map(uuidText);
+    const action = nack ? nackActions[nack.getAction()] : 'unknown';
+    if (!ids?.every((id) => UUID_TEXT.test(id)) || action === undefined) this.#isDeaf = true;
+    else if (nack) subscription.nack(action, ids, nack.getReason());
+    else subscription.ack(ids);
   }
 }

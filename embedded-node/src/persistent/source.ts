@@ -17,7 +17,8 @@ function isOfGroups({ stream }: LoggedEvent): boolean {
 }
 
 export interface Source {
-  read(from: bigint, maxCount: number): Page;
+  /** @param isLive whether the reader had come to the end before */
+  read(from: bigint, maxCount: number, isLive: boolean): Page;
   /** Where somebody starts who wants only what comes. */
   end(): bigint;
   placeOf(event: LoggedEvent): bigint;
@@ -35,8 +36,8 @@ class StreamSource implements Source {
     this.#stream = stream;
   }
 
-  read(from: bigint, maxCount: number): Page {
-    return this.#log.readStream(this.#stream, from, maxCount);
+  read(from: bigint, maxCount: number, isLive: boolean): Page {
+    return this.#log.readStream(this.#stream, from, maxCount, isLive);
   }
 
   end(): bigint {

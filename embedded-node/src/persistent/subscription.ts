@@ -64,6 +64,7 @@ export class PersistentSubscription {
     return this.consumers.reduce((sum, { unconfirmed }) => sum + unconfirmed.length, 0);
   }
 
+  /** Of a group whose stream is gone a consumer is dropped at once. */
   add(consumer: Consumer): void {
     this.consumers.push(consumer);
     this.advance();
@@ -88,6 +89,7 @@ export class PersistentSubscription {
   advance(): void {
     if (this.#isStopped) return;
     const isFilled = this.#reader.fill(this.backlog);
+    if (this.#reader.isOver) this.#dropAll();
     if (this.#reader.hasSkipped) this.#mark(false);
     const sent = this.#push();
     // What was given out makes room to read; others of the node get their turn before that.
@@ -243,6 +245,10 @@ export class PersistentSubscription {
   /** Ends the group's work and its consumers' calls; nothing is given out any more. */
   stop(): void {
     this.#isStopped = true;
+    this.#dropAll();
+  }
+
+  #dropAll(): void {
     for (const consumer of this.consumers.splice(0)) consumer.options.drop();
   }
 

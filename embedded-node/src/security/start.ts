@@ -97,8 +97,10 @@ async function createDefaultUsers(users: Users, options: SecurityOptions): Promi
       password: opsPassword,
     },
   ];
-  const missing = defaults.filter(({ loginName }) => !users.wasThere(loginName));
-  await Promise.all(missing.map((user) => users.create(user)));
+  // One after the other, so that they are listed in this order.
+  for (const user of defaults) {
+    if (!users.wasThere(user.loginName)) await users.create(user);
+  }
 }
 
 async function isUser(

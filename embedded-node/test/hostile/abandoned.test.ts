@@ -59,6 +59,9 @@ function consumeRequest(stream: string, group: string): Buffer {
   options.setStreamIdentifier(nameOf(stream));
   options.setGroupName(group);
   options.setBufferSize(2 ** 31 - 1);
+  options.setUuidOption(
+    new persistent.ReadReq.Options.UUIDOption().setStructured(new shared.Empty()),
+  );
   return Buffer.from(new persistent.ReadReq().setOptions(options).serializeBinary());
 }
 

@@ -78,6 +78,8 @@ function create() {
 function consume() {
   const options = new persistent.ReadReq.Options();
   options.setStreamIdentifier(identifier()).setGroupName(GROUP).setBufferSize(10);
+  const text = new persistent.ReadReq.Options.UUIDOption().setString(new shared.Empty());
+  options.setUuidOption(text);
   return new persistent.ReadReq().setOptions(options);
 }
 
