@@ -7,6 +7,18 @@ export default tseslint.config(
   },
   js.configs.recommended,
   {
+    files: ['embedded-node/examples/**/*.js'],
+    languageOptions: {
+      globals: {
+        module: 'readonly',
+        require: 'readonly',
+        test: 'readonly',
+        expect: 'readonly',
+        afterAll: 'readonly',
+      },
+    },
+  },
+  {
     files: ['**/*.js'],
     languageOptions: {
       globals: {

@@ -30,6 +30,7 @@ function running<Arguments extends unknown[]>(
 }
 
 async function serveCommand(): Promise<Command> {
+  const { isStartedByNpm } = await import('../service/config.js');
   const { flagOf, settingNames, settings } = await import('../service/settings.js');
   const command = new Command('serve').description('serve the shop');
   for (const name of settingNames) {
@@ -47,7 +48,7 @@ ${EXAMPLE.trimStart()}npx cartograph serve --port 8080 --data-dir ./data/shop`,
     running(async (flags: Environment) => {
       const config = await configFrom(flags);
       const { serve } = await import('../service/serve.js');
-      return serve(config);
+      return serve(config, isStartedByNpm(process.env));
     }),
   );
   return command;

@@ -23,17 +23,22 @@ import {
   IncompleteHistoryError,
   StoreUnavailableError,
 } from './errors.js';
+import type { StoreNodes } from './store-nodes.js';
 import type { NewEvent } from './stored-event.js';
 import { pauseBeforeRetryMs, within } from './within.js';
 
 /** How long one attempt may take before its outcome counts as unknown. */
 const ATTEMPT_MS = 1_000;
 
+/** What it needs of the nodes. */
+export type AppendNodes = Pick<StoreNodes, 'callOptions' | 'connect' | 'noteFault' | 'onMove'>;
+
 export class AppendChannel {
   private link: Link;
 
-  constructor(private readonly connect: () => EventStoreDBClient) {
-    this.link = new Link(connect());
+  constructor(private readonly nodes: AppendNodes) {
+    this.link = new Link(nodes);
+    nodes.onMove(() => this.replace(this.link));
   }
 
   /**
@@ -61,6 +66,7 @@ export class AppendChannel {
         if (isFinal(error)) throw error;
         // Wrong credentials end the call for all, and would end the next one.
         if (error instanceof AccessDeniedError) throw outcomeOf(stream, error);
+        this.nodes.noteFault(error);
         // A link that answers others is sound, and they would lose their answers with it.
         if (link.lastAnswerAt < attemptedAt) this.replace(link);
         const pauseMs = pauseBeforeRetryMs();
@@ -79,7 +85,7 @@ export class AppendChannel {
   /** Several appends may see the same link fail; only the first of them replaces it. */
   private replace(failed: Link): void {
     if (this.link !== failed) return;
-    this.link = new Link(this.connect());
+    this.link = new Link(this.nodes);
     // Nobody waits for what is left of the failed one, and what failed in it was told already.
     failed.close().catch(() => undefined);
   }
@@ -89,13 +95,14 @@ export class AppendChannel {
 class Link {
   private batch: BatchAppend | undefined;
   private opening: Promise<BatchAppend | undefined> | undefined;
-  private answeredAt = 0;
+  private connecting: Promise<EventStoreDBClient> | undefined;
+  private isClosed = false;
 
-  constructor(private readonly client: EventStoreDBClient) {}
+  constructor(private readonly nodes: AppendNodes) {}
 
   /** When the server last answered, on the monotonic clock; 0 for never. */
   get lastAnswerAt(): number {
-    return Math.max(this.answeredAt, this.batch?.lastAnswerAt ?? 0);
+    return this.batch?.lastAnswerAt ?? 0;
   }
 
   append(request: AppendRequest, timeoutMs: number): Promise<Appended> {
@@ -105,7 +112,10 @@ class Link {
   }
 
   async close(): Promise<void> {
-    await disconnect(this.client);
+    this.isClosed = true;
+    // That it never connected was told to who wanted to append.
+    const client = await this.connecting?.catch(() => undefined);
+    if (client !== undefined) await disconnect(client);
   }
 
   private async openAndAppend(request: AppendRequest, timeoutMs: number): Promise<Appended> {
@@ -116,8 +126,14 @@ class Link {
     return batch === undefined ? this.appendAlone(request, leftMs) : batch.append(request, leftMs);
   }
 
+  private connect(): Promise<EventStoreDBClient> {
+    if (this.isClosed) return Promise.reject(new Error('The connection for appends was closed'));
+    this.connecting ??= this.nodes.connect();
+    return this.connecting;
+  }
+
   private async open(): Promise<BatchAppend | undefined> {
-    const call = await openBatchCall(this.client);
+    const call = await openBatchCall(await this.connect(), this.nodes.callOptions);
     this.batch = call && new BatchAppend(call);
     return this.batch;
   }
@@ -127,8 +143,10 @@ class Link {
     { stream, events, expectedRevision }: AppendRequest,
     timeoutMs: number,
   ): Promise<Appended> {
-    const answer = this.client.appendToStream(stream, events.map(toClientEvent), {
+    const client = await this.connect();
+    const answer = client.appendToStream(stream, events.map(toClientEvent), {
       expectedRevision: expectedRevision === 'no_stream' ? NO_STREAM : BigInt(expectedRevision),
+      ...this.nodes.callOptions,
     });
     try {
       const appended = await within(answer, timeoutMs, `append to ${stream}`);

@@ -6,7 +6,11 @@
 // the messages are worth. Connection, discovery, credentials and errors are the client's own.
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Channel, Metadata } from '@grpc/grpc-js';
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import type gossip from '@eventstore/db-client/generated/gossip_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type BatchAnswer, batchAnswer } from './batch-answer.js';
@@ -43,11 +47,21 @@ interface Stub {
   ): ReadCall<Answer>;
 }
 
+type GossipStub = InstanceType<typeof gossipGrpc.GossipClient>;
+export type ClusterInfo = InstanceType<typeof gossip.ClusterInfo>;
+
 /** What version 6.2.1 calls protected or private; a test says when an upgrade changes it. */
 interface Internals {
   readonly supports: (method: unknown) => Promise<boolean>;
   readonly callArguments: (options: object, callOptions: object) => readonly unknown[];
   readonly getChannel: () => Promise<{ close(): void }>;
+  createChannel: () => Promise<Channel>;
+  readonly resolveUri: () => Promise<string>;
+  readonly execute: <Answer>(
+    stub: unknown,
+    name: string,
+    action: (stub: GossipStub) => Promise<Answer>,
+  ) => Promise<Answer>;
   readonly GRPCStreamCreator: <Call extends Readable>(
     stub: unknown,
     name: string,
@@ -59,8 +73,42 @@ function internalsOf(client: EventStoreDBClient): Internals {
   return client as unknown as Internals;
 }
 
+/** Makes the client connect by channels of ours; each goes to the address that it is handed. */
+export function useChannels(
+  client: EventStoreDBClient,
+  channelTo: (target: string) => Channel,
+): void {
+  const internals = internalsOf(client);
+  internals.createChannel = async () => channelTo(await internals.resolveUri());
+}
+
+/** What one node says of its cluster. @throws the call's error, also after `timeoutMs` */
+export function askGossip(client: EventStoreDBClient, timeoutMs: number): Promise<ClusterInfo> {
+  const internals = internalsOf(client);
+  // The server answers this one to anybody, as a client does not know yet whom it will sign in to.
+  const [metadata] = internals.callArguments({}, {});
+  const ask = (stub: GossipStub) =>
+    new Promise<ClusterInfo>((resolve, reject) => {
+      const options = { deadline: Date.now() + timeoutMs };
+      stub.read(new shared.Empty(), metadata as Metadata, options, (error, info) => {
+        if (error) reject(error);
+        else resolve(info);
+      });
+    });
+  return internals.execute(gossipGrpc.GossipClient, 'gossip', ask);
+}
+
+/** How a call is to be made. */
+export interface CallOptions {
+  /** A node of a cluster that does not lead refuses the call, and says who does. */
+  readonly requiresLeader: boolean;
+}
+
 /** Opens a call for appends; undefined where the server knows only single ones. */
-export async function openBatchCall(client: EventStoreDBClient): Promise<BatchCall | undefined> {
+export async function openBatchCall(
+  client: EventStoreDBClient,
+  { requiresLeader }: CallOptions,
+): Promise<BatchCall | undefined> {
   const internals = internalsOf(client);
   const { batchAppend } = streamsGrpc.StreamsService;
   if (!(await internals.supports(batchAppend))) return undefined;
@@ -69,7 +117,7 @@ export async function openBatchCall(client: EventStoreDBClient): Promise<BatchCa
       batchAppend.path,
       asBuffer,
       batchAnswer,
-      ...internals.callArguments({}, { deadline: Infinity }),
+      ...internals.callArguments({ requiresLeader }, { deadline: Infinity }),
     ),
   );
   return open();
@@ -83,6 +131,7 @@ export function openRead<Answer>(
   client: EventStoreDBClient,
   request: ReadRequest,
   decode: (answer: Uint8Array) => Answer,
+  { requiresLeader }: CallOptions,
 ): Promise<ReadCall<Answer>> {
   const internals = internalsOf(client);
   const { read } = streamsGrpc.StreamsService;
@@ -92,7 +141,7 @@ export function openRead<Answer>(
       read.requestSerialize,
       decode,
       request,
-      ...internals.callArguments({}, { deadline: Infinity }),
+      ...internals.callArguments({ requiresLeader }, { deadline: Infinity }),
     ),
   );
   return open();

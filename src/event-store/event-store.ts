@@ -1,16 +1,18 @@
 // The official client, wrapped once. Reads and subscriptions have a connection of their own: HTTP/2
 // allows about a hundred streams a connection, and an append must never wait behind a reader.
-import { EventStoreDBClient, StreamDeletedError } from '@eventstore/db-client';
+import { StreamDeletedError } from '@eventstore/db-client';
 import { type Delivery, deliveries } from './all-subscription.js';
 import { type AllRange, eventsWithin, rangeRequest } from './all-range.js';
 import { AppendChannel } from './append-channel.js';
 import type { ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
-import { disconnect, openRead, type ReadCall, type ReadRequest } from './client-internals.js';
-import { ConnectionStringError, deletedStream, StoreUnavailableError } from './errors.js';
+import type { ReadCall, ReadRequest } from './client-internals.js';
+import { deletedStream, StoreUnavailableError } from './errors.js';
 import { type ReadAnswer, readAnswer, recordsOf, storedEventOf } from './read-answer.js';
 import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
+import { ReadConnection } from './read-connection.js';
 import { reading } from './reading.js';
+import { StoreNodes } from './store-nodes.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
 import { metadataStreamOf } from './stream-removal.js';
 import { within } from './within.js';
@@ -46,22 +48,19 @@ const CLOSE_TIMEOUT_MS = 1_000;
 const CHECKPOINT_INTERVAL = 32;
 
 export class EventStore {
+  private readonly nodes: StoreNodes;
   private readonly appends: AppendChannel;
-  private readonly reads: EventStoreDBClient;
+  private readonly reads: ReadConnection;
 
   private constructor(connectionString: string) {
-    const connect = () => EventStoreDBClient.connectionString(withEveryNode(connectionString));
-    this.appends = new AppendChannel(connect);
-    this.reads = connect();
+    this.nodes = new StoreNodes(connectionString);
+    this.appends = new AppendChannel(this.nodes);
+    this.reads = new ReadConnection(this.nodes);
   }
 
   /** Connects lazily: an absent server shows at the first call. @throws ConnectionStringError */
   static connect(connectionString: string): EventStore {
-    try {
-      return new EventStore(connectionString);
-    } catch (error) {
-      throw new ConnectionStringError(problemOf(error));
-    }
+    return new EventStore(connectionString);
   }
 
   /**
@@ -150,7 +149,8 @@ export class EventStore {
 
   /** Ends what is under way; a store that is away does not hold this up for long. */
   async close(): Promise<void> {
-    const closing = Promise.all([this.appends.close(), disconnect(this.reads)]);
+    const ends = [this.appends.close(), this.reads.close(), this.nodes.close()];
+    const closing = Promise.all(ends);
     try {
       await within(closing, CLOSE_TIMEOUT_MS, 'the end of the connections');
     } catch (error) {
@@ -163,19 +163,6 @@ export class EventStore {
   }
 
   private open(request: ReadRequest): Promise<ReadCall<ReadAnswer>> {
-    return openRead(this.reads, request, readAnswer);
+    return this.reads.open(request, readAnswer);
   }
-}
-
-/** Of several nodes after `+discover` the client asks the first alone; without it, whichever answers. */
-function withEveryNode(connectionString: string): string {
-  return connectionString.replace(/\+discover(:\/\/[^/?]*,)/, '$1');
-}
-
-/** The client's own words quote the string, and its error carries all of it: with the password. */
-function problemOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'cannot be read';
-  if (!('location' in error) || !('expected' in error)) return `cannot be used: ${error.message}`;
-  const [position] = error.location as readonly number[];
-  return `cannot be read at character ${position}: expected ${String(error.expected)}`;
 }

@@ -1,11 +1,11 @@
 // The thread of a log reader: takes the log off the wire and hands it on as it came, many answers in
 // one piece of memory that changes its owner. Never more than a few pieces wait to be taken.
 import { parentPort, workerData } from 'node:worker_threads';
-import { EventStoreDBClient } from '@eventstore/db-client';
 import { rangeRequest } from './all-range.js';
-import { disconnect, openRead } from './client-internals.js';
 import { StoreUnavailableError } from './errors.js';
+import { ReadConnection } from './read-connection.js';
 import { reading } from './reading.js';
+import { StoreNodes } from './store-nodes.js';
 
 export interface LogReaderData {
   readonly connectionString: string;
@@ -29,7 +29,8 @@ const MOST_WAITING = 4;
 const parent = parentPort;
 if (parent === null) throw new Error('This module runs in a worker thread');
 const { connectionString, after } = workerData as LogReaderData;
-const client = EventStoreDBClient.connectionString(connectionString);
+const nodes = new StoreNodes(connectionString);
+const connection = new ReadConnection(nodes);
 
 let waiting = 0;
 let wake: () => void = () => undefined;
@@ -55,7 +56,7 @@ async function hand(answers: readonly Uint8Array[]): Promise<void> {
 
 async function readAll(): Promise<FromLogReader> {
   const request = rangeRequest(after === undefined ? {} : { after });
-  const open = () => openRead(client, request, (answer) => answer);
+  const open = () => connection.open(request, (answer) => answer);
   try {
     for await (const answers of reading(open, 'read of $all')) await hand(answers);
     return { kind: 'end' };
@@ -67,5 +68,5 @@ async function readAll(): Promise<FromLogReader> {
 }
 
 parent.postMessage(await readAll());
-await disconnect(client);
+await Promise.all([connection.close(), nodes.close()]);
 parent.close();

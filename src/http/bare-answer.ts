@@ -4,10 +4,16 @@ import type { FastifyInstance } from 'fastify';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ApiErrorCode } from '../graphql/api-error.js';
+import { deadlines } from './deadlines.js';
 import type { Logger } from './log.js';
 
-/** Writes the answer and ends the connection. */
-export function answerBare(socket: Duplex, status: number, code: ApiErrorCode): void {
+/** Writes the answer and ends the connection, whether or not the other side closes it too. */
+export function answerBare(
+  socket: Duplex,
+  status: number,
+  code: ApiErrorCode,
+  endWithinMs = deadlines.refusedMs,
+): void {
   const name = STATUS_CODES[status] ?? '';
   const body = bodyOf(name, code);
   const retry = status === 429 ? 'Retry-After: 1\r\n' : '';
@@ -15,6 +21,9 @@ export function answerBare(socket: Duplex, status: number, code: ApiErrorCode): 
     `HTTP/1.1 ${status} ${name}\r\nConnection: close\r\nContent-Type: application/json\r\n${retry}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+  // What still comes in is read, since bytes that nobody read make the system drop the answer.
+  socket.resume();
+  setTimeout(() => socket.destroy(), endWithinMs).unref();
 }
 
 const bodyOf = (message: string, code: ApiErrorCode) =>

@@ -8,7 +8,9 @@ import { DocumentGate } from '../graphql/document-gate.js';
 import { createErrorPresenter, type ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
 import { answerExpectations, clientErrorHandler } from './bare-answer.js';
+import { Connections } from './connections.js';
 import type { TokenVerifier } from './credentials.js';
+import { deadlines, type Deadlines } from './deadlines.js';
 import { graphqlRoute } from './graphql-route.js';
 import { healthRoutes, type ReadinessCheck } from './health.js';
 import type { Logger } from './log.js';
@@ -17,6 +19,7 @@ import { corsHeaders } from './origins.js';
 import { pageRoutes, securityHeaders } from './pages.js';
 import { RateLimit } from './rate-limit.js';
 import { WebsocketDoor } from './websocket.js';
+import type { LinkLimits } from './websocket-link.js';
 
 export interface ServerOptions {
   readonly host: string;
@@ -32,16 +35,18 @@ export interface ServerOptions {
   readonly readiness: readonly ReadinessCheck[];
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Where they differ from the usual ones. */
+  readonly deadlines?: Partial<Deadlines>;
+  readonly linkLimits?: Partial<LinkLimits>;
 }
 
 export interface HttpServer {
   readonly url: string;
-  /** Lets running requests end, closes the websockets, then the port. */
+  /** Closes the port and the websockets, and lets running requests end, for a few seconds at most. */
   stop(): Promise<void>;
 }
 
 const bodyLimitBytes = 100 * 1024;
-const requestTimeoutMs = 30_000;
 
 /** Rejects when the port cannot be had (EADDRINUSE, EACCES). */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
@@ -50,6 +55,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const gate = new DocumentGate(schema, { introspection: !production });
   const rateLimit = new RateLimit(options.rateLimitPerSecond);
   const fastify = createFastify(options, present, rateLimit);
+  const connections = new Connections(fastify, { ...deadlines, ...options.deadlines });
   const graphql = { ...options, present, gate, introspection: !production };
   const apollo = await graphqlRoute(fastify, graphql);
   await pageRoutes(fastify, { playground: !production });
@@ -59,8 +65,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   return {
     url: address,
     stop: async () => {
-      await door.stop();
-      await fastify.close();
+      await Promise.all([door.stop(), connections.close()]);
       await apollo.stop();
     },
   };
@@ -71,14 +76,21 @@ function createFastify(
   present: ErrorPresenter,
   rateLimit: RateLimit,
 ): FastifyInstance {
+  const limits = { ...deadlines, ...options.deadlines };
   const fastify: FastifyInstance = Fastify({
     bodyLimit: bodyLimitBytes,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     // A client that asks to upgrade to anything else, such as HTTP/2, is simply served.
     // A request without a host is refused below, in words that Node does not have.
-    http: { shouldUpgradeCallback: asksForWebsocket, requireHostHeader: false },
+    http: {
+      shouldUpgradeCallback: asksForWebsocket,
+      requireHostHeader: false,
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+    },
     clientErrorHandler: clientErrorHandler(options.log),
     frameworkErrors: (error, request, reply) => {
       fastify.errorHandler(error, request, reply);

@@ -3,10 +3,13 @@
 import type { WebSocket as GraphQLSocket } from 'graphql-ws';
 import { CloseCode } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
+import { FrameRate } from './frame-rate.js';
 import type { Logger } from './log.js';
 
 /** RFC 6455's registry: "Try Again Later", for a reader that does not read. */
 export const tryAgainLater = 1013;
+/** RFC 6455's registry: "Protocol error", since a ping has to be answered. */
+const noPong = 1002;
 /** Of ours: more messages than any client needs. */
 export const tooManyMessages = 4429;
 
@@ -14,12 +17,23 @@ export interface LinkLimits {
   readonly bufferedBytes: number;
   readonly stalledMs: number;
   readonly messagesPerSecond: number;
+  /** Pings and pongs, of the websocket and of the protocol over it. */
+  readonly controlFramesPerSecond: number;
+  /** Seconds in a row with more control frames than that, after which the socket is closed. */
+  readonly controlFloodSeconds: number;
+  readonly pingEveryMs: number;
+  /** Pings that may stay without a pong. */
+  readonly unansweredPings: number;
 }
 
 export const linkLimits: LinkLimits = {
   bufferedBytes: 1024 * 1024,
   stalledMs: 5_000,
   messagesPerSecond: 1_000,
+  controlFramesPerSecond: 10,
+  controlFloodSeconds: 4,
+  pingEveryMs: 15_000,
+  unansweredPings: 3,
 };
 
 const watchIntervalMs = 500;
@@ -31,6 +45,9 @@ export class WebsocketLink implements GraphQLSocket {
   private stalledSince: number | undefined;
   private windowStart = 0;
   private windowMessages = 0;
+  private pingedAt = performance.now();
+  private unanswered = 0;
+  private readonly control: FrameRate;
   private readonly watch: NodeJS.Timeout;
   /** What is sent into a socket that closes waits here until its sender is told to stop. */
   private readonly gone: Promise<void>;
@@ -41,9 +58,14 @@ export class WebsocketLink implements GraphQLSocket {
     private readonly limits = linkLimits,
   ) {
     this.protocol = socket.protocol;
-    this.watch = setInterval(() => this.judgeReader(), watchIntervalMs);
+    this.control = new FrameRate(limits.controlFramesPerSecond, limits.controlFloodSeconds);
+    this.watch = setInterval(() => this.judgePeer(), Math.min(watchIntervalMs, limits.pingEveryMs));
     this.watch.unref();
-    socket.on('ping', () => this.admit());
+    socket.on('ping', () => this.admitControlFrame());
+    socket.on('pong', () => {
+      this.unanswered = 0;
+      this.admitControlFrame();
+    });
     this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.once('close', () => clearInterval(this.watch));
     socket.on('error', (error) => log.info({ err: error }, 'a websocket failed'));
@@ -70,12 +92,14 @@ export class WebsocketLink implements GraphQLSocket {
   onMessage(handle: (data: string) => Promise<void>): void {
     this.socket.on('message', (data, isBinary) => {
       if (!this.admit()) return;
-      const refusal = isBinary ? 'Binary frames mean nothing here' : refusalOf(data);
+      const type = isBinary ? undefined : typeOf(data);
+      const refusal = isBinary ? 'Binary frames mean nothing here' : refusalOf(type);
       if (refusal !== undefined) {
         this.log.info({ reason: refusal }, 'a websocket client broke the protocol');
         this.close(CloseCode.BadRequest, refusal);
         return;
       }
+      if ((type === 'ping' || type === 'pong') && !this.isCalm()) return;
       handle(textOf(data)).catch((error: unknown) => {
         this.log.error({ err: error }, 'a websocket message could not be handled');
         this.close(CloseCode.InternalServerError, 'Internal error');
@@ -101,6 +125,34 @@ export class WebsocketLink implements GraphQLSocket {
     return true;
   }
 
+  private admitControlFrame(): void {
+    if (this.admit()) this.isCalm();
+  }
+
+  /** False when the peer has sent too many control frames for too long, and is closed for it. */
+  private isCalm(): boolean {
+    if (!this.control.isExceededBy(performance.now())) return true;
+    this.log.info('a websocket client floods with pings or pongs');
+    this.close(tooManyMessages, 'Too many pings or pongs');
+    return false;
+  }
+
+  private judgePeer(): void {
+    this.judgeReader();
+    const now = performance.now();
+    if (now - this.pingedAt < this.limits.pingEveryMs) return;
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.unanswered >= this.limits.unansweredPings) {
+      this.log.info('a websocket client answers no ping');
+      clearInterval(this.watch);
+      this.close(noPong, 'No pong');
+      return;
+    }
+    this.pingedAt = now;
+    this.unanswered += 1;
+    this.socket.ping();
+  }
+
   private judgeReader(): void {
     if (this.socket.bufferedAmount <= this.limits.bufferedBytes) {
       this.stalledSince = undefined;
@@ -115,18 +167,23 @@ export class WebsocketLink implements GraphQLSocket {
   }
 }
 
-function refusalOf(data: RawData): string | undefined {
+/** Undefined where the frame is no message. */
+function typeOf(data: RawData): unknown {
   try {
     const message: unknown = JSON.parse(textOf(data));
-    if (typeof message !== 'object' || message === null || !('type' in message)) {
-      return 'A message is an object with a type';
-    }
-    const { type } = message;
-    if (typeof type === 'string' && clientMessages.has(type)) return undefined;
-    return 'A client may not send a message of this type';
-  } catch {
-    return 'A message is JSON';
+    return typeof message === 'object' && message !== null && 'type' in message
+      ? message.type
+      : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
+}
+
+function refusalOf(type: unknown): string | undefined {
+  if (type === undefined) return 'A message is a JSON object with a type';
+  if (typeof type === 'string' && clientMessages.has(type)) return undefined;
+  return 'A client may not send a message of this type';
 }
 
 function textOf(data: RawData): string {

@@ -23,7 +23,13 @@ import type { Metrics } from './metrics.js';
 import { isAllowedOrigin } from './origins.js';
 import type { RateLimit } from './rate-limit.js';
 import { SocketCount } from './socket-count.js';
-import { tooManyMessages, tryAgainLater, WebsocketLink } from './websocket-link.js';
+import {
+  linkLimits,
+  type LinkLimits,
+  tooManyMessages,
+  tryAgainLater,
+  WebsocketLink,
+} from './websocket-link.js';
 
 export interface WebsocketOptions {
   readonly schema: GraphQLSchema;
@@ -36,6 +42,7 @@ export interface WebsocketOptions {
   readonly rateLimit: RateLimit;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly linkLimits?: Partial<LinkLimits>;
 }
 
 interface Connection {
@@ -118,7 +125,8 @@ export class WebsocketDoor {
   }
 
   private open(socket: WebSocket, address: string): void {
-    const link = new WebsocketLink(socket, this.options.log);
+    const limits = { ...linkLimits, ...this.options.linkLimits };
+    const link = new WebsocketLink(socket, this.options.log, limits);
     const connection: Connection = { socket, link, address, onClosed: [] };
     this.options.metrics.sockets.inc();
     const closed = this.server.opened(link, connection);

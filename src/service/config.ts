@@ -138,6 +138,11 @@ function freeze(parsed: ParsedSettings): Config {
   });
 }
 
+/** npm ends without its child where a shell stands between the two. */
+export function isStartedByNpm(environment: Environment): boolean {
+  return environment['npm_lifecycle_event'] !== undefined;
+}
+
 /** An optional property is left out when it has no value, as exactOptionalPropertyTypes asks. */
 function given<Name extends string, Value>(
   name: Name,

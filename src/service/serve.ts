@@ -6,20 +6,22 @@ import { ConnectionStringError } from '../event-store/errors.js';
 import { createLog } from '../http/log.js';
 import { PricingModuleError } from '../pricing/pricing-module.js';
 import { startService, type Service } from './start.js';
+import { askedToStop, type StopReason } from './stop-signal.js';
 
 export const exitCodes = { stopped: 0, fault: 1, usage: 2, unavailable: 3 } as const;
 
 /**
- * Serves until SIGTERM or SIGINT, then stops in order; a second signal ends the process at once.
+ * Serves until SIGTERM or SIGINT, or the end of the npm that started it, then stops in order within
+ * 10 s. Further signals change nothing: npm passes on those that reach the process anyway.
  * Resolves with the exit code: 0 stopped, 1 a part of the service failed, 3 something that it needs
  * could not be had (the data folder, the port, the event store).
  */
-export async function serve(config: Config): Promise<number> {
+export async function serve(config: Config, startedByNpm = false): Promise<number> {
   const log = createLog({
     level: config.logLevel,
     format: config.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json'),
   });
-  const signal = nextSignal();
+  const signal = askedToStop(startedByNpm);
   const starting = startService(config, log).catch((error: unknown) => failedStart(error, log));
   const service = await Promise.race([starting, signal]);
   // Nothing was promised to anybody yet, and what is half done is as after a crash: seen to later.
@@ -50,17 +52,23 @@ function failedStart(error: unknown, log: Log): number {
 type Log = ReturnType<typeof createLog>;
 
 /** What a failed part may have left open must not keep the process from ending. */
-const lingerMs = 3_000;
+const lingerMs = 1_000;
+/** Whoever supervises a process waits 10 s as a rule before killing it. */
+const stopWithinMs = 8_500;
 
 async function untilStopped(
   service: Service,
-  signal: Promise<NodeJS.Signals>,
+  signal: Promise<StopReason>,
   log: Log,
 ): Promise<number> {
   const end = await Promise.race([signal, service.failure]);
   const failed = end instanceof Error;
   if (failed) log.fatal({ err: end }, 'a part of the service failed; it stops');
   else log.info({ signal: end }, 'the service stops');
+  setTimeout(() => {
+    log.error('some parts did not stop in time; what they had stored is safe');
+    process.exit(exitCodes.fault);
+  }, stopWithinMs).unref();
   try {
     await service.stop();
   } catch (error) {
@@ -70,20 +78,6 @@ async function untilStopped(
   const code = failed ? exitCodes.fault : exitCodes.stopped;
   setTimeout(() => process.exit(code), lingerMs).unref();
   return code;
-}
-
-function nextSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const listen = (signal: NodeJS.Signals) => {
-      // Whoever asks twice does not want to wait for the order of things.
-      if (asked) process.exit(exitCodes.fault);
-      asked = true;
-      resolve(signal);
-    };
-    process.on('SIGTERM', listen);
-    process.on('SIGINT', listen);
-  });
 }
 
 const ofTheAddress = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']);

@@ -75,27 +75,43 @@ export class Wire {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: EmbeddedNode,
+    private readonly target: Pick<EmbeddedNode, 'host' | 'port'>,
   ) {
     server.on('connection', (near: Socket) => this.join(near));
   }
 
-  static async to(target: EmbeddedNode, cleanup: Cleanup): Promise<Wire> {
+  static async to(target: Pick<EmbeddedNode, 'host' | 'port'>, cleanup: Cleanup): Promise<Wire> {
     const server = createServer();
     const wire = new Wire(server, target);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    cleanup.add(async () => {
-      wire.cut();
-      server.close();
-      await once(server, 'close');
-    });
+    await wire.openAgain();
+    cleanup.add(() => wire.close());
     return wire;
   }
 
+  /** Where the wire begins; the same after `openAgain`. */
+  port = 0;
+
   get connectionString(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `esdb://127.0.0.1:${port}?tls=false`;
+    return `esdb://127.0.0.1:${this.port}?tls=false`;
+  }
+
+  /** How many connections there are now. */
+  get connections(): number {
+    return this.sockets.size / 2;
+  }
+
+  /** Breaks every connection and refuses new ones. */
+  async close(): Promise<void> {
+    this.cut();
+    if (!this.server.listening) return;
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  async openAgain(): Promise<void> {
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = (this.server.address() as AddressInfo).port;
   }
 
   /** From now on nothing comes through, on these connections and on new ones. */
@@ -107,6 +123,11 @@ export class Wire {
   thaw(): void {
     this.isFrozen = false;
     for (const socket of this.sockets) socket.resume();
+  }
+
+  /** Nothing comes through the connections that there are; new ones are sound. */
+  silence(): void {
+    for (const socket of this.sockets) socket.pause();
   }
 
   /** Breaks every connection; new ones can be made. */
@@ -125,7 +146,10 @@ export class Wire {
     ] as const) {
       this.sockets.add(from);
       from.on('data', (chunk) => to.write(chunk));
-      from.on('close', () => to.destroy());
+      from.on('close', () => {
+        this.sockets.delete(from);
+        to.destroy();
+      });
       // A broken connection is what the tests are about; its end is told by `close`.
       from.on('error', () => from.destroy());
       if (this.isFrozen) from.pause();

@@ -21,7 +21,12 @@ test('a server that knows no batches is given single appends, with the same outc
   const client = EventStoreDBClient.connectionString(connectionString);
   // As an old server answers.
   Object.defineProperty(client, 'supports', { value: () => Promise.resolve(false) });
-  const channel = new AppendChannel(() => client);
+  const channel = new AppendChannel({
+    callOptions: { requiresLeader: false },
+    connect: () => Promise.resolve(client),
+    onMove: () => undefined,
+    noteFault: () => undefined,
+  });
   cleanup.add(() => channel.close());
   const append = (stream: string, events: NewEvent[], revision: number | 'no_stream') =>
     channel.append(stream, events, revision, 2_500);

@@ -52,6 +52,11 @@ export class ServiceProcess {
     return this.given;
   }
 
+  /** Of the running process, anew after each start. */
+  get pid(): number {
+    return this.process?.pid ?? 0;
+  }
+
   /** What it wrote to its log since the first start. */
   get log(): string {
     return this.written;

@@ -17,7 +17,7 @@ export interface NodeOptions {
   readonly defaultOpsPassword?: string;
 }
 
-/** Runs until SIGTERM or SIGINT; a second one ends the process at once. */
+/** Runs until SIGTERM or SIGINT. */
 export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
   const port = portOf('--port', options.port);
   const stopped = firstSignal();
@@ -29,21 +29,16 @@ export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
   }
   if (node.caFile !== undefined) await print(`Its clients trust the CA in ${node.caFile}`);
   const end = await Promise.race([stopped, node.failure]);
-  if (end !== 'stopped') throw end;
+  if (end instanceof Error) throw end;
   await node.stop();
   return EXIT.done;
 }
 
-function firstSignal(): Promise<'stopped'> {
+/** Further signals change nothing: npm passes on those that reach the process anyway. */
+function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let isStopping = false;
-    const take = () => {
-      if (isStopping) process.exit(EXIT.no);
-      isStopping = true;
-      resolve('stopped');
-    };
-    process.on('SIGTERM', take);
-    process.on('SIGINT', take);
+    process.on('SIGTERM', resolve);
+    process.on('SIGINT', resolve);
   });
 }
 

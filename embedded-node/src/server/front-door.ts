@@ -27,6 +27,9 @@ export interface FrontDoor {
 /** With these letters a connection of HTTP/2 begins, and no request of HTTP/1 does. */
 const PREFACE = 'PRI';
 
+/** How long a connection may take to say which protocol it speaks, TLS included. */
+const FIRST_LETTERS_MS = 10_000;
+
 /** @throws CannotListenError */
 export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
   const notWithGrpc = new Set<Socket>();
@@ -61,9 +64,10 @@ function serverOf(
       welcome(socket, () => byFirstLetters(socket, toGrpc, toHttp));
     });
   }
-  return createSecureServer({ ...tls, noDelay: true, ALPNCallback: protocolFor }, (socket) => {
-    welcome(socket, socket.alpnProtocol === 'h2' ? toGrpc : toHttp);
-  });
+  return createSecureServer(
+    { ...tls, noDelay: true, ALPNCallback: protocolFor, handshakeTimeout: FIRST_LETTERS_MS },
+    (socket) => welcome(socket, socket.alpnProtocol === 'h2' ? toGrpc : toHttp),
+  );
 }
 
 /** Clients of gRPC offer nothing else; whoever offers HTTP/1 too has come for the plain one. */
@@ -76,6 +80,8 @@ function byFirstLetters(
   toGrpc: (socket: Socket) => void,
   toHttp: (socket: Socket) => void,
 ): void {
+  const late = setTimeout(() => socket.destroy(), FIRST_LETTERS_MS).unref();
+  socket.once('close', () => clearTimeout(late));
   const look = () => {
     const first = socket.read() as Buffer | null;
     if (first === null) return;
@@ -84,6 +90,7 @@ function byFirstLetters(
     // It may still become either: more has to come.
     if (letters !== PREFACE && PREFACE.startsWith(letters)) return;
     socket.off('readable', look);
+    clearTimeout(late);
     if (letters === PREFACE) toGrpc(socket);
     else toHttp(socket);
   };

@@ -1,0 +1,73 @@
+// The connection that reads and subscriptions share. It is made anew when another node leads, and when it
+// has fallen silent; what was open over the old one ends with an error that says so, and is asked for again
+// by who needs it.
+import { convertToCommandError, type EventStoreDBClient } from '@eventstore/db-client';
+import { disconnect, openRead, type ReadCall, type ReadRequest } from './client-internals.js';
+import type { StoreNodes } from './store-nodes.js';
+
+/** Less than a read waits in all, so that it can be asked again in time. */
+const SILENT_MS = 2_000;
+
+export class ReadConnection {
+  private link: Link | undefined;
+  private isClosed = false;
+
+  constructor(private readonly nodes: StoreNodes) {
+    nodes.onMove(() => this.replace(this.link));
+  }
+
+  /** Opens a call whose answers are what `decode` makes of their bytes. */
+  async open<Answer>(
+    request: ReadRequest,
+    decode: (answer: Uint8Array) => Answer,
+  ): Promise<ReadCall<Answer>> {
+    if (this.isClosed) throw new Error('The connection for reads was closed');
+    this.link ??= new Link(this.nodes.connect());
+    const { link } = this;
+    const counted = (answer: Uint8Array) => {
+      link.answers += 1;
+      return decode(answer);
+    };
+    const call = await openRead(await link.client, request, counted, this.nodes.callOptions);
+    this.watch(link, call);
+    return call;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.link?.close();
+  }
+
+  /** A link that answers others is sound, however long one call takes. */
+  private watch<Answer>(link: Link, call: ReadCall<Answer>): void {
+    const { answers } = link;
+    const timer = setTimeout(() => {
+      if (link.answers === answers) this.replace(link);
+    }, SILENT_MS);
+    timer.unref();
+    call.once('end', () => clearTimeout(timer));
+    call.once('error', (error: Error) => {
+      clearTimeout(timer);
+      this.nodes.noteFault(convertToCommandError(error));
+    });
+  }
+
+  private replace(failed: Link | undefined): void {
+    if (failed === undefined || this.link !== failed) return;
+    this.link = undefined;
+    failed.close().catch(() => undefined);
+  }
+}
+
+class Link {
+  /** How many answers came over it. */
+  answers = 0;
+
+  constructor(readonly client: Promise<EventStoreDBClient>) {}
+
+  async close(): Promise<void> {
+    // That it never connected was told to who wanted to read.
+    const client = await this.client.catch(() => undefined);
+    if (client !== undefined) await disconnect(client);
+  }
+}
