@@ -2,7 +2,7 @@
 // disk must not hold up whoever embeds the node.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { LogFileError, LogInUseError } from './log/log-file.js';
+import { LogFileError, LogInUseError, toStandardError } from './log/log-file.js';
 import type { FromWorker, ToWorker } from './server/node-worker.js';
 import { CertificateError } from './security/certificates.js';
 import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from './options.js';
@@ -11,6 +11,8 @@ export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 export { LogFileError, LogInUseError } from './log/log-file.js';
 export { CertificateError } from './security/certificates.js';
 
+type Outcome = Exclude<FromWorker, { readonly type: 'report' }>;
+
 /** Left alone V8 lets it grow to 128 MiB a thread under load, and keeps the pages. */
 const YOUNG_MB = 48;
 
@@ -18,12 +20,20 @@ const YOUNG_MB = 48;
  * Starts a node and resolves when it can answer.
  * @throws LogInUseError, LogFileError, CannotListenError, CertificateError, RangeError
  */
-export async function startEmbeddedNode(options: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
+export async function startEmbeddedNode({
+  report = toStandardError,
+  ...options
+}: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
   const worker = new Worker(new URL('./server/node-worker.js', import.meta.url), {
     workerData: options,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
-  const [message] = (await once(worker, 'message')) as [FromWorker];
+  const message = await new Promise<Outcome>((resolve) => {
+    worker.on('message', (told: FromWorker) => {
+      if (told.type === 'report') report(told.line);
+      else resolve(told);
+    });
+  });
   if (message.type === 'refused') {
     await worker.terminate();
     throw errorFrom(message);

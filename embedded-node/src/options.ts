@@ -1,4 +1,5 @@
 // How a node is started, and what is in the hands of whoever started it.
+import type { Report } from './log/log-file.js';
 import type { SecurityOptions } from './security/start.js';
 
 /** The address is in use, or is not one of this machine's. */
@@ -21,6 +22,8 @@ export interface EmbeddedNodeOptions {
   readonly security?: SecurityOptions;
   /** Keeps the `$ce-`, `$et-` and other system streams up to date; default false, as on the real node. */
   readonly runProjections?: boolean;
+  /** Told, in one line each, of damage and of what takes long; by default standard error is. */
+  readonly report?: Report;
 }
 
 export interface EmbeddedNode {

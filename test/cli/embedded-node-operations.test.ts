@@ -104,14 +104,22 @@ describe('verify', () => {
   test('answers 1 and what is wrong for one that is not', async () => {
     writeLog(2, 10);
     const file = openLogFile(dataDir);
+    const trigger = file
+      .prepare("SELECT sql FROM sqlite_schema WHERE name = 'events_are_never_deleted'")
+      .get();
     file.exec('DROP TRIGGER events_are_never_deleted; DELETE FROM events WHERE pos = 5 * 64');
+    file.exec(String(trigger?.['sql']));
     file.close();
     const { code, output } = await cartograph.run('embedded-node', 'verify', '--data', dataDir);
     expect([code, output.split('\n')]).toEqual([
       1,
       [
+        'WRONG  position 320 (row 320 of events): no event is there',
         'WRONG  stream s-0, revision 4: revision 3 should be here',
         'WRONG  log: 1 events are not there, and a scavenge took 0',
+        'WRONG  log: stream s-0: its revisions in the index of events have a gap or are out of order',
+        'Every event up to position 256 is as it was written.',
+        `Restore a backup, or go on from there: repair --data ${dataDir} --to 256`,
       ],
     ]);
   });

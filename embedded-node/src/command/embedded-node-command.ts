@@ -72,6 +72,7 @@ function embeddedNodeCommand(name: string, running: Running): Command {
   command.addCommand(scavengeCommand(example, running));
   command.addCommand(verifyCommand(example, running));
   command.addCommand(backupCommand(example, running));
+  command.addCommand(repairCommand(example, running));
   return command;
 }
 
@@ -119,6 +120,23 @@ function verifyCommand(example: string, running: Running): Command {
       running(async (options: { data: string }) => {
         const { runVerifyLog } = await import('./look-after-log.js');
         return runVerifyLog(options);
+      }),
+    );
+}
+
+function repairCommand(example: string, running: Running): Command {
+  return new Command('repair')
+    .description('make a log of the sound part of a damaged one, which is kept aside')
+    .requiredOption('--data <folder>', 'where the log lies')
+    .requiredOption(
+      '--to <position>',
+      'of the last event that stays; verify says how far it can be',
+    )
+    .addHelpText('after', `${example} repair --data ./data/node --to 64000`)
+    .action(
+      running(async (options: { data: string; to: string }) => {
+        const { runRepair } = await import('./look-after-log.js');
+        return runRepair(options);
       }),
     );
 }

@@ -1,8 +1,9 @@
-// `embedded-node scavenge | verify`: what is done to the log of a node that does not run.
+// `embedded-node scavenge | verify | repair`: what is done to the log of a node that does not run.
 import { logPath } from '../log/log-file.js';
+import { repairLog, RepairRefusedError } from '../operations/repair.js';
 import { scavenge } from '../operations/scavenge.js';
 import { verifyLog } from '../operations/verify.js';
-import { EXIT } from './exit.js';
+import { CommandFailure, EXIT } from './exit.js';
 import { print } from './print.js';
 
 export async function runScavenge({ data }: { readonly data: string }): Promise<number> {
@@ -18,9 +19,26 @@ export async function runScavenge({ data }: { readonly data: string }): Promise<
 }
 
 export async function runVerifyLog({ data }: { readonly data: string }): Promise<number> {
-  const { events, streams, findings } = verifyLog(logPath(data));
+  const { events, streams, findings, soundTo } = verifyLog(logPath(data));
   for (const finding of findings) await print(`WRONG  ${finding}`);
+  if (soundTo !== undefined) {
+    await print(`Every event up to position ${soundTo} is as it was written.`);
+    await print(`Restore a backup, or go on from there: repair --data ${data} --to ${soundTo}`);
+  }
   if (findings.length > 0) return EXIT.no;
   await print(`All is well with ${events} events in ${streams} streams.`);
   return EXIT.done;
+}
+
+export async function runRepair({ data, to }: { data: string; to: string }): Promise<number> {
+  if (!/^\d{1,15}$/.test(to)) throw new CommandFailure(EXIT.usage, `--to ${to} is not a position`);
+  try {
+    const { events, position, aside } = repairLog(data, Number(to));
+    await print(`The log has ${events} events now, up to position ${position}.`);
+    await print(`The damaged log, with everything behind that, is kept as ${aside}.`);
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof RepairRefusedError) throw new CommandFailure(EXIT.no, error.message);
+    throw error;
+  }
 }

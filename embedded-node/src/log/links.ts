@@ -42,7 +42,7 @@ export class Links {
     }
     const revision = named === LAST ? BigInt(view.head.revision) : named;
     if (revision < view.firstVisible) return undefined;
-    const event = this.log.eventAt(view.head.streamId, revision);
+    const event = this.log.eventAt(view.head, revision);
     return event && this.streams.isVisible(event, view, this.nowMs()) ? event : undefined;
   }
 }

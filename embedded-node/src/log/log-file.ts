@@ -5,13 +5,13 @@ import { linkSync, mkdirSync, rmSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { syncToDisk } from './disk.js';
-import {
-  APPLICATION_ID,
-  FORMAT_VERSION,
-  LOG_FILE_NAME,
-  SCHEMA,
-  UPGRADE_FROM_1,
-} from './log-format.js';
+import { numberIn } from './log-contents.js';
+import { DamageFound, isDamage, LogDamageError } from './log-damage.js';
+import { APPLICATION_ID, FORMAT_VERSION, LOG_FILE_NAME, SCHEMA } from './log-format.js';
+import { differenceOfSchema } from './log-schema.js';
+import { upgradeLog } from './log-upgrade.js';
+import { brokenWal } from './wal-frames.js';
+import { readWitness, witnessPath } from './witness.js';
 
 /** Another process owns the data folder. */
 export class LogInUseError extends Error {
@@ -21,7 +21,22 @@ export class LogInUseError extends Error {
 /** The file is not a log, is damaged, or was written by a newer version; it was left untouched. */
 export class LogFileError extends Error {
   override readonly name = 'LogFileError';
+  /** What is damaged, where the file is a log. */
+  readonly damage: string | undefined;
+
+  constructor(message: string, { damage, ...options }: ErrorOptions & { damage?: string } = {}) {
+    super(message, options);
+    this.damage = damage;
+  }
 }
+
+/** Told, in one line, of what takes time and of what it leaves behind. */
+export type Report = (line: string) => void;
+
+export const toStandardError: Report = (line) => process.stderr.write(`${line}\n`);
+
+/** SQLite's own cache of pages: a small one, for the operating system keeps what is read anyway. */
+const PAGE_CACHE_KIB = 4 * 1024;
 
 /** Up to this size a log is checked page by page at every open, which takes a fraction of a second. */
 const CHECKED_AT_OPEN_BYTES = 32 * 1024 * 1024;
@@ -35,7 +50,7 @@ export function logPath(dataDir: string): string {
  * Opens the log of a data folder, or makes it; without a folder the log is in memory.
  * @throws LogInUseError, LogFileError
  */
-export function openLogFile(dataDir?: string): DatabaseSync {
+export function openLogFile(dataDir?: string, report?: Report): DatabaseSync {
   if (dataDir === undefined) {
     const memory = new DatabaseSync(':memory:');
     memory.exec(SCHEMA);
@@ -48,13 +63,24 @@ export function openLogFile(dataDir?: string): DatabaseSync {
   } catch (error) {
     throw openError(error, path);
   }
-  return openExistingLog(path);
+  return openExistingLog(path, report);
 }
 
-/** @throws LogInUseError, LogFileError, also where there is no such file */
-export function openExistingLog(path: string): DatabaseSync {
-  const file = ownLogFile(path);
+/**
+ * A log of an older format is led to the present one first.
+ * @throws LogInUseError, LogFileError, also where there is no such file
+ */
+export function openExistingLog(path: string, report: Report = toStandardError): DatabaseSync {
+  let file = ownLogFile(path);
   try {
+    const version = numberOf(file, 'user_version');
+    if (version < FORMAT_VERSION) {
+      report(`${path} is led from format ${version} to ${FORMAT_VERSION}, which may take a while`);
+      const kept = upgradeLog(file, path, version);
+      report(`${path} has format ${FORMAT_VERSION} now; the old file is kept as ${kept}`);
+      file.close();
+      file = ownLogFile(path);
+    }
     prepare(file, path);
     return file;
   } catch (error) {
@@ -74,7 +100,8 @@ export function ownLogFile(path: string): DatabaseSync {
     // What a crash left in the WAL moves into the file when its last owner closes it, even one who
     // found it damaged: so it is looked at first by a connection that cannot write.
     const wal = statOf(`${path}-wal`);
-    if (wal !== undefined && wal.size > 0) inspectReadOnly(path);
+    const hasWal = wal !== undefined && wal.size > 0;
+    if (hasWal) inspectReadOnly(path);
     file = new DatabaseSync(path);
     // SQLite holds the operating system's lock on the file from the first access until the process
     // ends, however it ends: a lock that no crash leaves behind.
@@ -82,6 +109,7 @@ export function ownLogFile(path: string): DatabaseSync {
     // A scavenge may have put another file in its place since: what is locked now is nobody's.
     if (statOf(path)?.ino !== before.ino) throw new LogInUseError(`${path} is being replaced`);
     inspect(file, path);
+    if (!hasWal) demandLength(file, path, before);
     // An owner needs no memory shared with others; this is what the inspection of a WAL left.
     rmSync(`${path}-shm`, { force: true });
     return file;
@@ -93,15 +121,20 @@ export function ownLogFile(path: string): DatabaseSync {
 
 /** What an error of the file system or of SQLite means to whoever wanted the log. */
 export function openError(error: unknown, path: string): unknown {
+  if (error instanceof DamageFound) return damaged(path, error.message, error);
   if (!isSystemError(error)) return error;
   const sqliteCode = Number(error.errcode ?? 0) % 256;
   if (sqliteCode === SQLITE_BUSY) return new LogInUseError(`${path} is in use by another process`);
   if (sqliteCode === SQLITE_NOTADB) return new LogFileError(`${path} is not a log`);
+  if (isDamage(error)) return damaged(path, error.message, error);
   return new LogFileError(`${path} cannot be opened: ${error.message}`, { cause: error });
 }
 
 /** The same for an error that came up after the file was open; others than SQLite's are left alone. */
 export function damageError(error: unknown, path: string): unknown {
+  if (error instanceof LogDamageError) {
+    return new LogFileError(`${error.message}. ${waysOn(path)}`, { cause: error });
+  }
   return isSystemError(error) && error.errcode !== undefined ? openError(error, path) : error;
 }
 
@@ -147,7 +180,10 @@ function statOfLog(path: string): Stats {
 function inspectReadOnly(path: string): void {
   const file = new DatabaseSync(path, { readOnly: true });
   try {
-    file.exec('PRAGMA busy_timeout = 0');
+    // From here on nobody writes, and whoever does already makes this fail.
+    file.exec('PRAGMA busy_timeout = 0; BEGIN; SELECT count(*) FROM sqlite_schema');
+    const broken = brokenWal(`${path}-wal`);
+    if (broken !== undefined) throw damaged(path, `in its WAL ${broken}`);
     inspect(file, path);
   } finally {
     file.close();
@@ -164,16 +200,70 @@ function inspect(file: DatabaseSync, path: string): void {
   }
   const bytes = numberOf(file, 'page_count') * numberOf(file, 'page_size');
   if (bytes <= CHECKED_AT_OPEN_BYTES) refuseDamaged(file, path);
+  if (version === FORMAT_VERSION) {
+    refuseOtherForm(file, path);
+    refuseLoss(file, path);
+  }
+}
+
+/** What a log of the present format always is, whatever is in it. */
+function refuseOtherForm(file: DatabaseSync, path: string): void {
+  const difference = differenceOfSchema(file);
+  if (difference !== undefined) throw damaged(path, difference);
+  // A log never frees a page: SQLite would write new events over what it takes for free.
+  const isOurs =
+    numberOf(file, 'freelist_count') === 0 &&
+    numberOf(file, 'auto_vacuum') === 0 &&
+    file.prepare('PRAGMA encoding').get()?.['encoding'] === 'UTF-8';
+  if (!isOurs) throw damaged(path, 'its header was changed');
+}
+
+/** Everything that was acknowledged has to be there, whatever a crash has left. */
+function refuseLoss(file: DatabaseSync, path: string): void {
+  const acknowledged = readWitness(path);
+  if (acknowledged === undefined) return;
+  const { position, sum } = acknowledged;
+  const end = numberIn(file, 'SELECT coalesce(max(pos), 0) AS n FROM events');
+  if (end < position) {
+    throw damaged(
+      path,
+      `it ends at position ${end}, and writes up to ${position} were acknowledged ` +
+        `(if it is a backup that was put in place, remove ${witnessPath(path)})`,
+    );
+  }
+  const row = file.prepare('SELECT sum FROM events WHERE pos = ?').get(position);
+  if (row !== undefined && row['sum'] !== sum) {
+    throw damaged(path, `at position ${position} it has another event than was acknowledged`);
+  }
+}
+
+/** Without a WAL the file is as long as its header says. */
+function demandLength(file: DatabaseSync, path: string, { size }: Stats): void {
+  if (numberOf(file, 'page_count') * numberOf(file, 'page_size') !== size) {
+    throw damaged(path, `its length of ${size} bytes is not the one in its header`);
+  }
+}
+
+function damaged(path: string, what: string, cause?: unknown): LogFileError {
+  return new LogFileError(`${path} is damaged: ${what}. ${waysOn(path)}`, { cause, damage: what });
+}
+
+function waysOn(path: string): string {
+  const folder = dirname(path);
+  return (
+    `To see what is lost: cartograph embedded-node verify --data ${folder}. ` +
+    `To go on: restore a backup, or cartograph embedded-node repair --data ${folder} --to POSITION`
+  );
 }
 
 function refuseDamaged(file: DatabaseSync, path: string): void {
   const finding = file.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
-  if (finding !== 'ok') throw new LogFileError(`${path} is damaged: ${String(finding)}`);
+  if (finding !== 'ok') throw damaged(path, String(finding));
 }
 
 function prepare(file: DatabaseSync, path: string): void {
-  if (numberOf(file, 'user_version') === 1) file.exec(`BEGIN; ${UPGRADE_FROM_1} COMMIT`);
-  file.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536');
+  file.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -${PAGE_CACHE_KIB}`);
   // Some builds open a WAL file at NORMAL, which loses acknowledged commits with the power.
   if (numberOf(file, 'synchronous') !== 2) throw new LogFileError(`${path} cannot be made durable`);
 }

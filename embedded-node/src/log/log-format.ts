@@ -1,26 +1,21 @@
 // Stored format of the log: how its file is named, known again and laid out. Stored format: change
-// only by adding a version and the statements that lead to it.
+// only by adding a version and the way that leads to it, which `log-upgrade.ts` takes.
 
 export const LOG_FILE_NAME = 'log.sqlite';
 
 /** "CLOG" in SQLite's application_id, so that a file that is some other database is not taken for a log. */
 export const APPLICATION_ID = 0x43_4c_4f_47;
 
-export const FORMAT_VERSION = 2;
+/**
+ * 2: what a scavenge took is noted. 3: events have checksums, each chained to the event before, and
+ * the places that a scavenge emptied are noted.
+ */
+export const FORMAT_VERSION = 3;
 
 /**
- * Since format 2: how much of a stream a scavenge took away. Its revisions below `before` are gone,
- * and a gap anywhere else is damage.
+ * `scavenged`: of which streams a scavenge took the beginning; revisions below `before` are gone.
+ * `holes`: runs of positions whose events a scavenge took. A gap anywhere else is damage.
  */
-const SCAVENGED_TABLE = `
-  CREATE TABLE scavenged (
-    sid INTEGER PRIMARY KEY REFERENCES streams (id),
-    before INTEGER NOT NULL
-  ) STRICT;`;
-
-/** Leads a log of format 1 to this one, inside a transaction. */
-export const UPGRADE_FROM_1 = `${SCAVENGED_TABLE} PRAGMA user_version = ${FORMAT_VERSION};`;
-
 export const SCHEMA = `
   CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE events (
@@ -31,13 +26,19 @@ export const SCHEMA = `
     type TEXT NOT NULL,
     json INTEGER NOT NULL,
     created INTEGER NOT NULL,
+    before INTEGER NOT NULL,
+    sum INTEGER NOT NULL,
     data BLOB NOT NULL,
     meta BLOB NOT NULL,
     UNIQUE (sid, rev)
   ) STRICT;
-  CREATE TABLE projected (position INTEGER NOT NULL) STRICT;
-  INSERT INTO projected (position) VALUES (0);
-  ${SCAVENGED_TABLE}
+  CREATE TABLE projected (position INTEGER NOT NULL, copy INTEGER NOT NULL) STRICT;
+  INSERT INTO projected (position, copy) VALUES (0, 0);
+  CREATE TABLE scavenged (
+    sid INTEGER PRIMARY KEY REFERENCES streams (id),
+    before INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE holes (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
   CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
     BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
   CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
@@ -45,3 +46,9 @@ export const SCHEMA = `
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${FORMAT_VERSION};
 `;
+
+/**
+ * From one event's position to the next one's. There are places in between at which no event begins,
+ * as in the real server's log, whose positions are bytes.
+ */
+export const POSITION_STEP = 64;

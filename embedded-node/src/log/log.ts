@@ -1,18 +1,20 @@
 // Streams and events in SQLite: append-only by trigger, positions without gaps, head revisions in
 // memory. Everything here is synchronous and runs on the node's own thread.
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { BoundedMap } from './bounded-map.js';
-import { prepareStatements } from './log-statements.js';
+import { checksumOf, NOTHING_BEFORE } from './checksum.js';
+import { eventsInHoles } from './log-contents.js';
+import { isCorrupt } from './log-damage.js';
+import { POSITION_STEP } from './log-format.js';
+import { type DamageListener, LogReader } from './log-reader.js';
+import { prepareStatements, type Statements } from './log-statements.js';
 import { type LoggedEvent, type ProposedEvent, TOMBSTONE_REVISION } from './logged-event.js';
 import { RecentEvents, sizeOf } from './recent-events.js';
+import { type Head, readEnds, type StreamEnds } from './stream-ends.js';
+import { Witness } from './witness.js';
 
-/** The end of a stream. */
-export interface Head {
-  readonly streamId: number;
-  /** Of the last event, not counting a tombstone; −1 when there is none. */
-  readonly revision: number;
-  readonly isTombstoned: boolean;
-}
+export { POSITION_STEP } from './log-format.js';
+export type { Head } from './stream-ends.js';
 
 export interface EventPlace {
   readonly id: string;
@@ -21,29 +23,39 @@ export interface EventPlace {
   readonly position: number;
 }
 
-/**
- * From one event's position to the next one's. There are places in between at which no event begins,
- * as in the real server's log, whose positions are bytes.
- */
-export const POSITION_STEP = 64;
+/** How many streams' numbers stay in memory, those used last. */
+const NAMES = 50_000;
 
-/** How many heads stay in memory, those used last. */
-const HEADS = 200_000;
+/** Of the newest events, whose ids are looked up at the start: they are proved, so they are read. */
+const NEWEST_BYTES = 32 * 1024 * 1024;
 
-/** A page ends early when its events are large: of many slow readers, each holds one. */
-const PAGE_BYTES = 1024 * 1024;
-
+/** @throws LogDamageError in every method that reads, and when it is made */
 export class Log {
-  private readonly heads = new BoundedMap<string, Head | null>(HEADS);
+  /** The number of each stream; null for one that never was. */
+  private readonly names = new BoundedMap<string, number | null>(NAMES);
+  private readonly ends: StreamEnds;
   private lastPosition: number;
+  /** The checksum of the last event, which the next one is chained to. */
+  private lastSum: number;
   private readonly scavengedEvents: number;
   private readonly recent = new RecentEvents(POSITION_STEP);
-  private readonly statements: ReturnType<typeof prepareStatements>;
+  private readonly statements: Statements;
+  private readonly reader: LogReader;
+  private readonly witness: Witness | undefined;
 
-  constructor(private readonly file: DatabaseSync) {
+  constructor(
+    private readonly file: DatabaseSync,
+    onDamage: DamageListener = () => undefined,
+  ) {
     this.statements = prepareStatements(file);
-    this.lastPosition = Number(this.statements.lastPosition.get()?.['position'] ?? 0);
-    this.scavengedEvents = Number(this.statements.allScavenged.get()?.['events'] ?? 0);
+    this.reader = new LogReader(file, this.statements, onDamage);
+    const last = this.reader.last();
+    this.lastPosition = last?.event.position ?? 0;
+    this.lastSum = last?.sum ?? NOTHING_BEFORE;
+    this.ends = this.reader.reading('the ends of its streams', () => readEnds(file, this.end));
+    this.scavengedEvents = eventsInHoles(file);
+    const path = file.location();
+    this.witness = path === null ? undefined : new Witness(path);
   }
 
   /** The position of the last event; 0 for an empty log. */
@@ -58,21 +70,22 @@ export class Log {
 
   /** How far the system projections have come; set only inside a transaction. */
   get projected(): number {
-    return Number(this.statements.projected.get()?.['position'] ?? 0);
+    return this.reader.projected();
   }
 
   set projected(position: number) {
-    this.statements.setProjected.run(position);
+    this.statements.setProjected.run({ position });
   }
 
   /** Null for a stream that never was. */
   head(stream: string): Head | null {
-    const known = this.heads.get(stream);
-    if (known !== undefined) return known;
-    const row = this.statements.streamId.get(stream);
-    const head = row === undefined ? null : this.coldHead(Number(row['id']));
-    this.heads.set(stream, head);
-    return head;
+    let streamId = this.names.get(stream);
+    if (streamId === undefined) {
+      streamId = this.reader.streamId(stream) ?? null;
+      this.names.set(stream, streamId);
+    }
+    const end = streamId === null ? undefined : this.ends.get(streamId);
+    return end === undefined || streamId === null ? null : { stream, streamId, ...end };
   }
 
   /**
@@ -80,56 +93,62 @@ export class Log {
    * throws.
    */
   transaction<Result>(work: () => Result): Result {
-    const positionBefore = this.lastPosition;
+    const { lastPosition, lastSum } = this;
     this.file.exec('BEGIN IMMEDIATE');
+    let result: Result;
     try {
-      const result = work();
+      result = work();
       this.file.exec('COMMIT');
-      return result;
     } catch (error) {
-      this.lastPosition = positionBefore;
-      this.heads.clear();
+      this.lastPosition = lastPosition;
+      this.lastSum = lastSum;
+      this.ends.takeBackChanges();
+      this.names.clear();
       this.recent.clear();
       // A disk that is full may have made SQLite roll back already.
       if (this.file.isTransaction) this.file.exec('ROLLBACK');
+      if (isCorrupt(error)) throw this.reader.damage(`a write: ${error.message}`, error);
       throw error;
     }
+    this.ends.keepChanges();
+    if (this.lastPosition !== lastPosition) {
+      this.witness?.keep({ position: this.lastPosition, sum: this.lastSum });
+    }
+    return result;
   }
 
   /** Appends to the end of a stream; only inside a transaction. Gives the last event's position. */
   append(stream: string, events: readonly ProposedEvent[], createdMs: number): number {
-    const head = this.head(stream) ?? this.createStream(stream);
-    const { streamId } = head;
-    let { revision } = head;
+    const { streamId, revision } = this.head(stream) ?? this.createStream(stream);
+    let last = revision;
     for (const event of events) {
-      revision += 1;
-      this.insert(stream, streamId, BigInt(revision), event, createdMs);
+      last += 1;
+      this.insert(stream, streamId, String(last), event, createdMs);
     }
-    this.heads.set(stream, { streamId, revision, isTombstoned: false });
+    this.ends.set(streamId, { revision: last, isTombstoned: false });
     return this.lastPosition;
   }
 
   /** Ends a stream for ever; only inside a transaction. Gives the tombstone's position. */
   tombstone(stream: string, event: ProposedEvent, createdMs: number): number {
     const { streamId, revision } = this.head(stream) ?? this.createStream(stream);
-    this.insert(stream, streamId, BigInt(TOMBSTONE_REVISION), event, createdMs);
-    this.heads.set(stream, { streamId, revision, isTombstoned: true });
+    this.insert(stream, streamId, TOMBSTONE_REVISION, event, createdMs);
+    this.ends.set(streamId, { revision, isTombstoned: true });
     return this.lastPosition;
   }
 
   /** Events of a stream from a revision upwards: at least one, if there is one, and at most a page. */
-  forwards(streamId: number, from: bigint, maxCount: number): LoggedEvent[] {
-    return pageOf(this.statements.forwards.iterate(streamId, from, maxCount));
+  forwards(head: Head, from: bigint, maxCount: number): LoggedEvent[] {
+    return this.reader.forwards(head, from, maxCount);
   }
 
   /** Events of a stream from a revision downwards, at most a page. */
-  backwards(streamId: number, from: bigint, maxCount: number): LoggedEvent[] {
-    return pageOf(this.statements.backwards.iterate(streamId, from, maxCount));
+  backwards(head: Head, from: bigint, maxCount: number): LoggedEvent[] {
+    return this.reader.backwards(head, from, maxCount);
   }
 
-  eventAt(streamId: number, revision: bigint): LoggedEvent | undefined {
-    const row = this.statements.eventAt.get(streamId, revision);
-    return row === undefined ? undefined : eventOf(row);
+  eventAt(head: Head, revision: bigint): LoggedEvent | undefined {
+    return this.reader.eventAt(head, revision);
   }
 
   /**
@@ -143,120 +162,87 @@ export class Log {
   allForwards(from: number, maxCount: number): LoggedEvent[] {
     const recent = this.recent.from(from, maxCount);
     if (recent !== undefined) return recent;
-    return pageOf(this.statements.allForwards.iterate(from, maxCount));
+    return this.reader.allForwards(from, maxCount, this.end);
   }
 
   allBackwards(from: number, maxCount: number): LoggedEvent[] {
-    return pageOf(this.statements.allBackwards.iterate(from, maxCount));
+    return this.reader.allBackwards(from, maxCount, this.end);
   }
 
-  /** Where the newest events are, newest first, without what they say: that may be a lot. */
+  /** Where the newest events are, newest first, as far as they are not very large. */
   newest(maxCount: number): EventPlace[] {
-    return this.statements.newest.all(maxCount).map(placeOf);
+    const places: EventPlace[] = [];
+    let bytes = 0;
+    for (let next = this.end; places.length < maxCount && bytes < NEWEST_BYTES;) {
+      const page = this.allBackwards(next, Math.min(NEWEST_PAGE, maxCount - places.length));
+      for (const event of page) {
+        bytes += sizeOf(event);
+        places.push(placeOf(event));
+      }
+      const last = page.at(-1);
+      if (last === undefined) break;
+      next = last.position - 1;
+    }
+    return places;
   }
 
   /** Where the events of a stream are from a revision upwards, however large they are. */
-  places(streamId: number, from: bigint, maxCount: number): EventPlace[] {
-    return this.statements.places.all(streamId, from, maxCount).map(placeOf);
+  places(head: Head, from: bigint, maxCount: number): EventPlace[] {
+    const places: EventPlace[] = [];
+    for (let next = from; places.length < maxCount;) {
+      const page = this.forwards(head, next, maxCount - places.length);
+      for (const event of page) places.push(placeOf(event));
+      const last = page.at(-1);
+      if (last === undefined || last.revision === TOMBSTONE_REVISION) break;
+      next = BigInt(last.revision) + 1n;
+    }
+    return places;
   }
 
   close(): void {
     this.file.close();
+    this.witness?.close();
   }
 
   private createStream(stream: string): Head {
-    const { lastInsertRowid } = this.statements.createStream.run(stream);
-    return { streamId: Number(lastInsertRowid), revision: -1, isTombstoned: false };
+    const streamId = Number(this.statements.createStream.run(stream).lastInsertRowid);
+    this.names.set(stream, streamId);
+    return { stream, streamId, revision: -1, isTombstoned: false };
   }
 
   private insert(
     stream: string,
     streamId: number,
-    revision: bigint,
-    event: ProposedEvent,
+    revision: string,
+    proposed: ProposedEvent,
     createdMs: number,
   ): void {
-    const { id, type, isJson, data, metadata } = event;
+    const { id, type, isJson, data, metadata } = proposed;
     const position = this.lastPosition + POSITION_STEP;
-    const json = isJson ? 1 : 0;
+    const event = { position, stream, revision, id, type, isJson, createdMs, data, metadata };
+    const sum = checksumOf(event, this.lastSum);
     this.statements.insert.run(
       position,
       streamId,
-      revision,
+      BigInt(revision),
       id,
       type,
-      json,
+      isJson ? 1 : 0,
       createdMs,
+      this.lastSum,
+      sum,
       data,
       metadata,
     );
     this.lastPosition = position;
-    this.recent.add({
-      position,
-      stream,
-      revision: String(revision),
-      id,
-      type,
-      isJson,
-      createdMs,
-      data,
-      metadata,
-    });
-  }
-
-  private coldHead(streamId: number): Head {
-    const rows = this.statements.lastRevisions.all(streamId);
-    const isTombstoned = rows[0]?.['revision'] === TOMBSTONE_REVISION;
-    const last = isTombstoned ? rows[1] : rows[0];
-    const revision = Number(last?.['revision'] ?? this.scavengedBefore(streamId) - 1);
-    return { streamId, revision, isTombstoned };
-  }
-
-  /** The first revision that no scavenge has taken away. */
-  private scavengedBefore(streamId: number): number {
-    return Number(this.statements.scavenged.get(streamId)?.['before'] ?? 0);
+    this.lastSum = sum;
+    this.recent.add(event);
   }
 }
 
-type Row = Record<string, SQLOutputValue>;
+/** How many of the newest events are read at once. */
+const NEWEST_PAGE = 256;
 
-function pageOf(rows: Iterable<Row>): LoggedEvent[] {
-  const page: LoggedEvent[] = [];
-  let bytes = 0;
-  for (const row of rows) {
-    const event = eventOf(row);
-    page.push(event);
-    bytes += sizeOf(event);
-    if (bytes >= PAGE_BYTES) break;
-  }
-  return page;
-}
-
-function placeOf(row: Row): EventPlace {
-  return {
-    id: String(row['id']),
-    stream: String(row['stream']),
-    revision: Number(row['revision']),
-    position: Number(row['position']),
-  };
-}
-
-function eventOf(row: Row): LoggedEvent {
-  return {
-    position: Number(row['position']),
-    stream: String(row['stream']),
-    revision: String(row['revision']),
-    id: String(row['id']),
-    type: String(row['type']),
-    isJson: row['json'] === 1,
-    createdMs: Number(row['created']),
-    data: bytesOf(row['data']),
-    metadata: bytesOf(row['meta']),
-  };
-}
-
-const NO_BYTES = new Uint8Array();
-
-function bytesOf(value: SQLOutputValue | undefined): Uint8Array {
-  return value instanceof Uint8Array ? value : NO_BYTES;
+function placeOf({ id, stream, revision, position }: LoggedEvent): EventPlace {
+  return { id, stream, revision: Number(revision), position };
 }

@@ -94,7 +94,7 @@ export class Streams {
   metadataEvent(stream: string): LoggedEvent | undefined {
     const head = this.log.head(metadataStreamOf(stream));
     if (head === null || head.revision < 0) return undefined;
-    return this.log.eventAt(head.streamId, BigInt(head.revision));
+    return this.log.eventAt(head, BigInt(head.revision));
   }
 
   /** To be called when `$$stream` was written, or when a transaction was taken back. */

@@ -1,10 +1,11 @@
 // Scavenge: rebuilds a log that no node serves without the events that nobody can see. Until the
 // finished file takes the old one's name in one step, the old one is the log: a kill loses nothing.
-import { renameSync, rmSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { syncToDisk } from '../log/disk.js';
+import { statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { numberIn, streamsOf } from '../log/log-contents.js';
+import { type CopiedEvent, putInPlace, removeUnfinished, writeLog } from '../log/log-copy.js';
 import { LogFileError, LogInUseError, logPath, openExistingLog } from '../log/log-file.js';
-import { SCHEMA } from '../log/log-format.js';
+import { soundEvents } from '../log/sound-events.js';
 import { hiddenEvents } from './hidden-events.js';
 
 export interface Scavenged {
@@ -37,14 +38,11 @@ export function scavenge(dataDir: string, nowMs: number): Scavenged {
     }
     // Nothing of it may lie in a WAL any more, for that would be taken for the new file's.
     file.exec('PRAGMA journal_mode = DELETE');
-    rebuild(file, beside);
-    check(beside, events);
-    syncToDisk(beside);
-    renameSync(beside, path);
-    syncToDisk(dataDir);
+    rebuild(file, beside, events);
+    putInPlace(beside, path);
     return { events, removedEvents, cutStreams, bytesBefore, bytesAfter: statSync(path).size };
   } catch (error) {
-    removeRest(beside);
+    removeUnfinished(beside);
     if (error instanceof LogFileError || error instanceof LogInUseError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new LogFileError(`${path} cannot be scavenged: ${reason}`, { cause: error });
@@ -52,11 +50,6 @@ export function scavenge(dataDir: string, nowMs: number): Scavenged {
     // The old file stays locked until here, whatever its name is by now: nobody ever writes to it.
     file.close();
   }
-}
-
-/** What a scavenge that was killed left is worth nothing. */
-function removeRest(beside: string): void {
-  for (const rest of [beside, `${beside}-journal`, `${beside}-wal`]) rmSync(rest, { force: true });
 }
 
 const IS_HIDDEN = 'JOIN temp.cuts c ON c.sid = e.sid AND e.rev < c.before';
@@ -75,40 +68,25 @@ function markHidden(file: DatabaseSync, nowMs: number): number {
   return numberIn(file, `SELECT count(DISTINCT e.sid) AS n FROM events e ${IS_HIDDEN}`);
 }
 
-/** No sync and no journal: until it is renamed, the new file is nothing. */
-function rebuild(file: DatabaseSync, beside: string): void {
-  removeRest(beside);
-  const fresh = new DatabaseSync(beside);
-  fresh.exec(SCHEMA);
-  fresh.close();
-  file.prepare('ATTACH DATABASE ? AS beside').run(beside);
-  file.exec(`PRAGMA beside.journal_mode = OFF; PRAGMA beside.synchronous = OFF;
-    PRAGMA beside.cache_size = -65536;
-    BEGIN;
-    INSERT INTO beside.streams SELECT * FROM main.streams;
-    INSERT INTO beside.events
-      SELECT e.* FROM main.events e LEFT JOIN temp.cuts c ON c.sid = e.sid
-      WHERE c.before IS NULL OR e.rev >= c.before ORDER BY e.pos;
-    INSERT INTO beside.scavenged SELECT sid, before FROM temp.cuts;
-    UPDATE beside.projected SET position = (SELECT position FROM main.projected);
-    COMMIT;
-    DETACH DATABASE beside`);
+/** What stays is proved while it is copied. @throws DamageFound */
+function rebuild(file: DatabaseSync, beside: string, events: number): void {
+  const cuts = new Map(
+    file
+      .prepare('SELECT sid, before FROM temp.cuts ORDER BY sid')
+      .all()
+      .map(({ sid, before }) => [Number(sid), Number(before)]),
+  );
+  const written = writeLog(beside, {
+    streams: streamsOf(file),
+    events: staying(file, cuts),
+    scavenged: cuts,
+    projected: numberIn(file, 'SELECT position AS n FROM projected'),
+  });
+  if (written !== events) throw new Error(`the new file has ${written} of ${events} events`);
 }
 
-/** The new file is proved before it counts. It is left in the mode in which a node will use it. */
-function check(beside: string, events: number): void {
-  const fresh = new DatabaseSync(beside);
-  try {
-    const finding = fresh.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
-    if (finding !== 'ok') throw new Error(`the new file is damaged: ${String(finding)}`);
-    const written = numberIn(fresh, 'SELECT count(*) AS n FROM events');
-    if (written !== events) throw new Error(`the new file has ${written} of ${events} events`);
-    fresh.exec('PRAGMA journal_mode = WAL');
-  } finally {
-    fresh.close();
+function* staying(file: DatabaseSync, cuts: ReadonlyMap<number, number>): Generator<CopiedEvent> {
+  for (const copied of soundEvents(file)) {
+    if (BigInt(copied.event.revision) >= (cuts.get(copied.streamId) ?? 0)) yield copied;
   }
-}
-
-function numberIn(file: DatabaseSync, query: string): number {
-  return Number(file.prepare(query).get()?.['n']);
 }

@@ -1,40 +1,106 @@
 // Verify: whether a log that no node serves is whole. It changes nothing, and says of everything that
 // is wrong what it is and where.
-import type { DatabaseSync } from 'node:sqlite';
-import { ownLogFile } from '../log/log-file.js';
-import { POSITION_STEP } from '../log/log.js';
+import { DatabaseSync } from 'node:sqlite';
+import { eventsInHoles, numberIn, scavengedIn } from '../log/log-contents.js';
+import { DamageFound, isDamage } from '../log/log-damage.js';
+import { LogFileError, ownLogFile } from '../log/log-file.js';
+import { POSITION_STEP } from '../log/log-format.js';
 import { TOMBSTONE_REVISION } from '../log/logged-event.js';
+import { provedEvents } from '../log/sound-events.js';
+import { readEnds } from '../log/stream-ends.js';
 
 export interface Verified {
   readonly events: number;
   readonly streams: number;
   /** One line each; none where all is well. */
   readonly findings: readonly string[];
+  /** Where something is wrong: the position up to which every event is as it was written. */
+  readonly soundTo?: number;
 }
 
 /** After so many findings of a kind there is nothing left to learn. */
 const MAX_FINDINGS = 20;
 
+/** The format since which events have checksums. */
+const SUMMED = 3;
+
 /**
  * @param path of the log's file, or of a backup
- * @throws LogInUseError, LogFileError for what is not even a log, or is damaged so that it cannot be
- * opened
+ * @throws LogInUseError, LogFileError for what is not even a log
  */
 export function verifyLog(path: string): Verified {
-  const file = ownLogFile(path);
+  let file: DatabaseSync;
   try {
-    const damage = damagedPages(file);
-    // What is read from damaged pages proves nothing.
-    if (damage.length > 0) return { events: 0, streams: 0, findings: damage };
-    return {
-      events: numberIn(file, 'SELECT count(*) AS n FROM events'),
-      streams: numberIn(file, 'SELECT count(*) AS n FROM streams'),
-      findings: [positions, revisions, strays, gone, metadata, links, progress].flatMap((look) => [
-        ...first(look(file), MAX_FINDINGS),
-      ]),
-    };
+    file = ownLogFile(path);
+  } catch (error) {
+    if (!(error instanceof LogFileError) || error.damage === undefined) throw error;
+    // What is found in it may be the reason, and says more of the place.
+    const looked = lookInto(() => new DatabaseSync(path, { readOnly: true }));
+    return { ...looked, findings: [`file: ${error.damage}`, ...looked.findings] };
+  }
+  return lookInto(() => file);
+}
+
+function lookInto(open: () => DatabaseSync): Verified {
+  let file: DatabaseSync | undefined;
+  try {
+    file = open();
+    return verify(file);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return { events: 0, streams: 0, findings: [`file: ${error.message}`] };
   } finally {
-    file.close();
+    file?.close();
+  }
+}
+
+function verify(file: DatabaseSync): Verified {
+  const isSummed = numberIn(file, 'SELECT user_version AS n FROM pragma_user_version') >= SUMMED;
+  const damage = damagedPages(file);
+  const sound = isSummed ? soundPart(file) : { position: 0, findings: [] };
+  const findings = [...damage, ...sound.findings];
+  // What else is read from damaged pages proves nothing.
+  if (damage.length === 0) {
+    const looks = [revisions, gone, metadata, links, progress, isSummed ? indexes : positions];
+    findings.push(...looks.flatMap((look) => [...first(look(file), MAX_FINDINGS)]));
+  }
+  return {
+    events: numberIn(file, 'SELECT count(*) AS n FROM events'),
+    streams: numberIn(file, 'SELECT count(*) AS n FROM streams'),
+    findings,
+    ...(isSummed && findings.length > 0 && { soundTo: sound.position }),
+  };
+}
+
+export interface SoundPart {
+  /** Of the last event before the damage, or of the last one. */
+  readonly position: number;
+  readonly findings: readonly string[];
+}
+
+/** How far every event is as it was written, and which events are not. */
+export function soundPart(file: DatabaseSync): SoundPart {
+  const findings: string[] = [];
+  let position = 0;
+  try {
+    for (const found of provedEvents(file)) {
+      if ('damage' in found) findings.push(found.damage);
+      else if (findings.length === 0) position = found.copied.event.position;
+      if (findings.length > MAX_FINDINGS) break;
+    }
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    findings.push(`file: ${error.message}`);
+  }
+  return { position, findings: [...first(findings, MAX_FINDINGS)] };
+}
+
+function* indexes(file: DatabaseSync): Generator<string> {
+  try {
+    readEnds(file, numberIn(file, 'SELECT coalesce(max(pos), 0) AS n FROM events'));
+  } catch (error) {
+    if (!(error instanceof DamageFound)) throw error;
+    yield `log: ${error.message}`;
   }
 }
 
@@ -47,10 +113,15 @@ function damagedPages(file: DatabaseSync): string[] {
     .map((finding) => `file: ${finding}`);
 }
 
+/** Of a log without checksums. */
 function* positions(file: DatabaseSync): Generator<string> {
-  const query = `SELECT pos FROM events WHERE pos <= 0 OR pos % ${POSITION_STEP} <> 0`;
-  for (const { pos } of file.prepare(query).iterate()) {
-    yield `position ${String(pos)}: no event can begin there`;
+  const query = `
+    SELECT e.pos, e.sid, s.id FROM events e LEFT JOIN streams s ON s.id = e.sid
+    WHERE e.pos <= 0 OR e.pos % ${POSITION_STEP} <> 0 OR s.id IS NULL`;
+  for (const { pos, sid, id } of file.prepare(query).iterate()) {
+    const stream = `stream number ${String(sid)}`;
+    if (id === null) yield `position ${String(pos)}: belongs to ${stream}, which is not there`;
+    else yield `position ${String(pos)}: no event can begin there`;
   }
 }
 
@@ -59,7 +130,7 @@ function* revisions(file: DatabaseSync): Generator<string> {
   const query = `
     SELECT s.name, s.id, e.pos, CAST(e.rev AS TEXT) AS rev
     FROM events e JOIN streams s ON s.id = e.sid ORDER BY e.sid, e.rev`;
-  const begins = scavengedBefore(file);
+  const begins = scavengedIn(file);
   let streamId: unknown;
   let expected = 0;
   let behind = 0;
@@ -79,21 +150,20 @@ function* revisions(file: DatabaseSync): Generator<string> {
   }
 }
 
-function* strays(file: DatabaseSync): Generator<string> {
-  const query = 'SELECT pos, sid FROM events WHERE sid NOT IN (SELECT id FROM streams)';
-  for (const { pos, sid } of file.prepare(query).iterate()) {
-    yield `position ${String(pos)}: belongs to stream number ${String(sid)}, which is not there`;
-  }
-}
-
 /** Every position up to the end has its event, or a scavenge took it: the two have to add up. */
 function* gone(file: DatabaseSync): Generator<string> {
   const end = numberIn(file, 'SELECT coalesce(max(pos), 0) AS n FROM events');
   const missing = end / POSITION_STEP - numberIn(file, 'SELECT count(*) AS n FROM events');
-  const scavenged = [...scavengedBefore(file).values()].reduce((sum, before) => sum + before, 0);
+  const hasHoles = file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'holes'").get();
+  const scavenged = hasHoles === undefined ? takenFrom(file) : eventsInHoles(file);
   if (missing !== scavenged) {
     yield `log: ${missing} events are not there, and a scavenge took ${scavenged}`;
   }
+}
+
+/** How many, as a log of an older format notes it. */
+function takenFrom(file: DatabaseSync): number {
+  return [...scavengedIn(file).values()].reduce((sum, before) => sum + before, 0);
 }
 
 function* metadata(file: DatabaseSync): Generator<string> {
@@ -141,17 +211,6 @@ function* progress(file: DatabaseSync): Generator<string> {
   if (projected > end) yield `log: the system projections stand at ${projected}, beyond its end`;
 }
 
-/** By stream number. A log of format 1 has never been scavenged. */
-function scavengedBefore(file: DatabaseSync): ReadonlyMap<number, number> {
-  const isKnown = numberIn(
-    file,
-    "SELECT count(*) AS n FROM sqlite_schema WHERE name = 'scavenged'",
-  );
-  if (isKnown === 0) return new Map();
-  const rows = file.prepare('SELECT sid, before FROM scavenged').all();
-  return new Map(rows.map(({ sid, before }) => [Number(sid), Number(before)]));
-}
-
 function* first(findings: Iterable<string>, count: number): Generator<string> {
   let given = 0;
   for (const finding of findings) {
@@ -176,8 +235,4 @@ function isJson(text: string): boolean {
     if (error instanceof SyntaxError) return false;
     throw error;
   }
-}
-
-function numberIn(file: DatabaseSync, query: string): number {
-  return Number(file.prepare(query).get()?.['n']);
 }

@@ -13,6 +13,8 @@ export interface ConsumerOptions {
   isBehind?: () => boolean;
   /** Ends the consumer's call, because the group was updated, deleted or restarted. */
   drop: () => void;
+  /** Ends the consumer's call with an error: what comes next in the log cannot be read. */
+  fail?: (error: Error) => void;
 }
 
 export class Consumer {

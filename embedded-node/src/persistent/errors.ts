@@ -1,5 +1,6 @@
 // The statuses of this service, with the trailers from which the client makes its typed errors.
 import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import { LogDamageError } from '../log/log-damage.js';
 import { WriteFailed } from '../write/writer.js';
 import type { Refusal } from './registry.js';
 
@@ -91,6 +92,15 @@ export function maximumReached(names: Named): StatusError {
   return named(status.FAILED_PRECONDITION, 'maximum-subscribers-reached', details, names);
 }
 
+const MOST_DETAILS = 4_000;
+
+/** Something that was to be read is damaged; `UNAVAILABLE` would only make clients ask again. */
+export function damaged({ message }: LogDamageError): StatusError {
+  // HTTP/2 carries no other letters.
+  const details = message.replace(/[^\x20-\x7e]/g, '?').slice(0, MOST_DETAILS);
+  return new StatusError(status.DATA_LOSS, details);
+}
+
 /** What the real server answers to a request that it cannot make sense of. */
 export function brokenRequest(): StatusError {
   return new StatusError(status.UNKNOWN, 'Exception was thrown by handler.');
@@ -102,6 +112,7 @@ export function brokenRequest(): StatusError {
  */
 export function statusOf(error: unknown, report: (fault: unknown) => void): StatusError {
   if (error instanceof StatusError) return error;
+  if (error instanceof LogDamageError) return damaged(error);
   if (error instanceof WriteFailed)
     return new StatusError(status.RESOURCE_EXHAUSTED, error.message);
   if (!(error instanceof SyntaxError)) report(error);

@@ -38,7 +38,7 @@ export class NodeLog implements EventLog {
     const view = streams.view(stream);
     if (!view) return none(from);
     const first = from > view.firstVisible ? from : view.firstVisible;
-    const read = log.forwards(view.head.streamId, first, maxCount);
+    const read = log.forwards(view.head, first, maxCount);
     const last = read.at(-1);
     return {
       events: read.filter((event) => streams.isVisible(event, view, nowMs())),
@@ -50,7 +50,7 @@ export class NodeLog implements EventLog {
   #readRest(stream: string, from: bigint, maxCount: number): Page {
     const head = this.#parts.log.head(stream);
     if (!head || from > tombstoneRevision) return none(from);
-    const events = this.#parts.log.forwards(head.streamId, from, maxCount);
+    const events = this.#parts.log.forwards(head, from, maxCount);
     const last = events.at(-1);
     return { events, next: last ? BigInt(last.revision) + 1n : from };
   }
@@ -65,7 +65,7 @@ export class NodeLog implements EventLog {
     const { log, streams } = this.#parts;
     const view = streams.view(stream);
     if (!view || view.head.isTombstoned || view.isSoftDeleted) return undefined;
-    return log.eventAt(view.head.streamId, BigInt(view.head.revision));
+    return log.eventAt(view.head, BigInt(view.head.revision));
   }
 
   nextRevision(stream: string): bigint {

@@ -107,13 +107,16 @@ export class ReadAhead {
       this.#isOver = true;
       return;
     }
+    // Before anything of the page counts as read: a link may lead to an event that is damaged.
+    const messages = page.events.map((event) => ({
+      place: this.#source.placeOf(event),
+      resolved: this.#log.resolve(event, this.#settings.resolveLinks),
+    }));
     this.#isBehind = page.next > this.#nextPlace;
     this.#nextPlace = page.next;
     if (this.#hasBeenLive) this.#liveCount += page.events.length;
     else this.#hasBeenLive = !this.#isBehind;
-    for (const event of page.events) {
-      const place = this.#source.placeOf(event);
-      const resolved = this.#log.resolve(event, this.#settings.resolveLinks);
+    for (const { place, resolved } of messages) {
       backlog.add(messageFor(resolved, place, this.#looked, this.#sequence++));
       this.#looked = place;
       this.#lastKnown = place;

@@ -116,6 +116,7 @@ export class ReadCall {
       deliver: (message) => this.#deliver(message, structured),
       isBehind: () => this.#call.writableNeedDrain || this.#waitingBytes >= MOST_WAITING_BYTES,
       drop,
+      fail: (error) => this.#end(statusOf(error, (fault) => this.#registry.reportFault(fault))),
     });
   }
 

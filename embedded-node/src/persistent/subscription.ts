@@ -1,5 +1,6 @@
 // One group at work: reads ahead, gives events to consumers, and keeps each until it is
 // acknowledged, skipped or parked. At-least-once, in order as far as retries allow.
+import { LogDamageError } from '../log/log-damage.js';
 import { WriteFailed } from '../write/writer.js';
 import { Checkpoint } from './checkpoint.js';
 import type { Consumer } from './consumer.js';
@@ -88,12 +89,30 @@ export class PersistentSubscription {
   /** Reads ahead as far as the buffer allows and gives out what consumers have room for. */
   advance(): void {
     if (this.#isStopped) return;
-    const isFilled = this.#reader.fill(this.backlog);
+    const { isFilled, damage } = this.#fill();
     if (this.#reader.isOver) this.#dropAll();
     if (this.#reader.hasSkipped) this.#mark(false);
     const sent = this.#push();
+    const isAllDone = this.backlog.freshCount === 0 && this.outstanding.count === 0;
+    if (damage !== undefined && isAllDone) this.#endCalls(damage);
     // What was given out makes room to read; others of the node get their turn before that.
     if (!isFilled || (sent > 0 && this.#reader.isBehind)) this.#continueLater();
+  }
+
+  #fill(): { isFilled: boolean; damage?: LogDamageError } {
+    try {
+      return { isFilled: this.#reader.fill(this.backlog) };
+    } catch (damage) {
+      if (!(damage instanceof LogDamageError)) throw damage;
+      return { isFilled: true, damage };
+    }
+  }
+
+  /** Once all before the damage is done; nothing behind it is given out. */
+  #endCalls(damage: LogDamageError): void {
+    for (const consumer of this.consumers.splice(0)) {
+      consumer.options.fail?.(damage);
+    }
   }
 
   #continueLater(): void {

@@ -26,7 +26,7 @@ export class StreamReader {
     const pageSize = pageSizeFor(wanted);
     let next = from > view.firstVisible ? from : view.firstVisible;
     while (next <= BigInt(view.head.revision)) {
-      const page = this.log.forwards(view.head.streamId, next, pageSize);
+      const page = this.log.forwards(view.head, next, pageSize);
       for (const event of page) {
         if (event.revision === String(LAST_REVISION)) return;
         if (this.streams.isVisible(event, view, this.nowMs())) yield event;
@@ -43,7 +43,7 @@ export class StreamReader {
     const head = BigInt(view.head.revision);
     let next = from < head ? from : head;
     while (next >= view.firstVisible && next >= 0n) {
-      const page = this.log.backwards(view.head.streamId, next, pageSize);
+      const page = this.log.backwards(view.head, next, pageSize);
       for (const event of page) {
         if (BigInt(event.revision) < view.firstVisible) return;
         if (!this.streams.isVisible(event, view, this.nowMs())) return;

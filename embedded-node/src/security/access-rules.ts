@@ -58,9 +58,9 @@ export class AccessRules implements StreamAccess {
   private defaults(): DefaultAcls {
     const view = this.streams.view(SETTINGS);
     if (view === null || view.isSoftDeleted || view.head.isTombstoned) return NO_DEFAULTS;
-    const { revision, streamId } = view.head;
+    const { revision } = view.head;
     if (this.settings?.revision !== revision) {
-      const event = this.log.eventAt(streamId, BigInt(revision));
+      const event = this.log.eventAt(view.head, BigInt(revision));
       this.settings = { revision, defaults: event ? defaultAclsOf(event.data) : NO_DEFAULTS };
     }
     return this.settings.defaults;

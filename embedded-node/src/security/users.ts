@@ -52,10 +52,10 @@ export class Users {
   find(login: string): User | undefined {
     const view = this.streams.view(streamOf(login));
     if (view === null || view.isSoftDeleted || view.head.isTombstoned) return undefined;
-    const { revision, streamId } = view.head;
+    const { revision } = view.head;
     const known = this.known.get(login);
     if (known?.revision === revision) return known;
-    const event = this.log.eventAt(streamId, BigInt(revision));
+    const event = this.log.eventAt(view.head, BigInt(revision));
     const record = event && decodeUser(event.data);
     // The name in the event is what its writer meant; a user of another name is no user.
     if (event === undefined || record?.loginName !== login) return undefined;

@@ -12,6 +12,7 @@ export type FromWorker =
       readonly caFile: string | undefined;
       readonly httpPort: number | undefined;
     }
+  | { readonly type: 'report'; readonly line: string }
   | { readonly type: 'refused'; readonly name: string; readonly message: string };
 
 export interface ToWorker {
@@ -24,7 +25,10 @@ const tell = (message: FromWorker) => parent.postMessage(message);
 
 let node: EmbeddedNode | undefined;
 try {
-  node = await startNode(workerData as EmbeddedNodeOptions);
+  node = await startNode({
+    ...(workerData as EmbeddedNodeOptions),
+    report: (line) => tell({ type: 'report', line }),
+  });
   const { host, port, connectionString, caFile, httpPort } = node;
   tell({ type: 'ready', host, port, connectionString, caFile, httpPort });
 } catch (error) {

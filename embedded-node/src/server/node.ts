@@ -7,12 +7,14 @@ import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import { LogDamageError } from '../log/log-damage.js';
+import { damageReport } from '../log/damage-report.js';
 import { type Address, gossipHandlers, gossipJson } from './gossip.js';
 import { type FrontDoor, openFrontDoor } from './front-door.js';
 import { lenient } from './lenient-requests.js';
 import { Links } from '../log/links.js';
 import { Log } from '../log/log.js';
-import { damageError, logPath, openLogFile } from '../log/log-file.js';
+import { damageError, logPath, openLogFile, toStandardError } from '../log/log-file.js';
 import { Activity } from '../operations/activity.js';
 import { type Operations, startOperations } from '../operations/start.js';
 import { reachableHost } from '../security/certificates.js';
@@ -46,7 +48,7 @@ export async function startNode(options: EmbeddedNodeOptions = {}): Promise<Embe
   if (insecure && !LOOPBACK.test(host)) {
     throw new RangeError(`An insecure node does not listen on ${host}`);
   }
-  return startOnLog(openLogFile(dataDir), options);
+  return startOnLog(openLogFile(dataDir, options.report), options);
 }
 
 /** The same on a log that is open already; it is closed when the node stops, or does not start. */
@@ -56,12 +58,15 @@ export async function startOnLog(
 ): Promise<EmbeddedNode> {
   const { dataDir, host = DEFAULT_HOST, port = 0, runProjections = false } = options;
   // What has to be undone, last first.
-  const ends: (() => unknown)[] = [() => file.close()];
+  const ends: (() => unknown)[] = [];
+  let log: Log | undefined;
+  ends.push(() => (log ?? file).close());
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= undo(ends));
   try {
     const stopping = new AbortController();
-    const parts = partsOf(new Log(file), stopping.signal);
+    log = new Log(file, damageReport(options.report ?? toStandardError, Date.now));
+    const parts = partsOf(log, stopping.signal);
     const security = await securityOf(options, parts);
     if (security !== undefined) ends.push(() => security.stop());
     const persistent = persistentOf(parts, security);
@@ -164,6 +169,8 @@ function projectionsOf({ log, streams, writer, nowMs }: NodeParts): SystemProjec
 
 /** A fault that no call can be told of ends the thread, so that it is seen as the node's failure. */
 function raise(error: unknown): void {
+  // The node goes on with what is sound; that this is not, it has said.
+  if (error instanceof LogDamageError) return;
   setImmediate(() => {
     throw error;
   });

@@ -11,10 +11,9 @@ import { AppendMemory } from '../write/incoming-events.js';
 import { Links } from '../log/links.js';
 import type { Activity } from '../operations/activity.js';
 import type { Log } from '../log/log.js';
-import { StatusError } from '../persistent/errors.js';
 import { Reads } from '../read/read-call.js';
 import { readRequest } from '../read/read-request.js';
-import { unexpected } from '../wire/statuses.js';
+import { statusOfRead } from '../wire/statuses.js';
 import { StreamReader } from '../read/stream-reader.js';
 import type { StreamAccess } from '../security/stream-access.js';
 import type { Streams } from '../log/streams.js';
@@ -74,7 +73,7 @@ export function streamsHandlers(parts: NodeParts, access: StreamAccess): IStream
   return {
     read: (call) => {
       read(call).catch((error: unknown) => {
-        call.emit('error', error instanceof StatusError ? error : unexpected());
+        call.emit('error', statusOfRead(error));
       });
     },
     append: (call, answer) => appends.append(call, answer),

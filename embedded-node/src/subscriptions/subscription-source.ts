@@ -104,13 +104,13 @@ export class StreamSource implements Source {
 
   waiting(): readonly LoggedEvent[] {
     const head = this.log.head(this.stream);
-    return head === null ? [] : this.log.forwards(head.streamId, this.nextRevision, COUNTED);
+    return head === null ? [] : this.log.forwards(head, this.nextRevision, COUNTED);
   }
 
   private page(head: Head, maxCount: number): readonly LoggedEvent[] {
     if (this.nextRevision > BigInt(head.revision)) return [];
     const page = this.log
-      .forwards(head.streamId, this.nextRevision, maxCount)
+      .forwards(head, this.nextRevision, maxCount)
       .filter(({ revision }) => revision !== TOMBSTONE_REVISION);
     const last = page.at(-1);
     if (last !== undefined) this.nextRevision = BigInt(last.revision) + 1n;
@@ -130,10 +130,10 @@ export class StreamSource implements Source {
   }
 
   /** Who is live is given the tombstone and then the error; who waited for the stream only the error. */
-  private tombstone({ streamId, revision }: Head): readonly LoggedEvent[] {
-    const event = this.log.eventAt(streamId, LAST_REVISION);
+  private tombstone(head: Head): readonly LoggedEvent[] {
+    const event = this.log.eventAt(head, LAST_REVISION);
     const isGiven = this.nextRevision > LAST_REVISION;
-    const hasWaited = !this.isFromEnd && revision < 0;
+    const hasWaited = !this.isFromEnd && head.revision < 0;
     if (isGiven || hasWaited || event === undefined) throw streamDeleted(this.stream);
     this.nextRevision = LAST_REVISION + 1n;
     return [event];

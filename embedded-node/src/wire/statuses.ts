@@ -2,7 +2,8 @@
 // trailer that a status needs and lacks makes the client throw.
 import { Metadata, status } from '@grpc/grpc-js';
 import type { Expectation } from '../write/expectation.js';
-import { StatusError, withTrailers } from '../persistent/errors.js';
+import { LogDamageError } from '../log/log-damage.js';
+import { damaged, StatusError, withTrailers } from '../persistent/errors.js';
 import { StreamDeleted, WrongExpectedVersion, WriteFailed } from '../write/writer.js';
 
 /** The largest append, counted over the events' data alone: the real server's default of 1 MiB. */
@@ -87,11 +88,18 @@ export function expectedNumber(expected: Expectation): string {
   return expected.revision.toString();
 }
 
+/** The status of whatever ended a call that is not a write. */
+export function statusOfRead(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  return error instanceof LogDamageError ? damaged(error) : unexpected();
+}
+
 /** The status of a write that failed, for calls that answer by status. */
 export function statusOfWrite(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   if (error instanceof WrongExpectedVersion) return wrongExpectedVersion(error);
   if (error instanceof StreamDeleted) return streamDeleted(error.stream);
+  if (error instanceof LogDamageError) return damaged(error);
   if (error instanceof WriteFailed) {
     return new StatusError(status.RESOURCE_EXHAUSTED, error.message);
   }

@@ -6,6 +6,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import code from '@eventstore/db-client/generated/code_pb.js';
 import rpc from '@eventstore/db-client/generated/status_pb.js';
 import { identifierMessage } from '../wire/event-messages.js';
+import { LogDamageError } from '../log/log-damage.js';
 import { StatusError } from '../persistent/errors.js';
 import { MAX_APPEND_BYTES, TooLarge } from '../wire/statuses.js';
 import { AccessDenied } from '../security/stream-access.js';
@@ -51,6 +52,12 @@ export function statusMessage(error: unknown): InstanceType<typeof rpc.Status> {
   if (error instanceof WriteFailed) {
     const bytes = new shared.Unknown().serializeBinary();
     const message = packed(code.Code.RESOURCE_EXHAUSTED, 'event_store.client.Unknown', bytes);
+    message.setMessage(error.message);
+    return message;
+  }
+  if (error instanceof LogDamageError) {
+    const bytes = new shared.Unknown().serializeBinary();
+    const message = packed(code.Code.DATA_LOSS, 'event_store.client.Unknown', bytes);
     message.setMessage(error.message);
     return message;
   }

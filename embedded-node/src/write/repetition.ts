@@ -31,7 +31,7 @@ function atExactPlace(
 ): Written | 'partly' | null {
   const first = expected === 'no stream' ? 0n : expected.revision + 1n;
   if (first > BigInt(view.head.revision)) return null;
-  const stored = log.places(view.head.streamId, first, events.length);
+  const stored = log.places(view.head, first, events.length);
   const known = stored.filter(({ id }, index) => id === events[index]?.id);
   const last = known.at(-1);
   if (last === undefined) return null;

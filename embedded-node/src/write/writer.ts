@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { type Expectation, meets } from './expectation.js';
 import { jsonObjectOf } from '../log/json-object.js';
 import { type Log, POSITION_STEP } from '../log/log.js';
+import { LogDamageError } from '../log/log-damage.js';
 import type { ProposedEvent } from '../log/logged-event.js';
 import type { Activity } from '../operations/activity.js';
 import { RecentIds } from './recent-ids.js';
@@ -140,12 +141,15 @@ export class Writer {
     this.lastBatch = batch.length;
     let outcomes: Outcome[];
     try {
-      outcomes = this.log.transaction(() => batch.map(({ work }) => outcomeOf(work)));
+      outcomes = this.log.transaction(() => batch.map(({ work }) => this.outcomeOf(work)));
     } catch (cause) {
       this.activity.failedCommits.add(1);
       this.recent.clear();
       this.streams.forgetMetadata();
-      const error = new WriteFailed('The log could not be written', { cause });
+      const error =
+        cause instanceof LogDamageError
+          ? cause
+          : new WriteFailed('The log could not be written', { cause });
       for (const { reject } of batch) reject(error);
       return;
     }
@@ -157,6 +161,19 @@ export class Writer {
       else reject(outcome?.error);
     });
     for (const listener of this.listeners) listener();
+  }
+
+  private outcomeOf(work: () => Written): Outcome {
+    const { end } = this.log;
+    try {
+      return { written: work() };
+    } catch (error) {
+      const isRefused = error instanceof WrongExpectedVersion || error instanceof StreamDeleted;
+      // Damage that it met before it wrote anything is this write's alone.
+      const hasMetDamage = error instanceof LogDamageError && this.log.end === end;
+      if (isRefused || hasMetDamage) return { error };
+      throw error;
+    }
   }
 
   private appendNow(
@@ -246,15 +263,6 @@ export class Writer {
     const position = this.log.append(metadataStreamOf(stream), events, this.nowMs());
     this.streams.forgetMetadata(stream);
     return position;
-  }
-}
-
-function outcomeOf(work: () => Written): Outcome {
-  try {
-    return { written: work() };
-  } catch (error) {
-    if (error instanceof WrongExpectedVersion || error instanceof StreamDeleted) return { error };
-    throw error;
   }
 }
 

@@ -1,0 +1,29 @@
+// What a log has beside its events, read through without an index: for copies of it, and for checks.
+import type { DatabaseSync } from 'node:sqlite';
+import { POSITION_STEP } from './log-format.js';
+
+export function* streamsOf(file: DatabaseSync): Generator<{ id: number; name: string }> {
+  for (const row of file.prepare('SELECT id, name FROM streams ORDER BY id').iterate()) {
+    yield { id: Number(row['id']), name: String(row['name']) };
+  }
+}
+
+/** A log of format 1 has never been scavenged. */
+export function scavengedIn(file: DatabaseSync): ReadonlyMap<number, number> {
+  const isKnown = file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'scavenged'").get();
+  if (isKnown === undefined) return new Map();
+  const rows = file.prepare('SELECT sid, before FROM scavenged').all();
+  return new Map(rows.map(({ sid, before }) => [Number(sid), Number(before)]));
+}
+
+export function numberIn(file: DatabaseSync, query: string): number {
+  return Number(file.prepare(query).get()?.['n']);
+}
+
+/** How many events scavenges have taken from a log of the present format. */
+export function eventsInHoles(file: DatabaseSync): number {
+  return numberIn(
+    file,
+    `SELECT coalesce(sum((last - first) / ${POSITION_STEP} + 1), 0) AS n FROM holes`,
+  );
+}

@@ -1,0 +1,51 @@
+// Leads a log of an older format to the present one: a new file is written beside it, with the
+// checksums that its events never had, and takes its name. The old file stays, under another one.
+import { linkSync, rmSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { checksumOf, NOTHING_BEFORE } from './checksum.js';
+import { type CopiedEvent, putInPlace, removeUnfinished, writeLog } from './log-copy.js';
+import { numberIn, scavengedIn, streamsOf } from './log-contents.js';
+import { DamageFound } from './log-damage.js';
+import { POSITION_STEP } from './log-format.js';
+import { eventOf } from './stored-row.js';
+
+/** @param file of a log of format 1 or 2, owned by this process; nobody may write to it any more */
+export function upgradeLog(file: DatabaseSync, path: string, version: number): string {
+  const beside = `${path}.upgraded`;
+  const kept = `${path}.format-${version}`;
+  file.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE');
+  const scavenged = scavengedIn(file);
+  try {
+    const events = writeLog(beside, {
+      streams: streamsOf(file),
+      events: summed(file),
+      scavenged,
+      projected: Number(file.prepare('SELECT position FROM projected').get()?.['position'] ?? 0),
+    });
+    const taken = [...scavenged.values()].reduce((sum, before) => sum + before, 0);
+    const ever = numberIn(file, 'SELECT coalesce(max(pos), 0) AS n FROM events') / POSITION_STEP;
+    if (events + taken !== ever) {
+      throw new DamageFound(`${ever - taken - events} of its events are not there`);
+    }
+    rmSync(kept, { force: true });
+    linkSync(path, kept);
+    putInPlace(beside, path);
+  } finally {
+    removeUnfinished(beside);
+  }
+  return kept;
+}
+
+function* summed(file: DatabaseSync): Generator<CopiedEvent> {
+  const rows = file.prepare(`
+    SELECT e.pos AS position, e.sid, s.name AS stream, CAST(e.rev AS TEXT) AS revision,
+      e.eid AS id, e.type, e.json, e.created, e.data, e.meta
+    FROM events e NOT INDEXED JOIN streams s ON s.id = e.sid ORDER BY e.pos`);
+  let before = NOTHING_BEFORE;
+  for (const row of rows.iterate()) {
+    const event = eventOf(row);
+    const sum = checksumOf(event, before);
+    yield { event, streamId: Number(row['sid']), before, sum };
+    before = sum;
+  }
+}

@@ -1,0 +1,76 @@
+// The events of a log from its beginning, as far as everything is as it was written: what a repair
+// can keep. Nothing is looked up in an index, so that damage there costs no event.
+import type { DatabaseSync } from 'node:sqlite';
+import { NOTHING_BEFORE } from './checksum.js';
+import type { CopiedEvent } from './log-copy.js';
+import { DamageFound } from './log-damage.js';
+import { POSITION_STEP } from './log-format.js';
+import { placeOf, type Row, soundEventOf } from './stored-row.js';
+
+const ROWS = `
+  SELECT e.pos AS position, e.sid, s.name AS stream, CAST(e.rev AS TEXT) AS revision,
+    e.eid AS id, e.type, e.json, e.created, e.before, e.sum, e.data, e.meta
+  FROM events e NOT INDEXED LEFT JOIN streams s NOT INDEXED ON s.id = e.sid ORDER BY e.pos`;
+
+/** An event as it was written, or what is wrong where one should be. */
+type Found = { readonly copied: CopiedEvent } | { readonly damage: string };
+
+/**
+ * In the order of their positions, up to the end of the log.
+ * @throws DamageFound at the first damage, or SQLite's error for a page that cannot be read
+ */
+export function* soundEvents(file: DatabaseSync): Generator<CopiedEvent> {
+  for (const found of provedEvents(file)) {
+    if ('damage' in found) throw new DamageFound(found.damage);
+    yield found.copied;
+  }
+}
+
+/** Goes on behind damage. @throws SQLite's error for a page that cannot be read */
+export function* provedEvents(file: DatabaseSync): Generator<Found> {
+  const holes = holesIn(file);
+  let expected = POSITION_STEP;
+  let chained: number | undefined = NOTHING_BEFORE;
+  for (const row of file.prepare(ROWS).iterate()) {
+    const position = Number(row['position']);
+    if (position !== expected) {
+      if (holes.get(expected) !== position - POSITION_STEP)
+        yield { damage: gap(expected, position) };
+      chained = undefined;
+    }
+    const found = provedEvent(row, chained);
+    yield found;
+    chained = 'copied' in found ? found.copied.sum : undefined;
+    expected = position - (position % POSITION_STEP) + POSITION_STEP;
+  }
+}
+
+function provedEvent(row: Row, chained: number | undefined): Found {
+  const { position, sid } = row;
+  if (row['stream'] === null) {
+    const stream = `stream number ${String(sid)}`;
+    return { damage: `position ${String(position)}: belongs to ${stream}, which is not there` };
+  }
+  try {
+    const stored = soundEventOf(row);
+    if (chained === undefined || stored.before === chained) {
+      return { copied: { ...stored, streamId: Number(sid) } };
+    }
+    return { damage: `${placeOf(stored.event)}: the event before it is another than it was` };
+  } catch (error) {
+    if (!(error instanceof DamageFound)) throw error;
+    return { damage: error.message };
+  }
+}
+
+function gap(expected: number, position: number): string {
+  if (position % POSITION_STEP !== 0) return `position ${position}: no event can begin there`;
+  const rest = position - expected > POSITION_STEP ? `, nor any up to ${position}` : '';
+  return `position ${expected} (row ${expected} of events): no event is there${rest}`;
+}
+
+/** The last position of each run of events that a scavenge took, by the first one. */
+export function holesIn(file: DatabaseSync): ReadonlyMap<number, number> {
+  const rows = file.prepare('SELECT first, last FROM holes').all();
+  return new Map(rows.map(({ first, last }) => [Number(first), Number(last)]));
+}

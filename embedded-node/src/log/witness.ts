@@ -1,0 +1,71 @@
+// The witness of a log: a small file beside it that says how far writes were acknowledged. It is
+// written after each commit and before its answers. What a crash leaves of the log has to go as far.
+import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+
+/** The last event that was acknowledged. */
+export interface Acknowledged {
+  readonly position: number;
+  /** Its checksum. */
+  readonly sum: number;
+}
+
+/** Two records, written in turns: a write that is cut off by a loss of power leaves the other. */
+const RECORDS = 2;
+const RECORD_BYTES = 16;
+
+const CREATED = constants.O_RDWR | constants.O_CREAT;
+
+export function witnessPath(logPath: string): string {
+  return `${logPath}-ack`;
+}
+
+/**
+ * Not synced: the operating system has it, so that the end of the process loses nothing. After a
+ * loss of power it may be older than the log, which is synced, and never newer.
+ */
+export class Witness {
+  private descriptor: number | undefined;
+  private readonly record = Buffer.alloc(RECORD_BYTES);
+  private turn = 0;
+
+  constructor(private readonly logPath: string) {}
+
+  keep({ position, sum }: Acknowledged): void {
+    this.descriptor ??= openSync(witnessPath(this.logPath), CREATED, 0o600);
+    this.record.writeDoubleBE(position, 0);
+    this.record.writeInt32BE(sum, 8);
+    this.record.writeUInt32BE(crc32(this.record.subarray(0, 12)), 12);
+    writeSync(this.descriptor, this.record, 0, RECORD_BYTES, this.turn * RECORD_BYTES);
+    this.turn = (this.turn + 1) % RECORDS;
+  }
+
+  /** After the log was closed: once everything is in its file, there is nothing left to witness. */
+  close(): void {
+    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    this.descriptor = undefined;
+    const wal = statSync(`${this.logPath}-wal`, { throwIfNoEntry: false });
+    if (wal === undefined || wal.size === 0) removeWitness(this.logPath);
+  }
+}
+
+export function removeWitness(logPath: string): void {
+  rmSync(witnessPath(logPath), { force: true });
+}
+
+/** Undefined where there is none, or a loss of power has left nothing that can be read. */
+export function readWitness(logPath: string): Acknowledged | undefined {
+  const path = witnessPath(logPath);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  const bytes = readFileSync(path);
+  let newest: Acknowledged | undefined;
+  for (let at = 0; at + RECORD_BYTES <= bytes.length; at += RECORD_BYTES) {
+    const record = bytes.subarray(at, at + RECORD_BYTES);
+    if (crc32(record.subarray(0, 12)) !== record.readUInt32BE(12)) continue;
+    const position = record.readDoubleBE(0);
+    if (newest === undefined || position > newest.position) {
+      newest = { position, sum: record.readInt32BE(8) };
+    }
+  }
+  return newest;
+}

@@ -1,0 +1,91 @@
+// What becomes of a damaged log when somebody uses it: it is refused, a read says so, or there is no
+// difference. Anything else is the fault that this looks for.
+import { EventStoreDBClient, BACKWARDS, END, jsonEvent } from '@eventstore/db-client';
+import { LogFileError } from '../../src/log/log-file.js';
+import { startNode } from '../../src/server/node.js';
+import { linesOf, streamIn } from './written-log.js';
+
+export type Outcome = 'refused' | 'told' | 'harmless';
+
+/**
+ * Reads everything in every way, and appends.
+ * @throws Error where anything is served that was not written, or less than was
+ */
+export async function outcomeOf(dataDir: string, written: readonly string[]): Promise<Outcome> {
+  const reports: string[] = [];
+  let node;
+  try {
+    node = await startNode({ dataDir, report: (line) => reports.push(line) });
+  } catch (error) {
+    if (error instanceof LogFileError) return 'refused';
+    throw error;
+  }
+  const client = EventStoreDBClient.connectionString(node.connectionString);
+  try {
+    const outcomes = await readings(client, written, reports);
+    outcomes.push(await told(reports, () => appendOne(client)));
+    return outcomes.includes('told') ? 'told' : 'harmless';
+  } finally {
+    await client.dispose();
+    await node.stop();
+  }
+}
+
+async function readings(client: EventStoreDBClient, written: readonly string[], reports: string[]) {
+  const outcomes: Outcome[] = [];
+  const compare = async (
+    what: string,
+    events: Parameters<typeof linesOf>[0],
+    expected: string[],
+  ) => {
+    const seen: string[] = [];
+    const outcome = await told(reports, async () => {
+      for await (const line of eachLine(events)) {
+        if (line !== expected[seen.length]) {
+          throw new Error(`${what}: ${line} instead of ${String(expected[seen.length])}`);
+        }
+        seen.push(line);
+      }
+      if (seen.length < expected.length) throw new Error(`${what}: only ${seen.length} events`);
+    });
+    outcomes.push(outcome);
+  };
+  const all = [...written];
+  await compare('$all', client.readAll(), all);
+  await compare(
+    '$all backwards',
+    client.readAll({ direction: BACKWARDS, fromPosition: END }),
+    all.toReversed(),
+  );
+  for (const stream of new Set(all.map(streamIn))) {
+    const lines = all.filter((line) => streamIn(line) === stream);
+    if (stream === 'gone' || stream.startsWith('$$')) continue;
+    await compare(stream, client.readStream(stream), lines);
+    const backwards = client.readStream(stream, { direction: BACKWARDS, fromRevision: END });
+    await compare(`${stream} backwards`, backwards, lines.toReversed());
+  }
+  return outcomes;
+}
+
+async function* eachLine(events: Parameters<typeof linesOf>[0]): AsyncGenerator<string> {
+  yield* await linesOf(events);
+}
+
+/** An error counts only if it says what is damaged, to the reader and in the node's own log. */
+async function told(reports: readonly string[], work: () => Promise<void>): Promise<Outcome> {
+  try {
+    await work();
+    return 'harmless';
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!/DATA_LOSS|The log is damaged/.test(message)) throw error;
+    if (reports.length === 0) throw new Error('The node has said nothing', { cause: error });
+    return 'told';
+  }
+}
+
+async function appendOne(client: EventStoreDBClient): Promise<void> {
+  await client.appendToStream('damage-after', jsonEvent({ type: 'after', data: {} }));
+  const [line] = await linesOf(client.readStream('damage-after'));
+  if (line === undefined) throw new Error('What was appended is not there');
+}
