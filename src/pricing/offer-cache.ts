@@ -1,21 +1,29 @@
 // Offers from the read models, remembered until those change: a busy shop asks for the same few
 // hundred products thousands of times a second, and their prices change a few times a day. What the
-// read models do not have, or may have wrong, is not remembered; whoever asks looks it up in the log.
+// read models do not have, or may have wrong, is not remembered; the caller looks it up in the log. So
+// commands need the log alone: read models that are away, or too slow, count as not having it.
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../commands/cart-commands.js';
 import type { CouponOffer, Offer } from '../domain/cart/commands.js';
 import { offerOf } from '../domain/catalog/state.js';
 import { couponOfferOf } from '../domain/coupon/state.js';
 import type { ReadModels } from '../read-models/read-models.js';
+import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 
 const REMEMBERED = 10_000;
 /** A change of which no word came, such as other read models being promoted, is seen after this. */
 const REMEMBERED_MS = 500;
+/** How long the read models may take; a command has 2.8 s in all. */
+const ANSWER_MS = 500;
+/** How long they are left alone when they were away. */
+const AWAY_MS = 1_000;
 
 export class OfferCache implements Catalogue {
   private readonly offers = new LRUCache<string, Offer>({ max: REMEMBERED, ttl: REMEMBERED_MS });
   /** Counts changes, so that what was read before one is not remembered after it. */
   private changes = 0;
+  /** On the monotonic clock. */
+  private awayUntil = 0;
 
   constructor(
     private readonly reads: Pick<ReadModels, 'product' | 'coupon' | 'isDoubtful'>,
@@ -32,21 +40,45 @@ export class OfferCache implements Catalogue {
     const known = this.offers.get(sku);
     if (known !== undefined) return known;
     const changesBefore = this.changes;
-    const [product, isDoubtful] = await Promise.all([
-      this.reads.product(sku),
-      this.reads.isDoubtful(`product-${sku}`),
-    ]);
-    const offer = isDoubtful ? null : product && offerOf(product);
+    const offer = await this.unlessAway(async () => {
+      const [product, isDoubtful] = await Promise.all([
+        this.reads.product(sku),
+        this.reads.isDoubtful(`product-${sku}`),
+      ]);
+      return isDoubtful ? null : product && offerOf(product);
+    });
     if (offer !== null && this.changes === changesBefore) this.offers.set(sku, offer);
     return offer;
   }
 
   /** Coupons are asked for seldom enough. */
   async coupon(code: string): Promise<CouponOffer | null> {
-    const [coupon, isDoubtful] = await Promise.all([
-      this.reads.coupon(code),
-      this.reads.isDoubtful(`coupon-${code}`),
-    ]);
-    return isDoubtful ? null : coupon && couponOfferOf(coupon);
+    return this.unlessAway(async () => {
+      const [coupon, isDoubtful] = await Promise.all([
+        this.reads.coupon(code),
+        this.reads.isDoubtful(`coupon-${code}`),
+      ]);
+      return isDoubtful ? null : coupon && couponOfferOf(coupon);
+    });
   }
+
+  private async unlessAway<Found>(look: () => Promise<Found | null>): Promise<Found | null> {
+    if (performance.now() < this.awayUntil) return null;
+    try {
+      return await inTime(look());
+    } catch (error) {
+      if (!(error instanceof ReadModelsUnavailableError)) throw error;
+      this.awayUntil = performance.now() + AWAY_MS;
+      return null;
+    }
+  }
+}
+
+/** @throws ReadModelsUnavailableError when there is no answer in time */
+function inTime<Found>(answer: Promise<Found>): Promise<Found> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new ReadModelsUnavailableError(new Error('It did not answer')));
+    const timer = setTimeout(late, ANSWER_MS);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -5,19 +5,19 @@ import type { Config } from './config.js';
 import { turnToLog } from './data-folder.js';
 import { startEmbeddedNode } from 'embedded-eventstoredb';
 import { removeEndpoint } from './endpoint-file.js';
-import { StoreUnavailableError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Logger } from '../http/log.js';
 import { isForSamples, seedShop } from '../seed/seed-shop.js';
+import { patiently } from './patiently.js';
 import type { ShopCommands } from './shop-commands.js';
 import type { StartedParts } from './started-parts.js';
+
 export interface EventLog {
   readonly connectionString: string;
   readonly isEmbedded: boolean;
   readonly failure: Promise<Error>;
 }
 
-const maxAttempts = 10;
 const never = new Promise<never>(() => undefined);
 
 /** Read models of another log would be served as if they were of this one. */
@@ -44,26 +44,6 @@ export async function seedUnlessTaken(
   await patiently('the sample shop is not stored yet', log, async () => {
     if (isEmbedded || (await isForSamples(store))) await seedShop(commands);
   });
-}
-
-/**
- * An event store that starts at the same time may not be there yet, and a machine that is busy with
- * everything else that starts may not store thousands of events as fast as a shopper is promised:
- * so it is asked again. @throws StoreUnavailableError when it stays away
- */
-async function patiently<Result>(
-  problem: string,
-  log: Logger,
-  ask: () => Promise<Result>,
-): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError) || attempt === maxAttempts) throw error;
-      log.warn({ problem: error.message, attempt }, `${problem}; it is tried again`);
-    }
-  }
 }
 
 export async function startLog(config: Config, parts: StartedParts): Promise<EventLog> {

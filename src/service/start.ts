@@ -20,11 +20,11 @@ import { ActivePricing } from '../pricing/active-pricing.js';
 import { loadPricing } from '../pricing/pricing-module.js';
 import type { RunningReaction } from '../process-managers/reaction.js';
 import type { ProjectionStatus } from '../projections/projection-status.js';
-import { startProjector, type RunningProjector } from '../projections/projector-thread.js';
+import type { RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { DriftWatch } from '../replay/drift-watch.js';
-import { openReadModels } from '../read-models/open.js';
 import { type EventLog, seedUnlessTaken, startLog, turnFolderToLog } from './event-log.js';
+import { startReadModels } from './read-models.js';
 import { createShopCommands, type ShopCommands } from './shop-commands.js';
 import { startReactions } from './reactions.js';
 import { StartedParts } from './started-parts.js';
@@ -85,7 +85,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const commands = createShopCommands(store, clock, pricing, folds);
   // The seed waits for the disk most of its time, in which the other parts can come up.
   const [{ projector, reads }, api] = await Promise.all([
-    startReadModels(config, eventLog, store, parts),
+    startReadModels(config, eventLog, store, clock, log, parts),
     loadApi(),
     config.production ? undefined : seedUnlessTaken(commands, eventLog, store, log),
   ]);
@@ -134,28 +134,6 @@ function openFolds(
     snapshots.close();
   });
   return folds;
-}
-
-async function startReadModels(
-  config: Config,
-  { connectionString }: EventLog,
-  store: EventStore,
-  parts: StartedParts,
-) {
-  const { dataDir, databaseUrl, pricingRules, projectionOnError } = config;
-  const place = { dataDir, ...(databaseUrl !== undefined && { databaseUrl }) };
-  const projector = await startProjector({
-    connectionString,
-    ...place,
-    ...(pricingRules !== undefined && { pricingRules }),
-    onError: projectionOnError,
-    headPosition: () => store.headPosition(),
-    clock,
-  });
-  parts.add('projector', () => projector.stop());
-  const reads = await openReadModels(place);
-  parts.add('read models', () => reads.close());
-  return { projector, reads };
 }
 
 function watchDrift(

@@ -20,6 +20,7 @@ export class ServiceProcess {
   private process: ChildProcess | undefined;
   private address = '';
   private written = '';
+  private hear: () => void = () => undefined;
 
   private constructor(
     readonly dataDir: string,
@@ -60,6 +61,13 @@ export class ServiceProcess {
   /** What it wrote to its log since the first start. */
   get log(): string {
     return this.written;
+  }
+
+  /** Resolves when it has written this to its log, since the first start. */
+  async logs(text: string): Promise<void> {
+    while (!this.written.includes(text)) {
+      await new Promise<void>((resolve) => (this.hear = resolve));
+    }
   }
 
   /** Stops it in order and answers how it ended. */
@@ -104,7 +112,10 @@ export class ServiceProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process = child;
-    child.stderr.on('data', (chunk) => (this.written += String(chunk)));
+    child.stderr.on('data', (chunk) => {
+      this.written += String(chunk);
+      this.hear();
+    });
     for await (const line of createInterface({ input: child.stdout })) {
       const url = /^Cartograph is ready at (http:\/\/\S+)$/.exec(line)?.[1];
       if (url !== undefined) {

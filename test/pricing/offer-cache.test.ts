@@ -1,20 +1,23 @@
 // Offers are remembered until the catalogue changes, and nothing else is remembered.
 import { expect, test } from '@jest/globals';
 import { initialProduct, type ProductState } from '../../src/domain/catalog/state.js';
+import { ReadModelsUnavailableError } from '../../src/read-models/unavailable.js';
 import { OfferCache } from '../../src/pricing/offer-cache.js';
 
 class Shelf {
   product: ProductState | null = null;
   isDoubtful = false;
   looks = 0;
+  /** What comes of a look instead. */
+  fault: Promise<never> | undefined;
   private listener: (changed: readonly string[]) => void = () => undefined;
   readonly offers = new OfferCache(
     {
       product: () => {
         this.looks += 1;
-        return Promise.resolve(this.product);
+        return this.fault ?? Promise.resolve(this.product);
       },
-      coupon: () => Promise.resolve(null),
+      coupon: () => this.fault ?? Promise.resolve(null),
       isDoubtful: () => Promise.resolve(this.isDoubtful),
     },
     {
@@ -65,4 +68,33 @@ test('what is not on offer is looked for each time', async () => {
   shelf.product = { ...initialProduct };
   shelf.changed('catalogue');
   expect(await shelf.offers.offer('MUG')).toBeNull();
+});
+
+test.each([
+  ['that are away', () => Promise.reject(new ReadModelsUnavailableError(new Error('refused')))],
+  ['that do not answer', () => new Promise<never>(() => undefined)],
+])('read models %s are not waited for, and then left alone for a while', async (_, fault) => {
+  const shelf = new Shelf();
+  shelf.price(100);
+  shelf.fault = fault();
+  expect(await shelf.offers.offer('MUG')).toBeNull();
+  expect(shelf.looks).toBe(1);
+  expect(await shelf.offers.coupon('TENTH')).toBeNull();
+  expect(await shelf.offers.offer('MUG')).toBeNull();
+  expect(shelf.looks).toBe(1);
+});
+
+test('what is remembered is known also while the read models are away', async () => {
+  const shelf = new Shelf();
+  shelf.price(100);
+  await shelf.offers.offer('MUG');
+  shelf.fault = Promise.reject(new ReadModelsUnavailableError(new Error('refused')));
+  expect(await shelf.offers.coupon('TENTH')).toBeNull();
+  expect((await shelf.offers.offer('MUG'))?.prices).toEqual({ GBP: 100 });
+});
+
+test('a fault of another kind travels up', async () => {
+  const shelf = new Shelf();
+  shelf.fault = Promise.reject(new RangeError('a broken row'));
+  await expect(shelf.offers.offer('MUG')).rejects.toThrow('a broken row');
 });

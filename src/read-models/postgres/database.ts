@@ -3,6 +3,8 @@
 import pg from 'pg';
 import { ReadModelsFullError, ReadModelsUnavailableError } from '../unavailable.js';
 
+/** A little more than the server itself allows: what takes longer is not answered at all. */
+export const ANSWER_MS = 11_000;
 /** Under the service's promise of 3 s to say that something is away. */
 const CONNECT_MS = 2_000;
 const STATEMENT_MS = 10_000;
@@ -81,8 +83,10 @@ function settingsOf(connectionString: string): pg.ClientConfig {
   };
 }
 
-export function openPool(connectionString: string, size: number): pg.Pool {
-  const pool = new pg.Pool({ ...settingsOf(connectionString), max: size });
+/** @param queryMs how long an answer is waited for, also from a server that is frozen */
+export function openPool(connectionString: string, size: number, queryMs?: number): pg.Pool {
+  const limit = queryMs !== undefined && { query_timeout: queryMs };
+  const pool = new pg.Pool({ ...settingsOf(connectionString), ...limit, max: size });
   // A connection that breaks while nobody uses it is replaced when it is needed next.
   pool.on('error', () => undefined);
   return pool;
@@ -157,7 +161,7 @@ function isAway(error: unknown): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (/^(08|53|57P)/.test(code) || code === '25P03') return true;
   if (/^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENOENT)/.test(code)) return true;
-  return /terminated|timeout expired|timeout exceeded|Connection ended|not queryable/i.test(
+  return /terminated|read timeout|timeout expired|timeout exceeded|Connection ended|not queryable/i.test(
     error.message,
   );
 }

@@ -7,7 +7,14 @@ import type { CouponState } from '../../domain/coupon/state.js';
 import type { OrderState } from '../../domain/order/state.js';
 import type { CartRow, ProductPage, ReadModels, RevenueRow } from '../read-models.js';
 import { type Generation, tableName } from '../table.js';
-import { available, inTransaction, isMissingTable, openPool, prepare } from './database.js';
+import {
+  ANSWER_MS,
+  available,
+  inTransaction,
+  isMissingTable,
+  openPool,
+  prepare,
+} from './database.js';
 import { readGenerations } from './generations.js';
 
 const POOL_SIZE = 10;
@@ -24,7 +31,7 @@ export class PostgresReadModels implements ReadModels {
 
   /** @throws ReadModelsUnavailableError */
   static async open(connectionString: string): Promise<PostgresReadModels> {
-    const pool = openPool(connectionString, POOL_SIZE);
+    const pool = openPool(connectionString, POOL_SIZE, ANSWER_MS);
     await prepare(pool);
     return new PostgresReadModels(pool);
   }

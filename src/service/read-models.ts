@@ -1,0 +1,38 @@
+// The read models of the service: the projector that fills them, and the queries. Their database may start
+// at the same time, so it is waited for.
+import type { EventStore } from '../event-store/event-store.js';
+import type { Logger } from '../http/log.js';
+import { startProjector } from '../projections/projector-thread.js';
+import { openReadModels } from '../read-models/open.js';
+import type { Config } from './config.js';
+import type { EventLog } from './event-log.js';
+import { patiently } from './patiently.js';
+import type { StartedParts } from './started-parts.js';
+
+/** @throws ReadModelsUnavailableError when the database stays away */
+export async function startReadModels(
+  config: Config,
+  { connectionString }: EventLog,
+  store: EventStore,
+  clock: () => number,
+  log: Logger,
+  parts: StartedParts,
+) {
+  const { dataDir, databaseUrl, pricingRules, projectionOnError } = config;
+  const place = { dataDir, ...(databaseUrl !== undefined && { databaseUrl }) };
+  const problem = 'the database of the read models is not there yet';
+  const projector = await patiently(problem, log, () =>
+    startProjector({
+      connectionString,
+      ...place,
+      ...(pricingRules !== undefined && { pricingRules }),
+      onError: projectionOnError,
+      headPosition: () => store.headPosition(),
+      clock,
+    }),
+  );
+  parts.add('projector', () => projector.stop());
+  const reads = await patiently(problem, log, () => openReadModels(place));
+  parts.add('read models', () => reads.close());
+  return { projector, reads };
+}
