@@ -10,8 +10,9 @@ import {
   verify,
 } from 'node:crypto';
 import { z } from 'zod';
-import { ChainCheck } from '../event-store/chain.js';
+import { type BrokenLink, ChainCheck } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { judgeBreaks } from './chain-breaks.js';
 
 /** Stored format: change only by adding a version. */
 const firstVersion = z.object({
@@ -60,17 +61,20 @@ export function publicKeyOf(privateKey: string): string {
   return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
 }
 
-type Log = Pick<EventStore, 'readAll'>;
+type Log = Pick<EventStore, 'readAll' | 'readStream'>;
 
 interface Endings extends Pick<Content, 'events' | 'streams' | 'root' | 'position'> {
-  /** Links that do not hold, each a line. */
-  readonly broken: readonly string[];
+  readonly broken: readonly BrokenLink[];
 }
 
 /** @param until a position: what lies after it does not count */
-async function endingsOf(log: Log, prefixes: readonly string[], until?: bigint): Promise<Endings> {
+async function endingsOf(
+  log: Pick<EventStore, 'readAll'>,
+  prefixes: readonly string[],
+  until?: bigint,
+): Promise<Endings> {
   const check = new ChainCheck();
-  const broken: string[] = [];
+  const broken: BrokenLink[] = [];
   let events = 0;
   let position = -1n;
   for await (const stored of log.readAll({ prefixes })) {
@@ -89,7 +93,18 @@ async function endingsOf(log: Log, prefixes: readonly string[], until?: bigint):
   return { events, streams, position: String(position), root: root.digest('hex'), broken };
 }
 
-/** @throws CheckpointError for a log whose chains do not hold: that is not to be signed */
+/** Where the chains of all streams are broken. */
+export async function brokenLinksOf(
+  log: Pick<EventStore, 'readAll'>,
+  prefixes: readonly string[],
+): Promise<readonly BrokenLink[]> {
+  return (await endingsOf(log, prefixes)).broken;
+}
+
+/**
+ * @throws CheckpointError for a log whose chains do not hold, and were not mended: that is not to be
+ * signed
+ */
 export async function makeCheckpoint(
   log: Log,
   prefixes: readonly string[],
@@ -97,7 +112,8 @@ export async function makeCheckpoint(
   now: number,
 ): Promise<Checkpoint> {
   const { broken, ...endings } = await endingsOf(log, prefixes);
-  if (broken.length > 0) throw new CheckpointError(`The log is not sound: ${broken[0] ?? ''}`);
+  const [unsound] = await unmended(log, broken, publicKeyOf(privateKey));
+  if (unsound !== undefined) throw new CheckpointError(`The log is not sound: ${unsound}`);
   const content: Content = {
     format: 'cartograph-log-checkpoint',
     formatVersion: 2,
@@ -109,15 +125,32 @@ export async function makeCheckpoint(
   return { ...content, signature };
 }
 
-/** What does not agree with a checkpoint, each a line; empty when the log still is what was signed. */
-export async function judgeLog(log: Log, checkpoint: Checkpoint): Promise<readonly string[]> {
+/**
+ * What does not agree with a checkpoint, each a line; empty when the log still is what was signed.
+ * @param publicKey PEM, of those who mended chains
+ */
+export async function judgeLog(
+  log: Log,
+  checkpoint: Checkpoint,
+  publicKey: string,
+): Promise<readonly string[]> {
   const prefixes = checkpoint.formatVersion === 1 ? FIRST_PREFIXES : checkpoint.prefixes;
   const found = await endingsOf(log, prefixes, BigInt(checkpoint.position));
   const differs = (what: 'events' | 'streams' | 'root') =>
     found[what] === checkpoint[what]
       ? []
       : [`${what}: ${found[what]} where ${checkpoint[what]} was signed`];
-  return [...found.broken, ...differs('events'), ...differs('streams'), ...differs('root')];
+  const unsound = await unmended(log, found.broken, publicKey);
+  return [...unsound, ...differs('events'), ...differs('streams'), ...differs('root')];
+}
+
+async function unmended(
+  log: Log,
+  broken: readonly BrokenLink[],
+  publicKey: string,
+): Promise<readonly string[]> {
+  const judged = await judgeBreaks(log, broken, publicKey);
+  return judged.filter(({ verdict }) => verdict !== 'mended').map(({ words }) => words);
 }
 
 /** @throws CheckpointError */

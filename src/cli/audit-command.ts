@@ -1,25 +1,13 @@
 // `cartograph audit`: signs where the log's streams end, and tells later whether that still holds.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  judgeLog,
-  makeCheckpoint,
-  newSigningKey,
-  parseCheckpoint,
-  publicKeyOf,
-} from '../audit/checkpoint.js';
+import { judgeLog, makeCheckpoint, parseCheckpoint, publicKeyOf } from '../audit/checkpoint.js';
 import type { Config } from '../service/config.js';
 import { chainedPrefixes } from '../projections/shop-events.js';
-import { keptSecret } from '../tokens/key-folder.js';
+import { PUBLIC_KEY, signingKey } from './audit-keys.js';
 import { EXIT } from './exit.js';
 import { print } from './output.js';
 import { withExistingStore } from './with-store.js';
-
-const PUBLIC_KEY = 'audit-public.pem';
-
-function signingKey({ dataDir }: Config): Promise<string> {
-  return keptSecret(dataDir, 'audit-private.pem', () => Promise.resolve(newSigningKey()));
-}
 
 export async function runCheckpoint(
   config: Config,
@@ -49,7 +37,9 @@ export async function runJudge(config: Config, options: JudgeOptions): Promise<n
       ? publicKeyOf(await signingKey(config))
       : await readFile(options.publicKey, 'utf8');
   const checkpoint = parseCheckpoint(await readFile(options.checkpoint, 'utf8'), publicKey);
-  const differences = await withExistingStore(config, (store) => judgeLog(store, checkpoint));
+  const differences = await withExistingStore(config, (store) =>
+    judgeLog(store, checkpoint, publicKey),
+  );
   for (const difference of differences) await print(`DIFFERS  ${difference}`);
   await print(
     differences.length === 0

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { Config } from '../service/config.js';
 import type { JudgeOptions } from './audit-command.js';
+import type { MendOptions } from './mend-chain-command.js';
 
 /** Makes an action of a command that ends with an exit code. */
 type Running = <Arguments extends unknown[]>(
@@ -33,6 +34,26 @@ export function auditCommand(running: Running, configFrom: () => Promise<Config>
       running(async (options: JudgeOptions) => {
         const { runJudge } = await import('./audit-command.js');
         return runJudge(await configFrom(), options);
+      }),
+    );
+  command
+    .command('mend-chain')
+    .description(
+      'append a signed event for each hash chain that two instances of an earlier release broke by ' +
+        'writing at once; exit 1 if a break is left that may be an alteration',
+    )
+    .option('--dry-run', 'only say what would be mended', false)
+    .option(
+      '--accept <places...>',
+      'STREAM@REVISION of breaks to mend although nothing proves that nothing was altered',
+      [],
+    )
+    .option('--reason <text>', 'why you answer for those; stored with them')
+    .addHelpText('after', `${EXAMPLE}npx cartograph audit mend-chain --dry-run`)
+    .action(
+      running(async (options: MendOptions) => {
+        const { runMendChain } = await import('./mend-chain-command.js');
+        return runMendChain(await configFrom(), options);
       }),
     );
   return command;

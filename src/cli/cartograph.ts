@@ -85,9 +85,10 @@ function verifyCommand(): Command {
   return new Command('verify')
     .description('re-read the log and compare the read models with it; exit 1 if they differ')
     .option('--json', 'print the result as one JSON object', false)
+    .option('--public-key <file>', 'of those who mended hash chains; by default the key of here')
     .addHelpText('after', `${EXAMPLE}npx cartograph verify`)
     .action(
-      running(async (options: { json: boolean }) => {
+      running(async (options: { json: boolean; publicKey?: string }) => {
         const { runVerify } = await import('./verify-command.js');
         return runVerify(await configFrom(), options);
       }),

@@ -10,16 +10,19 @@ import { SnapshotCheck } from '../event-store/snapshot-check.js';
 import { openSnapshotsToCheck } from '../event-store/snapshots.js';
 import { projectionsOf } from '../projections/registry.js';
 import { type Verification, type VerifiedRows, verify } from '../projections/verify.js';
+import { judgeBreaks } from '../audit/chain-breaks.js';
 import { openRowSnapshot } from '../read-models/open.js';
 import { loadPricing } from '../pricing/pricing-module.js';
+import { trustedKey } from './audit-keys.js';
 import { EXIT } from './exit.js';
 import { print } from './output.js';
 import { withExistingStore } from './with-store.js';
 
 export async function runVerify(
   config: Config,
-  { json }: { readonly json: boolean },
+  { json, publicKey: keyFile }: { readonly json: boolean; readonly publicKey?: string },
 ): Promise<number> {
+  const publicKey = await trustedKey(config, keyFile);
   const projections = projectionsOf(await loadPricing(config.pricingRules));
   // Before the log: what is read of it then holds all that the rows and the snapshots were made of.
   const rows = await openRowSnapshot(config);
@@ -39,6 +42,7 @@ export async function runVerify(
         },
         rows ?? noRows,
         projections,
+        (breaks) => judgeBreaks(store, breaks, publicKey),
       ),
     );
     const { checked, ofOtherLogs, differences } = check.findings;
@@ -73,7 +77,7 @@ const noRows: VerifiedRows = {
 };
 
 function inWords(verified: Verified): string {
-  const { events, streams, unchained, unknown, readModels, differences } = verified;
+  const { events, streams, unchained, unknown, readModels, mended, differences } = verified;
   return [
     `${events} events in ${streams} streams, each stream a hash chain`,
     ...(unchained > 0 ? [`${unchained} events are from before their stream had one`] : []),
@@ -81,9 +85,16 @@ function inWords(verified: Verified): string {
     ...readModels.map(({ name, rows }) => `${name}: ${rows} rows`),
     ...(readModels.length === 0 ? ['No read models: nothing has served this log yet.'] : []),
     ...snapshotsInWords(verified),
+    ...mended.map((words) => `MENDED  ${words}`),
     ...differences.map((difference) => `DIFFERS  ${difference}`),
-    differences.length === 0 ? 'All agrees with the log.' : 'It does not agree.',
+    closingWords(mended, differences),
   ].join('\n');
+}
+
+function closingWords(mended: readonly string[], differences: readonly string[]): string {
+  if (differences.length > 0) return 'It does not agree.';
+  if (mended.length === 0) return 'All agrees with the log.';
+  return `All agrees with the log, in which ${mended.length} breaks of hash chains were mended.`;
 }
 
 function snapshotsInWords({ snapshots: { checked, ofOtherLogs, faults } }: Verified): string[] {

@@ -54,9 +54,12 @@ export class AccessRecord {
   }
 
   private async endOf(stream: string): Promise<ChainEnd> {
-    for await (const last of this.store.readStream(stream, { backwards: true, maxCount: 1 })) {
-      return { revision: last.revision, chain: last.metadata.chain };
+    let end = NO_CHAIN;
+    for await (const { revision, metadata } of this.store.readStream(stream, { backwards: true })) {
+      end = { revision: Math.max(end.revision, revision), chain: metadata.chain };
+      // An event that another program wrote has no link, and the chain goes on from before it.
+      if (end.chain !== undefined) break;
     }
-    return NO_CHAIN;
+    return end;
   }
 }

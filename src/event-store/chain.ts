@@ -27,15 +27,21 @@ export function linkOf(
   before: string | undefined,
   stream: string,
   revision: number,
-  { id, type, data, metadata }: Linked,
+  event: Linked,
 ): string {
+  return linkFrom(stream, revision, event)(before);
+}
+
+/** As `linkOf`, for many that may be before one event. */
+export function linkFrom(
+  stream: string,
+  revision: number,
+  { id, type, data, metadata }: Linked,
+): (before: string | undefined) => string {
   // What is undefined is left out of JSON.
   const content = [JSON.stringify(data), JSON.stringify({ ...metadata, chain: undefined })];
-  return hash(
-    'sha256',
-    JSON.stringify(['1', before ?? '', stream, revision, id, type, ...content]),
-    'base64url',
-  );
+  const rest = JSON.stringify([stream, revision, id, type, ...content]).slice(1);
+  return (before) => hash('sha256', `["1",${JSON.stringify(before ?? '')},${rest}`, 'base64url');
 }
 
 /** The events with their links; `metadata.chain` comes last, so that the rest stays as it was. */
@@ -52,27 +58,43 @@ export function chained(
   });
 }
 
+/** A place where a chain does not hold. */
+export interface BrokenLink {
+  readonly stream: string;
+  readonly revision: number;
+  /** As it is stored; undefined where it is missing. */
+  readonly chain: string | undefined;
+  /** What it would be over what the log holds. */
+  readonly link: string;
+}
+
+/** What is known of a broken link without a further look at the log. */
+export function brokenLinkInWords({ stream, revision, chain }: BrokenLink): string {
+  const place = `${stream}@${revision}`;
+  return chain === undefined
+    ? `${place}: its link of the hash chain is missing`
+    : `${place}: it is not what the hash chain was made over, or what came before it is not`;
+}
+
 /** Follows the chains of many streams, each event in the order of its stream. */
 export class ChainCheck {
   private readonly ends = new Map<string, ChainEnd>();
   /** Events from before their stream had a chain. */
   unchained = 0;
 
-  /** What is wrong with an event's link; undefined when it holds. */
-  check(stored: StoredEvent): string | undefined {
+  /** Undefined when the event's link holds. */
+  check(stored: StoredEvent): BrokenLink | undefined {
     const { stream, revision, metadata } = stored;
     const before = this.ends.get(stream)?.chain;
     const { chain } = metadata;
     // After a break it goes on from what is there, so that one alteration is named once.
     this.ends.set(stream, { revision, chain: chain ?? before });
-    if (chain === undefined) {
-      if (before !== undefined)
-        return `${stream}@${revision}: its link of the hash chain is missing`;
+    if (chain === undefined && before === undefined) {
       this.unchained += 1;
       return undefined;
     }
-    if (chain === linkOf(before, stream, revision, stored)) return undefined;
-    return `${stream}@${revision}: it is not what the hash chain was made over, or what came before it is not`;
+    const link = linkOf(before, stream, revision, stored);
+    return chain === link ? undefined : { stream, revision, chain, link };
   }
 
   /** Where every stream ends, in the order of their names. */

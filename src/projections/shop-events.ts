@@ -24,8 +24,11 @@ export function isProjected(stream: string): boolean {
   return projectedPrefixes.some((prefix) => stream.startsWith(prefix));
 }
 
-/** Every stream that is a hash chain: those, and the record of who of the staff looked at a cart. */
-export const chainedPrefixes = [...projectedPrefixes, 'access-'];
+/**
+ * Every stream that is a hash chain: those, the record of who of the staff looked at a cart, and that
+ * of chains that were mended.
+ */
+export const chainedPrefixes = [...projectedPrefixes, 'access-', 'audit-'];
 
 /** Never throws. */
 export function readShopEvent(stored: StoredEvent): Reading<ProjectedEvent> {

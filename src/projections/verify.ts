@@ -1,6 +1,6 @@
 // Re-reads the log and says what does not agree with it: streams with a gap, and read models whose
 // rows are not what a fold from scratch gives at their own checkpoint.
-import { ChainCheck } from '../event-store/chain.js';
+import { type BrokenLink, brokenLinkInWords, ChainCheck } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
@@ -21,9 +21,21 @@ export interface Verification {
   /** Events of types that this build does not know, which every fold passes over. */
   readonly unknown: number;
   readonly readModels: readonly { readonly name: string; readonly rows: number }[];
+  /** Each a line about a hash chain that was broken, and that a signed event answers for. */
+  readonly mended: readonly string[];
   /** Each a line that says where and what; empty when all agrees. */
   readonly differences: readonly string[];
 }
+
+/** Tells what breaks of hash chains mean. */
+export type JudgeBreaks = (
+  breaks: readonly BrokenLink[],
+) => Promise<readonly { readonly verdict: string; readonly words: string }[]>;
+
+const everyBreakCounts: JudgeBreaks = (breaks) =>
+  Promise.resolve(
+    breaks.map((broken) => ({ verdict: 'altered', words: brokenLinkInWords(broken) })),
+  );
 
 /** The rows that are judged. */
 export type VerifiedRows = Pick<RowStore, 'generations' | 'rows'>;
@@ -43,12 +55,14 @@ export async function verify(
   store: Pick<EventStore, 'readAll' | 'readStream'>,
   rows: VerifiedRows,
   projections: readonly AnyProjection[],
+  judgeBreaks: JudgeBreaks = everyBreakCounts,
 ): Promise<Verification> {
   const differences: string[] = [];
   const refolds = refoldsOf(await rows.generations(), projections, differences);
   const contiguity = new Contiguity(differences);
   const chains = new ChainCheck();
   const touched = new Set<string>();
+  const breaks: BrokenLink[] = [];
   let events = 0;
   let unknown = 0;
   for await (const stored of store.readAll({ prefixes: chainedPrefixes, withStoreEvents: true })) {
@@ -59,13 +73,16 @@ export async function verify(
     events += 1;
     contiguity.check(stored);
     const broken = chains.check(stored);
-    if (broken !== undefined) differences.push(broken);
+    if (broken !== undefined) breaks.push(broken);
     const reading = readShopEvent(stored);
     if (reading.kind === 'understood') foldInto(refolds, stored.position, reading.event);
     else if (reading.kind === 'not understood') differences.push(notUnderstood(stored, reading));
     else if (isProjected(stored.stream)) unknown += 1;
   }
   for (const stream of touched) await checkBeginning(store, stream, differences);
+  const judged = await judgeBreaks(breaks);
+  const isMended = ({ verdict }: { readonly verdict: string }) => verdict === 'mended';
+  differences.push(...judged.filter((each) => !isMended(each)).map(({ words }) => words));
   for (const refold of refolds) await compare(rows, refold, differences);
   return {
     events,
@@ -76,6 +93,7 @@ export async function verify(
       name: labelOf(generation),
       rows: size,
     })),
+    mended: judged.filter(isMended).map(({ words }) => words),
     differences: differences.slice(0, MAX_DIFFERENCES),
   };
 }

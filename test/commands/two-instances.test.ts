@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { AccessRecord } from '../../src/commands/access-record.js';
 import { standardRules } from '../../src/domain/cart/pricing.js';
 import { viewCart } from '../../src/domain/cart/view.js';
-import { ChainCheck } from '../../src/event-store/chain.js';
+import { brokenLinkInWords, ChainCheck } from '../../src/event-store/chain.js';
 import { ConflictError, StoreUnavailableError } from '../../src/event-store/errors.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { HeldStore } from './held-store.js';
@@ -42,7 +42,7 @@ async function brokenLinks(shop: Shop, ...streams: string[]): Promise<string[]> 
   for (const stream of streams) {
     for (const stored of await shop.eventsOf(stream)) {
       const broken = check.check(stored);
-      if (broken !== undefined) found.push(broken);
+      if (broken !== undefined) found.push(brokenLinkInWords(broken));
     }
   }
   return found;

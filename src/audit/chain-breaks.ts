@@ -1,0 +1,101 @@
+// What the breaks of hash chains mean: altered, written by two instances at once, or mended.
+import { type BrokenLink, brokenLinkInWords } from '../event-store/chain.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
+import { type ChainMend, isAbout, isSignedBy, placeOf, readMends } from './chain-mend.js';
+import { type OtherVersion, otherVersionOf, twiceWritable } from './two-writers.js';
+
+export type Verdict =
+  /** A signed event answers for it. */
+  | 'mended'
+  /** Proven: nothing was altered. */
+  | 'two writers'
+  /** It cannot be told whether two instances wrote at once or an event was altered. */
+  | 'unclear'
+  | 'altered';
+
+export interface JudgedBreak {
+  readonly broken: BrokenLink;
+  readonly verdict: Verdict;
+  /** One line. */
+  readonly words: string;
+}
+
+/** To make another instance's version again takes up to a second, and so many lines tell enough. */
+const MOST_LOOKED_INTO = 100;
+/** The command before a break has few events; one more holds the link before it. */
+const LOOK_BACK = 64;
+
+/** @param publicKey PEM, of those whose mends count; undefined: nobody's do */
+export async function judgeBreaks(
+  log: Pick<EventStore, 'readStream'>,
+  breaks: readonly BrokenLink[],
+  publicKey: string | undefined,
+): Promise<readonly JudgedBreak[]> {
+  if (breaks.length === 0) return [];
+  const mends = await readMends(log);
+  const judged: JudgedBreak[] = [];
+  let lookedInto = 0;
+  for (const broken of breaks) {
+    const mend = mends.get(placeOf(broken));
+    if (mend !== undefined) judged.push(judgedByMend(broken, mend, publicKey));
+    else if (broken.chain === undefined || lookedInto >= MOST_LOOKED_INTO) {
+      judged.push({ broken, verdict: 'altered', words: brokenLinkInWords(broken) });
+    } else {
+      lookedInto += 1;
+      judged.push(judgedByEvents(broken, await eventsUpTo(log, broken)));
+    }
+  }
+  return judged;
+}
+
+function judgedByMend(
+  broken: BrokenLink,
+  mend: ChainMend,
+  publicKey: string | undefined,
+): JudgedBreak {
+  const place = placeOf(broken);
+  if (!isSignedBy(publicKey, mend)) {
+    const words = `${place}: its chain was mended, but not by the key that is known here; name the right one with --public-key`;
+    return { broken, verdict: 'altered', words };
+  }
+  if (!isAbout(mend, broken)) {
+    const words = `${place}: it, or what came before it, was altered after its chain was mended at ${mend.at}`;
+    return { broken, verdict: 'altered', words };
+  }
+  const words = `${place}: its chain was mended at ${mend.at}: ${mend.because}`;
+  return { broken, verdict: 'mended', words };
+}
+
+function judgedByEvents(broken: BrokenLink, events: readonly StoredEvent[]): JudgedBreak {
+  const other = otherVersionOf(events);
+  if (other !== undefined) {
+    const words = `${placeOf(broken)}: written by two instances at once, and nothing was altered: ${inWords(other)}; mend it with "cartograph audit mend-chain"`;
+    return { broken, verdict: 'two writers', words };
+  }
+  if (twiceWritable(events).length === 0) {
+    return { broken, verdict: 'altered', words: brokenLinkInWords(broken) };
+  }
+  const words = `${brokenLinkInWords(broken)}; or two instances of an earlier release wrote revision ${broken.revision - 1} at once, with inputs that cannot be made again`;
+  return { broken, verdict: 'unclear', words };
+}
+
+export function inWords({ revision, laterByMs, quantity }: OtherVersion): string {
+  const when =
+    laterByMs === 0
+      ? 'of the same millisecond'
+      : `${Math.abs(laterByMs)} ms ${laterByMs > 0 ? 'later' : 'earlier'}`;
+  const what = quantity === undefined ? when : `with quantity ${quantity}, ${when}`;
+  return `one of them took its own version of revision ${revision} (${what}) for the stored one`;
+}
+
+async function eventsUpTo(
+  log: Pick<EventStore, 'readStream'>,
+  { stream, revision }: BrokenLink,
+): Promise<readonly StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  const from = Math.max(0, revision - LOOK_BACK);
+  const maxCount = revision - from + 1;
+  for await (const stored of log.readStream(stream, { from, maxCount })) events.push(stored);
+  return events;
+}

@@ -1,0 +1,111 @@
+// A signed event that re-anchors a hash chain which two instances broke by writing at once. It says
+// what the link would be over the events that the log holds; the events themselves stay as they are,
+// and one that is altered later no longer fits what was signed.
+import { createPrivateKey, createPublicKey, randomUUID, sign, verify } from 'node:crypto';
+import { z } from 'zod';
+import { type BrokenLink, chained, NO_CHAIN } from '../event-store/chain.js';
+import { ConflictError } from '../event-store/errors.js';
+import type { EventStore } from '../event-store/event-store.js';
+
+export const MEND_STREAM = 'audit-chain';
+const MEND_TYPE = 'ChainMended';
+
+/** Stored format: change only by adding a version. */
+const mendSchema = z.object({
+  stream: z.string(),
+  revision: z.int(),
+  /** As it is stored with the event. */
+  chain: z.string(),
+  /** What it would be over what the log holds, the event itself included. */
+  link: z.string(),
+  /** Why nothing was altered, or why somebody answers for it. */
+  because: z.string(),
+  /** Whether `because` is a proof that was computed, or the word of the operator. */
+  isProven: z.boolean(),
+  at: z.iso.datetime(),
+  /** Ed25519, base64. */
+  signature: z.string(),
+});
+
+export type ChainMend = z.infer<typeof mendSchema>;
+type Unsigned = Omit<ChainMend, 'signature'>;
+
+export interface NewMend {
+  readonly broken: BrokenLink;
+  readonly because: string;
+  readonly isProven: boolean;
+}
+
+/** The mends that the log holds, by the place that they are about, whoever signed them. */
+export async function readMends(
+  log: Pick<EventStore, 'readStream'>,
+): Promise<ReadonlyMap<string, ChainMend>> {
+  const mends = new Map<string, ChainMend>();
+  for await (const { type, data } of log.readStream(MEND_STREAM)) {
+    const parsed = mendSchema.safeParse(data);
+    if (type === MEND_TYPE && parsed.success) mends.set(placeOf(parsed.data), parsed.data);
+  }
+  return mends;
+}
+
+/** Whether a mend is about just this break, as the log holds it now. */
+export function isAbout(mend: ChainMend, { chain, link }: BrokenLink): boolean {
+  return mend.chain === chain && mend.link === link;
+}
+
+/** @param publicKey PEM; undefined where none is known */
+export function isSignedBy(publicKey: string | undefined, mend: ChainMend): boolean {
+  if (publicKey === undefined) return false;
+  const signature = Buffer.from(mend.signature, 'base64');
+  return verify(null, bytesOf(mend), createPublicKey(publicKey), signature);
+}
+
+export function placeOf({ stream, revision }: Pick<BrokenLink, 'stream' | 'revision'>): string {
+  return `${stream}@${revision}`;
+}
+
+/**
+ * Appends mends, all or none.
+ * @throws ConflictError when somebody else mends at the same moment
+ */
+export async function appendMends(
+  store: Pick<EventStore, 'readStream' | 'append'>,
+  mends: readonly NewMend[],
+  privateKey: string,
+  { now, operator }: { readonly now: number; readonly operator: string },
+): Promise<void> {
+  let end = NO_CHAIN;
+  for await (const last of store.readStream(MEND_STREAM, { backwards: true, maxCount: 1 })) {
+    end = { revision: last.revision, chain: last.metadata.chain };
+  }
+  const at = new Date(now).toISOString();
+  const events = mends.map((mend) => ({
+    id: randomUUID(),
+    type: MEND_TYPE,
+    data: signed(unsigned(mend, at), privateKey),
+    metadata: {
+      schemaVersion: 1,
+      occurredAt: at,
+      actor: { kind: 'operator', subject: operator },
+    },
+  }));
+  const expected = end.revision < 0 ? 'no_stream' : end.revision;
+  const { revision } = await store.append(MEND_STREAM, chained(MEND_STREAM, end, events), expected);
+  if (revision !== end.revision + events.length) throw new ConflictError(MEND_STREAM, revision);
+}
+
+function unsigned({ broken, because, isProven }: NewMend, at: string): Unsigned {
+  const { stream, revision, chain, link } = broken;
+  if (chain === undefined) throw new RangeError(`${placeOf(broken)} has no link to mend`);
+  return { stream, revision, chain, link, because, isProven, at };
+}
+
+function signed(mend: Unsigned, privateKey: string): ChainMend {
+  const signature = sign(null, bytesOf(mend), createPrivateKey(privateKey)).toString('base64');
+  return { ...mend, signature };
+}
+
+function bytesOf({ stream, revision, chain, link, because, isProven, at }: Unsigned): Buffer {
+  const content = [stream, revision, chain, link, because, isProven, at];
+  return Buffer.from(JSON.stringify(['cartograph-chain-mend', 1, ...content]));
+}
