@@ -9,9 +9,11 @@ import { EXIT, explained } from './exit.js';
 import type { ImportCommandOptions } from './import-command.js';
 import { projectionsCommand, replayCommand } from './replay-usage.js';
 import { whatIfCommand } from './what-if-usage.js';
+import { makeFilesPrivate } from '../service/private-files.js';
 
 // What was compiled at one start need not be at the next.
 enableCompileCache();
+makeFilesPrivate();
 
 const EXAMPLE = '\nExample:\n  ';
 

@@ -1,7 +1,6 @@
 // What can be asked of carts, as the API and the importer ask it: finds the trusted terms (prices,
 // coupons), derives ids, and runs the command.
 import { createHmac, hash } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { CartCommand, CouponOffer, Offer } from '../domain/cart/commands.js';
 import { alreadyOpen, couponInvalid } from '../domain/cart/rejections.js';
 import { type CartLimits, defaultCartLimits } from '../domain/cart/limits.js';
@@ -12,6 +11,7 @@ import { normalizedCode } from '../domain/coupon/decide.js';
 import { offerOf } from '../domain/catalog/state.js';
 import type { OrderState } from '../domain/order/state.js';
 import { cartAggregateWithin, couponAggregate, productAggregate } from './aggregates.js';
+import { CodeGuesses } from './code-guesses.js';
 import {
   type CommandContext,
   type CommandOutcome,
@@ -32,14 +32,9 @@ export interface Catalogue {
 
 type CartOutcome = Promise<CommandOutcome<CartState>>;
 
-const WRONG_CODES = { points: 5, durationSeconds: 60 };
-
 export class CartCommands {
   private readonly aggregate: ReturnType<typeof cartAggregateWithin>;
-  private readonly wrongCodes = new RateLimiterMemory({
-    points: WRONG_CODES.points,
-    duration: WRONG_CODES.durationSeconds,
-  });
+  private readonly guesses = new CodeGuesses();
 
   /** @param secret keys the guests' cart tokens; whoever knows it can make them */
   constructor(
@@ -152,13 +147,17 @@ export class CartCommands {
     }));
   }
 
-  /** Codes can be guessed, so a cart that tried five wrong ones within a minute has to wait. */
+  /** Wrong codes are counted for the cart and for whoever sends them, over all carts. */
   applyCoupon(
     input: { readonly cartId: string; readonly code: string },
     context: CommandContext,
   ): CartOutcome {
     const { cartId } = input;
     const code = normalizedCode(input.code);
+    const guessers = [`cart ${cartId}`, ...(context.callers ?? [])];
+    let isOver: Promise<boolean> | undefined;
+    // A command that is decided twice is one guess.
+    const countWrong = () => (isOver ??= this.guesses.countWrong(guessers));
     const command = async (at: number): Promise<CartCommand> => ({
       type: 'ApplyCoupon',
       at,
@@ -166,10 +165,16 @@ export class CartCommands {
       coupon: await this.coupon(code),
     });
     return this.run(cartId, 'applyCoupon', { cartId, code }, context, command, {
-      admit: async () => ((await this.isGuessing(cartId)) ? rateLimited : undefined),
+      admit: async () => {
+        if (isOver === undefined && (await this.guesses.mustWait(guessers))) return rateLimited;
+        const isUnknown = isOver !== undefined || (await this.coupon(code)) === null;
+        // Guesses for other carts, sent at the same time, have been looked up by now.
+        const isRefused = isUnknown ? await countWrong() : await this.guesses.mustWait(guessers);
+        return isRefused ? rateLimited : undefined;
+      },
       review: async (outcome) => {
         const isWrong = !outcome.accepted && outcome.rejection.code === couponInvalid.code;
-        return isWrong && (await this.countWrongCode(cartId)) ? refused(rateLimited) : outcome;
+        return isWrong && (await countWrong()) ? refused(rateLimited) : outcome;
       },
     });
   }
@@ -248,22 +253,6 @@ export class CartCommands {
   private async coupon(code: string): Promise<CouponOffer | null> {
     const known = await this.catalogue.coupon(code);
     return known ?? couponOfferOf(await this.runner.freshStateOf(couponAggregate, code));
-  }
-
-  private async isGuessing(cartId: string): Promise<boolean> {
-    const seen = await this.wrongCodes.get(cartId);
-    return seen !== null && seen.consumedPoints > WRONG_CODES.points;
-  }
-
-  /** Counts a wrong code; true when it is one too many. */
-  private async countWrongCode(cartId: string): Promise<boolean> {
-    try {
-      await this.wrongCodes.consume(cartId);
-      return false;
-    } catch (error) {
-      if (error instanceof RateLimiterRes) return true;
-      throw error;
-    }
   }
 }
 

@@ -12,6 +12,8 @@ export interface CommandContext {
   /** The revision that the caller has seen; without it a conflicting write is decided again. */
   readonly expectedRevision?: number;
   readonly actor: Actor;
+  /** By what else this caller is known, such as an address: limits count over all of it. */
+  readonly callers?: readonly string[];
   /**
    * The caller has reason to think that nothing is there yet: the command is decided on that first,
    * and only when it turns out otherwise is the log read.

@@ -81,7 +81,7 @@ export class SnapshotFile {
 }
 
 function openFile(path: string): OpenFile {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // What a deleted file left beside it would be taken for the newest of the one that is made now.
   if (inodeOf(path) === undefined) remove(path);
   const database = new DatabaseSync(path);

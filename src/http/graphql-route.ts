@@ -115,14 +115,14 @@ function headerMap({ headers }: FastifyRequest): HeaderMap {
 
 async function contextOf(
   { services, verify }: GraphQLRouteOptions,
-  { headers }: FastifyRequest,
+  { headers, ip }: FastifyRequest,
 ): Promise<RequestContext> {
   const credentials = {
     authorization: headers.authorization,
     cartToken: headers['x-cart-token'],
     accessReason: headers['x-access-reason'],
   };
-  return { services, principal: await principalOf(credentials, verify) };
+  return { services, principal: await principalOf(credentials, verify), address: ip };
 }
 
 /** The document, where there is one; Apollo answers whatever else was sent. */

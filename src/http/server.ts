@@ -15,7 +15,7 @@ import { graphqlRoute } from './graphql-route.js';
 import { healthRoutes, type ReadinessCheck } from './health.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
-import { corsHeaders } from './origins.js';
+import { corsHeaders, isKnownHost } from './origins.js';
 import { pageRoutes, securityHeaders } from './pages.js';
 import { RateLimit } from './rate-limit.js';
 import { WebsocketDoor } from './websocket.js';
@@ -46,6 +46,9 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
+const upkeep = new Set(['/health/live', '/health/ready', '/metrics']);
+const unknownHost =
+  'This host name is not known here: ask by address, or list its origin in ALLOWED_ORIGINS.';
 const bodyLimitBytes = 100 * 1024;
 
 /** Rejects when the port cannot be had (EADDRINUSE, EACCES). */
@@ -116,20 +119,25 @@ function asksForWebsocket(request: IncomingMessage): boolean {
 
 function addHooks(
   fastify: FastifyInstance,
-  { allowedOrigins, metrics, log }: ServerOptions,
+  { host, allowedOrigins, metrics, log }: ServerOptions,
   present: ErrorPresenter,
   rateLimit: RateLimit,
 ): void {
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     reply.headers(corsHeaders(request.headers.origin, allowedOrigins));
-    const waitSeconds = await rateLimit.secondsToWait(request.ip);
+    // Whoever looks after the service is answered while others flood it, and by any name.
+    const isForUpkeep = upkeep.has(request.routeOptions.url ?? '');
+    const waitSeconds = isForUpkeep ? undefined : await rateLimit.secondsToWait(request.ip);
     if (waitSeconds !== undefined) {
       const refusal = new ApiError('RATE_LIMITED', 'Too many requests.');
       return reply.code(429).header('retry-after', waitSeconds).send(failure(refusal, present));
     }
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
       throw new ApiError('BAD_REQUEST', 'A request of HTTP/1.1 names its host.', 400);
+    }
+    if (!isForUpkeep && !isKnownHost(request.headers.host, { host, allowedOrigins })) {
+      throw new ApiError('FORBIDDEN', unknownHost, 403);
     }
     // A browser asks before it sends; the headers above are the answer.
     return request.method === 'OPTIONS' ? reply.code(204).send() : undefined;

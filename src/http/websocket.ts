@@ -20,7 +20,7 @@ import { answerBare } from './bare-answer.js';
 import { principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
-import { isAllowedOrigin } from './origins.js';
+import { isAllowedOrigin, isKnownHost } from './origins.js';
 import type { RateLimit } from './rate-limit.js';
 import { SocketCount } from './socket-count.js';
 import {
@@ -37,6 +37,7 @@ export interface WebsocketOptions {
   readonly present: ErrorPresenter;
   readonly services: ApiServices;
   readonly verify: TokenVerifier;
+  readonly host: string;
   readonly allowedOrigins: readonly string[];
   readonly socketLimit: number;
   readonly rateLimit: RateLimit;
@@ -109,6 +110,10 @@ export class WebsocketDoor {
     const { origin, host } = request.headers;
     if (request.url?.split('?')[0] !== '/graphql') {
       answerBare(socket, 404, 'NOT_FOUND');
+      return;
+    }
+    if (!isKnownHost(host, this.options)) {
+      answerBare(socket, 403, 'FORBIDDEN');
       return;
     }
     if (!isAllowedOrigin(origin, host, this.options.allowedOrigins)) {
@@ -200,7 +205,11 @@ export class WebsocketDoor {
       document,
       ...(payload.operationName == null ? {} : { operationName: payload.operationName }),
       variableValues: { ...payload.variables },
-      contextValue: { principal: extra.principal, services: this.options.services },
+      contextValue: {
+        principal: extra.principal,
+        services: this.options.services,
+        address: extra.address,
+      },
     };
   }
 }

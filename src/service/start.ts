@@ -27,6 +27,7 @@ import { type EventLog, seedUnlessTaken, startLog, turnFolderToLog } from './eve
 import { startReadModels } from './read-models.js';
 import { createShopCommands, type ShopCommands } from './shop-commands.js';
 import { startReactions } from './reactions.js';
+import { narrowFiles } from './private-files.js';
 import { StartedParts } from './started-parts.js';
 import { CartHistory } from '../time-travel/cart-history.js';
 import { loadSecret } from '../tokens/key-folder.js';
@@ -75,6 +76,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
 
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<Service> {
   await makeDataFolder(config.dataDir);
+  const wide = await narrowFiles(config.dataDir);
+  if (wide.length > 0) log.warn({ paths: wide }, 'others may read these files of the data folder');
   const eventLog = await startLog(config, parts);
   parts.add('data folder', ownDataFolder(config.dataDir));
   const store = EventStore.connect(eventLog.connectionString);

@@ -64,10 +64,18 @@ export async function mintToken(
     .sign(privateKey);
 }
 
-function signInOf({ sub: subject, exp, role }: JWTPayload): SignIn {
+function signInOf({ sub: subject, iat, exp, role }: JWTPayload): SignIn {
   const known = roles.find((name) => name === role);
-  if (subject === undefined || subject === '' || exp === undefined || known === undefined) {
+  if (
+    subject === undefined ||
+    subject === '' ||
+    exp === undefined ||
+    iat === undefined ||
+    known === undefined
+  ) {
     throw new TypeError('A sign-in names a subject, a role that is known, and an end');
   }
-  return { subject, role: known, expiresAt: exp * 1000 };
+  // A connection may outlive the check of the age, so the end that it is told has the age in it.
+  const expiresAt = Math.min(exp, iat + MAX_TTL_SECONDS) * 1000;
+  return { subject, role: known, expiresAt };
 }

@@ -63,3 +63,41 @@ test('a code that is over is told from an unknown one by nothing', async () => {
   const cartId = await shop.openCart();
   expect(await guess(shop, cartId, 'SUMMER')).toEqual(await guess(shop, cartId, 'NEVER'));
 });
+
+const callers = ['address 192.0.2.1', 'customer ann'];
+const guessAs = (shop: Shop, cartId: string, code: string, known = callers) =>
+  shop.carts.applyCoupon({ cartId, code }, by({ callers: known }));
+
+test('a caller who guesses with many carts has to wait, by address and by name', async () => {
+  const shop = await startShop(cleanup);
+  await define(shop, 'WELCOME10');
+  for (const code of ['A', 'B', 'C', 'D', 'E']) {
+    expect(refusalOf(await guessAs(shop, await shop.openCart(), code))).toBe('COUPON_INVALID');
+  }
+  const cartId = await shop.openCart();
+  expect(refusalOf(await guessAs(shop, cartId, 'F'))).toBe('RATE_LIMITED');
+  for (const known of callers) {
+    const answer = await guessAs(shop, cartId, 'WELCOME10', [known]);
+    expect([known, refusalOf(answer)]).toEqual([known, 'RATE_LIMITED']);
+  }
+  accepted(await guessAs(shop, cartId, 'WELCOME10', ['address 192.0.2.2', 'customer bob']));
+});
+
+test('guesses with many carts that are sent all at once are counted too', async () => {
+  const shop = await startShop(cleanup);
+  const codes = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
+  const carts = await Promise.all(codes.map(() => shop.openCart()));
+  const answers = await Promise.all(codes.map((code, n) => guessAs(shop, carts[n]!, code)));
+  expect(answers.map(refusalOf).sort()).toEqual([
+    ...Array.from({ length: 5 }, () => 'COUPON_INVALID'),
+    ...Array.from({ length: 3 }, () => 'RATE_LIMITED'),
+  ]);
+});
+
+test('right codes are no guesses', async () => {
+  const shop = await startShop(cleanup);
+  await define(shop, 'WELCOME10');
+  for (let n = 0; n < 7; n += 1) {
+    accepted(await guessAs(shop, await shop.openCart(), 'WELCOME10'));
+  }
+});

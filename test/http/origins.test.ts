@@ -1,6 +1,7 @@
 // Which web pages a browser may let talk to the service.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isAllowedOrigin } from '../../src/http/origins.js';
+import { isAllowedOrigin, isKnownHost } from '../../src/http/origins.js';
+import { request } from 'node:http';
 import { serve, type Served } from './served.js';
 
 const shop = 'https://shop.example';
@@ -42,4 +43,67 @@ test('every answer tells browsers to trust nothing but this service', async () =
   const { headers } = await fetch(`${served.url}/health/live`);
   expect(headers.get('content-security-policy')).toContain("default-src 'self'");
   expect(headers.get('x-content-type-options')).toBe('nosniff');
+});
+
+describe('a host, where no origin is listed,', () => {
+  test.each([
+    ['that is an address is known', '192.0.2.7:4000', true],
+    ['that is an address of IPv6 is known', '[::1]:4000', true],
+    ['that is localhost is known', 'LOCALHOST:4000', true],
+    ['under localhost is known', 'shop.localhost', true],
+    ['that HOST names is known', 'shop.internal:80', true],
+    ['of another name is not', 'evil.example:4000', false],
+    ['that begins like localhost is not', 'localhost.evil.example', false],
+    ['that ends like one is not', 'notlocalhost', false],
+    ['that looks like an address is not', '127.0.0.1.evil.example', false],
+    ['that is no host is not', 'a b', false],
+    ['is not asked of HTTP/1.0', undefined, true],
+  ])('%s', (_case, asked, expected) => {
+    expect(isKnownHost(asked, { host: 'Shop.internal', allowedOrigins: [] })).toBe(expected);
+  });
+
+  test('of any name is known where origins are listed', () => {
+    expect(isKnownHost('shop.example', { host: '::', allowedOrigins: [shop] })).toBe(true);
+  });
+});
+
+function statusFor(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers: { host: 'evil.example', ...headers } });
+    asked.once('response', (response) => resolve(response.resume().statusCode));
+    asked.once('upgrade', (_response, socket) => {
+      socket.destroy();
+      resolve(101);
+    });
+    asked.once('error', reject);
+    asked.end();
+  });
+}
+
+test('a host of another name is refused, except for the upkeep of the service', async () => {
+  const own = await serve();
+  const upgrade = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    'sec-websocket-protocol': 'graphql-transport-ws',
+    origin: 'http://evil.example',
+  };
+  expect(await statusFor(own.graphqlUrl, {})).toBe(403);
+  expect(await statusFor(own.url, {})).toBe(403);
+  expect(await statusFor(own.graphqlUrl, upgrade)).toBe(403);
+  for (const path of ['/health/live', '/health/ready', '/metrics']) {
+    expect([path, await statusFor(own.url + path, {})]).toEqual([path, 200]);
+  }
+  await own.stop();
+});
+
+test('health and metrics are answered to an address that is over the rate limit', async () => {
+  const strict = await serve({ rateLimitPerSecond: 1 });
+  for (let n = 0; n < 3; n += 1) await fetch(strict.url);
+  for (const path of ['/health/live', '/health/ready', '/metrics', '/health/live']) {
+    expect((await fetch(strict.url + path)).status).toBe(200);
+  }
+  await strict.stop();
 });

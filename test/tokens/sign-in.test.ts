@@ -44,6 +44,15 @@ describe('a sign-in', () => {
     expect(await verify(token)).toMatchObject({ subject: 'me', role: 'admin' });
   });
 
+  test('ends a quarter of an hour after it was issued, whatever it says itself', async () => {
+    const verify = await createTokenVerifier(settings());
+    const issuedAt = Math.floor(Date.now() / 1_000) - 600;
+    const hour = await forged({ issuedAt, expiresAt: issuedAt + 3_600 });
+    expect((await verify(hour)).expiresAt).toBe((issuedAt + 900) * 1_000);
+    const short = await forged({ issuedAt, expiresAt: issuedAt + 700 });
+    expect((await verify(short)).expiresAt).toBe((issuedAt + 700) * 1_000);
+  });
+
   test('of another folder, that is of another key, is not', async () => {
     const verify = await createTokenVerifier(settings());
     const elsewhere = await mkdtemp(join(tmpdir(), 'cartograph-tokens-'));

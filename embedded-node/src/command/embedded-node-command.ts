@@ -21,6 +21,8 @@ export async function runEmbeddedNodeCommand(
   args: readonly string[],
   name = 'npx embedded-node',
 ): Promise<number> {
+  // What a log holds is for its owner alone, whatever the umask was.
+  process.umask(0o077);
   let exitCode = 0;
   const command = embeddedNodeCommand(name, (work) => async (...given) => {
     exitCode = await work(...given);

@@ -58,7 +58,7 @@ export function openLogFile(dataDir?: string, report?: Report): DatabaseSync {
   }
   const path = logPath(dataDir);
   try {
-    mkdirSync(dataDir, { recursive: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     if (statOf(path) === undefined) create(path);
   } catch (error) {
     throw openError(error, path);

@@ -54,7 +54,7 @@ const SCHEMA = `
 
 /** Opens the file for its one writer, and makes it if it is not there. */
 export function openForWriting(dataDir: string): DatabaseSync {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(dataDir, FILE_NAME));
   database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL`);
   // Rows that many batches change are moved out of the WAL once for all of them: 16 MiB of it.
