@@ -18,19 +18,23 @@ export interface EventFilter {
 /** The real server's page where no window is asked for. */
 const DEFAULT_WINDOW = 32;
 
-/** @throws StatusError for what is no filter */
-export function eventFilter(options: FilterOptions): EventFilter {
+/**
+ * @param isSubscription only there checkpoints are told, and their interval is asked for
+ * @throws StatusError for what is no filter
+ */
+export function eventFilter(options: FilterOptions, isSubscription: boolean): EventFilter {
   const expression = options.getStreamIdentifier() ?? options.getEventType();
   if (expression === undefined) throw invalid('A filter needs a stream identifier or event type');
   if (!options.hasMax() && !options.hasCount()) throw invalid('A filter needs a window');
-  if (options.getCheckpointintervalmultiplier() === 0) throw unexpected();
+  const checkpointInterval = options.getCheckpointintervalmultiplier();
+  if (isSubscription && checkpointInterval === 0) throw unexpected();
   const byStream = options.getStreamIdentifier() !== undefined;
   const textOf = ({ stream, type }: LoggedEvent) => (byStream ? stream : type);
   const matches = matcher(expression.getRegex(), expression.getPrefixList());
   return {
     wants: (event) => matches(textOf(event)),
     window: options.getMax() || DEFAULT_WINDOW,
-    checkpointInterval: options.getCheckpointintervalmultiplier(),
+    checkpointInterval,
   };
 }
 

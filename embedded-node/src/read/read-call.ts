@@ -2,13 +2,20 @@
 import type { Log } from '../log/log.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import { NOTHING_YET, type ReadCall, sendAll } from './back-pressure.js';
-import { lastRevisionMessage, notFoundMessage } from '../wire/event-messages.js';
+import {
+  firstRevisionMessage,
+  lastRevisionMessage,
+  notFoundMessage,
+} from '../wire/event-messages.js';
 import type { Links } from '../log/links.js';
 import type { ReadRequest, Start } from './read-request.js';
 import { PAGE, pageSizeFor, type StreamReader } from './stream-reader.js';
 import { streamDeleted, unexpected } from '../wire/statuses.js';
 import { readEvent } from '../wire/wire.js';
 import type { Streams } from '../log/streams.js';
+
+/** The real server's page, by which it tells whether a reader begins among events that are gone. */
+const WIRE_PAGE = 32n;
 
 export class Reads {
   constructor(
@@ -27,14 +34,29 @@ export class Reads {
     if (records === undefined && 'stream' in request.target) {
       call.write(notFoundMessage(request.target.stream));
     } else if (records !== undefined) {
+      this.tellFirst(call, request);
       await sendAll(call, this.messages(records, request));
       this.tellLast(call, request);
     }
     call.end();
   }
 
-  private tellLast(call: ReadCall, { target, tellsLast }: ReadRequest): void {
-    if (!tellsLast || !('stream' in target)) return;
+  /** Where the reader's first page has no events, it is told from where on there may be some. */
+  private tellFirst(
+    call: ReadCall,
+    { target, tellsEnds, isForwards, maxCount }: ReadRequest,
+  ): void {
+    if (!tellsEnds || !isForwards || !('stream' in target)) return;
+    const view = this.streams.view(target.stream);
+    if (view === null) return;
+    const from = target.from === 'start' ? 0n : BigInt(target.from);
+    const page = maxCount === undefined || maxCount > WIRE_PAGE ? WIRE_PAGE : maxCount;
+    const first = this.reader.afterEmptyPage(view, from, from + page - 1n);
+    if (first !== undefined && first !== from) call.write(firstRevisionMessage(first));
+  }
+
+  private tellLast(call: ReadCall, { target, tellsEnds }: ReadRequest): void {
+    if (!tellsEnds || !('stream' in target)) return;
     const view = this.streams.view(target.stream);
     if (view !== null) call.write(lastRevisionMessage(view.head.revision));
   }

@@ -13,8 +13,8 @@ export type Start = 'start' | 'end' | bigint;
 
 export interface ReadRequest {
   readonly target: { readonly stream: string; readonly from: Start } | { readonly all: Start };
-  /** Whether the answer ends with the stream's last revision, as clients from compatibility 1 ask. */
-  readonly tellsLast: boolean;
+  /** Whether the answer tells the stream's first and last revision, as clients from compatibility 1 ask. */
+  readonly tellsEnds: boolean;
   readonly isForwards: boolean;
   readonly resolveLinks: boolean;
   readonly structuredIds: boolean;
@@ -32,12 +32,12 @@ export function readRequest(options: Options | undefined): ReadRequest {
   const maxCount = options.hasSubscription() ? undefined : BigInt(options.getCount());
   return {
     target: targetOf(options),
-    tellsLast: (options.getControlOption()?.getCompatibility() ?? 0) >= 1,
+    tellsEnds: (options.getControlOption()?.getCompatibility() ?? 0) >= 1,
     isForwards: isForwards(options),
     resolveLinks: options.getResolveLinks(),
     structuredIds: options.getUuidOption()?.hasStructured() === true,
     maxCount,
-    filter: filter && eventFilter(filter),
+    filter: filter && eventFilter(filter, options.hasSubscription()),
   };
 }
 

@@ -37,6 +37,18 @@ export class StreamReader {
     }
   }
 
+  /**
+   * Where a reader goes on whose page, from one revision to another, has no visible events; undefined
+   * where it has some.
+   */
+  afterEmptyPage(view: StreamView, from: bigint, to: bigint): bigint | undefined {
+    if (to < view.firstVisible) return view.firstVisible;
+    for (const { revision } of this.forwards(view, from, 1n)) {
+      return BigInt(revision) > to ? BigInt(revision) : undefined;
+    }
+    return BigInt(view.head.revision) + 1n;
+  }
+
   /** Visible events from a revision downwards; it ends at the first hidden one. */
   *backwards(view: StreamView, from: bigint, wanted = BigInt(PAGE)): Generator<LoggedEvent> {
     const pageSize = pageSizeFor(wanted);

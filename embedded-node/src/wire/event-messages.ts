@@ -83,6 +83,10 @@ export interface Checkpoint {
   readonly hasFound: boolean;
 }
 
+export function firstRevisionMessage(revision: bigint): ReadResp {
+  return new streams.ReadResp().setFirstStreamPosition(String(revision));
+}
+
 export function lastRevisionMessage(revision: number): ReadResp {
   return new streams.ReadResp().setLastStreamPosition(String(revision));
 }
