@@ -46,6 +46,21 @@ export function currencyOf(value: string): string {
   return value;
 }
 
+/** A name, and no offset such as +01:00, which Intl would take as well. */
+export function timeZoneOf(value: string): string {
+  if (/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(value) && isTimeZone(value)) return value;
+  throw badInput('timeZone must be a name of the IANA database, such as Europe/London.');
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function quantityOf(value: number, minimum: 0 | 1): number {
   if (value < minimum) throw badInput(`quantity must be ${minimum} or more.`);
   return value;

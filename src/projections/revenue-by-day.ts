@@ -1,21 +1,22 @@
-// Revenue of placed orders by the day of their placement, in UTC, and currency. What is owed back for
-// an order changes the day on which it was placed: the revenue of a day is what its orders bring.
+// Revenue of placed orders by currency and by the minute of their placement, of which the days of any
+// time zone are made up: since 1972 every zone is whole minutes away from UTC, and some change a minute
+// after midnight. What is owed back for an order changes the minute in which it was placed.
 import type { Recorded } from '../domain/decider.js';
 import type { OrderEvent } from '../domain/order/events.js';
 import { refundOf } from '../domain/order/state.js';
 import type { ProjectedEvent, Projection } from './projection.js';
 
-interface RevenueDay {
+interface RevenueMinute {
   readonly id: string;
-  readonly date: string;
-  readonly day_begins_at: number;
+  /** In milliseconds since 1970. */
+  readonly begins_at: number;
   readonly currency: string;
   readonly orders: number;
   readonly units: number;
   readonly revenue: number;
 }
 
-const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 type Revenue = Recorded<OrderEvent> & ProjectedEvent;
 
@@ -29,11 +30,11 @@ function placedAt(event: Revenue): number {
 }
 
 function idOf(event: Revenue): string {
-  const date = new Date(placedAt(event)).toISOString().slice(0, 10);
-  return `${date}/${event.data.currency}`;
+  const minute = new Date(placedAt(event)).toISOString().slice(0, 16);
+  return `${minute}Z/${event.data.currency}`;
 }
 
-/** What an event adds to its day. */
+/** What an event adds to its minute. */
 function addedBy(event: Revenue) {
   if (event.type === 'OrderTotalCorrected') {
     return { orders: 0, units: 0, revenue: refundOf(event.data) };
@@ -41,31 +42,28 @@ function addedBy(event: Revenue) {
   return { orders: 1, units: event.data.units, revenue: event.data.total };
 }
 
-export const revenueByDay: Projection<RevenueDay> = {
+export const revenueByDay: Projection<RevenueMinute> = {
   name: 'revenue-by-day',
-  version: 1,
+  version: 2,
   table: {
     key: 'id',
     columns: {
       id: 'text',
-      date: 'text',
-      day_begins_at: 'integer',
+      begins_at: 'integer',
       currency: 'text',
       orders: 'integer',
       units: 'integer',
       revenue: 'integer',
     },
-    indexes: [['currency', 'day_begins_at']],
+    indexes: [['currency', 'begins_at']],
   },
   keyOf: (event) => (isRevenue(event) ? idOf(event) : undefined),
   evolve(row, event) {
     if (!isRevenue(event)) throw new TypeError(`${event.type} brings no revenue`);
-    const id = idOf(event);
     const added = addedBy(event);
     return {
-      id,
-      date: id.slice(0, 10),
-      day_begins_at: Math.floor(placedAt(event) / DAY_MS) * DAY_MS,
+      id: idOf(event),
+      begins_at: Math.floor(placedAt(event) / MINUTE_MS) * MINUTE_MS,
       currency: event.data.currency,
       orders: (row?.orders ?? 0) + added.orders,
       units: (row?.units ?? 0) + added.units,

@@ -6,6 +6,7 @@ import type { ProductState } from '../domain/catalog/state.js';
 import type { CouponState } from '../domain/coupon/state.js';
 import type { OrderState } from '../domain/order/state.js';
 import type { Generation } from './table.js';
+import type { RevenueDay } from './days-of-zone.js';
 
 export interface CartRow {
   readonly state: CartState;
@@ -20,13 +21,20 @@ export interface ProductPage {
   readonly hasPreviousPage: boolean;
 }
 
-export interface RevenueRow {
-  /** In UTC, as 2010-12-01. */
-  readonly date: string;
-  readonly orders: number;
-  readonly units: number;
-  /** In minor units. */
-  readonly revenue: number;
+export interface RevenueRange {
+  /** Instants in milliseconds since 1970; orders of the minute in which either lies are counted. */
+  readonly from: number;
+  readonly to: number;
+  readonly currency: string;
+  /** Of the days, by a name that Intl knows. */
+  readonly timeZone: string;
+}
+
+const MINUTE_MS = 60_000;
+
+/** The first minute of a range, as a read model's row has it. */
+export function minuteOf(at: number): number {
+  return Math.floor(at / MINUTE_MS) * MINUTE_MS;
 }
 
 export interface ReadModels {
@@ -40,12 +48,11 @@ export interface ReadModels {
     readonly first: number;
     readonly after: string | null;
   }): Promise<ProductPage>;
-  /** Days that begin at or after `from` and before `to`, instants in milliseconds since 1970. */
-  revenue(range: {
-    readonly from: number;
-    readonly to: number;
-    readonly currency: string;
-  }): Promise<readonly RevenueRow[]>;
+  /**
+   * Orders that were placed from `from` up to `to`, by day; days without are left out.
+   * @throws ReadModelsUnavailableError also where the rows are of a build that knew days of UTC only
+   */
+  revenue(range: RevenueRange): Promise<readonly RevenueDay[]>;
   /**
    * Whether the rows about a stream may say something else than the log: the projector met an event
    * there that it does not understand, or the store takes events of it away.

@@ -83,6 +83,21 @@ onEveryEventLog((start) => {
         revenue: { minorUnits: 3_631, currency: 'GBP', decimal: '36.31' },
       },
     ]);
+    const range = { from, to, currency: 'GBP' };
+    const ahead = await admin.ask(documents.RevenueReportDocument, {
+      ...range,
+      timeZone: 'Pacific/Kiritimati',
+    });
+    const placedAt = Date.parse(checkout.order!.placedAt);
+    expect(ahead.revenueReport).toEqual([
+      {
+        ...revenueReport[0],
+        date: new Date(placedAt + 14 * 3_600_000).toISOString().slice(0, 10),
+      },
+    ]);
+    await expect(
+      admin.ask(documents.RevenueReportDocument, { ...range, timeZone: 'Mars/Olympus' }),
+    ).rejects.toThrow(/timeZone must be a name/);
   });
 
   /** Asks until the read model has an order; each question takes a while, so it is no busy loop. */

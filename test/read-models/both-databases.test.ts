@@ -56,23 +56,24 @@ const happened: readonly (readonly [stream: string, event: ShopEvent])[] = [
   [`order-${ORDER_ID}`, orderPlaced(1_500, 3)],
 ];
 
-function storedEvents(): StoredEvent[] {
+/** @param ats when each occurred; all of them at noon where it is left out */
+function storedEvents(events = happened, ats: readonly number[] = []): StoredEvent[] {
   const revisions = new Map<string, number>();
-  return happened.map(([stream, { type, data }], index) => {
+  return events.map(([stream, { type, data }], index) => {
     const revision = (revisions.get(stream) ?? -1) + 1;
     revisions.set(stream, revision);
     const schemaVersion = type === 'ItemAdded' || type === 'OrderPlaced' ? 2 : 1;
-    const metadata = { schemaVersion, occurredAt: new Date(NOON).toISOString() };
+    const metadata = { schemaVersion, occurredAt: new Date(ats[index] ?? NOON).toISOString() };
     const place = { revision, position: BigInt(index + 1), recordedAt: NOON };
     return { stream, id: eventIdAt(index), type, data, metadata, ...place };
   });
 }
 
-async function filled(place: ReadModelPlace) {
+async function filled(place: ReadModelPlace, events = storedEvents()) {
   const rows = await openRowStore(place);
   cleanup.add(() => rows.close());
   const projector = await Projector.start(rows, projectionsOf(standardPricing));
-  await projector.apply(storedEvents());
+  await projector.apply(events);
   const reads = await openReadModels(place);
   cleanup.add(() => reads.close());
   return { rows, projector, reads };
@@ -91,11 +92,51 @@ describe.each(databases)('read models in %s', (_name, placeOf) => {
     expect(await reads.order(ORDER_ID)).toMatchObject({ total: 1_500, corrections: [] });
     expect(await reads.product('B2')).toMatchObject({ prices: { GBP: 395 } });
     expect(await reads.coupon('NONE')).toBeNull();
-    const day = { from: Date.UTC(2010, 11, 8), to: Date.UTC(2010, 11, 9), currency: 'GBP' };
+    const day = {
+      from: Date.UTC(2010, 11, 8),
+      to: Date.UTC(2010, 11, 9),
+      currency: 'GBP',
+      timeZone: 'UTC',
+    };
     expect(await reads.revenue(day)).toEqual([
       { date: '2010-12-08', orders: 1, units: 3, revenue: 1_500 },
     ]);
     expect(await reads.revenue({ ...day, currency: 'EUR' })).toEqual([]);
+  });
+
+  test('sum revenue by the days of a time zone', async () => {
+    // In July London is an hour ahead of UTC.
+    const ats = ['2011-07-01T22:59:59Z', '2011-07-01T23:30:00Z', '2011-07-02T23:29:00Z'];
+    const orders = ats.map(
+      (_at, n) => [`order-${n}`, orderPlaced(100 * 10 ** n, 1, `order ${n}`)] as const,
+    );
+    const events = storedEvents(
+      orders,
+      ats.map((at) => Date.parse(at)),
+    );
+    const { reads } = await filled(await placeOf(), events);
+    const range = { from: Date.UTC(2011, 5, 30), to: Date.UTC(2011, 6, 9), currency: 'GBP' };
+    const days = async (timeZone: string, change = {}) =>
+      (await reads.revenue({ ...range, timeZone, ...change })).map((day) => [
+        day.date,
+        day.orders,
+        day.revenue,
+      ]);
+    expect(await days('UTC')).toEqual([
+      ['2011-07-01', 2, 1_100],
+      ['2011-07-02', 1, 10_000],
+    ]);
+    expect(await days('Europe/London')).toEqual([
+      ['2011-07-01', 1, 100],
+      ['2011-07-02', 1, 1_000],
+      ['2011-07-03', 1, 10_000],
+    ]);
+    expect(await days('Asia/Kathmandu')).toEqual([
+      ['2011-07-02', 2, 1_100],
+      ['2011-07-03', 1, 10_000],
+    ]);
+    const fromHalfPast = { from: Date.parse('2011-07-01T23:30:30Z'), to: Date.parse(ats[2]!) };
+    expect(await days('UTC', fromHalfPast)).toEqual([['2011-07-01', 1, 1_000]]);
   });
 
   test('page through products by the bytes of their sku, and find them in any case', async () => {

@@ -29,17 +29,27 @@ const catchUpMs = 2_000;
 export class Staff {
   @Query(() => [RevenueBucket], {
     description:
-      'Orders placed from `from` up to, and without, `to`, by day in UTC; days without are left out',
+      'Orders placed from `from` up to, and without, `to`, by day in a time zone; days without are left out',
   })
   async revenueReport(
     @Ctx() context: RequestContext,
     @Arg('from', () => DateTimeScalar) from: number,
     @Arg('to', () => DateTimeScalar) to: number,
     @Arg('currency', () => String) currency: string,
+    @Arg('timeZone', () => String, {
+      defaultValue: 'UTC',
+      description: 'Whose days they are: a name of the IANA database, such as Europe/London',
+    })
+    timeZone: string,
   ): Promise<RevenueBucket[]> {
     demand(context, 'revenue:read');
     if (from > to) throw badInput('from must not be later than to.');
-    const range = { from, to, currency: rules.currencyOf(currency) };
+    const range = {
+      from,
+      to,
+      currency: rules.currencyOf(currency),
+      timeZone: rules.timeZoneOf(timeZone),
+    };
     const rows = await context.services.reads.revenue(range);
     return rows.map((row) => ({ ...row, revenue: money(row.revenue, currency) }));
   }

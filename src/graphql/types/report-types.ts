@@ -5,7 +5,9 @@ import { Money } from './money.js';
 
 @ObjectType({ simpleResolvers: true })
 export class RevenueBucket {
-  @Field(() => String, { description: 'The day in UTC, as 2010-12-01' })
+  @Field(() => String, {
+    description: 'The day in the time zone that was asked for, as 2010-12-01',
+  })
   date!: string;
 
   @Field(() => Int)

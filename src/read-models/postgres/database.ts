@@ -170,3 +170,7 @@ function isAway(error: unknown): boolean {
 export function isMissingTable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '42P01';
 }
+
+export function isMissingColumn(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42703';
+}

@@ -5,12 +5,21 @@ import type { CartView } from '../../domain/cart/view.js';
 import type { ProductState } from '../../domain/catalog/state.js';
 import type { CouponState } from '../../domain/coupon/state.js';
 import type { OrderState } from '../../domain/order/state.js';
-import type { CartRow, ProductPage, ReadModels, RevenueRow } from '../read-models.js';
+import { type RevenueDay, type RevenueMinute, revenueByDay } from '../days-of-zone.js';
+import {
+  type CartRow,
+  minuteOf,
+  type ProductPage,
+  type ReadModels,
+  type RevenueRange,
+} from '../read-models.js';
 import { type Generation, tableName } from '../table.js';
+import { ReadModelsUnavailableError } from '../unavailable.js';
 import {
   ANSWER_MS,
   available,
   inTransaction,
+  isMissingColumn,
   isMissingTable,
   openPool,
   prepare,
@@ -95,24 +104,21 @@ export class PostgresReadModels implements ReadModels {
     return page ?? { rows: [], totalCount: 0, hasNextPage: false, hasPreviousPage: false };
   }
 
-  async revenue({
-    from,
-    to,
-    currency,
-  }: {
-    readonly from: number;
-    readonly to: number;
-    readonly currency: string;
-  }): Promise<readonly RevenueRow[]> {
-    const found = await this.read('revenue-by-day', async (table) => {
-      const { rows } = await this.pool.query<RevenueRow>(
-        `SELECT date, orders, units, revenue FROM ${table}
-         WHERE currency = $1 AND day_begins_at >= $2 AND day_begins_at < $3 ORDER BY date`,
-        [currency, from, to],
+  async revenue({ from, to, currency, timeZone }: RevenueRange): Promise<readonly RevenueDay[]> {
+    const ask: Ask<readonly RevenueMinute[]> = async (table) => {
+      const { rows } = await this.pool.query<RevenueMinute>(
+        `SELECT begins_at, orders, units, revenue FROM ${table}
+         WHERE currency = $1 AND begins_at >= $2 AND begins_at < $3 ORDER BY begins_at`,
+        [currency, minuteOf(from), to],
       );
       return rows;
-    });
-    return found ?? [];
+    };
+    try {
+      return revenueByDay((await this.read('revenue-by-day', ask)) ?? [], timeZone);
+    } catch (error) {
+      if (!isMissingColumn(error)) throw error;
+      throw new ReadModelsUnavailableError(error);
+    }
   }
 
   async isDoubtful(stream: string): Promise<boolean> {

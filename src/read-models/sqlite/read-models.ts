@@ -5,8 +5,16 @@ import type { CartView } from '../../domain/cart/view.js';
 import type { ProductState } from '../../domain/catalog/state.js';
 import type { CouponState } from '../../domain/coupon/state.js';
 import type { OrderState } from '../../domain/order/state.js';
-import type { CartRow, ProductPage, ReadModels, RevenueRow } from '../read-models.js';
+import { type RevenueDay, type RevenueMinute, revenueByDay } from '../days-of-zone.js';
+import {
+  type CartRow,
+  minuteOf,
+  type ProductPage,
+  type ReadModels,
+  type RevenueRange,
+} from '../read-models.js';
 import { type Generation, tableName } from '../table.js';
+import { ReadModelsUnavailableError } from '../unavailable.js';
 import { openForReading, promised } from './database.js';
 import { readGenerations } from './generations.js';
 
@@ -90,27 +98,24 @@ export class SqliteReadModels implements ReadModels {
     return page ?? { rows: [], totalCount: 0, hasNextPage: false, hasPreviousPage: false };
   }
 
-  async revenue({
-    from,
-    to,
-    currency,
-  }: {
-    readonly from: number;
-    readonly to: number;
-    readonly currency: string;
-  }): Promise<readonly RevenueRow[]> {
-    const rows = await this.read('revenue-by-day', (table) =>
-      this.statement(
-        `SELECT date, orders, units, revenue FROM ${table}
-         WHERE currency = ? AND day_begins_at >= ? AND day_begins_at < ? ORDER BY date`,
-      ).all(currency, from, to),
-    );
-    return (rows ?? []).map((row) => ({
-      date: String(row['date']),
-      orders: Number(row['orders']),
-      units: Number(row['units']),
-      revenue: Number(row['revenue']),
-    }));
+  async revenue({ from, to, currency, timeZone }: RevenueRange): Promise<readonly RevenueDay[]> {
+    const days = await this.read('revenue-by-day', (table) => {
+      const minutes = this.minutesOf(table).iterate(currency, minuteOf(from), to);
+      return revenueByDay(minutes as Iterable<RevenueMinute & Stored>, timeZone);
+    });
+    return days ?? [];
+  }
+
+  private minutesOf(table: string): StatementSync {
+    try {
+      return this.statement(
+        `SELECT begins_at, orders, units, revenue FROM ${table}
+         WHERE currency = ? AND begins_at >= ? AND begins_at < ? ORDER BY begins_at`,
+      );
+    } catch (error) {
+      if (!isMissing('column', error)) throw error;
+      throw new ReadModelsUnavailableError(error);
+    }
   }
 
   isDoubtful(stream: string): Promise<boolean> {
@@ -154,7 +159,7 @@ export class SqliteReadModels implements ReadModels {
         return this.askLive(name, ask);
       } catch (error) {
         // Dropped since it was looked up: after a swap, the one before is kept only so long.
-        if (!isMissingTable(error)) throw error;
+        if (!isMissing('table', error)) throw error;
         this.tables.delete(name);
         return this.askLive(name, ask);
       }
@@ -188,9 +193,9 @@ export class SqliteReadModels implements ReadModels {
   }
 }
 
-function isMissingTable(error: unknown): boolean {
+function isMissing(what: 'table' | 'column', error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('message' in error)) return false;
-  return String(error.message).startsWith('no such table');
+  return String(error.message).startsWith(`no such ${what}`);
 }
 
 /** Our own rows, written by our own projections: each caller knows what its column holds. */
