@@ -173,6 +173,8 @@ export type RejectionCode =
   | 'RATE_LIMITED'
   /** The order no longer comes to what the impact report says */
   | 'REPORT_OUTGROWN'
+  /** The event store would not take the events at once; for a checkout, those of its order */
+  | 'TOO_LARGE'
   /** The cart no longer costs what the shopper saw; nothing was ordered */
   | 'TOTAL_CHANGED'
   /** The currency is not an active one of ISO 4217 */

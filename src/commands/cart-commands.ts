@@ -204,13 +204,16 @@ export class CartCommands {
   ): Promise<{ outcome: CommandOutcome<CartState>; order?: OrderState }> {
     const { cartId, expectedTotal, also } = input;
     const hashed = { cartId, expectedTotal, ...(also && { also: this.sealed(also) }) };
-    const outcome = await this.run(cartId, 'checkout', hashed, context, (at) => ({
+    const command = (at: number): CartCommand => ({
       type: 'CheckOut',
       at,
       expectedTotal,
       orderId: orderIdOf(cartId),
       rules: this.rulesInForce(),
-    }));
+    });
+    const outcome = await this.run(cartId, 'checkout', hashed, context, command, {
+      foresee: (after) => this.orders.refusalFor(after),
+    });
     if (!outcome.accepted) return { outcome };
     return { outcome, order: await this.orders.placeFor(outcome.state) };
   }
@@ -221,7 +224,7 @@ export class CartCommands {
     input: Readonly<Record<string, unknown>>,
     context: CommandContext,
     command: (at: number) => CartCommand | Promise<CartCommand>,
-    checks: Pick<CommandRequest<CartCommand, CartState>, 'admit' | 'review'> = {},
+    checks: Pick<CommandRequest<CartCommand, CartState>, 'admit' | 'foresee' | 'review'> = {},
   ): CartOutcome {
     const { commandId, expectedRevision } = context;
     const hash =

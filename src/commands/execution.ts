@@ -5,7 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Recorded } from '../domain/decider.js';
 import type { Rejection } from '../domain/rejection.js';
 import type { Aggregate, AggregateStore, Loaded } from '../event-store/aggregate-store.js';
-import { ConflictError, StoreUnavailableError } from '../event-store/errors.js';
+import {
+  AppendTooLargeError,
+  ConflictError,
+  StoreUnavailableError,
+} from '../event-store/errors.js';
 import type { Appended, EventStore } from '../event-store/event-store.js';
 import type { EventMetadata, NewEvent } from '../event-store/stored-event.js';
 import {
@@ -15,7 +19,7 @@ import {
   refused,
 } from './command-context.js';
 import { proposedEvents } from './proposed-events.js';
-import { commandIdReused, conflict } from './rejections.js';
+import { commandTooLarge, commandIdReused, conflict } from './rejections.js';
 
 const APPEND_MS = 2_500;
 /** A command that still loses races when this little is left is given up: nothing of it is stored. */
@@ -97,7 +101,7 @@ export class Execution<
         : certain(refused(commandIdReused));
     }
     const { expectedRevision } = context;
-    if (expectedRevision !== undefined && expectedRevision !== loaded.revision) {
+    if (expectedRevision !== undefined && !isAt(loaded, expectedRevision)) {
       return uncertain(refused(conflict(loaded.revision)));
     }
     // The cached state may lack the command itself, and that one was admitted when it came first.
@@ -108,17 +112,21 @@ export class Execution<
     const decision = this.aggregate.decider.decide(await request.command(at), loaded.state);
     if ('rejected' in decision) return uncertain(refused(decision.rejected));
     if (decision.accepted.length === 0) return uncertain(unchanged(loaded));
-    return this.append(decision.accepted, metadataOf(request, at), loaded);
+    return this.append(decision.accepted, metadataOf(request, at), loaded, request.foresee);
   }
 
   private async append(
     events: readonly Event[],
     metadata: Omit<EventMetadata, 'schemaVersion'>,
     loaded: Loaded<State>,
+    foresee: CommandRequest<Command, State>['foresee'],
   ): Promise<Decided<State> | 'lost the race'> {
     const { aggregate, stream } = this;
     const expected = loaded.revision < 0 ? 'no_stream' : loaded.revision;
     const proposed = proposedEvents(aggregate.codec, stream, events, metadata, loaded);
+    const facts = recordedFrom(events, proposed, loaded.revision);
+    const barred = foresee?.(facts.reduce(aggregate.decider.evolve, loaded.state));
+    if (barred !== undefined) return uncertain(refused(barred));
     const timeoutMs = Math.min(APPEND_MS, this.leftMs());
     try {
       const appended = await this.store.append(stream, proposed, expected, { timeoutMs });
@@ -126,7 +134,6 @@ export class Execution<
       if (appended.revision !== loaded.revision + proposed.length) {
         return certain(await this.asStored(appended));
       }
-      const facts = recordedFrom(events, proposed, loaded.revision);
       const after = this.aggregates.advance(aggregate, stream, loaded, facts, {
         ...metadata,
         chain: proposed.at(-1)?.metadata.chain,
@@ -135,6 +142,7 @@ export class Execution<
       return certain({ accepted: true, state, revision, position, replayed: false });
     } catch (error) {
       if (error instanceof ConflictError) return 'lost the race';
+      if (error instanceof AppendTooLargeError) return certain(refused(commandTooLarge));
       // Whether these events are in the log is not known, so neither is the state.
       this.aggregates.forget(stream);
       throw error;
@@ -163,6 +171,11 @@ export class Execution<
   private leftMs(): number {
     return this.endsAt - performance.now();
   }
+}
+
+/** Events of types that this code does not know may have come since: the caller has not seen them. */
+function isAt({ revision, foldedRevision }: Loaded<unknown>, expected: number): boolean {
+  return expected >= foldedRevision && expected <= revision;
 }
 
 function unchanged<State>({ state, revision }: Loaded<State>): Accepted<State> {

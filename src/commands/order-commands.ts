@@ -3,16 +3,22 @@ import { type CorrectOrderTotal, type OrderCommand, orderOf } from '../domain/or
 import type { Pricing } from '../domain/cart/pricing.js';
 import type { CartState } from '../domain/cart/state.js';
 import type { OrderState } from '../domain/order/state.js';
+import type { Rejection } from '../domain/rejection.js';
+import { MAX_APPEND_BYTES } from '../event-store/append-message.js';
 import { orderAggregate } from './aggregates.js';
 import type { CommandContext, CommandOutcome } from './command-context.js';
 import { correctionIdOf } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
+import { orderTooLarge } from './rejections.js';
 
 export interface OrderCorrection extends Omit<CorrectOrderTotal, 'type' | 'at'> {
   readonly orderId: string;
   /** Of the order's stream when the report was made. */
   readonly revision: number;
 }
+
+/** An order is one event; the rest of its append are a few hundred bytes of metadata and names. */
+export const MAX_ORDER_BYTES = MAX_APPEND_BYTES - 4_096;
 
 export class OrderCommands {
   constructor(
@@ -40,6 +46,14 @@ export class OrderCommands {
       hash: 'CorrectOrderTotal',
       context: { commandId: correctionIdOf(reportId, orderId), expectedRevision: revision, actor },
     });
+  }
+
+  /** Whether the order of a cart that is about to be checked out could not be stored. */
+  refusalFor(cart: CartState): Rejection | undefined {
+    if (cart.orderId === null) return undefined;
+    const { order } = orderOf(cart, cart.updatedAt, cart.orderId, this.pricing);
+    const bytes = Buffer.byteLength(JSON.stringify(order));
+    return bytes > MAX_ORDER_BYTES ? orderTooLarge : undefined;
   }
 
   /**

@@ -17,6 +17,16 @@ export const commandIdReused: Rejection = {
   message: 'This commandId was used before, with another input.',
 };
 
+export const commandTooLarge: Rejection = {
+  code: 'TOO_LARGE',
+  message: 'This is more than can be stored at once.',
+};
+
+export const orderTooLarge: Rejection = {
+  code: 'TOO_LARGE',
+  message: 'The order would be larger than can be stored. Take some lines out of the cart.',
+};
+
 /** For a repeated openCart that proves nothing. */
 export const openedBefore: Rejection = {
   code: 'COMMAND_ID_REUSED',

@@ -26,6 +26,8 @@ export const rejectionCodes = {
   QUANTITY_LIMIT: 'A line cannot hold so many units',
   RATE_LIMITED: 'Too many wrong coupon codes: wait a minute',
   REPORT_OUTGROWN: 'The order no longer comes to what the impact report says',
+  TOO_LARGE:
+    'The event store would not take the events at once; for a checkout, those of its order',
   TOTAL_CHANGED: 'The cart no longer costs what the shopper saw; nothing was ordered',
   UNKNOWN_CURRENCY: 'The currency is not an active one of ISO 4217',
 } as const;

@@ -11,13 +11,14 @@ import {
   StreamDeletedError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import type { AppendRequest, ExpectedRevision } from './append-message.js';
+import { type AppendRequest, demandFits, type ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
 import { BatchAppend } from './batch-append.js';
 import { disconnect, openBatchCall } from './client-internals.js';
 import { toClientEvent } from './client-events.js';
 import {
   AppendRefusedError,
+  AppendTooLargeError,
   ConflictError,
   deletedStream,
   IncompleteHistoryError,
@@ -45,6 +46,7 @@ export class AppendChannel {
    * Appends all events or none, and knows which.
    * @throws ConflictError when the stream is not as expected.
    * @throws AppendRefusedError when the store will not have it, however often it is asked.
+   * @throws AppendTooLargeError for more than the store takes at once.
    * @throws IncompleteHistoryError when the stream was deleted for good.
    * @throws StoreUnavailableError after `timeoutMs` without a known outcome.
    */
@@ -139,10 +141,9 @@ class Link {
   }
 
   /** For servers that know single appends only: the client's own way, which has no shared state. */
-  private async appendAlone(
-    { stream, events, expectedRevision }: AppendRequest,
-    timeoutMs: number,
-  ): Promise<Appended> {
+  private async appendAlone(request: AppendRequest, timeoutMs: number): Promise<Appended> {
+    demandFits(request);
+    const { stream, events, expectedRevision } = request;
     const client = await this.connect();
     const answer = client.appendToStream(stream, events.map(toClientEvent), {
       expectedRevision: expectedRevision === 'no_stream' ? NO_STREAM : BigInt(expectedRevision),
@@ -163,6 +164,7 @@ function isFinal(error: unknown): boolean {
   return (
     error instanceof ConflictError ||
     error instanceof AppendRefusedError ||
+    error instanceof AppendTooLargeError ||
     error instanceof IncompleteHistoryError ||
     error instanceof TypeError
   );
@@ -177,8 +179,9 @@ function outcomeOf(stream: string, error: unknown): unknown {
       typeof actualVersion === 'string' ? -1 : Number(actualVersion),
     );
   }
+  if (error instanceof MaxAppendSizeExceededError) return new AppendTooLargeError(stream, error);
   if (error instanceof StreamDeletedError) return deletedStream(stream, error);
-  const refused = [AccessDeniedError, InvalidArgumentError, MaxAppendSizeExceededError].some(
+  const refused = [AccessDeniedError, InvalidArgumentError].some(
     (refusal) => error instanceof refusal,
   );
   return refused && error instanceof Error

@@ -1,8 +1,8 @@
 // An append as the message that a batch call carries, straight to its bytes: the generated classes
 // cost several times as much, once for every command. Field numbers are those of EventStoreDB's
-// streams.proto and shared.proto. Everything is sent in one message: an append is bounded by the
-// server's own limit (1 MiB unless configured), far below what a message may be.
+// streams.proto and shared.proto. Everything is sent in one message.
 import protobuf from 'protobufjs/minimal.js';
+import { AppendTooLargeError } from './errors.js';
 import type { NewEvent } from './stored-event.js';
 
 export type ExpectedRevision = number | 'no_stream';
@@ -23,13 +23,40 @@ const SERVER_DEADLINE_MS = 20_000;
 
 const NO_STREAM = new Uint8Array();
 
-/** @throws TypeError for data that is not JSON, such as a bigint. */
+/**
+ * How large an append may be, in bytes of its message. EventStoreDB takes 1 MiB of data, metadata and
+ * types unless it is configured otherwise (`MaxAppendSize`); the message also holds ids and names.
+ */
+export const MAX_APPEND_BYTES = 1_000_000;
+
+/**
+ * @throws TypeError for data that is not JSON, such as a bigint
+ * @throws AppendTooLargeError for more than `MAX_APPEND_BYTES`
+ */
 export function batchRequest(correlationId: string, request: AppendRequest): Uint8Array {
   const writer = protobuf.Writer.create();
   uuid(writer.uint32(10), correlationId);
   options(writer.uint32(18), request);
   for (const event of request.events) proposed(writer.uint32(26), event);
-  return writer.uint32(32).bool(true).finish();
+  const message = writer.uint32(32).bool(true).finish();
+  if (message.length > MAX_APPEND_BYTES) throw new AppendTooLargeError(request.stream);
+  return message;
+}
+
+/** Whether the store takes it at once. @throws TypeError for data that is not JSON */
+export function fits(request: AppendRequest): boolean {
+  try {
+    demandFits(request);
+    return true;
+  } catch (error) {
+    if (error instanceof AppendTooLargeError) return false;
+    throw error;
+  }
+}
+
+/** For whoever sends it in another form. @throws TypeError, AppendTooLargeError as `batchRequest` */
+export function demandFits(request: AppendRequest): void {
+  batchRequest('', request);
 }
 
 function uuid(writer: Writer, id: string): void {

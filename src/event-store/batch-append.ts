@@ -8,6 +8,7 @@ import type { Appended, BatchAnswer, RefusalStatus } from './batch-answer.js';
 import type { BatchCall } from './client-internals.js';
 import {
   AppendRefusedError,
+  AppendTooLargeError,
   ConflictError,
   deletedStream,
   StoreUnavailableError,
@@ -105,12 +106,13 @@ function errorOf(stream: string, refusal: RefusalStatus | undefined): Error {
       const isThere = conflict?.hasCurrentStreamRevision() === true;
       return new ConflictError(stream, isThere ? Number(conflict.getCurrentStreamRevision()) : -1);
     }
+    case 'event_store.client.MaximumAppendSizeExceeded':
+      return new AppendTooLargeError(stream);
     case 'event_store.client.StreamDeleted':
       return deletedStream(stream);
     case 'event_store.client.AccessDenied':
     case 'event_store.client.BadRequest':
     case 'event_store.client.InvalidTransaction':
-    case 'event_store.client.MaximumAppendSizeExceeded':
       return new AppendRefusedError(stream, name.slice('event_store.client.'.length));
     default:
       // A timeout within the server, or what it does not know itself.

@@ -55,6 +55,14 @@ export function isOutage(error: unknown): boolean {
   return isCommandError(error) ? OUTAGES.has(error.type) : error.message.startsWith(NO_LEADER);
 }
 
+/** The events of one append are more than the store takes at once; nothing was appended. */
+export class AppendTooLargeError extends Error {
+  override readonly name = 'AppendTooLargeError';
+  constructor(stream: string, cause?: unknown) {
+    super(`An append to ${stream} is larger than the event store takes at once`, { cause });
+  }
+}
+
 /**
  * The log does not have all events of a stream any more: it was deleted, truncated by its metadata, or
  * scavenged. Nothing is folded of what is left.

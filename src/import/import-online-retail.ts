@@ -7,6 +7,7 @@ import { repeatableEvents } from '../commands/proposed-events.js';
 import type { Pricing } from '../domain/cart/pricing.js';
 import { orderOf } from '../domain/order/commands.js';
 import { initialOrder } from '../domain/order/state.js';
+import { fits } from '../event-store/append-message.js';
 import { AppendRefusedError, ConflictError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { NewEvent } from '../event-store/stored-event.js';
@@ -35,8 +36,6 @@ type Invoices = Map<string, [InvoiceLine, ...InvoiceLine[]]>;
 const IN_FLIGHT = 64;
 /** An importer would rather wait for a cluster to choose a new leader than fail. */
 const APPEND_TIMEOUT_MS = 10_000;
-/** What EventStoreDB takes in one append unless it is told otherwise. */
-const MAX_APPEND_BYTES = 1024 * 1024;
 /** No invoice of fewer lines comes near it, and one of more always passes it. */
 const LINES_TO_MEASURE = 400;
 const TOO_MANY_LINES = 4_000;
@@ -120,7 +119,7 @@ class Importer {
     const orderAppend = this.orderAppendOf(cart, at);
     const isTooLarge =
       lines.length >= LINES_TO_MEASURE &&
-      [cartAppend, orderAppend].some(({ events }) => bytesOf(events) > MAX_APPEND_BYTES);
+      [cartAppend, orderAppend].some((one) => !fits({ ...one, expectedRevision: 'no_stream' }));
     return isTooLarge ? tooLarge : { cart, cartAppend, orderAppend };
   }
 
@@ -213,16 +212,4 @@ function cartAppendOf(
     actor: { kind: 'importer' },
   });
   return { stream, events: proposed };
-}
-
-/** As the store counts them: the type is UTF-16 there. */
-function bytesOf(events: readonly NewEvent[]): number {
-  return events.reduce(
-    (sum, { type, data, metadata }) => sum + 2 * type.length + sizeOf(data) + sizeOf(metadata),
-    0,
-  );
-}
-
-function sizeOf(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import {
-  AppendRefusedError,
+  AppendTooLargeError,
   ConflictError,
   StoreUnavailableError,
 } from '../../src/event-store/errors.js';
@@ -93,7 +93,7 @@ describe('an append', () => {
   test('beyond what the store takes is refused at once, not repeated', async () => {
     const store = await startStore();
     const huge = event({ data: { text: 'x'.repeat(2 * 1024 * 1024) } });
-    await expect(store.append('note-1', [huge], 'no_stream')).rejects.toThrow(AppendRefusedError);
+    await expect(store.append('note-1', [huge], 'no_stream')).rejects.toThrow(AppendTooLargeError);
     expect(await idsIn(store, 'note-1')).toEqual([]);
   });
 
