@@ -30,9 +30,15 @@ export class ApiError extends GraphQLError {
     readonly code: ApiErrorCode,
     message: string,
     httpStatus?: number,
+    /** What a program may want to know besides the code; shown beside it in `extensions`. */
+    readonly details: Readonly<Record<string, string | number>> = {},
   ) {
     super(message, {
-      extensions: { code, ...(httpStatus === undefined ? {} : { http: { status: httpStatus } }) },
+      extensions: {
+        ...details,
+        code,
+        ...(httpStatus === undefined ? {} : { http: { status: httpStatus } }),
+      },
     });
   }
 }

@@ -1,10 +1,13 @@
-// What a document would cost, from its text alone: no schema is needed, each fragment is weighed
-// once, and so a hostile document is refused before anything expensive looks at it.
+// What a document would cost, from its text and its variables: no schema is needed, each fragment is
+// weighed once, and so a hostile document is refused before anything expensive looks at it.
 import {
+  BREAK,
   Kind,
+  visit,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 
@@ -28,27 +31,77 @@ const nothing: Weight = { depth: 0, cost: 0, aliases: 0, directives: 0 };
 
 /** A root field is a command, a read of the log or a row; a leaf is a property of what was read. */
 const rootFieldCost = 10;
-/** A page whose size is a variable is taken for the largest one. */
 export const maxPageSize = 200;
 
-/** Why the document exceeds the limits, or undefined when it does not. */
-export function excessOf(document: DocumentNode, limits = queryLimits): string | undefined {
-  const weigh = weigher(document);
+/** The values of a request's variables, as they came: nothing has judged them yet. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** The limit that a document exceeds, and what was counted. */
+export interface Excess {
+  readonly limit: keyof QueryLimits;
+  readonly maximum: number;
+  readonly counted: number;
+}
+
+export interface Complexity {
+  /** Of the dearest operation. */
+  readonly cost: number;
+  readonly excess: Excess | undefined;
+}
+
+/** What the document costs with these variables, and whether that is too much. */
+export function complexityOf(
+  document: DocumentNode,
+  variables: Variables = {},
+  limits = queryLimits,
+): Complexity {
+  let cost = 0;
+  let excess: Excess | undefined;
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const weigh = weigher(document, sizesOf(definition, variables));
     const weight = weigh(definition.selectionSet);
     const roots = definition.selectionSet.selections.length * rootFieldCost;
     const total = { ...weight, cost: weight.cost + roots };
-    const passed = (Object.keys(limits) as (keyof QueryLimits)[]).find(
-      (limit) => total[limit] > limits[limit],
-    );
-    if (passed !== undefined)
-      return `The operation exceeds the limit of ${limits[passed]} (${passed}).`;
+    cost = Math.max(cost, total.cost);
+    excess ??= excessOf(total, limits);
   }
-  return undefined;
+  return { cost, excess };
 }
 
-function weigher(document: DocumentNode): (set: SelectionSetNode | undefined) => Weight {
+/** Whether the cost depends on the values of variables. */
+export function hasVariableSizes(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Argument: ({ name, value }) => {
+      if (isPageSize(name.value) && value.kind === Kind.VARIABLE) found = true;
+      return found ? BREAK : undefined;
+    },
+  });
+  return found;
+}
+
+function excessOf(total: Weight, limits: QueryLimits): Excess | undefined {
+  const limit = (Object.keys(limits) as (keyof QueryLimits)[]).find(
+    (name) => total[name] > limits[name],
+  );
+  return limit && { limit, maximum: limits[limit], counted: total[limit] };
+}
+
+/** Each variable's value: the one given, else the operation's default. */
+function sizesOf({ variableDefinitions = [] }: OperationDefinitionNode, variables: Variables) {
+  return (name: string): unknown => {
+    if (Object.hasOwn(variables, name)) return variables[name];
+    const definition = variableDefinitions.find(({ variable }) => variable.name.value === name);
+    const fallback = definition?.defaultValue;
+    return fallback?.kind === Kind.INT ? Number(fallback.value) : undefined;
+  };
+}
+
+function weigher(
+  document: DocumentNode,
+  valueOf: (variable: string) => unknown,
+): (set: SelectionSetNode | undefined) => Weight {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
@@ -70,7 +123,7 @@ function weigher(document: DocumentNode): (set: SelectionSetNode | undefined) =>
     const inner = field.name.value.startsWith('__') ? nothing : ofSet(field.selectionSet);
     return {
       depth: inner.depth + 1,
-      cost: 1 + inner.cost * pageSize(field),
+      cost: 1 + inner.cost * pageSize(field, valueOf),
       aliases: inner.aliases + (field.alias === undefined ? 0 : 1),
       directives: inner.directives,
     };
@@ -100,11 +153,19 @@ function add(sum: Weight, weight: Weight, directives: number): Weight {
   };
 }
 
-function pageSize(field: FieldNode): number {
-  const argument = field.arguments?.find(
-    ({ name }) => name.value === 'first' || name.value === 'last',
-  );
-  if (argument === undefined) return 1;
-  if (argument.value.kind !== Kind.INT) return maxPageSize;
-  return Math.max(1, Number(argument.value.value));
+function isPageSize(argument: string): boolean {
+  return argument === 'first' || argument === 'last';
+}
+
+/** A value that is no whole number fails when the variables are coerced, before anything is read. */
+function pageSize(field: FieldNode, valueOf: (variable: string) => unknown): number {
+  const argument = field.arguments?.find(({ name }) => isPageSize(name.value));
+  const value = argument?.value;
+  const size =
+    value?.kind === Kind.VARIABLE
+      ? valueOf(value.name.value)
+      : value?.kind === Kind.INT
+        ? Number(value.value)
+        : undefined;
+  return typeof size === 'number' && size > 1 ? size : 1;
 }

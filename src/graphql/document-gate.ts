@@ -15,12 +15,26 @@ import {
 import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.js';
-import { excessOf } from './complexity.js';
+import { complexityOf, hasVariableSizes, type Excess, type Variables } from './complexity.js';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription.js';
 
-export type Judged =
-  | { readonly document: DocumentNode; readonly errors?: undefined }
-  | { readonly errors: readonly GraphQLError[]; readonly document?: undefined };
+interface Passed {
+  readonly document: DocumentNode;
+  readonly cost: number;
+  readonly errors?: undefined;
+}
+
+interface Refused {
+  readonly errors: readonly GraphQLError[];
+  readonly document?: undefined;
+}
+
+export type Judged = Passed | Refused;
+
+/** A document that passed, of which the cost is still open where a page's size is a variable. */
+interface ReadDocument extends Passed {
+  readonly hasVariableSizes: boolean;
+}
 
 const maxTokens = 1_000;
 /** The parser recurses once a bracket; well below this no legitimate literal is refused. */
@@ -30,7 +44,7 @@ const documentRules = [...specifiedRules, UnconditionalSubscriptionRule];
 
 export class DocumentGate {
   /** Sized by the text, which both the document and its key are proportional to. */
-  private readonly judged = new LRUCache<string, Judged>({
+  private readonly judged = new LRUCache<string, ReadDocument | Refused>({
     maxSize: 4 * 1024 * 1024,
     sizeCalculation: (_judged, text) => text.length + 1,
   });
@@ -41,15 +55,23 @@ export class DocumentGate {
     private readonly options: { readonly introspection: boolean },
   ) {}
 
-  judge(text: string): Judged {
+  /** Only the sizes of pages are looked at in `variables`; GraphQL coerces them later. */
+  judge(text: string, variables: Variables = {}): Judged {
+    const read = this.read(text);
+    if (read.document === undefined || !read.hasVariableSizes) return read;
+    const { cost, excess } = complexityOf(read.document, variables);
+    return excess === undefined ? { document: read.document, cost } : tooComplex(excess);
+  }
+
+  private read(text: string): ReadDocument | Refused {
     const known = this.judged.get(text);
     if (known !== undefined) return known;
-    const judged = this.judgeAnew(text);
-    this.judged.set(text, judged);
-    if (judged.document !== undefined) {
-      this.byHash.set(createHash('sha256').update(text).digest('hex'), judged.document);
+    const read = this.readAnew(text);
+    this.judged.set(text, read);
+    if (read.document !== undefined) {
+      this.byHash.set(createHash('sha256').update(text).digest('hex'), read.document);
     }
-    return judged;
+    return read;
   }
 
   /** A document that passed, by the SHA-256 of its text in hexadecimal. */
@@ -57,14 +79,17 @@ export class DocumentGate {
     return this.byHash.get(hash);
   }
 
-  private judgeAnew(text: string): Judged {
+  private readAnew(text: string): ReadDocument | Refused {
     try {
       measureTokens(text);
       const document = parse(text, { maxTokens });
-      const excess = excessOf(document);
-      if (excess !== undefined) return { errors: [new ApiError('QUERY_TOO_COMPLEX', excess)] };
+      const isSizedLater = hasVariableSizes(document);
+      const { cost, excess } = complexityOf(document);
+      if (excess !== undefined && !(isSizedLater && excess.limit === 'cost')) {
+        return tooComplex(excess);
+      }
       const errors = this.validate(document);
-      return errors.length === 0 ? { document } : { errors };
+      return errors.length === 0 ? { document, cost, hasVariableSizes: isSizedLater } : { errors };
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       return { errors: [error instanceof ApiError ? error : parseFailure(error)] };
@@ -101,6 +126,12 @@ function measureTokens(text: string): void {
       throw new ApiError('QUERY_TOO_COMPLEX', `The document has more than ${maxTokens} tokens.`);
     }
   }
+}
+
+function tooComplex(excess: Excess): Refused {
+  const { limit, maximum, counted } = excess;
+  const message = `The operation exceeds the limit of ${maximum} (${limit}): it comes to ${counted}.`;
+  return { errors: [new ApiError('QUERY_TOO_COMPLEX', message, undefined, { ...excess })] };
 }
 
 function parseFailure(error: GraphQLError): GraphQLError {

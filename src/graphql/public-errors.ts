@@ -27,7 +27,9 @@ const historyIncomplete =
 export function createErrorPresenter(log: FaultLog, production: boolean): ErrorPresenter {
   return (error) => {
     const cause = causeOf(error);
-    if (cause instanceof ApiError) return formatted(error, cause.code, cause.message);
+    if (cause instanceof ApiError) {
+      return formatted(error, cause.code, cause.message, cause.details);
+    }
     if (cause instanceof StoreUnavailableError) {
       log.warn({ err: cause }, 'the event store is unavailable');
       return formatted(error, 'SERVICE_UNAVAILABLE', 'The event store is unavailable. Try again.');
@@ -84,12 +86,17 @@ function withoutHints(message: string): string {
   return message.replace(/ Did you mean [^?]*\?/g, '');
 }
 
-function formatted(error: unknown, code: string, message: string): GraphQLFormattedError {
+function formatted(
+  error: unknown,
+  code: string,
+  message: string,
+  details: ApiError['details'] = {},
+): GraphQLFormattedError {
   const graphqlError = error instanceof GraphQLError ? error : undefined;
   return {
     message: message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message,
     ...(graphqlError?.locations === undefined ? {} : { locations: graphqlError.locations }),
     ...(graphqlError?.path === undefined ? {} : { path: graphqlError.path }),
-    extensions: { code },
+    extensions: { ...details, code },
   };
 }

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { Readable } from 'node:stream';
 import { ApiError } from '../graphql/api-error.js';
+import { queryLimits, type Variables } from '../graphql/complexity.js';
 import type { RequestContext } from '../graphql/context.js';
 import type { DocumentGate } from '../graphql/document-gate.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
@@ -23,20 +24,27 @@ export interface GraphQLRouteOptions {
   readonly log: Logger;
 }
 
+interface HttpContext extends RequestContext {
+  /** Of the operation, as the document gate counted it. */
+  readonly cost: number;
+}
+
 export async function graphqlRoute(
   fastify: FastifyInstance,
   options: GraphQLRouteOptions,
-): Promise<ApolloServer<RequestContext>> {
+): Promise<ApolloServer<HttpContext>> {
   const apollo = createApollo(options);
   await apollo.start();
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: (request, reply) => {
-      const text = documentText(request);
-      const refused = text === undefined ? undefined : options.gate.judge(text).errors;
-      if (refused === undefined) return execute(apollo, options, request, reply);
-      return reply.code(400).send({ errors: refused.map(options.present) });
+      const { text, variables } = operationOf(request);
+      const judged = text === undefined ? undefined : options.gate.judge(text, variables);
+      if (judged?.errors !== undefined) {
+        return reply.code(400).send({ errors: judged.errors.map(options.present) });
+      }
+      return execute(apollo, { ...options, cost: judged?.cost ?? 0 }, request, reply);
     },
   });
   fastify.route({
@@ -52,9 +60,9 @@ export async function graphqlRoute(
   return apollo;
 }
 
-function createApollo(options: GraphQLRouteOptions): ApolloServer<RequestContext> {
+function createApollo(options: GraphQLRouteOptions): ApolloServer<HttpContext> {
   const { schema, gate, present, introspection, log } = options;
-  return new ApolloServer<RequestContext>({
+  return new ApolloServer<HttpContext>({
     schema,
     introspection,
     // The gate has validated whatever comes here, and holds the parsed document.
@@ -65,7 +73,7 @@ function createApollo(options: GraphQLRouteOptions): ApolloServer<RequestContext
       delete: () => Promise.resolve(),
     },
     persistedQueries: false,
-    plugins: [ApolloServerPluginCacheControlDisabled(), refuseSubscriptions],
+    plugins: [ApolloServerPluginCacheControlDisabled(), refuseSubscriptions, showCost],
     formatError: (_formatted, error) => present(error),
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
@@ -73,7 +81,7 @@ function createApollo(options: GraphQLRouteOptions): ApolloServer<RequestContext
   });
 }
 
-const refuseSubscriptions: ApolloServerPlugin<RequestContext> = {
+const refuseSubscriptions: ApolloServerPlugin<HttpContext> = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation({ operation }) {
@@ -84,9 +92,23 @@ const refuseSubscriptions: ApolloServerPlugin<RequestContext> = {
     }),
 };
 
+/** So that whoever writes a query sees how near to the limit it is before it is refused. */
+const showCost: ApolloServerPlugin<HttpContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse({ contextValue: { cost }, response: { body } }) {
+        if (body.kind === 'single' && body.singleResult.data !== undefined) {
+          const counted = { cost: { counted: cost, maximum: queryLimits.cost } };
+          body.singleResult.extensions = { ...body.singleResult.extensions, ...counted };
+        }
+        return Promise.resolve();
+      },
+    }),
+};
+
 async function execute(
-  apollo: ApolloServer<RequestContext>,
-  options: GraphQLRouteOptions,
+  apollo: ApolloServer<HttpContext>,
+  options: GraphQLRouteOptions & { readonly cost: number },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -114,20 +136,38 @@ function headerMap({ headers }: FastifyRequest): HeaderMap {
 }
 
 async function contextOf(
-  { services, verify }: GraphQLRouteOptions,
+  { services, verify, cost }: GraphQLRouteOptions & { readonly cost: number },
   { headers, ip }: FastifyRequest,
-): Promise<RequestContext> {
+): Promise<HttpContext> {
   const credentials = {
     authorization: headers.authorization,
     cartToken: headers['x-cart-token'],
     accessReason: headers['x-access-reason'],
   };
-  return { services, principal: await principalOf(credentials, verify), address: ip };
+  return { services, cost, principal: await principalOf(credentials, verify), address: ip };
 }
 
-/** The document, where there is one; Apollo answers whatever else was sent. */
-function documentText({ method, body, query }: FastifyRequest): string | undefined {
+interface SentOperation {
+  readonly text?: string;
+  readonly variables?: Variables;
+}
+
+/** The document and its variables, where there are any; Apollo answers whatever else was sent. */
+function operationOf({ method, body, query }: FastifyRequest): SentOperation {
   const source: unknown = method === 'GET' ? query : body;
-  if (typeof source !== 'object' || source === null || !('query' in source)) return undefined;
-  return typeof source.query === 'string' ? source.query : undefined;
+  if (typeof source !== 'object' || source === null || !('query' in source)) return {};
+  if (typeof source.query !== 'string') return {};
+  const sent = 'variables' in source ? source.variables : undefined;
+  const variables = method === 'GET' && typeof sent === 'string' ? parsed(sent) : sent;
+  const isObject = typeof variables === 'object' && variables !== null;
+  return { text: source.query, ...(isObject && { variables: variables as Variables }) };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // Apollo refuses it in words of its own.
+    return undefined;
+  }
 }

@@ -194,7 +194,7 @@ export class WebsocketDoor {
     if ((await this.options.rateLimit.secondsToWait(extra.address)) !== undefined) {
       return [new ApiError('RATE_LIMITED', 'Too many requests.')];
     }
-    const { document, errors } = this.options.gate.judge(payload.query);
+    const { document, errors } = this.options.gate.judge(payload.query, payload.variables ?? {});
     if (document === undefined) return errors;
     if (!getOperationAST(document, payload.operationName)) {
       return [new ApiError('OPERATION_RESOLUTION_FAILURE', 'Name one operation of the document.')];
