@@ -170,20 +170,20 @@ export class Log {
   }
 
   /** Where the newest events are, newest first, as far as they are not very large. */
-  newest(maxCount: number): EventPlace[] {
-    const places: EventPlace[] = [];
+  *newest(maxCount: number): Generator<EventPlace> {
+    let count = 0;
     let bytes = 0;
-    for (let next = this.end; places.length < maxCount && bytes < NEWEST_BYTES;) {
-      const page = this.allBackwards(next, Math.min(NEWEST_PAGE, maxCount - places.length));
+    for (let next = this.end; count < maxCount && bytes < NEWEST_BYTES;) {
+      const page = this.allBackwards(next, Math.min(NEWEST_PAGE, maxCount - count));
       for (const event of page) {
         bytes += sizeOf(event);
-        places.push(placeOf(event));
+        count += 1;
+        yield placeOf(event);
       }
       const last = page.at(-1);
-      if (last === undefined) break;
+      if (last === undefined) return;
       next = last.position - 1;
     }
-    return places;
   }
 
   /** Where the events of a stream are from a revision upwards, however large they are. */

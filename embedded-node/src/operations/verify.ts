@@ -38,7 +38,9 @@ export function verifyLog(path: string): Verified {
     const looked = lookInto(() => new DatabaseSync(path, { readOnly: true }));
     return { ...looked, findings: [`file: ${error.damage}`, ...looked.findings] };
   }
-  return lookInto(() => file);
+  const { soundTo, ...verified } = lookInto(() => file);
+  const isWhole = verified.findings.length === 0 || soundTo === undefined;
+  return isWhole ? verified : { ...verified, soundTo };
 }
 
 function lookInto(open: () => DatabaseSync): Verified {
@@ -68,7 +70,7 @@ function verify(file: DatabaseSync): Verified {
     events: numberIn(file, 'SELECT count(*) AS n FROM events'),
     streams: numberIn(file, 'SELECT count(*) AS n FROM streams'),
     findings,
-    ...(isSummed && findings.length > 0 && { soundTo: sound.position }),
+    ...(isSummed && { soundTo: sound.position }),
   };
 }
 

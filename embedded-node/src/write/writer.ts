@@ -213,7 +213,7 @@ export class Writer {
     if (events.length === 0) return this.writtenNothing(current);
     const position = this.log.append(stream, events, this.nowMs());
     const revision = (current ?? -1) + events.length;
-    this.recent.add(stream, events, revision, position);
+    this.recent.add(stream, events, position);
     return { revision, position };
   }
 
