@@ -2,10 +2,11 @@
 // commands need not wait for what a server needs.
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { textFault } from '../domain/text.js';
 import type { Config, Environment } from '../service/config.js';
 import { auditCommand } from './audit-usage.js';
 import type { CompensateOptions } from './compensate-command.js';
-import { EXIT, explained } from './exit.js';
+import { CommandFailure, EXIT, explained } from './exit.js';
 import type { ImportCommandOptions } from './import-command.js';
 import { projectionsCommand, replayCommand } from './replay-usage.js';
 import { whatIfCommand } from './what-if-usage.js';
@@ -174,7 +175,17 @@ function embeddedNodeCommand(): Command {
     );
 }
 
+/** What is typed becomes part of events and of reports, so it has to be text like what the API takes. */
+function demandText(args: readonly string[]): void {
+  for (const argument of args) {
+    const fault = textFault(argument);
+    if (fault === undefined) continue;
+    throw new CommandFailure(EXIT.usage, `An argument must be one line of text, without ${fault}.`);
+  }
+}
+
 async function main(): Promise<void> {
+  demandText(process.argv.slice(2));
   const program = new Command('cartograph')
     .description('A shopping cart service whose only truth is an event log')
     // What follows a command's name is that command's, also where its parent knows the same option.

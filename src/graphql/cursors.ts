@@ -1,4 +1,5 @@
 // Cursors are opaque to callers, so that what they hold can change.
+import { textFault } from '../domain/text.js';
 import { badCursor } from './input-rules.js';
 
 const encode = (text: string) => Buffer.from(text).toString('base64url');
@@ -25,6 +26,7 @@ export function decodeSku(cursor: string): string {
 
 function decode(cursor: string, pattern: RegExp): string {
   const value = pattern.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
-  if (value === undefined) throw badCursor();
+  // A cursor is opaque, so the rule for texts did not see what it holds.
+  if (value === undefined || textFault(value) !== undefined) throw badCursor();
   return value;
 }

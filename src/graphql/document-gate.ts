@@ -16,6 +16,7 @@ import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.js';
 import { complexityOf, hasVariableSizes, type Excess, type Variables } from './complexity.js';
+import { literalFault, variableFault } from './input-text.js';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription.js';
 
 interface Passed {
@@ -55,8 +56,10 @@ export class DocumentGate {
     private readonly options: { readonly introspection: boolean },
   ) {}
 
-  /** Only the sizes of pages are looked at in `variables`; GraphQL coerces them later. */
+  /** Looks at the texts in `variables` and at the sizes of pages; GraphQL coerces them later. */
   judge(text: string, variables: Variables = {}): Judged {
+    const fault = variableFault(variables);
+    if (fault !== undefined) return { errors: [fault] };
     const read = this.read(text);
     if (read.document === undefined || !read.hasVariableSizes) return read;
     const { cost, excess } = complexityOf(read.document, variables);
@@ -88,6 +91,8 @@ export class DocumentGate {
       if (excess !== undefined && !(isSizedLater && excess.limit === 'cost')) {
         return tooComplex(excess);
       }
+      const fault = literalFault(document);
+      if (fault !== undefined) return { errors: [fault] };
       const errors = this.validate(document);
       return errors.length === 0 ? { document, cost, hasVariableSizes: isSizedLater } : { errors };
     } catch (error) {

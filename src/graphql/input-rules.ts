@@ -1,5 +1,6 @@
 // What an argument's value must be before anything acts on it. A command hands on only the fields
 // that its contract names, so a price from a shopper cannot slip through.
+import { textFault } from '../domain/text.js';
 import { ApiError, badInput } from './api-error.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -7,7 +8,6 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const sku = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]{1,64}$/u;
 // The local part and the domain are left to the mail server; this only refuses what cannot be one.
 const email = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@.<>()[\],;:"\\]+(\.[^\s@.<>()[\],;:"\\]+)+$/;
-const control = /\p{Cc}/u;
 
 export const maxTextLength = 200;
 
@@ -27,14 +27,14 @@ export function skuOf(value: string): string {
 /** Codes are read aloud and typed by hand: case does not matter. */
 export function couponCodeOf(value: string): string {
   const code = value.trim().toUpperCase();
-  if (code === '' || code.length > 40 || control.test(code)) {
+  if (code === '' || code.length > 40 || textFault(code) !== undefined) {
     throw badInput('code must be 1 to 40 printable characters.');
   }
   return code;
 }
 
 export function textOf(value: string, name: string, maxLength = maxTextLength): string {
-  if (value.trim() === '' || value.length > maxLength || control.test(value)) {
+  if (value.trim() === '' || value.length > maxLength || textFault(value) !== undefined) {
     throw badInput(`${name} must be 1 to ${maxLength} printable characters.`);
   }
   return value;

@@ -1,6 +1,7 @@
 // From what a request or a connection_init carries to the principal that policy judges.
 import { hash } from 'node:crypto';
 import { ApiError, unauthenticated } from '../graphql/api-error.js';
+import { textFault } from '../graphql/input-text.js';
 import type { Principal, Role } from '../graphql/policy.js';
 
 /** As they came from the network; anything may be missing, null or of the wrong shape. */
@@ -74,7 +75,22 @@ function hashesOf(cartToken: unknown): readonly string[] {
   return tokens.map((token) => hash('sha256', token.trim(), 'hex'));
 }
 
+/** What is recorded with each look: it has to be a text like any other input. */
 function reasonOf(accessReason: unknown): string | undefined {
   if (typeof accessReason !== 'string' || accessReason.trim() === '') return undefined;
-  return accessReason.trim().slice(0, maxReasonLength);
+  const reason = accessReason.trim();
+  const fault = textFault(reason);
+  if (fault !== undefined) throw badTokens(`A reason must be one line, without ${fault}.`);
+  // By whole characters, so that none is cut in half.
+  return Array.from(reason).slice(0, maxReasonLength).join('');
+}
+
+/**
+ * A header as the text that was typed: HTTP hands its bytes on one by one, and most programs send
+ * UTF-8. Bytes that are no UTF-8 stay what they are.
+ */
+export function headerText(value: string | string[] | undefined): string | string[] | undefined {
+  if (typeof value !== 'string') return value;
+  const text = Buffer.from(value, 'latin1').toString();
+  return text.includes('\ufffd') ? value : text;
 }

@@ -11,7 +11,7 @@ import type { RequestContext } from '../graphql/context.js';
 import type { DocumentGate } from '../graphql/document-gate.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
-import { principalOf, type TokenVerifier } from './credentials.js';
+import { headerText, principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
 
 export interface GraphQLRouteOptions {
@@ -142,7 +142,7 @@ async function contextOf(
   const credentials = {
     authorization: headers.authorization,
     cartToken: headers['x-cart-token'],
-    accessReason: headers['x-access-reason'],
+    accessReason: headerText(headers['x-access-reason']),
   };
   return { services, cost, principal: await principalOf(credentials, verify), address: ip };
 }

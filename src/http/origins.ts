@@ -34,6 +34,37 @@ export function isKnownHost(
   );
 }
 
+const sendable = [
+  'content-type',
+  'accept',
+  'authorization',
+  'x-cart-token',
+  'x-access-reason',
+  'x-request-id',
+  // Apollo's clients.
+  'apollo-require-preflight',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'x-apollo-operation-name',
+  'x-apollo-operation-id',
+  'x-apollo-operation-type',
+  'x-apollo-cache-key',
+  'x-apollo-cache-do-not-store',
+  // Tracing: W3C Trace Context and Baggage, B3, Sentry, X-Ray.
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'b3',
+  'x-b3-traceid',
+  'x-b3-spanid',
+  'x-b3-parentspanid',
+  'x-b3-sampled',
+  'x-b3-flags',
+  'sentry-trace',
+  'x-amzn-trace-id',
+];
+const readable = ['retry-after', 'allow', 'date'];
+
 /** The headers of the CORS protocol for an origin on the list; none for any other. */
 export function corsHeaders(
   origin: string | undefined,
@@ -43,8 +74,8 @@ export function corsHeaders(
   return {
     'access-control-allow-origin': origin,
     'access-control-allow-methods': 'GET, POST',
-    'access-control-allow-headers':
-      'content-type, authorization, x-cart-token, x-access-reason, apollo-require-preflight',
+    'access-control-allow-headers': sendable.join(', '),
+    'access-control-expose-headers': readable.join(', '),
     'access-control-max-age': '600',
     vary: 'Origin',
   };

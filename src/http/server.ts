@@ -86,6 +86,9 @@ function createFastify(
     keepAliveTimeout: limits.idleMs,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    // The document gate refuses these names in an input, in the words of any other bad input.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     // A client that asks to upgrade to anything else, such as HTTP/2, is simply served.
     // A request without a host is refused below, in words that Node does not have.
     http: {

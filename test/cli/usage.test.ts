@@ -46,6 +46,24 @@ test.each(['--smtp-url', '--mail-from', '--payment-gateway', '--otel-exporter-ot
   },
 );
 
+test.each([
+  ['a line break', 'a\nb'],
+  ['an override of direction', 'a\u202eb'],
+  ['an escape', 'a\u001b[31m'],
+])('an argument with %s is no text, for any command', async (_what, text) => {
+  for (const args of [
+    ['token', '--role', 'admin', '--subject', text],
+    ['inspect', text],
+    ['nonsense', text],
+  ]) {
+    const { code, errors } = await cartograph.run(...args);
+    expect([code, errors]).toEqual([
+      2,
+      expect.stringMatching(/^An argument must be one line of text, without [^\n]+$/),
+    ]);
+  }
+});
+
 describe('wrong usage ends with 2, a line that names it, and no folder made', () => {
   test.each<[string, string]>([
     ['', 'Usage'],

@@ -33,6 +33,37 @@ test('a browser that asks first is told of an allowed origin', async () => {
   expect(response.headers.get('access-control-allow-headers')).toContain('x-cart-token');
 });
 
+test.each([
+  'authorization',
+  'content-type',
+  'x-cart-token',
+  'x-access-reason',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'traceparent',
+  'tracestate',
+  'baggage',
+])('an allowed origin may send %s', async (header) => {
+  const headers = {
+    origin: shop,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': header,
+  };
+  const response = await fetch(served.graphqlUrl, { method: 'OPTIONS', headers });
+  const allowed = response.headers.get('access-control-allow-headers')?.split(', ');
+  expect(allowed).toContain(header);
+});
+
+test('an allowed origin may read when to try again', async () => {
+  const headers = { origin: shop, 'apollo-require-preflight': 'true' };
+  const response = await fetch(`${served.graphqlUrl}?query={__typename}`, { headers });
+  expect(response.headers.get('access-control-expose-headers')?.split(', ')).toContain(
+    'retry-after',
+  );
+});
+
 test('and of no other', async () => {
   const headers = { origin: 'https://evil.example' };
   const response = await fetch(served.graphqlUrl, { method: 'OPTIONS', headers });
