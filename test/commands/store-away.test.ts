@@ -6,8 +6,8 @@ import {
   RestartableNode,
   startSilentServer,
   startTestNode,
-  Wire,
 } from '../event-store/nodes.js';
+import { Wire } from '../support/wire.ts';
 import { accepted, by, keyed, lantern, quantityIn, Shop } from './shop.js';
 
 const cleanup = new Cleanup();

@@ -13,8 +13,8 @@ import {
   RestartableNode,
   startSilentServer,
   startTestNode,
-  Wire,
 } from './nodes.js';
+import { Wire } from '../support/wire.ts';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());

@@ -8,7 +8,8 @@ import type { LogReader } from '../../src/event-store/log-reader.js';
 import type { NewEvent, StoredEvent } from '../../src/event-store/stored-event.js';
 import { runSubscription } from '../../src/subscriptions/subscription.js';
 import { SimulatedCluster, type SimulatedNode } from '../support/simulated-cluster.js';
-import { Cleanup, connectTestStore, startTestNode, Wire } from './nodes.js';
+import { Cleanup, connectTestStore, startTestNode } from './nodes.js';
+import { Wire } from '../support/wire.ts';
 
 // Its thread runs what was built.
 const built = new URL('../../dist/event-store/log-reader.js', import.meta.url).href;

@@ -2,7 +2,7 @@
 // behaves as the real server does towards a client: it gossips who leads, refuses what requires the leader
 // when it does not lead, and shows as a follower only what was replicated to it. A test says who leads, what
 // is replicated, and which node is frozen or gone. What happens among real nodes (elections, replication,
-// lost quorums) is not simulated.
+// lost quorums) is not simulated. Node runs this file as it is, for `bench/failover.ts`.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -19,10 +19,9 @@ import type { AddressInfo } from 'node:net';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-
 import type { EmbeddedNode } from 'embedded-eventstoredb';
-import { type Cleanup, Wire } from '../event-store/nodes.js';
-import { frameOf, Frames, messageOf } from './grpc-frames.js';
+import { frameOf, Frames, messageOf } from './grpc-frames.ts';
+import { type Ends, Wire } from './wire.ts';
 
 const GOSSIP = '/event_store.client.gossip.Gossip/Read';
 const APPENDS = '/event_store.client.streams.Streams/BatchAppend';
@@ -37,14 +36,14 @@ export class SimulatedCluster {
   /** Null while they vote. */
   leader: SimulatedNode | null;
 
-  private constructor(readonly nodes: readonly SimulatedNode[]) {
+  readonly nodes: readonly SimulatedNode[];
+
+  private constructor(nodes: readonly SimulatedNode[]) {
+    this.nodes = nodes;
     this.leader = nodes[0] ?? null;
   }
 
-  static async start(
-    target: Pick<EmbeddedNode, 'port'>,
-    cleanup: Cleanup,
-  ): Promise<SimulatedCluster> {
+  static async start(target: Pick<EmbeddedNode, 'port'>, cleanup: Ends): Promise<SimulatedCluster> {
     const nodes: SimulatedNode[] = [];
     for (let count = 0; count < 3; count += 1) {
       nodes.push(await SimulatedNode.start(target, cleanup));
@@ -80,14 +79,14 @@ export class SimulatedNode {
   /** Who it says leads, where that is not who does. */
   private mistakenLeader: SimulatedNode | undefined;
 
-  private constructor(
-    server: Http2Server,
-    private readonly upstream: ClientHttp2Session,
-  ) {
+  private readonly upstream: ClientHttp2Session;
+
+  private constructor(server: Http2Server, upstream: ClientHttp2Session) {
+    this.upstream = upstream;
     server.on('stream', (stream, headers) => this.take(stream, headers));
   }
 
-  static async start(target: Pick<EmbeddedNode, 'port'>, cleanup: Cleanup): Promise<SimulatedNode> {
+  static async start(target: Pick<EmbeddedNode, 'port'>, cleanup: Ends): Promise<SimulatedNode> {
     const upstream = connect(`http://127.0.0.1:${target.port}`);
     const server = createServer();
     const sessions = new Set<ServerHttp2Session>();

@@ -13,7 +13,8 @@ import {
   READ_ONLY_REPLICA,
   UnavailableError,
 } from '@eventstore/db-client';
-import { startSilentServer, Wire } from '../../../test/event-store/nodes.js';
+import { startSilentServer } from '../../../test/event-store/nodes.js';
+import { Wire } from '../../../test/support/wire.ts';
 import { all, happened, newStream, numbers, onEachNode, series } from './given.js';
 
 /** One append and one read, by whatever way the client came. */
