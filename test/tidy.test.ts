@@ -16,7 +16,7 @@ const nodeSrc = join(root, 'embedded-node/src');
  * for the platform. A root may import everything.
  */
 const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = {
-  domain: { rooms: [], packages: ['zod'] },
+  domain: { rooms: [], packages: ['zod', 'currency-codes'] },
   'event-store': {
     rooms: ['domain'],
     packages: [

@@ -1,24 +1,6 @@
 // Money is whole minor units of a currency, exact up to 2^53−1 (JavaScript's safe integers); nothing
 // here ever rounds except where the name says so.
-
-/** The number of digits of a currency's minor unit by ISO 4217: GBP 2, JPY 0, KWD 3. */
-export function currencyDigits(currency: string): number {
-  const known = digitsByCurrency.get(currency);
-  if (known !== undefined) return known;
-  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-  }).resolvedOptions();
-  digitsByCurrency.set(currency, maximumFractionDigits);
-  return maximumFractionDigits;
-}
-
-const digitsByCurrency = new Map<string, number>();
-const currencies = new Set(Intl.supportedValuesOf('currency'));
-
-export function isCurrency(code: string): boolean {
-  return currencies.has(code);
-}
+import { currencyDigits, isCurrency } from './currencies.js';
 
 /** The amount in major units as an exact decimal string: 1250 GBP → "12.50", 1250 KWD → "1.250". */
 export function decimal(minorUnits: number, currency: string): string {

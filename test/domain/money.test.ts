@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  basisPointsOf,
-  currencyDigits,
-  decimal,
-  isCurrency,
-  minorUnitsOf,
-  spread,
-} from '../../src/domain/money.js';
+import { currencyDigits, isCurrency } from '../../src/domain/currencies.js';
+import { basisPointsOf, decimal, minorUnitsOf, spread } from '../../src/domain/money.js';
 
 describe('money', () => {
   test.each([

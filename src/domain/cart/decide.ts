@@ -1,7 +1,7 @@
 // What a cart answers to a command: the events that follow from it, or why not.
 import { assertNever } from '../assert-never.js';
 import { accept, type Decider, type Decision, type Recorded, reject } from '../decider.js';
-import { isCurrency } from '../money.js';
+import { isCurrency } from '../currencies.js';
 import type {
   AddItem,
   ApplyCoupon,

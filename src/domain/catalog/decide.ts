@@ -2,7 +2,7 @@
 import { assertNever } from '../assert-never.js';
 import type { Amount } from '../cart/events.js';
 import { accept, type Decider, type Decision, reject } from '../decider.js';
-import { isCurrency } from '../money.js';
+import { isCurrency } from '../currencies.js';
 import type { CatalogCommand, ListProduct } from './commands.js';
 import type { CatalogEvent } from './events.js';
 import { type CatalogRejection, notAPrice, productNotListed } from './rejections.js';

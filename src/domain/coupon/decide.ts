@@ -1,7 +1,7 @@
 // What a coupon answers to a command.
 import type { CouponTerms } from '../cart/events.js';
 import { accept, type Decider, type Decision, reject } from '../decider.js';
-import { isCurrency } from '../money.js';
+import { isCurrency } from '../currencies.js';
 import type { CouponCommand, DefineCoupon } from './commands.js';
 import type { CouponEvent } from './events.js';
 import { badCode, badTerms, couponNotDefined, type CouponRejection } from './rejections.js';
