@@ -14,7 +14,7 @@ export { CertificateError } from './security/certificates.js';
 type Outcome = Exclude<FromWorker, { readonly type: 'report' }>;
 
 /** Left alone V8 lets it grow to 128 MiB a thread under load, and keeps the pages. */
-const YOUNG_MB = 16;
+const YOUNG_MB = 32;
 
 /**
  * Starts a node and resolves when it can answer.

@@ -46,12 +46,20 @@ export async function seedUnlessTaken(
   });
 }
 
-export async function startLog(config: Config, parts: StartedParts): Promise<EventLog> {
+export async function startLog(
+  config: Config,
+  parts: StartedParts,
+  log: Logger,
+): Promise<EventLog> {
   if (config.eventStoreUrl !== undefined) {
     return { connectionString: config.eventStoreUrl, isEmbedded: false, failure: never };
   }
   // Over its HTTP the log of a shop that is open can be backed up.
-  const node = await startEmbeddedNode({ dataDir: join(config.dataDir, 'log'), httpPort: 0 });
+  const node = await startEmbeddedNode({
+    dataDir: join(config.dataDir, 'log'),
+    httpPort: 0,
+    report: (line) => log.error({ part: 'embedded node' }, line),
+  });
   parts.add('embedded node', () => node.stop());
   // A crash leaves it behind, and in a container the process it names is always alive: it is this one.
   await removeEndpoint(config.dataDir);

@@ -78,7 +78,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   await makeDataFolder(config.dataDir);
   const wide = await narrowFiles(config.dataDir);
   if (wide.length > 0) log.warn({ paths: wide }, 'others may read these files of the data folder');
-  const eventLog = await startLog(config, parts);
+  const eventLog = await startLog(config, parts, log);
   parts.add('data folder', ownDataFolder(config.dataDir));
   const store = EventStore.connect(eventLog.connectionString);
   parts.add('event store', () => store.close());

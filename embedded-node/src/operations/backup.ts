@@ -3,7 +3,10 @@
 import { existsSync, linkSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { syncToDisk } from '../log/disk.js';
+import { provedEvents } from '../log/sound-events.js';
+import { isSummed } from './verify.js';
 
 /** Something has the backup's name already, and no backup replaces anything. */
 export class BackupExistsError extends Error {
@@ -32,7 +35,7 @@ export async function backUp(file: DatabaseSync, to: string): Promise<void> {
   rmSync(part, { force: true });
   try {
     await copy(file, part);
-    prove(part);
+    await prove(part);
     syncToDisk(part);
     name(part, to);
     syncToDisk(dirname(to));
@@ -66,13 +69,23 @@ function codeOf(error: unknown): unknown {
     : undefined;
 }
 
-/** One file without a WAL, sound to its last page. */
-function prove(part: string): void {
+/** Events proved at once: the node waits for no more than these. */
+const EVENTS_A_STEP = 1_000;
+
+/** One file without a WAL, sound to its last page and its last event. */
+async function prove(part: string): Promise<void> {
   const copy = new DatabaseSync(part);
   try {
     copy.exec('PRAGMA journal_mode = DELETE');
     const finding = copy.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
     if (finding !== 'ok') throw new Error(`The copy is damaged: ${String(finding)}`);
+    if (!isSummed(copy)) return;
+    let events = 0;
+    for (const found of provedEvents(copy)) {
+      if ('damage' in found) throw new Error(`The log is damaged: ${found.damage}`);
+      events += 1;
+      if (events % EVENTS_A_STEP === 0) await othersTurn();
+    }
   } finally {
     copy.close();
   }

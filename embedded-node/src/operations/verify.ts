@@ -57,21 +57,36 @@ function lookInto(open: () => DatabaseSync): Verified {
 }
 
 function verify(file: DatabaseSync): Verified {
-  const isSummed = numberIn(file, 'SELECT user_version AS n FROM pragma_user_version') >= SUMMED;
+  const hasSums = isSummed(file);
   const damage = damagedPages(file);
-  const sound = isSummed ? soundPart(file) : { position: 0, findings: [] };
+  const sound = hasSums ? soundPart(file) : { position: 0, findings: [] };
   const findings = [...damage, ...sound.findings];
   // What else is read from damaged pages proves nothing.
   if (damage.length === 0) {
-    const looks = [revisions, gone, metadata, links, progress, isSummed ? indexes : positions];
+    const looks = [revisions, gone, metadata, links, progress, hasSums ? indexes : positions];
     findings.push(...looks.flatMap((look) => [...first(look(file), MAX_FINDINGS)]));
   }
   return {
-    events: numberIn(file, 'SELECT count(*) AS n FROM events'),
-    streams: numberIn(file, 'SELECT count(*) AS n FROM streams'),
+    events: countOf(file, 'events'),
+    streams: countOf(file, 'streams'),
     findings,
-    ...(isSummed && { soundTo: sound.position }),
+    ...(hasSums && { soundTo: sound.position }),
   };
+}
+
+/** By the table itself, since an index may be what is damaged; 0 where that cannot be read. */
+function countOf(file: DatabaseSync, table: 'events' | 'streams'): number {
+  try {
+    return numberIn(file, `SELECT count(*) AS n FROM ${table} NOT INDEXED`);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return 0;
+  }
+}
+
+/** Whether the log is of a format in which events have checksums. */
+export function isSummed(file: DatabaseSync): boolean {
+  return numberIn(file, 'SELECT user_version AS n FROM pragma_user_version') >= SUMMED;
 }
 
 export interface SoundPart {
@@ -107,12 +122,17 @@ function* indexes(file: DatabaseSync): Generator<string> {
 }
 
 function damagedPages(file: DatabaseSync): string[] {
-  return file
-    .prepare(`PRAGMA integrity_check(${MAX_FINDINGS})`)
-    .all()
-    .map((row) => String(row['integrity_check']))
-    .filter((finding) => finding !== 'ok')
-    .map((finding) => `file: ${finding}`);
+  try {
+    return file
+      .prepare(`PRAGMA integrity_check(${MAX_FINDINGS})`)
+      .all()
+      .map((row) => String(row['integrity_check']))
+      .filter((finding) => finding !== 'ok')
+      .map((finding) => `file: ${finding}`);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return [`file: ${error.message}`];
+  }
 }
 
 /** Of a log without checksums. */

@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** At least half as many are always there. */
-const KEPT = 100_000;
+const KEPT = 30_000;
 const WARMED = 5_000;
 
 /**
