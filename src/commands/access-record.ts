@@ -4,6 +4,7 @@ import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { ConflictError, StoreUnavailableError } from '../event-store/errors.js';
 import { freshId } from './command-id.js';
+import { StreamQueue } from './stream-queue.js';
 
 export interface CartAccessed {
   readonly cartId: string;
@@ -15,13 +16,23 @@ export interface CartAccessed {
 const PATIENCE_MS = 2_000;
 
 export class AccessRecord {
+  private readonly queue = new StreamQueue();
+
   constructor(
     private readonly store: EventStore,
     private readonly clock: () => number,
   ) {}
 
   /** Resolves when it is on record. @throws StoreUnavailableError */
-  async record(
+  record(
+    cartId: string,
+    look: { readonly subject: string; readonly reason: string },
+  ): Promise<void> {
+    // Those who look at one cart at once wait for each other, and not for a free revision.
+    return this.queue.run(cartId, () => this.append(cartId, look));
+  }
+
+  private async append(
     cartId: string,
     { subject, reason }: { readonly subject: string; readonly reason: string },
   ): Promise<void> {

@@ -12,6 +12,29 @@ export function demand({ principal }: RequestContext, action: OpenAction | Staff
 }
 
 /**
+ * Whether there is such a cart and the caller may read it: asked before anything else of the cart is
+ * looked at, so that an absent one and somebody else's cost the same.
+ * @throws ApiError FORBIDDEN when support gives no reason.
+ */
+export async function mayRead(context: RequestContext, cartId: string): Promise<boolean> {
+  const { principal, services } = context;
+  demandReason(context);
+  return services.ownership.ofCart(cartId, (owner) => allows(principal, 'cart:read', owner));
+}
+
+/** As `mayRead`. @throws ApiError NOT_FOUND */
+export async function demandMayRead(context: RequestContext, cartId: string): Promise<void> {
+  if (!(await mayRead(context, cartId))) throw notFound('cart');
+}
+
+/** As `mayRead`, for an order: it belongs to whom its cart belongs to. */
+export async function mayReadOrder(context: RequestContext, orderId: string): Promise<boolean> {
+  const { principal, services } = context;
+  demandReason(context);
+  return services.ownership.ofOrder(orderId, (owner) => allows(principal, 'order:read', owner));
+}
+
+/**
  * The cart when the caller may read it; null when it is absent or somebody else's.
  * @throws ApiError FORBIDDEN when support gives no reason.
  */
@@ -40,14 +63,17 @@ export async function demandReadable(
 }
 
 /**
- * Whether the caller may change the cart. An absent cart may be "changed", so that the domain gives
- * its own answer to that; a denied one must be answered in the same words.
+ * Whether there is such a cart and the caller may change it. Nothing else of a command is looked at
+ * before: not even its expectedRevision, which would tell an absent cart from somebody else's.
  * @throws ApiError FORBIDDEN for staff, who may look but not touch.
  */
-export function mayChange({ principal }: RequestContext, state: CartState): boolean {
-  if (state.id !== null && allows(principal, 'cart:change', state)) return true;
-  if (principal.kind === 'support' || principal.kind === 'admin') throw forbidden();
-  return state.id === null;
+export async function mayChange(context: RequestContext, cartId: string): Promise<boolean> {
+  const { principal, services } = context;
+  const may = await services.ownership.ofCart(cartId, (owner) =>
+    allows(principal, 'cart:change', owner),
+  );
+  if (!may && (principal.kind === 'support' || principal.kind === 'admin')) throw forbidden();
+  return may;
 }
 
 /** The order when the caller may read it, or null. An order belongs to whom its cart belongs to. */

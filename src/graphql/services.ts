@@ -4,6 +4,7 @@ import type { CartCommands } from '../commands/cart-commands.js';
 import type { CatalogCommands } from '../commands/catalog-commands.js';
 import type { CouponCommands } from '../commands/coupon-commands.js';
 import type { OrderCommands } from '../commands/order-commands.js';
+import type { Ownership } from '../commands/ownership.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { CartChange, LiveChanges } from '../live-updates/live-changes.js';
 import type { CountedDrift } from '../projections/projection-status.js';
@@ -55,6 +56,7 @@ export interface ApiServices {
   readonly history: History;
   readonly live: Live;
   readonly accessLog: Public<AccessRecord>;
+  readonly ownership: Public<Ownership>;
   /** By which carts are priced now. */
   readonly rulesInForce: () => PricingRules;
   /** Milliseconds since the epoch. */

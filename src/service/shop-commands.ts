@@ -1,11 +1,13 @@
 // The commands of the shop over one log, wired together.
-import { couponAggregate } from '../commands/aggregates.js';
+import { cartAggregate, couponAggregate } from '../commands/aggregates.js';
 import { CartCommands, type Catalogue } from '../commands/cart-commands.js';
 import { CatalogCommands } from '../commands/catalog-commands.js';
-import { CommandRunner } from '../commands/command-runner.js';
+import { CommandRunner, streamOf } from '../commands/command-runner.js';
 import { CouponCommands } from '../commands/coupon-commands.js';
 import { OrderCommands } from '../commands/order-commands.js';
+import { Ownership } from '../commands/ownership.js';
 import type { CartLimits } from '../domain/cart/limits.js';
+import type { CartState } from '../domain/cart/state.js';
 import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
 import { AggregateStore } from '../event-store/aggregate-store.js';
 import type { EventStore } from '../event-store/event-store.js';
@@ -15,6 +17,7 @@ export interface ShopCommands {
   readonly catalog: CatalogCommands;
   readonly coupons: CouponCommands;
   readonly orders: OrderCommands;
+  readonly ownership: Ownership;
   /** Whether a sample shop was put in, as far as this coupon, the last of it. */
   isSeeded(lastCode: string): Promise<boolean>;
   /** Carts need to look up offers, which may be ready later than the rest. */
@@ -38,6 +41,10 @@ export function createShopCommands(
     catalog: new CatalogCommands(runner),
     coupons: new CouponCommands(runner),
     orders,
+    ownership: new Ownership(store, {
+      peek: (cartId) => runner.aggregates.peek<CartState>(streamOf(cartAggregate, cartId))?.state,
+      state: (cartId) => runner.stateOf(cartAggregate, cartId),
+    }),
     isSeeded: async (lastCode) => (await runner.stateOf(couponAggregate, lastCode)).code !== null,
     carts: (offers, secret, rulesInForce, limits) =>
       new CartCommands(runner, orders, offers, secret, rulesInForce, limits),

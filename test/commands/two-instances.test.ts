@@ -285,6 +285,20 @@ test('a cart is not opened again in place of one that was deleted softly', async
   expect(await shop.typesOf(`cart-${cartId}`)).toEqual([]);
 });
 
+test('what is supposed of a stream that was deleted softly is not remembered', async () => {
+  const { connectionString } = await startTestNode(cleanup);
+  const shop = new Shop(connectTestStore(cleanup, connectionString));
+  await shop.list();
+  const client = EventStoreDBClient.connectionString(connectionString);
+  cleanup.add(() => client.dispose());
+  await client.deleteStream(`product-${sku}`);
+  const price = { minorUnits: 1, currency: 'GBP' };
+  // A deleted stream counts as none, and its revisions go on all the same.
+  const listing = new Shop(shop.store).catalog.list({ ...lantern, price }, by({ isFirst: true }));
+  await expect(listing).rejects.toThrow(IncompleteHistoryError);
+  expect((await shop.eventsOf(`product-${sku}`)).map(({ revision }) => revision)).toEqual([1]);
+});
+
 test('a remembered cart whose last event the log does not have is read anew', async () => {
   const { here, hereStore } = await startPair();
   const cartId = await here.openCart();

@@ -248,9 +248,9 @@ describe('a fault', () => {
   test('of the event store says so', async () => {
     const away = await serve({
       services: parts({
-        history: {
-          ...parts().history,
-          cartAt: () => Promise.reject(new StoreUnavailableError('reading')),
+        ownership: {
+          ...parts().ownership,
+          ofCart: () => Promise.reject(new StoreUnavailableError('reading')),
         },
       }),
     });

@@ -26,13 +26,19 @@ export const openedCart: CartState = {
   updatedAt: now,
 };
 
+const stateOf = (id: string) => Promise.resolve(id === cartId ? openedCart : initialCart);
 const unexpected = () => Promise.reject(new Error('secret detail of a fault'));
 
 /** Every part answers that there is nothing, or fails; a test replaces what it is about. */
 export function parts(changes: Partial<ApiServices> = {}): ApiServices {
+  const { carts = { state: stateOf }, orders } = changes;
+  const ofCart: ApiServices['ownership']['ofCart'] = async (id, mayAct) => {
+    const state = await carts.state(id);
+    return state.id !== null && mayAct(state);
+  };
   return {
     carts: {
-      state: (id) => Promise.resolve(id === cartId ? openedCart : initialCart),
+      state: stateOf,
       freshState: (id) => Promise.resolve(id === cartId ? openedCart : initialCart),
       open: unexpected,
       addItem: unexpected,
@@ -73,6 +79,10 @@ export function parts(changes: Partial<ApiServices> = {}): ApiServices {
       orderChanges: () => new Parked(),
     },
     accessLog: { record: () => Promise.resolve() },
+    ownership: {
+      ofCart,
+      ofOrder: async (id, mayAct) => ofCart((await orders?.state(id))?.cartId ?? id, mayAct),
+    },
     clock: () => now,
     countCommand: () => undefined,
     ...changes,

@@ -1,7 +1,7 @@
 // The cart as it was, from the log itself.
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { CartState } from '../../domain/cart/state.js';
-import { demandReadable, readable } from '../access.js';
+import { demandMayRead, demandReadable, mayRead, readable } from '../access.js';
 import { badInput } from '../api-error.js';
 import { ShownCartAsOf } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
@@ -41,7 +41,9 @@ export class CartHistory {
     const at = pastInstantOf(timestamp, 'timestamp', now);
     const knownAt =
       asRecordedAt == null ? undefined : pastInstantOf(asRecordedAt, 'asRecordedAt', now);
-    const state = await services.history.cartAt(uuidOf(cartId, 'cartId'), at, knownAt);
+    const id = uuidOf(cartId, 'cartId');
+    if (!(await mayRead(context, id))) return null;
+    const state = await services.history.cartAt(id, at, knownAt);
     return shownAt(context, await readable(context, state), at);
   }
 
@@ -58,7 +60,9 @@ export class CartHistory {
   ): Promise<CartExplanation | null> {
     const { services, principal } = context;
     const at = pastInstantOf(timestamp, 'timestamp', services.clock());
-    const explained = await services.history.explanation(uuidOf(cartId, 'cartId'), at);
+    const id = uuidOf(cartId, 'cartId');
+    if (!(await mayRead(context, id))) return null;
+    const explained = await services.history.explanation(id, at);
     const cart = await readable(context, explained?.state ?? null);
     return explained && cart && shownExplanation(explained, at, principal);
   }
@@ -74,7 +78,9 @@ export class CartHistory {
   ): Promise<ShownCartAsOf | null> {
     const reached = revisionOf(revision, 'revision');
     const { history } = context.services;
-    const state = await history.cartAtRevision(uuidOf(cartId, 'cartId'), reached);
+    const id = uuidOf(cartId, 'cartId');
+    if (!(await mayRead(context, id))) return null;
+    const state = await history.cartAtRevision(id, reached);
     const cart = await readable(context, state);
     return cart === null ? null : shownAt(context, cart, cart.updatedAt);
   }
@@ -97,6 +103,7 @@ export class CartHistory {
       ...(after == null ? {} : { after: decodeRevision(after) }),
       ...(before == null ? {} : { before: decodeRevision(before) }),
     };
+    await demandMayRead(context, cartId);
     const cart = await demandReadable(context, await services.carts.state(cartId));
     const page = await services.history.timeline(cartId, range);
     const node = (entry: TimelineEntry) => shownEntry(entry, cart, principal);
@@ -114,6 +121,7 @@ export class CartHistory {
     const cartId = uuidOf(id, 'cartId');
     pastInstantOf(to, 'to', services.clock());
     if (from > to) throw badInput('from must not be later than to.');
+    await demandMayRead(context, cartId);
     await demandReadable(context, await services.carts.state(cartId));
     const difference = await services.history.diff(cartId, from, to);
     return {

@@ -113,10 +113,11 @@ export class CartMutations {
     const paymentToken = rules.textOf(input.paymentToken, 'paymentToken');
     const asked = { cartId, expectedTotal, also: { email, paymentToken } };
     const issued = commandContext(context, input);
-    if (!(await isChangeable(context, cartId))) {
+    const { services } = context;
+    if (!(await mayChange(context, cartId))) {
+      services.countCommand('checkout', cartNotFound.code);
       return { order: null, cart: null, rejection: cartNotFound };
     }
-    const { services } = context;
     const leaving = services.carts.checkout(asked, issued);
     const { outcome, order } = await counted(
       services,
@@ -137,18 +138,14 @@ async function change(
 ): Promise<CartPayload> {
   const issued = commandContext(context, input);
   const cartId = rules.uuidOf(input.cartId, 'cartId');
-  if (!(await isChangeable(context, cartId))) return { cart: null, rejection: cartNotFound };
   const { services } = context;
+  if (!(await mayChange(context, cartId))) {
+    services.countCommand(command, cartNotFound.code);
+    return { cart: null, rejection: cartNotFound };
+  }
   const running = run(services.carts, issued);
   const outcome = await counted(services, command, running, (answer) => answer);
   return payloadOf(context, outcome, cartId);
-}
-
-/**
- * Whose a cart is was written when it was opened, so a remembered state is as good as a fresh one.
- */
-async function isChangeable(context: RequestContext, cartId: string): Promise<boolean> {
-  return mayChange(context, await context.services.carts.state(cartId));
 }
 
 /** With a refusal goes the cart as it stands; a getter, since most callers do not ask for it. */

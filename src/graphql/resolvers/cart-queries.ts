@@ -1,7 +1,9 @@
 // The cart as it is now, from the read model.
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CartState } from '../../domain/cart/state.js';
-import { readable } from '../access.js';
+import { StoreUnavailableError } from '../../event-store/errors.js';
+import { mayRead, readable } from '../access.js';
 import { ApiError, badInput } from '../api-error.js';
 import { cartProblems } from '../cart-problems.js';
 import { ShownCart } from '../cart-view.js';
@@ -69,6 +71,7 @@ function timeoutOf(timeoutMs: number | null | undefined): number {
 
 async function currentCart(context: RequestContext, cartId: string): Promise<ShownCart | null> {
   const { services, principal } = context;
+  if (!(await mayReadUnlessAway(context, cartId))) return null;
   const row = await services.reads.cart(cartId);
   // A cart that was opened a moment ago may not have a row yet; it is never said to be absent.
   const state = row?.state ?? (await services.carts.state(cartId));
@@ -93,7 +96,11 @@ async function awaitedCart(
   waitMs: number,
 ): Promise<ShownCart | null> {
   const { services, principal } = context;
-  // A cart that the caller may not see is waited for like one that is not there.
+  // A cart that the caller may not see is waited for like one that is not there: for nothing.
+  if (!(await mayRead(context, cartId))) {
+    await delay(waitMs);
+    throw notCaughtUp();
+  }
   const known = await readable(context, await services.carts.state(cartId));
   if (known !== null) await demandCertain(context, cartId);
   const state = await reached(context, cartId, known === null ? Infinity : minRevision, waitMs);
@@ -106,6 +113,20 @@ async function awaitedCart(
  */
 async function demandCertain({ services }: RequestContext, cartId: string): Promise<void> {
   if (await services.reads.isDoubtful(`cart-${cartId}`)) await services.history.confirm(cartId);
+}
+
+/** While the log is away, the read model's own row tells whose the cart is. */
+async function mayReadUnlessAway(context: RequestContext, cartId: string): Promise<boolean> {
+  try {
+    return await mayRead(context, cartId);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return true;
+    throw error;
+  }
+}
+
+function notCaughtUp(): ApiError {
+  return new ApiError('NOT_CAUGHT_UP', 'The read model has not reached minRevision yet.');
 }
 
 /** @throws ApiError NOT_CAUGHT_UP */
@@ -124,7 +145,7 @@ async function reached(
       return row.state;
     }
     if (!(await advance.happened)) {
-      throw new ApiError('NOT_CAUGHT_UP', 'The read model has not reached minRevision yet.');
+      throw notCaughtUp();
     }
   }
 }

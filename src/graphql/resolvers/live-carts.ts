@@ -1,6 +1,6 @@
 // Push: every change of a cart or an order, authorised when it is subscribed to.
 import { Arg, Ctx, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
-import { demandReadable, readableOrder } from '../access.js';
+import { demandMayRead, demandReadable, mayReadOrder, readableOrder } from '../access.js';
 import { notFound } from '../api-error.js';
 import { ShownCart } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
@@ -56,6 +56,7 @@ async function subscribeToCart(
   const { afterRevision } = args;
   const after = afterRevision == null ? undefined : revisionOf(afterRevision, 'afterRevision');
   const { carts, live } = context.services;
+  await demandMayRead(context, cartId);
   await demandReadable(context, await carts.state(cartId));
   return live.cartChanges(cartId, after);
 }
@@ -66,6 +67,7 @@ async function subscribeToOrder(
 ): Promise<AsyncIterableIterator<OrderState>> {
   const orderId = uuidOf(args.orderId, 'orderId');
   const { live, orders } = context.services;
+  if (!(await mayReadOrder(context, orderId))) throw notFound('order');
   const order = await readableOrder(context, await orders.state(orderId));
   if (order === null) throw notFound('order');
   return live.orderChanges(orderId);

@@ -1,7 +1,7 @@
 // What the shop offers and what was ordered, from the read models.
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { ProductState } from '../../domain/catalog/state.js';
-import { demand, readableOrder } from '../access.js';
+import { demand, mayReadOrder, readableOrder } from '../access.js';
 import { connection } from '../connection.js';
 import { maxPageSize } from '../complexity.js';
 import type { RequestContext } from '../context.js';
@@ -44,6 +44,7 @@ export class Shop {
   ): Promise<Order | null> {
     const { services } = context;
     const orderId = uuidOf(id, 'orderId');
+    if (!(await mayReadOrder(context, orderId))) return null;
     // An order that was placed a moment ago may not have a row yet; it is never said to be absent.
     const known = (await services.reads.order(orderId)) ?? (await services.orders.state(orderId));
     const order = await readableOrder(context, known);
