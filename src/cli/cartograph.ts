@@ -9,6 +9,7 @@ import type { CompensateOptions } from './compensate-command.js';
 import { CommandFailure, EXIT, explained } from './exit.js';
 import type { ImportCommandOptions } from './import-command.js';
 import { projectionsCommand, replayCommand } from './replay-usage.js';
+import type { ReactionsOptions } from './reactions-command.js';
 import { whatIfCommand } from './what-if-usage.js';
 import { makeFilesPrivate } from '../service/private-files.js';
 
@@ -127,6 +128,23 @@ function exportCommand(): Command {
     );
 }
 
+function reactionsCommand(): Command {
+  return new Command('reactions')
+    .description(
+      'how many events each process manager could not act on; exit 1 if --replay left some',
+    )
+    .option('--parked', 'print each of them, and why', false)
+    .option('--replay', 'try them again', false)
+    .option('--json', 'print the result as one JSON object', false)
+    .addHelpText('after', `${EXAMPLE}npx cartograph reactions --parked`)
+    .action(
+      running(async (options: ReactionsOptions) => {
+        const { runReactions } = await import('./reactions-command.js');
+        return runReactions(await configFrom(), options);
+      }),
+    );
+}
+
 function compensateCommand(): Command {
   return new Command('compensate')
     .description('settle with the customers what an impact report found; again adds nothing')
@@ -198,6 +216,7 @@ async function main(): Promise<void> {
   program.addCommand(exportCommand());
   program.addCommand(replayCommand(running, configFrom));
   program.addCommand(projectionsCommand(running, configFrom));
+  program.addCommand(reactionsCommand());
   program.addCommand(compensateCommand());
   program.addCommand(whatIfCommand(running, configFrom));
   program.addCommand(auditCommand(running, configFrom));

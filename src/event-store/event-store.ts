@@ -138,6 +138,17 @@ export class EventStore {
     return 0n;
   }
 
+  /** Of the event at a commit position; undefined where none is there. @throws StoreUnavailableError */
+  async eventIdAt(position: bigint): Promise<string | undefined> {
+    const request = allReadRequest({ from: position, backwards: false, maxCount: 1 });
+    for await (const answers of this.answers(request, 'read of one event')) {
+      for (const record of recordsOf(answers)) {
+        return record.position === position ? record.id : undefined;
+      }
+    }
+    return undefined;
+  }
+
   /** The id of the log's very first event, which tells it from other logs; undefined for an empty one. */
   async firstEventId(): Promise<string | undefined> {
     const request = allReadRequest({ from: 'start', backwards: false, maxCount: 1 });

@@ -1,6 +1,6 @@
 // The file of the snapshots, which may be damaged, full, locked, or gone from one moment to the next:
 // work on it is done or it is not, and never fails anybody. A file that fails is thrown away.
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { FORMAT, SCHEMA, SnapshotTables } from './snapshot-tables.js';
@@ -57,8 +57,13 @@ export class SnapshotFile {
     this.pausedUntil = performance.now() + PAUSE_MS;
     try {
       this.release();
+      const putAsideAs = `${this.path}.damaged`;
+      rmSync(putAsideAs, { recursive: true, force: true });
+      if (existsSync(this.path)) renameSync(this.path, putAsideAs);
       remove(this.path);
-      this.report(fault);
+      const reason = fault instanceof Error ? fault.message : String(fault);
+      const message = `${this.path} cannot be used and is put aside as ${putAsideAs}: ${reason}`;
+      this.report(new Error(message, { cause: fault }));
     } catch (failure) {
       this.report(
         new AggregateError([fault, failure], `${this.path} can be neither used nor removed`),

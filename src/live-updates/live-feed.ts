@@ -88,12 +88,13 @@ export class LiveFeed {
       onFault,
       signal: stopping.signal,
     });
-    // Nobody awaits it while it runs: a fault of ours must not end the process. The next watcher starts anew.
+    // Nobody awaits it while it runs: its fault must not end the process. Whoever watches is served on.
     const done = running.catch((fault: unknown) => {
       onFault(fault);
       if (this.upstream?.stopping !== stopping) return;
       this.upstream = undefined;
-      this.starting = undefined;
+      this.starting = this.start();
+      this.starting.catch(onFault);
     });
     this.upstream = { stopping, done };
   }

@@ -4,6 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { type ComputedTo, LogReplacedError } from '../event-store/log-place.js';
 import { UnreadableEventError } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { PositionFile } from '../subscriptions/position-file.js';
@@ -107,12 +108,12 @@ async function eventOf(
 
 class ReactionRunner {
   readonly stopping = new AbortController();
-  private saved: bigint;
+  private saved: ComputedTo | undefined;
 
   constructor(
     private readonly reaction: Reaction,
     private readonly options: ReactionOptions,
-    private handled: bigint,
+    private handled: ComputedTo | undefined,
   ) {
     this.saved = handled;
   }
@@ -128,12 +129,18 @@ class ReactionRunner {
           store,
           prefixes: [prefix],
           types,
-          after: this.handled,
+          after: this.handled?.position ?? -1n,
+          computedTo: this.handled,
           signal,
           onFault,
           handle: (batch) => this.handle(batch),
         });
       } catch (fault) {
+        if (fault instanceof LogReplacedError) {
+          // What was parked is of the log that was; what is in this one is looked at from its start.
+          this.options.parked.clear(this.reaction.name);
+          this.handled = undefined;
+        }
         // Such as a disk that takes no note of what is parked: the event is tried again.
         onFault(fault);
         await this.pause();
@@ -143,7 +150,7 @@ class ReactionRunner {
 
   async save(): Promise<void> {
     const { handled } = this;
-    if (handled === this.saved) return;
+    if (handled === undefined || handled === this.saved) return;
     await this.options.position.save(handled);
     this.saved = handled;
   }
@@ -163,7 +170,7 @@ class ReactionRunner {
       if (stored.stream.startsWith(this.reaction.prefix)) await this.actOrPark(stored);
       // Cut short, it may not have been acted on: it is looked at again after the next start.
       if (this.stopping.signal.aborted) return;
-      this.handled = stored.position;
+      this.handled = { position: stored.position, eventId: stored.id };
     }
   }
 

@@ -15,6 +15,8 @@ export interface ProjectionStatus {
   readonly error: string | null;
   /** STOPPED with a purpose: by an operator, or until it is rebuilt. It is served as it is. */
   readonly isHeld: boolean;
+  /** The log was replaced by another, and the rows are not yet all that it says. */
+  readonly isStartingOver: boolean;
   /** Of the generation that is served. */
   readonly version: number;
   readonly generation: number;

@@ -8,6 +8,8 @@ export interface ProjectorProgress {
   readonly generations: readonly ToldGeneration[];
   readonly rebuildsDue: readonly string[];
   readonly state: ProjectionState;
+  /** The log was replaced: all rows were taken away, and come back as the log is read again. */
+  readonly isStartingOver: boolean;
   /** Of the last event applied, as a decimal number; "-1" before the first. */
   readonly position: string;
   /** When the store recorded that event, in milliseconds since 1970; 0 before the first. */
@@ -29,4 +31,10 @@ export interface ToldGeneration extends Pick<
   readonly frozen: string | null;
 }
 
-export type FromProjector = ProjectorProgress | { readonly type: 'stopped' };
+/** Something that an operator should know of, as one line. */
+export interface ProjectorNotice {
+  readonly type: 'notice';
+  readonly message: string;
+}
+
+export type FromProjector = ProjectorProgress | ProjectorNotice | { readonly type: 'stopped' };

@@ -24,6 +24,8 @@ export interface ProjectorOptions extends ProjectorWorkerData {
   /** Where the log ends now; asked while the read models are behind. */
   readonly headPosition: () => Promise<bigint>;
   readonly clock: () => number;
+  /** Told what an operator should know of. */
+  readonly onNotice: (message: string) => void;
 }
 
 /** Left alone V8 lets it grow to 128 MiB a thread under load, and keeps the pages. */
@@ -43,8 +45,21 @@ export async function startProjector(options: ProjectorOptions): Promise<Running
     workerData,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
-  const [first] = (await once(worker, 'message')) as [ProjectorProgress];
+  const first = await firstProgress(worker, options.onNotice);
   return new ProjectorThread(worker, first, options);
+}
+
+function firstProgress(
+  worker: Worker,
+  onNotice: (message: string) => void,
+): Promise<ProjectorProgress> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.on('message', (message: FromProjector) => {
+      if (message.type === 'notice') onNotice(message.message);
+      else if (message.type === 'progress') resolve(message);
+    });
+  });
 }
 
 /** How often the end of the log is asked for while the read models are behind it. */
@@ -100,6 +115,7 @@ class ProjectorThread implements RunningProjector {
       ...this.lag(at),
       error: frozen ?? progress.error,
       isHeld: frozen !== null,
+      isStartingOver: progress.isStartingOver,
       version,
       generation,
       rebuildDue: progress.rebuildsDue.includes(name),

@@ -4,8 +4,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { EventStore } from '../event-store/event-store.js';
+import { type ComputedTo, LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { openRowStore } from '../read-models/open.js';
+import { projectedTo } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
 import { runSubscription } from '../subscriptions/subscription.js';
 import { type ErrorPolicy, ProjectionError } from './filling.js';
@@ -13,7 +15,7 @@ import { loadPricing } from '../pricing/pricing-module.js';
 import type { ProjectionState } from './projection-status.js';
 import type { FromProjector, ProjectorProgress, ToldGeneration } from './projector-progress.js';
 import { Projector, RegistryMovedError } from './projector.js';
-import { projectionsOf } from './registry.js';
+import { makerOf, projectionsOf } from './registry.js';
 import { projectedPrefixes } from './shop-events.js';
 
 export interface ProjectorWorkerData {
@@ -47,6 +49,7 @@ let isTakenUp = true;
 let generations: readonly ToldGeneration[] = [];
 let state: ProjectionState = 'CATCHING_UP';
 let error: string | null = null;
+let isStartingOver = false;
 let applied = 0;
 let recordedAt = 0;
 /** Whether this instance projects; what another one has told of its last commit, while it does. */
@@ -63,6 +66,7 @@ function tell(changed: readonly string[] = []): void {
     generations,
     rebuildsDue: projector.rebuildsDue,
     state,
+    isStartingOver,
     position: String((isProjecting ? undefined : followed) ?? projector.checkpoint),
     recordedAt,
     applied,
@@ -94,7 +98,7 @@ async function apply(batch: readonly StoredEvent[]): Promise<void> {
   const changed = await projector.apply(batch);
   applied += batch.length;
   recordedAt = batch.at(-1)?.recordedAt ?? recordedAt;
-  if (state === 'STOPPED') state = 'CATCHING_UP';
+  if (state === 'STOPPED') state = isStartingOver ? 'REBUILDING' : 'CATCHING_UP';
   error = null;
   tell(changed);
 }
@@ -116,12 +120,14 @@ async function project(role: AbortSignal): Promise<void> {
       prefixes: projectedPrefixes,
       withStoreEvents: true,
       after: projector.checkpoint,
+      computedTo: await computedTo(),
       handle: apply,
       paceMs: PACE_MS,
       onState: (next) => {
-        const named = next === 'live' ? 'LIVE' : 'CATCHING_UP';
+        const named = next === 'live' ? 'LIVE' : isStartingOver ? 'REBUILDING' : 'CATCHING_UP';
         if (named === state) return;
         state = named;
+        if (named === 'LIVE') isStartingOver = false;
         error = null;
         tell();
       },
@@ -132,6 +138,30 @@ async function project(role: AbortSignal): Promise<void> {
   } finally {
     clearInterval(timer);
   }
+}
+
+/** Rows from before that was noted tell only a position. */
+async function computedTo(): Promise<ComputedTo | undefined> {
+  const noted = await rows.standsOn();
+  if (noted !== null) return noted;
+  const position = projectedTo(await rows.generations());
+  return position < 0n ? undefined : { position, eventId: undefined };
+}
+
+/** Nothing is shown any longer that the log does not have; what it has is read from its start. */
+async function startOver({ message }: LogReplacedError): Promise<void> {
+  const recorded = await rows.generations();
+  const kept = recorded.filter(
+    (one) => one.status !== 'BUILDING' && makerOf(projections, one) !== undefined,
+  );
+  await rows.startOver(kept);
+  isStartingOver = true;
+  state = 'REBUILDING';
+  parent?.postMessage({
+    type: 'notice',
+    message: `${message}; an older backup of it may have been brought back. All read models are rebuilt.`,
+  } satisfies FromProjector);
+  await takeUp();
 }
 
 /** Whether trying again can help without anybody doing something about it first. */
@@ -173,11 +203,20 @@ async function projectOn(): Promise<void> {
       standBack();
       return;
     }
-    state = 'STOPPED';
-    error = fault instanceof Error ? fault.message : String(fault);
-    tell();
+    if (fault instanceof LogReplacedError) {
+      // What fails in it is met again at the next look at the log.
+      await startOver(fault).catch(noteFault);
+      return;
+    }
+    noteFault(fault);
     await untilWorthATry(fault);
   }
+}
+
+function noteFault(fault: unknown): void {
+  state = 'STOPPED';
+  error = fault instanceof Error ? fault.message : String(fault);
+  tell();
 }
 
 /** Another instance projects now, and tells of each commit. */

@@ -104,7 +104,10 @@ export class Projector {
     const behind = this.fillings.filter(({ generation }) => generation.checkpoint < last.position);
     const changes: GenerationChange[] = [];
     for (const filling of behind) changes.push(await filling.fold(placed, this.policy, skipped));
-    if (!(await this.rows.commit(changes, last.position, skipped, this.epoch))) {
+    // Read models that were paused catch up with the others: what those stand on stays noted.
+    const isFurthest = this.fillings.every((one) => one.generation.checkpoint < last.position);
+    const standsOn = isFurthest ? { position: last.position, eventId: last.id } : undefined;
+    if (!(await this.rows.commit(changes, last.position, skipped, this.epoch, standsOn))) {
       throw new RegistryMovedError();
     }
     changes.forEach((change, index) => behind[index]?.committed(change, last.position));

@@ -3,8 +3,17 @@
 
 export class ReadModelsUnavailableError extends Error {
   override readonly name = 'ReadModelsUnavailableError';
-  constructor(override readonly cause: unknown) {
-    super('The database of the read models is unavailable');
+  /** @param file where that is in a file */
+  constructor(
+    override readonly cause: unknown,
+    file?: string,
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      file === undefined
+        ? 'The database of the read models is unavailable'
+        : `The file of the read models, ${file}, cannot be used: ${reason}`,
+    );
   }
 }
 

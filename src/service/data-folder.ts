@@ -1,6 +1,6 @@
 // What a data folder holds that was computed from a log: read models, snapshots, and how far order
 // placement is. One service at a time computes it, and it is of one log.
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, rmSync } from 'node:fs';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -35,6 +35,7 @@ const OTHER_LOGS = 'other-logs';
 const LOG_ID = 'log-id';
 /** https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
 
 /**
  * Keeps every other service out of the folder and answers how to let them in again.
@@ -42,24 +43,34 @@ const SQLITE_BUSY = 5;
  */
 export function ownDataFolder(dataDir: string): () => void {
   const path = join(dataDir, 'serving.lock');
+  try {
+    return locked(path);
+  } catch (error) {
+    if (hasCode(error, SQLITE_BUSY)) {
+      throw new DataFolderInUseError(`${dataDir} is in use by another service`);
+    }
+    if (!hasCode(error, SQLITE_NOTADB)) throw error;
+    // It holds nothing, and whoever held it would have been met first.
+    rmSync(path);
+    return locked(path);
+  }
+}
+
+function locked(path: string): () => void {
   const lock = new DatabaseSync(path);
   try {
     // The operating system's lock, which ends with the process, however that ends.
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (!isBusy(error)) throw error;
-    throw new DataFolderInUseError(`${dataDir} is in use by another service`);
+    throw error;
   }
   return () => lock.close();
 }
 
-function isBusy(error: unknown): boolean {
+function hasCode(error: unknown, code: number): boolean {
   return (
-    typeof error === 'object' &&
-    error !== null &&
-    'errcode' in error &&
-    error.errcode === SQLITE_BUSY
+    typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === code
   );
 }
 
@@ -70,7 +81,9 @@ function isBusy(error: unknown): boolean {
  * @returns whether the folder was of another log
  */
 export async function turnToLog(dataDir: string, logId: string | undefined): Promise<boolean> {
-  const known = await readIfThere(join(dataDir, LOG_ID));
+  const noted = await readIfThere(join(dataDir, LOG_ID));
+  // It names a folder: anything else than an event's id is as good as nothing.
+  const known = noted !== undefined && /^[\w-]{1,64}$/.test(noted) ? noted : undefined;
   // A folder in which none is noted yet is taken for one of this log.
   const isOfAnother = known !== undefined && known !== logId;
   if (isOfAnother) {

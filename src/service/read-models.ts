@@ -1,9 +1,13 @@
 // The read models of the service: the projector that fills them, and the queries. Their database may start
 // at the same time, so it is waited for.
+import { join } from 'node:path';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Logger } from '../http/log.js';
 import { startProjector } from '../projections/projector-thread.js';
 import { openReadModels } from '../read-models/open.js';
+import { FILE_NAME } from '../read-models/sqlite/database.js';
+import { putAsideIfDamaged } from '../read-models/sqlite/damaged-file.js';
+import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import type { Config } from './config.js';
 import type { EventLog } from './event-log.js';
 import { patiently } from './patiently.js';
@@ -20,6 +24,7 @@ export async function startReadModels(
 ) {
   const { dataDir, databaseUrl, pricingRules, projectionOnError } = config;
   const place = { dataDir, ...(databaseUrl !== undefined && { databaseUrl }) };
+  if (databaseUrl === undefined) makeRoomForRows(dataDir, log);
   const problem = 'the database of the read models is not there yet';
   const projector = await patiently(problem, log, () =>
     startProjector({
@@ -29,10 +34,26 @@ export async function startReadModels(
       onError: projectionOnError,
       headPosition: () => store.headPosition(),
       clock,
+      onNotice: (message) => log.warn(message),
     }),
   );
   parts.add('projector', () => projector.stop());
   const reads = await patiently(problem, log, () => openReadModels(place));
   parts.add('read models', () => reads.close());
   return { projector, reads };
+}
+
+/** @throws ReadModelsUnavailableError for a file that is sound and cannot be used */
+function makeRoomForRows(dataDir: string, log: Logger): void {
+  try {
+    const found = putAsideIfDamaged(dataDir);
+    if (found === undefined) return;
+    const { file, as, reason } = found;
+    log.warn(
+      { file, putAsideAs: as, reason },
+      'the file of the read models cannot be used: it is put aside, and they are rebuilt',
+    );
+  } catch (error) {
+    throw new ReadModelsUnavailableError(error, join(dataDir, FILE_NAME));
+  }
 }

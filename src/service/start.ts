@@ -250,6 +250,9 @@ function readinessOf({ store, projector, reads }: Shop): ReadinessCheck[] {
           .status()
           .filter(({ state, isHeld }) => state === 'STOPPED' && !isHeld);
         const problems = stopped.map(({ name, error }) => `${name}: ${error ?? 'stopped'}`);
+        if (projector.status().some(({ isStartingOver }) => isStartingOver)) {
+          problems.push('the log was replaced, and the read models are being rebuilt');
+        }
         return Promise.resolve(problems.length === 0 ? undefined : problems.join('; '));
       },
     },

@@ -1,17 +1,19 @@
 // How far a subscription that keeps no rows has looked through the log, in a small file.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import type { ComputedTo } from '../event-store/log-place.js';
 
 export class PositionFile {
   constructor(private readonly path: string) {}
 
-  /** Commit position of the last event that was handled; −1 for the start of the log. */
-  async load(): Promise<bigint> {
+  /** The last event that was handled; undefined for the start of the log. */
+  async load(): Promise<ComputedTo | undefined> {
     try {
-      const text = (await readFile(this.path, 'utf8')).trim();
       // What cannot be read is as good as nothing: handling an event again changes nothing.
-      return /^\d{1,20}$/.test(text) ? BigInt(text) : -1n;
+      const text = (await readFile(this.path, 'utf8')).trim();
+      const [, position, eventId] = /^(\d{1,20})(?: (\S+))?$/.exec(text) ?? [];
+      return position === undefined ? undefined : { position: BigInt(position), eventId };
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return -1n;
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
       throw error;
     }
   }
@@ -22,8 +24,11 @@ export class PositionFile {
   }
 
   /** A crash in the middle leaves the position that was there before. */
-  async save(position: bigint): Promise<void> {
-    await writeFile(`${this.path}.new`, String(position));
+  async save({ position, eventId }: ComputedTo): Promise<void> {
+    await writeFile(
+      `${this.path}.new`,
+      [position, ...(eventId === undefined ? [] : [eventId])].join(' '),
+    );
     await rename(`${this.path}.new`, this.path);
   }
 }

@@ -4,10 +4,14 @@
 // ever overlap, however often the store comes and goes.
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../event-store/event-store.js';
+import { type ComputedTo, demandPlace, LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
 /** What it needs of the store. */
-export type FollowedLog = Pick<EventStore, 'subscribeToAll' | 'readAll' | 'headPosition'>;
+export type FollowedLog = Pick<
+  EventStore,
+  'subscribeToAll' | 'readAll' | 'headPosition' | 'eventIdAt'
+>;
 
 export interface SubscriptionOptions {
   readonly store: FollowedLog;
@@ -19,6 +23,11 @@ export interface SubscriptionOptions {
   readonly withStoreEvents?: boolean;
   /** Commit position of the last event that was handled; −1 for none. */
   readonly after: bigint;
+  /**
+   * What was computed before: the log must have that event, at the beginning and whenever the store was
+   * away, for it may come back with an older backup.
+   */
+  readonly computedTo?: ComputedTo | undefined;
   /** One call at a time, in the order of the log. When it throws, the subscription ends. */
   readonly handle: (batch: readonly StoredEvent[]) => Promise<void>;
   /**
@@ -40,19 +49,20 @@ const MAX_WAITING = 4_000;
 const WATCH_MS = 2_000;
 const PAUSE_MS = { least: 50, most: 2_000 };
 
-/** Resolves after `signal`. @throws whatever the handler threw */
+/** Resolves after `signal`. @throws whatever the handler threw, LogReplacedError */
 export async function runSubscription(options: SubscriptionOptions): Promise<void> {
   const { signal, onFault, onState } = options;
   const isOver = () => signal.aborted;
-  let after = options.after;
+  let { after, computedTo } = options;
   let faults = 0;
   while (!isOver()) {
-    const run = new Run({ ...options, after });
+    const run = new Run({ ...options, after, computedTo });
     const fault = await run.toTheEnd();
     if (run.failure) throw run.failure.cause;
+    if (fault instanceof LogReplacedError) throw fault;
     if (fault !== undefined) onFault?.(fault);
     faults = run.after > after ? 0 : faults + 1;
-    after = run.after;
+    ({ after, computedTo } = run);
     if (isOver()) return;
     onState?.('catching up');
     await pause(faults, signal);
@@ -73,6 +83,7 @@ async function pause(faults: number, signal: AbortSignal): Promise<void> {
 class Run {
   /** Position of the last event that was handled. */
   after: bigint;
+  computedTo: ComputedTo | undefined;
   /** What a handler threw: unlike a fault of the store it is not tried again. */
   failure: { readonly cause: unknown } | undefined;
   private waiting: StoredEvent[] = [];
@@ -86,6 +97,7 @@ class Run {
 
   constructor(private readonly options: SubscriptionOptions) {
     this.after = options.after;
+    this.computedTo = options.computedTo;
     this.seen = options.after;
   }
 
@@ -111,6 +123,7 @@ class Run {
 
   private async follow(): Promise<void> {
     const { store, prefixes, types, withStoreEvents = false, after } = this.options;
+    if (this.computedTo !== undefined) await demandPlace(store, this.computedTo);
     const deliveries = store.subscribeToAll({
       after: after < 0n ? 'start' : after,
       prefixes,
@@ -147,7 +160,7 @@ class Run {
         const batch = this.waiting.splice(0, MAX_BATCH);
         if (this.waiting.length > 0) onState?.('catching up');
         await handle(batch);
-        this.after = batch.at(-1)?.position ?? this.after;
+        this.moveTo(batch.at(-1));
       }
     } catch (cause) {
       this.failure = { cause };
@@ -156,6 +169,13 @@ class Run {
       this.handling = undefined;
       this.tellState();
     }
+  }
+
+  private moveTo(last: StoredEvent | undefined): void {
+    if (last === undefined) return;
+    const { position, id: eventId } = last;
+    this.after = position;
+    if (position >= (this.computedTo?.position ?? -1n)) this.computedTo = { position, eventId };
   }
 
   /** What else arrives in this turn, or until the pace allows the next batch, joins it. */

@@ -2,7 +2,7 @@
 // or killed, and started again on what it left behind.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -93,6 +93,21 @@ export class ServiceProcess {
 
   /** Runs another command of the program on the same data; rejects unless it exits with 0. */
   async run(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.runToEnd(...args);
+    if (code !== 0) throw new Error(`cartograph ${args.join(' ')} exited with ${code}: ${stderr}`);
+    return stdout;
+  }
+
+  /** Where its log can be reached while it runs. */
+  async connectionString(): Promise<string> {
+    const text = await readFile(join(this.dataDir, 'endpoint.json'), 'utf8');
+    return (JSON.parse(text) as { readonly connectionString: string }).connectionString;
+  }
+
+  /** As `run`, however it exits. */
+  async runToEnd(
+    ...args: string[]
+  ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
     const child = spawn(process.execPath, [cartographScript, ...args], {
       env: this.variables(),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -102,8 +117,7 @@ export class ServiceProcess {
     child.stdout.on('data', (chunk) => (output += String(chunk)));
     child.stderr.on('data', (chunk) => (errors += String(chunk)));
     const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) throw new Error(`cartograph ${args.join(' ')} exited with ${code}: ${errors}`);
-    return output;
+    return { code, stdout: output, stderr: errors };
   }
 
   private async launch(): Promise<void> {

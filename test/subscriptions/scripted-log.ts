@@ -92,6 +92,11 @@ export class ScriptedLog {
     yield* this.events.filter(({ position }) => position > after);
   }
 
+  eventIdAt(wanted: bigint): Promise<string | undefined> {
+    if (this.outage) return Promise.reject(this.outage);
+    return Promise.resolve(this.events.find(({ position }) => position === wanted)?.id);
+  }
+
   headPosition(): Promise<bigint> {
     if (this.outage) return Promise.reject(this.outage);
     return Promise.resolve(this.events.at(-1)?.position ?? 0n);
