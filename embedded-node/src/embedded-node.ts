@@ -5,13 +5,18 @@ import { Worker } from 'node:worker_threads';
 import { LogFileError, LogInUseError, toStandardError } from './log/log-file.js';
 import type { FromWorker, ToWorker } from './server/node-worker.js';
 import { CertificateError } from './security/certificates.js';
-import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from './options.js';
+import {
+  CannotListenError,
+  type EmbeddedNode,
+  type EmbeddedNodeOptions,
+  NodeShutDownError,
+} from './options.js';
 
 export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 export { LogFileError, LogInUseError } from './log/log-file.js';
 export { CertificateError } from './security/certificates.js';
 
-type Outcome = Exclude<FromWorker, { readonly type: 'report' }>;
+type Outcome = Exclude<FromWorker, { readonly type: 'report' | 'shut down' }>;
 
 /** Left alone V8 lets it grow to 128 MiB a thread under load, and keeps the pages. */
 const YOUNG_MB = 32;
@@ -31,7 +36,7 @@ export async function startEmbeddedNode({
   const message = await new Promise<Outcome>((resolve) => {
     worker.on('message', (told: FromWorker) => {
       if (told.type === 'report') report(told.line);
-      else resolve(told);
+      else if (told.type !== 'shut down') resolve(told);
     });
   });
   if (message.type === 'refused') {
@@ -45,6 +50,9 @@ export async function startEmbeddedNode({
     worker.once('error', (error) =>
       resolve(error instanceof Error ? error : new Error(String(error))),
     );
+    worker.on('message', ({ type }: FromWorker) => {
+      if (type === 'shut down') resolve(new NodeShutDownError());
+    });
     void exited.then(() => {
       if (!isStopping) resolve(new Error('The embedded node ended by itself'));
     });

@@ -7,6 +7,14 @@ export class CannotListenError extends Error {
   override readonly name = 'CannotListenError';
 }
 
+/** A client has asked the node to shut down. */
+export class NodeShutDownError extends Error {
+  override readonly name = 'NodeShutDownError';
+  constructor() {
+    super('A client has shut the embedded node down');
+  }
+}
+
 export interface EmbeddedNodeOptions {
   /** Folder of the log; made if absent. Undefined: the log is in memory. */
   readonly dataDir?: string;
@@ -20,8 +28,15 @@ export interface EmbeddedNodeOptions {
   readonly insecure?: boolean;
   /** What a node that is not insecure is given; without it certificates and users are made. */
   readonly security?: SecurityOptions;
-  /** Keeps the `$ce-`, `$et-` and other system streams up to date; default false, as on the real node. */
+  /**
+   * Whether there are system projections, which keep `$ce-`, `$et-` and the like up to date; default
+   * false. Each waits until it is enabled, by a client or by the next option.
+   */
   readonly runProjections?: boolean;
+  /** Enables them at each start; default false. */
+  readonly startStandardProjections?: boolean;
+  /** How long an append of a batch may take until it is complete, in milliseconds; default 2,000. */
+  readonly commitTimeoutMs?: number;
   /** Told, in one line each, of damage and of what takes long; by default standard error is. */
   readonly report?: Report;
 }

@@ -54,7 +54,12 @@ function embeddedNodeCommand(name: string, running: Running): Command {
     .option('--port <port>', 'its port; 0 picks a free one', '2113')
     .option('--http-port <port>', 'where it answers for its health, or "off" (default: port + 1)')
     .option('--data <folder>', 'where the log lies; without it, in memory')
-    .option('--run-projections', 'keep $ce-, $et- and the other system streams up to date', false)
+    .option('--run-projections', 'offer $ce-, $et- and the other projections of the system', false)
+    .option('--start-standard-projections', 'enable them at the start; else a client does', false)
+    .option(
+      '--commit-timeout-ms <ms>',
+      'how long an append may take to be complete (default: 2000)',
+    )
     .option('--tls', 'with TLS, users and access control; without it, on loopback only', false)
     .option('--cert <file>', 'its certificate, PEM; made at the first start where none is given')
     .option('--key <file>', 'the key of that certificate, PEM')

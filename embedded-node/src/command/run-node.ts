@@ -1,5 +1,6 @@
 // `embedded-node`: the node alone, for other programs.
 import { CertificateError, type EmbeddedNodeOptions, startEmbeddedNode } from '../embedded-node.js';
+import { NodeShutDownError } from '../options.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './print.js';
 
@@ -8,6 +9,8 @@ export interface NodeOptions {
   readonly port: string;
   readonly data?: string;
   readonly runProjections?: boolean;
+  readonly startStandardProjections?: boolean;
+  readonly commitTimeoutMs?: string;
   /** `off`, or a port; by default the one after `port`, or any where that is any. */
   readonly httpPort?: string;
   readonly tls?: boolean;
@@ -29,6 +32,7 @@ export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
   }
   if (node.caFile !== undefined) await print(`Its clients trust the CA in ${node.caFile}`);
   const end = await Promise.race([stopped, node.failure]);
+  if (end instanceof NodeShutDownError) return EXIT.done;
   if (end instanceof Error) throw end;
   await node.stop();
   return EXIT.done;
@@ -50,6 +54,15 @@ function portOf(flag: string, text: string): number {
   return port;
 }
 
+function timeoutOf(text: string): number {
+  const ms = Number(text);
+  if (/^\d{1,9}$/.test(text) && ms > 0) return ms;
+  throw new CommandFailure(
+    EXIT.usage,
+    `--commit-timeout-ms ${text} is not a number of milliseconds`,
+  );
+}
+
 function httpPortOf({ httpPort }: NodeOptions, port: number): number | undefined {
   if (httpPort === 'off') return undefined;
   if (httpPort !== undefined) return portOf('--http-port', httpPort);
@@ -57,13 +70,16 @@ function httpPortOf({ httpPort }: NodeOptions, port: number): number | undefined
 }
 
 async function start(options: NodeOptions, port: number) {
-  const { host, data, runProjections = false } = options;
+  const { host, data, runProjections = false, startStandardProjections = false } = options;
+  const { commitTimeoutMs } = options;
   const httpPort = httpPortOf(options, port);
   try {
     return await startEmbeddedNode({
       host,
       port,
       runProjections,
+      startStandardProjections,
+      ...(commitTimeoutMs !== undefined && { commitTimeoutMs: timeoutOf(commitTimeoutMs) }),
       ...securityOf(options),
       ...(httpPort !== undefined && { httpPort }),
       ...(data !== undefined && { dataDir: data }),

@@ -7,6 +7,8 @@ import { Registry } from './registry.js';
 
 export interface PersistentSubscriptions {
   handlers: IPersistentSubscriptionsServer;
+  /** Starts every group anew; whoever is connected is dropped. */
+  restart(): Promise<void>;
   /** Drops every consumer; resolves when nothing is being written any more. */
   stop(): Promise<void>;
 }
@@ -19,7 +21,11 @@ export function startPersistentSubscriptions(
 ): PersistentSubscriptions {
   const registry = new Registry({ log: new NodeLog(parts), onFailure });
   const calls = new PersistentSubscriptionCalls(registry, access);
-  return { handlers: calls.handlers(), stop: () => registry.stop() };
+  return {
+    handlers: calls.handlers(),
+    restart: () => registry.restart(),
+    stop: () => registry.stop(),
+  };
 }
 
 /** Without TLS there are no users: everybody may do everything, as the system. */

@@ -4,13 +4,25 @@ import { jsonObjectOf } from '../log/json-object.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import { DELETED_TB, isMetadataStream, metadataOf } from '../log/stream-metadata.js';
 
+/** By the names that the real server gives them, in the order in which it registers them. */
+export const PROJECTIONS = [
+  '$streams',
+  '$stream_by_category',
+  '$by_category',
+  '$by_event_type',
+  '$by_correlation_id',
+] as const;
+export type ProjectionName = (typeof PROJECTIONS)[number];
+
 /** An event to be put into a projected stream. */
 export interface Emitted {
+  readonly by: ProjectionName;
   readonly stream: string;
   readonly type: '$>' | '$@';
   /** A link's target as `revision@stream`, or the name of a stream. */
   readonly data: string;
-  readonly metadata: string;
+  /** What its metadata tell besides the projection's version. */
+  readonly metadata: object;
 }
 
 /** An event, and what more than one projection has to know about it. */
@@ -35,10 +47,11 @@ export function emittedFor(event: LoggedEvent): Emitted[] {
 
 function* ofAllStreams(cause: Cause): Generator<Emitted> {
   if (cause.revision !== '0') return;
-  yield emitted(cause, '$streams', linkTo(cause));
+  yield emitted('$streams', cause, '$streams', linkTo(cause));
   const category = categoryOf(cause.stream);
   if (category === undefined) return;
-  yield { ...emitted(cause, `$category-${category}`, cause.stream), type: '$@' };
+  const stream = `$category-${category}`;
+  yield { ...emitted('$stream_by_category', cause, stream, cause.stream), type: '$@' };
 }
 
 /** A link in the stream leads to where it leads already, rather than to itself. */
@@ -48,35 +61,45 @@ function* byCategory(cause: Cause): Generator<Emitted> {
   if (category === undefined) return;
   const target = type === '$>' ? Buffer.from(data).toString('utf8') : linkTo(cause);
   const own = { $o: deleted ?? stream, ...(deleted !== undefined && { $deleted: -1 }) };
-  yield emitted(cause, `$ce-${category}`, target, own);
+  yield emitted('$by_category', cause, `$ce-${category}`, target, own);
 }
 
 /** The end of a stream is of a type of its own, whichever event tells it. */
 function* byType(cause: Cause): Generator<Emitted> {
   const { type, deleted, revision } = cause;
   if (type === '$>') return;
-  if (deleted === undefined) yield emitted(cause, `$et-${type}`, linkTo(cause));
-  else yield emitted(cause, '$et-$deleted', `${revision}@${deleted}`, { $deleted: -1 });
+  if (deleted === undefined) yield emitted('$by_event_type', cause, `$et-${type}`, linkTo(cause));
+  else
+    yield emitted('$by_event_type', cause, '$et-$deleted', `${revision}@${deleted}`, {
+      $deleted: -1,
+    });
 }
 
 function* byCorrelation(cause: Cause): Generator<Emitted> {
   const { correlation, type, createdMs } = cause;
   if (correlation === undefined || type === '$>') return;
   const written = new Date(createdMs).toISOString().replace('Z', '000Z');
-  yield emitted(cause, `$bc-${correlation}`, linkTo(cause), { $eventTimestamp: written });
+  yield emitted('$by_correlation_id', cause, `$bc-${correlation}`, linkTo(cause), {
+    $eventTimestamp: written,
+  });
 }
 
-function emitted(cause: Cause, stream: string, data: string, own: object = {}): Emitted {
+function emitted(
+  by: ProjectionName,
+  cause: Cause,
+  stream: string,
+  data: string,
+  own: object = {},
+): Emitted {
   const { position, id, isJson, correlation = '' } = cause;
-  const metadata = JSON.stringify({
-    $v: '1:-1:1:4',
+  const metadata = {
     $c: position,
     $p: position,
     ...own,
     $causedBy: id,
     ...(isJson && correlation !== '' && { $correlationId: correlation }),
-  });
-  return { stream, type: '$>', data, metadata };
+  };
+  return { by, stream, type: '$>', data, metadata };
 }
 
 function linkTo({ revision, stream }: LoggedEvent): string {

@@ -1,5 +1,5 @@
-// The gRPC service of projections, as far as there are any: those of the system, which run for as long
-// as the node does. Whatever would need JavaScript, and to stop one of them, stays unimplemented.
+// The gRPC service of projections, as far as there are any: those of the system, which are enabled and
+// disabled. Whatever would need JavaScript stays unimplemented.
 import { type Metadata, type sendUnaryData, status } from '@grpc/grpc-js';
 import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import protobufStruct from 'google-protobuf/google/protobuf/struct_pb.js';
@@ -7,26 +7,23 @@ import messages from '@eventstore/db-client/generated/projections_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { StatusError } from '../persistent/errors.js';
 import type { Access } from '../persistent/ports.js';
-import { unexpected } from '../wire/statuses.js';
-
-/** By the names that the real server gives them. */
-const SYSTEM_PROJECTIONS: readonly string[] = [
-  '$streams',
-  '$stream_by_category',
-  '$by_category',
-  '$by_event_type',
-  '$by_correlation_id',
-];
-
-interface Progress {
-  /** The last position that was looked at. */
-  readonly position: number;
-  readonly endOfLog: number;
-}
+import { statusOfWrite, unexpected } from '../wire/statuses.js';
+import { type ProjectionName, PROJECTIONS } from './emitted-links.js';
+import type { SystemProjections } from './system-projections.js';
 
 interface Named {
   getName(): string;
 }
+
+interface Disabled extends Named {
+  getWriteCheckpoint(): boolean;
+}
+
+type EnableResp = InstanceType<typeof messages.EnableResp>;
+type DisableResp = InstanceType<typeof messages.DisableResp>;
+type StateResp = InstanceType<typeof messages.StateResp>;
+type ResultResp = InstanceType<typeof messages.ResultResp>;
+type DeleteResp = InstanceType<typeof messages.DeleteResp>;
 
 type Answer<Response> = sendUnaryData<Response>;
 type Call<Options> = ServerUnaryCall<{ getOptions(): Options | undefined }, unknown>;
@@ -36,7 +33,7 @@ type StatisticsResp = InstanceType<typeof messages.StatisticsResp>;
 export class ProjectionCalls {
   constructor(
     private readonly access: Access,
-    private readonly progress: () => Progress,
+    private readonly projections: SystemProjections,
   ) {}
 
   handlers() {
@@ -50,10 +47,26 @@ export class ProjectionCalls {
           call.emit('error', error);
         }
       },
-      enable: this.ofOne('requireOperator', 'Updated', () => new messages.EnableResp()),
-      state: this.ofOne('requireUser', 'ProjectionState', () => {
-        const nothing = new protobufStruct.Value().setStructValue(new protobufStruct.Struct());
-        return new messages.StateResp().setState(nothing);
+      enable: this.ofOne<Named, EnableResp>('requireOperator', 'Updated', async (name) => {
+        await this.projections.enable(name);
+        return new messages.EnableResp();
+      }),
+      disable: this.ofOne<Disabled, DisableResp>(
+        'requireOperator',
+        'Updated',
+        async (name, options) => {
+          await this.projections.disable(name, !options.getWriteCheckpoint());
+          return new messages.DisableResp();
+        },
+      ),
+      state: this.ofOne<Named, StateResp>('requireUser', 'ProjectionState', () =>
+        new messages.StateResp().setState(nothing()),
+      ),
+      result: this.ofOne<Named, ResultResp>('requireUser', 'ProjectionResult', () =>
+        new messages.ResultResp().setResult(nothing()),
+      ),
+      delete: this.ofOne<Named, DeleteResp>('requireOperator', 'Updated', () => {
+        throw unexpectedReply('Updated', 'OperationFailed');
       }),
       restartSubsystem: (
         { metadata }: { readonly metadata: Metadata },
@@ -68,55 +81,66 @@ export class ProjectionCalls {
   }
 
   /** A call about a projection that has to be there. */
-  private ofOne<Response>(
+  private ofOne<Options extends Named, Response>(
     right: 'requireUser' | 'requireOperator',
     expected: string,
-    response: () => Response,
+    response: (name: ProjectionName, options: Options) => Response | Promise<Response>,
   ) {
-    return ({ metadata, request }: Call<Named>, answer: Answer<Response>) => {
+    return ({ metadata, request }: Call<Options>, answer: Answer<Response>) => {
       answerWith(answer, () => {
         this.access[right](metadata);
         const options = request.getOptions();
         if (options === undefined) throw unexpected();
-        if (!SYSTEM_PROJECTIONS.includes(options.getName())) throw notFound(expected);
-        return response();
+        return response(existing(options.getName(), expected), options);
       });
     };
   }
 
-  private statisticsOf(name: string): StatisticsResp {
-    const { position, endOfLog } = this.progress();
+  private statisticsOf(name: ProjectionName): StatisticsResp {
+    const { status, version, position, endOfLog } = this.projections.progressOf(name);
     const at = `C:${position}/P:${position}`;
     const details = new messages.StatisticsResp.Details();
-    details.setName(name).setEffectivename(name).setMode('Continuous').setStatus('Running');
+    details.setName(name).setEffectivename(name).setMode('Continuous').setStatus(status);
     details.setPosition(at).setLastcheckpoint(at);
     details.setProgress(endOfLog === 0 ? 100 : (100 * position) / endOfLog);
-    details.setEpoch('-1');
+    details.setEpoch('-1').setVersion(String(version));
     return new messages.StatisticsResp().setDetails(details);
   }
 }
 
+function nothing() {
+  return new protobufStruct.Value().setStructValue(new protobufStruct.Struct());
+}
+
 /** The system's projections are all continuous: of the other kinds there is none. */
-function namesIn(request: StatisticsReq): readonly string[] {
+function namesIn(request: StatisticsReq): readonly ProjectionName[] {
   const options = request.getOptions();
   if (options === undefined) throw unexpected();
   if (options.hasTransient() || options.hasOneTime()) return [];
   const name = options.getName();
-  if (name === '') return SYSTEM_PROJECTIONS;
-  if (!SYSTEM_PROJECTIONS.includes(name)) throw notFound('Statistics');
-  return [name];
+  return name === '' ? PROJECTIONS : [existing(name, 'Statistics')];
+}
+
+/** @throws StatusError where there is none of that name */
+function existing(name: string, expected: string): ProjectionName {
+  const found = PROJECTIONS.find((known) => known === name);
+  if (found === undefined) throw unexpectedReply(expected, 'NotFound');
+  return found;
 }
 
 /** In the words of the real server, which says no better until its version 24. */
-function notFound(expected: string): StatusError {
-  const details = `Envelope callback expected ${expected}, received NotFound instead`;
+function unexpectedReply(expected: string, received: string): StatusError {
+  const details = `Envelope callback expected ${expected}, received ${received} instead`;
   return new StatusError(status.UNKNOWN, details);
 }
 
-function answerWith<Response>(answer: Answer<Response>, work: () => Response): void {
-  try {
-    answer(null, work());
-  } catch (error) {
-    answer(error instanceof StatusError ? error : unexpected());
-  }
+function answerWith<Response>(
+  answer: Answer<Response>,
+  work: () => Response | Promise<Response>,
+): void {
+  const carriedOut = async () => work();
+  carriedOut().then(
+    (response) => answer(null, response),
+    (error: unknown) => answer(statusOfWrite(error)),
+  );
 }

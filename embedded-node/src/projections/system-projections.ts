@@ -1,12 +1,14 @@
 // The system projections follow the log on their own. Their links and how far they have come are written
-// in one transaction, so that a kill neither loses a link nor doubles one.
+// in one transaction, so that a kill neither loses a link nor doubles one. Those that are enabled go
+// together; one that was disabled stays where it is, and catches up alone when it is enabled.
 import { randomUUID } from 'node:crypto';
-import { type Emitted, emittedFor } from './emitted-links.js';
 import type { Log } from '../log/log.js';
-import type { ProposedEvent } from '../log/logged-event.js';
+import type { LoggedEvent, ProposedEvent } from '../log/logged-event.js';
 import { metadataStreamOf } from '../log/stream-metadata.js';
 import type { Streams } from '../log/streams.js';
 import { WriteFailed, type Writer } from '../write/writer.js';
+import { type Emitted, emittedFor, type ProjectionName, PROJECTIONS } from './emitted-links.js';
+import { ProjectionStates, versionText } from './projection-states.js';
 
 const PAGE = 500;
 /** How long to wait after a write that failed. */
@@ -14,38 +16,95 @@ const RETRY_MS = 1_000;
 /** Whom the real server lets read a projected stream. */
 const OPEN_TO_ALL = '{"$acl":{"$r":"$all","$mr":"$all"}}';
 
+interface Parts {
+  readonly log: Log;
+  readonly streams: Streams;
+  readonly writer: Writer;
+  readonly nowMs: () => number;
+}
+
+export interface ProjectionProgress {
+  readonly status: 'Running' | 'Stopped' | 'Aborted/Stopped';
+  readonly version: number;
+  /** The last position that was looked at. */
+  readonly position: number;
+  readonly endOfLog: number;
+}
+
 export class SystemProjections {
   private looked: number;
+  private readonly states: ProjectionStates;
   private isRunning = false;
   private retry: NodeJS.Timeout | undefined;
-  private readonly stopListening: () => void;
+  private stopListening: (() => void) | undefined;
 
+  /** @param areEnabled whether all of them are enabled at this start */
   constructor(
-    private readonly log: Log,
-    private readonly streams: Streams,
-    private readonly writer: Writer,
-    private readonly nowMs: () => number,
+    private readonly parts: Parts,
+    private readonly options: { readonly areEnabled: boolean },
     private readonly onFault: (fault: unknown) => void,
   ) {
-    this.looked = log.projected;
-    this.stopListening = writer.onCommit(() => this.advance());
-    this.advance();
+    this.looked = parts.log.projected;
+    this.states = new ProjectionStates(parts.log, parts.nowMs);
   }
 
-  /** How far they have come. */
-  get position(): number {
-    return this.looked;
+  /** Begins to follow the log. */
+  start(): void {
+    this.stopListening = this.parts.writer.onCommit(() => this.advance());
+    this.parts.writer
+      .system(() => {
+        this.states.register(this.looked > 0);
+        if (this.options.areEnabled) {
+          for (const name of PROJECTIONS) this.states.enable(name, this.looked);
+        }
+      })
+      .then(
+        () => this.advance(),
+        (fault: unknown) => this.failed(fault),
+      );
   }
 
   stop(): void {
-    this.stopListening();
+    this.stopListening?.();
     clearTimeout(this.retry);
   }
 
+  progressOf(name: ProjectionName): ProjectionProgress {
+    const { isEnabled, isAborted, version, position = this.looked } = this.states.of(name);
+    const stopped = isAborted ? 'Aborted/Stopped' : 'Stopped';
+    const endOfLog = this.parts.log.end;
+    return { status: isEnabled ? 'Running' : stopped, version, position, endOfLog };
+  }
+
+  /** Resolves when it is on disk. @throws WriteFailed */
+  enable(name: ProjectionName): Promise<void> {
+    return this.change(() => this.states.enable(name, this.looked));
+  }
+
+  /** @param isAborted whether it was to stop without a checkpoint; @throws WriteFailed */
+  disable(name: ProjectionName, isAborted: boolean): Promise<void> {
+    return this.change(() => this.states.disable(name, this.looked, isAborted));
+  }
+
+  private async change(work: () => void): Promise<void> {
+    try {
+      await this.parts.writer.system(work);
+    } catch (error) {
+      this.states.load();
+      throw error;
+    }
+    this.advance();
+  }
+
+  private get hasMore(): boolean {
+    if (this.states.behind() !== undefined) return true;
+    return this.states.hasEnabled && this.looked < this.parts.log.end;
+  }
+
   private advance(): void {
-    if (this.isRunning || this.looked >= this.log.end) return;
+    if (this.isRunning || !this.hasMore) return;
     this.isRunning = true;
-    this.writer
+    this.parts.writer
       .system(() => this.step())
       .then(
         () => {
@@ -54,15 +113,19 @@ export class SystemProjections {
         },
         (fault: unknown) => {
           this.isRunning = false;
-          if (fault instanceof WriteFailed) this.advanceLater();
-          else this.onFault(fault);
+          this.failed(fault);
         },
       );
   }
 
   /** What was looked at has not been written: a disk that was full may have room again. */
-  private advanceLater(): void {
-    this.looked = this.log.projected;
+  private failed(fault: unknown): void {
+    if (!(fault instanceof WriteFailed)) {
+      this.onFault(fault);
+      return;
+    }
+    this.looked = this.parts.log.projected;
+    this.states.load();
     this.retry ??= setTimeout(() => {
       this.retry = undefined;
       this.advance();
@@ -71,25 +134,53 @@ export class SystemProjections {
 
   /** One page of the log, inside the writer's transaction. */
   private step(): void {
-    const page = this.log.allForwards(this.looked + 1, PAGE);
-    const emitted = page.flatMap(emittedFor);
-    for (const event of emitted) this.emit(event);
+    const behind = this.states.behind();
+    if (behind !== undefined) {
+      this.catchUp(behind);
+      return;
+    }
+    // Whoever is disabled in this very transaction is no longer followed for.
+    if (!this.states.hasEnabled) return;
+    const { log } = this.parts;
+    const page = log.allForwards(this.looked + 1, PAGE);
+    const emitted = this.emitFor(page, ({ by }) => this.states.of(by).isEnabled);
     const last = page.at(-1);
     if (last === undefined) return;
     this.looked = last.position;
     // Its own links are passed over again after a restart; that is cheaper than to keep count of them.
-    if (emitted.length > 0) this.log.projected = last.position;
+    if (emitted > 0) log.projected = last.position;
   }
 
-  private emit({ stream, type, data, metadata }: Emitted): void {
-    const head = this.log.head(stream);
+  /** One of them alone, up to where the others are. */
+  private catchUp({ name, position }: { name: ProjectionName; position: number }): void {
+    const page = this.parts.log
+      .allForwards(position + 1, PAGE)
+      .filter((event) => event.position <= this.looked);
+    this.emitFor(page, ({ by }) => by === name);
+    const reached = page.at(-1)?.position ?? this.looked;
+    // The others' place has to be on disk before this one goes by it.
+    if (reached >= this.looked) this.parts.log.projected = this.looked;
+    this.states.moveTo(name, reached >= this.looked ? undefined : reached);
+  }
+
+  /** How many links were written. */
+  private emitFor(page: readonly LoggedEvent[], isWanted: (emitted: Emitted) => boolean): number {
+    const emitted = page.flatMap(emittedFor).filter(isWanted);
+    for (const event of emitted) this.emit(event);
+    return emitted.length;
+  }
+
+  private emit({ by, stream, type, data, metadata }: Emitted): void {
+    const { log, streams, nowMs } = this.parts;
+    const head = log.head(stream);
     if (head?.isTombstoned === true) return;
     if (head === null) {
-      this.log.append(metadataStreamOf(stream), [proposed('$metadata', OPEN_TO_ALL)], this.nowMs());
-      this.streams.forgetMetadata(stream);
+      log.append(metadataStreamOf(stream), [proposed('$metadata', OPEN_TO_ALL)], nowMs());
+      streams.forgetMetadata(stream);
     }
-    const link = { ...proposed(type, data, metadata), isJson: false };
-    this.log.append(stream, [link], this.nowMs());
+    const text = JSON.stringify({ $v: versionText(by, this.states.of(by).version), ...metadata });
+    const link = { ...proposed(type, data, text), isJson: false };
+    log.append(stream, [link], nowMs());
   }
 }
 

@@ -10,6 +10,9 @@ export const OPS = 'ops';
 export const ADMINS = '$admins';
 export const OPERATORS = '$ops';
 
+/** Whoever calls a node that has no users. */
+export const SYSTEM: Principal = { name: 'system', groups: [ADMINS] };
+
 /** Admins may do everything with every stream. */
 export function isAdmin({ name, groups }: Principal): boolean {
   return name === ADMIN || groups.includes(ADMINS);

@@ -12,7 +12,7 @@ import { AccessRules } from './access-rules.js';
 import { Authenticator } from './authenticator.js';
 import { Callers } from './callers.js';
 import { type CertificateOptions, tlsIdentity } from './certificates.js';
-import { ADMIN, ADMINS, OPERATORS, OPS } from './principal.js';
+import { ADMIN, ADMINS, OPERATORS, OPS, SYSTEM } from './principal.js';
 import { SubscriptionAccess } from './subscription-access.js';
 import { type NewUser, Users } from './users.js';
 import { UsersCalls } from './users-calls.js';
@@ -47,6 +47,12 @@ interface SecuredParts {
 }
 
 const DEFAULT_PASSWORD = 'changeit';
+
+/** The users of a node without TLS, where nobody has to log in and everybody is the system. */
+export function openUsers({ log, streams, writer, nowMs }: SecuredParts): IUsersServer {
+  const users = new Users(log, streams, writer, new StreamReader(log, streams, nowMs));
+  return new UsersCalls(users, { of: () => SYSTEM }).handlers();
+}
 
 /** Resolves when its users can log in. @throws CertificateError, WriteFailed */
 export async function startSecurity(

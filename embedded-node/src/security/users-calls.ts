@@ -30,7 +30,7 @@ const TICKS_PER_MS = 10_000n;
 export class UsersCalls {
   constructor(
     private readonly users: Users,
-    private readonly callers: Callers,
+    private readonly callers: Pick<Callers, 'of'>,
   ) {}
 
   handlers(): IUsersServer {
@@ -108,9 +108,12 @@ export class UsersCalls {
       call.emit('error', loginNotFound(login));
       return;
     }
-    for (const found of user === undefined ? this.users.all() : [user]) {
-      call.write(detailsOf(found));
+    const found = user === undefined ? this.users.all() : [user];
+    if (found === undefined) {
+      call.emit('error', loginNotFound(login));
+      return;
     }
+    for (const one of found) call.write(detailsOf(one));
     call.end();
   }
 }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Log } from '../log/log.js';
 import type { ProposedEvent } from '../log/logged-event.js';
 import type { StreamReader } from '../read/stream-reader.js';
+import { metadataStreamOf } from '../log/stream-metadata.js';
 import type { Streams } from '../log/streams.js';
 import { type Writer, WrongExpectedVersion } from '../write/writer.js';
 import { hashPassword, isPassword } from './passwords.js';
@@ -25,6 +26,10 @@ export interface NewUser {
 export type Refusal = 'not found' | 'conflict' | 'wrong password';
 
 const USERS = '$users';
+/** Who may change a user's stream, in the stream's metadata. */
+const ONLY_ADMINS = Buffer.from('{"$acl":{"$w":"$admins","$d":"$admins","$mw":"$admins"}}');
+/** Notices are for those who remember passwords, and of no use after an hour. */
+const FOR_AN_HOUR = Buffer.from('{"$maxAge":3600}');
 const PASSWORD_NOTICES = '$users-password-notifications';
 /** How many users stay parsed in memory. */
 const KEPT = 10_000;
@@ -65,16 +70,16 @@ export class Users {
     return user;
   }
 
-  /** All users there are now, by their logins. */
-  all(): User[] {
+  /** All users there are now, by their logins; undefined where there never was one. */
+  all(): User[] | undefined {
     const view = this.streams.view(USERS);
-    if (view === null) return [];
+    if (view === null || view.isSoftDeleted) return undefined;
     const logins = new Set<string>();
     for (const { type, data } of this.reader.forwards(view, 0n, BigInt(view.head.revision) + 1n)) {
       if (type === '$User') logins.add(Buffer.from(data).toString('utf8'));
     }
-    const users = [...logins].sort().map((login) => this.find(login));
-    return users.filter((user) => user !== undefined);
+    const users = [...logins].map((login) => this.find(login));
+    return users.filter((user) => user !== undefined).sort(byLogin);
   }
 
   /** Who is there already with this very password is left as is, as the real server does. */
@@ -84,21 +89,23 @@ export class Users {
       return (await isPassword(password, existing)) ? undefined : 'conflict';
     }
     const record = { ...user, ...(await hashPassword(password)), disabled: false };
+    const stream = streamOf(user.loginName);
     const created = event('$UserCreated', encodeUser(record));
     const listed = { ...event('$User', Buffer.from(user.loginName)), isJson: false };
-    // Asked for in one breath, both are in one commit; a login that is listed and is no user is passed over.
+    // Asked for in one breath, all are in one commit; a login that is listed and is no user is passed over.
     return refusalOf(
-      this.writer.append(streamOf(user.loginName), [created], 'no stream'),
+      this.writer.append(metadataStreamOf(stream), [event('$metadata', ONLY_ADMINS)], 'any'),
+      this.writer.append(stream, [created], 'no stream'),
       this.writer.append(USERS, [listed], 'any'),
     );
   }
 
   update(login: string, fullName: string, groups: readonly string[]): Promise<Refusal | undefined> {
-    return this.change(login, (user) => ({ ...user, fullName, groups }));
+    return this.change(login, (user) => ({ ...user, fullName, groups }), true);
   }
 
   setDisabled(login: string, disabled: boolean): Promise<Refusal | undefined> {
-    return this.change(login, (user) => ({ ...user, disabled }));
+    return this.change(login, (user) => ({ ...user, disabled }), disabled);
   }
 
   /** @param current the password that has to be the user's still; not asked for when undefined */
@@ -107,26 +114,35 @@ export class Users {
     if (user === undefined) return 'not found';
     if (current !== undefined && !(await isPassword(current, user))) return 'wrong password';
     const hashed = await hashPassword(to);
-    const notice = event('$PasswordChanged', Buffer.from(JSON.stringify({ loginName: login })));
-    return refusalOf(
-      this.write(user, { ...user, ...hashed }),
-      this.writer.append(PASSWORD_NOTICES, [notice], 'any'),
-    );
+    return refusalOf(this.write(user, { ...user, ...hashed }), ...this.notices(login));
   }
 
   async delete(login: string): Promise<Refusal | undefined> {
     const user = this.find(login);
     if (user === undefined) return 'not found';
-    return refusalOf(this.writer.softDelete(streamOf(login), { revision: BigInt(user.revision) }));
+    const expected = { revision: BigInt(user.revision) };
+    return refusalOf(this.writer.softDelete(streamOf(login), expected), ...this.notices(login));
   }
 
+  /** @param isNoticed whether those who remember the user's password have to know */
   private async change(
     login: string,
     to: (user: User) => UserRecord,
+    isNoticed: boolean,
   ): Promise<Refusal | undefined> {
     const user = this.find(login);
     if (user === undefined) return 'not found';
-    return refusalOf(this.write(user, to(user)));
+    return refusalOf(this.write(user, to(user)), ...(isNoticed ? this.notices(login) : []));
+  }
+
+  private notices(loginName: string): Promise<unknown>[] {
+    const notice = event('$PasswordChanged', Buffer.from(JSON.stringify({ loginName })));
+    const metadata = metadataStreamOf(PASSWORD_NOTICES);
+    const isNew = this.streams.view(PASSWORD_NOTICES) === null;
+    return [
+      ...(isNew ? [this.writer.append(metadata, [event('$metadata', FOR_AN_HOUR)], 'any')] : []),
+      this.writer.append(PASSWORD_NOTICES, [notice], 'any'),
+    ];
   }
 
   /** Only over what was read: of two changes at once, one is refused. */
@@ -134,6 +150,13 @@ export class Users {
     const updated = event('$UserUpdated', encodeUser(changed));
     return this.writer.append(streamOf(loginName), [updated], { revision: BigInt(revision) });
   }
+}
+
+/** As .NET orders texts: letters by the alphabet, whatever their case, and small ones first. */
+const { compare } = new Intl.Collator('en');
+
+function byLogin(a: User, b: User): number {
+  return compare(a.loginName, b.loginName);
 }
 
 async function refusalOf(...writes: readonly Promise<unknown>[]): Promise<Refusal | undefined> {

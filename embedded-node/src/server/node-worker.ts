@@ -13,7 +13,9 @@ export type FromWorker =
       readonly httpPort: number | undefined;
     }
   | { readonly type: 'report'; readonly line: string }
-  | { readonly type: 'refused'; readonly name: string; readonly message: string };
+  | { readonly type: 'refused'; readonly name: string; readonly message: string }
+  /** A client has asked for it, and it has stopped. */
+  | { readonly type: 'shut down' };
 
 export interface ToWorker {
   readonly type: 'stop';
@@ -25,9 +27,9 @@ const tell = (message: FromWorker) => parent.postMessage(message);
 
 let node: EmbeddedNode | undefined;
 try {
-  node = await startNode({
-    ...(workerData as EmbeddedNodeOptions),
-    report: (line) => tell({ type: 'report', line }),
+  const report = (line: string) => tell({ type: 'report', line });
+  node = await startNode({ ...(workerData as EmbeddedNodeOptions), report }, () => {
+    void stop({ type: 'shut down' });
   });
   const { host, port, connectionString, caFile, httpPort } = node;
   tell({ type: 'ready', host, port, connectionString, caFile, httpPort });
@@ -36,6 +38,11 @@ try {
   tell({ type: 'refused', name, message });
 }
 
-parent.once('message', () => {
-  void node?.stop().then(() => parent.close());
-});
+parent.once('message', () => void stop());
+
+/** @param message told once it has stopped */
+async function stop(message?: FromWorker): Promise<void> {
+  await node?.stop();
+  if (message !== undefined) tell(message);
+  parent?.close();
+}

@@ -2,16 +2,10 @@
 import type { Socket } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
-import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
-import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js';
-import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import { LogDamageError } from '../log/log-damage.js';
 import { damageReport } from '../log/damage-report.js';
-import { type Address, gossipHandlers, gossipJson } from './gossip.js';
+import { type Address, gossipJson } from './gossip.js';
 import { type FrontDoor, openFrontDoor } from './front-door.js';
-import { lenient } from './lenient-requests.js';
 import { Links } from '../log/links.js';
 import { Log } from '../log/log.js';
 import { damageError, logPath, openLogFile, toStandardError } from '../log/log-file.js';
@@ -19,16 +13,14 @@ import { Activity } from '../operations/activity.js';
 import { type Operations, startOperations } from '../operations/start.js';
 import { reachableHost } from '../security/certificates.js';
 import { type Security, startSecurity } from '../security/start.js';
-import { openToAll } from '../security/stream-access.js';
 import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from '../options.js';
 import {
   everythingAllowed,
   startPersistentSubscriptions,
   type PersistentSubscriptions,
 } from '../persistent/start.js';
-import { ProjectionCalls } from '../projections/projection-calls.js';
-import { getSupportedMethods } from './server-features.js';
-import { type NodeParts, streamsHandlers, streamsService } from './streams-calls.js';
+import { addServices } from './services.js';
+import type { NodeParts } from './streams-calls.js';
 import { Streams } from '../log/streams.js';
 import { SystemProjections } from '../projections/system-projections.js';
 import { Writer } from '../write/writer.js';
@@ -39,24 +31,29 @@ const GRACE_MS = 500;
 
 /**
  * Starts a node and resolves when it can answer.
+ * @param onShutdown called when a client asks the node to shut down; by default it stops
  * @throws LogInUseError, LogFileError, CannotListenError, and RangeError for an address that is
  * not loopback.
  */
-export async function startNode(options: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
+export async function startNode(
+  options: EmbeddedNodeOptions = {},
+  onShutdown?: () => void,
+): Promise<EmbeddedNode> {
   const { dataDir, host = DEFAULT_HOST, insecure = true } = options;
   // Without TLS and credentials whoever reaches the port may do everything.
   if (insecure && !LOOPBACK.test(host)) {
     throw new RangeError(`An insecure node does not listen on ${host}`);
   }
-  return startOnLog(openLogFile(dataDir, options.report), options);
+  return startOnLog(openLogFile(dataDir, options.report), options, onShutdown);
 }
 
 /** The same on a log that is open already; it is closed when the node stops, or does not start. */
 export async function startOnLog(
   file: DatabaseSync,
   options: EmbeddedNodeOptions,
+  onShutdown?: () => void,
 ): Promise<EmbeddedNode> {
-  const { dataDir, host = DEFAULT_HOST, port = 0, runProjections = false } = options;
+  const { dataDir, host = DEFAULT_HOST, port = 0 } = options;
   // What has to be undone, last first.
   const ends: (() => unknown)[] = [];
   let log: Log | undefined;
@@ -66,7 +63,7 @@ export async function startOnLog(
   try {
     const stopping = new AbortController();
     log = new Log(file, damageReport(options.report ?? toStandardError, Date.now));
-    const parts = partsOf(log, stopping.signal);
+    const parts = { ...partsOf(log, stopping.signal), ...timeoutOf(options) };
     const security = await securityOf(options, parts);
     if (security !== undefined) ends.push(() => security.stop());
     const persistent = persistentOf(parts, security);
@@ -74,8 +71,22 @@ export async function startOnLog(
     const address = () => ({ host: reachableHost(host), port: boundPort });
     let door: FrontDoor | undefined;
     let takeHttp = (socket: Socket): unknown => socket.destroy();
-    const server = serverOf(parts, persistent, security, address);
+    const projections = projectionsOf(options, parts);
+    ends.push(() => projections?.stop());
+    const server = serverOf(security);
+    const settled = addServices(server, {
+      parts,
+      file,
+      dataDir,
+      persistent,
+      security,
+      projections,
+      address,
+      shutDown: onShutdown ?? (() => void stop()),
+      onFault: raise,
+    });
     ends.push(
+      settled,
       () => shutDown(server, stopping, door),
       () => persistent.stop(),
     );
@@ -90,11 +101,7 @@ export async function startOnLog(
       ends.push(() => operations.stop());
       takeHttp = (socket) => operations.take(socket);
     }
-    if (runProjections) {
-      const projections = projectionsOf(parts);
-      ends.push(() => projections.stop());
-      serveProjections(server, projections, parts, security);
-    }
+    projections?.start();
     return {
       host,
       port: boundPort,
@@ -121,6 +128,10 @@ function partsOf(log: Log, stopping: AbortSignal): NodeParts {
   const activity = new Activity(nowMs);
   const writer = new Writer(log, streams, nowMs, activity);
   return { log, streams, writer, activity, stopping, nowMs };
+}
+
+function timeoutOf({ commitTimeoutMs }: EmbeddedNodeOptions): Partial<NodeParts> {
+  return commitTimeoutMs === undefined ? {} : { commitTimeoutMs };
 }
 
 /** Undefined for an insecure node, which has neither TLS nor users. */
@@ -163,8 +174,17 @@ function persistentOf(parts: NodeParts, security: Security | undefined): Persist
   return startPersistentSubscriptions({ ...parts, links }, access, raise);
 }
 
-function projectionsOf({ log, streams, writer, nowMs }: NodeParts): SystemProjections {
-  return new SystemProjections(log, streams, writer, nowMs, raise);
+/** On a node without projections their service is not there, as on the real server. */
+function projectionsOf(
+  { runProjections = false, startStandardProjections = false }: EmbeddedNodeOptions,
+  { log, streams, writer, nowMs }: NodeParts,
+): SystemProjections | undefined {
+  if (!runProjections) return undefined;
+  return new SystemProjections(
+    { log, streams, writer, nowMs },
+    { areEnabled: startStandardProjections },
+    raise,
+  );
 }
 
 /** A fault that no call can be told of ends the thread, so that it is seen as the node's failure. */
@@ -176,42 +196,12 @@ function raise(error: unknown): void {
   });
 }
 
-function serverOf(
-  parts: NodeParts,
-  persistent: PersistentSubscriptions,
-  security: Security | undefined,
-  address: () => Address,
-): Server {
-  const server = new Server({
+function serverOf(security: Security | undefined): Server {
+  return new Server({
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
     'grpc.max_concurrent_streams': 1_000,
     ...(security && { interceptors: security.interceptors }),
   });
-  const access = security?.streams ?? openToAll;
-  server.addService(lenient(streamsService), { ...streamsHandlers(parts, access) });
-  server.addService(lenient(persistentGrpc.PersistentSubscriptionsService), {
-    ...persistent.handlers,
-  });
-  server.addService(gossipGrpc.GossipService, gossipHandlers(address));
-  server.addService(featuresGrpc.ServerFeaturesService, { getSupportedMethods });
-  if (security !== undefined) {
-    server.addService(lenient(usersGrpc.UsersService), { ...security.usersHandlers });
-  }
-  return server;
-}
-
-/** On a node without projections their service is not there, as on the real server. */
-function serveProjections(
-  server: Server,
-  projections: SystemProjections,
-  { log }: NodeParts,
-  security: Security | undefined,
-): void {
-  const calls = new ProjectionCalls(security?.subscriptions ?? everythingAllowed, () => ({
-    position: projections.position,
-    endOfLog: log.end,
-  }));
-  server.addService(lenient(projectionsGrpc.ProjectionsService), { ...calls.handlers() });
 }
 
 /** A node that answers plain HTTP does so on gRPC's port too. */

@@ -1,11 +1,13 @@
 // What the node says it can do, which is what the real server says: the client chooses its ways by
-// this list, and a call that this node does not serve is answered as unimplemented. Names are compared
-// in lower case.
+// this list. Redaction is on it although it is answered as unimplemented, as it is there to whoever
+// does not come by a socket of the machine's own. Names are compared in lower case.
 import type { sendUnaryData } from '@grpc/grpc-js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 
 /** The version whose behaviour the node reproduces. */
 export const SERVER_VERSION = '23.10.6';
+
+const PROJECTIONS = 'projections.projections';
 
 const SERVICES: Readonly<Record<string, string>> = {
   'gossip.gossip': 'read',
@@ -14,7 +16,7 @@ const SERVICES: Readonly<Record<string, string>> = {
     'mergeindexes resignnode restartpersistentsubscriptions setnodepriority shutdown startscavenge stopscavenge',
   'persistent_subscriptions.persistentsubscriptions':
     'create delete getinfo list read replayparked restartsubsystem update',
-  'projections.projections':
+  [PROJECTIONS]:
     'create delete disable enable reset restartsubsystem result state statistics update',
   'redaction.redaction': 'geteventpositions switchchunks',
   'server_features.serverfeatures': 'getsupportedmethods',
@@ -35,10 +37,21 @@ function featuresOf(service: string, method: string): readonly string[] {
 
 type SupportedMethods = InstanceType<typeof features.SupportedMethods>;
 
-export function getSupportedMethods(_call: unknown, answer: sendUnaryData<SupportedMethods>): void {
+/** A node without projections has no service of them. */
+export function featuresHandlers({ hasProjections }: { readonly hasProjections: boolean }) {
+  const supported = supportedMethods(hasProjections);
+  return {
+    getSupportedMethods: (_call: unknown, answer: sendUnaryData<SupportedMethods>) => {
+      answer(null, supported);
+    },
+  };
+}
+
+function supportedMethods(hasProjections: boolean): SupportedMethods {
   const supported = new features.SupportedMethods();
   supported.setEventStoreServerVersion(SERVER_VERSION);
   for (const [service, names] of Object.entries(SERVICES)) {
+    if (service === PROJECTIONS && !hasProjections) continue;
     for (const name of names.split(' ')) {
       const method = new features.SupportedMethod();
       method.setServiceName(`event_store.client.${service}`);
@@ -47,5 +60,5 @@ export function getSupportedMethods(_call: unknown, answer: sendUnaryData<Suppor
       supported.addMethods(method);
     }
   }
-  answer(null, supported);
+  return supported;
 }

@@ -50,6 +50,8 @@ export interface NodeParts {
   readonly log: Log;
   readonly streams: Streams;
   readonly writer: Writer;
+  /** How long an append of a batch may stay unfinished; undefined for the default. */
+  readonly commitTimeoutMs?: number | undefined;
   /** The node's clock, in milliseconds since 1970. */
   readonly nowMs: () => number;
 }
@@ -78,7 +80,15 @@ export function streamsHandlers(parts: NodeParts, access: StreamAccess): IStream
     },
     append: (call, answer) => appends.append(call, answer),
     batchAppend: (call: BatchCall) =>
-      new BatchAppendCall(call, writer, memory, access, nowMs, stopping).serve(),
+      new BatchAppendCall(
+        call,
+        writer,
+        memory,
+        access,
+        nowMs,
+        stopping,
+        parts.commitTimeoutMs,
+      ).serve(),
     delete: (call, answer) => appends.delete(call, answer),
     tombstone: (call, answer) => appends.tombstone(call, answer),
   };

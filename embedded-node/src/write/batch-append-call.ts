@@ -35,8 +35,8 @@ interface Gathering {
   readonly timer: NodeJS.Timeout;
 }
 
-/** The longest an append may stay unfinished, whatever deadline it names. */
-const LONGEST_MS = 2_000;
+/** The longest an append may stay unfinished, whatever deadline it names; the real server's default. */
+export const COMMIT_TIMEOUT_MS = 2_000;
 
 export class BatchAppendCall {
   private readonly gathering = new Map<string, Gathering>();
@@ -53,6 +53,7 @@ export class BatchAppendCall {
     private readonly access: StreamAccess,
     private readonly nowMs: () => number,
     private readonly stopping: AbortSignal,
+    private readonly longestMs = COMMIT_TIMEOUT_MS,
   ) {}
 
   serve(): void {
@@ -131,9 +132,9 @@ export class BatchAppendCall {
   }
 
   private timeoutMs({ deadline }: BatchOptions): number {
-    if (deadline === undefined) return LONGEST_MS;
+    if (deadline === undefined) return this.longestMs;
     const askedMs = 'atMs' in deadline ? deadline.atMs - this.nowMs() : deadline.afterMs;
-    return Math.min(askedMs, LONGEST_MS);
+    return Math.min(askedMs, this.longestMs);
   }
 
   /** Ends an append before it is complete. */

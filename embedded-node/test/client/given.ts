@@ -12,7 +12,7 @@ import {
   type ResolvedEvent,
 } from '@eventstore/db-client';
 import { startNode } from '../../src/server/node.js';
-import type { EmbeddedNode } from '../../src/options.js';
+import type { EmbeddedNode, EmbeddedNodeOptions } from '../../src/options.js';
 import { Cleanup } from '../../../test/event-store/nodes.js';
 
 /** A node and its client while a `describe` runs. */
@@ -54,7 +54,7 @@ export class Given {
 export function onEachNode(
   what: string,
   declare: (given: Given) => void,
-  options: { readonly runProjections?: boolean } = {},
+  options: Pick<EmbeddedNodeOptions, 'runProjections' | 'startStandardProjections'> = {},
 ): void {
   describe.each(['in memory', 'on disk'] as const)(`${what}, on a node %s`, (place) => {
     const given = new Given();

@@ -19,7 +19,7 @@ describe.each([
   let node: EmbeddedNode;
 
   beforeAll(async () => {
-    node = await startNode({ ...options, runProjections: true });
+    node = await startNode({ ...options, runProjections: true, startStandardProjections: true });
     const connection = node.connectionString;
     for (const outcome of await runTopics(topics, { connection, projections: true })) {
       outcomes.set(`${outcome.topic}: ${outcome.name}`, outcome);

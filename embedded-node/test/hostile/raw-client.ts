@@ -17,7 +17,10 @@ import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
 
-/** The paths of all methods that the client's package knows of. */
+/** It does what it says, whatever is sent with it. */
+const SHUTDOWN = operationsGrpc.OperationsService.shutdown.path;
+
+/** The paths of all methods that the client's package knows of, but for the one that ends the node. */
 export const methods: readonly string[] = [
   streamsGrpc.StreamsService,
   persistentGrpc.PersistentSubscriptionsService,
@@ -27,7 +30,9 @@ export const methods: readonly string[] = [
   usersGrpc.UsersService,
   operationsGrpc.OperationsService,
   monitoringGrpc.MonitoringService,
-].flatMap((service) => Object.values(service).map(({ path }) => path));
+]
+  .flatMap((service) => Object.values(service).map(({ path }) => path))
+  .filter((path) => path !== SHUTDOWN);
 
 export type RawCall = ClientDuplexStream<Buffer, Buffer>;
 

@@ -57,7 +57,7 @@ export class NodeProcess {
       // A port of its own beside that of the last life may be somebody else's by now.
       '--http-port',
       'off',
-      ...(runProjections ? ['--run-projections'] : []),
+      ...(runProjections ? ['--run-projections', '--start-standard-projections'] : []),
       ...(tls ? ['--tls'] : []),
     ];
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });

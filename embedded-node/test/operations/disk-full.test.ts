@@ -28,7 +28,11 @@ beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'cartograph-disk-full-'));
   cleanup.add(() => rm(dataDir, { recursive: true, force: true }));
   disk = openLogFile(dataDir);
-  const node = await startOnLog(disk, { dataDir, runProjections: true });
+  const node = await startOnLog(disk, {
+    dataDir,
+    runProjections: true,
+    startStandardProjections: true,
+  });
   stopNode = () => node.stop();
   cleanup.add(stopNode);
   client = EventStoreDBClient.connectionString(node.connectionString);

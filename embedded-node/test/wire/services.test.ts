@@ -1,0 +1,110 @@
+// Every call that there is in the protocol: each is served, or answered as unimplemented where the real
+// server does not serve it either, and the node says of itself what is true.
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { credentials, Metadata, Client, status } from '@grpc/grpc-js';
+import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import monitoringGrpc from '@eventstore/db-client/generated/monitoring_grpc_pb.js';
+import operationsGrpc from '@eventstore/db-client/generated/operations_grpc_pb.js';
+import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js';
+import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
+import { Cleanup } from '../../../test/event-store/nodes.js';
+import { startNode } from '../../src/server/node.js';
+import { closed, unary } from './given.js';
+
+const services = [
+  streamsGrpc.StreamsService,
+  persistentGrpc.PersistentSubscriptionsService,
+  gossipGrpc.GossipService,
+  featuresGrpc.ServerFeaturesService,
+  projectionsGrpc.ProjectionsService,
+  usersGrpc.UsersService,
+  operationsGrpc.OperationsService,
+  monitoringGrpc.MonitoringService,
+];
+const paths = services.flatMap((service) => Object.values(service).map(({ path }) => path));
+/** They need JavaScript of the user's, or what only the node itself may ask. */
+const unserved = [
+  ...['Create', 'Update', 'Reset'].map(
+    (name) => `/event_store.client.projections.Projections/${name}`,
+  ),
+  '/event_store.client.redaction.Redaction/GetEventPositions',
+  '/event_store.client.redaction.Redaction/SwitchChunks',
+  '/event_store.cluster.Elections/ViewChange',
+  '/event_store.cluster.Gossip/Update',
+];
+/** Stops the node. */
+const shutdown = '/event_store.client.operations.Operations/Shutdown';
+
+const cleanup = new Cleanup();
+afterAll(() => cleanup.run());
+
+async function started(runProjections: boolean) {
+  const node = await startNode({ runProjections });
+  cleanup.add(() => node.stop());
+  const client = new Client(`${node.host}:${node.port}`, credentials.createInsecure());
+  cleanup.add(() => closed(client));
+  return client;
+}
+
+/** The status of a call that sends one empty message; OK too for one that goes on after a moment. */
+function statusOf(client: Client, path: string): Promise<status> {
+  const asIs = (bytes: Buffer) => bytes;
+  return new Promise((resolve) => {
+    const deadline = Date.now() + 300;
+    const call = client.makeBidiStreamRequest(path, asIs, asIs, new Metadata(), { deadline });
+    call.on('data', () => undefined);
+    call.on('error', () => undefined);
+    call.on('status', ({ code }) => {
+      resolve(code);
+    });
+    call.end(Buffer.alloc(0));
+  });
+}
+
+async function advertisedBy(client: Client): Promise<string[]> {
+  const { supported } = { supported: features.SupportedMethods };
+  const { messages } = await unary<InstanceType<typeof supported>>((done) =>
+    client.makeUnaryRequest(
+      featuresGrpc.ServerFeaturesService.getSupportedMethods.path,
+      (request: InstanceType<typeof shared.Empty>) => Buffer.from(request.serializeBinary()),
+      (bytes: Buffer) => supported.deserializeBinary(bytes),
+      new shared.Empty(),
+      done,
+    ),
+  );
+  const methods = messages[0]?.getMethodsList() ?? [];
+  return methods.map((method) => `/${method.getServiceName()}/${method.getMethodName()}`);
+}
+
+describe('a node with projections', () => {
+  test('serves all but what needs JavaScript or a cluster', async () => {
+    const client = await started(true);
+    const unimplemented: string[] = [];
+    for (const path of [...paths, ...unserved]) {
+      if (path === shutdown) continue;
+      if ((await statusOf(client, path)) === status.UNIMPLEMENTED) unimplemented.push(path);
+    }
+    expect(new Set(unimplemented)).toEqual(new Set(unserved));
+  });
+
+  test('advertises every call of the protocol', async () => {
+    const advertised = await advertisedBy(await started(true));
+    const missing = paths.filter((path) => !advertised.includes(path.toLowerCase()));
+    expect(missing).toEqual([]);
+  });
+});
+
+test('a node without projections neither serves nor advertises them', async () => {
+  const client = await started(false);
+  const ofProjections = paths.filter((path) => path.includes('projections'));
+  for (const path of ofProjections) {
+    expect([path, await statusOf(client, path)]).toEqual([path, status.UNIMPLEMENTED]);
+  }
+  const advertised = await advertisedBy(client);
+  expect(advertised.filter((path) => path.includes('projections'))).toEqual([]);
+});
