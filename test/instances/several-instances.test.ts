@@ -118,6 +118,29 @@ suite(`several instances${unless}`, () => {
     expect(one?.openCart.cartToken).toBe(other?.openCart.cartToken);
   }, 120_000);
 
+  test('that are sent one commandId at once do it once, and the log stays whole', async () => {
+    const instances = await startInstances(2);
+    const { cartId, cartToken } = await new Shopper(instances[0]!).open();
+    const shoppers = instances.map((instance) => at(instance, cartToken));
+    let quantity = 0;
+    for (let round = 0; round < 40; round += 1) {
+      const commandId = randomUUID();
+      const answers = await Promise.all(
+        shoppers.map((shopper, index) => {
+          const input = { cartId, sku, quantity: round % 2 === 0 ? 1 : index + 1, commandId };
+          return shopper.ask(documents.AddItemDocument, { input });
+        }),
+      );
+      const codes = answers.map(({ addItem }) => addItem.rejection?.code ?? 'accepted').sort();
+      expect(codes).toEqual([round % 2 === 0 ? 'accepted' : 'COMMAND_ID_REUSED', 'accepted']);
+      quantity += answers[0]!.addItem.rejection == null ? 1 : 2;
+    }
+    for (const shopper of shoppers) await add(shopper, cartId);
+    const { cart } = await shoppers[0]!.ask(documents.CartDocument, { cartId, minRevision: 42 });
+    expect(cart?.totals.itemCount).toBe(quantity + 2);
+    expect(await instances[0]!.run('verify')).toContain('All agrees with the log.');
+  }, 120_000);
+
   test('lose no push when the one that projects is killed, and show what follows within 5 s', async () => {
     const [projecting, surviving] = await startInstances(2);
     const { cartId, cartToken } = await new Shopper(projecting!).open();
