@@ -1,8 +1,8 @@
-// How long commands and pushes take while a cluster fails over: the built service on three simulated nodes
-// (`test/support/simulated-cluster.ts`), over HTTP and a websocket.
+// How long commands and pushes take while a cluster fails over: the built service on three
+// simulated nodes (`test/support/simulated-cluster.ts`), over HTTP and a websocket.
 //   npm run build && node bench/failover.ts
-// An election takes as long here as this script says; a real one takes what the cluster's own settings make
-// of it. So each figure also says how much of it came after the election.
+// An election takes as long here as this script says; a real one takes what the cluster's own
+// settings make of it. So each figure also says how much of it came after the election.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,9 +1,11 @@
-// The one place that reaches behind the official client's public face, for its calls and its channel.
-// Its own `appendToStream` cannot live through an outage: it keeps one map of pending appends for the
-// whole process, so the end of one client's stream rejects the appends of all; an answer to one of
-// those then throws inside the client, where nobody can catch it, and ends the process; and when a
-// stream ends without an error, what is pending stays so for ever. Its reads cost several times what
-// the messages are worth. Connection, discovery, credentials and errors are the client's own.
+// The one place that reaches behind the official client's public face, for its calls and its
+// channel. Its own `appendToStream` cannot live through an outage: it keeps one map of pending
+// appends for the whole process, so the end of one client's stream rejects the appends of all; an
+// answer to one of those then throws inside the client, where nobody can catch it, and ends the
+// process; and when a stream ends without an error, what is pending stays so for ever. Its reads
+// cost several times what the messages are worth. Its channels share connections, and its discovery
+// is slow; `node-client.ts` and `leader-watch.ts` say more. Credentials, reconnecting and errors
+// are the client's own.
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, Metadata } from '@grpc/grpc-js';
@@ -154,8 +156,8 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 const DISPOSE_MS = 500;
 
 /**
- * Ends the client's streams and its connection, which the client's own `dispose` leaves open. A stream
- * that does not end in time ends with the connection.
+ * Ends the client's streams and its connection, which the client's own `dispose` leaves open. A
+ * stream that does not end in time ends with the connection.
  */
 export async function disconnect(client: EventStoreDBClient): Promise<void> {
   await Promise.race([client.dispose(), delay(DISPOSE_MS, undefined, { ref: false })]);

@@ -1,7 +1,8 @@
-// Knows which node of a cluster leads. It asks all nodes at once, every second, and each has less than
-// that to answer, so that a node which is frozen or gone holds nobody up and is never chosen: the leader
-// must itself have answered. The client's own discovery asks one node after the other, five seconds each,
-// and only after an error: after a resignation its reads would stay with a node that now follows.
+// Knows which node of a cluster leads. It asks all nodes at once, every second, and each has less
+// than that to answer, so that a node which is frozen or gone holds nobody up and is never chosen:
+// the leader must itself have answered. The client's own discovery asks one node after the other,
+// five seconds each, and only after an error: after a resignation its reads would stay with a node
+// that now follows.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
@@ -177,14 +178,18 @@ class Round {
           if (agreed !== undefined) resolve(agreed);
           await hearing;
         } catch {
-          // A node that does not answer has no vote. That none of them does shows in what is asked next.
+          // A node that does not answer has no vote. That none of them does shows in what is asked
+          // next.
         }
       };
       void Promise.all(nodes.map(hear)).then(() => resolve(this.best(0)));
     });
   }
 
-  /** Of the leaders that answered themselves the one with the most votes, if these are more than `least`. */
+  /**
+   * Of the leaders that answered themselves the one with the most votes, if these are more than
+   * `least`.
+   */
   private best(least: number): NodeAddress | undefined {
     const counts = new Map<string, number>();
     for (const leader of this.votes.values()) {

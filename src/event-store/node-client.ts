@@ -35,9 +35,9 @@ export function clientOf(
 }
 
 /**
- * grpc-js lets all channels to one address share a connection, unless each has a pool of its own. With a
- * shared one, appends wait behind reads, and a client that replaces one whose connection has fallen
- * silent gets the same silent connection.
+ * grpc-js lets all channels to one address share a connection, unless each has a pool of its own.
+ * With a shared one, appends wait behind reads, and a client that replaces one whose connection has
+ * fallen silent gets the same silent connection.
  */
 function channelTo(
   target: string,
@@ -56,8 +56,9 @@ function channelTo(
 }
 
 /**
- * An IP address is no server name (RFC 6066, section 3), and Node warns of one (DEP0123). So a node that is
- * known by its address is asked for by a fixed name, and its certificate is still checked for the address.
+ * An IP address is no server name (RFC 6066, section 3), and Node warns of one (DEP0123). So a node
+ * that is known by its address is asked for by a fixed name, and its certificate is still checked
+ * for the address.
  */
 function credentialsFor(host: string, tls: TlsFiles | undefined): ChannelCredentials {
   if (tls === undefined) return credentials.createInsecure();

@@ -1,6 +1,6 @@
-// The connection that reads and subscriptions share. It is made anew when another node leads, and when it
-// has fallen silent; what was open over the old one ends with an error that says so, and is asked for again
-// by who needs it.
+// The connection that reads and subscriptions share. It is made anew when another node leads, and
+// when it has fallen silent; what was open over the old one ends with an error that says so, and is
+// asked for again by who needs it.
 import { convertToCommandError, type EventStoreDBClient } from '@eventstore/db-client';
 import { disconnect, openRead, type ReadCall, type ReadRequest } from './client-internals.js';
 import type { StoreNodes } from './store-nodes.js';

@@ -14,7 +14,9 @@ export interface NodeAddress {
 export interface StoreAddress {
   /** The nodes that the string names; of a cluster there may be more. */
   readonly nodes: readonly NodeAddress[];
-  /** Whether there is a leader to find: several nodes are named, or the string asks for discovery. */
+  /**
+   * Whether there is a leader to find: several nodes are named, or the string asks for discovery.
+   */
   readonly isCluster: boolean;
   readonly options: ConnectionOptions;
   readonly tls: TlsFiles | undefined;

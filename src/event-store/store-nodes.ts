@@ -1,8 +1,9 @@
-// Which node of the store is asked. With a single node in the connection string it is that one. Of a
-// cluster it is always the leader, for reads and subscriptions as for appends: a follower is behind, and a
-// read there can miss a change that was acknowledged a moment ago. Two things keep it so. Every call says
-// that it requires the leader, so a node that has just resigned refuses it instead of answering from what it
-// has; and the watch ends everything that is open at a node that no longer leads.
+// Which node of the store is asked. With a single node in the connection string it is that one. Of
+// a cluster it is always the leader, for reads and subscriptions as for appends: a follower is
+// behind, and a read there can miss a change that was acknowledged a moment ago. Two things keep it
+// so. Every call says that it requires the leader, so a node that has just resigned refuses it
+// instead of answering from what it has; and the watch ends everything that is open at a node that
+// no longer leads.
 import { type EventStoreDBClient, NotLeaderError, UnavailableError } from '@eventstore/db-client';
 import type { CallOptions } from './client-internals.js';
 import { ConnectionStringError } from './errors.js';
@@ -45,7 +46,9 @@ export class StoreNodes {
     this.listeners.push(listener);
   }
 
-  /** What a call ended with: where it may mean that the leader has moved, that is looked up at once. */
+  /**
+   * What a call ended with: where it may mean that the leader has moved, that is looked up at once.
+   */
   noteFault(error: unknown): void {
     if (error instanceof NotLeaderError || error instanceof UnavailableError) {
       this.leaders?.lookNow();

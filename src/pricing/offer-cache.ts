@@ -1,7 +1,7 @@
 // Offers from the read models, remembered until those change: a busy shop asks for the same few
 // hundred products thousands of times a second, and their prices change a few times a day. What the
-// read models do not have, or may have wrong, is not remembered; the caller looks it up in the log. So
-// commands need the log alone: read models that are away, or too slow, count as not having it.
+// read models do not have, or may have wrong, is not remembered; the caller looks it up in the log.
+// So commands need the log alone: read models that are away, or too slow, count as not having it.
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../commands/cart-commands.js';
 import type { CouponOffer, Offer } from '../domain/cart/commands.js';

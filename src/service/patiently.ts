@@ -1,4 +1,5 @@
-// Waits, at the start, for what starts at the same time: the event store, the read models' database.
+// Waits, at the start, for what starts at the same time: the event store, the read models'
+// database.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../http/log.js';
 
@@ -8,8 +9,8 @@ const PAUSE_MS = 1_000;
 const AWAY: readonly string[] = ['StoreUnavailableError', 'ReadModelsUnavailableError'];
 
 /**
- * Asks again while it is away: it may not be there yet, and a machine that is busy with everything else
- * that starts may not store thousands of events as fast as a shopper is promised.
+ * Asks again while it is away: it may not be there yet, and a machine that is busy with everything
+ * else that starts may not store thousands of events as fast as a shopper is promised.
  * @throws StoreUnavailableError, ReadModelsUnavailableError when it stays away
  */
 export async function patiently<Result>(

@@ -1,5 +1,5 @@
-// The store of a cluster whose leader resigns, freezes or dies: what was acknowledged is read, what is
-// appended is delivered, and everything is asked of the node that leads.
+// The store of a cluster whose leader resigns, freezes or dies: what was acknowledged is read, what
+// is appended is delivered, and everything is asked of the node that leads.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { StoreUnavailableError } from '../../src/event-store/errors.js';

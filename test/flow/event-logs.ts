@@ -1,7 +1,8 @@
 // The event logs that the flow suite runs on: the embedded default, a node of its own with TLS and
-// users, the servers that TEST_EVENTSTORE_URL and TEST_EVENTSTORE_CLUSTER_URL name, and a real server where
-// a container engine answers. A service is told by EVENTSTORE_URL alone, and everything else must be
-// the same. A server that is named may hold anything: what a test counts is its own.
+// users, the servers that TEST_EVENTSTORE_URL and TEST_EVENTSTORE_CLUSTER_URL name, and a real
+// server where a container engine answers. A service is told by EVENTSTORE_URL alone, and
+// everything else must be the same. A server that is named may hold anything: what a test counts is
+// its own.
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +31,9 @@ export interface LogElsewhere extends StartedLog {
   readonly node: NodeProcess;
 }
 
-/** Starts a service on the log; one that was started in a describe shares it with the others there. */
+/**
+ * Starts a service on the log; one that was started in a describe shares it with the others there.
+ */
 export type StartService = (settings?: Settings) => Promise<ServiceProcess>;
 
 /** The long form: FLOW_SCHEME=esdb+discover npm test -- test/flow */

@@ -1,5 +1,5 @@
-// Postgres goes away under a serving shop. Carts are changed and checked out all the same, by what the log
-// says; queries say that they cannot be answered; an instance that starts meanwhile waits.
+// Postgres goes away under a serving shop. Carts are changed and checked out all the same, by what
+// the log says; queries say that they cannot be answered; an instance that starts meanwhile waits.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as documents from '../../schema/generated/graphql.js';
 import { Cleanup, startTestNode } from '../event-store/nodes.js';

@@ -1,8 +1,9 @@
-// Three nodes of a cluster that are none: three addresses in front of the log of one embedded node. Each
-// behaves as the real server does towards a client: it gossips who leads, refuses what requires the leader
-// when it does not lead, and shows as a follower only what was replicated to it. A test says who leads, what
-// is replicated, and which node is frozen or gone. What happens among real nodes (elections, replication,
-// lost quorums) is not simulated. Node runs this file as it is, for `bench/failover.ts`.
+// Three nodes of a cluster that are none: three addresses in front of the log of one embedded node.
+// Each behaves as the real server does towards a client: it gossips who leads, refuses what
+// requires the leader when it does not lead, and shows as a follower only what was replicated to
+// it. A test says who leads, what is replicated, and which node is frozen or gone. What happens
+// among real nodes (elections, replication, lost quorums) is not simulated. Node runs this file as
+// it is, for `bench/failover.ts`.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {

@@ -1,5 +1,5 @@
-// A wire between a client and a node: it can swallow what is sent, and it can be cut. Node runs this file as it
-// is, for `bench/failover.ts`: its types can be erased.
+// A wire between a client and a node: it can swallow what is sent, and it can be cut. Node runs
+// this file as it is, for `bench/failover.ts`: its types can be erased.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 

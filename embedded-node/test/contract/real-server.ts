@@ -1,5 +1,5 @@
-// Real servers for the suites that they must pass too: those that are named by their connection strings,
-// and one in a container where an engine answers.
+// Real servers for the suites that they must pass too: those that are named by their connection
+// strings, and one in a container where an engine answers.
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
 import type { StartedStore } from './event-store-contract.js';
 
@@ -34,7 +34,9 @@ export async function startRealServer(): Promise<StartedStore> {
 /** Undefined where a container engine answers. */
 export const whyNoEngine = await missingEngine();
 
-/** Servers that run already; they are left running, and what the suites write stays in their logs. */
+/**
+ * Servers that run already; they are left running, and what the suites write stays in their logs.
+ */
 export const namedServers: readonly { readonly name: string; readonly connectionString: string }[] =
   ['TEST_EVENTSTORE_URL', 'TEST_EVENTSTORE_CLUSTER_URL'].flatMap((variable) => {
     const connectionString = process.env[variable];
