@@ -1,5 +1,6 @@
 // The fold of a stream up to any point of it, from the nearest snapshot that the log confirms. Whoever
 // folds far beyond the last snapshot leaves new ones, made of what the log has just given and nothing else.
+import { setImmediate } from 'node:timers/promises';
 import { markOf } from './carried-out.js';
 import type { EventStore } from './event-store.js';
 import {
@@ -27,6 +28,8 @@ export interface FoldFollower {
   begins(after: number): boolean;
   folds(stored: StoredEvent): void;
 }
+
+const EVENTS_PER_TURN = 128;
 
 export class StreamFolds {
   private readonly taking = new Map<string, Promise<void>>();
@@ -114,6 +117,8 @@ export class StreamFolds {
       if (isBeyond(limit, stored)) break;
       folded = foldOn(fold, folded, stored);
       follower?.folds(stored);
+      // A long stream lets others have their turn.
+      if (stored.revision % EVENTS_PER_TURN === EVENTS_PER_TURN - 1) await setImmediate();
       series?.add(folded, stored);
     }
     return isConfirmed ? folded : undefined;

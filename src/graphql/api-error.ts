@@ -37,11 +37,20 @@ export class ApiError extends GraphQLError {
       extensions: {
         ...details,
         code,
-        ...(httpStatus === undefined ? {} : { http: { status: httpStatus } }),
+        ...(httpStatus === undefined ? {} : { http: httpOf(httpStatus, details) }),
       },
     });
   }
 }
+
+function httpOf(status: number, { retryAfterSeconds }: ApiError['details']) {
+  if (retryAfterSeconds === undefined) return { status };
+  return { status, headers: new Map([['retry-after', String(retryAfterSeconds)]]) };
+}
+
+/** With Retry-After over HTTP, and the same in `extensions` elsewhere. */
+export const rateLimited = (message: string, retryAfterSeconds: number) =>
+  new ApiError('RATE_LIMITED', message, 429, { retryAfterSeconds });
 
 export const badInput = (message: string) => new ApiError('BAD_USER_INPUT', message);
 

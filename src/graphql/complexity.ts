@@ -4,6 +4,7 @@ import {
   BREAK,
   Kind,
   visit,
+  OperationTypeNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -168,4 +169,27 @@ function pageSize(field: FieldNode, valueOf: (variable: string) => unknown): num
         ? Number(value.value)
         : undefined;
   return typeof size === 'number' && size > 1 ? size : 1;
+}
+
+/** How many commands the document's largest mutation has; each counts as a request of its own. */
+export function commandsIn(document: DocumentNode): number {
+  const fragments = new Map<string, SelectionSetNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      fragments.set(definition.name.value, definition.selectionSet);
+    }
+  }
+  const fieldsOf = (set: SelectionSetNode | undefined): number =>
+    (set?.selections ?? []).reduce((sum, selection) => {
+      if (selection.kind === Kind.FIELD) return sum + 1;
+      if (selection.kind === Kind.INLINE_FRAGMENT) return sum + fieldsOf(selection.selectionSet);
+      return sum + fieldsOf(fragments.get(selection.name.value));
+    }, 0);
+  const commands = document.definitions.map((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION &&
+    definition.operation === OperationTypeNode.MUTATION
+      ? fieldsOf(definition.selectionSet)
+      : 0,
+  );
+  return Math.max(...commands);
 }

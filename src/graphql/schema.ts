@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
+import { limitLists } from './limit-lists.js';
 import { CartHistory } from './resolvers/cart-history.js';
 import { CartMutations } from './resolvers/cart-mutations.js';
 import { CartQueries } from './resolvers/cart-queries.js';
@@ -11,8 +12,8 @@ import { Staff } from './resolvers/staff.js';
 import { Suppositions } from './resolvers/suppositions.js';
 import { Refusal, RevisionConflict, TotalChanged } from './types/rejections.js';
 
-export function createSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+export async function createSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
     resolvers: [CartQueries, CartHistory, CartMutations, LiveCarts, Shop, Staff, Suppositions],
     orphanedTypes: [Refusal, RevisionConflict, TotalChanged],
     // Values are judged by input-rules.ts, at a tenth of the cost of class-validator.
@@ -25,4 +26,5 @@ export function createSchema(): Promise<GraphQLSchema> {
       },
     },
   });
+  return limitLists(schema);
 }

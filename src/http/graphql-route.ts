@@ -6,13 +6,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { Readable } from 'node:stream';
 import { ApiError } from '../graphql/api-error.js';
-import { queryLimits, type Variables } from '../graphql/complexity.js';
-import type { RequestContext } from '../graphql/context.js';
+import type { HistoryAllowance } from '../graphql/budget.js';
+import { commandsIn, queryLimits, type Variables } from '../graphql/complexity.js';
+import { callerOf, type RequestContext } from '../graphql/context.js';
 import type { DocumentGate } from '../graphql/document-gate.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
 import { headerText, principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
+import { type RateLimit, tooManyRequests } from './rate-limit.js';
 
 export interface GraphQLRouteOptions {
   readonly schema: GraphQLSchema;
@@ -20,6 +22,8 @@ export interface GraphQLRouteOptions {
   readonly present: ErrorPresenter;
   readonly services: ApiServices;
   readonly verify: TokenVerifier;
+  readonly allowance: HistoryAllowance;
+  readonly rateLimit: RateLimit;
   readonly introspection: boolean;
   readonly log: Logger;
 }
@@ -38,12 +42,17 @@ export async function graphqlRoute(
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const { text, variables } = operationOf(request);
       const judged = text === undefined ? undefined : options.gate.judge(text, variables);
       if (judged?.errors !== undefined) {
         return reply.code(400).send({ errors: judged.errors.map(options.present) });
       }
+      // The request itself was counted as one.
+      const more = judged === undefined ? 0 : commandsIn(judged.document) - 1;
+      const waitSeconds =
+        more > 0 ? await options.rateLimit.secondsToWait(request.ip, more) : undefined;
+      if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
       return execute(apollo, { ...options, cost: judged?.cost ?? 0 }, request, reply);
     },
   });
@@ -136,7 +145,7 @@ function headerMap({ headers }: FastifyRequest): HeaderMap {
 }
 
 async function contextOf(
-  { services, verify, cost }: GraphQLRouteOptions & { readonly cost: number },
+  { services, verify, allowance, cost }: GraphQLRouteOptions & { readonly cost: number },
   { headers, ip }: FastifyRequest,
 ): Promise<HttpContext> {
   const credentials = {
@@ -144,7 +153,9 @@ async function contextOf(
     cartToken: headers['x-cart-token'],
     accessReason: headerText(headers['x-access-reason']),
   };
-  return { services, cost, principal: await principalOf(credentials, verify), address: ip };
+  const principal = await principalOf(credentials, verify);
+  const budget = allowance.budgetOf(callerOf(principal, ip));
+  return { services, cost, principal, address: ip, budget };
 }
 
 interface SentOperation {

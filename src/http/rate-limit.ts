@@ -1,6 +1,11 @@
 // How often one address may call. One limiter serves requests and websocket messages, so that the
 // socket is no way around it.
+import { type ApiError, rateLimited } from '../graphql/api-error.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+export function tooManyRequests(retryAfterSeconds: number): ApiError {
+  return rateLimited('Too many requests.', retryAfterSeconds);
+}
 
 export class RateLimit {
   private readonly limiter: RateLimiterMemory;
@@ -10,9 +15,9 @@ export class RateLimit {
   }
 
   /** Undefined when the call may go ahead, else the whole seconds after which to try again. */
-  async secondsToWait(address: string): Promise<number | undefined> {
+  async secondsToWait(address: string, calls = 1): Promise<number | undefined> {
     try {
-      await this.limiter.consume(address);
+      await this.limiter.consume(address, calls);
       return undefined;
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;

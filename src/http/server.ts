@@ -4,6 +4,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { IncomingMessage } from 'node:http';
 import { ApiError, type ApiErrorCode } from '../graphql/api-error.js';
+import { HistoryAllowance, type RequestLimits, requestLimits } from '../graphql/budget.js';
 import { DocumentGate } from '../graphql/document-gate.js';
 import { createErrorPresenter, type ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
@@ -38,6 +39,7 @@ export interface ServerOptions {
   /** Where they differ from the usual ones. */
   readonly deadlines?: Partial<Deadlines>;
   readonly linkLimits?: Partial<LinkLimits>;
+  readonly requestLimits?: Partial<RequestLimits>;
 }
 
 export interface HttpServer {
@@ -59,10 +61,11 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const rateLimit = new RateLimit(options.rateLimitPerSecond);
   const fastify = createFastify(options, present, rateLimit);
   const connections = new Connections(fastify, { ...deadlines, ...options.deadlines });
-  const graphql = { ...options, present, gate, introspection: !production };
+  const allowance = new HistoryAllowance({ ...requestLimits, ...options.requestLimits });
+  const graphql = { ...options, present, gate, rateLimit, allowance, introspection: !production };
   const apollo = await graphqlRoute(fastify, graphql);
   await pageRoutes(fastify, { playground: !production });
-  const door = new WebsocketDoor({ ...graphql, rateLimit });
+  const door = new WebsocketDoor(graphql);
   door.listen(fastify);
   const address = await fastify.listen({ host: options.host, port: options.port });
   return {
@@ -176,6 +179,8 @@ function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPre
   fastify.setErrorHandler((error: FastifyError, _request, reply) => {
     const refusal = publicError(error);
     if (refusal === undefined) log.error({ err: error }, 'a request failed by a fault');
+    const { retryAfterSeconds } = refusal?.details ?? {};
+    if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     return reply
       .code(refusal === undefined ? 500 : statusOf(refusal))
       .send(failure(refusal ?? error, present));

@@ -12,6 +12,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ApiError } from '../graphql/api-error.js';
+import type { HistoryAllowance } from '../graphql/budget.js';
+import { commandsIn } from '../graphql/complexity.js';
+import { callerOf } from '../graphql/context.js';
 import type { DocumentGate } from '../graphql/document-gate.js';
 import type { Principal } from '../graphql/policy.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
@@ -21,7 +24,7 @@ import { principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import { isAllowedOrigin, isKnownHost } from './origins.js';
-import type { RateLimit } from './rate-limit.js';
+import { type RateLimit, tooManyRequests } from './rate-limit.js';
 import { SocketCount } from './socket-count.js';
 import {
   linkLimits,
@@ -41,6 +44,7 @@ export interface WebsocketOptions {
   readonly allowedOrigins: readonly string[];
   readonly socketLimit: number;
   readonly rateLimit: RateLimit;
+  readonly allowance: HistoryAllowance;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly linkLimits?: Partial<LinkLimits>;
@@ -191,11 +195,14 @@ export class WebsocketDoor {
       const message = `A socket carries at most ${subscriptionsPerSocket} subscriptions.`;
       return [new ApiError('TOO_MANY_SUBSCRIPTIONS', message)];
     }
-    if ((await this.options.rateLimit.secondsToWait(extra.address)) !== undefined) {
-      return [new ApiError('RATE_LIMITED', 'Too many requests.')];
-    }
-    const { document, errors } = this.options.gate.judge(payload.query, payload.variables ?? {});
+    const { rateLimit, gate, allowance } = this.options;
+    const waitSeconds = await rateLimit.secondsToWait(extra.address);
+    if (waitSeconds !== undefined) return [tooManyRequests(waitSeconds)];
+    const { document, errors } = gate.judge(payload.query, payload.variables ?? {});
     if (document === undefined) return errors;
+    const more = commandsIn(document) - 1;
+    const waitMore = more > 0 ? await rateLimit.secondsToWait(extra.address, more) : undefined;
+    if (waitMore !== undefined) return [tooManyRequests(waitMore)];
     if (!getOperationAST(document, payload.operationName)) {
       return [new ApiError('OPERATION_RESOLUTION_FAILURE', 'Name one operation of the document.')];
     }
@@ -209,6 +216,7 @@ export class WebsocketDoor {
         principal: extra.principal,
         services: this.options.services,
         address: extra.address,
+        budget: allowance.budgetOf(callerOf(extra.principal, extra.address)),
       },
     };
   }

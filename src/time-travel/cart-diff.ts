@@ -31,62 +31,128 @@ export function changesBetween(
   const before = factsOf(from, rules);
   const after = factsOf(to, rules);
   const paths = new Set([...before.keys(), ...after.keys()]);
+  const causes = new Causes(between);
   return [...paths]
-    .filter((path) => before.get(path) !== after.get(path))
+    .filter((path) => before.get(path)?.text !== after.get(path)?.text)
     .map((path) => ({
       path,
-      before: before.get(path) ?? null,
-      after: after.get(path) ?? null,
-      eventIds: between.filter((event) => concerns(event, path)).map(({ id }) => id),
+      before: before.get(path)?.text ?? null,
+      after: after.get(path)?.text ?? null,
+      eventIds: causes.of((before.get(path) ?? after.get(path))?.about),
     }));
 }
 
-function factsOf({ state, at }: CartAt, rules: PricingRules): Map<string, string> {
-  return state === null ? new Map<string, string>() : facts(viewCart(state, at, rules));
+/** What a difference is about, which says what may have caused it. */
+type About =
+  | { readonly what: 'status' | 'sum' }
+  | { readonly what: 'line'; readonly sku: string }
+  | { readonly what: 'coupon'; readonly code: string };
+
+interface Fact {
+  readonly text: string;
+  readonly about: About;
 }
 
-/** A cart as a flat list of what a person would compare. */
-function facts(view: CartView): Map<string, string> {
-  const money = (minorUnits: number) => decimal(minorUnits, view.currency);
-  const { totals } = view;
-  return new Map([
-    ['status', view.status],
-    ...view.lines.flatMap((line): [string, string][] => [
-      [`lines.${line.sku}.quantity`, String(line.quantity)],
-      [`lines.${line.sku}.subtotal`, money(line.subtotal)],
-      [`lines.${line.sku}.discount`, money(line.discount)],
-    ]),
-    ...view.coupons.map((coupon): [string, string] => [
-      `coupons.${coupon.code}`,
-      coupon.eligible ? money(coupon.discount) : (coupon.reason ?? 'not eligible'),
-    ]),
-    ['totals.itemCount', String(totals.itemCount)],
-    ['totals.subtotal', money(totals.subtotal)],
-    ['totals.discount', money(totals.discount)],
-    ['totals.total', money(totals.total)],
-  ]);
-}
+/** The events that may have caused a difference, found once for all that it may be about. */
+class Causes {
+  private readonly status: string[] = [];
+  /** Goods decide what a percentage is of and whether a minimum is met; coupons, what is taken off. */
+  private readonly sum: string[] = [];
+  private readonly bySku = new Map<string, string[]>();
+  private readonly byCode = new Map<string, string[]>();
 
-function concerns(event: Recorded<CartEvent>, path: string): boolean {
-  switch (event.type) {
-    case 'CartOpened':
-    case 'CartCheckedOut':
-      return path === 'status';
-    case 'ItemAdded':
-    case 'QuantityChanged':
-    case 'ItemRemoved':
-      // Goods decide what a percentage is of and whether a minimum is met.
-      return path.startsWith(`lines.${event.data.sku}.`) || isDerived(path);
-    case 'CouponApplied':
-    case 'CouponRemoved':
-      return path === `coupons.${event.data.code}` || path.endsWith('.discount') || isTotal(path);
+  constructor(private readonly events: readonly Recorded<CartEvent>[]) {
+    for (const event of events) this.file(event);
+  }
+
+  of(about: About | undefined): readonly string[] {
+    switch (about?.what) {
+      case undefined:
+        return [];
+      case 'status':
+        return this.status;
+      case 'sum':
+        return this.sum;
+      case 'line':
+        return this.bySku.get(about.sku) ?? [];
+      case 'coupon':
+        return this.ofCoupon(about.code);
+    }
+  }
+
+  private file(event: Recorded<CartEvent>): void {
+    switch (event.type) {
+      case 'CartOpened':
+      case 'CartCheckedOut':
+        this.status.push(event.id);
+        return;
+      case 'ItemAdded':
+      case 'QuantityChanged':
+      case 'ItemRemoved':
+        this.sum.push(event.id);
+        this.fileUnder(event.data.sku, event.id);
+        return;
+      case 'CouponApplied':
+      case 'CouponRemoved':
+        this.sum.push(event.id);
+    }
+  }
+
+  private fileUnder(sku: string, id: string): void {
+    const known = this.bySku.get(sku);
+    if (known === undefined) this.bySku.set(sku, [id]);
+    else known.push(id);
+  }
+
+  private ofCoupon(code: string): readonly string[] {
+    const known = this.byCode.get(code);
+    if (known !== undefined) return known;
+    const found = this.events.filter((event) => decidesCoupon(event, code)).map(({ id }) => id);
+    this.byCode.set(code, found);
+    return found;
   }
 }
 
-function isDerived(path: string): boolean {
-  return isTotal(path) || path.startsWith('coupons.') || path.endsWith('.discount');
+function decidesCoupon(event: Recorded<CartEvent>, code: string): boolean {
+  switch (event.type) {
+    case 'ItemAdded':
+    case 'QuantityChanged':
+    case 'ItemRemoved':
+      return true;
+    case 'CouponApplied':
+    case 'CouponRemoved':
+      return event.data.code === code;
+    case 'CartOpened':
+    case 'CartCheckedOut':
+      return false;
+  }
 }
 
-function isTotal(path: string): boolean {
-  return path.startsWith('totals.');
+function factsOf({ state, at }: CartAt, rules: PricingRules): Map<string, Fact> {
+  return state === null ? new Map<string, Fact>() : facts(viewCart(state, at, rules));
+}
+
+/** A cart as a flat list of what a person would compare. */
+function facts(view: CartView): Map<string, Fact> {
+  const money = (minorUnits: number) => decimal(minorUnits, view.currency);
+  const { totals } = view;
+  const sum = { what: 'sum' } as const;
+  const found = new Map<string, Fact>([
+    ['status', { text: view.status, about: { what: 'status' } }],
+  ]);
+  for (const { sku, quantity, subtotal, discount } of view.lines) {
+    const about = { what: 'line', sku } as const;
+    found.set(`lines.${sku}.quantity`, { text: String(quantity), about });
+    found.set(`lines.${sku}.subtotal`, { text: money(subtotal), about });
+    found.set(`lines.${sku}.discount`, { text: money(discount), about: sum });
+  }
+  for (const { code, eligible, discount, reason } of view.coupons) {
+    const text = eligible ? money(discount) : (reason ?? 'not eligible');
+    found.set(`coupons.${code}`, { text, about: { what: 'coupon', code } });
+  }
+  found.set('totals.itemCount', { text: String(totals.itemCount), about: sum });
+  found.set('totals.subtotal', { text: money(totals.subtotal), about: sum });
+  found.set('totals.discount', { text: money(totals.discount), about: sum });
+  found.set('totals.total', { text: money(totals.total), about: sum });
+  return found;
 }

@@ -10,9 +10,11 @@ import type { EventStore, ReadStreamOptions } from '../event-store/event-store.j
 import { type Fold, type FoldLimit, isBeyond } from '../event-store/folding.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandBeginning } from '../event-store/stream-beginning.js';
-import { StreamFolds } from '../event-store/stream-folds.js';
+import { type FoldFollower, StreamFolds } from '../event-store/stream-folds.js';
+import { setImmediate } from 'node:timers/promises';
 import { type CartChange, changesBetween } from './cart-diff.js';
 import { explain, type Explanation } from './explain.js';
+import { type Meter, unmetered } from './meter.js';
 
 export interface HistoryEntry {
   readonly stored: StoredEvent;
@@ -53,6 +55,9 @@ export interface ExplainedCart extends Explanation {
 /** A read of its own costs about as much as to read so many events more. */
 const MAX_GAP = 32;
 
+/** A long history lets others have their turn. */
+const EVENTS_PER_TURN = 128;
+
 export class CartHistory {
   constructor(
     private readonly store: Pick<EventStore, 'readStream'>,
@@ -66,22 +71,33 @@ export class CartHistory {
    * by then and, where `knownAt` is given, had been recorded by that. Null before it was opened, or
    * known of. Instants in milliseconds since 1970.
    */
-  async cartAt(cartId: string, at: number, knownAt = Infinity): Promise<CartState | null> {
-    return existing(await this.fold(cartId, { occurredBy: at, recordedBy: knownAt }));
+  async cartAt(
+    cartId: string,
+    at: number,
+    knownAt = Infinity,
+    meter = unmetered,
+  ): Promise<CartState | null> {
+    return existing(await this.fold(cartId, { occurredBy: at, recordedBy: knownAt }, meter));
   }
 
   /** Why the cart came to what it did at an instant. Null before it was opened. */
-  async explanation(cartId: string, at: number): Promise<ExplainedCart | null> {
-    const state = existing(await this.fold(cartId, { occurredBy: at }));
+  async explanation(cartId: string, at: number, meter = unmetered): Promise<ExplainedCart | null> {
+    const state = existing(await this.fold(cartId, { occurredBy: at }, meter));
     if (state === null) return null;
-    const cited = await this.cited(cartId, state);
+    meter.onCart(state.lines.length * (1 + state.coupons.length));
+    const cited = await this.cited(cartId, state, meter);
     return { state, ...explain(state, cited, at, this.rulesInForce()) };
   }
 
   /** Null for a revision that the cart has not reached. */
-  async cartAtRevision(cartId: string, revision: number): Promise<CartState | null> {
+  async cartAtRevision(
+    cartId: string,
+    revision: number,
+    meter = unmetered,
+  ): Promise<CartState | null> {
     if (revision < 0) return null;
-    const folded = await this.folds.upTo(this.cart, streamOf(cartId), { revision });
+    const stream = streamOf(cartId);
+    const folded = await this.folds.upTo(this.cart, stream, { revision }, metering(meter));
     return folded.revision === revision ? existing(folded.state) : null;
   }
 
@@ -97,7 +113,7 @@ export class CartHistory {
    * Everything in a cart's stream, oldest first, a page at a time, also what is not understood.
    * @throws IncompleteHistoryError where the log no longer has the stream's first events
    */
-  async timeline(cartId: string, range: TimelineRange): Promise<TimelinePage> {
+  async timeline(cartId: string, range: TimelineRange, meter = unmetered): Promise<TimelinePage> {
     const [last] = await Promise.all([
       this.lastRevision(cartId),
       demandBeginning(this.store, streamOf(cartId)),
@@ -108,6 +124,7 @@ export class CartHistory {
     if (end > begin) {
       const options = { from: begin, maxCount: end - begin };
       for await (const stored of this.store.readStream(streamOf(cartId), options)) {
+        meter.onEvent();
         rows.push({ stored, reading: read(this.cart.codec, stored) });
       }
     }
@@ -115,32 +132,34 @@ export class CartHistory {
   }
 
   /** What changed between two instants, and by which events. */
-  async diff(cartId: string, from: number, to: number): Promise<CartDifference> {
+  async diff(cartId: string, from: number, to: number, meter = unmetered): Promise<CartDifference> {
     const { decider } = this.cart;
     const [first, last] = [Math.min(from, to), Math.max(from, to)];
-    const before = await this.folds.upTo(this.cart, streamOf(cartId), { occurredBy: first });
+    const limit = { occurredBy: first };
+    const before = await this.folds.upTo(this.cart, streamOf(cartId), limit, metering(meter));
     const between: Recorded<CartEvent>[] = [];
     const range = { from: before.revision + 1 };
-    for await (const { event } of this.entries(cartId, range, { occurredBy: last })) {
+    for await (const { event } of this.entries(cartId, range, meter, { occurredBy: last })) {
       between.push(event);
     }
     const after = between.reduce(decider.evolve, before.state);
     const [start, end] = from <= to ? [before.state, after] : [after, before.state];
     const states = { from: existing(start), to: existing(end) };
+    for (const state of [start, end]) meter.onCart(state.lines.length);
     const earlier = { state: states.from, at: from };
     const later = { state: states.to, at: to };
     return { ...states, changes: changesBetween(earlier, later, between, this.rulesInForce()) };
   }
 
-  private async fold(cartId: string, limit: FoldLimit): Promise<CartState> {
-    return (await this.folds.upTo(this.cart, streamOf(cartId), limit)).state;
+  private async fold(cartId: string, limit: FoldLimit, meter = unmetered): Promise<CartState> {
+    return (await this.folds.upTo(this.cart, streamOf(cartId), limit, metering(meter))).state;
   }
 
   /** The events that a state cites: few of them make up all the parts of a cart, however long it is. */
-  private async cited(cartId: string, state: CartState): Promise<HistoryEntry[]> {
+  private async cited(cartId: string, state: CartState, meter: Meter): Promise<HistoryEntry[]> {
     const found: HistoryEntry[] = [];
     for (const { from, to } of rangesOf(citedRevisions(state))) {
-      for await (const entry of this.entries(cartId, { from, maxCount: to - from + 1 })) {
+      for await (const entry of this.entries(cartId, { from, maxCount: to - from + 1 }, meter)) {
         found.push(entry);
       }
     }
@@ -151,13 +170,16 @@ export class CartHistory {
   private async *entries(
     cartId: string,
     { from, ...options }: ReadStreamOptions & { readonly from: number },
+    meter: Meter,
     limit: FoldLimit = {},
   ): AsyncIterable<HistoryEntry> {
     let next = from;
     for await (const stored of this.store.readStream(streamOf(cartId), { from, ...options })) {
       if (stored.revision !== next) throw missingEvents(streamOf(cartId), next);
       if (isBeyond(limit, stored)) return;
+      meter.onEvent();
       next += 1;
+      if (next % EVENTS_PER_TURN === 0) await setImmediate();
       const event = recorded(this.cart.codec, stored);
       if (event !== undefined) yield { stored, event };
     }
@@ -168,6 +190,10 @@ export class CartHistory {
     for await (const { revision } of backwards) return revision;
     return -1;
   }
+}
+
+function metering(meter: Meter): FoldFollower {
+  return { begins: () => true, folds: () => meter.onEvent() };
 }
 
 function streamOf(cartId: string): string {

@@ -23,6 +23,7 @@ import { randomUUID } from 'node:crypto';
 import { cartAggregate } from '../../src/commands/aggregates.js';
 import { tokenHashOf } from '../../src/commands/cart-commands.js';
 import { standardPricing, standardRules } from '../../src/domain/cart/pricing.js';
+import { HistoryAllowance } from '../../src/graphql/budget.js';
 import { viewCart } from '../../src/domain/cart/view.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { Principal } from '../../src/graphql/policy.js';
@@ -211,7 +212,12 @@ async function ask(
     schema,
     document,
     variableValues: argumentsOf(operation, id, more),
-    contextValue: { principal, services: api.services },
+    contextValue: {
+      principal,
+      services: api.services,
+      address: 'a',
+      budget: new HistoryAllowance().budgetOf('a'),
+    },
   };
   const answer = kind === 'subscription' ? await subscribe(asked) : await execute(asked);
   if (Symbol.asyncIterator in answer) {

@@ -36,15 +36,19 @@ export class CartHistory {
     })
     asRecordedAt?: number | null,
   ): Promise<ShownCartAsOf | null> {
-    const { services } = context;
+    const { services, budget } = context;
     const now = services.clock();
+    const id = uuidOf(cartId, 'cartId');
     const at = pastInstantOf(timestamp, 'timestamp', now);
     const knownAt =
       asRecordedAt == null ? undefined : pastInstantOf(asRecordedAt, 'asRecordedAt', now);
-    const id = uuidOf(cartId, 'cartId');
-    if (!(await mayRead(context, id))) return null;
-    const state = await services.history.cartAt(id, at, knownAt);
-    return shownAt(context, await readable(context, state), at);
+    return budget.once(['cartAt', id, at, knownAt], async () => {
+      if (!(await mayRead(context, id))) return null;
+      const state = await budget.history((meter) =>
+        services.history.cartAt(id, at, knownAt, meter),
+      );
+      return shownAt(context, await readable(context, state), at);
+    });
   }
 
   @Query(() => CartExplanation, {
@@ -58,13 +62,17 @@ export class CartHistory {
     @Arg('cartId', () => ID) cartId: string,
     @Arg('timestamp', () => DateTimeScalar) timestamp: number,
   ): Promise<CartExplanation | null> {
-    const { services, principal } = context;
-    const at = pastInstantOf(timestamp, 'timestamp', services.clock());
+    const { services, principal, budget } = context;
     const id = uuidOf(cartId, 'cartId');
-    if (!(await mayRead(context, id))) return null;
-    const explained = await services.history.explanation(id, at);
-    const cart = await readable(context, explained?.state ?? null);
-    return explained && cart && shownExplanation(explained, at, principal);
+    const at = pastInstantOf(timestamp, 'timestamp', services.clock());
+    return budget.once(['cartExplain', id, at], async () => {
+      if (!(await mayRead(context, id))) return null;
+      const explained = await budget.history((meter) =>
+        services.history.explanation(id, at, meter),
+      );
+      const cart = await readable(context, explained?.state ?? null);
+      return explained && cart && shownExplanation(explained, at, principal);
+    });
   }
 
   @Query(() => CartAsOf, {
@@ -77,12 +85,16 @@ export class CartHistory {
     @Arg('revision', () => Int) revision: number,
   ): Promise<ShownCartAsOf | null> {
     const reached = revisionOf(revision, 'revision');
-    const { history } = context.services;
     const id = uuidOf(cartId, 'cartId');
-    if (!(await mayRead(context, id))) return null;
-    const state = await history.cartAtRevision(id, reached);
-    const cart = await readable(context, state);
-    return cart === null ? null : shownAt(context, cart, cart.updatedAt);
+    const { services, budget } = context;
+    return budget.once(['cartAtRevision', id, reached], async () => {
+      if (!(await mayRead(context, id))) return null;
+      const state = await budget.history((meter) =>
+        services.history.cartAtRevision(id, reached, meter),
+      );
+      const cart = await readable(context, state);
+      return cart === null ? null : shownAt(context, cart, cart.updatedAt);
+    });
   }
 
   @Query(() => CartEventConnection, { description: 'Oldest first; 100 events unless told' })
@@ -105,7 +117,9 @@ export class CartHistory {
     };
     await demandMayRead(context, cartId);
     const cart = await demandReadable(context, await services.carts.state(cartId));
-    const page = await services.history.timeline(cartId, range);
+    const page = await context.budget.history((meter) =>
+      services.history.timeline(cartId, range, meter),
+    );
     const node = (entry: TimelineEntry) => shownEntry(entry, cart, principal);
     return connection(page, node, ({ stored }) => encodeRevision(stored.revision));
   }
@@ -117,18 +131,22 @@ export class CartHistory {
     @Arg('from', () => DateTimeScalar) from: number,
     @Arg('to', () => DateTimeScalar) to: number,
   ): Promise<CartDiff> {
-    const { services } = context;
+    const { services, budget } = context;
     const cartId = uuidOf(id, 'cartId');
     pastInstantOf(to, 'to', services.clock());
     if (from > to) throw badInput('from must not be later than to.');
-    await demandMayRead(context, cartId);
-    await demandReadable(context, await services.carts.state(cartId));
-    const difference = await services.history.diff(cartId, from, to);
-    return {
-      from: shownAt(context, difference.from, from),
-      to: shownAt(context, difference.to, to),
-      changes: difference.changes,
-    };
+    return budget.once(['cartDiff', cartId, from, to], async () => {
+      await demandMayRead(context, cartId);
+      await demandReadable(context, await services.carts.state(cartId));
+      const difference = await budget.history((meter) =>
+        services.history.diff(cartId, from, to, meter),
+      );
+      return {
+        from: shownAt(context, difference.from, from),
+        to: shownAt(context, difference.to, to),
+        changes: difference.changes,
+      };
+    });
   }
 }
 
@@ -138,5 +156,6 @@ function shownAt(
   at: number,
 ): ShownCartAsOf | null {
   if (state === null) return null;
+  context.budget.onCart(state.lines.length);
   return new ShownCartAsOf(state, context.principal, at, context.services.rulesInForce());
 }

@@ -33,8 +33,15 @@ export class CartQueries {
   ): Promise<ShownCart | null> {
     const cartId = uuidOf(id, 'cartId');
     const waitMs = timeoutOf(timeoutMs);
-    if (minRevision == null) return currentCart(context, cartId);
-    return awaitedCart(context, cartId, revisionOf(minRevision, 'minRevision'), waitMs);
+    const reached = minRevision == null ? null : revisionOf(minRevision, 'minRevision');
+    return context.budget.once(['cart', cartId, reached, waitMs], async () => {
+      const cart =
+        reached === null
+          ? await currentCart(context, cartId)
+          : await awaitedCart(context, cartId, reached, waitMs);
+      if (cart !== null) context.budget.onCart(cart.state.lines.length);
+      return cart;
+    });
   }
 
   @FieldResolver(() => [CartProblem], {

@@ -28,10 +28,11 @@ export class LiveCarts {
   })
   cartChanged(
     @Root() { entry, state, revision }: LiveCart,
-    @Ctx() { principal, services }: RequestContext,
+    @Ctx() { principal, services, budget }: RequestContext,
     @Arg('cartId', () => ID) _cartId: string,
     @Arg('afterRevision', () => Int, { nullable: true }) _afterRevision?: number | null,
   ): CartChange {
+    budget.renew();
     return {
       event: entry && shownEvent(entry.stored, entry.event, state, principal),
       cart: new ShownCart(state, principal, services.clock(), services.rulesInForce()),
@@ -43,7 +44,12 @@ export class LiveCarts {
     subscribe: ({ args, context }) =>
       subscribeToOrder(args as { orderId: string }, context as RequestContext),
   })
-  orderChanged(@Root() order: OrderState, @Arg('orderId', () => ID) _orderId: string): Order {
+  orderChanged(
+    @Root() order: OrderState,
+    @Ctx() { budget }: RequestContext,
+    @Arg('orderId', () => ID) _orderId: string,
+  ): Order {
+    budget.renew();
     return shownOrder(order);
   }
 }

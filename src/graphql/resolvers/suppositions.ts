@@ -38,7 +38,13 @@ export class Suppositions {
     const now = services.clock();
     const at = timestamp == null ? now : pastInstantOf(timestamp, 'at', now);
     const supposition = suppositionOf(coupons, quantities);
-    const cart = await demandReadable(context, await services.history.cartAt(cartId, at));
+    const cart = await demandReadable(
+      context,
+      await context.budget.history((meter) =>
+        services.history.cartAt(cartId, at, undefined, meter),
+      ),
+    );
+    context.budget.onCart(2 * cart.lines.length);
     const missing = quantities.find(({ sku }) => !cart.lines.some((line) => line.sku === sku));
     if (missing !== undefined) throw badInput(`The cart has no ${missing.sku}.`);
     const rules = services.rulesInForce();

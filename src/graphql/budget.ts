@@ -1,0 +1,138 @@
+// What one request may make the service do, counted while it is done: fields shown, bytes shown, events
+// read from history. Each caller also has a number of events a second.
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Meter } from '../time-travel/meter.js';
+import { ApiError, rateLimited } from './api-error.js';
+
+export interface RequestLimits {
+  /** Of all rows that are shown; a cart of 1,000 lines with every field has about 27,000. */
+  readonly fields: number;
+  readonly bytes: number;
+  /** Read from history by one request. */
+  readonly events: number;
+  /** Read from history by one caller. */
+  readonly eventsPerSecond: number;
+}
+
+export const requestLimits: RequestLimits = {
+  fields: 50_000,
+  bytes: 4 * 1024 * 1024,
+  events: 12_000,
+  eventsPerSecond: 20_000,
+};
+
+/** To price a line costs as much as to show so many fields. */
+const fieldsPerPricedLine = 4;
+
+/** How many events of history each caller has read within the current second. */
+export class HistoryAllowance {
+  private readonly read: RateLimiterMemory;
+
+  constructor(readonly limits: RequestLimits = requestLimits) {
+    this.read = new RateLimiterMemory({ points: limits.eventsPerSecond, duration: 1 });
+  }
+
+  /** The budget of one request of this caller. */
+  budgetOf(caller: string): RequestBudget {
+    return new RequestBudget(caller, this);
+  }
+
+  /** @throws ApiError RATE_LIMITED for a caller who has read enough in this second */
+  async demand(caller: string): Promise<void> {
+    const seen = await this.read.get(caller);
+    if (seen === null || seen.consumedPoints < this.limits.eventsPerSecond) return;
+    const waitSeconds = Math.max(1, Math.ceil(seen.msBeforeNext / 1_000));
+    throw rateLimited('Too many events of history were read.', waitSeconds);
+  }
+
+  async add(caller: string, events: number): Promise<void> {
+    if (events > 0) await this.read.penalty(caller, events);
+  }
+}
+
+type Counted = 'fields' | 'bytes' | 'events';
+
+export class RequestBudget implements Meter {
+  private spent = { fields: 0, bytes: 0, events: 0 };
+  private lastReading: Promise<unknown> = Promise.resolve();
+  private readonly answers = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly caller: string,
+    private readonly allowance: HistoryAllowance,
+  ) {}
+
+  /** To be called before they are shown. @throws ApiError QUERY_TOO_COMPLEX */
+  show(fields: number, bytes: number): void {
+    this.spend('fields', fields);
+    this.spend('bytes', bytes);
+  }
+
+  /** @throws ApiError QUERY_TOO_COMPLEX once a limit was passed */
+  demandRest(): void {
+    this.show(0, 0);
+    this.spend('events', 0);
+  }
+
+  onEvent(): void {
+    this.spend('events', 1);
+  }
+
+  onCart(lines: number): void {
+    this.spend('fields', lines * fieldsPerPricedLine);
+  }
+
+  /**
+   * Reads history within what the request and its caller may.
+   * @throws ApiError QUERY_TOO_COMPLEX, RATE_LIMITED
+   */
+  history<Result>(read: (meter: Meter) => Promise<Result>): Promise<Result> {
+    // One after the other, so that nothing more is read once a limit is reached.
+    const reading = this.lastReading.then(() => this.readHistory(read));
+    this.lastReading = reading.catch(() => undefined);
+    return reading;
+  }
+
+  /** What is asked several times in one request is looked up and computed once. */
+  once<Result>(question: readonly unknown[], find: () => Promise<Result>): Promise<Result> {
+    const key = JSON.stringify(question);
+    const known = this.answers.get(key) as Promise<Result> | undefined;
+    if (known !== undefined) return known;
+    const finding = find();
+    this.answers.set(key, finding);
+    return finding;
+  }
+
+  /** Each push of a subscription is an answer of its own. */
+  renew(): void {
+    this.spent = { fields: 0, bytes: 0, events: 0 };
+    this.answers.clear();
+  }
+
+  private async readHistory<Result>(read: (meter: Meter) => Promise<Result>): Promise<Result> {
+    this.demandRest();
+    await this.allowance.demand(this.caller);
+    let events = 0;
+    const onEvent = () => {
+      events += 1;
+      this.onEvent();
+    };
+    try {
+      return await read({ onEvent, onCart: (lines) => this.onCart(lines) });
+    } finally {
+      await this.allowance.add(this.caller, events);
+    }
+  }
+
+  private spend(what: Counted, amount: number): void {
+    this.spent[what] += amount;
+    const limit = this.allowance.limits[what];
+    if (this.spent[what] <= limit) return;
+    const message = `The request asks for more than ${limit} ${what}. Ask for fewer rows: see first.`;
+    throw new ApiError('QUERY_TOO_COMPLEX', message, 400, {
+      limit: what,
+      maximum: limit,
+      counted: this.spent[what],
+    });
+  }
+}
