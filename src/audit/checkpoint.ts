@@ -45,6 +45,11 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 const FIRST_PREFIXES = ['cart-', 'order-', 'product-', 'coupon-'];
 
 /** What a file holds is no checkpoint, or is not signed by the key that is asked for. */
+/** The log is not what it should be, so that it is not signed. */
+export class UnsoundLogError extends Error {
+  override readonly name = 'UnsoundLogError';
+}
+
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
@@ -102,7 +107,7 @@ export async function brokenLinksOf(
 }
 
 /**
- * @throws CheckpointError for a log whose chains do not hold, and were not mended: that is not to be
+ * @throws UnsoundLogError for a log whose chains do not hold, and were not mended: that is not to be
  * signed
  */
 export async function makeCheckpoint(
@@ -113,7 +118,7 @@ export async function makeCheckpoint(
 ): Promise<Checkpoint> {
   const { broken, ...endings } = await endingsOf(log, prefixes);
   const [unsound] = await unmended(log, broken, publicKeyOf(privateKey));
-  if (unsound !== undefined) throw new CheckpointError(`The log is not sound: ${unsound}`);
+  if (unsound !== undefined) throw new UnsoundLogError(`The log is not sound: ${unsound}`);
   const content: Content = {
     format: 'cartograph-log-checkpoint',
     formatVersion: 2,

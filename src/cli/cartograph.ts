@@ -1,12 +1,13 @@
 // The command line. Each command's code is loaded when it is asked for, so that `--help` and small
 // commands need not wait for what a server needs.
 import { enableCompileCache } from 'node:module';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { textFault } from '../domain/text.js';
 import type { Config, Environment } from '../service/config.js';
 import { auditCommand } from './audit-usage.js';
 import type { CompensateOptions } from './compensate-command.js';
-import { CommandFailure, EXIT, explained } from './exit.js';
+import { endAtStrayFaults, endWith, told } from './ending.js';
+import { CommandFailure, EXIT, inOneLine } from './exit.js';
 import type { ImportCommandOptions } from './import-command.js';
 import { projectionsCommand, replayCommand } from './replay-usage.js';
 import type { ReactionsOptions } from './reactions-command.js';
@@ -29,7 +30,7 @@ function running<Arguments extends unknown[]>(
   work: (...given: Arguments) => Promise<number>,
 ): (...given: Arguments) => Promise<void> {
   return async (...given) => {
-    process.exitCode = await work(...given);
+    endWith(await work(...given));
   };
 }
 
@@ -118,7 +119,10 @@ function exportCommand(): Command {
     .description('the log as NDJSON, in the order in which it was written')
     .option('--from <instant>', 'only what occurred at or after this')
     .option('--to <instant>', 'only what occurred before this')
-    .option('--category <name>', 'only streams of this category: cart, order, product, coupon')
+    .option(
+      '--category <name>',
+      'only streams of this category: cart, order, product, coupon, access',
+    )
     .addHelpText('after', `${EXAMPLE}npx cartograph export --category order --from 2010-12-24`)
     .action(
       running(async (options: { from?: string; to?: string; category?: string }) => {
@@ -232,30 +236,15 @@ async function main(): Promise<void> {
  */
 function adjust(command: Command): void {
   command.exitOverride();
-  command.configureOutput({ outputError: (text, write) => write(`${inOneLine(text)}\n`) });
+  command.configureOutput({
+    outputError: (text, write) => write(`${inOneLine(text)} (--help tells more)\n`),
+  });
   for (const child of command.commands) adjust(child);
 }
 
-function inOneLine(error: string): string {
-  return `${error.trim().replaceAll(/\s*\n\s*/g, ' ')} (--help tells more)`;
-}
-
+endAtStrayFaults();
 try {
   await main();
 } catch (error) {
-  process.exitCode = codeOf(error);
-}
-
-function codeOf(error: unknown): number {
-  // Help that was asked for is an answer; anything else that commander ends with is wrong usage.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  const known = explained(error);
-  if (known === undefined) {
-    process.stderr.write(
-      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    return EXIT.no;
-  }
-  process.stderr.write(`${known.line}\n`);
-  return known.code;
+  endWith(told(error));
 }

@@ -43,7 +43,7 @@ export async function runCompensate(config: Config, options: CompensateOptions):
   const report = await readReport(options.from);
   const corrections = correctionsOf(report, {
     reason: text('reason', options.reason ?? reasonOf(report)),
-    operator: text('operator', options.operator ?? userInfo().username),
+    operator: text('operator', options.operator ?? loggedIn()),
   });
   const pricing = await loadPricing(config.pricingRules);
   const settled: Settled[] = [];
@@ -58,6 +58,15 @@ export async function runCompensate(config: Config, options: CompensateOptions):
   });
   await print(options.json ? jsonOf(report, settled) : inWords(report, settled));
   return settled.some(({ outcome }) => outcome === 'refused') ? EXIT.no : EXIT.done;
+}
+
+/** A container may run as a user who has no name. */
+function loggedIn(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    throw new CommandFailure(EXIT.usage, 'Say --operator: this system has no name for its user');
+  }
 }
 
 type Correction = OrderCorrection & { readonly currency: string };

@@ -60,10 +60,17 @@ export interface ExportOptions {
   readonly category?: string;
 }
 
+const categories = ['cart', 'order', 'product', 'coupon', 'access'];
+
+function prefixOf(category: string): string {
+  if (categories.includes(category)) return `${category}-`;
+  throw new CommandFailure(EXIT.usage, `--category must be one of ${categories.join(', ')}`);
+}
+
 export async function runExport(config: Config, options: ExportOptions): Promise<number> {
   const from = instant('--from', options.from, -Infinity);
   const to = instant('--to', options.to, Infinity);
-  const prefixes = options.category === undefined ? undefined : [`${options.category}-`];
+  const prefixes = options.category === undefined ? undefined : [prefixOf(options.category)];
   return withExistingStore(config, async (store) => {
     for await (const event of store.readAll({ ...(prefixes && { prefixes }) })) {
       const at = Date.parse(event.metadata.occurredAt);

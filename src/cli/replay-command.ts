@@ -24,6 +24,7 @@ export interface ReplayCommandOptions {
   readonly promote: boolean;
   readonly rollback: boolean;
   readonly report?: string;
+  readonly force: boolean;
   readonly acceptDrift: boolean;
   readonly fresh: boolean;
   readonly keep: string;
@@ -42,7 +43,9 @@ export async function runReplay(
   names: readonly string[],
   options: ReplayCommandOptions,
 ): Promise<number> {
-  if (options.report !== undefined) await demandReportPlace(options.report);
+  if (options.report !== undefined) {
+    await demandReportPlace({ path: options.report, force: options.force });
+  }
   const bounds = {
     keep: wholeNumber('--keep', options.keep, MOST_KEPT),
     workers: wholeNumber('--workers', options.workers, MOST_WORKERS),
@@ -197,9 +200,9 @@ class Replay {
 
   private async show(report: ImpactReport): Promise<void> {
     await this.say(terminalText(report));
-    const { report: path } = this.options;
+    const { report: path, force } = this.options;
     if (path === undefined) return;
-    await writeReport(path, report);
+    await writeReport({ path, force }, report);
     await this.say(`Written to ${path}`);
   }
 

@@ -18,6 +18,7 @@ export function replayCommand(running: Running, configFrom: () => Promise<Config
     .option('--promote', 'serve what stands by, in one step; rebuild before what has to be', false)
     .option('--rollback', 'serve again what was served before, in one step', false)
     .option('--report <file>', 'write what changed to a .json, .csv or .html file')
+    .option('--force', 'replace a report that is there already', false)
     .option('--accept-drift', 'promote although rows differ without a reason that is known', false)
     .option('--fresh', 'rebuild also what an earlier run left standing by', false)
     .option('--keep <count>', 'how many earlier generations are kept for --rollback', '2')

@@ -1,20 +1,16 @@
 // Runs the service as a process: the ready line, the signals, and what the exit code says.
 import type { Config } from './config.js';
-import { DataFolderError, DataFolderInUseError } from './data-folder.js';
-import { LogFileError, LogInUseError } from 'embedded-eventstoredb';
-import { ConnectionStringError } from '../event-store/errors.js';
 import { createLog } from '../http/log.js';
-import { PricingModuleError } from '../pricing/pricing-module.js';
 import { startService, type Service } from './start.js';
 import { askedToStop, type StopReason } from './stop-signal.js';
 
-export const exitCodes = { stopped: 0, fault: 1, usage: 2, unavailable: 3 } as const;
+const exitCodes = { stopped: 0, fault: 1 } as const;
 
 /**
  * Serves until SIGTERM or SIGINT, or the end of the npm that started it, then stops in order within
  * 10 s. Further signals change nothing: npm passes on those that reach the process anyway.
- * Resolves with the exit code: 0 stopped, 1 a part of the service failed, 3 something that it needs
- * could not be had (the data folder, the port, the event store).
+ * Resolves with the exit code: 0 stopped, 1 a part of the service failed.
+ * @throws what keeps the service from starting, as `startService` does
  */
 export async function serve(config: Config, startedByNpm = false): Promise<number> {
   const log = createLog({
@@ -22,31 +18,11 @@ export async function serve(config: Config, startedByNpm = false): Promise<numbe
     format: config.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json'),
   });
   const signal = askedToStop(startedByNpm);
-  const starting = startService(config, log).catch((error: unknown) => failedStart(error, log));
-  const service = await Promise.race([starting, signal]);
+  const service = await Promise.race([startService(config, log), signal]);
   // Nothing was promised to anybody yet, and what is half done is as after a crash: seen to later.
   if (typeof service === 'string') process.exit(exitCodes.stopped);
-  if (typeof service === 'number') return service;
   process.stdout.write(`Cartograph is ready at ${service.url}\n`);
   return untilStopped(service, signal, log);
-}
-
-function failedStart(error: unknown, log: Log): number {
-  if (error instanceof PricingModuleError) {
-    process.stderr.write(`${error.message}\n`);
-    return exitCodes.usage;
-  }
-  if (error instanceof ConnectionStringError) {
-    process.stderr.write(`EVENTSTORE_URL ${error.message}\n`);
-    return exitCodes.usage;
-  }
-  const line = unavailable(error);
-  if (line === undefined) {
-    log.fatal({ err: error }, 'the service could not start');
-    return exitCodes.fault;
-  }
-  process.stderr.write(`${line}\n`);
-  return exitCodes.unavailable;
 }
 
 type Log = ReturnType<typeof createLog>;
@@ -78,19 +54,4 @@ async function untilStopped(
   const code = failed ? exitCodes.fault : exitCodes.stopped;
   setTimeout(() => process.exit(code), lingerMs).unref();
   return code;
-}
-
-const ofTheAddress = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']);
-
-/** One line for what the operator can mend; undefined for a fault of ours. */
-function unavailable(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error instanceof LogInUseError || error instanceof LogFileError) return error.message;
-  if (error instanceof DataFolderError || error instanceof DataFolderInUseError) {
-    return error.message;
-  }
-  if (error.name === 'StoreUnavailableError') return error.message;
-  if (error.name === 'ReadModelsUnavailableError') return error.message;
-  const code = 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && ofTheAddress.has(code) ? error.message : undefined;
 }

@@ -38,17 +38,21 @@ export async function runEmbeddedNodeCommand(
   }
 }
 
-/** Commander would end the process itself, with exit codes of its own. */
+/** Commander would end the process itself, with exit codes of its own, after several lines. */
 function exitByThrowing(command: Command): void {
   command.exitOverride();
+  command.configureOutput({ outputError: (text, write) => write(`${inOneLine(text)}\n`) });
   for (const child of command.commands) exitByThrowing(child);
+}
+
+function inOneLine(error: string): string {
+  return `${error.trim().replaceAll(/\s+/g, ' ')} (--help tells more)`;
 }
 
 function embeddedNodeCommand(name: string, running: Running): Command {
   const example = `\nExample:\n  ${name}`;
   const command = new Command(name)
     .description('the embedded EventStoreDB node alone, for other programs')
-    .showHelpAfterError('(--help tells more)')
     .enablePositionalOptions()
     .option('--host <address>', 'where it listens', '127.0.0.1')
     .option('--port <port>', 'its port; 0 picks a free one', '2113')

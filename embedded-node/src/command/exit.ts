@@ -35,7 +35,11 @@ const unavailable = [LogInUseError, LogFileError, CannotListenError, BackupFaile
 const systemErrors = new Map<unknown, number>([
   ['ENOENT', EXIT.usage],
   ['ENOTDIR', EXIT.usage],
+  ['EISDIR', EXIT.usage],
+  ['EEXIST', EXIT.usage],
   ['EACCES', EXIT.unavailable],
+  ['EPERM', EXIT.unavailable],
+  ['EROFS', EXIT.unavailable],
   ['EADDRINUSE', EXIT.unavailable],
   ['EADDRNOTAVAIL', EXIT.unavailable],
   ['ERR_SQLITE_ERROR', EXIT.unavailable],

@@ -1,6 +1,6 @@
 // The report as a file, in the form that the file's name asks for. Only the JSON can be read back:
 // compensating and accepting need every cart, and the id that an edit gives away.
-import { access, constants, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { csvOf } from './csv.js';
 import { htmlOf } from './html.js';
@@ -12,11 +12,18 @@ const forms: Readonly<Record<string, (report: ImpactReport) => string>> = {
   '.html': htmlOf,
 };
 
+export interface ReportPlace {
+  readonly path: string;
+  /** Whether a report that is there may be replaced. */
+  readonly force: boolean;
+}
+
 /**
  * To be asked before a long replay.
- * @throws ReportError for a name that asks for none of the forms, or a folder that takes no file
+ * @throws ReportError for a name that asks for none of the forms, a folder that takes no file, or a
+ * place that is taken
  */
-export async function demandReportPlace(path: string): Promise<void> {
+export async function demandReportPlace({ path, force }: ReportPlace): Promise<void> {
   if (forms[extname(path)] === undefined) {
     throw new ReportError(`${path}: a report ends in ${Object.keys(forms).join(', ')}`);
   }
@@ -25,14 +32,23 @@ export async function demandReportPlace(path: string): Promise<void> {
   } catch {
     throw new ReportError(`${path}: no file can be written to that folder`);
   }
+  const taken = await stat(path).catch(() => undefined);
+  if (taken?.isDirectory()) throw new ReportError(`${path} is a folder`);
+  if (taken !== undefined && !force) {
+    throw new ReportError(`${path} is there already: --force replaces it`);
+  }
 }
 
+/** It names customers, so only its owner may read it. */
+const OWNER_ONLY = 0o600;
+
 /** The file is there whole or not at all. @throws ReportError, or the system's error */
-export async function writeReport(path: string, report: ImpactReport): Promise<void> {
-  await demandReportPlace(path);
+export async function writeReport(place: ReportPlace, report: ImpactReport): Promise<void> {
+  await demandReportPlace(place);
+  const { path } = place;
   const form = forms[extname(path)] ?? htmlOf;
   const unfinished = `${path}.${process.pid}.tmp`;
-  await writeFile(unfinished, form(report), { flag: 'wx' });
+  await writeFile(unfinished, form(report), { flag: 'wx', mode: OWNER_ONLY });
   await rename(unfinished, path);
 }
 
