@@ -1,5 +1,6 @@
 // Rows of UCI Online Retail CSV, plain or gzipped: each either a line that can be sold or the reason
 // why it cannot. Nothing is dropped: every row of the file comes out.
+import { textFault } from '../domain/text.js';
 import { type DateOrder, instantOf } from './dates.js';
 import { UnbelievableFileError } from './file-errors.js';
 import { type AskedForm, type FileForm, formOf, rowsOf } from './file-form.js';
@@ -69,7 +70,6 @@ const CUSTOMER = /^\w{0,64}$/;
 const NO_CUSTOMER = /^(nan|null|none|n\/a)?$/i;
 // Control and formatting characters name no product.
 const SKU = /^\P{C}{1,64}$/u;
-const CONTROL = /\p{Cc}/u;
 /** A quoted name may be broken into lines. */
 const LINE_BREAKS = /[\t\r\n]+/g;
 const MAX_NAME = 200;
@@ -89,7 +89,7 @@ export function readLine(row: readonly string[], form: LineForm): ReadLine {
   const at = lineInstantOf(text('date'), dateOrder, now);
   if (!INVOICE.test(invoice) || !SKU.test(sku) || !CUSTOMER.test(customer)) return unparsable;
   if (quantity === undefined || unitPrice === undefined || at === undefined) return unparsable;
-  if (CONTROL.test(written)) return unparsable;
+  if (textFault(written) !== undefined) return unparsable;
   if (/^c/i.test(invoice)) return { skipped: 'cancellation' };
   if (quantity <= 0) return { skipped: 'non-positive quantity' };
   if (unitPrice <= 0) return { skipped: 'zero price' };

@@ -64,6 +64,7 @@ describe('a line of an invoice', () => {
     ['a thirteenth month', { InvoiceDate: '2010-13-01 08:26:00' }, 'unparsable'],
     ['a stock code that does not print', { StockCode: 'A\u0000' }, 'unparsable'],
     ['a name with a control character', { Description: 'LAMP\u0007' }, 'unparsable'],
+    ['a name that turns the text around', { Description: 'A\u202eLAMP' }, 'unparsable'],
     ['a stock code that is too long', { StockCode: 'A'.repeat(65) }, 'unparsable'],
     ['a customer who is a sentence', { CustomerID: 'the same as ever' }, 'unparsable'],
     ['missing columns', { UnitPrice: undefined }, 'unparsable'],

