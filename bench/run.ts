@@ -7,6 +7,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repository } from './server-process.js';
 import type { Figure, Workload } from './workload.js';
+import { abuseWorkload } from './workloads/abuse.js';
 import { appendsWorkload, batchesWorkload } from './workloads/embedded-node/appends.js';
 import { diskWorkload, filledWorkload, openWorkload } from './workloads/embedded-node/filled.js';
 import { liveWorkload } from './workloads/embedded-node/live.js';
@@ -26,6 +27,7 @@ const workloads: readonly Workload[] = [
   startWorkload,
   httpWorkload,
   pushWorkload,
+  abuseWorkload,
   longCartWorkload,
   appendsWorkload,
   batchesWorkload,
