@@ -15,6 +15,7 @@ import { openRowSnapshot } from '../read-models/open.js';
 import { loadPricing } from '../pricing/pricing-module.js';
 import { trustedKey } from './audit-keys.js';
 import { EXIT } from './exit.js';
+import { demandLog } from './log-folder.js';
 import { print } from './output.js';
 import { withExistingStore } from './with-store.js';
 
@@ -22,6 +23,7 @@ export async function runVerify(
   config: Config,
   { json, publicKey: keyFile }: { readonly json: boolean; readonly publicKey?: string },
 ): Promise<number> {
+  demandLog(config);
   const publicKey = await trustedKey(config, keyFile);
   const projections = projectionsOf(await loadPricing(config.pricingRules));
   // Before the log: what is read of it then holds all that the rows and the snapshots were made of.
