@@ -24,20 +24,20 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
       // The client's own transport, to make its channels.
       '@grpc/grpc-js',
       'protobufjs',
-      'lru-cache',
       'uuid',
       'node:',
     ],
   },
+  folds: { rooms: ['domain', 'event-store'], packages: ['lru-cache', 'node:'] },
   commands: {
-    rooms: ['domain', 'event-store'],
+    rooms: ['domain', 'event-store', 'folds'],
     packages: ['uuid', 'rate-limiter-flexible', 'lru-cache', 'node:'],
   },
-  'time-travel': { rooms: ['domain', 'event-store'], packages: ['node:'] },
+  'time-travel': { rooms: ['domain', 'event-store', 'folds'], packages: ['node:'] },
   subscriptions: { rooms: ['event-store'], packages: ['node:'] },
   'read-models': { rooms: ['domain'], packages: ['pg', 'zod', 'node:'] },
   projections: {
-    rooms: ['domain', 'pricing', 'read-models', 'subscriptions', 'event-store'],
+    rooms: ['domain', 'pricing', 'read-models', 'subscriptions', 'event-store', 'folds'],
     packages: ['lru-cache', 'zod', 'node:'],
   },
   pricing: {
@@ -53,7 +53,10 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
     rooms: ['domain', 'commands', 'subscriptions', 'event-store'],
     packages: ['node:'],
   },
-  'live-updates': { rooms: ['domain', 'subscriptions', 'event-store'], packages: ['node:'] },
+  'live-updates': {
+    rooms: ['domain', 'subscriptions', 'event-store', 'folds'],
+    packages: ['node:'],
+  },
   graphql: {
     rooms: [
       'domain',

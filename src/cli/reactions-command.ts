@@ -7,7 +7,7 @@ import { loadPricing } from '../pricing/pricing-module.js';
 import { CommandRunner } from '../commands/command-runner.js';
 import { cartAggregate } from '../commands/aggregates.js';
 import { OrderCommands } from '../commands/order-commands.js';
-import { AggregateStore } from '../event-store/aggregate-store.js';
+import { AggregateStore } from '../folds/aggregate-store.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Config } from '../service/config.js';
 import { EXIT } from './exit.js';

@@ -6,8 +6,8 @@ import {
   productAggregate,
 } from '../commands/aggregates.js';
 import type { Config } from '../service/config.js';
-import { SnapshotCheck } from '../event-store/snapshot-check.js';
-import { openSnapshotsToCheck } from '../event-store/snapshots.js';
+import { SnapshotCheck } from '../folds/snapshots/snapshot-check.js';
+import { openSnapshotsToCheck } from '../folds/snapshots/snapshots.js';
 import { projectionsOf } from '../projections/registry.js';
 import { type Verification, type VerifiedRows, verify } from '../projections/verify.js';
 import { judgeBreaks } from '../audit/chain-breaks.js';

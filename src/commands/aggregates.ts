@@ -8,7 +8,7 @@ import { couponCodec } from '../domain/coupon/codec.js';
 import { couponDecider } from '../domain/coupon/decide.js';
 import { orderCodec } from '../domain/order/codec.js';
 import { orderDecider } from '../domain/order/decide.js';
-import { foldHashOf } from '../event-store/fold-hash.js';
+import { foldHashOf } from '../folds/fold-hash.js';
 
 export const cartAggregate = {
   decider: cartDecider satisfies CartDecider,

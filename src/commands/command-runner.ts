@@ -1,7 +1,7 @@
 // One command at a time a stream, within a deadline: a command acts once however often it is sent,
 // and when the store does not answer, this fails rather than waits.
 import type { Rejection } from '../domain/rejection.js';
-import type { Aggregate, AggregateStore } from '../event-store/aggregate-store.js';
+import type { Aggregate, AggregateStore } from '../folds/aggregate-store.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { UnreadableEventError } from '../event-store/recorded.js';
 import { within } from '../event-store/within.js';
@@ -28,13 +28,13 @@ export class CommandRunner {
   ): Promise<CommandOutcome<State>> {
     const stream = streamOf(aggregate, request.id);
     const endsAt = performance.now() + DEADLINE_MS;
-    const carriedOut = this.queue.run(stream, async () => {
+    const outcome = this.queue.run(stream, async () => {
       const { store, aggregates, clock } = this;
       const execution = new Execution(store, aggregates, clock, aggregate, stream, endsAt);
-      const outcome = await execution.run(request);
-      return request.review === undefined ? outcome : request.review(outcome);
+      const decided = await execution.run(request);
+      return request.review === undefined ? decided : request.review(decided);
     });
-    return within(carriedOut, DEADLINE_MS, `a command to ${stream}`);
+    return within(outcome, DEADLINE_MS, `a command to ${stream}`);
   }
 
   /**

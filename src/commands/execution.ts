@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Recorded } from '../domain/decider.js';
 import type { Rejection } from '../domain/rejection.js';
-import type { Aggregate, AggregateStore, Loaded } from '../event-store/aggregate-store.js';
+import type { Aggregate, AggregateStore, Loaded } from '../folds/aggregate-store.js';
 import {
   AppendTooLargeError,
   ConflictError,
@@ -94,7 +94,7 @@ export class Execution<
     const earlier =
       commandId === undefined
         ? undefined
-        : await this.aggregates.carriedOut(this.stream, loaded, commandId);
+        : await this.aggregates.processed(this.stream, loaded, commandId);
     if (earlier !== undefined) {
       return earlier.hash === hash
         ? certain(await this.replay(earlier.revision, loaded))

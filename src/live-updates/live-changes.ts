@@ -4,8 +4,8 @@ import type { CartState } from '../domain/cart/state.js';
 import type { OrderEvent } from '../domain/order/events.js';
 import type { OrderState } from '../domain/order/state.js';
 import type { EventStore } from '../event-store/event-store.js';
-import type { Fold } from '../event-store/folding.js';
-import { StreamFolds } from '../event-store/stream-folds.js';
+import type { Fold } from '../folds/folding.js';
+import { StreamFolds } from '../folds/stream-folds.js';
 import type { LiveFeed } from './live-feed.js';
 import { type Change, StreamChanges } from './stream-changes.js';
 

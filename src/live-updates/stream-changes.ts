@@ -6,9 +6,9 @@ import type { Recorded } from '../domain/decider.js';
 import { missingEvents } from '../event-store/errors.js';
 import { recorded } from '../event-store/recorded.js';
 import type { EventStore } from '../event-store/event-store.js';
-import type { Fold, FoldLimit } from '../event-store/folding.js';
+import type { Fold, FoldLimit } from '../folds/folding.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
-import type { StreamFolds } from '../event-store/stream-folds.js';
+import type { StreamFolds } from '../folds/stream-folds.js';
 import type { LiveFeed, Watcher } from './live-feed.js';
 
 export interface Change<State, Event> {

@@ -2,7 +2,7 @@
 // version of a name is the current one; earlier ones stay as long as their rows may be served. Whatever
 // else changes in how rows are made shows in a hash of the code, so that nobody has to remember it.
 import type { Pricing } from '../domain/cart/pricing.js';
-import { type FoldedDomain, hashOfProgram } from '../event-store/fold-hash.js';
+import { type FoldedDomain, hashOfProgram } from '../folds/fold-hash.js';
 import type { Generation, Row, TableDefinition } from '../read-models/table.js';
 import { cartProjection } from './cart.js';
 import { catalogue } from './catalogue.js';

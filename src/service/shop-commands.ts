@@ -9,9 +9,9 @@ import { Ownership } from '../commands/ownership.js';
 import type { CartLimits } from '../domain/cart/limits.js';
 import type { CartState } from '../domain/cart/state.js';
 import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
-import { AggregateStore } from '../event-store/aggregate-store.js';
+import { AggregateStore } from '../folds/aggregate-store.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { StreamFolds } from '../event-store/stream-folds.js';
+import { StreamFolds } from '../folds/stream-folds.js';
 
 export interface ShopCommands {
   readonly catalog: CatalogCommands;

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { viewCart } from '../../src/domain/cart/view.js';
 import { standardRules } from '../../src/domain/cart/pricing.js';
 import type { EventStore, ReadStreamOptions } from '../../src/event-store/event-store.js';
-import { BATCH, spacingAfter } from '../../src/event-store/snapshots.js';
-import { StreamFolds } from '../../src/event-store/stream-folds.js';
+import { BATCH, spacingAfter } from '../../src/folds/snapshots/snapshots.js';
+import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
-import { SnapshotFolder } from '../event-store/snapshot-folder.js';
+import { SnapshotFolder } from '../folds/snapshot-folder.js';
 import { accepted, by, keyed, lantern, quantityIn, refusalOf, Shop } from './shop.js';
 
 const cleanup = new Cleanup();

@@ -10,10 +10,10 @@ import { standardRules } from '../../src/domain/cart/pricing.js';
 import type { CommandContext, CommandOutcome } from '../../src/commands/command-context.js';
 import type { CartState } from '../../src/domain/cart/state.js';
 import { viewCart } from '../../src/domain/cart/view.js';
-import { BATCH } from '../../src/event-store/snapshots.js';
-import { StreamFolds } from '../../src/event-store/stream-folds.js';
+import { BATCH } from '../../src/folds/snapshots/snapshots.js';
+import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
-import { SnapshotFolder } from '../event-store/snapshot-folder.js';
+import { SnapshotFolder } from '../folds/snapshot-folder.js';
 import {
   accepted,
   by,

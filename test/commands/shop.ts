@@ -9,10 +9,10 @@ import { CommandRunner } from '../../src/commands/command-runner.js';
 import { CouponCommands } from '../../src/commands/coupon-commands.js';
 import { OrderCommands } from '../../src/commands/order-commands.js';
 import type { CartState } from '../../src/domain/cart/state.js';
-import { AggregateStore } from '../../src/event-store/aggregate-store.js';
+import { AggregateStore } from '../../src/folds/aggregate-store.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
-import { StreamFolds } from '../../src/event-store/stream-folds.js';
+import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { type Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 
 export const monday = Date.parse('2026-11-02T08:00:00.000Z');

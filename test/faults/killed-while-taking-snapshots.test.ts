@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import * as documents from '../../schema/generated/graphql.js';
-import { BATCH } from '../../src/event-store/snapshots.js';
+import { BATCH } from '../../src/folds/snapshots/snapshots.js';
 import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
 

@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
-import { hashOfProgram } from '../../src/event-store/fold-hash.js';
+import { hashOfProgram } from '../../src/folds/fold-hash.js';
 import { Projector } from '../../src/projections/projector.js';
 import { projectionsOf } from '../../src/projections/registry.js';
 import { verify } from '../../src/projections/verify.js';

@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { cartAggregate, orderAggregate } from '../../src/commands/aggregates.js';
 import { standardRules } from '../../src/domain/cart/pricing.js';
-import { BATCH, spacingAfter } from '../../src/event-store/snapshots.js';
-import { StreamFolds } from '../../src/event-store/stream-folds.js';
+import { BATCH, spacingAfter } from '../../src/folds/snapshots/snapshots.js';
+import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { LiveChanges } from '../../src/live-updates/live-changes.js';
 import { CartHistory } from '../../src/time-travel/cart-history.js';
 import { added, applied, CART_ID, percentOff } from '../controls/cart.js';
 import { CountedLog } from '../controls/counted-log.js';
 import { NOON } from '../controls/recorded.js';
 import { Cleanup } from '../event-store/nodes.js';
-import { SnapshotFolder } from '../event-store/snapshot-folder.js';
+import { SnapshotFolder } from '../folds/snapshot-folder.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());

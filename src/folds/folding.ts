@@ -2,9 +2,9 @@
 // that is.
 import type { Codec } from '../domain/codec.js';
 import type { Decider } from '../domain/decider.js';
-import { missingEvents } from './errors.js';
-import { recorded } from './recorded.js';
-import { occurredAt, type StoredEvent } from './stored-event.js';
+import { missingEvents } from '../event-store/errors.js';
+import { recorded } from '../event-store/recorded.js';
+import { occurredAt, type StoredEvent } from '../event-store/stored-event.js';
 
 export interface Fold<State, Event> {
   readonly decider: Pick<Decider<State, never, Event, never>, 'initial' | 'evolve'>;

@@ -2,11 +2,11 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { cartAggregate } from '../../src/commands/aggregates.js';
 import { MalformedEventError } from '../../src/domain/codec.js';
-import { AggregateStore } from '../../src/event-store/aggregate-store.js';
+import { AggregateStore } from '../../src/folds/aggregate-store.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { UnreadableEventError } from '../../src/event-store/recorded.js';
 import type { NewEvent } from '../../src/event-store/stored-event.js';
-import { Cleanup, connectTestStore, startTestNode } from './nodes.js';
+import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -57,11 +57,11 @@ describe('folded state', () => {
     await store.append('cart-1', [opened('1'), added(commandId), added(commandId)], 'no_stream');
     const aggregates = new AggregateStore(store);
     const loaded = await aggregates.fresh(cartAggregate, 'cart-1');
-    expect(await aggregates.carriedOut('cart-1', loaded, commandId)).toEqual({
+    expect(await aggregates.processed('cart-1', loaded, commandId)).toEqual({
       revision: 2,
       hash: 'a hash',
     });
-    expect(await aggregates.carriedOut('cart-1', loaded, randomUUID())).toBeUndefined();
+    expect(await aggregates.processed('cart-1', loaded, randomUUID())).toBeUndefined();
   });
 
   test('at an earlier revision leaves out what came after', async () => {

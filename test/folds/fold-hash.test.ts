@@ -11,8 +11,8 @@ import {
   productAggregate,
 } from '../../src/commands/aggregates.js';
 import { defaultCartLimits } from '../../src/domain/cart/limits.js';
-import { foldHashOf, hashOfProgram } from '../../src/event-store/fold-hash.js';
-import { Cleanup } from './nodes.js';
+import { foldHashOf, hashOfProgram } from '../../src/folds/fold-hash.js';
+import { Cleanup } from '../event-store/nodes.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());

@@ -19,7 +19,7 @@ export function foldHashOf(domain: FoldedDomain): string {
   return hashOfProgram([
     new URL(`../domain/${domain}/codec.js`, url),
     new URL(`../domain/${domain}/state.js`, url),
-    new URL('./recorded.js', url),
+    new URL('../event-store/recorded.js', url),
   ]);
 }
 

@@ -2,8 +2,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SnapshotOptions, Snapshots } from '../../src/event-store/snapshots.js';
-import type { Cleanup } from './nodes.js';
+import { type SnapshotOptions, Snapshots } from '../../src/folds/snapshots/snapshots.js';
+import type { Cleanup } from '../event-store/nodes.js';
 
 export class SnapshotFolder {
   readonly faults: unknown[] = [];

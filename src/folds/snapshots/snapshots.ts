@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Folded, FoldLimit } from './folding.js';
+import type { Folded, FoldLimit } from '../folding.js';
 import { DamagedSnapshotError, sealed, unsealed } from './sealed.js';
 import { SnapshotFile } from './snapshot-file.js';
 import { FORMAT, type SnapshotTables } from './snapshot-tables.js';

@@ -3,14 +3,14 @@
 import { LRUCache } from 'lru-cache';
 import type { Codec } from '../domain/codec.js';
 import type { Decider, Recorded } from '../domain/decider.js';
-import { type CarriedOut, CarriedOutCommands } from './carried-out.js';
-import type { EventStore } from './event-store.js';
+import { type ProcessedCommand, ProcessedCommands } from './processed-commands.js';
+import type { EventStore } from '../event-store/event-store.js';
 import { type Fold, type Folded, foldOn, nothingFolded } from './folding.js';
-import { BATCH } from './snapshots.js';
-import type { EventMetadata, StoredEvent } from './stored-event.js';
+import { BATCH } from './snapshots/snapshots.js';
+import type { EventMetadata, StoredEvent } from '../event-store/stored-event.js';
 import { isTakenAt, StreamFolds } from './stream-folds.js';
 
-export type { CarriedOut } from './carried-out.js';
+export type { ProcessedCommand } from './processed-commands.js';
 
 /** A decider together with how its events are stored. */
 export interface Aggregate<State, Command, Event, Rejection> extends Fold<State, Event> {
@@ -19,12 +19,12 @@ export interface Aggregate<State, Command, Event, Rejection> extends Fold<State,
 }
 
 /** What of the metadata of appended events is remembered. */
-type CarriedMetadata = Pick<EventMetadata, 'commandId' | 'commandHash'> & {
+type ProcessedMetadata = Pick<EventMetadata, 'commandId' | 'commandHash'> & {
   readonly chain: string | undefined;
 };
 
 export interface Loaded<State> extends Folded<State> {
-  readonly commands: CarriedOutCommands;
+  readonly commands: ProcessedCommands;
   /** An estimate of the state's size, in bytes. */
   readonly bytes: number;
 }
@@ -63,7 +63,7 @@ export class AggregateStore {
   absent<State, Command, Event, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
   ): Loaded<State> {
-    return { ...nothingFolded(aggregate), commands: new CarriedOutCommands(), bytes: 0 };
+    return { ...nothingFolded(aggregate), commands: new ProcessedCommands(), bytes: 0 };
   }
 
   /** The state as it is cached, if it is; it may be behind the log. */
@@ -120,11 +120,11 @@ export class AggregateStore {
   }
 
   /** What a command did when it was carried out; undefined if it was not, as far as this state goes. */
-  async carriedOut(
+  async processed(
     stream: string,
     { commands }: Loaded<unknown>,
     commandId: string,
-  ): Promise<CarriedOut | undefined> {
+  ): Promise<ProcessedCommand | undefined> {
     const remembered = commands.remembered(commandId);
     if (remembered !== undefined) return remembered;
     for (const revision of commands.suspects(commandId)) {
@@ -144,7 +144,7 @@ export class AggregateStore {
     stream: string,
     before: Loaded<State>,
     events: readonly Recorded<Event>[],
-    metadata: CarriedMetadata,
+    metadata: ProcessedMetadata,
   ): Loaded<State> {
     const last = events.at(-1);
     if (last === undefined) return before;
@@ -169,7 +169,7 @@ export class AggregateStore {
     aggregate: Aggregate<State, Command, Event, Rejection>,
     stream: string,
   ): Promise<Loaded<State>> {
-    let commands = new CarriedOutCommands();
+    let commands = new ProcessedCommands();
     const folded = await this.folds.upTo(
       aggregate,
       stream,
@@ -178,7 +178,7 @@ export class AggregateStore {
         begins: (after) => {
           const marks = this.marksUpTo(aggregate, stream, after);
           if (marks === undefined) return false;
-          commands = new CarriedOutCommands(marks);
+          commands = new ProcessedCommands(marks);
           return true;
         },
         folds: ({ revision, metadata }: StoredEvent) => commands.note(revision, metadata),

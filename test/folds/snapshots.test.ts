@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { appendFile, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { cartAggregate } from '../../src/commands/aggregates.js';
-import { AggregateStore } from '../../src/event-store/aggregate-store.js';
-import { SnapshotFile } from '../../src/event-store/snapshot-file.js';
-import { Snapshots } from '../../src/event-store/snapshots.js';
-import { StreamFolds } from '../../src/event-store/stream-folds.js';
+import { AggregateStore } from '../../src/folds/aggregate-store.js';
+import { SnapshotFile } from '../../src/folds/snapshots/snapshot-file.js';
+import { Snapshots } from '../../src/folds/snapshots/snapshots.js';
+import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { CountedLog } from '../controls/counted-log.js';
-import { Cleanup } from './nodes.js';
+import { Cleanup } from '../event-store/nodes.js';
 import { SnapshotFolder } from './snapshot-folder.js';
 
 const cleanup = new Cleanup();
@@ -38,12 +38,12 @@ async function expectTruth(log: CountedLog, snapshots: Snapshots): Promise<void>
   expect(loaded).toMatchObject(await plain(log));
   for (const revision of [0, 1, 63, 150, 299]) {
     const { commandId } = commandAt(revision);
-    expect(await aggregates.carriedOut('cart-1', loaded, commandId)).toEqual({
+    expect(await aggregates.processed('cart-1', loaded, commandId)).toEqual({
       revision,
       hash: `of ${commandId}`,
     });
   }
-  expect(await aggregates.carriedOut('cart-1', loaded, 'never sent')).toBeUndefined();
+  expect(await aggregates.processed('cart-1', loaded, 'never sent')).toBeUndefined();
   expect(await aggregates.atRevision(cartAggregate, 'cart-1', 77)).toMatchObject({ revision: 77 });
 }
 

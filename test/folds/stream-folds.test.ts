@@ -8,14 +8,14 @@ import {
   foldOn,
   isBeyond,
   nothingFolded,
-} from '../../src/event-store/folding.js';
+} from '../../src/folds/folding.js';
 import { UnreadableEventError } from '../../src/event-store/recorded.js';
-import { BATCH, spacingAfter } from '../../src/event-store/snapshots.js';
-import { StreamFolds } from '../../src/event-store/stream-folds.js';
+import { BATCH, spacingAfter } from '../../src/folds/snapshots/snapshots.js';
+import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { added, changed, opened } from '../controls/cart.js';
 import { CountedLog } from '../controls/counted-log.js';
 import { NOON } from '../controls/recorded.js';
-import { Cleanup } from './nodes.js';
+import { Cleanup } from '../event-store/nodes.js';
 import { SnapshotFolder } from './snapshot-folder.js';
 
 const cleanup = new Cleanup();

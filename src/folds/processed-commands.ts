@@ -1,10 +1,10 @@
 // Which commands a stream has carried out, however many: four bytes for each event, and the newest
 // ones whole. What the bytes only suspect, the log is asked about, for it holds every command's id.
 import { hash } from 'node:crypto';
-import type { EventMetadata } from './stored-event.js';
+import type { EventMetadata } from '../event-store/stored-event.js';
 
 /** What a command left behind. */
-export interface CarriedOut {
+export interface ProcessedCommand {
   /** Of its last event. */
   readonly revision: number;
   readonly hash: string | undefined;
@@ -19,8 +19,8 @@ const RECENT_BYTES = 250;
 const MARK_BYTES = 4;
 const NO_COMMAND = 0;
 
-export class CarriedOutCommands {
-  private readonly recent = new Map<string, CarriedOut>();
+export class ProcessedCommands {
+  private readonly recent = new Map<string, ProcessedCommand>();
   private marks: Uint32Array;
   /** How many events it knows of: revisions from 0. */
   private length: number;
@@ -47,7 +47,7 @@ export class CarriedOutCommands {
   }
 
   /** What is remembered whole; that nothing is says nothing. */
-  remembered(commandId: string): CarriedOut | undefined {
+  remembered(commandId: string): ProcessedCommand | undefined {
     return this.recent.get(commandId);
   }
 

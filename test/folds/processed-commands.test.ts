@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { cartAggregate } from '../../src/commands/aggregates.js';
-import { AggregateStore } from '../../src/event-store/aggregate-store.js';
-import { CarriedOutCommands, markOf } from '../../src/event-store/carried-out.js';
-import { StreamFolds } from '../../src/event-store/stream-folds.js';
+import { AggregateStore } from '../../src/folds/aggregate-store.js';
+import { ProcessedCommands, markOf } from '../../src/folds/processed-commands.js';
+import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { CountedLog } from '../controls/counted-log.js';
-import { Cleanup } from './nodes.js';
+import { Cleanup } from '../event-store/nodes.js';
 import { SnapshotFolder } from './snapshot-folder.js';
 
 const cleanup = new Cleanup();
@@ -30,13 +30,13 @@ describe('which commands were carried out', () => {
     for (const snapshots of [folder.open(), folder.open()]) {
       const aggregates = new AggregateStore(log, { folds: new StreamFolds(log, snapshots) });
       const loaded = await aggregates.fresh(cartAggregate, 'cart-1');
-      expect(await aggregates.carriedOut('cart-1', loaded, second)).toBe(undefined);
-      expect(await aggregates.carriedOut('cart-1', loaded, first)).toMatchObject({ revision: 7 });
+      expect(await aggregates.processed('cart-1', loaded, second)).toBe(undefined);
+      expect(await aggregates.processed('cart-1', loaded, first)).toMatchObject({ revision: 7 });
     }
   });
 
   test('names the last event of a command that had several', () => {
-    const commands = new CarriedOutCommands();
+    const commands = new ProcessedCommands();
     for (const revision of [3, 4, 5]) commands.note(revision, { commandId: 'several' });
     commands.note(6, {});
     expect(commands.remembered('several')).toEqual({ revision: 5, hash: undefined });
@@ -44,7 +44,7 @@ describe('which commands were carried out', () => {
   });
 
   test('takes a few bytes for each event, however many there are', () => {
-    const commands = new CarriedOutCommands();
+    const commands = new ProcessedCommands();
     for (let n = 0; n < 10_000; n += 1) commands.note(n, { commandId: `command ${n}` });
     expect(commands.bytes).toBeLessThan(60_000);
     expect(commands.remembered('command 0')).toBe(undefined);
@@ -53,7 +53,7 @@ describe('which commands were carried out', () => {
   });
 
   test('leaves no suspicion for a command that nobody sent', () => {
-    const commands = new CarriedOutCommands();
+    const commands = new ProcessedCommands();
     for (let n = 0; n < 100; n += 1)
       commands.note(n, n % 2 === 0 ? {} : { commandId: `command ${n}` });
     expect([...commands.suspects('another')]).toEqual([]);

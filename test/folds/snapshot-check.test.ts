@@ -1,13 +1,13 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { cartAggregate } from '../../src/commands/aggregates.js';
 import type { CartState } from '../../src/domain/cart/state.js';
-import { SnapshotCheck } from '../../src/event-store/snapshot-check.js';
-import type { Snapshots } from '../../src/event-store/snapshots.js';
+import { SnapshotCheck } from '../../src/folds/snapshots/snapshot-check.js';
+import type { Snapshots } from '../../src/folds/snapshots/snapshots.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
-import { StreamFolds } from '../../src/event-store/stream-folds.js';
+import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { added } from '../controls/cart.js';
 import { CountedLog } from '../controls/counted-log.js';
-import { Cleanup } from './nodes.js';
+import { Cleanup } from '../event-store/nodes.js';
 import { SnapshotFolder } from './snapshot-folder.js';
 
 const cleanup = new Cleanup();

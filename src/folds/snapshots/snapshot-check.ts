@@ -1,13 +1,13 @@
 // Compares snapshots with the log while somebody reads the log anyway: each must be the fold of what
 // came before it. One that was taken of another log than this would be passed over, and is only counted.
 import { isDeepStrictEqual } from 'node:util';
-import { markOf } from './carried-out.js';
-import { IncompleteHistoryError } from './errors.js';
-import { type Fold, type Folded, foldOn, nothingFolded } from './folding.js';
-import { UnreadableEventError } from './recorded.js';
+import { markOf } from '../processed-commands.js';
+import { IncompleteHistoryError } from '../../event-store/errors.js';
+import { type Fold, type Folded, foldOn, nothingFolded } from '../folding.js';
+import { UnreadableEventError } from '../../event-store/recorded.js';
 import type { Snapshots } from './snapshots.js';
-import type { StoredEvent } from './stored-event.js';
-import { isOfStore } from './stream-removal.js';
+import type { StoredEvent } from '../../event-store/stored-event.js';
+import { isOfStore } from '../../event-store/stream-removal.js';
 
 export type CheckableSnapshots = Pick<Snapshots, 'streams' | 'beginning' | 'marksUpTo'>;
 

@@ -1,8 +1,8 @@
 // The fold of a stream up to any point of it, from the nearest snapshot that the log confirms. Whoever
 // folds far beyond the last snapshot leaves new ones, made of what the log has just given and nothing else.
 import { setImmediate } from 'node:timers/promises';
-import { markOf } from './carried-out.js';
-import type { EventStore } from './event-store.js';
+import { markOf } from './processed-commands.js';
+import type { EventStore } from '../event-store/event-store.js';
 import {
   type Fold,
   type Folded,
@@ -18,9 +18,9 @@ import {
   noSnapshots,
   spacingAfter,
   type SnapshotStore,
-} from './snapshots.js';
-import type { StoredEvent } from './stored-event.js';
-import { demandBeginning, demandNeverWritten } from './stream-beginning.js';
+} from './snapshots/snapshots.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
+import { demandBeginning, demandNeverWritten } from '../event-store/stream-beginning.js';
 
 /** Follows a fold. It may be begun again, from the start, when the log does not confirm a snapshot. */
 export interface FoldFollower {
