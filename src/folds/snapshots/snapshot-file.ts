@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { DamagedSnapshotError } from './sealed.js';
 import { FORMAT, SCHEMA, SnapshotTables } from './snapshot-tables.js';
 
 /** A file that failed is not tried again before this: a disk that is full stays so for a while. */
@@ -11,6 +12,8 @@ const PAUSE_MS = 60_000;
 const BUSY_MS = 20;
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
 
 interface OpenFile {
   readonly database: DatabaseSync;
@@ -57,17 +60,12 @@ export class SnapshotFile {
     this.pausedUntil = performance.now() + PAUSE_MS;
     try {
       this.release();
-      const putAsideAs = `${this.path}.damaged`;
-      rmSync(putAsideAs, { recursive: true, force: true });
-      if (existsSync(this.path)) renameSync(this.path, putAsideAs);
+      const report = isDamage(fault) ? putAside(this.path, fault) : fault;
       remove(this.path);
-      const reason = fault instanceof Error ? fault.message : String(fault);
-      const message = `${this.path} cannot be used and is put aside as ${putAsideAs}: ${reason}`;
-      this.report(new Error(message, { cause: fault }));
+      this.report(report);
     } catch (failure) {
-      this.report(
-        new AggregateError([fault, failure], `${this.path} can be neither used nor removed`),
-      );
+      const message = `${this.path} can be neither used nor removed`;
+      this.report(new AggregateError([fault, failure], message));
     }
   }
 
@@ -109,6 +107,17 @@ function formatOf(database: DatabaseSync): unknown {
   return database.prepare('PRAGMA user_version').get()?.['user_version'];
 }
 
+/** Gives the report. A damaged file is kept for whoever asks what damaged it. */
+function putAside(path: string, fault: unknown): Error {
+  const aside = `${path}.damaged`;
+  rmSync(aside, { recursive: true, force: true });
+  if (existsSync(path)) renameSync(path, aside);
+  const reason = fault instanceof Error ? fault.message : String(fault);
+  return new Error(`${path} cannot be used and is put aside as ${aside}: ${reason}`, {
+    cause: fault,
+  });
+}
+
 function remove(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
 }
@@ -118,8 +127,18 @@ function inodeOf(path: string): bigint | undefined {
 }
 
 function isContention(fault: unknown): boolean {
-  if (typeof fault !== 'object' || fault === null || !('errcode' in fault)) return false;
+  return [SQLITE_BUSY, SQLITE_LOCKED].includes(sqliteCodeOf(fault));
+}
+
+/** Anything else, such as a full disk, needs the room. */
+function isDamage(fault: unknown): boolean {
+  const isOurs = fault instanceof DamagedSnapshotError;
+  return isOurs || [SQLITE_CORRUPT, SQLITE_NOTADB].includes(sqliteCodeOf(fault));
+}
+
+/** 0 for what is no fault of SQLite's. */
+function sqliteCodeOf(fault: unknown): number {
+  if (typeof fault !== 'object' || fault === null || !('errcode' in fault)) return 0;
   // The low byte is the kind; the rest says where it came up.
-  const kind = Number(fault.errcode) & 0xff;
-  return kind === SQLITE_BUSY || kind === SQLITE_LOCKED;
+  return Number(fault.errcode) & 0xff;
 }
