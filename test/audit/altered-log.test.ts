@@ -11,6 +11,7 @@ import { linkOf } from '../../src/event-store/chain.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { CommandLine, twoInvoices } from '../cli/command.js';
 import { Cleanup } from '../event-store/nodes.js';
+import { resealLog } from './resealed-log.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -32,10 +33,12 @@ beforeEach(async () => {
 
 /** With the triggers out of the way, as somebody with a disk in his hands would. */
 function tamper(work: (log: DatabaseSync) => void): void {
-  const log = new DatabaseSync(join(cartograph.dataDir, 'log', 'log.sqlite'));
+  const path = join(cartograph.dataDir, 'log', 'log.sqlite');
+  const log = new DatabaseSync(path);
   log.exec('DROP TRIGGER events_are_never_changed; DROP TRIGGER events_are_never_deleted');
   work(log);
   log.close();
+  resealLog(path);
 }
 
 interface Stored {
