@@ -103,7 +103,7 @@ test('a running request is answered before the server stops', async () => {
   const [release] = (await asked) as [EventEmitter];
   const stopped = served.stop();
   release.emit('go');
-  expect(await (await answer).json()).toEqual({ data: { revenueReport: [] } });
+  expect(await (await answer).json()).toMatchObject({ data: { revenueReport: [] } });
   await stopped;
 });
 
