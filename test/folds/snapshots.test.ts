@@ -2,10 +2,12 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { appendFile, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
+import { deflateRawSync } from 'node:zlib';
 import { cartAggregate } from '../../src/commands/aggregates.js';
 import { AggregateStore } from '../../src/folds/aggregate-store.js';
+import { checksummed } from '../../src/folds/snapshots/checksum.js';
 import { SnapshotFile } from '../../src/folds/snapshots/snapshot-file.js';
-import { Snapshots } from '../../src/folds/snapshots/snapshots.js';
+import { Snapshots, statePlace } from '../../src/folds/snapshots/snapshots.js';
 import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { CountedLog } from '../controls/counted-log.js';
 import { Cleanup } from '../event-store/nodes.js';
@@ -17,11 +19,11 @@ afterEach(() => cleanup.run());
 const { foldHash } = cartAggregate;
 const commandAt = (revision: number) => ({ commandId: `command ${revision}` });
 
-/** A cart of 300 events, each of its own command, with snapshots of it in a file that nobody has open. */
-async function kept() {
+/** A cart of so many events, each of its own command, with snapshots in a file that nobody has open. */
+async function kept(events = 300) {
   const folder = await SnapshotFolder.make(cleanup);
   const log = new CountedLog();
-  log.fill('cart-1', 300, commandAt);
+  log.fill('cart-1', events, commandAt);
   const snapshots = folder.open();
   await new StreamFolds(log, snapshots).upTo(cartAggregate, 'cart-1');
   snapshots.close();
@@ -70,6 +72,50 @@ describe('a file of snapshots', () => {
       { numRuns: 60 },
     );
   });
+
+  test.each([
+    ['the snapshot of another revision', 'snapshot', 'revision'],
+    ['the marks of other events', 'command_marks', 'chunk'],
+  ])('that holds %s in a place falsifies nothing', async (_, table, key) => {
+    const { folder, log } = await kept(2_000);
+    const database = new DatabaseSync(folder.file);
+    database.exec(`UPDATE ${table} SET (content, checksum) =
+      (SELECT content, checksum FROM ${table} ORDER BY ${key} LIMIT 1)`);
+    database.close();
+    await expectTruth(log, folder.open());
+    expect(folder.faults).toHaveLength(1);
+  });
+
+  test('that says it is of another fold falsifies nothing', async () => {
+    const { folder, log } = await kept();
+    const database = new DatabaseSync(folder.file);
+    database.exec("UPDATE series SET fold = 'another'");
+    database.close();
+    const snapshots = folder.open();
+    expect(snapshots.beginning('another', 'cart-1', {}).base).toBeUndefined();
+    await expectTruth(log, snapshots);
+    expect(folder.faults).toHaveLength(1);
+  });
+
+  test.each(['{"end":{},"state":{}}', '{"end":{"revision":9}}', '[]', 'null', '{"end":'])(
+    'in which a snapshot reads %s falsifies nothing',
+    async (json) => {
+      const { folder, log } = await kept();
+      const database = new DatabaseSync(folder.file);
+      const rows = database.prepare('SELECT revision FROM snapshot').all();
+      const put = database.prepare(
+        'UPDATE snapshot SET content = ?, checksum = ? WHERE revision = ?',
+      );
+      for (const { revision } of rows) {
+        const place = statePlace(foldHash, 'cart-1', Number(revision));
+        const { content, checksum } = checksummed(place, deflateRawSync(json));
+        put.run(content, checksum, Number(revision));
+      }
+      database.close();
+      await expectTruth(log, folder.open());
+      expect(folder.faults).toHaveLength(1);
+    },
+  );
 
   test('that is no database at all is thrown away, told once, and made again at the next start', async () => {
     const { folder, log } = await kept();
@@ -203,7 +249,7 @@ describe('a fault of the file', () => {
   async function fileWithFaults() {
     const folder = await SnapshotFolder.make(cleanup);
     const faults: unknown[] = [];
-    const file = new SnapshotFile(folder.file, (fault) => faults.push(fault));
+    const file = new SnapshotFile(folder.file, (fault) => faults.push(fault), Date.now);
     cleanup.add(() => {
       file.close();
       return Promise.resolve();

@@ -1,9 +1,9 @@
 // The file of the snapshots, which may be damaged, full, locked, or gone from one moment to the next:
 // work on it is done or it is not, and never fails anybody. A file that fails is thrown away.
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DamagedSnapshotError } from './sealed.js';
+import { DamagedSnapshotError } from './checksum.js';
 import { FORMAT, SCHEMA, SnapshotTables } from './snapshot-tables.js';
 
 /** A file that failed is not tried again before this: a disk that is full stays so for a while. */
@@ -18,7 +18,6 @@ const SQLITE_NOTADB = 26;
 interface OpenFile {
   readonly database: DatabaseSync;
   readonly tables: SnapshotTables;
-  readonly inode: bigint;
 }
 
 export class SnapshotFile {
@@ -31,11 +30,12 @@ export class SnapshotFile {
   constructor(
     private readonly path: string,
     private readonly onFault: (fault: unknown) => void,
+    private readonly clock: () => number,
   ) {}
 
   /** What the work gives, or `otherwise` if it cannot be done now. */
   attempt<Result>(work: (tables: SnapshotTables) => Result, otherwise: Result): Result {
-    if (this.isClosed || performance.now() < this.pausedUntil) return otherwise;
+    if (this.isClosed || this.clock() < this.pausedUntil) return otherwise;
     try {
       this.open ??= openFile(this.path);
       return work(this.open.tables);
@@ -45,19 +45,13 @@ export class SnapshotFile {
     }
   }
 
-  /** Work that would be lost on a file that somebody has deleted: it is done on the one that is there. */
-  attemptToKeep(work: (tables: SnapshotTables) => void): void {
-    if (this.open !== undefined && this.open.inode !== inodeOf(this.path)) this.release();
-    this.attempt(work, undefined);
-  }
-
   close(): void {
     this.isClosed = true;
     this.release();
   }
 
   private throwAway(fault: unknown): void {
-    this.pausedUntil = performance.now() + PAUSE_MS;
+    this.pausedUntil = this.clock() + PAUSE_MS;
     try {
       this.release();
       const report = isDamage(fault) ? putAside(this.path, fault) : fault;
@@ -86,16 +80,14 @@ export class SnapshotFile {
 function openFile(path: string): OpenFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // What a deleted file left beside it would be taken for the newest of the one that is made now.
-  if (inodeOf(path) === undefined) remove(path);
+  if (!existsSync(path)) remove(path);
   const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL`);
-    // The power may take all of it: every snapshot is sealed, and the log is there to be folded again.
+    // A power failure may damage the file: each row has a checksum, and the log can be folded again.
     database.exec('PRAGMA synchronous = OFF; PRAGMA cell_size_check = ON');
     if (formatOf(database) !== FORMAT) database.exec(SCHEMA);
-    const inode = inodeOf(path);
-    if (inode === undefined) throw new Error(`${path} was deleted while it was opened`);
-    return { database, tables: new SnapshotTables(database), inode };
+    return { database, tables: new SnapshotTables(database) };
   } catch (error) {
     database.close();
     throw error;
@@ -120,10 +112,6 @@ function putAside(path: string, fault: unknown): Error {
 
 function remove(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
-}
-
-function inodeOf(path: string): bigint | undefined {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 function isContention(fault: unknown): boolean {

@@ -1,10 +1,10 @@
 // What snapshots.sqlite holds, as statements over one open file. A series is all that one fold has put
 // down about one stream, and goes as a whole: its snapshots follow each other without a gap in the marks.
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { DamagedSnapshotError } from './sealed.js';
+import { type ChecksummedRow, DamagedSnapshotError } from './checksum.js';
 
 /** Stored format: raise it whenever what was kept before must not be read. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** Makes an empty file of any other. */
 export const SCHEMA = `
@@ -27,7 +27,8 @@ export const SCHEMA = `
     revision INTEGER NOT NULL,
     occurred_by INTEGER NOT NULL,
     recorded_by INTEGER NOT NULL,
-    sealed BLOB NOT NULL,
+    content BLOB NOT NULL,
+    checksum INTEGER NOT NULL,
     UNIQUE (series, revision)
   ) STRICT;
   CREATE INDEX snapshot_by_occurrence ON snapshot (series, occurred_by, revision);
@@ -35,7 +36,8 @@ export const SCHEMA = `
   CREATE TABLE command_marks (
     series INTEGER NOT NULL REFERENCES series ON DELETE CASCADE,
     chunk INTEGER NOT NULL,
-    sealed BLOB NOT NULL,
+    content BLOB NOT NULL,
+    checksum INTEGER NOT NULL,
     PRIMARY KEY (series, chunk)
   ) STRICT;
   PRAGMA user_version = ${FORMAT};
@@ -51,11 +53,10 @@ export interface Series {
   readonly usedAt: number;
 }
 
-export interface SnapshotRow {
+export interface SnapshotRow extends ChecksummedRow {
   readonly revision: number;
   readonly occurredBy: number;
   readonly recordedBy: number;
-  readonly sealed: Uint8Array;
 }
 
 const SQL = {
@@ -74,11 +75,12 @@ const SQL = {
   byRecord: `SELECT revision FROM snapshot WHERE series = ? AND recorded_by <= ?
     ORDER BY recorded_by DESC, revision DESC LIMIT 1`,
   next: 'SELECT revision FROM snapshot WHERE series = ? AND revision > ? ORDER BY revision LIMIT 1',
-  snapshot: 'SELECT sealed FROM snapshot WHERE series = ? AND revision = ?',
-  add: `INSERT INTO snapshot (series, revision, occurred_by, recorded_by, sealed)
-    VALUES (?, ?, ?, ?, ?)`,
-  marks: 'SELECT sealed FROM command_marks WHERE series = ? AND chunk = ?',
-  putMarks: 'INSERT OR REPLACE INTO command_marks (series, chunk, sealed) VALUES (?, ?, ?)',
+  snapshot: 'SELECT content, checksum FROM snapshot WHERE series = ? AND revision = ?',
+  add: `INSERT INTO snapshot (series, revision, occurred_by, recorded_by, content, checksum)
+    VALUES (?, ?, ?, ?, ?, ?)`,
+  marks: 'SELECT content, checksum FROM command_marks WHERE series = ? AND chunk = ?',
+  putMarks: `INSERT OR REPLACE INTO command_marks (series, chunk, content, checksum)
+    VALUES (?, ?, ?, ?)`,
   pages: `SELECT (page_count - freelist_count) * page_size AS bytes
     FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
 } as const;
@@ -152,7 +154,7 @@ export class SnapshotTables {
       readonly byRecord?: number | undefined;
     },
   ): number | undefined {
-    // None of the three ever falls from one snapshot to the next, so the least of them meets all.
+    // All three are monotonic, so the smallest revision satisfies every limit.
     let least = Infinity;
     for (const name of ['byRevision', 'byOccurrence', 'byRecord'] as const) {
       const limit = limits[name];
@@ -169,23 +171,24 @@ export class SnapshotTables {
     return row && numberOf(row['revision']);
   }
 
-  snapshot(series: number, revision: number): unknown {
-    return this.row(SQL.snapshot, series, revision)?.['sealed'];
+  snapshot(series: number, revision: number): Record<string, unknown> | undefined {
+    return this.row(SQL.snapshot, series, revision);
   }
 
-  add(series: number, { revision, occurredBy, recordedBy, sealed }: SnapshotRow): void {
-    this.prepared(SQL.add).run(series, revision, occurredBy, recordedBy, sealed);
+  add(series: number, row: SnapshotRow): void {
+    const { revision, occurredBy, recordedBy, content, checksum } = row;
+    this.prepared(SQL.add).run(series, revision, occurredBy, recordedBy, content, checksum);
   }
 
-  marks(series: number, chunk: number): unknown {
-    return this.row(SQL.marks, series, chunk)?.['sealed'];
+  marks(series: number, chunk: number): Record<string, unknown> | undefined {
+    return this.row(SQL.marks, series, chunk);
   }
 
-  putMarks(series: number, chunk: number, sealed: Uint8Array): void {
-    this.prepared(SQL.putMarks).run(series, chunk, sealed);
+  putMarks(series: number, chunk: number, { content, checksum }: ChecksummedRow): void {
+    this.prepared(SQL.putMarks).run(series, chunk, content, checksum);
   }
 
-  /** What of the file is in use. */
+  /** The size of the pages in use. */
   bytes(): number {
     return numberOf(this.row(SQL.pages)?.['bytes']);
   }

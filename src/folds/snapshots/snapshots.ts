@@ -1,10 +1,10 @@
-// Folded state kept beside the log, never in its way: under the hash of its fold, sealed, and for one
-// end of a stream only, which whoever reads on from it finds in the log first. All of it may be lost.
+// Folded state kept in a file beside the log. Each row has a checksum and belongs to one fold hash; a
+// reader confirms in the log the event at which it ends. All of it may be lost.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Folded, FoldLimit } from '../folding.js';
-import { DamagedSnapshotError, sealed, unsealed } from './sealed.js';
+import { checksummed, contentOf, DamagedSnapshotError } from './checksum.js';
 import { SnapshotFile } from './snapshot-file.js';
 import { FORMAT, type SnapshotTables } from './snapshot-tables.js';
 
@@ -90,7 +90,7 @@ export class Snapshots implements SnapshotStore {
     dataDir: string,
     private readonly options: SnapshotOptions,
   ) {
-    this.file = new SnapshotFile(join(dataDir, FILE_NAME), options.onFault);
+    this.file = new SnapshotFile(join(dataDir, FILE_NAME), options.onFault, options.clock);
     this.limitBytes = options.limitBytes ?? DEFAULT_LIMIT_BYTES;
   }
 
@@ -106,9 +106,9 @@ export class Snapshots implements SnapshotStore {
       });
       const next = tables.next(series.id, revision ?? -1);
       if (revision === undefined) return { base: undefined, next };
-      const name = stateName(foldHash, stream, revision);
-      const base = opened(name, tables.snapshot(series.id, revision));
-      if (!isWithin(base.folded, limit)) throw new DamagedSnapshotError(name);
+      const place = statePlace(foldHash, stream, revision);
+      const base = opened(place, tables.snapshot(series.id, revision));
+      if (!isWithin(base.folded, limit)) throw new DamagedSnapshotError(place);
       return { base, next };
     }, nothingKept);
   }
@@ -122,7 +122,7 @@ export class Snapshots implements SnapshotStore {
         const chunk = chunkAt(tables, series.id, foldHash, stream, first);
         const wanted = Math.min(MARKS_PER_CHUNK, revision + 1 - first);
         if (chunk.length < wanted)
-          throw new DamagedSnapshotError(marksName(foldHash, stream, first));
+          throw new DamagedSnapshotError(marksPlace(foldHash, stream, first));
         marks.set(chunk.slice(0, wanted), first);
       }
       return marks;
@@ -146,7 +146,7 @@ export class Snapshots implements SnapshotStore {
     const last = drafts.at(-1);
     if (last === undefined) return;
     const rows = drafts.map((draft) => rowOf(foldHash, stream, draft));
-    this.file.attemptToKeep((tables) => {
+    this.file.attempt((tables) => {
       tables.transaction(() => {
         const series = tables.series(foldHash, stream);
         if ((series?.lastRevision ?? -1) !== after) return;
@@ -157,7 +157,7 @@ export class Snapshots implements SnapshotStore {
       });
       let isOver = tables.bytes() > this.limitBytes;
       while (isOver) isOver = tables.discardUnused() && tables.bytes() > this.limitBytes;
-    });
+    }, undefined);
   }
 
   discard(foldHash: string, stream: string): void {
@@ -210,28 +210,46 @@ function isWithin(
   );
 }
 
-const stateName = (foldHash: string, stream: string, revision: number) =>
+/** What a snapshot's checksum covers besides its content. */
+export const statePlace = (foldHash: string, stream: string, revision: number) =>
   [FORMAT, 'state', foldHash, stream, revision] as const;
-const marksName = (foldHash: string, stream: string, first: number) =>
+const marksPlace = (foldHash: string, stream: string, first: number) =>
   [FORMAT, 'marks', foldHash, stream, first] as const;
 
 function rowOf(foldHash: string, stream: string, { folded, json }: Draft) {
   const { revision, foldedRevision, eventId, chain, occurredBy, recordedBy } = folded;
-  const at = { revision, foldedRevision, eventId, chain, occurredBy, recordedBy };
-  const place = JSON.stringify(at);
-  const content = deflateRawSync(`{"place":${place},"state":${json}}`, DEFLATE);
-  const name = stateName(foldHash, stream, revision);
-  return { revision, occurredBy, recordedBy, sealed: sealed(name, content) };
+  const end = JSON.stringify({ revision, foldedRevision, eventId, chain, occurredBy, recordedBy });
+  const content = deflateRawSync(`{"end":${end},"state":${json}}`, DEFLATE);
+  const place = statePlace(foldHash, stream, revision);
+  return { revision, occurredBy, recordedBy, ...checksummed(place, content) };
 }
 
-function opened(name: ReturnType<typeof stateName>, bytes: unknown) {
-  const text = inflateRawSync(unsealed(name, bytes)).toString();
-  // The seal has just said that this is what `rowOf` made.
-  const { place, state } = JSON.parse(text) as {
-    readonly place: Omit<Folded<unknown>, 'state'>;
-    readonly state: unknown;
-  };
-  return { folded: { ...place, chain: place.chain, state }, bytes: text.length };
+function opened(place: ReturnType<typeof statePlace>, row: Record<string, unknown> | undefined) {
+  const content = contentOf(place, row);
+  try {
+    const text = inflateRawSync(content).toString();
+    const { end, state } = JSON.parse(text) as Stored;
+    if (!isEnd(end) || state === undefined) throw new TypeError('It has no end or no state');
+    return { folded: { ...end, chain: end.chain, state }, bytes: text.length };
+  } catch (cause) {
+    throw new DamagedSnapshotError(place, { cause });
+  }
+}
+
+type End = Omit<Folded<unknown>, 'state'>;
+
+interface Stored {
+  readonly end?: Partial<End>;
+  readonly state?: unknown;
+}
+
+function isEnd(end: Partial<End> = {}): end is End {
+  const { revision, foldedRevision, occurredBy, recordedBy, eventId, chain } = end;
+  return (
+    [revision, foldedRevision, occurredBy, recordedBy].every(Number.isFinite) &&
+    typeof eventId === 'string' &&
+    (chain === undefined || typeof chain === 'string')
+  );
 }
 
 function chunkAt(
@@ -241,8 +259,8 @@ function chunkAt(
   stream: string,
   first: number,
 ): Uint32Array {
-  const bytes = tables.marks(series, first / MARKS_PER_CHUNK);
-  const content = unsealed(marksName(foldHash, stream, first), bytes);
+  const row = tables.marks(series, first / MARKS_PER_CHUNK);
+  const content = contentOf(marksPlace(foldHash, stream, first), row);
   return Uint32Array.from({ length: content.length / MARK_BYTES }, (_, index) =>
     content.readUInt32LE(index * MARK_BYTES),
   );
@@ -262,12 +280,12 @@ function addMarks(
     const first = from + added - within;
     const before = within === 0 ? [] : [...chunkAt(tables, series, foldHash, stream, first)];
     if (before.length !== within)
-      throw new DamagedSnapshotError(marksName(foldHash, stream, first));
+      throw new DamagedSnapshotError(marksPlace(foldHash, stream, first));
     const news = marks.slice(added, added + MARKS_PER_CHUNK - within);
     added += news.length;
     const content = Buffer.alloc((within + news.length) * MARK_BYTES);
     [...before, ...news].forEach((mark, index) => content.writeUInt32LE(mark, index * MARK_BYTES));
-    const name = marksName(foldHash, stream, first);
-    tables.putMarks(series, first / MARKS_PER_CHUNK, sealed(name, content));
+    const row = checksummed(marksPlace(foldHash, stream, first), content);
+    tables.putMarks(series, first / MARKS_PER_CHUNK, row);
   }
 }
