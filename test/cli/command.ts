@@ -17,6 +17,7 @@ export class CommandLine {
   private constructor(
     readonly dataDir: string,
     private readonly environment: Readonly<Record<string, string>> = {},
+    private readonly workingFolder = process.cwd(),
   ) {}
 
   static async onNewFolder(cleanup: Cleanup): Promise<CommandLine> {
@@ -32,7 +33,13 @@ export class CommandLine {
 
   /** The same with other settings. */
   with(environment: Readonly<Record<string, string>>): CommandLine {
-    return new CommandLine(this.dataDir, { ...this.environment, ...environment });
+    const both = { ...this.environment, ...environment };
+    return new CommandLine(this.dataDir, both, this.workingFolder);
+  }
+
+  /** The same in another working folder. */
+  in(folder: string): CommandLine {
+    return new CommandLine(this.dataDir, this.environment, folder);
   }
 
   start(...args: string[]) {
@@ -43,6 +50,7 @@ export class CommandLine {
         DOTENV_PATH: join(this.dataDir, 'no.env'),
         ...this.environment,
       },
+      cwd: this.workingFolder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }

@@ -1,7 +1,7 @@
 // How coupon terms are written for `cartograph what-if`.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { supposedTerms } from '../../src/cli/supposed-terms.js';
+import { supposedTerms } from '../../src/cli/shop/supposed-terms.js';
 import { termsInWords } from '../../src/domain/cart/summary.js';
 import type { CouponTerms } from '../../src/domain/cart/events.js';
 

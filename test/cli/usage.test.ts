@@ -13,21 +13,6 @@ beforeEach(async () => {
 });
 afterEach(() => cleanup.run());
 
-test.each([
-  'serve',
-  'import online-retail',
-  'verify',
-  'inspect',
-  'export',
-  'what-if',
-  'token',
-  'embedded-node',
-])('%s --help has an example of it', async (command) => {
-  const { code, output } = await cartograph.run(...command.split(' '), '--help');
-  expect(code).toBe(0);
-  expect(output).toContain(`npx cartograph ${command}`);
-});
-
 test('serve takes every setting as a flag, and says what each means and its default', async () => {
   const { output } = await cartograph.run('serve', '--help');
   const flags = output.split(/\n {2}(?=-)/).map((flag) => flag.replaceAll(/\s+/g, ' '));

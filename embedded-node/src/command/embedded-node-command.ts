@@ -52,21 +52,22 @@ function inOneLine(error: string): string {
 function embeddedNodeCommand(name: string, running: Running): Command {
   const example = `\nExample:\n  ${name}`;
   const command = new Command(name)
-    .description('the embedded EventStoreDB node alone, for other programs')
+    .description('run the embedded EventStoreDB node alone, for other programs')
     .enablePositionalOptions()
-    .option('--host <address>', 'where it listens', '127.0.0.1')
-    .option('--port <port>', 'its port; 0 picks a free one', '2113')
-    .option('--http-port <port>', 'where it answers for its health, or "off" (default: port + 1)')
-    .option('--data <folder>', 'where the log lies; without it, in memory')
-    .option('--run-projections', 'offer $ce-, $et- and the other projections of the system', false)
-    .option('--start-standard-projections', 'enable them at the start; else a client does', false)
+    .option('--host <address>', 'the address on which it listens', '127.0.0.1')
+    .option('--port <port>', 'the port for gRPC; 0 picks a free one', '2113')
+    .option('--http-port <port>', 'the port for health and figures, or "off" (default: port + 1)')
+    .option('--data <folder>', 'the folder of the log (default: the log is in memory only)')
+    .option('--run-projections', 'offer the system projections, such as $ce- and $et-', false)
     .option(
-      '--commit-timeout-ms <ms>',
-      'how long an append may take to be complete (default: 2000)',
+      '--start-standard-projections',
+      'enable them at the start, so that no client has to',
+      false,
     )
-    .option('--tls', 'with TLS, users and access control; without it, on loopback only', false)
-    .option('--cert <file>', 'its certificate, PEM; made at the first start where none is given')
-    .option('--key <file>', 'the key of that certificate, PEM')
+    .option('--commit-timeout-ms <ms>', 'how long an append may take (default: 2000)')
+    .option('--tls', 'use TLS, users and access control; without it, on loopback only', false)
+    .option('--cert <file>', 'a certificate, PEM (default: one made at the first start)')
+    .option('--key <file>', 'the private key of that certificate, PEM (required with --cert)')
     .addOption(passwordOption('admin'))
     .addOption(passwordOption('ops'))
     .addHelpText(
@@ -91,14 +92,14 @@ function embeddedNodeCommand(name: string, running: Running): Command {
 function passwordOption(user: string): Option {
   return new Option(
     `--default-${user}-password <password>`,
-    `the password of ${user} until it is changed, at the first start (default: changeit)`,
+    `the first password of ${user} (default: changeit)`,
   ).env(`EVENTSTORE_DEFAULT_${user.toUpperCase()}_PASSWORD`);
 }
 
 function scavengeCommand(example: string, running: Running): Command {
   return new Command('scavenge')
-    .description('rebuild the log of a stopped node without the events that nobody can see')
-    .requiredOption('--data <folder>', 'where the log lies')
+    .description('rewrite the log of a stopped node without deleted and expired events')
+    .requiredOption('--data <folder>', 'the folder of the log (required)')
     .addHelpText('after', `${example} scavenge --data ./data/node`)
     .action(
       running(async (options: { data: string }) => {
@@ -110,9 +111,9 @@ function scavengeCommand(example: string, running: Running): Command {
 
 function backupCommand(example: string, running: Running): Command {
   return new Command('backup')
-    .description('copy the log to one file, of a stopped node or of one that runs')
-    .requiredOption('--data <folder>', 'where the log lies')
-    .requiredOption('--to <file>', 'where the backup is to be; nothing may be there yet')
+    .description('copy the log of a running or stopped node to one file')
+    .requiredOption('--data <folder>', 'the folder of the log (required)')
+    .requiredOption('--to <file>', 'a new file for the backup (required)')
     .addHelpText('after', `${example} backup --data ./data/node --to ./node.backup`)
     .action(
       running(async (options: { data: string; to: string }) => {
@@ -124,8 +125,8 @@ function backupCommand(example: string, running: Running): Command {
 
 function verifyCommand(example: string, running: Running): Command {
   return new Command('verify')
-    .description('look whether the log of a stopped node is whole; exit 1 and what is not')
-    .requiredOption('--data <folder>', 'where the log lies')
+    .description('check the log of a stopped node; exit code 1 if it is damaged')
+    .requiredOption('--data <folder>', 'the folder of the log (required)')
     .addHelpText('after', `${example} verify --data ./data/node`)
     .action(
       running(async (options: { data: string }) => {
@@ -137,11 +138,11 @@ function verifyCommand(example: string, running: Running): Command {
 
 function repairCommand(example: string, running: Running): Command {
   return new Command('repair')
-    .description('make a log of the sound part of a damaged one, which is kept aside')
-    .requiredOption('--data <folder>', 'where the log lies')
+    .description('keep only the sound part of a damaged log; the damaged file is kept aside')
+    .requiredOption('--data <folder>', 'the folder of the log (required)')
     .requiredOption(
       '--to <position>',
-      'of the last event that stays; verify says how far it can be',
+      'the last position to keep, at most the one that verify prints (required)',
     )
     .addHelpText('after', `${example} repair --data ./data/node --to 64000`)
     .action(

@@ -1,9 +1,9 @@
 // Coupon terms as a person writes them, such as `15%` or `5.00GBP from 30.00GBP`: what
 // `cartograph what-if --coupon` takes.
-import type { OtherTerms } from '../domain/cart/what-if.js';
-import { areTerms, normalizedCode } from '../domain/coupon/decide.js';
-import { minorUnitsOf, scaled } from '../domain/money.js';
-import { CommandFailure, EXIT } from './exit.js';
+import type { OtherTerms } from '../../domain/cart/what-if.js';
+import { areTerms, normalizedCode } from '../../domain/coupon/decide.js';
+import { minorUnitsOf, scaled } from '../../domain/money.js';
+import { CommandFailure, EXIT } from '../exit.js';
 
 const written =
   /^(?<off>[\d.]+) ?(?<unit>%|[A-Z]{3})( off)?( from (?<least>[\d.]+) ?(?<currency>[A-Z]{3}))?$/;

@@ -1,17 +1,17 @@
 // `cartograph projections`: how far each read model is that is served, and what waits or stands by;
 // holds one where it is, and lets it go on. What it changes a running server takes up within a second.
-import type { Config } from '../service/config.js';
-import type { EventStore } from '../event-store/event-store.js';
-import { loadPricing } from '../pricing/pricing-module.js';
-import { isOutdated, newestOf } from '../projections/projector.js';
-import { type AnyProjection, projectionsOf } from '../projections/registry.js';
-import { projectedPrefixes } from '../projections/shop-events.js';
-import type { RowStore } from '../read-models/row-store.js';
-import type { Generation } from '../read-models/table.js';
-import { CommandFailure, EXIT } from './exit.js';
-import { print } from './output.js';
-import { withRows } from './read-model-rows.js';
-import { withExistingStore } from './with-store.js';
+import type { Config } from '../../service/config.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { loadPricing } from '../../pricing/pricing-module.js';
+import { isOutdated, newestOf } from '../../projections/projector.js';
+import { type AnyProjection, projectionsOf } from '../../projections/registry.js';
+import { projectedPrefixes } from '../../projections/shop-events.js';
+import type { RowStore } from '../../read-models/row-store.js';
+import type { Generation } from '../../read-models/table.js';
+import { CommandFailure, EXIT } from '../exit.js';
+import { print } from '../output.js';
+import { withRows } from '../read-model-rows.js';
+import { withExistingStore } from '../with-store.js';
 
 export interface ProjectionsOptions {
   readonly pause?: string;

@@ -1,19 +1,19 @@
 // `cartograph reactions`: what each process manager could not act on, and another try at it.
-import { OrderPlacement } from '../process-managers/order-placement.js';
-import { orderPlacementReaction } from '../process-managers/order-placement-runner.js';
-import { type ParkedFact, ParkedFacts } from '../process-managers/parked-facts.js';
-import { type Reaction, retryParked } from '../process-managers/reaction.js';
-import { loadPricing } from '../pricing/pricing-module.js';
-import { CommandRunner } from '../commands/command-runner.js';
-import { cartAggregate } from '../commands/aggregates.js';
-import { OrderCommands } from '../commands/order-commands.js';
-import { AggregateStore } from '../folds/aggregate-store.js';
-import type { EventStore } from '../event-store/event-store.js';
-import type { Config } from '../service/config.js';
-import { EXIT } from './exit.js';
-import { demandLog } from './log-folder.js';
-import { print } from './output.js';
-import { withExistingStore } from './with-store.js';
+import { OrderPlacement } from '../../process-managers/order-placement.js';
+import { orderPlacementReaction } from '../../process-managers/order-placement-runner.js';
+import { type ParkedFact, ParkedFacts } from '../../process-managers/parked-facts.js';
+import { type Reaction, retryParked } from '../../process-managers/reaction.js';
+import { loadPricing } from '../../pricing/pricing-module.js';
+import { CommandRunner } from '../../commands/command-runner.js';
+import { cartAggregate } from '../../commands/aggregates.js';
+import { OrderCommands } from '../../commands/order-commands.js';
+import { AggregateStore } from '../../folds/aggregate-store.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import type { Config } from '../../service/config.js';
+import { EXIT } from '../exit.js';
+import { demandLog } from '../log-folder.js';
+import { print } from '../output.js';
+import { withExistingStore } from '../with-store.js';
 
 export interface ReactionsOptions {
   readonly parked: boolean;

@@ -1,19 +1,19 @@
 // `cartograph compensate --from REPORT`: puts down, for each order that an impact report lists, what
 // the customer is owed or is let off. Running it again adds nothing.
 import { userInfo } from 'node:os';
-import { inParallel } from '../commands/in-parallel.js';
-import type { OrderCommands, OrderCorrection } from '../commands/order-commands.js';
-import type { Config } from '../service/config.js';
-import { decimal } from '../domain/money.js';
-import { dueTotalOf } from '../domain/order/state.js';
-import { loadPricing } from '../pricing/pricing-module.js';
-import type { ImpactReport } from '../replay/report/impact-report.js';
-import { readReport } from '../replay/report/report-file.js';
-import { createShopCommands } from '../service/shop-commands.js';
-import { CommandFailure, EXIT } from './exit.js';
-import { print } from './output.js';
+import { inParallel } from '../../commands/in-parallel.js';
+import type { OrderCommands, OrderCorrection } from '../../commands/order-commands.js';
+import type { Config } from '../../service/config.js';
+import { decimal } from '../../domain/money.js';
+import { dueTotalOf } from '../../domain/order/state.js';
+import { loadPricing } from '../../pricing/pricing-module.js';
+import type { ImpactReport } from '../../replay/report/impact-report.js';
+import { readReport } from '../../replay/report/report-file.js';
+import { createShopCommands } from '../../service/shop-commands.js';
+import { CommandFailure, EXIT } from '../exit.js';
+import { print } from '../output.js';
 import { untilShown } from './until-shown.js';
-import { withExistingStore } from './with-store.js';
+import { withExistingStore } from '../with-store.js';
 
 export interface CompensateOptions {
   readonly from: string;

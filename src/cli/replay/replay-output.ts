@@ -1,9 +1,9 @@
 // What `cartograph replay` says to a person: its bar, and a line for each generation and its drift.
 import { SingleBar } from 'cli-progress';
-import { decimal } from '../domain/money.js';
-import type { Generation } from '../read-models/table.js';
-import type { Drift } from '../replay/drift.js';
-import type { RebuildProgress } from '../replay/rebuild.js';
+import { decimal } from '../../domain/money.js';
+import type { Generation } from '../../read-models/table.js';
+import type { Drift } from '../../replay/drift.js';
+import type { RebuildProgress } from '../../replay/rebuild.js';
 
 export function generationText(one: Generation): string {
   const { name, generation, version, status, checkpoint, isPaused } = one;

@@ -1,13 +1,13 @@
 // `cartograph audit`: signs where the log's streams end, and tells later whether that still holds.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { judgeLog, makeCheckpoint, parseCheckpoint, publicKeyOf } from '../audit/checkpoint.js';
-import type { Config } from '../service/config.js';
-import { chainedPrefixes } from '../projections/shop-events.js';
+import { judgeLog, makeCheckpoint, parseCheckpoint, publicKeyOf } from '../../audit/checkpoint.js';
+import type { Config } from '../../service/config.js';
+import { chainedPrefixes } from '../../projections/shop-events.js';
 import { PUBLIC_KEY, signingKey } from './audit-keys.js';
-import { EXIT } from './exit.js';
-import { print } from './output.js';
-import { withExistingStore } from './with-store.js';
+import { EXIT } from '../exit.js';
+import { print } from '../output.js';
+import { withExistingStore } from '../with-store.js';
 
 export async function runCheckpoint(
   config: Config,

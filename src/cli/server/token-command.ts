@@ -1,8 +1,8 @@
 // `cartograph token`
-import type { Config } from '../service/config.js';
-import { MAX_TTL_SECONDS, mintToken, type Role, roles } from '../tokens/sign-in.js';
-import { CommandFailure, EXIT } from './exit.js';
-import { print } from './output.js';
+import type { Config } from '../../service/config.js';
+import { MAX_TTL_SECONDS, mintToken, type Role, roles } from '../../tokens/sign-in.js';
+import { CommandFailure, EXIT } from '../exit.js';
+import { print } from '../output.js';
 
 export interface TokenOptions {
   readonly role: string;

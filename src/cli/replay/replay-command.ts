@@ -1,20 +1,20 @@
 // `cartograph replay`: rebuilds read models beside the running ones, shows in money what changed,
 // swaps and swaps back. It reaches nothing that acts on the outside.
-import type { Config } from '../service/config.js';
-import { loadPricing } from '../pricing/pricing-module.js';
-import { isOutdated, newestOf } from '../projections/projector.js';
-import { type AnyProjection, makerOf, projectionsOf } from '../projections/registry.js';
-import type { ReplayHolder, RowStore } from '../read-models/row-store.js';
-import type { Generation } from '../read-models/table.js';
-import type { Drift } from '../replay/drift.js';
-import { whileReplaying } from '../replay/holder.js';
-import { candidates, dropOld, promote } from '../replay/promotion.js';
-import type { ImpactReport } from '../replay/report/impact-report.js';
-import { demandReportPlace, writeReport } from '../replay/report/report-file.js';
-import { terminalText } from '../replay/report/terminal.js';
-import { CommandFailure, EXIT } from './exit.js';
-import { print } from './output.js';
-import { withRows } from './read-model-rows.js';
+import type { Config } from '../../service/config.js';
+import { loadPricing } from '../../pricing/pricing-module.js';
+import { isOutdated, newestOf } from '../../projections/projector.js';
+import { type AnyProjection, makerOf, projectionsOf } from '../../projections/registry.js';
+import type { ReplayHolder, RowStore } from '../../read-models/row-store.js';
+import type { Generation } from '../../read-models/table.js';
+import type { Drift } from '../../replay/drift.js';
+import { whileReplaying } from '../../replay/holder.js';
+import { candidates, dropOld, promote } from '../../replay/promotion.js';
+import type { ImpactReport } from '../../replay/report/impact-report.js';
+import { demandReportPlace, writeReport } from '../../replay/report/report-file.js';
+import { terminalText } from '../../replay/report/terminal.js';
+import { CommandFailure, EXIT } from '../exit.js';
+import { print } from '../output.js';
+import { withRows } from '../read-model-rows.js';
 import type { Built } from './replay-building.js';
 import { driftText, incomparableText } from './replay-output.js';
 import { compare, type Compared, type ReplayScope } from './replay-scope.js';
@@ -189,8 +189,8 @@ class Replay {
   ): Promise<Built> {
     if (missing.length === 0) return NOTHING_BUILT;
     const { build } = await import('./replay-building.js');
-    const { withExistingStore } = await import('./with-store.js');
-    const { LogReader } = await import('../event-store/log-reader.js');
+    const { withExistingStore } = await import('../with-store.js');
+    const { LogReader } = await import('../../event-store/log-reader.js');
     const { config } = this.scope;
     return withExistingStore(config, (store, { connectionString }) => {
       const bulk = this.bounds.workers > 0 && { bulkReader: new LogReader(connectionString) };

@@ -1,20 +1,20 @@
 // `cartograph import online-retail FILE…`
 import { SingleBar } from 'cli-progress';
-import type { Config } from '../service/config.js';
-import { decimal } from '../domain/money.js';
-import { dateOrderNamed } from '../import/dates.js';
-import { encodingNamed } from '../import/encoding.js';
-import type { AskedForm } from '../import/file-form.js';
+import type { Config } from '../../service/config.js';
+import { decimal } from '../../domain/money.js';
+import { dateOrderNamed } from '../../import/dates.js';
+import { encodingNamed } from '../../import/encoding.js';
+import type { AskedForm } from '../../import/file-form.js';
 import {
   importOnlineRetail,
   type ImportSummary,
   type LeftOutInvoice,
-} from '../import/import-online-retail.js';
-import { loadPricing } from '../pricing/pricing-module.js';
-import { CommandFailure, EXIT } from './exit.js';
-import { print } from './output.js';
+} from '../../import/import-online-retail.js';
+import { loadPricing } from '../../pricing/pricing-module.js';
+import { CommandFailure, EXIT } from '../exit.js';
+import { print } from '../output.js';
 import { untilShown } from './until-shown.js';
-import { withStore } from './with-store.js';
+import { withStore } from '../with-store.js';
 
 export interface ImportCommandOptions {
   readonly dateFormat?: string;

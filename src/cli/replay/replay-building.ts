@@ -1,9 +1,9 @@
 // How `cartograph replay` builds what does not stand by yet, and compares it in time with served rows
 // that this build cannot keep up to date.
-import { makerOf, type AnyProjection } from '../projections/registry.js';
-import type { Generation } from '../read-models/table.js';
-import { lowerPriority } from '../replay/courtesy.js';
-import { fillUpTo, rebuild, type RebuildOptions } from '../replay/rebuild.js';
+import { makerOf, type AnyProjection } from '../../projections/registry.js';
+import type { Generation } from '../../read-models/table.js';
+import { lowerPriority } from '../../replay/courtesy.js';
+import { fillUpTo, rebuild, type RebuildOptions } from '../../replay/rebuild.js';
 import { replayBar } from './replay-output.js';
 import { compare, type Compared, type ReplayScope } from './replay-scope.js';
 

@@ -1,14 +1,14 @@
 // What one call of `cartograph replay` is about, and how the rows that stand by are compared with the
 // served ones.
-import type { Config } from '../service/config.js';
-import { loadPricing } from '../pricing/pricing-module.js';
-import type { AnyProjection } from '../projections/registry.js';
-import type { RowStore } from '../read-models/row-store.js';
-import type { Generation } from '../read-models/table.js';
-import { type Drift, driftBetween } from '../replay/drift.js';
-import { compareCarts } from '../replay/report/compare-carts.js';
-import type { ImpactReport } from '../replay/report/impact-report.js';
-import { openRowsSnapshot } from './read-model-rows.js';
+import type { Config } from '../../service/config.js';
+import { loadPricing } from '../../pricing/pricing-module.js';
+import type { AnyProjection } from '../../projections/registry.js';
+import type { RowStore } from '../../read-models/row-store.js';
+import type { Generation } from '../../read-models/table.js';
+import { type Drift, driftBetween } from '../../replay/drift.js';
+import { compareCarts } from '../../replay/report/compare-carts.js';
+import type { ImpactReport } from '../../replay/report/impact-report.js';
+import { openRowsSnapshot } from '../read-model-rows.js';
 
 export interface ReplayScope {
   readonly config: Config;

@@ -1,9 +1,9 @@
 // The key by which a data folder signs checkpoints and mends of hash chains.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newSigningKey, publicKeyOf } from '../audit/checkpoint.js';
-import type { Config } from '../service/config.js';
-import { keptSecret } from '../tokens/key-folder.js';
+import { newSigningKey, publicKeyOf } from '../../audit/checkpoint.js';
+import type { Config } from '../../service/config.js';
+import { keptSecret } from '../../tokens/key-folder.js';
 
 export const PUBLIC_KEY = 'audit-public.pem';
 const PRIVATE_KEY = 'audit-private.pem';

@@ -1,16 +1,16 @@
 // `cartograph audit mend-chain`: re-anchors the hash chains that two instances of an earlier release
 // broke by writing at once. Running it again adds nothing.
 import { userInfo } from 'node:os';
-import { type JudgedBreak, judgeBreaks } from '../audit/chain-breaks.js';
-import { appendMends, type NewMend, placeOf } from '../audit/chain-mend.js';
-import { brokenLinksOf, publicKeyOf } from '../audit/checkpoint.js';
-import { ConflictError } from '../event-store/errors.js';
-import { chainedPrefixes } from '../projections/shop-events.js';
-import type { Config } from '../service/config.js';
+import { type JudgedBreak, judgeBreaks } from '../../audit/chain-breaks.js';
+import { appendMends, type NewMend, placeOf } from '../../audit/chain-mend.js';
+import { brokenLinksOf, publicKeyOf } from '../../audit/checkpoint.js';
+import { ConflictError } from '../../event-store/errors.js';
+import { chainedPrefixes } from '../../projections/shop-events.js';
+import type { Config } from '../../service/config.js';
 import { signingKey, trustedKey } from './audit-keys.js';
-import { CommandFailure, EXIT } from './exit.js';
-import { print } from './output.js';
-import { withExistingStore } from './with-store.js';
+import { CommandFailure, EXIT } from '../exit.js';
+import { print } from '../output.js';
+import { withExistingStore } from '../with-store.js';
 
 export interface MendOptions {
   readonly dryRun: boolean;

@@ -1,9 +1,9 @@
 // What `cartograph replay` does without replaying: tells what there is, goes back, drops what is old.
-import { newestOf } from '../projections/projector.js';
-import type { RowStore } from '../read-models/row-store.js';
-import { candidates, dropOld, promotedLast, rollBack } from '../replay/promotion.js';
-import { EXIT } from './exit.js';
-import { print } from './output.js';
+import { newestOf } from '../../projections/projector.js';
+import type { RowStore } from '../../read-models/row-store.js';
+import { candidates, dropOld, promotedLast, rollBack } from '../../replay/promotion.js';
+import { EXIT } from '../exit.js';
+import { print } from '../output.js';
 import { driftText, generationText, incomparableText } from './replay-output.js';
 import { compare, type ReplayScope } from './replay-scope.js';
 

@@ -1,10 +1,10 @@
 // Waits until the server that runs beside a command shows what the command has written, so that
 // whoever asks it next is not told half of it.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventStore } from '../event-store/event-store.js';
-import { projectedPrefixes } from '../projections/shop-events.js';
-import { openReadModels, type ReadModelPlace } from '../read-models/open.js';
-import type { ReadModels } from '../read-models/read-models.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { projectedPrefixes } from '../../projections/shop-events.js';
+import { openReadModels, type ReadModelPlace } from '../../read-models/open.js';
+import type { ReadModels } from '../../read-models/read-models.js';
 
 const PAUSE_MS = 100;
 /** A server whose projections have stopped would be waited for in vain; it tells that itself. */

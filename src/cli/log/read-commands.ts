@@ -1,11 +1,11 @@
 // `cartograph inspect STREAM` and `cartograph export`: the log as it is, for people and for programs.
-import type { Config } from '../service/config.js';
-import type { StoredEvent } from '../event-store/stored-event.js';
-import { demandBeginning } from '../event-store/stream-beginning.js';
-import { CommandFailure, EXIT } from './exit.js';
-import { instant } from './instant.js';
-import { print } from './output.js';
-import { withExistingStore } from './with-store.js';
+import type { Config } from '../../service/config.js';
+import type { StoredEvent } from '../../event-store/stored-event.js';
+import { demandBeginning } from '../../event-store/stream-beginning.js';
+import { CommandFailure, EXIT } from '../exit.js';
+import { instant } from '../instant.js';
+import { print } from '../output.js';
+import { withExistingStore } from '../with-store.js';
 
 /** A position does not fit JSON's numbers, and bytes are no JSON. */
 function asJson({ position, recordedAt, metadata, flaw, data, ...event }: StoredEvent): string {

@@ -1,20 +1,20 @@
 // `cartograph what-if`: the carts of a period as they would have come out, cart by cart and in sum.
 // It reads the log and appends nothing.
-import type { Config } from '../service/config.js';
-import type { PricingRules } from '../domain/cart/pricing.js';
-import { decimal } from '../domain/money.js';
-import { loadPricing } from '../pricing/pricing-module.js';
+import type { Config } from '../../service/config.js';
+import type { PricingRules } from '../../domain/cart/pricing.js';
+import { decimal } from '../../domain/money.js';
+import { loadPricing } from '../../pricing/pricing-module.js';
 import {
   type Answer,
   type SupposedCart,
   supposedCarts,
   type SupposedSum,
-} from '../time-travel/supposed-carts.js';
-import { CommandFailure, EXIT } from './exit.js';
-import { instant } from './instant.js';
-import { print } from './output.js';
+} from '../../time-travel/supposed-carts.js';
+import { CommandFailure, EXIT } from '../exit.js';
+import { instant } from '../instant.js';
+import { print } from '../output.js';
 import { supposedTerms } from './supposed-terms.js';
-import { withExistingStore } from './with-store.js';
+import { withExistingStore } from '../with-store.js';
 
 export interface WhatIfOptions {
   /** A module as PRICING_RULES names one. */

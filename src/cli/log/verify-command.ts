@@ -4,24 +4,30 @@ import {
   couponAggregate,
   orderAggregate,
   productAggregate,
-} from '../commands/aggregates.js';
-import type { Config } from '../service/config.js';
-import { SnapshotCheck } from '../folds/snapshots/snapshot-check.js';
-import { openSnapshotsToCheck } from '../folds/snapshots/snapshots.js';
-import { projectionsOf } from '../projections/registry.js';
-import { type Verification, type VerifiedRows, verify } from '../projections/verify.js';
-import { judgeBreaks } from '../audit/chain-breaks.js';
-import { openRowSnapshot } from '../read-models/open.js';
-import { loadPricing } from '../pricing/pricing-module.js';
+} from '../../commands/aggregates.js';
+import type { Config } from '../../service/config.js';
+import { SnapshotCheck } from '../../folds/snapshots/snapshot-check.js';
+import { openSnapshotsToCheck } from '../../folds/snapshots/snapshots.js';
+import { projectionsOf } from '../../projections/registry.js';
+import { type Verification, type VerifiedRows, verify } from '../../projections/verify.js';
+import { judgeBreaks } from '../../audit/chain-breaks.js';
+import { openRowSnapshot } from '../../read-models/open.js';
+import { loadPricing } from '../../pricing/pricing-module.js';
 import { trustedKey } from './audit-keys.js';
-import { EXIT } from './exit.js';
-import { demandLog } from './log-folder.js';
-import { print } from './output.js';
-import { withExistingStore } from './with-store.js';
+import { EXIT } from '../exit.js';
+import { demandLog } from '../log-folder.js';
+import { print } from '../output.js';
+import { withExistingStore } from '../with-store.js';
+
+export interface VerifyOptions {
+  readonly json: boolean;
+  /** A file. */
+  readonly publicKey?: string;
+}
 
 export async function runVerify(
   config: Config,
-  { json, publicKey: keyFile }: { readonly json: boolean; readonly publicKey?: string },
+  { json, publicKey: keyFile }: VerifyOptions,
 ): Promise<number> {
   demandLog(config);
   const publicKey = await trustedKey(config, keyFile);

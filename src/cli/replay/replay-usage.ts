@@ -1,0 +1,66 @@
+// How `cartograph replay` and `cartograph projections` are called.
+import { Command } from 'commander';
+import { configFrom, examples, running } from '../running.js';
+import type { ProjectionsOptions } from './projections-command.js';
+import type { ReplayCommandOptions } from './replay-command.js';
+
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('rebuild read models beside the live ones, and show in money what changed')
+    .argument('[name...]', 'cart, order-summary, revenue-by-day, catalogue, coupons (default: all)')
+    .option('--promote', 'make the rebuilt rows live; rebuild first whatever needs it', false)
+    .option('--rollback', 'make the rows live again that were live before', false)
+    .option('--report <file>', 'write an impact report: .json, .csv or .html (default: none)')
+    .option('--force', 'replace an existing report', false)
+    .option(
+      '--accept-drift',
+      'promote although rows differ without a known reason, or roll back to rows that are behind',
+      false,
+    )
+    .option('--fresh', 'rebuild also what is on standby already', false)
+    .option('--keep <count>', 'how many earlier generations are kept for --rollback', '2')
+    .option('--drop-old', 'only drop all earlier generations', false)
+    .option('--full-speed', 'do not slow down for a shop that is selling', false)
+    .option(
+      '--workers <count>',
+      'threads that read the log besides the one that folds: 0 or 1',
+      '0',
+    )
+    .option('--status', 'only print the generations, their drift and the skipped events', false)
+    .option('--json', 'print the result as one JSON object', false)
+    .addHelpText(
+      'after',
+      `
+Without --promote the new rows stay on standby: the server keeps them up to date beside the live ones.
+${examples(
+  'replay cart --report impact.json',
+  'replay cart --promote',
+  'replay --status',
+  'replay cart --rollback',
+)}`,
+    )
+    .action(
+      running(async (names: string[], options: ReplayCommandOptions) => {
+        const { runReplay } = await import('./replay-command.js');
+        return runReplay(await configFrom(), names, options);
+      }),
+    );
+}
+
+export function projectionsCommand(): Command {
+  return new Command('projections')
+    .description('print how far the read models are; pause or resume one')
+    .option('--pause <name>', 'stop keeping this read model up to date (default: none)')
+    .option('--resume <name>', 'keep this read model up to date again (default: none)')
+    .option('--json', 'print the result as one JSON object', false)
+    .addHelpText(
+      'after',
+      examples('projections', 'projections --pause cart', 'projections --resume cart'),
+    )
+    .action(
+      running(async (options: ProjectionsOptions) => {
+        const { runProjections } = await import('./projections-command.js');
+        return runProjections(await configFrom(), options);
+      }),
+    );
+}

@@ -1,0 +1,111 @@
+// How the commands about sales are called: `import`, `compensate`, `what-if` and `reactions`.
+import { Command } from 'commander';
+import { configFrom, examples, running } from '../running.js';
+import type { CompensateOptions } from './compensate-command.js';
+import type { ImportCommandOptions } from './import-command.js';
+import type { ReactionsOptions } from './reactions-command.js';
+import type { WhatIfOptions } from './what-if-command.js';
+
+export function importCommand(): Command {
+  const command = new Command('import').description('import sales from elsewhere');
+  command.addCommand(importOnlineRetailCommand());
+  return command;
+}
+
+function importOnlineRetailCommand(): Command {
+  return new Command('online-retail')
+    .description('import invoices of UCI Online Retail; running it again adds nothing')
+    .argument('<file...>', 'CSV files, also compressed (.csv.gz)')
+    .option('--date-format <format>', 'd/m/y, m/d/y or y-m-d (default: recognised from the file)')
+    .option('--encoding <name>', 'utf-8, utf-16le or windows-1252 (default: recognised)')
+    .option('--decimal-mark <mark>', '. or , (default: recognised)')
+    .option('--json', 'print the summary as one JSON object', false)
+    .addHelpText(
+      'after',
+      `
+Separator, column names, encoding, dates and decimals are recognised from each file. An invoice is
+imported whole or left out whole, and then listed with its reason. The summary accounts for every
+line. Its "events" are those that this run appended: 0 the second time.
+${examples('import online-retail data/online-retail/2010-12.csv.gz')}`,
+    )
+    .action(
+      running(async (files: string[], options: ImportCommandOptions) => {
+        const { runImport } = await import('./import-command.js');
+        return runImport(await configFrom(), files, options);
+      }),
+    );
+}
+
+export function compensateCommand(): Command {
+  return new Command('compensate')
+    .description(
+      'correct the orders of an impact report: record what each customer is owed or is let off; ' +
+        'running it again adds nothing',
+    )
+    .requiredOption('--from <report.json>', 'a file of `cartograph replay --report` (required)')
+    .option('--dry-run', 'only print what would be corrected', false)
+    .option('--reason <text>', 'stored with each order (default: the versions and the report’s id)')
+    .option('--operator <name>', 'who decided it (default: the user who runs the command)')
+    .option('--json', 'print the result as one JSON object', false)
+    .addHelpText('after', examples('compensate --from impact.json --dry-run'))
+    .action(
+      running(async (options: CompensateOptions) => {
+        const { runCompensate } = await import('./compensate-command.js');
+        return runCompensate(await configFrom(), options);
+      }),
+    );
+}
+
+export function whatIfCommand(): Command {
+  return new Command('what-if')
+    .description('price carts by other rules or coupon terms, and print the difference')
+    .option(
+      '--pricing <module>',
+      'use the newest `rules` that this module exports (default: the rules of PRICING_RULES)',
+    )
+    .option(
+      '--coupon <code=terms>',
+      'use these terms where a cart holds the coupon; repeatable (default: the terms it has)',
+      listed,
+    )
+    .option('--from <instant>', 'only carts that last changed at or after this, UTC (default: all)')
+    .option('--to <instant>', 'only carts that last changed before this, UTC (default: all)')
+    .option('--json', 'print the result as one JSON object', false)
+    .addHelpText(
+      'after',
+      `
+Nothing is stored. A cart that was checked out is compared with the total of its checkout, an open
+cart with its total now. Coupons stay valid for as long as they were. Give --pricing, --coupon or both.
+${examples(
+  'what-if --coupon WELCOME10=15% --coupon "FIVER=5.00GBP from 40.00GBP"',
+  'what-if --pricing demo/pricing/shipped.ts --from 2010-12-01 --to 2011-01-01',
+)}`,
+    )
+    .action(
+      running(async (options: WhatIfOptions) => {
+        const { runWhatIf } = await import('./what-if-command.js');
+        return runWhatIf(await configFrom(), options);
+      }),
+    );
+}
+
+function listed(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
+}
+
+export function reactionsCommand(): Command {
+  return new Command('reactions')
+    .description(
+      'print how many events each process manager could not act on; exit code 1 if --replay left some',
+    )
+    .option('--parked', 'print each of these events and the reason', false)
+    .option('--replay', 'try them again', false)
+    .option('--json', 'print the result as one JSON object', false)
+    .addHelpText('after', examples('reactions --parked'))
+    .action(
+      running(async (options: ReactionsOptions) => {
+        const { runReactions } = await import('./reactions-command.js');
+        return runReactions(await configFrom(), options);
+      }),
+    );
+}
