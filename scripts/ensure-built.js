@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const force = process.argv.includes('--force');
@@ -43,6 +43,17 @@ function run(script, ...args) {
   });
 }
 
+/** Bundled or minified, the program has no files left to compute them from. */
+function storeFoldHashes() {
+  const compute = `
+    const { computeFoldHashes } = await import(process.argv[1]);
+    console.log(JSON.stringify(computeFoldHashes(), null, 2));`;
+  const module = pathToFileURL(join(root, 'dist/folds/fold-hash.js')).href;
+  const args = ['--input-type=module', '-e', compute, module];
+  const hashes = execFileSync(process.execPath, args, { encoding: 'utf8' }).trim();
+  writeFileSync(join(root, 'dist/folds/fold-hashes.js'), `export const foldHashes = ${hashes};\n`);
+}
+
 const configuration = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map((file) =>
   join(root, file),
 );
@@ -56,9 +67,11 @@ buildWhenStale('embedded node', nodeSources, () =>
   run('typescript/bin/tsc', '-p', 'embedded-node/tsconfig.build.json'),
 );
 // The service is compiled against the declarations of the embedded node.
-buildWhenStale('service', [...filesIn('src'), ...nodeSources], () =>
-  run('typescript/bin/tsc', '-p', 'tsconfig.build.json'),
-);
+const serviceSources = [...filesIn('src'), ...nodeSources, fileURLToPath(import.meta.url)];
+buildWhenStale('service', serviceSources, () => {
+  run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  storeFoldHashes();
+});
 if (existsSync(join(root, 'web'))) {
   buildWhenStale('web', [...filesIn('web'), join(root, 'package-lock.json')], () =>
     run('vite/bin/vite.js', 'build', '--config', 'web/vite.config.js', '--logLevel', 'error'),

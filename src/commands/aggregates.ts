@@ -8,12 +8,12 @@ import { couponCodec } from '../domain/coupon/codec.js';
 import { couponDecider } from '../domain/coupon/decide.js';
 import { orderCodec } from '../domain/order/codec.js';
 import { orderDecider } from '../domain/order/decide.js';
-import { foldHashOf } from '../folds/fold-hash.js';
+import { foldHashes } from '../folds/fold-hashes.js';
 
 export const cartAggregate = {
   decider: cartDecider satisfies CartDecider,
   codec: cartCodec,
-  foldHash: foldHashOf('cart'),
+  foldHash: foldHashes.cart,
 };
 
 /** Carts of a shop with limits of its own. */
@@ -24,17 +24,17 @@ export function cartAggregateWithin(limits: CartLimits): typeof cartAggregate {
 export const orderAggregate = {
   decider: orderDecider,
   codec: orderCodec,
-  foldHash: foldHashOf('order'),
+  foldHash: foldHashes.order,
 };
 export const productAggregate = {
   decider: catalogDecider,
   codec: catalogCodec,
-  foldHash: foldHashOf('catalog'),
+  foldHash: foldHashes.product,
 };
 export const couponAggregate = {
   decider: couponDecider,
   codec: couponCodec,
-  foldHash: foldHashOf('coupon'),
+  foldHash: foldHashes.coupon,
 };
 
 /** The streams of these categories are the whole of the shop's log. */

@@ -1,26 +1,49 @@
-// What a fold is made of, as one hash. Whatever is kept of folded state is kept under it, so that a
-// changed fold never meets what an earlier one left, and nobody has to remember to raise a number.
+// The hash of a fold's code. Folded state is kept under it, so a changed fold never meets the state that
+// an earlier one left, and nobody has to raise a number. The build stores the hashes as constants.
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** An aggregate's folder in the domain: its codec and its `evolve` are found there. */
-export type FoldedDomain = 'cart' | 'catalog' | 'coupon' | 'order';
-
 /** Modules name each other as `.js`; run from their sources, their files end as this one does. */
 const EXTENSION = extname(fileURLToPath(import.meta.url));
 const IMPORTED = /\b(?:from|import)\s*\(?\s*(['"])([^'"]+)\1/g;
 
-/** The hash of all that turns the stored events of an aggregate into its state, upcasters and all. */
-export function foldHashOf(domain: FoldedDomain): string {
-  const { url } = import.meta;
-  return hashOfProgram([
-    new URL(`../domain/${domain}/codec.js`, url),
-    new URL(`../domain/${domain}/state.js`, url),
-    new URL('../event-store/recorded.js', url),
+/** The modules of each fold, as paths from the root of the program. */
+const programs = {
+  cart: aggregate('cart'),
+  product: aggregate('catalog'),
+  coupon: aggregate('coupon'),
+  order: aggregate('order'),
+  'cart rows': projection('cart', 'cart'),
+  'catalogue rows': projection('catalogue', 'catalog'),
+  'coupon rows': projection('coupons', 'coupon'),
+  'order rows': projection('order-summary', 'order'),
+  'revenue rows': projection('revenue-by-day', 'order'),
+};
+
+export type FoldHashes = Readonly<Record<keyof typeof programs, string>>;
+
+/** Reads the program's files; see fold-hashes.ts for the hashes that it runs with. */
+export function computeFoldHashes(): FoldHashes {
+  const root = new URL('../', import.meta.url);
+  const hashes = Object.entries(programs).map(([fold, modules]) => [
+    fold,
+    hashOfProgram(modules.map((module) => new URL(module, root))),
   ]);
+  return Object.fromEntries(hashes) as FoldHashes;
+}
+
+/** All that turns the stored events of an aggregate into its state, upcasters and all. */
+function aggregate(domain: string): readonly string[] {
+  return [`domain/${domain}/codec.js`, `domain/${domain}/state.js`, 'event-store/recorded.js'];
+}
+
+/** All that turns stored events into rows, but for the pricing rules, which have versions. */
+function projection(name: string, domain: string): readonly string[] {
+  const own = [`projections/${name}.js`, 'projections/projected-event.js'];
+  return [...own, `domain/${domain}/codec.js`];
 }
 
 /**

@@ -2,7 +2,7 @@
 // version of a name is the current one; earlier ones stay as long as their rows may be served. Whatever
 // else changes in how rows are made shows in a hash of the code, so that nobody has to remember it.
 import type { Pricing } from '../domain/cart/pricing.js';
-import { type FoldedDomain, hashOfProgram } from '../folds/fold-hash.js';
+import { foldHashes } from '../folds/fold-hashes.js';
 import type { Generation, Row, TableDefinition } from '../read-models/table.js';
 import { cartProjection } from './cart.js';
 import { catalogue } from './catalogue.js';
@@ -43,25 +43,19 @@ export function anyProjection<ProjectedRow extends object>(
   };
 }
 
-/** @param folded where the codec of its events is */
-function foldHashOf(projection: string, folded: FoldedDomain): string {
-  const modules = [`./${projection}.js`, './projected-event.js', `../domain/${folded}/codec.js`];
-  return hashOfProgram(modules.map((module) => new URL(module, import.meta.url)));
-}
-
-const cartFold = foldHashOf('cart', 'cart');
-
 /** All projections of a build that prices carts by these rules: one version a version of the rules. */
 export function projectionsOf(pricing: Pricing): readonly AnyProjection[] {
-  const carts = pricing.all.map((rules) => anyProjection(cartProjection(rules), cartFold));
+  const carts = pricing.all.map((rules) =>
+    anyProjection(cartProjection(rules), foldHashes['cart rows']),
+  );
   return [...carts, ...unpriced];
 }
 
 const unpriced: readonly AnyProjection[] = [
-  anyProjection(orderSummary, foldHashOf('order-summary', 'order')),
-  anyProjection(revenueByDay, foldHashOf('revenue-by-day', 'order')),
-  anyProjection(catalogue, foldHashOf('catalogue', 'catalog')),
-  anyProjection(coupons, foldHashOf('coupons', 'coupon')),
+  anyProjection(orderSummary, foldHashes['order rows']),
+  anyProjection(revenueByDay, foldHashes['revenue rows']),
+  anyProjection(catalogue, foldHashes['catalogue rows']),
+  anyProjection(coupons, foldHashes['coupon rows']),
 ];
 
 /**
