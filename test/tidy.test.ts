@@ -17,6 +17,7 @@ const nodeSrc = join(root, 'embedded-node/src');
  */
 const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = {
   domain: { rooms: [], packages: ['zod', 'currency-codes'] },
+  errors: { rooms: [], packages: [] },
   'event-store': {
     rooms: ['domain'],
     packages: [
@@ -81,6 +82,9 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   cli: 'root',
 };
 
+/** Every room but the domain may import these. */
+const forAll = ['errors'];
+
 /** What the embedded node's package may import besides its own files. */
 const nodePackages = [
   '@grpc/grpc-js',
@@ -129,7 +133,8 @@ function forbiddenImports(path: string): string[] {
         return !rule.packages.includes('*') && !rule.packages.includes(packageOf(specifier));
       }
       const target = roomOf(resolve(dirname(path), specifier));
-      return target !== room && !rule.rooms.includes(target);
+      const isForAll = room !== 'domain' && forAll.includes(target);
+      return target !== room && !isForAll && !rule.rooms.includes(target);
     })
     .map((specifier) => `${relative(root, path)} imports ${specifier}`);
 }

@@ -1,56 +1,22 @@
-// What a command's exit code says, and the error that carries it.
+// How a command ends that an error ends: one line and an exit code.
+import { factsOf } from '../errors/catalogue.js';
+import { EXIT, type ExitCode } from '../errors/exit-codes.js';
 
-export const EXIT = { done: 0, no: 1, usage: 2, unavailable: 3 } as const;
+export { EXIT } from '../errors/exit-codes.js';
 
 /** Ends the command with one line on stderr and this code. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   constructor(
-    readonly exitCode: number,
+    readonly exitCode: ExitCode,
     message: string,
   ) {
     super(message);
   }
 }
 
-/** By the error's name: errors of every part of the service end here, and not all are classes of it. */
-const codes: Readonly<Record<string, number>> = {
-  SettingError: EXIT.usage,
-  PricingModuleError: EXIT.usage,
-  UnknownPricingError: EXIT.usage,
-  ReportError: EXIT.usage,
-  CheckpointError: EXIT.usage,
-  PromotionError: EXIT.usage,
-  NotOnlineRetailError: EXIT.usage,
-  AmbiguousFileError: EXIT.usage,
-  ConnectionStringError: EXIT.usage,
-  UnbelievableFileError: EXIT.no,
-  UnsoundLogError: EXIT.no,
-  UnreadableEventError: EXIT.no,
-  IncompleteHistoryError: EXIT.no,
-  ReplayHeldError: EXIT.no,
-  ReplayLostError: EXIT.no,
-  ProjectionError: EXIT.no,
-  LogInUseError: EXIT.unavailable,
-  LogFileError: EXIT.unavailable,
-  CannotListenError: EXIT.unavailable,
-  BackupFailedError: EXIT.unavailable,
-  DataFolderError: EXIT.unavailable,
-  DataFolderInUseError: EXIT.unavailable,
-  StoreUnavailableError: EXIT.unavailable,
-  ReadModelsUnavailableError: EXIT.unavailable,
-  ReadModelsFullError: EXIT.unavailable,
-};
-
-/** What is put around an error's message where that alone does not say what to do. */
-const wordings: Readonly<Record<string, (message: string) => string>> = {
-  ConnectionStringError: (message) => `EVENTSTORE_URL ${message}`,
-  ReadModelsFullError: (message) =>
-    `${message}: make room (cartograph replay --drop-old drops earlier generations), then run this again`,
-};
-
 interface Ending {
-  readonly code: number;
+  readonly code: ExitCode;
   /** One line for stderr. */
   readonly line: string;
 }
@@ -58,10 +24,12 @@ interface Ending {
 /** How a command ends that threw this. */
 export function explained(error: unknown): Ending {
   if (!(error instanceof Error)) return unforeseen(String(error));
-  const { name, message } = error;
+  const { message } = error;
   if (error instanceof CommandFailure) return { code: error.exitCode, line: inOneLine(message) };
-  const code = Object.hasOwn(codes, name) ? codes[name] : undefined;
-  if (code !== undefined) return { code, line: inOneLine(wordings[name]?.(message) ?? message) };
+  const facts = factsOf(error);
+  if (facts !== undefined) {
+    return { code: facts.exit, line: inOneLine(facts.line?.(message) ?? message) };
+  }
   return systemError(error) ?? unforeseen(message);
 }
 
@@ -76,7 +44,7 @@ export function inOneLine(text: string): string {
 }
 
 /** The system's errors by their codes. A path that is not what was meant is wrong usage. */
-const systemCodes: Readonly<Record<string, number>> = {
+const systemCodes: Readonly<Record<string, ExitCode>> = {
   ENOENT: EXIT.usage,
   ENOTDIR: EXIT.usage,
   EISDIR: EXIT.usage,

@@ -20,7 +20,7 @@ import {
   AppendRefusedError,
   AppendTooLargeError,
   ConflictError,
-  deletedStream,
+  DeletedStreamError,
   IncompleteHistoryError,
   StoreUnavailableError,
 } from './errors.js';
@@ -180,7 +180,7 @@ function outcomeOf(stream: string, error: unknown): unknown {
     );
   }
   if (error instanceof MaxAppendSizeExceededError) return new AppendTooLargeError(stream, error);
-  if (error instanceof StreamDeletedError) return deletedStream(stream, error);
+  if (error instanceof StreamDeletedError) return new DeletedStreamError(stream, error);
   const refused = [AccessDeniedError, InvalidArgumentError].some(
     (refusal) => error instanceof refusal,
   );

@@ -10,7 +10,7 @@ import {
   AppendRefusedError,
   AppendTooLargeError,
   ConflictError,
-  deletedStream,
+  DeletedStreamError,
   StoreUnavailableError,
 } from './errors.js';
 
@@ -109,7 +109,7 @@ function errorOf(stream: string, refusal: RefusalStatus | undefined): Error {
     case 'event_store.client.MaximumAppendSizeExceeded':
       return new AppendTooLargeError(stream);
     case 'event_store.client.StreamDeleted':
-      return deletedStream(stream);
+      return new DeletedStreamError(stream);
     case 'event_store.client.AccessDenied':
     case 'event_store.client.BadRequest':
     case 'event_store.client.InvalidTransaction':

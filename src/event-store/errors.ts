@@ -68,10 +68,9 @@ export class AppendTooLargeError extends Error {
  * scavenged. Nothing is folded of what is left.
  */
 export class IncompleteHistoryError extends Error {
-  override readonly name = 'IncompleteHistoryError';
+  override readonly name: string = 'IncompleteHistoryError';
   constructor(
     readonly stream: string,
-    readonly isDeleted: boolean,
     missing: string,
     cause?: unknown,
   ) {
@@ -79,13 +78,16 @@ export class IncompleteHistoryError extends Error {
   }
 }
 
-export const deletedStream = (stream: string, cause?: unknown) =>
-  new IncompleteHistoryError(stream, true, 'the stream was deleted', cause);
+export class DeletedStreamError extends IncompleteHistoryError {
+  override readonly name = 'DeletedStreamError';
+  constructor(stream: string, cause?: unknown) {
+    super(stream, 'the stream was deleted', cause);
+  }
+}
 
 /** @param revision of the first event that is missing */
 export const missingEvents = (stream: string, revision: number) =>
   new IncompleteHistoryError(
     stream,
-    false,
     `its events from revision ${revision} on are no longer in the log; the stream was truncated`,
   );

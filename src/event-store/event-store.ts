@@ -7,7 +7,7 @@ import { AppendChannel } from './append-channel.js';
 import type { ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
 import type { ReadCall, ReadRequest } from './client-internals.js';
-import { deletedStream, StoreUnavailableError } from './errors.js';
+import { DeletedStreamError, StoreUnavailableError } from './errors.js';
 import { type ReadAnswer, readAnswer, recordsOf, storedEventOf } from './read-answer.js';
 import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
 import { ReadConnection } from './read-connection.js';
@@ -92,7 +92,7 @@ export class EventStore {
         for (const record of recordsOf(answers)) yield storedEventOf(record);
       }
     } catch (error) {
-      throw error instanceof StreamDeletedError ? deletedStream(stream, error) : error;
+      throw error instanceof StreamDeletedError ? new DeletedStreamError(stream, error) : error;
     }
   }
 

@@ -1,7 +1,7 @@
 // Tells a stream that the log has from its first event on, or has never had, from one that has lost
 // events: a fold of what is left would be a guess.
 import { AccessDeniedError } from '@eventstore/db-client';
-import { deletedStream, missingEvents } from './errors.js';
+import { DeletedStreamError, missingEvents } from './errors.js';
 import type { EventStore } from './event-store.js';
 import { metadataStreamOf, removalBy } from './stream-removal.js';
 
@@ -22,7 +22,7 @@ export async function demandBeginning(store: ReadStreams, stream: string): Promi
  */
 export async function demandNeverWritten(store: ReadStreams, stream: string): Promise<void> {
   const removal = await removalFrom(store, stream);
-  if (removal === 'deleted') throw deletedStream(stream);
+  if (removal === 'deleted') throw new DeletedStreamError(stream);
   if (removal === 'truncated') throw missingEvents(stream, 0);
 }
 

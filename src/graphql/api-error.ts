@@ -1,37 +1,18 @@
-// The failures that a caller may see as they are. Every other exception is a fault and is masked by
-// public-errors.ts; a refusal by the business is no error at all but data (see rejections.ts).
+// The errors that a caller may see as they are. Every other exception is a fault and is masked by
+// public-errors.ts; a rejection by the business is no error at all but data (see rejections.ts).
 import { GraphQLError } from 'graphql';
+import { type ApiErrorCode, statusOfField, statusOfRequest } from '../errors/api-codes.js';
 
-export type ApiErrorCode =
-  | 'BAD_REQUEST'
-  | 'BAD_USER_INPUT'
-  | 'EVENT_NOT_UNDERSTOOD'
-  | 'FORBIDDEN'
-  | 'GRAPHQL_PARSE_FAILED'
-  | 'GRAPHQL_VALIDATION_FAILED'
-  | 'HISTORY_INCOMPLETE'
-  | 'INTERNAL_SERVER_ERROR'
-  | 'METHOD_NOT_ALLOWED'
-  | 'NOT_CAUGHT_UP'
-  | 'NOT_FOUND'
-  | 'OPERATION_RESOLUTION_FAILURE'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'QUERY_TOO_COMPLEX'
-  | 'RATE_LIMITED'
-  | 'REQUEST_TIMEOUT'
-  | 'SERVICE_UNAVAILABLE'
-  | 'STREAM_DELETED'
-  | 'TOO_MANY_SUBSCRIPTIONS'
-  | 'UNAUTHENTICATED';
+type Details = Readonly<Record<string, string | number>>;
 
-/** A failure whose message was written for the caller. */
+/** An error whose message was written for the caller. */
 export class ApiError extends GraphQLError {
   constructor(
     readonly code: ApiErrorCode,
     message: string,
-    httpStatus?: number,
     /** What a program may want to know besides the code; shown beside it in `extensions`. */
-    readonly details: Readonly<Record<string, string | number>> = {},
+    readonly details: Details = {},
+    readonly httpStatus = statusOfField(code),
   ) {
     super(message, {
       extensions: {
@@ -43,14 +24,18 @@ export class ApiError extends GraphQLError {
   }
 }
 
-function httpOf(status: number, { retryAfterSeconds }: ApiError['details']) {
+function httpOf(status: number, { retryAfterSeconds }: Details) {
   if (retryAfterSeconds === undefined) return { status };
   return { status, headers: new Map([['retry-after', String(retryAfterSeconds)]]) };
 }
 
+/** The request fails as a whole, before any field is asked. */
+export const badRequest = (code: ApiErrorCode, message: string) =>
+  new ApiError(code, message, {}, statusOfRequest(code));
+
 /** With Retry-After over HTTP, and the same in `extensions` elsewhere. */
 export const rateLimited = (message: string, retryAfterSeconds: number) =>
-  new ApiError('RATE_LIMITED', message, 429, { retryAfterSeconds });
+  new ApiError('RATE_LIMITED', message, { retryAfterSeconds });
 
 export const badInput = (message: string) => new ApiError('BAD_USER_INPUT', message);
 
@@ -61,4 +46,4 @@ export const notFound = (what: 'cart' | 'order') =>
 export const forbidden = (message = 'You may not do this.') => new ApiError('FORBIDDEN', message);
 
 export const unauthenticated = () =>
-  new ApiError('UNAUTHENTICATED', 'The token is not valid or has expired.', 401);
+  new ApiError('UNAUTHENTICATED', 'The token is not valid or has expired.');

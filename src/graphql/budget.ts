@@ -129,7 +129,7 @@ export class RequestBudget implements Meter {
     const limit = this.allowance.limits[what];
     if (this.spent[what] <= limit) return;
     const message = `The request asks for more than ${limit} ${what}. Ask for fewer rows: see first.`;
-    throw new ApiError('QUERY_TOO_COMPLEX', message, 400, {
+    throw new ApiError('QUERY_TOO_COMPLEX', message, {
       limit: what,
       maximum: limit,
       counted: this.spent[what],

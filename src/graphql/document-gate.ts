@@ -136,7 +136,7 @@ function measureTokens(text: string): void {
 function tooComplex(excess: Excess): Refused {
   const { limit, maximum, counted } = excess;
   const message = `The operation exceeds the limit of ${maximum} (${limit}): it comes to ${counted}.`;
-  return { errors: [new ApiError('QUERY_TOO_COMPLEX', message, undefined, { ...excess })] };
+  return { errors: [new ApiError('QUERY_TOO_COMPLEX', message, { ...excess })] };
 }
 
 function parseFailure(error: GraphQLError): GraphQLError {

@@ -1,9 +1,7 @@
 // What a caller is told about a failure. Errors that were written for callers pass; a fault is
 // masked behind a stable code and logged with its cause.
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
-import { IncompleteHistoryError, StoreUnavailableError } from '../event-store/errors.js';
-import { UnreadableEventError } from '../event-store/recorded.js';
-import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
+import { factsOf } from '../errors/catalogue.js';
 import { ApiError } from './api-error.js';
 
 export interface FaultLog {
@@ -15,14 +13,6 @@ export type ErrorPresenter = (error: unknown) => GraphQLFormattedError;
 
 const maxMessageLength = 500;
 
-const notUnderstood =
-  'Its history holds something that this version of the service does not understand. It was logged.';
-
-const streamDeleted = 'Its history was deleted from the event store.';
-
-const historyIncomplete =
-  'The event store no longer has all of its history, so what it came to cannot be told.';
-
 /** In production the messages do not hint at names of the schema. */
 export function createErrorPresenter(log: FaultLog, production: boolean): ErrorPresenter {
   return (error) => {
@@ -30,23 +20,10 @@ export function createErrorPresenter(log: FaultLog, production: boolean): ErrorP
     if (cause instanceof ApiError) {
       return formatted(error, cause.code, cause.message, cause.details);
     }
-    if (cause instanceof StoreUnavailableError) {
-      log.warn({ err: cause }, 'the event store is unavailable');
-      return formatted(error, 'SERVICE_UNAVAILABLE', 'The event store is unavailable. Try again.');
-    }
-    if (cause instanceof ReadModelsUnavailableError) {
-      log.warn({ err: cause }, 'the read models are unavailable');
-      return formatted(error, 'SERVICE_UNAVAILABLE', 'The read models are unavailable. Try again.');
-    }
-    if (cause instanceof UnreadableEventError) {
-      log.error({ err: cause }, 'an event in the log is not understood; nothing is decided on it');
-      return formatted(error, 'EVENT_NOT_UNDERSTOOD', notUnderstood);
-    }
-    if (cause instanceof IncompleteHistoryError) {
-      log.warn({ err: cause }, 'the log lacks events of a stream; nothing is told from the rest');
-      return cause.isDeleted
-        ? formatted(error, 'STREAM_DELETED', streamDeleted)
-        : formatted(error, 'HISTORY_INCOMPLETE', historyIncomplete);
+    const answer = factsOf(cause)?.api;
+    if (answer !== undefined) {
+      log[answer.level]({ err: cause }, answer.logLine);
+      return formatted(error, answer.code, answer.message);
     }
     if (error instanceof GraphQLError && isAboutTheRequest(error, cause)) {
       const code = isAboutTheMethod(error) ? 'METHOD_NOT_ALLOWED' : error.extensions['code'];

@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ApiErrorCode } from '../graphql/api-error.js';
+import type { ApiErrorCode } from '../errors/api-codes.js';
 import { deadlines } from './deadlines.js';
 import type { Logger } from './log.js';
 

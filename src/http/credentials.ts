@@ -1,6 +1,6 @@
 // From what a request or a connection_init carries to the principal that policy judges.
 import { hash } from 'node:crypto';
-import { ApiError, unauthenticated } from '../graphql/api-error.js';
+import { badRequest, unauthenticated } from '../graphql/api-error.js';
 import { textFault } from '../graphql/input-text.js';
 import type { Principal, Role } from '../graphql/policy.js';
 
@@ -54,7 +54,7 @@ async function believe(authorization: unknown, verify: TokenVerifier) {
 }
 
 const notNow = () =>
-  new ApiError('SERVICE_UNAVAILABLE', 'Sign-ins cannot be checked now. Try again.', 503);
+  badRequest('SERVICE_UNAVAILABLE', 'Sign-ins cannot be checked now. Try again.');
 
 /** The identity provider's keys could not be fetched, which says nothing about the token. */
 function isOutage(error: unknown): boolean {
@@ -65,7 +65,7 @@ function isOutage(error: unknown): boolean {
 }
 
 /** Before any field is asked, so the request as a whole is bad. */
-const badTokens = (message: string) => new ApiError('BAD_USER_INPUT', message, 400);
+const badTokens = (message: string) => badRequest('BAD_USER_INPUT', message);
 
 function hashesOf(cartToken: unknown): readonly string[] {
   if (cartToken == null || cartToken === '') return [];

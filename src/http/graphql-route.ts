@@ -5,7 +5,7 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { Readable } from 'node:stream';
-import { ApiError } from '../graphql/api-error.js';
+import { badRequest } from '../graphql/api-error.js';
 import type { HistoryAllowance } from '../graphql/budget.js';
 import { commandsIn, queryLimits, type Variables } from '../graphql/complexity.js';
 import { callerOf, type RequestContext } from '../graphql/context.js';
@@ -62,7 +62,7 @@ export async function graphqlRoute(
     // Before a body is read, which may be of any type.
     onRequest: (_request, reply, done) => {
       void reply.header('allow', 'GET, POST');
-      done(new ApiError('METHOD_NOT_ALLOWED', 'GraphQL is asked by POST or GET.', 405));
+      done(badRequest('METHOD_NOT_ALLOWED', 'GraphQL is asked by POST or GET.'));
     },
     handler: () => undefined,
   });
@@ -96,7 +96,7 @@ const refuseSubscriptions: ApolloServerPlugin<HttpContext> = {
       didResolveOperation({ operation }) {
         if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
         const message = 'Subscribe over a websocket with the protocol graphql-transport-ws.';
-        return Promise.reject(new ApiError('BAD_REQUEST', message, 400));
+        return Promise.reject(badRequest('BAD_REQUEST', message));
       },
     }),
 };

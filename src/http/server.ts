@@ -3,7 +3,8 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { IncomingMessage } from 'node:http';
-import { ApiError, type ApiErrorCode } from '../graphql/api-error.js';
+import type { ApiErrorCode } from '../errors/api-codes.js';
+import { ApiError, badRequest } from '../graphql/api-error.js';
 import { HistoryAllowance, type RequestLimits, requestLimits } from '../graphql/budget.js';
 import { DocumentGate } from '../graphql/document-gate.js';
 import { createErrorPresenter, type ErrorPresenter } from '../graphql/public-errors.js';
@@ -136,14 +137,14 @@ function addHooks(
     const isForUpkeep = upkeep.has(request.routeOptions.url ?? '');
     const waitSeconds = isForUpkeep ? undefined : await rateLimit.secondsToWait(request.ip);
     if (waitSeconds !== undefined) {
-      const refusal = new ApiError('RATE_LIMITED', 'Too many requests.');
+      const refusal = badRequest('RATE_LIMITED', 'Too many requests.');
       return reply.code(429).header('retry-after', waitSeconds).send(failure(refusal, present));
     }
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-      throw new ApiError('BAD_REQUEST', 'A request of HTTP/1.1 names its host.', 400);
+      throw badRequest('BAD_REQUEST', 'A request of HTTP/1.1 names its host.');
     }
     if (!isForUpkeep && !isKnownHost(request.headers.host, { host, allowedOrigins })) {
-      throw new ApiError('FORBIDDEN', unknownHost, 403);
+      throw badRequest('FORBIDDEN', unknownHost);
     }
     // A browser asks before it sends; the headers above are the answer.
     return request.method === 'OPTIONS' ? reply.code(204).send() : undefined;
@@ -171,10 +172,10 @@ function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPre
   fastify.setNotFoundHandler((request, reply) => {
     const known = fastify.hasRoute({ method: 'GET', url: request.url.split('?')[0] ?? '' });
     const refusal = known
-      ? new ApiError('METHOD_NOT_ALLOWED', 'This method has no meaning here.', 405)
-      : new ApiError('NOT_FOUND', 'There is nothing here.', 404);
+      ? badRequest('METHOD_NOT_ALLOWED', 'This method has no meaning here.')
+      : badRequest('NOT_FOUND', 'There is nothing here.');
     if (known) void reply.header('allow', 'GET');
-    return reply.code(known ? 405 : 404).send(failure(refusal, present));
+    return reply.code(refusal.httpStatus ?? 400).send(failure(refusal, present));
   });
   fastify.setErrorHandler((error: FastifyError, _request, reply) => {
     const refusal = publicError(error);
@@ -182,7 +183,7 @@ function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPre
     const { retryAfterSeconds } = refusal?.details ?? {};
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     return reply
-      .code(refusal === undefined ? 500 : statusOf(refusal))
+      .code(refusal === undefined ? 500 : (refusal.httpStatus ?? 400))
       .send(failure(refusal ?? error, present));
   });
 }
@@ -200,13 +201,7 @@ function publicError(error: FastifyError | Error): ApiError | undefined {
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if (status === undefined || status >= 500) return undefined;
   const [code, message] = codes[status] ?? ['BAD_REQUEST', 'The request cannot be read.'];
-  return new ApiError(code, message, status === 415 ? 400 : status);
-}
-
-function statusOf(error: ApiError): number {
-  const http = error.extensions['http'];
-  const given = typeof http === 'object' && http !== null && 'status' in http ? http.status : 400;
-  return typeof given === 'number' ? given : 400;
+  return new ApiError(code, message, {}, status === 415 ? 400 : status);
 }
 
 function failure(error: unknown, present: ErrorPresenter) {

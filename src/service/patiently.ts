@@ -1,12 +1,12 @@
 // Waits, at the start, for what starts at the same time: the event store, the read models'
 // database.
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAway } from '../errors/catalogue.js';
 import type { Logger } from '../http/log.js';
 
 /** How long the start waits for one of them. */
 const PATIENCE_MS = 25_000;
 const PAUSE_MS = 1_000;
-const AWAY: readonly string[] = ['StoreUnavailableError', 'ReadModelsUnavailableError'];
 
 /**
  * Asks again while it is away: it may not be there yet, and a machine that is busy with everything
@@ -28,9 +28,4 @@ export async function patiently<Result>(
     }
     await delay(PAUSE_MS);
   }
-}
-
-/** By its name, which is what is left of an error's class when it comes from another thread. */
-function isAway(error: unknown): error is Error {
-  return error instanceof Error && AWAY.includes(error.name);
 }

@@ -1,10 +1,9 @@
 // Runs the service as a process: the ready line, the signals, and what the exit code says.
+import { EXIT } from '../errors/exit-codes.js';
 import type { Config } from './config.js';
 import { createLog } from '../http/log.js';
 import { startService, type Service } from './start.js';
 import { askedToStop, type StopReason } from './stop-signal.js';
-
-const exitCodes = { stopped: 0, fault: 1 } as const;
 
 /**
  * Serves until SIGTERM or SIGINT, or the end of the npm that started it, then stops in order within
@@ -20,7 +19,7 @@ export async function serve(config: Config, startedByNpm = false): Promise<numbe
   const signal = askedToStop(startedByNpm);
   const service = await Promise.race([startService(config, log), signal]);
   // Nothing was promised to anybody yet, and what is half done is as after a crash: seen to later.
-  if (typeof service === 'string') process.exit(exitCodes.stopped);
+  if (typeof service === 'string') process.exit(EXIT.done);
   process.stdout.write(`Cartograph is ready at ${service.url}\n`);
   return untilStopped(service, signal, log);
 }
@@ -43,15 +42,15 @@ async function untilStopped(
   else log.info({ signal: end }, 'the service stops');
   setTimeout(() => {
     log.error('some parts did not stop in time; what they had stored is safe');
-    process.exit(exitCodes.fault);
+    process.exit(EXIT.no);
   }, stopWithinMs).unref();
   try {
     await service.stop();
   } catch (error) {
     log.error({ err: error }, 'the service did not stop in order');
-    return exitCodes.fault;
+    return EXIT.no;
   }
-  const code = failed ? exitCodes.fault : exitCodes.stopped;
+  const code = failed ? EXIT.no : EXIT.done;
   setTimeout(() => process.exit(code), lingerMs).unref();
   return code;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type ApiCodeFacts, apiCodes } from '../../src/errors/api-codes.js';
 import { rejectionCodes } from '../../src/domain/rejection.js';
 import { settingNames } from '../../src/service/settings.js';
 
@@ -22,18 +23,26 @@ test('docs/settings.md lists every setting, and no other', () => {
 });
 
 describe('docs/errors.md', () => {
-  const [rejections = '', errors = ''] = page('errors.md').split('\n## Errors');
+  const [rejections = '', errors = ''] = page('errors.md').split(/\n## (?:Errors|Websocket)/);
+  const rowsOf = (text: string) => text.split('\n').filter((line) => line.startsWith('| `'));
 
-  test('lists every rejection code, and no other', () => {
-    expect(listedIn(rejections).sort()).toEqual(Object.keys(rejectionCodes).sort());
+  test('lists every rejection code with its meaning, and no other', () => {
+    const rows = Object.entries(rejectionCodes).map(
+      ([code, means]) => `| \`${code}\` | ${means} |`,
+    );
+    expect(rowsOf(rejections)).toEqual(rows);
   });
 
-  test('lists every error code, and no other', () => {
-    const source = readFileSync(`${root}/src/graphql/api-error.ts`, 'utf8');
-    const [, union = ''] = /type ApiErrorCode =([^;]+);/.exec(source) ?? [];
-    const codes = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code]) => code!);
-    expect(codes.length).toBeGreaterThan(10);
-    expect(listedIn(errors).sort()).toEqual(codes.sort());
+  test('lists every error code with its HTTP status and meaning, and no other', () => {
+    const statusOf = ({ status, fieldStatus }: ApiCodeFacts) => {
+      if (status === undefined) return 'websocket';
+      const isSame = fieldStatus === undefined || fieldStatus === status;
+      return isSame ? String(status) : `${status}, or ${fieldStatus} inside a field`;
+    };
+    const rows = Object.entries<ApiCodeFacts>(apiCodes).map(
+      ([code, facts]) => `| \`${code}\` | ${statusOf(facts)} | ${facts.meaning} |`,
+    );
+    expect(rowsOf(errors)).toEqual(rows);
   });
 });
 
