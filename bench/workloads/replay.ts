@@ -55,7 +55,7 @@ async function replayed(service: CartographProcess, ...options: string[]): Promi
   return events / seconds;
 }
 
-/** By itself, without the courtesy that it shows to a shop that sells. */
+/** By itself, without the throttle for a shop that is selling. */
 async function rates(service: CartographProcess): Promise<Figure[]> {
   const rounds: { raw: number; alone: number; withWorker: number }[] = [];
   while (rounds.length < ROUNDS) {

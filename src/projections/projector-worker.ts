@@ -10,12 +10,12 @@ import { openRowStore } from '../read-models/open.js';
 import { projectedTo } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
 import { runSubscription } from '../subscriptions/subscription.js';
-import { type ErrorPolicy, ProjectionError } from './filling.js';
+import { type ErrorPolicy, ProjectionError } from './generation-writer.js';
 import { loadPricing } from '../pricing/pricing-module.js';
 import type { ProjectionState } from './projection-status.js';
 import type { FromProjector, ProjectorProgress, ToldGeneration } from './projector-progress.js';
 import { Projector, RegistryMovedError } from './projector.js';
-import { makerOf, projectionsOf } from './registry.js';
+import { projectionFor, projectionsOf } from './registry.js';
 import { projectedPrefixes } from './shop-events.js';
 
 export interface ProjectorWorkerData {
@@ -152,7 +152,7 @@ async function computedTo(): Promise<ComputedTo | undefined> {
 async function startOver({ message }: LogReplacedError): Promise<void> {
   const recorded = await rows.generations();
   const kept = recorded.filter(
-    (one) => one.status !== 'BUILDING' && makerOf(projections, one) !== undefined,
+    (one) => one.status !== 'BUILDING' && projectionFor(projections, one) !== undefined,
   );
   await rows.startOver(kept);
   isStartingOver = true;

@@ -4,8 +4,8 @@
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { GenerationChange, RowStore, SkippedEvent } from '../read-models/row-store.js';
 import type { Generation, Registry } from '../read-models/table.js';
-import { type ErrorPolicy, Filling, place } from './filling.js';
-import { type AnyProjection, makerOf } from './registry.js';
+import { type ErrorPolicy, GenerationWriter, place } from './generation-writer.js';
+import { type AnyProjection, projectionFor } from './registry.js';
 
 /** A generation that is served, or stands by, as it is, but is not filled. */
 export interface FrozenGeneration {
@@ -34,7 +34,7 @@ export class Projector {
   private constructor(
     private readonly rows: RowStore,
     private readonly epoch: number,
-    private readonly fillings: readonly Filling[],
+    private readonly writers: readonly GenerationWriter[],
     readonly frozen: readonly FrozenGeneration[],
     /** Read models of which this build would make other rows than those that are served, or might. */
     readonly rebuildsDue: readonly string[],
@@ -48,27 +48,27 @@ export class Projector {
     { onError = 'stop', clock = Date.now }: ProjectorChoices = {},
   ): Promise<Projector> {
     const { epoch, generations } = await withFirstGenerations(rows, projections, clock());
-    const fillings: Filling[] = [];
+    const writers: GenerationWriter[] = [];
     const frozen: FrozenGeneration[] = [];
     for (const generation of generations.filter(({ status }) => status !== 'BUILDING')) {
-      const projection = makerOf(projections, generation);
+      const projection = projectionFor(projections, generation);
       if (projection === undefined) {
         frozen.push({ generation, reason: rebuildDue(projections, generation) });
         continue;
       }
       if (generation.foldHash === null) await rows.recordFold(generation, projection.foldHash);
       if (generation.isPaused) frozen.push({ generation, reason: 'paused by an operator' });
-      else fillings.push(new Filling(rows, projection, generation, CACHED_ROWS));
+      else writers.push(new GenerationWriter(rows, projection, generation, CACHED_ROWS));
     }
     const due = newestOf(projections)
       .filter((newest) => generations.some((one) => isOutdated(one, newest)))
       .map(({ name }) => name);
-    return new Projector(rows, epoch, fillings, frozen, due, onError);
+    return new Projector(rows, epoch, writers, frozen, due, onError);
   }
 
   /** The names of the read models that it keeps up to date, and those that it leaves as they are. */
   get names(): readonly string[] {
-    const all = [...this.fillings, ...this.frozen].map(({ generation }) => generation.name);
+    const all = [...this.writers, ...this.frozen].map(({ generation }) => generation.name);
     return [...new Set(all)];
   }
 
@@ -79,9 +79,9 @@ export class Projector {
 
   /** Where to go on reading: the least of all checkpoints; −1 for the start of the log. */
   get checkpoint(): bigint {
-    return this.fillings.reduce(
+    return this.writers.reduce(
       (least, { generation }) => (generation.checkpoint < least ? generation.checkpoint : least),
-      this.fillings[0]?.generation.checkpoint ?? -1n,
+      this.writers[0]?.generation.checkpoint ?? -1n,
     );
   }
 
@@ -101,11 +101,11 @@ export class Projector {
     if (last === undefined) return [];
     const skipped: SkippedEvent[] = [];
     const placed = place(batch, skipped);
-    const behind = this.fillings.filter(({ generation }) => generation.checkpoint < last.position);
+    const behind = this.writers.filter(({ generation }) => generation.checkpoint < last.position);
     const changes: GenerationChange[] = [];
-    for (const filling of behind) changes.push(await filling.fold(placed, this.policy, skipped));
+    for (const writer of behind) changes.push(await writer.fold(placed, this.policy, skipped));
     // Read models that were paused catch up with the others: what those stand on stays noted.
-    const isFurthest = this.fillings.every((one) => one.generation.checkpoint < last.position);
+    const isFurthest = this.writers.every((one) => one.generation.checkpoint < last.position);
     const standsOn = isFurthest ? { position: last.position, eventId: last.id } : undefined;
     if (!(await this.rows.commit(changes, last.position, skipped, this.epoch, standsOn))) {
       throw new RegistryMovedError();
@@ -166,7 +166,7 @@ export function newestOf(projections: readonly AnyProjection[]): AnyProjection[]
 export function isOutdated(served: Generation, newest: AnyProjection): boolean {
   const { name, version, status } = served;
   if (name !== newest.name || status !== 'LIVE') return false;
-  return version !== newest.version || makerOf([newest], served) === undefined;
+  return version !== newest.version || projectionFor([newest], served) === undefined;
 }
 
 function rebuildDue(projections: readonly AnyProjection[], { name, version }: Generation): string {

@@ -62,7 +62,7 @@ const unpriced: readonly AnyProjection[] = [
  * The projection that made these rows and can carry them on. Rows from before the code was on record
  * are taken for its own, as their version says: raising that was then all that told them apart.
  */
-export function makerOf(
+export function projectionFor(
   projections: readonly AnyProjection[],
   { name, version, foldHash }: Pick<Generation, 'name' | 'version' | 'foldHash'>,
 ): AnyProjection | undefined {

@@ -9,7 +9,7 @@ import { isOfStore, removalOf, subjectOf } from '../event-store/stream-removal.j
 import { canonical } from '../read-models/canonical.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation, Row } from '../read-models/table.js';
-import { type AnyProjection, makerOf } from './registry.js';
+import { type AnyProjection, projectionFor } from './registry.js';
 import { chainedPrefixes, isProjected, readShopEvent } from './shop-events.js';
 import type { ProjectedEvent } from './projection.js';
 
@@ -128,7 +128,7 @@ function refoldsOf(
 ): Refold[] {
   const served = generations.filter(({ status }) => status !== 'BUILDING');
   return served.flatMap((generation): Refold[] => {
-    const projection = makerOf(projections, generation);
+    const projection = projectionFor(projections, generation);
     if (projection !== undefined) return [{ generation, projection, rows: new Map() }];
     if (generation.status === 'LIVE') {
       differences.push(

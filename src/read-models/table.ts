@@ -19,7 +19,7 @@ export type Row = Readonly<Record<string, unknown>>;
  */
 export type GenerationStatus = 'BUILDING' | 'STANDBY' | 'LIVE';
 
-/** One filling of a read model's table by one version of its projection. */
+/** One filled table of a read model, by one version of its projection. */
 export interface Generation {
   readonly name: string;
   readonly generation: number;

@@ -1,7 +1,7 @@
 // Shadow canary: what differs between the rows that are served and those that stand by, row by row
 // in one snapshot of the database, and in money where the rows are carts.
 import type { CountedDrift } from '../projections/projection-status.js';
-import { type AnyProjection, makerOf } from '../projections/registry.js';
+import { type AnyProjection, projectionFor } from '../projections/registry.js';
 import { canonical } from '../read-models/canonical.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation, Row } from '../read-models/table.js';
@@ -30,7 +30,7 @@ export async function countDrift(
   for (const standing of generations.filter(({ status }) => status === 'STANDBY')) {
     const { name, checkpoint } = standing;
     const served = generations.find((one) => one.name === name && one.status === 'LIVE');
-    const projection = makerOf(projections, standing);
+    const projection = projectionFor(projections, standing);
     if (projection === undefined || served?.checkpoint !== checkpoint) continue;
     const drift = await driftBetween(rows, projection, served, standing);
     if (drift !== null) counted.push({ ...drift, position: String(checkpoint), countedAt: now });

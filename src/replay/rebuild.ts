@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
-import { type ErrorPolicy, Filling, place } from '../projections/filling.js';
+import { type ErrorPolicy, GenerationWriter, place } from '../projections/generation-writer.js';
 import { nextGeneration } from '../projections/projector.js';
 import type { AnyProjection } from '../projections/registry.js';
 import { projectedPrefixes } from '../projections/shop-events.js';
@@ -17,7 +17,7 @@ import {
 } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
-import { Pace } from './courtesy.js';
+import { RebuildThrottle } from './rebuild-throttle.js';
 import { ReplayLostError } from './holder.js';
 
 export interface RebuildProgress {
@@ -42,8 +42,8 @@ export interface RebuildOptions {
   /** What is to be rebuilt: one version of each. */
   readonly projections: readonly AnyProjection[];
   readonly onError: ErrorPolicy;
-  /** Leaves room for a shop that sells meanwhile, and takes longer for it. */
-  readonly isCourteous?: boolean;
+  /** Slows down while the shop is selling. */
+  readonly isThrottled?: boolean;
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** The database is away, and is waited for. */
   readonly onWait?: (error: ReadModelsUnavailableError) => void;
@@ -154,12 +154,12 @@ export async function fillUpTo(
 
 async function beginPass(options: RebuildOptions): Promise<Pass> {
   const { rows, projections } = options;
-  const fillings: Filling[] = [];
+  const writers: GenerationWriter[] = [];
   for (const projection of projections) {
     const generation = await beginOrGoOn(rows, projection);
-    fillings.push(new Filling(rows, projection, generation, CACHED_ROWS));
+    writers.push(new GenerationWriter(rows, projection, generation, CACHED_ROWS));
   }
-  return new Pass(options, fillings);
+  return new Pass(options, writers);
 }
 
 /** What an earlier rebuild by the same code left goes on; what one by another left is dropped. */
@@ -190,21 +190,21 @@ class Pass {
   events = 0;
   private readonly from: bigint;
   private readonly begunAt = performance.now();
-  /** Of the bulk; what comes in meanwhile has to be caught up with. */
-  private pace: Pace | undefined;
+  /** Only for the bulk: what is appended meanwhile has to be caught up with. */
+  private throttle: RebuildThrottle | undefined;
   private reader: ReadLog;
 
   constructor(
     private readonly options: RebuildOptions,
-    private readonly fillings: readonly Filling[],
+    private readonly writers: readonly GenerationWriter[],
   ) {
     this.from = this.checkpoint;
-    if (options.isCourteous === true) this.pace = new Pace(options.rows);
+    if (options.isThrottled === true) this.throttle = new RebuildThrottle(options.rows);
     this.reader = options.bulkReader ?? options.store;
   }
 
   get generations(): readonly Generation[] {
-    return this.fillings.map(({ generation }) => generation);
+    return this.writers.map(({ generation }) => generation);
   }
 
   /** Folds what lies before or at a position; answers how many events that were. */
@@ -218,14 +218,14 @@ class Pass {
       folded += batch.length;
       this.tell(at, position);
       batch = [];
-      await this.pace?.rest();
+      await this.throttle?.pause();
     };
     for await (const events of this.between(this.checkpoint, position)) {
       batch.push(...events);
-      if (batch.length >= (this.pace?.batch ?? BATCH)) await flush();
+      if (batch.length >= (this.throttle?.batchSize ?? BATCH)) await flush();
     }
     if (batch.length > 0) await flush();
-    this.pace = undefined;
+    this.throttle = undefined;
     this.reader = this.options.store;
     // Nothing that is projected lies between the last of them and that position.
     if (position > this.checkpoint) await this.fill([], position);
@@ -242,7 +242,7 @@ class Pass {
       for await (const events of this.between(readTo, checkpoint)) read.push(...events);
       const rest = read.filter(({ position }) => position <= checkpoint);
       this.events += rest.length;
-      return this.folded(rest, this.fillings);
+      return this.folded(rest, this.writers);
     });
     if (!isHeld) throw new ReplayLostError();
   }
@@ -258,7 +258,7 @@ class Pass {
   }
 
   private get checkpoint(): bigint {
-    const checkpoints = this.fillings.map(({ generation }) => generation.checkpoint);
+    const checkpoints = this.writers.map(({ generation }) => generation.checkpoint);
     return checkpoints.reduce((least, one) => (one < least ? one : least));
   }
 
@@ -275,7 +275,7 @@ class Pass {
 
   private async fill(batch: readonly StoredEvent[], checkpoint: bigint): Promise<void> {
     const { rows, holder } = this.options;
-    const behind = this.fillings.filter(({ generation }) => generation.checkpoint < checkpoint);
+    const behind = this.writers.filter(({ generation }) => generation.checkpoint < checkpoint);
     const { changes, skipped } = await this.folded(batch, behind);
     if (!(await rows.fill(changes, checkpoint, skipped, holder))) throw new ReplayLostError();
     changes.forEach((change, index) => behind[index]?.committed(change, checkpoint));
@@ -284,13 +284,13 @@ class Pass {
 
   private async folded(
     batch: readonly StoredEvent[],
-    fillings: readonly Filling[],
+    writers: readonly GenerationWriter[],
   ): Promise<CaughtUp> {
     const skipped: SkippedEvent[] = [];
     const placed = place(batch, skipped);
     const changes = [];
-    for (const filling of fillings) {
-      changes.push(await filling.fold(placed, this.options.onError, skipped));
+    for (const writer of writers) {
+      changes.push(await writer.fold(placed, this.options.onError, skipped));
     }
     return { changes, skipped };
   }

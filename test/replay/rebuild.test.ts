@@ -108,7 +108,7 @@ describe('a rebuild beside what is served', () => {
     const projector = await Projector.start(projected, twoVersions);
     await projector.apply(log.events.slice(0, 1_500));
     const last = log.events[1_499]!;
-    const { generations, events } = await replaying(log, { isCourteous: true });
+    const { generations, events } = await replaying(log, { isThrottled: true });
     expect(events).toBe(1_500);
     const checkpoints = (await rows.generations()).map(({ checkpoint }) => checkpoint);
     expect(new Set(checkpoints)).toEqual(new Set([last.position]));

@@ -1,8 +1,8 @@
 // How `cartograph replay` builds what does not stand by yet, and compares it in time with served rows
 // that this build cannot keep up to date.
-import { makerOf, type AnyProjection } from '../../projections/registry.js';
+import { projectionFor, type AnyProjection } from '../../projections/registry.js';
 import type { Generation } from '../../read-models/table.js';
-import { lowerPriority } from '../../replay/courtesy.js';
+import { lowerPriority } from '../../replay/rebuild-throttle.js';
 import { fillUpTo, rebuild, type RebuildOptions } from '../../replay/rebuild.js';
 import { replayBar } from './replay-output.js';
 import { compare, type Compared, type ReplayScope } from './replay-scope.js';
@@ -25,7 +25,7 @@ export async function build(
   means: Means,
   missing: readonly AnyProjection[],
 ): Promise<Built> {
-  if (scope.isCourteous) lowerPriority();
+  if (scope.isThrottled) lowerPriority();
   const early = await compareWhereServedStopped(scope, means, missing);
   const built = await work(scope, means, missing, rebuild);
   return { ...built, early };
@@ -41,7 +41,7 @@ async function compareWhereServedStopped(
   missing: readonly AnyProjection[],
 ): Promise<Compared> {
   const stopped = (await means.rows.generations())
-    .filter((one) => one.status === 'LIVE' && makerOf(scope.projections, one) === undefined)
+    .filter((one) => one.status === 'LIVE' && projectionFor(scope.projections, one) === undefined)
     .filter(({ name }) => missing.some((target) => target.name === name));
   let all = NOTHING_COMPARED;
   for (const place of new Set(stopped.map(({ checkpoint }) => checkpoint))) {
@@ -60,7 +60,7 @@ async function compareWhereServedStopped(
 }
 
 async function work<Result>(
-  { config, isCourteous }: ReplayScope,
+  { config, isThrottled }: ReplayScope,
   means: Means,
   projections: readonly AnyProjection[],
   working: (options: RebuildOptions) => Promise<Result>,
@@ -72,7 +72,7 @@ async function work<Result>(
       ...means,
       projections,
       onError: config.projectionOnError,
-      isCourteous,
+      isThrottled,
       onProgress: (progress) => bar.show(progress),
       onWait: ({ message }) => {
         if (!isWaitTold) process.stderr.write(`${message}: it is waited for\n`);

@@ -3,7 +3,7 @@
 import type { Config } from '../../service/config.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
 import { isOutdated, newestOf } from '../../projections/projector.js';
-import { type AnyProjection, makerOf, projectionsOf } from '../../projections/registry.js';
+import { type AnyProjection, projectionFor, projectionsOf } from '../../projections/registry.js';
 import type { ReplayHolder, RowStore } from '../../read-models/row-store.js';
 import type { Generation } from '../../read-models/table.js';
 import type { Drift } from '../../replay/drift.js';
@@ -56,8 +56,8 @@ export async function runReplay(
   if (isReportAsked && !targets.some(({ name }) => name === 'cart')) {
     throw new CommandFailure(EXIT.usage, 'A report is about carts: replay them too');
   }
-  const isCourteous = !options.fullSpeed;
-  const scope = { config, projections, targets, isReportAsked, isCourteous };
+  const isThrottled = !options.fullSpeed;
+  const scope = { config, projections, targets, isReportAsked, isThrottled };
   // Neither needs the log, nor waits for a replay that runs: who goes back is in a hurry.
   if (options.status) return withRows(config, (rows) => tellStatus(scope, rows, options));
   if (options.rollback) return withRows(config, (rows) => goBack(scope, rows, options));
@@ -177,7 +177,7 @@ class Replay {
   /** What an earlier run left standing by, made by the code that would build it now. */
   private standing(generations: readonly Generation[]): Generation[] {
     return candidates(generations, this.names).filter(
-      (one) => makerOf(this.scope.targets, one) !== undefined,
+      (one) => projectionFor(this.scope.targets, one) !== undefined,
     );
   }
 

@@ -18,7 +18,7 @@ export interface ReplayScope {
   readonly targets: readonly AnyProjection[];
   readonly isReportAsked: boolean;
   /** Whether the shop goes before while something is rebuilt. */
-  readonly isCourteous: boolean;
+  readonly isThrottled: boolean;
 }
 
 export interface Compared {

@@ -1,5 +1,5 @@
-// One generation together with the code that fills it: folds batches in memory, and remembers rows
-// that it has written. The projector and a replay fill in the same way.
+// Fills one generation with one version of its projection: folds batches in memory and caches rows
+// that it wrote. The projector and a replay fill in the same way.
 import { LRUCache } from 'lru-cache';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { isOfStore, removalOf, subjectOf } from '../event-store/stream-removal.js';
@@ -92,7 +92,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-export class Filling {
+export class GenerationWriter {
   private readonly cache: LRUCache<string, Row>;
 
   constructor(

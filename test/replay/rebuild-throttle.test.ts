@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Generation } from '../../src/read-models/table.js';
-import { Pace } from '../../src/replay/courtesy.js';
+import { RebuildThrottle } from '../../src/replay/rebuild-throttle.js';
 
 const run = promisify(execFile);
 
@@ -19,25 +19,27 @@ const generationAt = (checkpoint: bigint): Generation => ({
 });
 
 describe('a rebuild beside a shop', () => {
-  test('takes smaller bites once it sees that the shop sells', async () => {
+  test('takes smaller batches once it sees that the shop sells', async () => {
     let checkpoint = 10n;
     const generations = () => Promise.resolve([generationAt(checkpoint)]);
-    const pace = new Pace({ generations });
-    const quiet = pace.batch;
-    await pace.rest();
-    await pace.rest();
-    expect(pace.batch).toBe(quiet);
+    const throttle = new RebuildThrottle({ generations });
+    const quiet = throttle.batchSize;
+    await throttle.pause();
+    await throttle.pause();
+    expect(throttle.batchSize).toBe(quiet);
     checkpoint = 11n;
-    await pace.rest();
-    expect(pace.batch).toBeLessThan(quiet);
+    await throttle.pause();
+    expect(throttle.batchSize).toBeLessThan(quiet);
   });
 
   test('has a low priority, with all of its threads', async () => {
-    const courtesy = fileURLToPath(new URL('../../dist/replay/courtesy.js', import.meta.url));
+    const throttle = fileURLToPath(
+      new URL('../../dist/replay/rebuild-throttle.js', import.meta.url),
+    );
     const program = `
       import { readdirSync } from 'node:fs';
       import { getPriority } from 'node:os';
-      import { lowerPriority } from ${JSON.stringify(courtesy)};
+      import { lowerPriority } from ${JSON.stringify(throttle)};
       lowerPriority();
       const threads = process.platform === 'linux' ? readdirSync('/proc/self/task') : [0];
       console.log(JSON.stringify(threads.map((thread) => getPriority(Number(thread)))));`;

@@ -1,5 +1,5 @@
-// A rebuild has time and whoever shops has not: it asks the system for what others leave, and where the
-// shop sells while it reads, it takes small bites and rests after each for as long as that took.
+// Slows a rebuild down for a shop that is selling: a low priority for the process, and small batches
+// with a pause after each.
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,39 +9,39 @@ import { projectedTo, type RowStore } from '../read-models/row-store.js';
 const LOW_PRIORITY = 10;
 const THREADS = '/proc/self/task';
 
-/** Of this process, for good: to take it back needs rights that it should not have. */
+/** Of this process, for good: raising it again needs rights that the process should not have. */
 export function lowerPriority(): void {
-  // On Linux each thread has a priority of its own; those that are begun later inherit it.
+  // On Linux each thread has its own priority; threads that start later inherit it.
   if (process.platform !== 'linux') setPriority(LOW_PRIORITY);
   else for (const thread of readdirSync(THREADS)) setPriority(Number(thread), LOW_PRIORITY);
 }
 
-/** The projector waits for a lock while rows are written: longer for more of them. */
+/** Events. The projector waits for a lock while rows are written: longer for larger batches. */
 const BATCH = { quiet: 1_000, busy: 250 };
-/** So long after the last sale that was seen the shop counts as busy. */
+/** The shop counts as busy for this long after the last sale. */
 const BUSY_MS = 500;
-/** However long a batch took, as on a machine that slept. */
-const LONGEST_REST_MS = 1_000;
+/** A machine may have slept during a batch. */
+const LONGEST_PAUSE_MS = 1_000;
 
-export class Pace {
+export class RebuildThrottle {
   private projected: bigint | undefined;
   private busyUntil = 0;
-  private restedAt = performance.now();
+  private pausedAt = performance.now();
 
   constructor(private readonly rows: Pick<RowStore, 'generations'>) {}
 
-  /** How many events the next batch may have, or a few more. */
-  get batch(): number {
+  /** About how many events the next batch may have. */
+  get batchSize(): number {
     return performance.now() < this.busyUntil ? BATCH.busy : BATCH.quiet;
   }
 
-  /** After a batch. The node that is read from has nothing to do for this meanwhile either. */
-  async rest(): Promise<void> {
+  /** After a batch: while the shop is busy, for as long as the batch took. The node rests too. */
+  async pause(): Promise<void> {
     const projected = projectedTo(await this.rows.generations());
     const now = performance.now();
     if (this.projected !== undefined && projected > this.projected) this.busyUntil = now + BUSY_MS;
     this.projected = projected;
-    if (now < this.busyUntil) await delay(Math.min(LONGEST_REST_MS, now - this.restedAt));
-    this.restedAt = performance.now();
+    if (now < this.busyUntil) await delay(Math.min(LONGEST_PAUSE_MS, now - this.pausedAt));
+    this.pausedAt = performance.now();
   }
 }
