@@ -13,6 +13,7 @@ import type { ImpactReport } from '../../replay/report/impact-report.js';
 import { demandReportPlace, writeReport } from '../../replay/report/report-file.js';
 import { terminalText } from '../../replay/report/terminal.js';
 import { CommandFailure, EXIT } from '../exit.js';
+import { wholeNumber } from '../whole-number.js';
 import { print } from '../output.js';
 import { withRows } from '../read-model-rows.js';
 import type { Built } from './replay-building.js';
@@ -275,10 +276,4 @@ function together(early: Compared, now: Compared): Differences {
     drift: [...early.drift, ...now.drift.filter(({ name }) => !isEarly(name))],
     incomparable: now.incomparable.filter((name) => !isEarly(name)),
   };
-}
-
-function wholeNumber(option: string, text: string, most: number): number {
-  const given = Number(text);
-  if (/^\d+$/.test(text) && given <= most) return given;
-  throw new CommandFailure(EXIT.usage, `${option} must be a whole number from 0 to ${most}`);
 }

@@ -13,13 +13,18 @@ import {
 import { loadPricing } from '../../pricing/pricing-module.js';
 import { CommandFailure, EXIT } from '../exit.js';
 import { print } from '../output.js';
+import { wholeNumber } from '../whole-number.js';
 import { untilShown } from './until-shown.js';
 import { withStore } from '../with-store.js';
+
+const MAX_WAIT_SECONDS = 86_400;
 
 export interface ImportCommandOptions {
   readonly dateFormat?: string;
   readonly encoding?: string;
   readonly decimalMark?: string;
+  /** Seconds. */
+  readonly wait: string;
   readonly json: boolean;
 }
 
@@ -29,6 +34,7 @@ export async function runImport(
   options: ImportCommandOptions,
 ): Promise<number> {
   const form = formOf(options);
+  const longestMs = 1_000 * wholeNumber('--wait', options.wait, MAX_WAIT_SECONDS);
   const pricing = await loadPricing(config.pricingRules);
   const bar = progressBar();
   try {
@@ -40,6 +46,7 @@ export async function runImport(
         pricing,
         form,
         onProgress,
+        longestMs,
         onWait: ({ message }) => process.stderr.write(`${message}: the import waits for it\n`),
       });
       bar.end();

@@ -19,6 +19,7 @@ function importOnlineRetailCommand(): Command {
     .option('--date-format <format>', 'd/m/y, m/d/y or y-m-d (default: recognised from the file)')
     .option('--encoding <name>', 'utf-8, utf-16le or windows-1252 (default: recognised)')
     .option('--decimal-mark <mark>', '. or , (default: recognised)')
+    .option('--wait <seconds>', 'how long an event store that answered before may be away', '120')
     .option('--json', 'print the summary as one JSON object', false)
     .addHelpText(
       'after',
