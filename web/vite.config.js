@@ -7,7 +7,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: here('.'),
-  base: './',
+  // The page for what is not there is shown at any depth.
+  base: '/',
   plugins: [react()],
   worker: { format: 'es' },
   build: {
@@ -15,7 +16,11 @@ export default defineConfig({
     emptyOutDir: true,
     chunkSizeWarningLimit: 8000,
     rolldownOptions: {
-      input: { home: here('index.html'), graphiql: here('graphiql/index.html') },
+      input: {
+        home: here('index.html'),
+        notFound: here('not-found.html'),
+        graphiql: here('graphiql/index.html'),
+      },
     },
   },
 });

@@ -12,6 +12,8 @@ import { callerOf, type RequestContext } from '../graphql/context.js';
 import type { DocumentGate } from '../graphql/document-gate.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
+import { acceptsPage } from './accepted.js';
+import type { CallerAddress } from './caller-address.js';
 import { headerText, principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
@@ -24,7 +26,10 @@ export interface GraphQLRouteOptions {
   readonly verify: TokenVerifier;
   readonly allowance: HistoryAllowance;
   readonly rateLimit: RateLimit;
+  readonly addressOf: CallerAddress;
   readonly introspection: boolean;
+  /** Where a browser is sent that opens /graphql as if it were a page; undefined: nowhere. */
+  readonly playgroundPath: string | undefined;
   readonly log: Logger;
 }
 
@@ -43,7 +48,12 @@ export async function graphqlRoute(
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: async (request, reply) => {
+      if (isOpenedAsPage(request)) {
+        if (options.playgroundPath === undefined) throw notAPage();
+        return reply.redirect(options.playgroundPath, 302);
+      }
       const { text, variables } = operationOf(request);
+      if (text === undefined && !isPost(request)) throw notAPage();
       const judged = text === undefined ? undefined : options.gate.judge(text, variables);
       if (judged?.errors !== undefined) {
         return reply.code(400).send({ errors: judged.errors.map(options.present) });
@@ -51,7 +61,9 @@ export async function graphqlRoute(
       // The request itself was counted as one.
       const more = judged === undefined ? 0 : commandsIn(judged.document) - 1;
       const waitSeconds =
-        more > 0 ? await options.rateLimit.secondsToWait(request.ip, more) : undefined;
+        more > 0
+          ? await options.rateLimit.secondsToWait(options.addressOf(request.raw), more)
+          : undefined;
       if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
       return execute(apollo, { ...options, cost: judged?.cost ?? 0 }, request, reply);
     },
@@ -61,7 +73,7 @@ export async function graphqlRoute(
     url: '/graphql',
     // Before a body is read, which may be of any type.
     onRequest: (_request, reply, done) => {
-      void reply.header('allow', 'GET, POST');
+      void reply.header('allow', 'GET, HEAD, POST');
       done(badRequest('METHOD_NOT_ALLOWED', 'GraphQL is asked by POST or GET.'));
     },
     handler: () => undefined,
@@ -115,6 +127,17 @@ const showCost: ApolloServerPlugin<HttpContext> = {
     }),
 };
 
+const isPost = ({ method }: FastifyRequest) => method === 'POST';
+
+/** A program that asks by GET sends a header that no link can. */
+function isOpenedAsPage(request: FastifyRequest): boolean {
+  const { accept, 'apollo-require-preflight': program } = request.headers;
+  return !isPost(request) && program === undefined && acceptsPage(accept);
+}
+
+const notAPage = () =>
+  badRequest('BAD_REQUEST', 'Ask by POST, with content-type: application/json.');
+
 async function execute(
   apollo: ApolloServer<HttpContext>,
   options: GraphQLRouteOptions & { readonly cost: number },
@@ -123,7 +146,8 @@ async function execute(
 ): Promise<FastifyReply> {
   const { body, headers, status } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
-      method: request.method,
+      // HEAD is answered as GET; Fastify leaves out the body.
+      method: isPost(request) ? 'POST' : 'GET',
       headers: headerMap(request),
       body: request.body,
       search: /\?.*$/s.exec(request.url)?.[0] ?? '',
@@ -145,8 +169,8 @@ function headerMap({ headers }: FastifyRequest): HeaderMap {
 }
 
 async function contextOf(
-  { services, verify, allowance, cost }: GraphQLRouteOptions & { readonly cost: number },
-  { headers, ip }: FastifyRequest,
+  { services, verify, allowance, addressOf, cost }: GraphQLRouteOptions & { readonly cost: number },
+  { headers, raw }: FastifyRequest,
 ): Promise<HttpContext> {
   const credentials = {
     authorization: headers.authorization,
@@ -154,8 +178,9 @@ async function contextOf(
     accessReason: headerText(headers['x-access-reason']),
   };
   const principal = await principalOf(credentials, verify);
-  const budget = allowance.budgetOf(callerOf(principal, ip));
-  return { services, cost, principal, address: ip, budget };
+  const address = addressOf(raw);
+  const budget = allowance.budgetOf(callerOf(principal, address));
+  return { services, cost, principal, address, budget };
 }
 
 interface SentOperation {
@@ -164,12 +189,12 @@ interface SentOperation {
 }
 
 /** The document and its variables, where there are any; Apollo answers whatever else was sent. */
-function operationOf({ method, body, query }: FastifyRequest): SentOperation {
-  const source: unknown = method === 'GET' ? query : body;
+function operationOf(request: FastifyRequest): SentOperation {
+  const source: unknown = isPost(request) ? request.body : request.query;
   if (typeof source !== 'object' || source === null || !('query' in source)) return {};
   if (typeof source.query !== 'string') return {};
   const sent = 'variables' in source ? source.variables : undefined;
-  const variables = method === 'GET' && typeof sent === 'string' ? parsed(sent) : sent;
+  const variables = !isPost(request) && typeof sent === 'string' ? parsed(sent) : sent;
   const isObject = typeof variables === 'object' && variables !== null;
   return { text: source.query, ...(isObject && { variables: variables as Variables }) };
 }

@@ -1,10 +1,12 @@
 // The bundled web pages: the home page and the playground, from this service alone.
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+export const playgroundPath = '/graphiql';
+export const html = 'text/html; charset=utf-8';
 const bundled = fileURLToPath(new URL('../web', import.meta.url));
 
 // The editor of the playground makes its workers from blobs and its styles inline; no script may.
@@ -29,6 +31,9 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
+/** For a browser that asks for what is not there; undefined where the pages were not built. */
+export const notFoundPage = readPage('not-found.html');
+
 /** Nothing is served when the pages were not built; the API does not need them. */
 export async function pageRoutes(
   fastify: FastifyInstance,
@@ -40,13 +45,25 @@ export async function pageRoutes(
     wildcard: false,
     redirect: false,
     index: false,
-    globIgnore: ['**/index.html', ...(options.playground ? [] : ['**/graphiql*', 'graphiql/**'])],
+    globIgnore: ['**/*.html', ...(options.playground ? [] : ['**/graphiql*', 'graphiql/**'])],
   });
-  if (existsSync(join(bundled, 'index.html'))) {
-    fastify.get('/', (_request, reply) => reply.sendFile('index.html'));
+  const home = readPage('index.html');
+  if (home !== undefined) {
+    const shown = options.playground ? home : withoutPlayground(home);
+    fastify.get('/', (_request, reply) => reply.type(html).send(shown));
   }
   if (options.playground) {
-    fastify.get('/graphiql', (_request, reply) => reply.sendFile('graphiql/index.html'));
-    fastify.get('/graphiql/', (_request, reply) => reply.sendFile('graphiql/index.html'));
+    fastify.get(playgroundPath, (_request, reply) => reply.sendFile('graphiql/index.html'));
+    fastify.get(`${playgroundPath}/`, (_request, reply) => reply.sendFile('graphiql/index.html'));
   }
+}
+
+/** The home page links to the playground, which a production does not have. */
+function withoutPlayground(page: string): string {
+  return page.replace(/<a [^>]*href="\/graphiql"[^>]*>.*?<\/a>/gs, '');
+}
+
+function readPage(name: string): string | undefined {
+  const path = join(bundled, name);
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }

@@ -10,6 +10,8 @@ import { DocumentGate } from '../graphql/document-gate.js';
 import { createErrorPresenter, type ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
 import { answerExpectations, clientErrorHandler } from './bare-answer.js';
+import { acceptsPage } from './accepted.js';
+import { type CallerAddress, callerAddressBehind } from './caller-address.js';
 import { Connections } from './connections.js';
 import type { TokenVerifier } from './credentials.js';
 import { deadlines, type Deadlines } from './deadlines.js';
@@ -18,7 +20,7 @@ import { healthRoutes, type ReadinessCheck } from './health.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import { corsHeaders, isKnownHost } from './origins.js';
-import { pageRoutes, securityHeaders } from './pages.js';
+import { html, notFoundPage, pageRoutes, playgroundPath, securityHeaders } from './pages.js';
 import { RateLimit } from './rate-limit.js';
 import { WebsocketDoor } from './websocket.js';
 import type { LinkLimits } from './websocket-link.js';
@@ -29,6 +31,7 @@ export interface ServerOptions {
   readonly port: number;
   readonly production: boolean;
   readonly allowedOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
   readonly rateLimitPerSecond: number;
   readonly socketLimit: number;
   readonly schema: GraphQLSchema;
@@ -60,10 +63,20 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const present = createErrorPresenter(log, production);
   const gate = new DocumentGate(schema, { introspection: !production });
   const rateLimit = new RateLimit(options.rateLimitPerSecond);
-  const fastify = createFastify(options, present, rateLimit);
+  const addressOf = callerAddressBehind(options.trustedProxies);
+  const fastify = createFastify(options, present, rateLimit, addressOf);
   const connections = new Connections(fastify, { ...deadlines, ...options.deadlines });
   const allowance = new HistoryAllowance({ ...requestLimits, ...options.requestLimits });
-  const graphql = { ...options, present, gate, rateLimit, allowance, introspection: !production };
+  const graphql = {
+    ...options,
+    present,
+    gate,
+    rateLimit,
+    addressOf,
+    allowance,
+    introspection: !production,
+    playgroundPath: production ? undefined : playgroundPath,
+  };
   const apollo = await graphqlRoute(fastify, graphql);
   await pageRoutes(fastify, { playground: !production });
   const door = new WebsocketDoor(graphql);
@@ -82,6 +95,7 @@ function createFastify(
   options: ServerOptions,
   present: ErrorPresenter,
   rateLimit: RateLimit,
+  addressOf: CallerAddress,
 ): FastifyInstance {
   const limits = { ...deadlines, ...options.deadlines };
   const fastify: FastifyInstance = Fastify({
@@ -89,7 +103,7 @@ function createFastify(
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.idleMs,
     forceCloseConnections: 'idle',
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     // The document gate refuses these names in an input, in the words of any other bad input.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
@@ -110,7 +124,7 @@ function createFastify(
   fastify.removeContentTypeParser('text/plain');
   answerExpectations(fastify);
   answerFailures(fastify, options.log, present);
-  addHooks(fastify, options, present, rateLimit);
+  addHooks(fastify, options, present, rateLimit, addressOf);
   healthRoutes(fastify, options.readiness);
   options.metrics.watchParts(options.readiness);
   fastify.get('/metrics', async (_request, reply) => {
@@ -129,13 +143,16 @@ function addHooks(
   { host, allowedOrigins, metrics, log }: ServerOptions,
   present: ErrorPresenter,
   rateLimit: RateLimit,
+  addressOf: CallerAddress,
 ): void {
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     reply.headers(corsHeaders(request.headers.origin, allowedOrigins));
     // Whoever looks after the service is answered while others flood it, and by any name.
     const isForUpkeep = upkeep.has(request.routeOptions.url ?? '');
-    const waitSeconds = isForUpkeep ? undefined : await rateLimit.secondsToWait(request.ip);
+    const waitSeconds = isForUpkeep
+      ? undefined
+      : await rateLimit.secondsToWait(addressOf(request.raw));
     if (waitSeconds !== undefined) {
       const refusal = badRequest('RATE_LIMITED', 'Too many requests.');
       return reply.code(429).header('retry-after', waitSeconds).send(failure(refusal, present));
@@ -156,7 +173,8 @@ function addHooks(
       reply.elapsedTime / 1_000,
     );
     if (isRefusal(reply.statusCode)) {
-      const { method, ip: address } = request;
+      const { method } = request;
+      const address = addressOf(request.raw);
       log.info({ method, route, status: reply.statusCode, address }, 'a request was refused');
     }
     done();
@@ -174,7 +192,10 @@ function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPre
     const refusal = known
       ? badRequest('METHOD_NOT_ALLOWED', 'This method has no meaning here.')
       : badRequest('NOT_FOUND', 'There is nothing here.');
-    if (known) void reply.header('allow', 'GET');
+    if (known) void reply.header('allow', 'GET, HEAD');
+    if (!known && notFoundPage !== undefined && acceptsPage(request.headers.accept)) {
+      return reply.code(404).type(html).send(notFoundPage);
+    }
     return reply.code(refusal.httpStatus ?? 400).send(failure(refusal, present));
   });
   fastify.setErrorHandler((error: FastifyError, _request, reply) => {

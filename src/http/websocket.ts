@@ -20,6 +20,7 @@ import type { Principal } from '../graphql/policy.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
 import { answerBare } from './bare-answer.js';
+import type { CallerAddress } from './caller-address.js';
 import { principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
@@ -44,6 +45,7 @@ export interface WebsocketOptions {
   readonly allowedOrigins: readonly string[];
   readonly socketLimit: number;
   readonly rateLimit: RateLimit;
+  readonly addressOf: CallerAddress;
   readonly allowance: HistoryAllowance;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -110,7 +112,7 @@ export class WebsocketDoor {
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', (error) => this.options.log.debug({ err: error }, 'an upgrade failed'));
-    const address = request.socket.remoteAddress ?? '';
+    const address = this.options.addressOf(request);
     const { origin, host } = request.headers;
     if (request.url?.split('?')[0] !== '/graphql') {
       answerBare(socket, 404, 'NOT_FOUND');

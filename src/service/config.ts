@@ -29,6 +29,8 @@ export interface Config {
   readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
   /** Origins besides the service's own that a browser may connect from. */
   readonly allowedOrigins: readonly string[];
+  /** Addresses and CIDR ranges of the proxies that are believed about a caller's address. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   /** Undefined: pretty on a terminal, else JSON. */
   readonly logFormat?: 'pretty' | 'json';
@@ -124,6 +126,7 @@ function freeze(parsed: ParsedSettings): Config {
       ...given('jwksUrl', parsed.JWKS_URL),
     }),
     allowedOrigins: Object.freeze(parsed.ALLOWED_ORIGINS ?? []),
+    trustedProxies: Object.freeze(parsed.TRUSTED_PROXIES ?? []),
     logLevel: parsed.LOG_LEVEL ?? 'info',
     ...given('logFormat', parsed.LOG_FORMAT),
     ...given('pricingRules', parsed.PRICING_RULES),

@@ -1,5 +1,6 @@
 // Every setting: how its text is parsed, what it means and its default. Each is an environment
 // variable and a flag of `serve`; config.ts reads them.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defaultCartLimits } from '../domain/cart/limits.js';
 
@@ -40,6 +41,20 @@ const origins = z
       error: 'must be origins such as https://shop.example, separated by commas',
     },
   );
+
+const addressRanges = z
+  .string()
+  .transform((text) => text.split(',').map((range) => range.trim()))
+  .refine((list) => list.every(isAddressRange), {
+    error: 'must be addresses or CIDR ranges such as 10.0.0.0/8, separated by commas',
+  });
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || address.includes('%') || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && +bits <= (version === 4 ? 32 : 128));
+}
 
 /** A setting: the parser of its text, what it means, and what holds where it is not set. */
 export interface Setting<Value> {
@@ -110,6 +125,11 @@ export const settings = {
     origins,
     'origins that browsers may connect from, separated by commas',
     'the same origin',
+  ),
+  TRUSTED_PROXIES: setting(
+    addressRanges,
+    'proxies whose X-Forwarded-For is believed: addresses or CIDR ranges, separated by commas',
+    'none',
   ),
   MAX_CART_LINES: setting(wholeNumber(1, 10_000), 'how many lines a cart may have', maxLines),
   MAX_UNITS_PER_LINE: setting(

@@ -118,7 +118,7 @@ describe('a request', () => {
   test('by PUT is not understood', async () => {
     const body = 'whatever it is';
     const response = await fetch(served.graphqlUrl, { method: 'PUT', body });
-    expect(response.headers.get('allow')).toBe('GET, POST');
+    expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
     const refused = await answer(response);
     expect([refused.status, codeOf(refused)]).toEqual([405, 'METHOD_NOT_ALLOWED']);
   });

@@ -140,6 +140,7 @@ export async function serve(options: Partial<ServerOptions> = {}): Promise<Serve
     port: 0,
     production: false,
     allowedOrigins: [],
+    trustedProxies: [],
     rateLimitPerSecond: 100_000,
     socketLimit: 1_000,
     schema: await createSchema(),

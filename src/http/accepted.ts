@@ -1,0 +1,18 @@
+// Who asks: a browser that shows a page, or a program that reads JSON.
+
+/** Whether the `Accept` header names HTML and does not prefer JSON. `curl` and `fetch` do neither. */
+export function acceptsPage(accept: string | undefined): boolean {
+  const page = qualityOf('text/html', accept);
+  return page > 0 && page >= qualityOf('application/json', accept);
+}
+
+/** 0 where the type is not named: a wildcard alone is what programs send. RFC 9110, 12.4.2. */
+function qualityOf(type: string, accept = ''): number {
+  for (const range of accept.split(',')) {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    if (name !== type) continue;
+    const q = parameters.find((parameter) => parameter.startsWith('q='));
+    return q === undefined ? 1 : Number(q.slice(2)) || 0;
+  }
+  return 0;
+}

@@ -1,0 +1,48 @@
+// From which address a request comes: the address of the connection, or what a trusted proxy says.
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** The address by which a caller is counted. */
+export type CallerAddress = (request: IncomingMessage) => string;
+
+/**
+ * Believes `X-Forwarded-For` from the trusted addresses alone. Each proxy appends the address that
+ * it saw, so the list is read from its end: the last address that is no trusted proxy is the caller.
+ * @param trusted addresses and CIDR ranges
+ */
+export function callerAddressBehind(trusted: readonly string[]): CallerAddress {
+  const proxies = new BlockList();
+  for (const range of trusted) addTo(proxies, range);
+  const isProxy = (address: string) => proxies.check(address, familyOf(address));
+  return ({ socket, headers }) => {
+    let caller = addressIn(socket.remoteAddress ?? '') ?? '';
+    const forwarded = headers['x-forwarded-for'];
+    const hops = forwarded === undefined ? [] : [forwarded].flat().join(',').split(',');
+    while (caller !== '' && isProxy(caller)) {
+      const before = addressIn(hops.pop() ?? '');
+      // A list that ends, or holds no address, says nothing more: the proxy itself is counted.
+      if (before === undefined) break;
+      caller = before;
+    }
+    return caller;
+  };
+}
+
+function addTo(proxies: BlockList, range: string): void {
+  const [address = '', bits] = range.split('/');
+  const family = familyOf(address);
+  if (bits === undefined) proxies.addAddress(address, family);
+  else proxies.addSubnet(address, Number(bits), family);
+}
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** Some proxies write a port behind the address; IPv4 over an IPv6 socket is the IPv4 address. */
+function addressIn(hop: string): string | undefined {
+  const text = hop.trim();
+  const bare = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
+  const whole = /^::ffff:([\d.]+)$/i.exec(bare)?.[1] ?? bare;
+  // Which network card it came by says nothing about who calls.
+  const address = whole.replace(/%.*$/, '');
+  return isIP(address) === 0 ? undefined : address;
+}
