@@ -6,6 +6,8 @@ import { cartCodec } from '../domain/cart/codec.js';
 import type { CartState } from '../domain/cart/state.js';
 import { orderCodec } from '../domain/order/codec.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { IncompleteHistoryError } from '../event-store/errors.js';
+import { UnreadableEventError } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandNeverWritten } from '../event-store/stream-beginning.js';
 
@@ -22,7 +24,12 @@ export interface RememberedCarts {
   peek(cartId: string): CartState | undefined;
   /** Folded from the log if need be. @throws what tells why it cannot be folded */
   state(cartId: string): Promise<CartState>;
+  /** The owner as a read model shows it; null where it shows none, or cannot be asked. */
+  shownOwner(cartId: string): Promise<Owner | null>;
 }
+
+/** Nobody's: only for those who may act for everybody. */
+const UNOWNED: Owner = { customerId: null, tokenHash: null };
 
 const MOST_REMEMBERED = 100_000;
 
@@ -35,46 +42,78 @@ export class Ownership {
   ) {}
 
   /**
-   * Whether there is such a cart and its owner is one for whom the caller may act.
-   * @throws StoreUnavailableError; IncompleteHistoryError where the cart was deleted
+   * Whether there is such a cart and its owner is one for whom the caller may act. That its history was
+   * lost, or is not understood, is told to such a caller alone.
+   * @throws StoreUnavailableError; IncompleteHistoryError, UnreadableEventError
    */
   async ofCart(cartId: string, mayAct: MayAct): Promise<boolean> {
     const known = this.owners.get(cartId) ?? this.carts.peek(cartId);
     // Only an allowed caller is spared the reads: a refusal must not show what is remembered.
     if (known !== undefined && mayAct(known)) return true;
-    const stream = `cart-${cartId}`;
-    const first = await this.firstOf(stream);
-    await demandNeverWrittenIf(first === undefined, this.store, stream);
-    if (first === undefined) return false;
-    const owner = ownerIn(first) ?? (await this.carts.state(cartId));
-    this.owners.set(cartId, { customerId: owner.customerId, tokenHash: owner.tokenHash });
-    return mayAct(owner);
+    const found = await this.ownerInLog(cartId);
+    if (found.owner !== undefined) {
+      const { customerId, tokenHash } = found.owner;
+      this.owners.set(cartId, { customerId, tokenHash });
+      if (mayAct(found.owner)) return true;
+    }
+    // Asked before every refusal, so that all of them cost the same.
+    const shown = await this.carts.shownOwner(cartId);
+    if (found.fault !== undefined && mayAct(shown ?? UNOWNED)) throw found.fault;
+    return false;
   }
 
   /** As `ofCart`: an order belongs to whom its cart belongs to. */
   async ofOrder(orderId: string, mayAct: MayAct): Promise<boolean> {
-    const first = await this.firstOf(`order-${orderId}`);
+    const { first, fault } = await this.firstOf(`order-${orderId}`);
+    if (fault !== undefined && mayAct(UNOWNED)) throw fault;
     // For an absent order an absent cart is asked about, so that both take as many reads.
     return this.ofCart(cartIdIn(first) ?? orderId, mayAct);
   }
 
-  private async firstOf(stream: string): Promise<StoredEvent | undefined> {
-    for await (const stored of this.store.readStream(stream, { maxCount: 1 })) return stored;
-    return undefined;
+  private async ownerInLog(cartId: string): Promise<{ owner?: Owner; fault?: Error }> {
+    const stream = `cart-${cartId}`;
+    const { first, fault } = await this.firstOf(stream);
+    // Read in any case; only where there is no event does it matter what is found.
+    const lost = await faultIn(demandNeverWritten(this.store, stream));
+    if (first === undefined) {
+      const told = fault ?? lost.fault;
+      return told === undefined ? {} : { fault: told };
+    }
+    const owner = ownerIn(first);
+    if (owner !== undefined) return { owner };
+    const { value, fault: unclear } = await faultIn(this.carts.state(cartId));
+    if (unclear !== undefined) return { fault: unclear };
+    return value === undefined ? {} : { owner: value };
+  }
+
+  private async firstOf(
+    stream: string,
+  ): Promise<{ readonly first?: StoredEvent; readonly fault?: Error }> {
+    try {
+      for await (const first of this.store.readStream(stream, { maxCount: 1 })) return { first };
+      return {};
+    } catch (error) {
+      return { fault: faultOfHistory(error) };
+    }
   }
 }
 
-/** Reads the same in both cases; only of an absent stream does it matter what is found. */
-async function demandNeverWrittenIf(
-  isAbsent: boolean,
-  store: Pick<EventStore, 'readStream'>,
-  stream: string,
-): Promise<void> {
+async function faultIn<Value>(
+  asked: Promise<Value>,
+): Promise<{ readonly value?: Value; readonly fault?: Error }> {
   try {
-    await demandNeverWritten(store, stream);
+    return { value: await asked };
   } catch (error) {
-    if (isAbsent) throw error;
+    return { fault: faultOfHistory(error) };
   }
+}
+
+/** @throws what is no fault of one stream's history */
+function faultOfHistory(error: unknown): Error {
+  if (error instanceof IncompleteHistoryError || error instanceof UnreadableEventError) {
+    return error;
+  }
+  throw error;
 }
 
 /** Undefined where the stream does not begin with an event that says it. */

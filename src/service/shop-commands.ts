@@ -5,19 +5,22 @@ import { CatalogCommands } from '../commands/catalog-commands.js';
 import { CommandRunner, streamOf } from '../commands/command-runner.js';
 import { CouponCommands } from '../commands/coupon-commands.js';
 import { OrderCommands } from '../commands/order-commands.js';
-import { Ownership } from '../commands/ownership.js';
+import { type Owner, Ownership } from '../commands/ownership.js';
 import type { CartLimits } from '../domain/cart/limits.js';
 import type { CartState } from '../domain/cart/state.js';
 import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
 import { AggregateStore } from '../folds/aggregate-store.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { StreamFolds } from '../folds/stream-folds.js';
+import type { ReadModels } from '../read-models/read-models.js';
+import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 
 export interface ShopCommands {
   readonly catalog: CatalogCommands;
   readonly coupons: CouponCommands;
   readonly orders: OrderCommands;
-  readonly ownership: Ownership;
+  /** Where the log does not say whose a cart is, the read models are asked. */
+  ownership(reads: Pick<ReadModels, 'cart'>): Ownership;
   /** Whether a sample shop was put in, as far as this coupon, the last of it. */
   isSeeded(lastCode: string): Promise<boolean>;
   /** Carts need to look up offers, which may be ready later than the rest. */
@@ -41,12 +44,24 @@ export function createShopCommands(
     catalog: new CatalogCommands(runner),
     coupons: new CouponCommands(runner),
     orders,
-    ownership: new Ownership(store, {
-      peek: (cartId) => runner.aggregates.peek<CartState>(streamOf(cartAggregate, cartId))?.state,
-      state: (cartId) => runner.stateOf(cartAggregate, cartId),
-    }),
+    ownership: (reads) =>
+      new Ownership(store, {
+        peek: (cartId) => runner.aggregates.peek<CartState>(streamOf(cartAggregate, cartId))?.state,
+        state: (cartId) => runner.stateOf(cartAggregate, cartId),
+        shownOwner: (cartId) => shownOwner(reads, cartId),
+      }),
     isSeeded: async (lastCode) => (await runner.stateOf(couponAggregate, lastCode)).code !== null,
     carts: (offers, secret, rulesInForce, limits) =>
       new CartCommands(runner, orders, offers, secret, rulesInForce, limits),
   };
+}
+
+async function shownOwner(reads: Pick<ReadModels, 'cart'>, cartId: string): Promise<Owner | null> {
+  try {
+    return (await reads.cart(cartId))?.state ?? null;
+  } catch (error) {
+    // Commands go on without the read models.
+    if (error instanceof ReadModelsUnavailableError) return null;
+    throw error;
+  }
 }

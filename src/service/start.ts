@@ -233,7 +233,7 @@ function servicesOf(
     rulesInForce,
     live: new LiveChanges(feed, store, { cart: cartAggregate, order: orderAggregate }, folds),
     accessLog: new AccessRecord(store, clock),
-    ownership: commands.ownership,
+    ownership: commands.ownership(reads),
     clock,
     countCommand,
   };

@@ -79,7 +79,7 @@ class CountedApi {
     this.services = parts({
       carts,
       orders: commands.orders,
-      ownership: commands.ownership,
+      ownership: commands.ownership({ cart: (id) => this.row('cart', id) }),
       history: new CartHistory(counted, cartAggregate, () => standardRules),
       clock: () => monday + 3_600_000,
       reads: {
