@@ -34,10 +34,10 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
   },
   NotOnlineRetailError: usage,
   PricingModuleError: usage,
-  PromotionError: usage,
   ReportError: usage,
   SettingError: usage,
   UnknownPricingError: usage,
+  UnknownReadModelError: usage,
 
   // The answer is no.
   DeletedStreamError: {

@@ -1,14 +1,10 @@
 // Which generation may take which one's place, and the swap itself: two statuses change in one
 // transaction, for all read models that are named.
-import type { Promotion, RowStore } from '../read-models/row-store.js';
+import type { RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
+import { type PromotionRefusal, refused, type RollBackOutcome } from './outcomes.js';
 
-/** The swap that was asked for cannot be made. */
-export class PromotionError extends Error {
-  override readonly name = 'PromotionError';
-}
-
-/** Those that stand by and were never served, the newest of each name. */
+/** Generations on standby that were never live, the newest of each name. */
 export function candidates(
   generations: readonly Generation[],
   names: readonly string[],
@@ -24,27 +20,31 @@ export function candidates(
   });
 }
 
-/** Puts generations that stand by in front of the queries. @throws PromotionError */
+/** Makes generations live that are on standby; null when it has. */
 export async function promote(
-  rows: RowStore,
+  rows: Pick<RowStore, 'generations' | 'promote'>,
   promoted: readonly Generation[],
   at: number,
-): Promise<void> {
+): Promise<PromotionRefusal | null> {
   const generations = await rows.generations();
   for (const { name, generation } of promoted) {
     const own = generations.filter((one) => one.name === name);
-    const standing = own.find((one) => one.generation === generation);
+    const standby = own.find((one) => one.generation === generation);
     const live = own.find(({ status }) => status === 'LIVE');
-    if (standing?.status !== 'STANDBY') {
-      throw new PromotionError(`${name}: generation ${generation} does not stand by`);
+    if (standby?.status !== 'STANDBY') {
+      return refused('NOT_ON_STANDBY', `${name}: generation ${generation} is not on standby`);
     }
-    if (live !== undefined && standing.checkpoint < live.checkpoint) {
-      throw new PromotionError(
-        `${name}: generation ${generation} is behind the one that is served; it was not kept up to date`,
-      );
-    }
+    if (live !== undefined && standby.checkpoint < live.checkpoint) return behind(standby);
   }
   await rows.promote(promoted, at);
+  return null;
+}
+
+function behind({ name, generation }: Generation) {
+  return refused(
+    'BEHIND',
+    `${name}: generation ${generation} is behind the live one; it was not kept up to date`,
+  );
 }
 
 /** The names of what was promoted last, in one step, and can be taken back. */
@@ -57,36 +57,31 @@ export function promotedLast(generations: readonly Generation[]): readonly strin
 }
 
 /**
- * Serves again what was served before. Going back twice goes back two steps, never forth again: who
- * is not sure whether the first one took cannot undo it by a second.
- * @throws PromotionError where nothing older was served, or, unless `isStaleAccepted`, nobody keeps
- * it up to date
+ * Makes live again what was live before. Going back twice goes back two steps, never forth again: an
+ * operator who is not sure whether the first one took cannot undo it by a second.
  */
 export async function rollBack(
   rows: Pick<RowStore, 'generations' | 'promote'>,
   names: readonly string[],
   at: number,
   { isStaleAccepted = false } = {},
-): Promise<readonly Promotion[]> {
+): Promise<RollBackOutcome> {
   const generations = await rows.generations();
-  const promotions = names.map((name) => {
+  const before: Generation[] = [];
+  for (const name of names) {
     const live = generations.find((one) => one.name === name && one.status === 'LIVE');
-    const before = live && predecessor(generations, live);
-    if (live === undefined || before === undefined) {
-      throw new PromotionError(`${name}: nothing older was served before`);
+    const earlier = live && predecessor(generations, live);
+    if (live === undefined || earlier === undefined) {
+      return refused('NOTHING_EARLIER', `${name}: no earlier generation was live`);
     }
-    if (before.checkpoint < live.checkpoint && !isStaleAccepted) {
-      throw new PromotionError(
-        `${name}: generation ${before.generation} is behind the one that is served; it was not kept up to date`,
-      );
-    }
-    return { name, generation: before.generation };
-  });
-  await rows.promote(promotions, at);
-  return promotions;
+    if (earlier.checkpoint < live.checkpoint && !isStaleAccepted) return behind(earlier);
+    before.push(earlier);
+  }
+  await rows.promote(before, at);
+  return { kind: 'rolled back', live: before };
 }
 
-/** The newest of those that are older than what is served and were served themselves. */
+/** The newest generation before this one that was live. */
 function predecessor(
   generations: readonly Generation[],
   { name, generation }: Generation,
@@ -101,8 +96,8 @@ function predecessor(
 }
 
 /**
- * Takes away what will not be served any more: of what is older than the served one, all but the
- * `keep` newest that were served; of what is newer, all but the newest. Answers what it dropped.
+ * Drops what will not be live any more: of the generations before the live one, all but the `keep`
+ * newest that were live; of those after it, all but the newest. Answers what it dropped.
  */
 export async function dropOld(
   rows: Pick<RowStore, 'generations' | 'drop'>,

@@ -12,7 +12,6 @@ import {
   dropOld,
   promote,
   promotedLast,
-  PromotionError,
   rollBack,
 } from '../../src/replay/promotion.js';
 
@@ -67,14 +66,15 @@ describe('promoting and going back', () => {
   test('is refused for one that is behind what is served', async () => {
     await make('cart', 1, 'LIVE', { checkpoint: 200n });
     const behind = await make('cart', 2, 'STANDBY', { checkpoint: 199n });
-    await expect(promote(rows, [behind], 1)).rejects.toThrow(PromotionError);
+    expect(await promote(rows, [behind], 1)).toMatchObject({ kind: 'refused', reason: 'BEHIND' });
     expect(await statuses('cart')).toEqual({ 1: 'LIVE', 2: 'STANDBY' });
   });
 
   test('is refused for one that is still being built', async () => {
     await make('cart', 1, 'LIVE');
     const building = await make('cart', 2, 'BUILDING');
-    await expect(promote(rows, [building], 1)).rejects.toThrow('does not stand by');
+    expect(await promote(rows, [building], 1)).toMatchObject({ reason: 'NOT_ON_STANDBY' });
+    expect(await statuses('cart')).toEqual({ 1: 'LIVE', 2: 'BUILDING' });
   });
 
   test('going back serves the one before, and after that the one before it', async () => {
@@ -82,9 +82,9 @@ describe('promoting and going back', () => {
     await make('cart', 2, 'STANDBY');
     await make('cart', 3, 'STANDBY', { promotedAt: 3 });
     await make('cart', 4, 'LIVE', { promotedAt: 4 });
-    expect(await rollBack(rows, ['cart'], 5)).toEqual([{ name: 'cart', generation: 3 }]);
-    expect(await rollBack(rows, ['cart'], 6)).toEqual([{ name: 'cart', generation: 1 }]);
-    await expect(rollBack(rows, ['cart'], 7)).rejects.toThrow('nothing older was served');
+    expect(await rollBack(rows, ['cart'], 5)).toMatchObject({ live: [{ generation: 3 }] });
+    expect(await rollBack(rows, ['cart'], 6)).toMatchObject({ live: [{ generation: 1 }] });
+    expect(await rollBack(rows, ['cart'], 7)).toMatchObject({ reason: 'NOTHING_EARLIER' });
     const back = candidates(await rows.generations(), ['cart']);
     expect(back.map(({ generation }) => generation)).toEqual([4]);
   });
@@ -92,7 +92,7 @@ describe('promoting and going back', () => {
   test('going back to one that nobody keeps up to date wants to be said twice', async () => {
     await make('cart', 1, 'STANDBY', { promotedAt: 1, checkpoint: 50n });
     await make('cart', 2, 'LIVE', { promotedAt: 2 });
-    await expect(rollBack(rows, ['cart'], 3)).rejects.toThrow('not kept up to date');
+    expect(await rollBack(rows, ['cart'], 3)).toMatchObject({ kind: 'refused', reason: 'BEHIND' });
     expect(await statuses('cart')).toEqual({ 1: 'STANDBY', 2: 'LIVE' });
     await rollBack(rows, ['cart'], 3, { isStaleAccepted: true });
     expect(await statuses('cart')).toEqual({ 1: 'LIVE', 2: 'STANDBY' });

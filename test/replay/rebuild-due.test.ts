@@ -72,7 +72,7 @@ test('rows that come out otherwise are served only when somebody accepts it', as
   // The new rows have gone on since, and what is served has not.
   const later = await cartograph.run('replay', 'cart', '--promote');
   expect(later).toMatchObject({ code: 1, errors: '' });
-  expect(later.output).toContain('cart cannot be compared with what is served');
+  expect(later.output).toContain('cart cannot be compared with the live rows');
   expect(await revision()).toBe(1);
   const accepted = await cartograph.run('replay', 'cart', '--promote', '--accept-drift');
   expect(accepted).toMatchObject({ code: 0 });

@@ -1,0 +1,38 @@
+// Which projections a replay is about: the newest version of each read model that is named.
+import { isOutdated, newestOf } from '../projections/projector.js';
+import type { AnyProjection } from '../projections/registry.js';
+import type { Generation } from '../read-models/table.js';
+import { candidates } from './promotion.js';
+
+export class UnknownReadModelError extends Error {
+  override readonly name = 'UnknownReadModelError';
+}
+
+/** Without names, those of all read models. @throws UnknownReadModelError */
+export function targetsOf(
+  projections: readonly AnyProjection[],
+  names: readonly string[],
+): readonly AnyProjection[] {
+  const newest = newestOf(projections);
+  const unknown = names.find((name) => !newest.some((projection) => projection.name === name));
+  if (unknown !== undefined) {
+    const known = newest.map(({ name }) => name).join(', ');
+    throw new UnknownReadModelError(`There is no read model ${unknown}; there are ${known}`);
+  }
+  return names.length === 0 ? newest : newest.filter(({ name }) => names.includes(name));
+}
+
+/** Those that are on standby or have to be rebuilt; all of them where none is. */
+export function promotableOf(
+  targets: readonly AnyProjection[],
+  generations: readonly Generation[],
+): readonly AnyProjection[] {
+  const names = targets.map(({ name }) => name);
+  const standby = candidates(generations, names);
+  const promotable = targets.filter(
+    (target) =>
+      standby.some(({ name }) => name === target.name) ||
+      generations.some((one) => isOutdated(one, target)),
+  );
+  return promotable.length === 0 ? targets : promotable;
+}
