@@ -1,6 +1,7 @@
 // A correction is put down once however often it is asked for, and only on the order as the report
 // knew it.
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { compensate, sumsOf } from '../../src/commands/compensation.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { accepted, by, lantern, type Shop, startShop } from './shop.js';
 
@@ -61,5 +62,44 @@ describe('the total of an order', () => {
       accepted: false,
       rejection: { code: 'NOT_FOUND' },
     });
+  });
+});
+
+describe('a compensation', () => {
+  const currency = 'GBP';
+  const dry = { isDryRun: true };
+  const wet = { isDryRun: false };
+
+  test('corrects each order once, and says before what it would do', async () => {
+    const shop = await startShop(cleanup);
+    const orderId = await placedOrder(shop);
+    const known = { orderId, revision: 0, reportId: 'report-1', currency, ...found };
+    const unknown = { ...known, orderId: 'none' };
+    const foreseen = await compensate(shop.orders, [known, unknown], dry);
+    expect(await shop.eventsOf(`order-${orderId}`)).toHaveLength(1);
+    expect(foreseen.map(({ outcome }) => outcome).sort()).toEqual([
+      'refused',
+      'would be corrected',
+    ]);
+
+    const first = await compensate(shop.orders, [known, unknown], wet);
+    expect(first.map(({ outcome }) => outcome).sort()).toEqual(['corrected', 'refused']);
+    for (const options of [wet, dry]) {
+      const again = await compensate(shop.orders, [known], options);
+      expect(sumsOf(again)).toEqual([
+        { outcome: 'corrected before', currency, orders: 1, owedToCustomers: 68, forgiven: 0 },
+      ]);
+    }
+    expect(await shop.eventsOf(`order-${orderId}`)).toHaveLength(2);
+  });
+
+  test('foresees the refusals of the order itself', async () => {
+    const shop = await startShop(cleanup);
+    const orderId = await placedOrder(shop);
+    const wrong = { ...found, orderId, revision: 0, reportId: 'report-1', currency };
+    const outgrown = [{ ...wrong, previousTotal: 700 }];
+    const refusal = [{ outcome: 'refused', problem: expect.stringMatching(/^REPORT_OUTGROWN: /) }];
+    expect(await compensate(shop.orders, outgrown, dry)).toMatchObject(refusal);
+    expect(await compensate(shop.orders, outgrown, wet)).toMatchObject(refusal);
   });
 });

@@ -14,7 +14,7 @@ import { loadPricing } from '../../pricing/pricing-module.js';
 import { CommandFailure, EXIT } from '../exit.js';
 import { print } from '../output.js';
 import { wholeNumber } from '../whole-number.js';
-import { untilShown } from './until-shown.js';
+import { tellUntilShown } from './until-shown.js';
 import { withStore } from '../with-store.js';
 
 const MAX_WAIT_SECONDS = 86_400;
@@ -50,9 +50,7 @@ export async function runImport(
         onWait: ({ message }) => process.stderr.write(`${message}: the import waits for it\n`),
       });
       bar.end();
-      if (isServed && !(await untilShown(store, config))) {
-        process.stderr.write('It is all stored, but the server does not show all of it yet.\n');
-      }
+      if (isServed) await tellUntilShown(store, config);
       return imported;
     });
     await print(options.json ? JSON.stringify(summary) : inWords(summary));

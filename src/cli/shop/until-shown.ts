@@ -1,5 +1,5 @@
-// Waits until the server that runs beside a command shows what the command has written, so that
-// whoever asks it next is not told half of it.
+// Waits until the server beside a command shows what the command stored, so that the next query is
+// answered with all of it.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../../event-store/event-store.js';
 import { projectedPrefixes } from '../../projections/shop-events.js';
@@ -7,11 +7,17 @@ import { openReadModels, type ReadModelPlace } from '../../read-models/open.js';
 import type { ReadModels } from '../../read-models/read-models.js';
 
 const PAUSE_MS = 100;
-/** A server whose projections have stopped would be waited for in vain; it tells that itself. */
+/** A server whose projections have stopped reports that itself. */
 const LONGEST_MS = 60_000;
 
+/** Waits until the server shows what a command stored, and says on stderr where it does not in time. */
+export async function tellUntilShown(store: EventStore, place: ReadModelPlace): Promise<void> {
+  if (await isShown(store, place)) return;
+  process.stderr.write('It is all stored, but the server does not show all of it yet.\n');
+}
+
 /** True once the read models of the data folder hold all of the log; false when they do not in time. */
-export async function untilShown(store: EventStore, place: ReadModelPlace): Promise<boolean> {
+async function isShown(store: EventStore, place: ReadModelPlace): Promise<boolean> {
   const reads = await openReadModels(place);
   const endsAt = performance.now() + LONGEST_MS;
   try {

@@ -1,0 +1,97 @@
+// Compensates the orders of an impact report: each gets an event that says what its customer is owed
+// or is let off. Running it again adds nothing.
+import { orderDecider } from '../domain/order/decide.js';
+import type { Rejection } from '../domain/rejection.js';
+import { inParallel } from './in-parallel.js';
+import type { OrderCommands, OrderCorrection } from './order-commands.js';
+import { conflict } from './rejections.js';
+
+export interface Compensation extends OrderCorrection {
+  readonly currency: string;
+}
+
+export type CompensationOutcome =
+  'corrected' | 'corrected before' | 'would be corrected' | 'refused';
+
+export interface CompensatedOrder {
+  readonly orderId: string;
+  readonly currency: string;
+  /** The corrected total less the previous one, in minor units. */
+  readonly difference: number;
+  readonly outcome: CompensationOutcome;
+  /** Why it was refused: a code and a sentence. */
+  readonly problem?: string;
+}
+
+/** Amounts in minor units. */
+export interface CompensationSum {
+  readonly outcome: CompensationOutcome;
+  readonly currency: string;
+  readonly orders: number;
+  readonly owedToCustomers: number;
+  readonly forgiven: number;
+}
+
+const IN_FLIGHT = 32;
+
+/** In a dry run nothing is appended. A refused order does not keep the others from being corrected. */
+export async function compensate(
+  orders: Pick<OrderCommands, 'correctTotal' | 'state'>,
+  compensations: readonly Compensation[],
+  { isDryRun }: { readonly isDryRun: boolean },
+): Promise<readonly CompensatedOrder[]> {
+  const compensated: CompensatedOrder[] = [];
+  await inParallel(compensations, IN_FLIGHT, async (one) => {
+    const { orderId, currency, previousTotal, correctedTotal } = one;
+    const result = await (isDryRun ? foresee : correct)(orders, one);
+    compensated.push({ orderId, currency, difference: correctedTotal - previousTotal, ...result });
+  });
+  return compensated;
+}
+
+type Result = Pick<CompensatedOrder, 'outcome' | 'problem'>;
+
+async function correct(
+  orders: Pick<OrderCommands, 'correctTotal'>,
+  { currency: _, ...correction }: Compensation,
+): Promise<Result> {
+  const actor = { kind: 'operator', subject: correction.operator } as const;
+  const outcome = await orders.correctTotal(correction, actor);
+  if (!outcome.accepted) return refused(outcome.rejection);
+  return { outcome: outcome.replayed ? 'corrected before' : 'corrected' };
+}
+
+/** What `correct` would find. */
+async function foresee(
+  orders: Pick<OrderCommands, 'state'>,
+  { orderId, revision, currency: _, ...correction }: Compensation,
+): Promise<Result> {
+  const state = await orders.state(orderId);
+  if (state.corrections.some(({ reportId }) => reportId === correction.reportId)) {
+    return { outcome: 'corrected before' };
+  }
+  if (state.revision !== revision) return refused(conflict(state.revision));
+  const command = { type: 'CorrectOrderTotal', at: state.updatedAt, ...correction } as const;
+  const decision = orderDecider.decide(command, state);
+  return 'rejected' in decision ? refused(decision.rejected) : { outcome: 'would be corrected' };
+}
+
+function refused({ code, message }: Rejection): Result {
+  return { outcome: 'refused', problem: `${code}: ${message}` };
+}
+
+/** By outcome and currency. */
+export function sumsOf(compensated: readonly CompensatedOrder[]): readonly CompensationSum[] {
+  const sums = new Map<string, CompensationSum>();
+  for (const { outcome, currency, difference } of compensated) {
+    const key = `${outcome}/${currency}`;
+    const so = sums.get(key) ?? { outcome, currency, orders: 0, owedToCustomers: 0, forgiven: 0 };
+    sums.set(key, {
+      ...so,
+      orders: so.orders + 1,
+      owedToCustomers: so.owedToCustomers + Math.max(0, -difference),
+      forgiven: so.forgiven + Math.max(0, difference),
+    });
+  }
+  return [...sums.values()];
+}
