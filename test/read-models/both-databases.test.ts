@@ -203,6 +203,32 @@ describe.each(databases)('read models in %s', (_name, placeOf) => {
     expect(await rows.compare(served, served, table)).toEqual({ rows: 4, differing: [] });
   });
 
+  test('say which event they stand on, and start over when the log does not have it', async () => {
+    const { rows, reads, projector } = await filled(await placeOf());
+    const lastId = storedEvents().at(-1)!.id;
+    expect(await rows.standsOn()).toEqual({ position: 7n, eventId: lastId });
+    const { epoch, generations } = await rows.registry();
+    const served = generations.find(({ name }) => name === 'catalogue')!;
+    const [catalogue] = projectionsOf(standardPricing).filter(({ name }) => name === 'catalogue');
+    const standby = { ...served, generation: 2, status: 'STANDBY' as const };
+    await rows.create(standby, catalogue!.table);
+    await rows.startOver(generations);
+    expect(await rows.standsOn()).toBeNull();
+    expect((await rows.registry()).epoch).not.toBe(epoch);
+    expect(await rows.generations()).toHaveLength(generations.length);
+    expect((await rows.generations()).map(({ checkpoint }) => checkpoint)).toEqual(
+      generations.map(() => -1n),
+    );
+    expect([await reads.cart(CART_ID), await reads.order(ORDER_ID)]).toEqual([null, null]);
+    // A projector of before has what is gone in memory.
+    const more = { ...storedEvents()[0]!, position: 8n };
+    await expect(projector.apply([more])).rejects.toThrow('have changed');
+    const again = await Projector.start(rows, projectionsOf(standardPricing));
+    await again.apply(storedEvents().slice(0, 2));
+    expect((await reads.cart(CART_ID))?.view.totals.itemCount).toBe(2);
+    expect(await rows.standsOn()).toEqual({ position: 2n, eventId: eventIdAt(1) });
+  });
+
   test('swap generations at once, and drop what is not served', async () => {
     const { rows, reads } = await filled(await placeOf());
     const [catalogue] = projectionsOf(standardPricing).filter(({ name }) => name === 'catalogue');
