@@ -1,6 +1,6 @@
 // The facts that a reaction could not act on, in a small file of the data folder: they wait there until
 // somebody, or a newer version of the service, has them tried again. Meanwhile the others go on.
-import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StoredEvent } from '../event-store/stored-event.js';
@@ -22,8 +22,8 @@ export interface ParkedFact {
 
 const FILE_NAME = 'reactions.sqlite';
 const BUSY_MS = 5_000;
-/** https://www.sqlite.org/rescode.html: corrupt, and not a database. */
-const DAMAGED: ReadonlySet<number> = new Set([11, 26]);
+/** https://www.sqlite.org/rescode.html: an SQL error (the tables are not ours), corrupt, no database. */
+const DAMAGED: ReadonlySet<number> = new Set([1, 11, 26]);
 
 // Stored format: change only by adding columns that have a default.
 const SCHEMA = `
@@ -53,7 +53,7 @@ export class ParkedFacts {
     try {
       return new ParkedFacts(openFile(path), undefined);
     } catch (error) {
-      if (!isDamaged(error)) throw error;
+      if (!isFolder(path) && !isDamaged(error)) throw error;
       const putAsideAs = `${path}.damaged-${Date.now()}`;
       renameSync(path, putAsideAs);
       for (const rest of [`${path}-wal`, `${path}-shm`]) rmSync(rest, { force: true });
@@ -119,6 +119,10 @@ function openFile(path: string): DatabaseSync {
   try {
     // Its loss would leave a fact unnoticed: each commit waits for the disk.
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = FULL; ${SCHEMA}`);
+    database.prepare('SELECT reaction, event_id, stream, revision, type FROM parked_fact').get();
+    database.prepare('SELECT position, reason, attempts, parked_at FROM parked_fact').get();
+    const found = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+    if (found !== 'ok') throw new DamagedFileError(`${path}: ${String(found)}`);
     chmodSync(path, 0o600);
     return database;
   } catch (error) {
@@ -127,7 +131,14 @@ function openFile(path: string): DatabaseSync {
   }
 }
 
+class DamagedFileError extends Error {}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 function isDamaged(error: unknown): boolean {
+  if (error instanceof DamagedFileError) return true;
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return false;
   return DAMAGED.has(Number(error.errcode) & 0xff);
 }
