@@ -1,9 +1,7 @@
 // What an administrator's commands on the catalogue and on coupons take.
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { DateTimeScalar, SafeIntScalar } from '../scalars.js';
-
-const commandId =
-  'The idempotency key, a UUID: the same id with the same input gives the first answer again';
+import { CommandInput, commandIdText } from './command-inputs.js';
 
 @InputType({ description: "An exact amount in the currency's minor units" })
 export class MoneyInput {
@@ -15,7 +13,7 @@ export class MoneyInput {
 }
 
 @InputType()
-export class ListProductInput {
+export class ListProductInput extends CommandInput {
   @Field(() => ID)
   sku!: string;
 
@@ -24,30 +22,21 @@ export class ListProductInput {
 
   @Field(() => MoneyInput)
   price!: MoneyInput;
-
-  @Field(() => ID, { nullable: true, description: commandId })
-  commandId?: string | null;
 }
 
 @InputType()
-export class ChangeProductPriceInput {
+export class ChangeProductPriceInput extends CommandInput {
   @Field(() => ID)
   sku!: string;
 
   @Field(() => MoneyInput, { description: "The new price in this amount's currency" })
   price!: MoneyInput;
-
-  @Field(() => ID, { nullable: true, description: commandId })
-  commandId?: string | null;
 }
 
 @InputType()
-export class DelistProductInput {
+export class DelistProductInput extends CommandInput {
   @Field(() => ID)
   sku!: string;
-
-  @Field(() => ID, { nullable: true, description: commandId })
-  commandId?: string | null;
 }
 
 @InputType()
@@ -76,7 +65,7 @@ export class DefineCouponInput extends CouponTermsInput {
   @Field(() => String)
   description!: string;
 
-  @Field(() => ID, { nullable: true, description: commandId })
+  @Field(() => ID, { nullable: true, description: commandIdText })
   commandId?: string | null;
 }
 
@@ -96,10 +85,7 @@ export class SupposedQuantityInput {
 }
 
 @InputType()
-export class WithdrawCouponInput {
+export class WithdrawCouponInput extends CommandInput {
   @Field(() => String)
   code!: string;
-
-  @Field(() => ID, { nullable: true, description: commandId })
-  commandId?: string | null;
 }
