@@ -1,14 +1,14 @@
 // Waits for an event store that goes away in the middle of an import, as a service does.
-import { setTimeout as delay } from 'node:timers/promises';
 import { StoreUnavailableError } from '../event-store/errors.js';
+import { retrying } from '../waiting/retrying.js';
 
-const PAUSE_MS = 500;
+const PAUSE_MS = { least: 500, most: 500 };
 
 export interface PatienceOptions {
   /** How long a store that has answered before may stay away. */
   readonly longestMs?: number;
   /** Told at the first call that has to wait, and at the first after the store was there again. */
-  readonly onWait?: (error: StoreUnavailableError) => void;
+  readonly onWait?: (error: unknown) => void;
 }
 
 export class StorePatience {
@@ -24,19 +24,17 @@ export class StorePatience {
    * @throws StoreUnavailableError
    */
   async call<Result>(ask: () => Promise<Result>): Promise<Result> {
-    for (;;) {
-      try {
-        const result = await ask();
-        this.answeredAt = performance.now();
-        this.isWaiting = false;
-        return result;
-      } catch (error) {
-        if (!(error instanceof StoreUnavailableError) || this.isLost()) throw error;
+    const result = await retrying(ask, {
+      retryIf: (error) => error instanceof StoreUnavailableError && !this.isLost(),
+      pauseMs: PAUSE_MS,
+      onFailure: (error) => {
         if (!this.isWaiting) this.options.onWait?.(error);
         this.isWaiting = true;
-        await delay(PAUSE_MS);
-      }
-    }
+      },
+    });
+    this.answeredAt = performance.now();
+    this.isWaiting = false;
+    return result;
   }
 
   private isLost(): boolean {

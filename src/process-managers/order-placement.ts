@@ -1,12 +1,13 @@
 // CartCheckedOut → PlaceOrder. A checkout places its order itself; this one comes after it and makes
 // good where the service died between the two. Both come to the same ids, so whichever is second
 // finds the work done.
-import { setTimeout as delay } from 'node:timers/promises';
 import type { CartCommands } from '../commands/cart-commands.js';
 import type { OrderCommands } from '../commands/order-commands.js';
 import type { CartEvent } from '../domain/cart/events.js';
 import type { Recorded } from '../domain/decider.js';
 import { StoreUnavailableError } from '../event-store/errors.js';
+import { retryingUntilAborted } from '../waiting/retrying.js';
+import { realTime, type Time } from '../waiting/time.js';
 
 /** What this process manager asks for when it sees an event: nothing, or the order of one cart. */
 export interface PlaceOrderFor {
@@ -20,14 +21,13 @@ export function react(cartId: string, event: Recorded<CartEvent>): readonly Plac
   return [{ type: 'PlaceOrderFor', cartId, orderId: event.data.orderId }];
 }
 
-const PAUSE_MS = 250;
+const PAUSE_MS = { least: 250, most: 250 };
 
 export class OrderPlacement {
-  /** @param pauseMs between two tries while the store is away */
   constructor(
     private readonly carts: Pick<CartCommands, 'freshState'>,
     private readonly orders: Pick<OrderCommands, 'state' | 'placeFor'>,
-    private readonly pauseMs = PAUSE_MS,
+    private readonly time: Time = realTime,
   ) {}
 
   /**
@@ -35,28 +35,17 @@ export class OrderPlacement {
    * until `signal` says that nobody wants it any more: then it resolves with the order unplaced.
    */
   async carryOut(command: PlaceOrderFor, signal?: AbortSignal): Promise<void> {
-    while (signal?.aborted !== true) {
-      try {
-        await this.place(command);
-        return;
-      } catch (error) {
-        if (!(error instanceof StoreUnavailableError)) throw error;
-      }
-      await this.pause(signal);
-    }
+    await retryingUntilAborted(() => this.place(command), {
+      retryIf: (error) => error instanceof StoreUnavailableError,
+      pauseMs: PAUSE_MS,
+      time: this.time,
+      signal,
+    });
   }
 
   private async place({ cartId, orderId }: PlaceOrderFor): Promise<void> {
     const order = await this.orders.state(orderId);
     // The cart as it is cached may be from before another instance checked it out.
     if (order.status === 'ABSENT') await this.orders.placeFor(await this.carts.freshState(cartId));
-  }
-
-  private async pause(signal?: AbortSignal): Promise<void> {
-    try {
-      await delay(this.pauseMs, undefined, { ...(signal && { signal }) });
-    } catch (error) {
-      if (signal?.aborted !== true) throw error;
-    }
   }
 }

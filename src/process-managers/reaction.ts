@@ -1,7 +1,7 @@
 // Runs one reaction beside the service: it sees every event of some types and acts on each. An event
 // that it cannot act on is parked after a few tries, and the next one has its turn: nothing that is in
 // the log ends it.
-import { setTimeout as delay } from 'node:timers/promises';
+import { reasonOf } from '../errors/reason-of.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { type ComputedTo, LogReplacedError } from '../event-store/log-place.js';
@@ -9,6 +9,8 @@ import { UnreadableEventError } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { PositionFile } from '../subscriptions/position-file.js';
 import { runSubscription } from '../subscriptions/subscription.js';
+import { retryingUntilAborted } from '../waiting/retrying.js';
+import { realTime, type Time } from '../waiting/time.js';
 import type { ParkedFact, ParkedFacts } from './parked-facts.js';
 
 export interface Reaction {
@@ -32,8 +34,8 @@ export interface ReactionOptions {
   /** Told of faults that it recovers from. */
   readonly onFault: (fault: unknown) => void;
   readonly onParked: (stored: StoredEvent, cause: unknown) => void;
-  /** Between two tries of one event. Default: 250 ms. */
-  readonly pauseMs?: number;
+  /** Default: the real one. */
+  readonly time?: Time;
 }
 
 export interface RunningReaction {
@@ -44,7 +46,7 @@ export interface RunningReaction {
 }
 
 const ATTEMPTS = 3;
-const PAUSE_MS = 250;
+const PAUSE_MS = { least: 250, most: 250 };
 /** A position that is a little old costs a few looks at events that were handled. */
 const SAVE_MS = 5_000;
 
@@ -108,6 +110,7 @@ async function eventOf(
 
 class ReactionRunner {
   readonly stopping = new AbortController();
+  private readonly retry;
   private saved: ComputedTo | undefined;
 
   constructor(
@@ -116,36 +119,18 @@ class ReactionRunner {
     private handled: ComputedTo | undefined,
   ) {
     this.saved = handled;
+    const { time = realTime } = options;
+    this.retry = { pauseMs: PAUSE_MS, signal: this.stopping.signal, time };
   }
 
   async run(): Promise<void> {
-    const { store, onFault } = this.options;
-    const { signal } = this.stopping;
-    const { prefix, types } = this.reaction;
     await this.retryOnce();
-    while (!signal.aborted) {
-      try {
-        await runSubscription({
-          store,
-          prefixes: [prefix],
-          types,
-          after: this.handled?.position ?? -1n,
-          computedTo: this.handled,
-          signal,
-          onFault,
-          handle: (batch) => this.handle(batch),
-        });
-      } catch (fault) {
-        if (fault instanceof LogReplacedError) {
-          // What was parked is of the log that was; what is in this one is looked at from its start.
-          this.options.parked.clear(this.reaction.name);
-          this.handled = undefined;
-        }
-        // Such as a disk that takes no note of what is parked: the event is tried again.
-        onFault(fault);
-        await this.pause();
-      }
-    }
+    await retryingUntilAborted(() => this.follow(), {
+      ...this.retry,
+      // Such as a disk that takes no note of what is parked: the event is tried again.
+      retryIf: () => true,
+      onFailure: (fault) => this.recoverFrom(fault),
+    });
   }
 
   async save(): Promise<void> {
@@ -153,6 +138,31 @@ class ReactionRunner {
     if (handled === undefined || handled === this.saved) return;
     await this.options.position.save(handled);
     this.saved = handled;
+  }
+
+  private follow(): Promise<void> {
+    const { store, onFault } = this.options;
+    const { prefix, types } = this.reaction;
+    return runSubscription({
+      store,
+      prefixes: [prefix],
+      types,
+      after: this.handled?.position ?? -1n,
+      computedTo: this.handled,
+      signal: this.stopping.signal,
+      onFault,
+      handle: (batch) => this.handle(batch),
+      time: this.retry.time,
+    });
+  }
+
+  private recoverFrom(fault: unknown): void {
+    if (fault instanceof LogReplacedError) {
+      // What was parked is of the log that was; what is in this one is looked at from its start.
+      this.options.parked.clear(this.reaction.name);
+      this.handled = undefined;
+    }
+    this.options.onFault(fault);
   }
 
   /** This version may understand what an earlier one did not. */
@@ -176,35 +186,25 @@ class ReactionRunner {
 
   private async actOrPark(stored: StoredEvent): Promise<void> {
     const { parked, clock, onParked } = this.options;
-    const { signal } = this.stopping;
-    for (let attempts = 1; ; attempts += 1) {
-      try {
-        await this.reaction.act(stored, signal);
-        return;
-      } catch (cause) {
-        if (isForGood(cause) || attempts === ATTEMPTS) {
-          parked.park(this.reaction.name, stored, reasonOf(cause), attempts, clock());
-          onParked(stored, cause);
-          return;
-        }
-      }
-      await this.pause();
-      if (signal.aborted) return;
+    let attempts = 0;
+    const act = () => {
+      attempts += 1;
+      return this.reaction.act(stored, this.stopping.signal);
+    };
+    try {
+      await retryingUntilAborted(act, {
+        ...this.retry,
+        retryIf: (cause) => !isForGood(cause),
+        attempts: ATTEMPTS,
+      });
+    } catch (cause) {
+      parked.park(this.reaction.name, stored, reasonOf(cause), attempts, clock());
+      onParked(stored, cause);
     }
-  }
-
-  private async pause(): Promise<void> {
-    const { signal } = this.stopping;
-    const pausing = delay(this.options.pauseMs ?? PAUSE_MS, undefined, { signal });
-    await pausing.catch(() => undefined);
   }
 }
 
 /** Another try by the same code comes to the same. */
 function isForGood(cause: unknown): boolean {
   return cause instanceof UnreadableEventError || cause instanceof IncompleteHistoryError;
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

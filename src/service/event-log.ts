@@ -8,7 +8,7 @@ import { removeEndpoint } from './endpoint-file.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Logger } from '../http/log.js';
 import { isForSamples, seedShop } from '../seed/seed-shop.js';
-import { patiently } from './patiently.js';
+import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import type { ShopCommands } from './shop-commands.js';
 import type { StartedParts } from './started-parts.js';
 
@@ -26,7 +26,7 @@ export async function turnFolderToLog(
   store: EventStore,
   log: Logger,
 ): Promise<void> {
-  const logId = await patiently('the event store is not there yet', log, () =>
+  const logId = await retryWhileUnavailable('the event store is not there yet', log, () =>
     store.firstEventId(),
   );
   if (await turnToLog(dataDir, logId)) {
@@ -41,7 +41,7 @@ export async function seedUnlessTaken(
   store: EventStore,
   log: Logger,
 ): Promise<void> {
-  await patiently('the sample shop is not stored yet', log, async () => {
+  await retryWhileUnavailable('the sample shop is not stored yet', log, async () => {
     if (isEmbedded || (await isForSamples(store))) await seedShop(commands);
   });
 }

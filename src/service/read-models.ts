@@ -10,7 +10,7 @@ import { putAsideIfDamaged } from '../read-models/sqlite/damaged-file.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import type { Config } from './config.js';
 import type { EventLog } from './event-log.js';
-import { patiently } from './patiently.js';
+import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import type { StartedParts } from './started-parts.js';
 
 /** @throws ReadModelsUnavailableError when the database stays away */
@@ -26,7 +26,7 @@ export async function startReadModels(
   const place = { dataDir, ...(databaseUrl !== undefined && { databaseUrl }) };
   if (databaseUrl === undefined) makeRoomForRows(dataDir, log);
   const problem = 'the database of the read models is not there yet';
-  const projector = await patiently(problem, log, () =>
+  const projector = await retryWhileUnavailable(problem, log, () =>
     startProjector({
       connectionString,
       ...place,
@@ -38,7 +38,7 @@ export async function startReadModels(
     }),
   );
   parts.add('projector', () => projector.stop());
-  const reads = await patiently(problem, log, () => openReadModels(place));
+  const reads = await retryWhileUnavailable(problem, log, () => openReadModels(place));
   parts.add('read models', () => reads.close());
   return { projector, reads };
 }

@@ -2,10 +2,12 @@
 // starts again from the last batch that was handled whenever the store ends, stalls or drops it. A
 // handler that fails stops it loudly, with the checkpoint where it was. No two calls of a handler
 // ever overlap, however often the store comes and goes.
-import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { EventStore } from '../event-store/event-store.js';
 import { type ComputedTo, demandPlace, LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import { backoffMs } from '../waiting/retrying.js';
+import { realTime, type Time } from '../waiting/time.js';
 
 /** What it needs of the store. */
 export type FollowedLog = Pick<
@@ -40,6 +42,8 @@ export interface SubscriptionOptions {
   /** Told of each fault of the store that it recovers from. */
   readonly onFault?: (fault: unknown) => void;
   readonly signal: AbortSignal;
+  /** Default: the real one. */
+  readonly time?: Time;
 }
 
 /** A bound on one transaction, so that whoever reads the rows never waits long for it. */
@@ -51,7 +55,7 @@ const PAUSE_MS = { least: 50, most: 2_000 };
 
 /** Resolves after `signal`. @throws whatever the handler threw, LogReplacedError */
 export async function runSubscription(options: SubscriptionOptions): Promise<void> {
-  const { signal, onFault, onState } = options;
+  const { signal, onFault, onState, time = realTime } = options;
   const isOver = () => signal.aborted;
   let { after, computedTo } = options;
   let faults = 0;
@@ -65,17 +69,8 @@ export async function runSubscription(options: SubscriptionOptions): Promise<voi
     ({ after, computedTo } = run);
     if (isOver()) return;
     onState?.('catching up');
-    await pause(faults, signal);
-  }
-}
-
-/** Doubles from a few milliseconds, with jitter, so that instances do not return all at once. */
-async function pause(faults: number, signal: AbortSignal): Promise<void> {
-  const longest = Math.min(PAUSE_MS.most, PAUSE_MS.least * 2 ** faults);
-  try {
-    await delay(longest * (0.5 + Math.random() / 2), undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
+    // Not `retrying`, which would count on: each batch that is handled begins the count anew.
+    await time.pause(backoffMs(faults + 1, PAUSE_MS, time), signal);
   }
 }
 
@@ -89,6 +84,7 @@ class Run {
   private waiting: StoredEvent[] = [];
   /** When the last batch was begun, on the monotonic clock. */
   private begunAt = -Infinity;
+  private readonly time: Time;
   private handling: Promise<void> | undefined;
   private isLive = false;
   /** How far the store has looked for us, by events or by its word. */
@@ -96,6 +92,7 @@ class Run {
   private readonly own = new AbortController();
 
   constructor(private readonly options: SubscriptionOptions) {
+    this.time = options.time ?? realTime;
     this.after = options.after;
     this.computedTo = options.computedTo;
     this.seen = options.after;
@@ -156,7 +153,7 @@ class Run {
       while (this.waiting.length > 0 && !isOver()) {
         await this.othersToJoin();
         if (isOver()) return;
-        this.begunAt = performance.now();
+        this.begunAt = this.time.now();
         const batch = this.waiting.splice(0, MAX_BATCH);
         if (this.waiting.length > 0) onState?.('catching up');
         await handle(batch);
@@ -181,9 +178,9 @@ class Run {
   /** What else arrives in this turn, or until the pace allows the next batch, joins it. */
   private async othersToJoin(): Promise<void> {
     const { paceMs = 0, signal } = this.options;
-    const waitMs = this.begunAt + paceMs - performance.now();
+    const waitMs = this.begunAt + paceMs - this.time.now();
     if (waitMs <= 0 || this.waiting.length >= MAX_BATCH) return setImmediate();
-    await delay(waitMs, undefined, { signal }).catch(() => undefined);
+    await this.time.pause(waitMs, signal);
   }
 
   private tellState(): void {
@@ -200,12 +197,8 @@ class Run {
   private async watch(): Promise<void> {
     let seenBefore = this.seen;
     for (;;) {
-      try {
-        await delay(WATCH_MS, undefined, { signal: this.own.signal });
-      } catch (error) {
-        if (this.own.signal.aborted) return;
-        throw error;
-      }
+      await this.time.pause(WATCH_MS, this.own.signal);
+      if (this.own.signal.aborted) return;
       // While there is work at hand, the store may be waiting for us.
       const isQuiet = this.seen === seenBefore && this.isIdle();
       if (isQuiet && (await this.hasMissed(seenBefore))) this.own.abort();

@@ -7,11 +7,15 @@ import { StoreUnavailableError } from '../../src/event-store/errors.js';
 import { OrderPlacement, react } from '../../src/process-managers/order-placement.js';
 import { cartAggregate } from '../../src/commands/aggregates.js';
 import { recorded } from '../../src/event-store/recorded.js';
+import { realTime } from '../../src/waiting/time.js';
 import { accepted, by, lantern, Shop, startShop, startShops } from '../commands/shop.js';
 import { Cleanup } from '../event-store/nodes.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
+
+/** Nobody waits. */
+const hasty = { ...realTime, pause: () => Promise.resolve() };
 
 const command = { type: 'PlaceOrderFor', cartId: 'a cart', orderId: 'an order' } as const;
 
@@ -102,7 +106,7 @@ describe('carrying it out', () => {
       placeFor: () => Promise.resolve(placed),
     };
     const carts = { freshState: () => Promise.resolve(initialCart) };
-    await new OrderPlacement(carts, orders, 1).carryOut(command);
+    await new OrderPlacement(carts, orders, hasty).carryOut(command);
     expect(tries).toBe(3);
   });
 
@@ -113,11 +117,11 @@ describe('carrying it out', () => {
       placeFor: () => Promise.reject(error),
     });
     const ending = new AbortController();
-    const away = new OrderPlacement(carts, failing(new StoreUnavailableError('a look')), 60_000);
+    const away = new OrderPlacement(carts, failing(new StoreUnavailableError('a look')));
     const trying = away.carryOut(command, ending.signal);
     setImmediate(() => ending.abort());
     await trying;
-    const broken = new OrderPlacement(carts, failing(new TypeError('broken')), 1);
+    const broken = new OrderPlacement(carts, failing(new TypeError('broken')), hasty);
     await expect(broken.carryOut(command)).rejects.toThrow('broken');
   });
 });

@@ -1,5 +1,6 @@
 // `cartograph import online-retail FILE…`
 import { SingleBar } from 'cli-progress';
+import { reasonOf } from '../../errors/reason-of.js';
 import type { Config } from '../../service/config.js';
 import { decimal } from '../../domain/money.js';
 import { dateOrderNamed } from '../../import/dates.js';
@@ -47,7 +48,7 @@ export async function runImport(
         form,
         onProgress,
         longestMs,
-        onWait: ({ message }) => process.stderr.write(`${message}: the import waits for it\n`),
+        onWait: (error) => process.stderr.write(`${reasonOf(error)}: the import waits for it\n`),
       });
       bar.end();
       if (isServed) await tellUntilShown(store, config);
