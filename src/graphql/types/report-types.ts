@@ -115,7 +115,7 @@ export class ProjectionStatus {
   @Field(() => Int, { description: 'Of the projection that made the rows that are served' })
   version!: number;
 
-  @Field(() => Int, { description: 'Counts the writers of this read model' })
+  @Field(() => Int, { description: 'Counts the generations of this read model' })
   generation!: number;
 
   @Field(() => Boolean, {
