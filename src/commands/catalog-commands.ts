@@ -50,9 +50,9 @@ export class CatalogCommands {
     name: string,
     input: Readonly<Record<string, unknown>>,
     context: CommandContext,
-    command: (at: number) => CatalogCommand,
+    enrich: (at: number) => CatalogCommand,
   ): ProductOutcome {
     const hash = inputHash(name, input);
-    return this.runner.run(productAggregate, { id: sku, command, hash, context });
+    return this.runner.run(productAggregate, { id: sku, enrich, hash, context });
   }
 }

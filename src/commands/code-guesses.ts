@@ -1,6 +1,11 @@
 // Coupon codes can be guessed, so five wrong ones within a minute are all that a cart, a caller or an
 // address may try.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { CartState } from '../domain/cart/state.js';
+import { couponInvalid } from '../domain/cart/rejections.js';
+import type { Rejection } from '../domain/rejection.js';
+import { type CommandOutcome, refused } from './command-context.js';
+import { rateLimited } from './rejections.js';
 
 const points = 5;
 const durationSeconds = 60;
@@ -28,5 +33,37 @@ export class CodeGuesses {
       if (error instanceof RateLimiterRes) return true;
       throw error;
     }
+  }
+}
+
+/** One command that applies a coupon. It counts as one guess, also when it is decided twice. */
+export class CodeGuess {
+  private counted: Promise<boolean> | undefined;
+
+  /** @param guessers the cart, and whoever sends the command, over all carts */
+  constructor(
+    private readonly guesses: CodeGuesses,
+    private readonly guessers: readonly string[],
+    private readonly isKnown: () => Promise<boolean>,
+  ) {}
+
+  readonly admit = async (): Promise<Rejection | undefined> => {
+    const { guesses, guessers } = this;
+    if (this.counted === undefined && (await guesses.mustWait(guessers))) return rateLimited;
+    const isWrong = this.counted !== undefined || !(await this.isKnown());
+    // Guesses for other carts, sent at the same time, have been looked up by now.
+    const mustWait = isWrong ? await this.countWrong() : await guesses.mustWait(guessers);
+    return mustWait ? rateLimited : undefined;
+  };
+
+  readonly review = async (
+    outcome: CommandOutcome<CartState>,
+  ): Promise<CommandOutcome<CartState>> => {
+    const isWrong = !outcome.accepted && outcome.rejection.code === couponInvalid.code;
+    return isWrong && (await this.countWrong()) ? refused(rateLimited) : outcome;
+  };
+
+  private countWrong(): Promise<boolean> {
+    return (this.counted ??= this.guesses.countWrong(this.guessers));
   }
 }

@@ -1,5 +1,6 @@
 // Who asks, under which key, and what they know of the stream.
 import type { Rejection } from '../domain/rejection.js';
+import type { LoadOption } from '../folds/aggregate-store.js';
 
 export interface Actor {
   readonly kind: string;
@@ -14,11 +15,8 @@ export interface CommandContext {
   readonly actor: Actor;
   /** By what else this caller is known, such as an address: limits count over all of it. */
   readonly callers?: readonly string[];
-  /**
-   * The caller has reason to think that nothing is there yet: the command is decided on that first,
-   * and only when it turns out otherwise is the log read.
-   */
-  readonly isFirst?: boolean;
+  /** On which state it is decided first; default `cached`. A refusal is decided again on a fresh one. */
+  readonly load?: LoadOption;
   /** When it happened, in milliseconds since 1970; by default when it is decided. */
   readonly occurredAt?: number;
 }
@@ -47,11 +45,11 @@ export function refused(rejection: Rejection): Refused {
 
 export interface CommandRequest<Command, State> {
   readonly id: string;
-  /** Builds the command for the instant at which it occurs; asked again for each decision. */
-  readonly command: (at: number) => Command | Promise<Command>;
+  /** Adds the trusted terms and the instant at which it occurs; asked again for each decision. */
+  readonly enrich: (at: number) => Command | Promise<Command>;
   /** Tells a retry from a reused key; demanded where the context has a commandId. */
   readonly hash?: string;
-  /** Asked before each decision, but not for a command that was carried out before. */
+  /** Asked before each decision, but not for a command that was processed before. */
   readonly admit?: () => Promise<Rejection | undefined>;
   /** Asked about the state that the command would leave, before anything is appended. */
   readonly foresee?: (after: State) => Rejection | undefined;

@@ -1,16 +1,24 @@
-// One command at a time a stream, within a deadline: a command acts once however often it is sent,
-// and when the store does not answer, this fails rather than waits.
+// One command at a time a stream, within a deadline: load, then enrich → decide → append, again after a
+// conflict while there is time. A refusal is only answered when it was decided on fresh state. When the
+// store does not answer, this fails rather than waits.
 import type { Rejection } from '../domain/rejection.js';
-import type { Aggregate, AggregateStore } from '../folds/aggregate-store.js';
+import type { Aggregate, AggregateStore, LoadOption } from '../folds/aggregate-store.js';
+import { StoreUnavailableError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { UnreadableEventError } from '../event-store/recorded.js';
+import { delay, systemTime, type Time } from '../event-store/time.js';
 import { within } from '../event-store/within.js';
+import { CommandAttempt } from './command-attempt.js';
 import type { CommandOutcome, CommandRequest } from './command-context.js';
-import { Execution } from './execution.js';
 import { StreamQueue } from './stream-queue.js';
 
 /** Under the service's promise of 3 s to say that the store is away. */
 const DEADLINE_MS = 2_800;
+/** A command that still loses races when this little is left is given up: nothing of it is stored. */
+const RESERVE_MS = 500;
+/** A pause grows with the races lost, up to so many times this. */
+const PAUSE_MS = 8;
+const MAX_PAUSES = 4;
 
 export class CommandRunner {
   private readonly queue = new StreamQueue();
@@ -19,6 +27,7 @@ export class CommandRunner {
     private readonly store: EventStore,
     readonly aggregates: AggregateStore,
     private readonly clock: () => number,
+    private readonly time: Pick<Time, 'monotonicMs' | 'after' | 'random'> = systemTime,
   ) {}
 
   /** @throws StoreUnavailableError when the store's answer did not come in time. */
@@ -27,26 +36,59 @@ export class CommandRunner {
     request: CommandRequest<Command, State>,
   ): Promise<CommandOutcome<State>> {
     const stream = streamOf(aggregate, request.id);
-    const endsAt = performance.now() + DEADLINE_MS;
-    const outcome = this.queue.run(stream, async () => {
-      const { store, aggregates, clock } = this;
-      const execution = new Execution(store, aggregates, clock, aggregate, stream, endsAt);
-      const decided = await execution.run(request);
-      return request.review === undefined ? decided : request.review(decided);
+    const endsAt = this.time.monotonicMs() + DEADLINE_MS;
+    const leftMs = () => endsAt - this.time.monotonicMs();
+    const answer = this.queue.run(stream, async () => {
+      const outcome = await this.decided(aggregate, stream, request, leftMs);
+      return request.review === undefined ? outcome : request.review(outcome);
     });
-    return within(outcome, DEADLINE_MS, `a command to ${stream}`);
+    return within(answer, DEADLINE_MS, `a command to ${stream}`, this.time);
   }
 
-  /**
-   * The folded state: what is cached, which may be behind the log, else what the log says. `initial`
-   * for an absent stream. @throws StoreUnavailableError
-   */
+  private async decided<
+    State,
+    Command,
+    Event extends { readonly type: string },
+    Denial extends Rejection,
+  >(
+    aggregate: Aggregate<State, Command, Event, Denial>,
+    stream: string,
+    request: CommandRequest<Command, State>,
+    leftMs: () => number,
+  ): Promise<CommandOutcome<State>> {
+    // Whoever waited behind others in vain is not worth another try at a store that is away.
+    if (leftMs() <= 0) throw new StoreUnavailableError(`a command to ${stream}`);
+    const { store, aggregates, clock } = this;
+    const ports = { store, aggregates, clock, leftMs };
+    const attempt = new CommandAttempt(ports, aggregate, stream, request);
+    const known = aggregates.known<State>(aggregate, stream, request.context.load ?? 'cached');
+    if (known !== undefined) {
+      const decided = await attempt.on(known);
+      if (decided !== 'lost the race' && decided.isCertain) return decided.outcome;
+    }
+    for (let attempts = 1; ; attempts += 1) {
+      const decided = await attempt.on(await aggregates.fresh(aggregate, stream));
+      if (decided !== 'lost the race') return decided.outcome;
+      // CONFLICT answers those who named a revision, and they are answered where it is compared.
+      if (leftMs() < RESERVE_MS) {
+        throw new StoreUnavailableError(`a command to ${stream}, which others keep changing`);
+      }
+      const pauses = Math.min(attempts, MAX_PAUSES);
+      await delay(this.time, this.time.random() * PAUSE_MS * pauses);
+    }
+  }
+
+  /** The folded state; `initial` for an absent stream. @throws StoreUnavailableError */
   async stateOf<State, Command, Event, Denial>(
     aggregate: Aggregate<State, Command, Event, Denial>,
     id: string,
+    load: LoadOption = 'cached',
   ): Promise<State> {
-    const cached = this.aggregates.peek<State>(streamOf(aggregate, id));
-    return cached === undefined ? this.freshStateOf(aggregate, id) : cached.state;
+    const stream = streamOf(aggregate, id);
+    const known = this.aggregates.known<State>(aggregate, stream, load);
+    if (known !== undefined) return known.state;
+    const loading = this.queue.run(stream, () => this.aggregates.fresh(aggregate, stream));
+    return (await within(loading, DEADLINE_MS, `the state of ${stream}`, this.time)).state;
   }
 
   /**
@@ -64,16 +106,6 @@ export class CommandRunner {
       if (before < 0) return aggregate.decider.initial;
       return this.aggregates.atRevision(aggregate, streamOf(aggregate, id), before);
     }
-  }
-
-  /** The folded state as the log has it now. @throws StoreUnavailableError */
-  async freshStateOf<State, Command, Event, Denial>(
-    aggregate: Aggregate<State, Command, Event, Denial>,
-    id: string,
-  ): Promise<State> {
-    const stream = streamOf(aggregate, id);
-    const loading = this.queue.run(stream, () => this.aggregates.fresh(aggregate, stream));
-    return (await within(loading, DEADLINE_MS, `the state of ${stream}`)).state;
   }
 }
 

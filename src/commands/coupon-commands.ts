@@ -21,7 +21,7 @@ export class CouponCommands {
     const code = normalizedCode(input.code);
     return this.runner.run(couponAggregate, {
       id: code,
-      command: (at): CouponCommand => ({ type: 'DefineCoupon', at, code, description, terms }),
+      enrich: (at): CouponCommand => ({ type: 'DefineCoupon', at, code, description, terms }),
       hash: inputHash('defineCoupon', input),
       context,
     });
@@ -31,7 +31,7 @@ export class CouponCommands {
     const code = normalizedCode(input.code);
     return this.runner.run(couponAggregate, {
       id: code,
-      command: (at): CouponCommand => ({ type: 'WithdrawCoupon', at }),
+      enrich: (at): CouponCommand => ({ type: 'WithdrawCoupon', at }),
       hash: inputHash('withdrawCoupon', { code }),
       context,
     });

@@ -41,7 +41,7 @@ export class OrderCommands {
     const { reportId } = correction;
     return this.runner.run(orderAggregate, {
       id: orderId,
-      command: (at): OrderCommand => ({ type: 'CorrectOrderTotal', at, ...correction }),
+      enrich: (at): OrderCommand => ({ type: 'CorrectOrderTotal', at, ...correction }),
       // Who runs it again may word the reason otherwise; it is the same correction still.
       hash: 'CorrectOrderTotal',
       context: { commandId: correctionIdOf(reportId, orderId), expectedRevision: revision, actor },
@@ -65,7 +65,7 @@ export class OrderCommands {
     const orderId = cart.orderId;
     const outcome = await this.runner.run(orderAggregate, {
       id: orderId,
-      command: (at) => orderOf(cart, at, orderId, this.pricing),
+      enrich: (at) => orderOf(cart, at, orderId, this.pricing),
       // The order's own id serves as its key: there is one PlaceOrder for each order, ever.
       hash: 'PlaceOrder',
       context: { commandId: orderId, occurredAt: cart.updatedAt, actor: { kind: 'checkout' } },

@@ -23,6 +23,13 @@ type ProcessedMetadata = Pick<EventMetadata, 'commandId' | 'commandHash'> & {
   readonly chain: string | undefined;
 };
 
+/**
+ * How new a state has to be. `fresh`: as the log has it now. `cached`: as this process knows it, which may
+ * be behind the log; else fresh. `assumeEmpty`: as cached; where nothing is cached, that of an absent
+ * stream, for callers who have reason to think so.
+ */
+export type LoadOption = 'fresh' | 'cached' | 'assumeEmpty';
+
 export interface Loaded<State> extends Folded<State> {
   readonly commands: ProcessedCommands;
   /** An estimate of the state's size, in bytes. */
@@ -59,10 +66,15 @@ export class AggregateStore {
     });
   }
 
-  /** The state of a stream that is not there. */
-  absent<State, Command, Event, Rejection>(
-    aggregate: Aggregate<State, Command, Event, Rejection>,
-  ): Loaded<State> {
+  /** The state that a load option settles for without reading the log; undefined if it has to be read. */
+  known<State>(
+    aggregate: Pick<Fold<State, never>, 'decider'>,
+    stream: string,
+    load: LoadOption,
+  ): Loaded<State> | undefined {
+    if (load === 'fresh') return undefined;
+    const cached = this.peek<State>(stream);
+    if (cached !== undefined || load === 'cached') return cached;
     return { ...nothingFolded(aggregate), commands: new ProcessedCommands(), bytes: 0 };
   }
 

@@ -78,7 +78,7 @@ export async function seedShop({
 }
 
 function contextOf(what: string): CommandContext {
-  return { commandId: cartIdOf(`seed/${what}`), isFirst: true, actor: { kind: SEEDER } };
+  return { commandId: cartIdOf(`seed/${what}`), load: 'assumeEmpty', actor: { kind: SEEDER } };
 }
 
 function demand(outcome: CommandOutcome<unknown>): void {

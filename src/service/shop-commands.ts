@@ -1,14 +1,13 @@
 // The commands of the shop over one log, wired together.
 import { cartAggregate, couponAggregate } from '../commands/aggregates.js';
-import { CartCommands, type Catalogue } from '../commands/cart-commands.js';
+import { CartCommands, type CartCommandsOptions } from '../commands/cart-commands.js';
 import { CatalogCommands } from '../commands/catalog-commands.js';
 import { CommandRunner, streamOf } from '../commands/command-runner.js';
 import { CouponCommands } from '../commands/coupon-commands.js';
 import { OrderCommands } from '../commands/order-commands.js';
 import { type Owner, Ownership } from '../commands/ownership.js';
-import type { CartLimits } from '../domain/cart/limits.js';
 import type { CartState } from '../domain/cart/state.js';
-import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
+import type { Pricing } from '../domain/cart/pricing.js';
 import { AggregateStore } from '../folds/aggregate-store.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { StreamFolds } from '../folds/stream-folds.js';
@@ -24,12 +23,7 @@ export interface ShopCommands {
   /** Whether a sample shop was put in, as far as this coupon, the last of it. */
   isSeeded(lastCode: string): Promise<boolean>;
   /** Carts need to look up offers, which may be ready later than the rest. */
-  carts(
-    offers: Catalogue,
-    secret: Buffer,
-    rulesInForce: () => PricingRules,
-    limits: CartLimits,
-  ): CartCommands;
+  carts(options: Omit<CartCommandsOptions, 'runner' | 'orders'>): CartCommands;
 }
 
 export function createShopCommands(
@@ -51,8 +45,7 @@ export function createShopCommands(
         shownOwner: (cartId) => shownOwner(reads, cartId),
       }),
     isSeeded: async (lastCode) => (await runner.stateOf(couponAggregate, lastCode)).code !== null,
-    carts: (offers, secret, rulesInForce, limits) =>
-      new CartCommands(runner, orders, offers, secret, rulesInForce, limits),
+    carts: (options) => new CartCommands({ runner, orders, ...options }),
   };
 }
 

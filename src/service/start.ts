@@ -96,7 +96,12 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const inForce = await followPricing(pricing, reads, log, parts);
   const rulesInForce = inForce.rules;
   const offers = new OfferCache(reads, projector);
-  const carts = commands.carts(offers, secret, rulesInForce, config.cartLimits);
+  const carts = commands.carts({
+    catalogue: offers,
+    secret,
+    rulesInForce,
+    limits: config.cartLimits,
+  });
   const drift = watchDrift(config, projector, log, parts);
   const shop: Shop = {
     config,

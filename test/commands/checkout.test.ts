@@ -10,7 +10,7 @@ const { sku } = lantern;
 async function filledCart(shop: Shop): Promise<string> {
   await shop.list();
   const cartId = await shop.openCart();
-  accepted(await shop.carts.addItem({ cartId, sku, quantity: 6 }, by()));
+  accepted(await shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 6 }, by()));
   return cartId;
 }
 
@@ -18,7 +18,7 @@ test('a checkout closes the cart and places its order at the same instant', asyn
   const shop = await startShop(cleanup);
   const cartId = await filledCart(shop);
   shop.clock.now = monday + 60_000;
-  const { outcome, order } = await shop.carts.checkout({ cartId, expectedTotal: 2034 }, by());
+  const { outcome, order } = await shop.carts.checkOut({ cartId, expectedTotal: 2034 }, by());
   expect(accepted(outcome).state).toMatchObject({ status: 'CHECKED_OUT', orderId: order!.id });
   expect(order).toMatchObject({
     cartId,
@@ -33,7 +33,7 @@ test('a checkout closes the cart and places its order at the same instant', asyn
 test('a checkout of another total than the one now is refused and places nothing', async () => {
   const shop = await startShop(cleanup);
   const cartId = await filledCart(shop);
-  const { outcome, order } = await shop.carts.checkout({ cartId, expectedTotal: 2033 }, by());
+  const { outcome, order } = await shop.carts.checkOut({ cartId, expectedTotal: 2033 }, by());
   expect(outcome).toMatchObject({ rejection: { code: 'TOTAL_CHANGED', currentTotal: 2034 } });
   expect(order).toBeUndefined();
   expect(await shop.typesOf(`cart-${cartId}`)).toEqual(['CartOpened', 'ItemAdded']);
@@ -43,8 +43,8 @@ test('a repeated checkout answers with the same order, also after a restart', as
   const shop = await startShop(cleanup);
   const cartId = await filledCart(shop);
   const context = keyed();
-  const first = await shop.carts.checkout({ cartId, expectedTotal: 2034 }, context);
-  const again = await new Shop(shop.store).carts.checkout({ cartId, expectedTotal: 2034 }, context);
+  const first = await shop.carts.checkOut({ cartId, expectedTotal: 2034 }, context);
+  const again = await new Shop(shop.store).carts.checkOut({ cartId, expectedTotal: 2034 }, context);
   expect(again.order).toEqual(first.order);
   expect(await shop.typesOf(`order-${first.order!.id}`)).toEqual(['OrderPlaced']);
 });
@@ -54,7 +54,7 @@ test('a repeated checkout for another e-mail address is refused', async () => {
   const cartId = await filledCart(shop);
   const context = keyed();
   const checkOut = (email: string) =>
-    shop.carts.checkout({ cartId, expectedTotal: 2034, also: { email } }, context);
+    shop.carts.checkOut({ cartId, expectedTotal: 2034, also: { email } }, context);
   accepted((await checkOut('a@example.com')).outcome);
   expect(accepted((await checkOut('a@example.com')).outcome).replayed).toBe(true);
   expect(refusalOf((await checkOut('b@example.com')).outcome)).toBe('COMMAND_ID_REUSED');
@@ -69,9 +69,9 @@ test('an e-mail address cannot be guessed from what the log keeps of the checkou
     await shop.list();
     const { outcome } = await shop.carts.open({ currency: 'GBP', customerId: null }, opening);
     const cartId = accepted(outcome).state.id ?? '';
-    accepted(await shop.carts.addItem({ cartId, sku, quantity: 6 }, by()));
+    accepted(await shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 6 }, by()));
     const input = { cartId, expectedTotal: 2034, also: { email: 'a@example.com' } };
-    accepted((await shop.carts.checkout(input, keyed())).outcome);
+    accepted((await shop.carts.checkOut(input, keyed())).outcome);
     hashes.push((await shop.eventsOf(`cart-${cartId}`)).at(-1)?.metadata.commandHash);
   }
   expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
@@ -81,13 +81,13 @@ test('an e-mail address cannot be guessed from what the log keeps of the checkou
 test('nothing can be changed after the checkout', async () => {
   const shop = await startShop(cleanup);
   const cartId = await filledCart(shop);
-  await shop.carts.checkout({ cartId, expectedTotal: 2034 }, by());
+  await shop.carts.checkOut({ cartId, expectedTotal: 2034 }, by());
   const edits = [
-    await shop.carts.addItem({ cartId, sku, quantity: 1 }, by()),
-    await shop.carts.changeQuantity({ cartId, sku, quantity: 1 }, by()),
-    await shop.carts.removeItem({ cartId, sku }, by()),
-    await shop.carts.applyCoupon({ cartId, code: 'WELCOME10' }, by()),
-    (await shop.carts.checkout({ cartId, expectedTotal: 2034 }, by())).outcome,
+    await shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by()),
+    await shop.carts.change({ type: 'ChangeQuantity', cartId, sku, quantity: 1 }, by()),
+    await shop.carts.change({ type: 'RemoveItem', cartId, sku }, by()),
+    await shop.carts.change({ type: 'ApplyCoupon', cartId, code: 'WELCOME10' }, by()),
+    (await shop.carts.checkOut({ cartId, expectedTotal: 2034 }, by())).outcome,
   ];
   expect(edits.map(refusalOf)).toEqual(edits.map(() => 'CART_CLOSED'));
 });

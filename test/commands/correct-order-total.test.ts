@@ -14,8 +14,10 @@ const operator = { kind: 'operator', subject: 'ops' };
 async function placedOrder(shop: Shop): Promise<string> {
   await shop.list();
   const cartId = await shop.openCart();
-  accepted(await shop.carts.addItem({ cartId, sku: lantern.sku, quantity: 2 }, by()));
-  const { order } = await shop.carts.checkout({ cartId, expectedTotal: 678 }, by());
+  accepted(
+    await shop.carts.change({ type: 'AddItem', cartId, sku: lantern.sku, quantity: 2 }, by()),
+  );
+  const { order } = await shop.carts.checkOut({ cartId, expectedTotal: 678 }, by());
   return order?.id ?? '';
 }
 

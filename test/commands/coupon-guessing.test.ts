@@ -12,7 +12,7 @@ async function define(shop: Shop, code: string, validUntil: number | null = null
 }
 
 const guess = (shop: Shop, cartId: string, code: string) =>
-  shop.carts.applyCoupon({ cartId, code }, by());
+  shop.carts.change({ type: 'ApplyCoupon', cartId, code }, by());
 
 test('the sixth wrong code within a minute has to wait, and a right one with it', async () => {
   const shop = await startShop(cleanup);
@@ -51,7 +51,8 @@ test('what was applied before is answered as before', async () => {
   await define(shop, 'WELCOME10');
   const cartId = await shop.openCart();
   const context = keyed();
-  const apply = () => shop.carts.applyCoupon({ cartId, code: 'welcome10' }, context);
+  const apply = () =>
+    shop.carts.change({ type: 'ApplyCoupon', cartId, code: 'welcome10' }, context);
   const first = accepted(await apply());
   for (const code of ['A', 'B', 'C', 'D', 'E', 'F']) await guess(shop, cartId, code);
   expect(accepted(await apply())).toMatchObject({ state: first.state, replayed: true });
@@ -66,7 +67,7 @@ test('a code that is over is told from an unknown one by nothing', async () => {
 
 const callers = ['address 192.0.2.1', 'customer ann'];
 const guessAs = (shop: Shop, cartId: string, code: string, known = callers) =>
-  shop.carts.applyCoupon({ cartId, code }, by({ callers: known }));
+  shop.carts.change({ type: 'ApplyCoupon', cartId, code }, by({ callers: known }));
 
 test('a caller who guesses with many carts has to wait, by address and by name', async () => {
   const shop = await startShop(cleanup);

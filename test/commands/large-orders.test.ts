@@ -39,7 +39,7 @@ async function fill(shop: Shop, cartId: string, lines: number): Promise<void> {
         quantity: 1,
         offer: { sku, name: NAME, prices: { GBP: pence }, revision: 0 },
       });
-      accepted(await shop.runner.run(roomy, { id: cartId, command, context: by() }));
+      accepted(await shop.runner.run(roomy, { id: cartId, enrich: command, context: by() }));
     }
   }
 }
@@ -83,13 +83,13 @@ describe('a checkout', () => {
     const shop = await startShop(cleanup);
     const cartId = await shop.openCart();
     await fill(shop, cartId, 750);
-    const refused = await shop.carts.checkout({ cartId, expectedTotal: 225_000 }, by());
+    const refused = await shop.carts.checkOut({ cartId, expectedTotal: 225_000 }, by());
     expect(refused.outcome).toMatchObject({ accepted: false, rejection: { code: 'TOO_LARGE' } });
     expect(await shop.carts.freshState(cartId)).toMatchObject({ status: 'OPEN' });
     for (let line = 0; line < 150; line += 1) {
-      accepted(await shop.carts.removeItem({ cartId, sku: `SKU-${line}` }, by()));
+      accepted(await shop.carts.change({ type: 'RemoveItem', cartId, sku: `SKU-${line}` }, by()));
     }
-    const { order } = await shop.carts.checkout({ cartId, expectedTotal: 180_000 }, by());
+    const { order } = await shop.carts.checkOut({ cartId, expectedTotal: 180_000 }, by());
     expect(order).toMatchObject({ status: 'PLACED', total: 180_000 });
   }, 120_000);
 });
@@ -105,7 +105,7 @@ test('an order that nobody foresaw is refused as an append, and fails its proces
     orderId: 'an order',
     rules: standardRules,
   });
-  accepted(await shop.runner.run(roomy, { id: cartId, command, context: by() }));
+  accepted(await shop.runner.run(roomy, { id: cartId, enrich: command, context: by() }));
   const placement = new OrderPlacement(shop.carts, shop.orders);
   const placing = placement.carryOut({ type: 'PlaceOrderFor', cartId, orderId: 'an order' });
   await expect(placing).rejects.toThrow('more than can be stored at once');

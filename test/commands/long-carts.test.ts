@@ -50,15 +50,15 @@ async function startLongCarts() {
 
 /** Changes that can be sent again, each with what it was answered. */
 async function change(shop: Shop, cartId: string, times: number) {
-  const sent: { send: (to: Shop) => ReturnType<typeof shop.carts.addItem>; state: unknown }[] = [];
+  const sent: { send: (to: Shop) => ReturnType<typeof shop.carts.change>; state: unknown }[] = [];
   for (let at = 0; at < times; at += 1) {
     shop.clock.now += 1_000;
     const context = keyed();
     const quantity = 1 + (at % 7);
     const send = (to: Shop) =>
       at === 0
-        ? to.carts.addItem({ cartId, sku, quantity }, context)
-        : to.carts.changeQuantity({ cartId, sku, quantity }, context);
+        ? to.carts.change({ type: 'AddItem', cartId, sku, quantity }, context)
+        : to.carts.change({ type: 'ChangeQuantity', cartId, sku, quantity }, context);
     sent.push({ send, state: accepted(await send(shop)).state });
   }
   return sent;
@@ -71,7 +71,7 @@ describe('a command to a long cart', () => {
     await change(shop, cartId, 400);
     await folds.settled();
     const again = restarted().shop;
-    const add = () => again.carts.addItem({ cartId, sku, quantity: 1 }, keyed());
+    const add = () => again.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, keyed());
     expect(await readBy(async () => accepted(await add()))).toBeLessThanOrEqual(MOST_READ);
     expect(await readBy(async () => accepted(await add()))).toBe(0);
   });
@@ -110,11 +110,14 @@ describe('a command to a long cart', () => {
     const { shop, folds, restarted } = await startLongCarts();
     const cartId = await shop.openCart();
     const context = keyed();
-    accepted(await shop.carts.addItem({ cartId, sku, quantity: 2 }, context));
+    accepted(await shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 2 }, context));
     await change(shop, cartId, 150);
     await folds.settled();
     for (const again of [shop, restarted().shop]) {
-      const other = await again.carts.addItem({ cartId, sku, quantity: 3 }, context);
+      const other = await again.carts.change(
+        { type: 'AddItem', cartId, sku, quantity: 3 },
+        context,
+      );
       expect(refusalOf(other)).toBe('COMMAND_ID_REUSED');
     }
   });
@@ -127,7 +130,7 @@ describe('a command to a long cart', () => {
     const [withSnapshots, without] = [restarted().shop, new Shop(shop.store)];
     const state = await without.carts.state(cartId);
     const { total: expectedTotal } = viewCart(state, shop.clock.now, standardRules).totals;
-    const { outcome } = await withSnapshots.carts.checkout({ cartId, expectedTotal }, by());
+    const { outcome } = await withSnapshots.carts.checkOut({ cartId, expectedTotal }, by());
     expect(accepted(outcome).state.lines).toEqual(state.lines);
   });
 });
@@ -179,7 +182,7 @@ test('instances that change one cart each keep snapshots of their own, and all a
     instances.map(async ({ shop }) => {
       for (let at = 0; at < 100; at += 1) {
         const context = keyed({ commandId: randomUUID() });
-        accepted(await shop.carts.addItem({ cartId, sku, quantity: 1 }, context));
+        accepted(await shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, context));
       }
     }),
   );

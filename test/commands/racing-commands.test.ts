@@ -23,7 +23,10 @@ describe('commands that race for one cart', () => {
     const cartId = await shops[0]!.openCart();
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        shops[index % instances]!.carts.addItem({ cartId, sku, quantity: 1 }, keyed()),
+        shops[index % instances]!.carts.change(
+          { type: 'AddItem', cartId, sku, quantity: 1 },
+          keyed(),
+        ),
       ),
     );
     const revisions = outcomes.map((outcome) => accepted(outcome).revision);
@@ -42,7 +45,10 @@ describe('commands that race for one cart', () => {
     await shops[1]!.carts.state(cartId);
     const outcomes = await Promise.all(
       shops.map((shop) =>
-        shop.carts.addItem({ cartId, sku, quantity: 1 }, by({ expectedRevision: 0 })),
+        shop.carts.change(
+          { type: 'AddItem', cartId, sku, quantity: 1 },
+          by({ expectedRevision: 0 }),
+        ),
       ),
     );
     expect(outcomes.map(refusalOf).sort()).toEqual(['CONFLICT', 'accepted']);
@@ -55,7 +61,7 @@ describe('commands that race for one cart', () => {
     await shop.list();
     const cartId = await shop.openCart();
     const add = (expectedRevision: number) =>
-      shop.carts.addItem({ cartId, sku, quantity: 1 }, by({ expectedRevision }));
+      shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by({ expectedRevision }));
     expect(accepted(await add(0)).revision).toBe(1);
     expect(await add(0)).toMatchObject({
       accepted: false,
@@ -70,19 +76,21 @@ describe('a decision on what the process remembered', () => {
     const [here, there] = await startShops(cleanup, 2);
     await here!.list();
     const cartId = await here!.openCart();
-    accepted(await there!.carts.addItem({ cartId, sku, quantity: 1 }, by()));
+    accepted(await there!.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by()));
     // Here the cart is remembered as empty, so that there would be nothing to remove.
-    expect(accepted(await here!.carts.removeItem({ cartId, sku }, by())).revision).toBe(2);
+    expect(
+      accepted(await here!.carts.change({ type: 'RemoveItem', cartId, sku }, by())).revision,
+    ).toBe(2);
   });
 
   test('that accepts is made again, so that no edit slips in after the checkout', async () => {
     const [here, there] = await startShops(cleanup, 2);
     await here!.list();
     const cartId = await here!.openCart();
-    accepted(await here!.carts.addItem({ cartId, sku, quantity: 1 }, by()));
-    const { outcome } = await there!.carts.checkout({ cartId, expectedTotal: 339 }, by());
+    accepted(await here!.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by()));
+    const { outcome } = await there!.carts.checkOut({ cartId, expectedTotal: 339 }, by());
     accepted(outcome);
-    const late = await here!.carts.addItem({ cartId, sku, quantity: 1 }, by());
+    const late = await here!.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by());
     expect(refusalOf(late)).toBe('CART_CLOSED');
   });
 
@@ -101,7 +109,7 @@ describe('a decision on what the process remembered', () => {
     await here!.list();
     const cartId = await here!.openCart();
     accepted(await there!.catalog.delist({ sku }, by()));
-    const gone = await here!.carts.addItem({ cartId, sku, quantity: 1 }, by());
+    const gone = await here!.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by());
     expect(refusalOf(gone)).toBe('NOT_FOUND');
   });
 });

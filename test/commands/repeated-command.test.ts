@@ -60,17 +60,20 @@ async function send(shop: Shop, cartId: string, { step, context, total }: Sent) 
   const { sku } = lantern;
   switch (step.kind) {
     case 'add':
-      return shop.carts.addItem({ cartId, sku, quantity: step.quantity }, context);
+      return shop.carts.change({ type: 'AddItem', cartId, sku, quantity: step.quantity }, context);
     case 'change':
-      return shop.carts.changeQuantity({ cartId, sku, quantity: step.quantity }, context);
+      return shop.carts.change(
+        { type: 'ChangeQuantity', cartId, sku, quantity: step.quantity },
+        context,
+      );
     case 'remove':
-      return shop.carts.removeItem({ cartId, sku }, context);
+      return shop.carts.change({ type: 'RemoveItem', cartId, sku }, context);
     case 'apply':
-      return shop.carts.applyCoupon({ cartId, code: 'WELCOME10' }, context);
+      return shop.carts.change({ type: 'ApplyCoupon', cartId, code: 'WELCOME10' }, context);
     case 'take off':
-      return shop.carts.removeCoupon({ cartId, code: 'WELCOME10' }, context);
+      return shop.carts.change({ type: 'RemoveCoupon', cartId, code: 'WELCOME10' }, context);
     case 'check out':
-      return (await shop.carts.checkout({ cartId, expectedTotal: total }, context)).outcome;
+      return (await shop.carts.checkOut({ cartId, expectedTotal: total }, context)).outcome;
   }
 }
 
@@ -139,7 +142,8 @@ describe('a command sent again with its key', () => {
     await shop.list();
     const cartId = await shop.openCart();
     const context = keyed();
-    const add = () => shop.carts.addItem({ cartId, sku: lantern.sku, quantity: 2 }, context);
+    const add = () =>
+      shop.carts.change({ type: 'AddItem', cartId, sku: lantern.sku, quantity: 2 }, context);
     const outcomes = await Promise.all([add(), add(), add(), add()]);
     expect(outcomes.map((outcome) => accepted(outcome).revision)).toEqual([1, 1, 1, 1]);
     expect(await shop.typesOf(`cart-${cartId}`)).toEqual(['CartOpened', 'ItemAdded']);
@@ -151,10 +155,10 @@ describe('a command sent again with its key', () => {
     const cartId = await shop.openCart();
     const context = keyed();
     const { sku } = lantern;
-    accepted(await shop.carts.addItem({ cartId, sku, quantity: 2 }, context));
-    const other = await shop.carts.addItem({ cartId, sku, quantity: 3 }, context);
+    accepted(await shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 2 }, context));
+    const other = await shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 3 }, context);
     expect(refusalOf(other)).toBe('COMMAND_ID_REUSED');
-    expect(refusalOf(await shop.carts.removeItem({ cartId, sku }, context))).toBe(
+    expect(refusalOf(await shop.carts.change({ type: 'RemoveItem', cartId, sku }, context))).toBe(
       'COMMAND_ID_REUSED',
     );
     expect(quantityIn(await shop.carts.state(cartId))).toBe(2);
@@ -164,7 +168,8 @@ describe('a command sent again with its key', () => {
     const shop = await startShop(cleanup);
     const cartId = await shop.openCart();
     const context = keyed();
-    const add = () => shop.carts.addItem({ cartId, sku: lantern.sku, quantity: 2 }, context);
+    const add = () =>
+      shop.carts.change({ type: 'AddItem', cartId, sku: lantern.sku, quantity: 2 }, context);
     expect(refusalOf(await add())).toBe('NOT_FOUND');
     await shop.list();
     expect(quantityIn(accepted(await add()).state)).toBe(2);
@@ -176,7 +181,9 @@ describe('a command sent again with its key', () => {
     const context = keyed();
     for (const cartId of [await shop.openCart(), await shop.openCart()]) {
       const input = { cartId, sku: lantern.sku, quantity: 1 };
-      expect(accepted(await shop.carts.addItem(input, context)).replayed).toBe(false);
+      expect(
+        accepted(await shop.carts.change({ type: 'AddItem', ...input }, context)).replayed,
+      ).toBe(false);
     }
   });
 });

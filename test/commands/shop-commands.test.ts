@@ -35,7 +35,7 @@ describe('the catalogue', () => {
     await shop.list(339);
     const cartId = await shop.openCart();
     const add = async () =>
-      accepted(await shop.carts.addItem({ cartId, sku, quantity: 1 }, by())).state;
+      accepted(await shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by())).state;
     await add();
     accepted(await shop.catalog.changePrice({ sku, price: price(500) }, by()));
     expect((await add()).lines[0]?.portions.map(({ unitPrice }) => unitPrice)).toEqual([339, 500]);
@@ -52,7 +52,7 @@ describe('coupons', () => {
     expect(accepted(await shop.coupons.define(coupon, by())).state.code).toBe('WELCOME10');
     const cartId = await shop.openCart();
     accepted(await shop.coupons.withdraw({ code: 'Welcome10' }, by()));
-    const late = await shop.carts.applyCoupon({ cartId, code: 'WELCOME10' }, by());
+    const late = await shop.carts.change({ type: 'ApplyCoupon', cartId, code: 'WELCOME10' }, by());
     expect(refusalOf(late)).toBe('COUPON_INVALID');
   });
 
@@ -108,7 +108,7 @@ describe('the hash of an input', () => {
 });
 
 describe('a command that supposes to be the first', () => {
-  const first = () => ({ ...keyed(), isFirst: true });
+  const first = () => ({ ...keyed(), load: 'assumeEmpty' as const });
 
   test('is decided on what is there when it is not', async () => {
     const shop = await startShop(cleanup);

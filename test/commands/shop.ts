@@ -57,13 +57,15 @@ export class Shop {
     this.aggregates = new AggregateStore(store, { folds });
     this.runner = new CommandRunner(store, this.aggregates, this.clock.read);
     this.orders = new OrderCommands(this.runner, pricing);
-    this.carts = new CartCommands(
-      this.runner,
-      this.orders,
+    const { runner, orders } = this;
+    const rulesInForce = () => pricing.current;
+    this.carts = new CartCommands({
+      runner,
+      orders,
       catalogue,
-      Buffer.from(secret),
-      () => pricing.current,
-    );
+      secret: Buffer.from(secret),
+      rulesInForce,
+    });
     this.catalog = new CatalogCommands(this.runner);
     this.coupons = new CouponCommands(this.runner);
   }

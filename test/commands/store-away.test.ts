@@ -27,7 +27,7 @@ describe('while the store says nothing', () => {
     const cartId = 'c5a1a1a0-0000-4000-8000-000000000000';
     await Promise.all([
       failsInTime(shop.openCart()),
-      failsInTime(shop.carts.addItem({ cartId, sku, quantity: 1 }, by())),
+      failsInTime(shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by())),
       failsInTime(shop.carts.state(cartId)),
     ]);
   });
@@ -39,7 +39,7 @@ describe('while the store says nothing', () => {
     const cartId = await shop.openCart();
     const contexts = Array.from({ length: 40 }, () => keyed());
     const add = (context: (typeof contexts)[number]) =>
-      shop.carts.addItem({ cartId, sku, quantity: 1 }, context);
+      shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, context);
     wire.freeze();
     await Promise.all(contexts.map((context) => failsInTime(add(context))));
     wire.thaw();
@@ -56,7 +56,7 @@ test('a restart of the node in the middle of commands loses and doubles none of 
   await shop.list();
   const cartId = await shop.openCart();
   const adding = Array.from({ length: 30 }, () =>
-    shop.carts.addItem({ cartId, sku, quantity: 1 }, keyed()),
+    shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, keyed()),
   );
   await adding[3];
   await node.stop();

@@ -74,7 +74,8 @@ describe('one commandId at two instances at once', () => {
     const cartId = await here.openCart();
     await there.carts.state(cartId);
     const context = keyed();
-    const add = (shop: Shop) => shop.carts.addItem({ cartId, sku, quantity: 2 }, context);
+    const add = (shop: Shop) =>
+      shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 2 }, context);
     const outcomes = await atOnce(
       pair,
       () => add(here),
@@ -84,7 +85,7 @@ describe('one commandId at two instances at once', () => {
     expect(outcomes.map((outcome) => accepted(outcome).replayed)).toEqual([false, true]);
     expect(accepted(outcomes[1]).state).toEqual(accepted(outcomes[0]).state);
     for (const shop of [there, here]) {
-      accepted(await shop.carts.addItem({ cartId, sku, quantity: 1 }, keyed()));
+      accepted(await shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, keyed()));
     }
     expect(await brokenLinks(here, `cart-${cartId}`)).toEqual([]);
     expect(quantityIn(await there.carts.freshState(cartId))).toBe(4);
@@ -98,11 +99,11 @@ describe('one commandId at two instances at once', () => {
     const context = keyed();
     const outcomes = await atOnce(
       pair,
-      () => here.carts.addItem({ cartId, sku, quantity: 2 }, context),
-      () => there.carts.addItem({ cartId, sku, quantity: 5 }, context),
+      () => here.carts.change({ type: 'AddItem', cartId, sku, quantity: 2 }, context),
+      () => there.carts.change({ type: 'AddItem', cartId, sku, quantity: 5 }, context),
     );
     expect(outcomes.map(refusalOf)).toEqual(['accepted', 'COMMAND_ID_REUSED']);
-    const { outcome, order } = await there.carts.checkout(
+    const { outcome, order } = await there.carts.checkOut(
       { cartId, expectedTotal: 2 * 339 },
       keyed(),
     );
@@ -125,7 +126,7 @@ describe('one commandId at two instances at once', () => {
     expect(accepted(other.outcome).state).toEqual(accepted(one.outcome).state);
     expect(other.cartToken).toBe(one.cartToken);
     const cartId = accepted(one.outcome).state.id ?? '';
-    accepted(await pair.there.carts.addItem({ cartId, sku, quantity: 1 }, keyed()));
+    accepted(await pair.there.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, keyed()));
     expect(await brokenLinks(pair.here, `cart-${cartId}`)).toEqual([]);
   });
 
@@ -133,10 +134,10 @@ describe('one commandId at two instances at once', () => {
     const pair = await startPair();
     const { here, there } = pair;
     const cartId = await here.openCart();
-    accepted(await here.carts.addItem({ cartId, sku, quantity: 3 }, by()));
+    accepted(await here.carts.change({ type: 'AddItem', cartId, sku, quantity: 3 }, by()));
     await there.carts.state(cartId);
     const context = keyed();
-    const checkOut = (shop: Shop) => shop.carts.checkout({ cartId, expectedTotal: 1017 }, context);
+    const checkOut = (shop: Shop) => shop.carts.checkOut({ cartId, expectedTotal: 1017 }, context);
     const [one, other] = await atOnce(
       pair,
       () => checkOut(here),
@@ -160,7 +161,7 @@ describe('one commandId at two instances at once', () => {
       stream.startsWith('product')
         ? shop.catalog.list(
             { sku: 'NEW', name: 'New', price: { minorUnits, currency: 'GBP' } },
-            { ...context, isFirst: true },
+            { ...context, load: 'assumeEmpty' as const },
           )
         : shop.coupons.define(
             {
@@ -168,7 +169,7 @@ describe('one commandId at two instances at once', () => {
               description: 'Some off',
               terms: { ...terms, discount: { kind: 'PERCENTAGE', basisPoints: minorUnits } },
             },
-            { ...context, isFirst: true },
+            { ...context, load: 'assumeEmpty' as const },
           );
     const outcomes = await atOnce<{ readonly accepted: boolean }>(
       pair,
@@ -194,13 +195,13 @@ describe('a retry at the other instance', () => {
     await there.carts.state(cartId);
     const context = keyed();
     const add = (shop: Shop, quantity: number) =>
-      shop.carts.addItem({ cartId, sku, quantity }, context);
+      shop.carts.change({ type: 'AddItem', cartId, sku, quantity }, context);
     hereStore.loseAnswerOfNext();
     await expect(add(here, 2)).rejects.toThrow(StoreUnavailableError);
     expect(accepted(await add(there, 2)).revision).toBe(1);
     expect(refusalOf(await add(there, 9))).toBe('COMMAND_ID_REUSED');
     expect(accepted(await add(here, 2)).replayed).toBe(true);
-    accepted(await here.carts.removeItem({ cartId, sku }, keyed()));
+    accepted(await here.carts.change({ type: 'RemoveItem', cartId, sku }, keyed()));
     expect(await brokenLinks(here, `cart-${cartId}`)).toEqual([]);
   });
 
@@ -210,12 +211,13 @@ describe('a retry at the other instance', () => {
     const cartId = await here.openCart();
     await there.carts.state(cartId);
     const context = keyed();
-    const add = (shop: Shop) => shop.carts.addItem({ cartId, sku, quantity: 2 }, context);
+    const add = (shop: Shop) =>
+      shop.carts.change({ type: 'AddItem', cartId, sku, quantity: 2 }, context);
     const late = hereStore.holdNext();
     const first = add(here);
     await late.reached;
     expect(accepted(await add(there)).replayed).toBe(false);
-    accepted(await there.carts.addItem({ cartId, sku, quantity: 1 }, by()));
+    accepted(await there.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by()));
     late.release();
     expect(accepted(await first)).toMatchObject({ replayed: true, revision: 1 });
     expect(quantityIn(await here.carts.freshState(cartId))).toBe(3);
@@ -233,7 +235,7 @@ test('1,000 commands, each at both instances at once, are each done once', async
         const commandId = randomUUID();
         const isSame = round % 2 === 0;
         const add = (shop: Shop, quantity: number) =>
-          shop.carts.addItem({ cartId, sku, quantity }, keyed({ commandId }));
+          shop.carts.change({ type: 'AddItem', cartId, sku, quantity }, keyed({ commandId }));
         const outcomes = await Promise.all([add(here, 1), add(there, isSame ? 1 : 2)]);
         const done = outcomes.filter((outcome) => outcome.accepted);
         expect(done.map(refusalOf)).toHaveLength(isSame ? 2 : 1);
@@ -257,7 +259,7 @@ describe('a cart that conflicts for long', () => {
     const { here, hereStore } = await startPair();
     const cartId = await here.openCart();
     hereStore.conflictOn(55);
-    const outcome = await here.carts.addItem({ cartId, sku, quantity: 1 }, by());
+    const outcome = await here.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by());
     expect(accepted(outcome).revision).toBe(1);
   });
 
@@ -265,7 +267,7 @@ describe('a cart that conflicts for long', () => {
     const { here, hereStore } = await startPair();
     const cartId = await here.openCart();
     hereStore.conflictOn(Infinity);
-    const adding = here.carts.addItem({ cartId, sku, quantity: 1 }, keyed());
+    const adding = here.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, keyed());
     await expect(adding).rejects.toThrow(StoreUnavailableError);
     await expect(adding).rejects.not.toBeInstanceOf(ConflictError);
     expect(await here.typesOf(`cart-${cartId}`)).toEqual(['CartOpened']);
@@ -294,7 +296,10 @@ test('what is supposed of a stream that was deleted softly is not remembered', a
   await client.deleteStream(`product-${sku}`);
   const price = { minorUnits: 1, currency: 'GBP' };
   // A deleted stream counts as none, and its revisions go on all the same.
-  const listing = new Shop(shop.store).catalog.list({ ...lantern, price }, by({ isFirst: true }));
+  const listing = new Shop(shop.store).catalog.list(
+    { ...lantern, price },
+    by({ load: 'assumeEmpty' as const }),
+  );
   await expect(listing).rejects.toThrow(IncompleteHistoryError);
   expect((await shop.eventsOf(`product-${sku}`)).map(({ revision }) => revision)).toEqual([1]);
 });
@@ -302,7 +307,7 @@ test('what is supposed of a stream that was deleted softly is not remembered', a
 test('a remembered cart whose last event the log does not have is read anew', async () => {
   const { here, hereStore } = await startPair();
   const cartId = await here.openCart();
-  accepted(await here.carts.addItem({ cartId, sku, quantity: 1 }, by()));
+  accepted(await here.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by()));
   // As after a restore of the log under a running service.
   hereStore.renameEvents();
   expect(quantityIn(await here.carts.freshState(cartId))).toBe(1);

@@ -29,7 +29,6 @@ import type { EventStore } from '../../src/event-store/event-store.js';
 import type { Principal } from '../../src/graphql/policy.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import type { ApiServices } from '../../src/graphql/services.js';
-import { defaultCartLimits } from '../../src/domain/cart/limits.js';
 import { createShopCommands } from '../../src/service/shop-commands.js';
 import { CartHistory } from '../../src/time-travel/cart-history.js';
 import { accepted, by, lantern, monday, Shop } from '../commands/shop.js';
@@ -51,11 +50,12 @@ beforeAll(async () => {
   const { outcome, cartToken } = await shop.carts.open({ currency: 'GBP', customerId: null }, by());
   cartId = accepted(outcome).state.id!;
   owner = { kind: 'guest', cartTokenHashes: [tokenHashOf(cartToken!)] };
-  const add = () => shop.carts.addItem({ cartId, sku: lantern.sku, quantity: 1 }, by());
+  const add = () =>
+    shop.carts.change({ type: 'AddItem', cartId, sku: lantern.sku, quantity: 1 }, by());
   for (let added = 0; added < 30; added += 1) accepted(await add());
   const state = await shop.carts.state(cartId);
   const expectedTotal = viewCart(state, shop.clock.now, standardRules).totals.total;
-  const { order } = await shop.carts.checkout({ cartId, expectedTotal }, by());
+  const { order } = await shop.carts.checkOut({ cartId, expectedTotal }, by());
   orderId = order!.id!;
 });
 afterAll(() => cleanup.run());
@@ -70,12 +70,11 @@ class CountedApi {
     const counted = this.countedStore();
     const commands = createShopCommands(counted, () => monday, standardPricing);
     const noOffers = { offer: () => Promise.resolve(null), coupon: () => Promise.resolve(null) };
-    const carts = commands.carts(
-      noOffers,
-      Buffer.from('a secret of the tests'),
-      () => standardRules,
-      defaultCartLimits,
-    );
+    const carts = commands.carts({
+      catalogue: noOffers,
+      secret: Buffer.from('a secret of the tests'),
+      rulesInForce: () => standardRules,
+    });
     this.services = parts({
       carts,
       orders: commands.orders,

@@ -92,13 +92,13 @@ test('each caller behind a trusted proxy has a limit of sockets of its own', asy
 
 test('what is counted behind the gate gets the same address, by HTTP and by websocket', async () => {
   const seen: unknown[] = [];
-  const applyCoupon: ApiServices['carts']['applyCoupon'] = (_command, { callers }) => {
+  const change: ApiServices['carts']['change'] = (_command, { callers }) => {
     seen.push(callers);
     return Promise.reject(new Error('enough was seen'));
   };
   const services = parts();
   const served = await serve({
-    services: parts({ carts: { ...services.carts, applyCoupon } }),
+    services: parts({ carts: { ...services.carts, change } }),
     trustedProxies: ['127.0.0.1'],
   });
   cleanup.add(() => served.stop());

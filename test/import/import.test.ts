@@ -149,7 +149,7 @@ describe('an invoice', () => {
     await run(await file('a.csv', row('1', 'LAMP', 6, '3.39')));
     const { stream } = (await theLog()).find(({ type }) => type === 'CartOpened')!;
     const input = { cartId: stream.replace('cart-', ''), sku: 'LANTERN', quantity: 1 };
-    expect(await shop.carts.addItem(input, by())).toMatchObject({
+    expect(await shop.carts.change({ type: 'AddItem', ...input }, by())).toMatchObject({
       rejection: { code: 'CART_CLOSED' },
     });
   });
@@ -235,7 +235,7 @@ test('what was imported is a purchase like any other', async () => {
   await run(await file('a.csv', row('1', 'LAMP', 6, '3.39')));
   await shop.list();
   const cartId = await shop.openCart();
-  accepted(await shop.carts.addItem({ cartId, sku: 'LANTERN', quantity: 1 }, by()));
+  accepted(await shop.carts.change({ type: 'AddItem', cartId, sku: 'LANTERN', quantity: 1 }, by()));
   const categories = (await theLog()).map(({ stream }) => stream.split('-')[0]);
   expect(new Set(categories)).toEqual(new Set(['cart', 'order', 'product']));
 });

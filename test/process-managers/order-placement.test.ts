@@ -23,7 +23,7 @@ const command = { type: 'PlaceOrderFor', cartId: 'a cart', orderId: 'an order' }
 async function checkOutOnly(shop: Shop, cartId: string, orderId: string): Promise<void> {
   const checkingOut = shop.runner.run(cartAggregate, {
     id: cartId,
-    command: (at): CartCommand => ({
+    enrich: (at): CartCommand => ({
       type: 'CheckOut',
       at,
       expectedTotal: 678,
@@ -39,7 +39,9 @@ async function checkOutOnly(shop: Shop, cartId: string, orderId: string): Promis
 async function interruptedCheckout(shop: Shop): Promise<string> {
   await shop.list();
   const cartId = await shop.openCart();
-  accepted(await shop.carts.addItem({ cartId, sku: lantern.sku, quantity: 2 }, by()));
+  accepted(
+    await shop.carts.change({ type: 'AddItem', cartId, sku: lantern.sku, quantity: 2 }, by()),
+  );
   await checkOutOnly(shop, cartId, `order of ${cartId}`);
   return cartId;
 }
@@ -75,8 +77,10 @@ describe('carrying it out', () => {
     const shop = await startShop(cleanup);
     await shop.list();
     const cartId = await shop.openCart();
-    accepted(await shop.carts.addItem({ cartId, sku: lantern.sku, quantity: 1 }, by()));
-    const { order } = await shop.carts.checkout({ cartId, expectedTotal: 339 }, by());
+    accepted(
+      await shop.carts.change({ type: 'AddItem', cartId, sku: lantern.sku, quantity: 1 }, by()),
+    );
+    const { order } = await shop.carts.checkOut({ cartId, expectedTotal: 339 }, by());
     const placement = new OrderPlacement(shop.carts, shop.orders);
     for (const one of await commandsFor(shop, cartId)) await placement.carryOut(one);
     expect(await shop.typesOf(`order-${order!.id}`)).toEqual(['OrderPlaced']);
@@ -86,7 +90,10 @@ describe('carrying it out', () => {
     const [here, there] = await startShops(cleanup, 2);
     await here!.list();
     const cartId = await here!.openCart();
-    const other = there!.carts.addItem({ cartId, sku: lantern.sku, quantity: 2 }, by());
+    const other = there!.carts.change(
+      { type: 'AddItem', cartId, sku: lantern.sku, quantity: 2 },
+      by(),
+    );
     accepted(await other);
     await checkOutOnly(there!, cartId, 'an order');
     await new OrderPlacement(here!.carts, here!.orders).carryOut({ ...command, cartId });

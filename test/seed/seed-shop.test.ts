@@ -27,7 +27,7 @@ const priceList = JSON.parse(
 async function seed(): Promise<void> {
   const { catalog, coupons, runner } = shop;
   const isSeeded = async (code: string) =>
-    (await runner.freshStateOf(couponAggregate, code)).code !== null;
+    (await runner.stateOf(couponAggregate, code, 'fresh')).code !== null;
   await seedShop({ catalog, coupons, isSeeded });
 }
 
@@ -37,13 +37,13 @@ async function countEvents(): Promise<number> {
   return count;
 }
 
-const couponOf = (code: string) => shop.runner.freshStateOf(couponAggregate, code);
+const couponOf = (code: string) => shop.runner.stateOf(couponAggregate, code, 'fresh');
 
 test('every product of the price list is on sale at its price, with three coupons', async () => {
   await seed();
   expect(await countEvents()).toBe(priceList.length + 3);
   const { sku, name, pence } = priceList[1_000]!;
-  expect(await shop.runner.freshStateOf(productAggregate, sku)).toMatchObject({
+  expect(await shop.runner.stateOf(productAggregate, sku, 'fresh')).toMatchObject({
     name,
     prices: { GBP: pence },
     listed: true,
@@ -84,7 +84,9 @@ test('one that was interrupted is completed, and what an admin did meanwhile sta
 
   await seed();
   expect(await countEvents()).toBe(priceList.length + 3 + 1);
-  expect((await shop.runner.freshStateOf(productAggregate, sku)).prices).toEqual({ GBP: 12_345 });
+  expect((await shop.runner.stateOf(productAggregate, sku, 'fresh')).prices).toEqual({
+    GBP: 12_345,
+  });
 });
 
 test('a log elsewhere gets samples when it is empty or has nothing but samples at its start', async () => {

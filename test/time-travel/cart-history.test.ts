@@ -43,8 +43,8 @@ async function cartWith(shop: Shop, edits: readonly number[]): Promise<string> {
     const input = { cartId, sku, quantity };
     const isFirst = shop.clock.now === monday + 1_000;
     const command = isFirst
-      ? shop.carts.addItem(input, by())
-      : shop.carts.changeQuantity(input, by());
+      ? shop.carts.change({ type: 'AddItem', ...input }, by())
+      : shop.carts.change({ type: 'ChangeQuantity', ...input }, by());
     accepted(await command);
   }
   return cartId;
@@ -60,8 +60,8 @@ describe('the cart as it stood', () => {
         const cartId = await shop.openCart();
         for (const { moveMs, quantity, removes } of given) {
           shop.clock.now += moveMs;
-          if (removes) await shop.carts.removeItem({ cartId, sku }, by());
-          else await shop.carts.addItem({ cartId, sku, quantity }, by());
+          if (removes) await shop.carts.change({ type: 'RemoveItem', cartId, sku }, by());
+          else await shop.carts.change({ type: 'AddItem', cartId, sku, quantity }, by());
         }
         const stored = await shop.eventsOf(`cart-${cartId}`);
         const instants = stored.map(({ metadata }) => Date.parse(metadata.occurredAt));
@@ -179,7 +179,7 @@ describe('the difference between two instants', () => {
     const validUntil = monday + 60_000;
     const terms = { discount, minimumSpend: null, validFrom: null, validUntil };
     await shop.coupons.define({ code: 'SOON', description: 'Soon over', terms }, by());
-    accepted(await shop.carts.applyCoupon({ cartId, code: 'SOON' }, by()));
+    accepted(await shop.carts.change({ type: 'ApplyCoupon', cartId, code: 'SOON' }, by()));
     const { changes } = await historyOf(shop).diff(cartId, validUntil - 1, validUntil);
     expect(changes).toContainEqual({
       path: 'coupons.SOON',

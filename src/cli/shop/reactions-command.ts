@@ -49,7 +49,7 @@ const PATIENCE_MS = 60_000;
 async function placementOver(config: Config, store: EventStore): Promise<Reaction> {
   const runner = new CommandRunner(store, new AggregateStore(store), clock);
   const orders = new OrderCommands(runner, await loadPricing(config.pricingRules));
-  const carts = { freshState: (cartId: string) => runner.freshStateOf(cartAggregate, cartId) };
+  const carts = { freshState: (cartId: string) => runner.stateOf(cartAggregate, cartId, 'fresh') };
   return orderPlacementReaction(new OrderPlacement(carts, orders));
 }
 

@@ -1,5 +1,6 @@
 // A shopper's commands: arguments → command, outcome → payload. All that is decided here is who may.
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { type CartChange, requestNames } from '../../commands/cart-requests.js';
 import { cartIdOf } from '../../commands/command-id.js';
 import { cartNotFound } from '../../domain/cart/rejections.js';
 import type { CartState } from '../../domain/cart/state.js';
@@ -10,7 +11,7 @@ import { commandContext, type RequestContext } from '../context.js';
 import * as rules from '../input-rules.js';
 import { shownOrder } from '../order-view.js';
 import { owns } from '../policy.js';
-import type { Carts, CommandContext, CommandOutcome } from '../services.js';
+import type { CommandOutcome } from '../services.js';
 import {
   AddItemInput,
   ApplyCouponInput,
@@ -55,8 +56,8 @@ export class CartMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => AddItemInput) input: AddItemInput,
   ): Promise<CartPayload> {
-    const line = { ...lineOf(input), quantity: rules.quantityOf(input.quantity ?? 1, 1) };
-    return change(context, input, 'addItem', (carts, issued) => carts.addItem(line, issued));
+    const quantity = rules.quantityOf(input.quantity ?? 1, 1);
+    return change(context, input, { type: 'AddItem', ...lineOf(input), quantity });
   }
 
   @Mutation(() => CartPayload)
@@ -64,10 +65,8 @@ export class CartMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => ChangeQuantityInput) input: ChangeQuantityInput,
   ): Promise<CartPayload> {
-    const line = { ...lineOf(input), quantity: rules.quantityOf(input.quantity, 0) };
-    return change(context, input, 'changeQuantity', (carts, issued) =>
-      carts.changeQuantity(line, issued),
-    );
+    const quantity = rules.quantityOf(input.quantity, 0);
+    return change(context, input, { type: 'ChangeQuantity', ...lineOf(input), quantity });
   }
 
   @Mutation(() => CartPayload)
@@ -75,8 +74,7 @@ export class CartMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => RemoveItemInput) input: RemoveItemInput,
   ): Promise<CartPayload> {
-    const line = lineOf(input);
-    return change(context, input, 'removeItem', (carts, issued) => carts.removeItem(line, issued));
+    return change(context, input, { type: 'RemoveItem', ...lineOf(input) });
   }
 
   @Mutation(() => CartPayload)
@@ -84,10 +82,7 @@ export class CartMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => ApplyCouponInput) input: ApplyCouponInput,
   ): Promise<CartPayload> {
-    const coupon = couponOf(input);
-    return change(context, input, 'applyCoupon', (carts, issued) =>
-      carts.applyCoupon(coupon, issued),
-    );
+    return change(context, input, { type: 'ApplyCoupon', ...couponOf(input) });
   }
 
   @Mutation(() => CartPayload)
@@ -95,10 +90,7 @@ export class CartMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => RemoveCouponInput) input: RemoveCouponInput,
   ): Promise<CartPayload> {
-    const coupon = couponOf(input);
-    return change(context, input, 'removeCoupon', (carts, issued) =>
-      carts.removeCoupon(coupon, issued),
-    );
+    return change(context, input, { type: 'RemoveCoupon', ...couponOf(input) });
   }
 
   @Mutation(() => CheckoutPayload)
@@ -118,7 +110,7 @@ export class CartMutations {
       services.countCommand('checkout', cartNotFound.code);
       return { order: null, cart: null, rejection: cartNotFound };
     }
-    const leaving = services.carts.checkout(asked, issued);
+    const leaving = services.carts.checkOut(asked, issued);
     const { outcome, order } = await counted(
       services,
       'checkout',
@@ -132,19 +124,19 @@ export class CartMutations {
 
 async function change(
   context: RequestContext,
-  input: rules.IdempotencyInput & { readonly cartId: string },
-  command: string,
-  run: (carts: Carts, issued: CommandContext) => Promise<CommandOutcome<CartState>>,
+  input: rules.IdempotencyInput,
+  request: CartChange,
 ): Promise<CartPayload> {
   const issued = commandContext(context, input);
-  const cartId = rules.uuidOf(input.cartId, 'cartId');
+  const { cartId, type } = request;
+  const command = requestNames[type];
   const { services } = context;
   if (!(await mayChange(context, cartId))) {
     services.countCommand(command, cartNotFound.code);
     return { cart: null, rejection: cartNotFound };
   }
-  const running = run(services.carts, issued);
-  const outcome = await counted(services, command, running, (answer) => answer);
+  const changing = services.carts.change(request, issued);
+  const outcome = await counted(services, command, changing, (answer) => answer);
   return payloadOf(context, outcome, cartId);
 }
 
