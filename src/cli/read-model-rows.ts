@@ -2,6 +2,7 @@
 // them.
 import type { Config } from '../service/config.js';
 import type { RowStore } from '../read-models/row-store.js';
+import type { RowReader } from '../read-models/row-reader.js';
 import { openRowSnapshot, openRowStore } from '../read-models/open.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { demandLog } from './log-folder.js';
@@ -21,7 +22,7 @@ export async function withRows<Result>(
 }
 
 /** For comparing: all that is read comes from one moment. The caller closes it. */
-export async function openRowsSnapshot(config: Config): Promise<RowStore> {
+export async function openRowsSnapshot(config: Config): Promise<RowReader> {
   const rows = await openRowSnapshot(config);
   if (rows !== undefined) return rows;
   throw new CommandFailure(EXIT.unavailable, `There are no read models in ${config.dataDir}`);

@@ -3,7 +3,9 @@
 import { LRUCache } from 'lru-cache';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { isOfStore, removalOf, subjectOf } from '../event-store/stream-removal.js';
-import type { GenerationChange, RowStore, SkippedEvent } from '../read-models/row-store.js';
+import type { LoadsRows } from '../read-models/row-reader.js';
+import type { SkippedEvent } from '../read-models/skipped-events.js';
+import type { GenerationChange } from '../read-models/stored-rows.js';
 import type { Generation, Row } from '../read-models/table.js';
 import type { ProjectedEvent } from './projection.js';
 import type { AnyProjection } from './registry.js';
@@ -96,7 +98,7 @@ export class GenerationWriter {
   private readonly cache: LRUCache<string, Row>;
 
   constructor(
-    private readonly rows: Pick<RowStore, 'load'>,
+    private readonly rows: LoadsRows,
     readonly projection: AnyProjection,
     public generation: Generation,
     cachedRows: number,
@@ -112,6 +114,7 @@ export class GenerationWriter {
     placed: readonly Placed[],
     policy: ErrorPolicy,
     skipped: SkippedEvent[],
+    rowsBefore = this.rows,
   ): Promise<GenerationChange> {
     const { projection, generation, cache } = this;
     const concerned = placed
@@ -121,7 +124,7 @@ export class GenerationWriter {
         return key === undefined ? [] : [{ key, stored, event }];
       });
     const absent = new Set(concerned.map(({ key }) => key).filter((key) => !cache.has(key)));
-    const loaded = await this.rows.load(generation, projection.table, [...absent]);
+    const loaded = await rowsBefore.load(generation, projection.table, [...absent]);
     const rows = new Map<string, Row>();
     for (const { key, stored, event } of concerned) {
       const before = rows.get(key) ?? cache.get(key) ?? loaded.get(key);

@@ -7,7 +7,7 @@ import { EventStore } from '../event-store/event-store.js';
 import { type ComputedTo, LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { openRowStore } from '../read-models/open.js';
-import { projectedTo } from '../read-models/row-store.js';
+import { projectedTo } from '../read-models/generations.js';
 import type { Generation } from '../read-models/table.js';
 import { runSubscription } from '../subscriptions/subscription.js';
 import { type ErrorPolicy, ProjectionError } from './generation-writer.js';

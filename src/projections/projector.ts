@@ -2,7 +2,9 @@
 // then commits with its checkpoint: after any crash each generation holds exactly the events up to
 // its checkpoint, and an event that comes again is passed over.
 import type { StoredEvent } from '../event-store/stored-event.js';
-import type { GenerationChange, RowStore, SkippedEvent } from '../read-models/row-store.js';
+import type { RowStore } from '../read-models/row-store.js';
+import type { SkippedEvent } from '../read-models/skipped-events.js';
+import type { GenerationChange } from '../read-models/stored-rows.js';
 import type { Generation, Registry } from '../read-models/table.js';
 import { type ErrorPolicy, GenerationWriter, place } from './generation-writer.js';
 import { type AnyProjection, projectionFor } from './registry.js';

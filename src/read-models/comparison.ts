@@ -1,5 +1,6 @@
 // Two generations of one read model, compared as they are stored and in the database itself: rows that
-// are the same, as nearly all of them are, never leave it. The SQL is that of both databases.
+// are the same, as nearly all of them are, never leave it.
+import type { Statements } from './database.js';
 import { type Generation, type TableDefinition, tableName } from './table.js';
 
 export interface Comparison {
@@ -9,18 +10,26 @@ export interface Comparison {
   readonly differing: readonly string[];
 }
 
-/** Gives one number, `count`. */
-export function countStatement(one: Generation, other: Generation, table: TableDefinition): string {
-  const only = onlyInOther(one, other, table, 'count(*)');
-  return `SELECT (SELECT count(*) FROM ${tableName(one)}) + (${only}) AS count`;
-}
-
-/** Gives a `key` for each row. */
-export function differingStatement(
+/** Null where one of them does not have the columns of `table`. */
+export async function compareGenerations(
+  statements: Statements,
   one: Generation,
   other: Generation,
   table: TableDefinition,
-): string {
+): Promise<Comparison | null> {
+  for (const each of [one, other]) {
+    const columns = await statements.columnsOf(tableName(each));
+    if (!Object.keys(table.columns).every((column) => columns.includes(column))) return null;
+  }
+  const only = onlyInOther(one, other, table, 'count(*)');
+  const [counted] = await statements.query<{ count: number }>(
+    `SELECT (SELECT count(*) FROM ${tableName(one)}) + (${only}) AS count`,
+  );
+  const differing = await statements.query<{ key: string }>(differingKeys(one, other, table));
+  return { rows: counted?.count ?? 0, differing: differing.map(({ key }) => key) };
+}
+
+function differingKeys(one: Generation, other: Generation, table: TableDefinition): string {
   const { key, columns } = table;
   // Postgres does not compare JSON, of which the text is kept as it was written.
   const value = (side: string, column: string) =>

@@ -2,24 +2,28 @@
 // folder. Everything beyond this is the same for both.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PostgresReadModels } from './postgres/read-models.js';
-import { PostgresRowStore } from './postgres/row-store.js';
-import type { ReadModels } from './read-models.js';
-import type { RowStore } from './row-store.js';
-import { FILE_NAME } from './sqlite/database.js';
-import { SqliteReadModels } from './sqlite/read-models.js';
-import { SqliteRowStore } from './sqlite/row-store.js';
+import type { Database, ReadOnlyDatabase } from './database.js';
+import { migrate } from './migrations.js';
+import { ANSWER_MS, PostgresDatabase, PostgresSnapshot } from './postgres.js';
+import { PostgresRole } from './postgres-role.js';
+import { ReadModels } from './read-models.js';
+import { RowReader } from './row-reader.js';
+import { RowStore } from './row-store.js';
+import { FILE_NAME, SqliteDatabase } from './sqlite.js';
 
 export interface ReadModelPlace {
   readonly dataDir: string;
   readonly databaseUrl?: string;
 }
 
+const WRITING = { connections: 4 };
+const QUERYING = { connections: 10, answerMs: ANSWER_MS };
+
 /** For writing. @throws ReadModelsUnavailableError */
-export function openRowStore({ dataDir, databaseUrl }: ReadModelPlace): Promise<RowStore> {
-  return databaseUrl === undefined
-    ? Promise.resolve(SqliteRowStore.open(dataDir))
-    : PostgresRowStore.open(databaseUrl);
+export async function openRowStore({ dataDir, databaseUrl }: ReadModelPlace): Promise<RowStore> {
+  if (databaseUrl === undefined) return new RowStore(await migrated(SqliteDatabase.open(dataDir)));
+  const database = await migrated(PostgresDatabase.open(databaseUrl, WRITING));
+  return new RowStore(database, new PostgresRole(databaseUrl));
 }
 
 /**
@@ -29,15 +33,33 @@ export function openRowStore({ dataDir, databaseUrl }: ReadModelPlace): Promise<
 export async function openRowSnapshot({
   dataDir,
   databaseUrl,
-}: ReadModelPlace): Promise<RowStore | undefined> {
-  if (databaseUrl !== undefined) return PostgresRowStore.openSnapshot(databaseUrl);
+}: ReadModelPlace): Promise<RowReader | undefined> {
+  if (databaseUrl !== undefined) {
+    await (await migrated(PostgresDatabase.open(databaseUrl, WRITING))).close();
+    return new RowReader(await PostgresSnapshot.open(databaseUrl));
+  }
   if (!existsSync(join(dataDir, FILE_NAME))) return undefined;
-  return SqliteRowStore.openSnapshot(dataDir);
+  return new RowReader(SqliteDatabase.openSnapshot(dataDir));
 }
 
-/** For queries. @throws ReadModelsUnavailableError */
-export function openReadModels({ dataDir, databaseUrl }: ReadModelPlace): Promise<ReadModels> {
+/** For queries. @throws ReadModelsUnavailableError, and where no projector has made a file yet */
+export async function openReadModels(place: ReadModelPlace): Promise<ReadModels> {
+  return new ReadModels(await openForQueries(place));
+}
+
+/** In a file, on a connection of their own: they never wait for the projector. */
+async function openForQueries({ dataDir, databaseUrl }: ReadModelPlace): Promise<ReadOnlyDatabase> {
   return databaseUrl === undefined
-    ? Promise.resolve(SqliteReadModels.open(dataDir))
-    : PostgresReadModels.open(databaseUrl);
+    ? SqliteDatabase.openForReading(dataDir)
+    : migrated(PostgresDatabase.open(databaseUrl, QUERYING));
+}
+
+async function migrated<Opened extends Database>(database: Opened): Promise<Opened> {
+  try {
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }

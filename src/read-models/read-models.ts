@@ -1,12 +1,21 @@
-// What can be asked of the read models, whichever database holds them. Every answer comes from one
-// generation.
+// The queries on the read models. Every answer comes from one generation, by one statement: it is of
+// one moment, whatever is written meanwhile.
 import type { CartState } from '../domain/cart/state.js';
 import type { CartView } from '../domain/cart/view.js';
 import type { ProductState } from '../domain/catalog/state.js';
 import type { CouponState } from '../domain/coupon/state.js';
 import type { OrderState } from '../domain/order/state.js';
-import type { Generation } from './table.js';
-import type { RevenueDay } from './days-of-zone.js';
+import type { ReadOnlyDatabase } from './database.js';
+import { type RevenueDay, type RevenueMinute, revenueByDay } from './days-of-zone.js';
+import { readGenerations } from './generations.js';
+import { isDoubtful } from './skipped-events.js';
+import { parsed } from './stored-rows.js';
+import { type Generation, tableName } from './table.js';
+import {
+  MissingColumnError,
+  MissingTableError,
+  ReadModelsUnavailableError,
+} from './unavailable.js';
 
 export interface CartRow {
   readonly state: CartState;
@@ -31,33 +40,154 @@ export interface RevenueRange {
 }
 
 const MINUTE_MS = 60_000;
+/** How long a promotion may take to be seen. */
+const TABLE_KNOWN_MS = 50;
 
-/** The first minute of a range, as a read model's row has it. */
-export function minuteOf(at: number): number {
-  return Math.floor(at / MINUTE_MS) * MINUTE_MS;
-}
+export class ReadModels {
+  private readonly tables = new Map<string, { readonly table: string; readonly until: number }>();
 
-export interface ReadModels {
-  cart(cartId: string): Promise<CartRow | null>;
-  order(orderId: string): Promise<OrderState | null>;
-  product(sku: string): Promise<ProductState | null>;
-  coupon(code: string): Promise<CouponState | null>;
+  constructor(private readonly database: ReadOnlyDatabase) {}
+
+  async cart(cartId: string): Promise<CartRow | null> {
+    const rows = await this.ask<{ state: string; view: string }>(
+      'cart',
+      (table) => `SELECT state, view FROM ${table} WHERE cart_id = $1`,
+      [cartId],
+    );
+    const [row] = rows;
+    if (row === undefined) return null;
+    return { state: parsed(row.state) as CartState, view: parsed(row.view) as CartView };
+  }
+
+  order(orderId: string): Promise<OrderState | null> {
+    return this.state<OrderState>('order-summary', 'order_id = $1', orderId);
+  }
+
+  product(sku: string): Promise<ProductState | null> {
+    return this.state<ProductState>('catalogue', 'sku = $1 AND listed = 1', sku);
+  }
+
+  coupon(code: string): Promise<CouponState | null> {
+    return this.state<CouponState>('coupons', 'code = $1', code);
+  }
+
   /** In the order of sku, those after `after`; `search` looks into sku and name, in any case. */
-  products(page: {
+  async products({
+    search,
+    first,
+    after,
+  }: {
     readonly search: string | null;
     readonly first: number;
     readonly after: string | null;
-  }): Promise<ProductPage>;
+  }): Promise<ProductPage> {
+    const pattern = `%${(search ?? '').toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+    const found = await this.ask<{ total: number; before: number; state: string | null }>(
+      'catalogue',
+      productsPage,
+      [pattern, after ?? '', first + 1],
+    );
+    const [counted] = found;
+    const rows = found.flatMap(({ state }) =>
+      state === null ? [] : [parsed(state) as ProductState],
+    );
+    return {
+      rows: rows.slice(0, first),
+      totalCount: counted?.total ?? 0,
+      hasNextPage: rows.length > first,
+      hasPreviousPage: (counted?.before ?? 0) > 0,
+    };
+  }
+
   /**
    * Orders that were placed from `from` up to `to`, by day; days without are left out.
    * @throws ReadModelsUnavailableError also where the rows are of a build that knew days of UTC only
    */
-  revenue(range: RevenueRange): Promise<readonly RevenueDay[]>;
+  async revenue({ from, to, currency, timeZone }: RevenueRange): Promise<readonly RevenueDay[]> {
+    const firstMinute = Math.floor(from / MINUTE_MS) * MINUTE_MS;
+    try {
+      const minutes = await this.ask<RevenueMinute>(
+        'revenue-by-day',
+        (table) =>
+          `SELECT begins_at, orders, units, revenue FROM ${table}
+           WHERE currency = $1 AND begins_at >= $2 AND begins_at < $3 ORDER BY begins_at`,
+        [currency, firstMinute, to],
+      );
+      return revenueByDay(minutes, timeZone);
+    } catch (error) {
+      throw error instanceof MissingColumnError ? new ReadModelsUnavailableError(error) : error;
+    }
+  }
+
   /**
    * Whether the rows about a stream may say something else than the log: the projector met an event
    * there that it does not understand, or the store takes events of it away.
    */
-  isDoubtful(stream: string): Promise<boolean>;
-  generations(): Promise<readonly Generation[]>;
-  close(): Promise<void>;
+  isDoubtful(stream: string): Promise<boolean> {
+    return isDoubtful(this.database, stream);
+  }
+
+  generations(): Promise<readonly Generation[]> {
+    return readGenerations(this.database);
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  private async state<State extends object>(
+    name: string,
+    where: string,
+    key: string,
+  ): Promise<State | null> {
+    const [row] = await this.ask<{ state: string }>(
+      name,
+      (table) => `SELECT state FROM ${table} WHERE ${where}`,
+      [key],
+    );
+    return row === undefined ? null : (parsed(row.state) as State);
+  }
+
+  /** Rows of the live generation of a read model; none where it has none. */
+  private async ask<Found>(
+    name: string,
+    sql: (table: string) => string,
+    params: readonly (string | number)[],
+  ): Promise<readonly Found[]> {
+    const known = this.tables.get(name);
+    const isFresh = known !== undefined && known.until > performance.now();
+    const table = isFresh ? known.table : await this.liveTable(name);
+    if (table === undefined) return [];
+    try {
+      return await this.database.query<Found>(sql(table), params);
+    } catch (error) {
+      // Dropped since it was looked up: after a promotion, the one before is kept only so long.
+      if (!(error instanceof MissingTableError)) throw error;
+      const next = await this.liveTable(name);
+      return next === undefined ? [] : this.database.query<Found>(sql(next), params);
+    }
+  }
+
+  /** Kept for a few milliseconds: the one before a promotion can answer so much longer. */
+  private async liveTable(name: string): Promise<string | undefined> {
+    const [live] = await this.database.query<{ generation: number }>(
+      "SELECT generation FROM read_model_generation WHERE name = $1 AND status = 'LIVE'",
+      [name],
+    );
+    if (live === undefined) return undefined;
+    const table = tableName({ name, generation: live.generation });
+    this.tables.set(name, { table, until: performance.now() + TABLE_KNOWN_MS });
+    return table;
+  }
+}
+
+/** The counts come once more with every product of the page, and alone where it has none. */
+function productsPage(table: string): string {
+  const matching = `FROM ${table} WHERE listed = 1 AND searchable LIKE $1 ESCAPE '\\'`;
+  return `
+    SELECT counted.total, counted.before, page.state
+    FROM (SELECT (SELECT count(*) ${matching}) AS total,
+                 (SELECT count(*) ${matching} AND sku <= $2) AS before) counted
+    LEFT JOIN (SELECT sku, state ${matching} AND sku > $2 ORDER BY sku LIMIT $3) page ON true
+    ORDER BY page.sku`;
 }

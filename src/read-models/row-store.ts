@@ -1,39 +1,34 @@
 // What a projector and a replay need of the database that holds their rows: everything that is
 // changed in one batch, rows and checkpoints alike, commits together or not at all.
-import type { Comparison } from './comparison.js';
-import type { Generation, Registry, Row, TableDefinition } from './table.js';
-
-export interface GenerationChange {
-  readonly generation: Generation;
-  readonly table: TableDefinition;
-  /** By key; null removes the row. */
-  readonly rows: ReadonlyMap<string, Row | null>;
-}
-
-/**
- * UNKNOWN_TYPE: nothing that this build folds. NOT_UNDERSTOOD: of a known type, but of newer code or
- * malformed. NOT_APPLIED: a projection threw at it. TRUNCATED, DELETED: the store takes events of the
- * stream away.
- */
-export type SkipKind = 'UNKNOWN_TYPE' | 'NOT_UNDERSTOOD' | 'NOT_APPLIED' | 'TRUNCATED' | 'DELETED';
-
-/** An event that a projection passed over, so that somebody can look into it. */
-export interface SkippedEvent {
-  /** Of the read model; `*` for an event that none of them could read. */
-  readonly name: string;
-  readonly kind: SkipKind;
-  readonly position: bigint;
-  readonly stream: string;
-  readonly revision: number;
-  readonly type: string;
-  readonly reason: string;
-}
-
-/** An event in the log: the position alone may be another event's after a backup was brought back. */
-export interface LogPlace {
-  readonly position: bigint;
-  readonly eventId: string;
-}
+import type { Database, Statements } from './database.js';
+import {
+  insertGeneration,
+  lockRegistry,
+  makeStandby,
+  moveEpoch,
+  projectedTo,
+  promoteGeneration,
+  type Promotion,
+  readGenerations,
+  readRegistry,
+  recordFold,
+  setCheckpoint,
+  setPaused,
+} from './generations.js';
+import { type LogPlace, readPlace, startOver, writePlace } from './log-place.js';
+import { type ProjectorRole, RoleLostError, soleProjector, type Told } from './projector-role.js';
+import {
+  beatHolder,
+  isHeldBy,
+  lockHolder,
+  removeHolder,
+  type ReplayHolder,
+  writeHolder,
+} from './replay-holder.js';
+import { type LoadsRows, RowReader } from './row-reader.js';
+import { readSkipped, recordSkipped, type SkippedEvent } from './skipped-events.js';
+import { createTable, type GenerationChange, loadRows, writeRows } from './stored-rows.js';
+import { type Generation, type Registry, type TableDefinition, tableName } from './table.js';
 
 /** What was left to fold. */
 export interface CaughtUp {
@@ -41,45 +36,56 @@ export interface CaughtUp {
   readonly skipped: readonly SkippedEvent[];
 }
 
-/** Which generation is to be in front of the queries. */
-export type Promotion = Pick<Generation, 'name' | 'generation'>;
+export class RowStore extends RowReader {
+  constructor(
+    private readonly database: Database,
+    private readonly role: ProjectorRole = soleProjector,
+  ) {
+    super(database);
+  }
 
-/** Who replays; a replay that stops beating is dead. It is one by its process, host and start. */
-export interface ReplayHolder {
-  readonly pid: number;
-  readonly host: string;
-  /** In milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly beatAt: number;
-}
+  registry(): Promise<Registry> {
+    return readRegistry(this.database);
+  }
 
-/** What whoever projects tells the others after a commit. */
-export interface Told {
-  /** Of the last event applied. */
-  readonly position: bigint;
-  /** Read models of which the served rows changed. */
-  readonly changed: readonly string[];
-}
+  /**
+   * Puts a new generation on record and makes its empty table. One that another instance has made
+   * meanwhile is left as it is.
+   */
+  create(generation: Generation, table: TableDefinition): Promise<void> {
+    return this.locked(async (statements) => {
+      const { name } = generation;
+      const known = await readGenerations(statements);
+      if (known.some((one) => one.name === name && one.generation === generation.generation))
+        return;
+      await createTable(statements, generation, table);
+      await insertGeneration(statements, generation);
+      await moveEpoch(statements);
+    });
+  }
 
-export interface RowStore {
-  registry(): Promise<Registry>;
-  /** All generations on record. */
-  generations(): Promise<readonly Generation[]>;
-  /** Puts a new generation on record and makes its empty table. */
-  create(generation: Generation, table: TableDefinition): Promise<void>;
   /** Records by which code a generation was filled, where that is not on record. */
-  recordFold(generation: Generation, foldHash: string): Promise<void>;
+  recordFold(generation: Generation, foldHash: string): Promise<void> {
+    return recordFold(this.database, generation, foldHash);
+  }
+
   /** Takes a generation off the record, and its table away. The LIVE one is left alone. */
-  drop(generation: Generation): Promise<void>;
-  load(
-    generation: Generation,
-    table: TableDefinition,
-    keys: readonly string[],
-  ): Promise<Map<string, Row>>;
+  drop({ name, generation }: Generation): Promise<void> {
+    return this.locked(async (statements) => {
+      const removed = await statements.execute(
+        "DELETE FROM read_model_generation WHERE name = $1 AND generation = $2 AND status <> 'LIVE'",
+        [name, generation],
+      );
+      if (removed === 0) return;
+      await statements.execute(`DROP TABLE ${tableName({ name, generation })}`);
+      await moveEpoch(statements);
+    });
+  }
+
   /**
    * Rows, skips, the checkpoint of every generation named and the event that it stands on, in one
-   * transaction. False, with nothing
-   * written, when the registry is not at `epoch` any more.
+   * transaction. False, with nothing written, when the registry is not at `epoch` any more.
+   * @throws RoleLostError when another instance projects by now
    */
   commit(
     changes: readonly GenerationChange[],
@@ -87,14 +93,32 @@ export interface RowStore {
     skipped: readonly SkippedEvent[],
     epoch: number,
     standsOn?: LogPlace,
-  ): Promise<boolean>;
+  ): Promise<boolean> {
+    const { role } = this;
+    return this.database.transaction(async (statements) => {
+      const registry = await lockRegistry(statements);
+      if (role.term !== undefined && registry.term !== role.term) throw new RoleLostError();
+      if (registry.epoch !== epoch) return false;
+      await writeAll(statements, { changes, skipped }, checkpoint);
+      if (standsOn !== undefined) await writePlace(statements, standsOn);
+      await role.tell(statements, toldOf(changes, checkpoint));
+      return true;
+    });
+  }
+
   /** The last event that the projector has applied; null before the first. */
-  standsOn(): Promise<LogPlace | null>;
+  standsOn(): Promise<LogPlace | null> {
+    return readPlace(this.database);
+  }
+
   /**
    * Takes all rows, skips and checkpoints away: they are of a log that is not there any more. The
    * generations that are kept are filled anew from its start; all others go.
    */
-  startOver(kept: readonly Generation[]): Promise<void>;
+  startOver(kept: readonly Generation[]): Promise<void> {
+    return this.locked((statements) => startOver(statements, kept));
+  }
+
   /**
    * Rows, skips and checkpoint of generations that are BUILDING, in one transaction. False, with
    * nothing written, when it is not `holder` who replays any more.
@@ -104,49 +128,117 @@ export interface RowStore {
     checkpoint: bigint,
     skipped: readonly SkippedEvent[],
     holder: ReplayHolder,
-  ): Promise<boolean>;
+  ): Promise<boolean> {
+    return this.database.transaction(async (statements) => {
+      if (!(await isHeldBy(statements, holder))) return false;
+      await writeAll(statements, { changes, skipped }, checkpoint);
+      return true;
+    });
+  }
+
   /**
    * Lets `catchUp` fold what generations that are BUILDING still lack up to the projector's
-   * checkpoint, which cannot move meanwhile, and makes them STANDBY with that. False, with nothing
-   * written, when it is not `holder` who replays any more.
+   * checkpoint, which cannot move meanwhile, and makes them STANDBY with that. `catchUp` reads with
+   * the rows that it is given: all other callers wait until it ends. False, with nothing written, when
+   * it is not `holder` who replays any more.
    */
   join(
     building: readonly Generation[],
     holder: ReplayHolder,
-    catchUp: (checkpoint: bigint) => Promise<CaughtUp>,
-  ): Promise<boolean>;
+    catchUp: (checkpoint: bigint, rows: LoadsRows) => Promise<CaughtUp>,
+  ): Promise<boolean> {
+    // The projector waits for the registry until this ends.
+    return this.locked(async (statements) => {
+      if (!(await isHeldBy(statements, holder))) return false;
+      const checkpoint = projectedTo(await readGenerations(statements));
+      const load: LoadsRows['load'] = (...what) => loadRows(statements, ...what);
+      await writeAll(statements, await catchUp(checkpoint, { load }), checkpoint);
+      for (const generation of building) await makeStandby(statements, generation);
+      await moveEpoch(statements);
+      return true;
+    });
+  }
+
   /** All of them in one transaction: each becomes LIVE, and what was LIVE of its name STANDBY. */
-  promote(promotions: readonly Promotion[], at: number): Promise<void>;
+  promote(promotions: readonly Promotion[], at: number): Promise<void> {
+    return this.locked(async (statements) => {
+      for (const promotion of promotions) await promoteGeneration(statements, promotion, at);
+      await moveEpoch(statements);
+    });
+  }
+
   /** Holds the generations of a read model where they are, or lets them go on. */
-  setPaused(name: string, isPaused: boolean): Promise<void>;
-  skipped(): Promise<readonly SkippedEvent[]>;
+  setPaused(name: string, isPaused: boolean): Promise<void> {
+    return this.locked(async (statements) => {
+      await setPaused(statements, name, isPaused);
+      await moveEpoch(statements);
+    });
+  }
+
+  skipped(): Promise<readonly SkippedEvent[]> {
+    return readSkipped(this.database);
+  }
+
   /** Makes `holder` the one who replays; answers who it is instead, when he is alive. */
   claimReplay(
     holder: ReplayHolder,
     isAlive: (other: ReplayHolder) => boolean,
-  ): Promise<ReplayHolder | null>;
-  beatReplay(holder: ReplayHolder, at: number): Promise<void>;
-  releaseReplay(holder: ReplayHolder): Promise<void>;
-  /**
-   * Resolves when this is the one instance that projects, with a signal that says when it no longer
-   * is. @throws the signal's reason when it is told to wait no longer
-   */
-  holdRole(signal: AbortSignal): Promise<AbortSignal>;
-  /** Calls back after each commit of the instance that projects, also when it is another one. */
-  follow(listener: (told: Told) => void): Promise<void>;
-  /** All rows of a generation in the order of their key, for comparing. */
-  rows(generation: Generation, table: TableDefinition): AsyncIterable<Row>;
-  /**
-   * Two generations of one read model, row by row; from one moment where this is a snapshot. Null where
-   * one of them does not have the columns of `table`.
-   */
-  compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison | null>;
-  close(): Promise<void>;
+  ): Promise<ReplayHolder | null> {
+    return this.locked(async (statements) => {
+      const found = await lockHolder(statements);
+      if (found !== null && isAlive(found)) return found;
+      await writeHolder(statements, holder);
+      return null;
+    });
+  }
+
+  beatReplay(holder: ReplayHolder, at: number): Promise<void> {
+    return beatHolder(this.database, holder, at);
+  }
+
+  releaseReplay(holder: ReplayHolder): Promise<void> {
+    return removeHolder(this.database, holder);
+  }
+
+  /** See `ProjectorRole.hold`. */
+  holdRole(signal: AbortSignal): Promise<AbortSignal> {
+    return this.role.hold(signal);
+  }
+
+  /** See `ProjectorRole.follow`. */
+  follow(listener: (told: Told) => void): Promise<void> {
+    return this.role.follow(listener);
+  }
+
+  override async close(): Promise<void> {
+    await this.role.close();
+    await super.close();
+  }
+
+  /** A transaction that no commit of the projector can overlap. */
+  private locked<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(async (statements) => {
+      await lockRegistry(statements);
+      return work(statements);
+    });
+  }
 }
 
-/** Where the projector is: the furthest of what it keeps up to date. */
-export function projectedTo(generations: readonly Generation[]): bigint {
-  return generations
-    .filter(({ status }) => status !== 'BUILDING')
-    .reduce((furthest, { checkpoint }) => (checkpoint > furthest ? checkpoint : furthest), -1n);
+async function writeAll(
+  statements: Statements,
+  { changes, skipped }: CaughtUp,
+  checkpoint: bigint,
+): Promise<void> {
+  for (const change of changes) {
+    await writeRows(statements, change);
+    await setCheckpoint(statements, change.generation, checkpoint);
+  }
+  for (const event of skipped) await recordSkipped(statements, event);
+}
+
+function toldOf(changes: readonly GenerationChange[], checkpoint: bigint): Told {
+  const changed = changes
+    .filter(({ generation, rows }) => generation.status === 'LIVE' && rows.size > 0)
+    .map(({ generation }) => generation.name);
+  return { position: checkpoint, changed };
 }

@@ -1,5 +1,5 @@
-// The database of the read models is away, or has no room: queries say so or go on, and whoever writes
-// tries again.
+// What the databases of the read models fail with, in the same terms for both. Queries report an
+// unavailable database or go on without it; writers try again.
 
 export class ReadModelsUnavailableError extends Error {
   override readonly name = 'ReadModelsUnavailableError';
@@ -22,5 +22,27 @@ export class ReadModelsFullError extends Error {
   override readonly name = 'ReadModelsFullError';
   constructor(override readonly cause: unknown) {
     super('The disk of the read models is full, or takes no more for another reason');
+  }
+}
+
+/** The table was dropped since its name was looked up, or the database is not ours. */
+export class MissingTableError extends Error {
+  override readonly name = 'MissingTableError';
+  constructor(
+    message: string,
+    override readonly cause: unknown,
+  ) {
+    super(message);
+  }
+}
+
+/** The table was made by a build that did not have this column. */
+export class MissingColumnError extends Error {
+  override readonly name = 'MissingColumnError';
+  constructor(
+    message: string,
+    override readonly cause: unknown,
+  ) {
+    super(message);
   }
 }

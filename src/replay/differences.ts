@@ -1,7 +1,7 @@
 // Compares generations on standby with the live ones, in one snapshot of the database.
 import type { Pricing } from '../domain/cart/pricing.js';
 import type { AnyProjection } from '../projections/registry.js';
-import type { RowStore } from '../read-models/row-store.js';
+import type { RowReader } from '../read-models/row-reader.js';
 import type { Generation } from '../read-models/table.js';
 import { type Drift, driftBetween } from './drift.js';
 import type { Differences } from './outcomes.js';
@@ -10,7 +10,7 @@ import type { ImpactReport } from './report/impact-report.js';
 
 export interface ComparisonOptions {
   /** A snapshot. */
-  readonly rows: RowStore;
+  readonly rows: RowReader;
   /** All that this build knows. */
   readonly projections: readonly AnyProjection[];
   /** The newest version of each read model that is compared. */

@@ -1,7 +1,8 @@
 // One replay at a time on one set of read models: whoever comes second is told who holds it. A replay
 // that died holds nothing.
 import { hostname } from 'node:os';
-import type { ReplayHolder, RowStore } from '../read-models/row-store.js';
+import type { ReplayHolder } from '../read-models/replay-holder.js';
+import type { RowStore } from '../read-models/row-store.js';
 
 /** Somebody else replays on these read models. */
 export class ReplayHeldError extends Error {

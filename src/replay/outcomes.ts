@@ -1,6 +1,6 @@
 // What becomes of an operator's request to replay. A refusal is a value: it says why, and that
 // nothing was changed by the part that it refuses.
-import type { SkippedEvent } from '../read-models/row-store.js';
+import type { SkippedEvent } from '../read-models/skipped-events.js';
 import type { Generation } from '../read-models/table.js';
 import type { Drift } from './drift.js';
 import type { ImpactReport } from './report/impact-report.js';

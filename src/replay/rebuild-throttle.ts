@@ -3,7 +3,8 @@
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { projectedTo, type RowStore } from '../read-models/row-store.js';
+import { projectedTo } from '../read-models/generations.js';
+import type { RowStore } from '../read-models/row-store.js';
 
 /** As `nice -n 10`: about a tenth of what one of the usual priority gets where both want a core. */
 const LOW_PRIORITY = 10;

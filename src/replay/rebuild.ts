@@ -8,13 +8,11 @@ import { type ErrorPolicy, GenerationWriter, place } from '../projections/genera
 import { nextGeneration } from '../projections/projector.js';
 import type { AnyProjection } from '../projections/registry.js';
 import { projectedPrefixes } from '../projections/shop-events.js';
-import {
-  type CaughtUp,
-  projectedTo,
-  type ReplayHolder,
-  type RowStore,
-  type SkippedEvent,
-} from '../read-models/row-store.js';
+import { projectedTo } from '../read-models/generations.js';
+import type { ReplayHolder } from '../read-models/replay-holder.js';
+import type { LoadsRows } from '../read-models/row-reader.js';
+import type { CaughtUp, RowStore } from '../read-models/row-store.js';
+import type { SkippedEvent } from '../read-models/skipped-events.js';
 import type { Generation } from '../read-models/table.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import { RebuildThrottle } from './rebuild-throttle.js';
@@ -237,12 +235,12 @@ class Pass {
     const { rows, holder } = this.options;
     // Read before it has to wait; while it does, only what came since.
     const read = await this.readOn();
-    const isHeld = await rows.join(this.generations, holder, async (checkpoint) => {
+    const isHeld = await rows.join(this.generations, holder, async (checkpoint, rowsBefore) => {
       const readTo = read.at(-1)?.position ?? this.checkpoint;
       for await (const events of this.between(readTo, checkpoint)) read.push(...events);
       const rest = read.filter(({ position }) => position <= checkpoint);
       this.events += rest.length;
-      return this.folded(rest, this.writers);
+      return this.folded(rest, this.writers, rowsBefore);
     });
     if (!isHeld) throw new ReplayLostError();
   }
@@ -285,12 +283,13 @@ class Pass {
   private async folded(
     batch: readonly StoredEvent[],
     writers: readonly GenerationWriter[],
+    rowsBefore?: LoadsRows,
   ): Promise<CaughtUp> {
     const skipped: SkippedEvent[] = [];
     const placed = place(batch, skipped);
     const changes = [];
     for (const writer of writers) {
-      changes.push(await writer.fold(placed, this.options.onError, skipped));
+      changes.push(await writer.fold(placed, this.options.onError, skipped, rowsBefore));
     }
     return { changes, skipped };
   }

@@ -4,7 +4,9 @@ import type { Pricing } from '../domain/cart/pricing.js';
 import type { ErrorPolicy } from '../projections/generation-writer.js';
 import { newestOf } from '../projections/projector.js';
 import { type AnyProjection, projectionFor, projectionsOf } from '../projections/registry.js';
-import type { ReplayHolder, RowStore } from '../read-models/row-store.js';
+import type { ReplayHolder } from '../read-models/replay-holder.js';
+import type { RowReader } from '../read-models/row-reader.js';
+import type { RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
 import { type ComparisonOptions, differencesOf, nothingCompared, together } from './differences.js';
 import { ReplayHeldError, whileReplaying } from './holder.js';
@@ -29,7 +31,7 @@ export type LogSource = Pick<RebuildOptions, 'store' | 'bulkReader'>;
 export interface ReplaySessionOptions {
   readonly rows: RowStore;
   /** All that it reads comes from one moment. The session closes it. */
-  readonly openSnapshot: () => Promise<RowStore>;
+  readonly openSnapshot: () => Promise<RowReader>;
   /** Lends the log. It is asked only when something has to be rebuilt, since to connect takes time. */
   readonly withLog: <Result>(work: (log: LogSource) => Promise<Result>) => Promise<Result>;
   readonly pricing: Pricing;

@@ -5,8 +5,8 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { Logger } from '../http/log.js';
 import { startProjector } from '../projections/projector-thread.js';
 import { openReadModels } from '../read-models/open.js';
-import { FILE_NAME } from '../read-models/sqlite/database.js';
-import { putAsideIfDamaged } from '../read-models/sqlite/damaged-file.js';
+import { FILE_NAME } from '../read-models/sqlite.js';
+import { putAsideIfDamaged } from '../read-models/damaged-file.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import type { Config } from './config.js';
 import type { EventLog } from './event-log.js';
@@ -24,7 +24,7 @@ export async function startReadModels(
 ) {
   const { dataDir, databaseUrl, pricingRules, projectionOnError } = config;
   const place = { dataDir, ...(databaseUrl !== undefined && { databaseUrl }) };
-  if (databaseUrl === undefined) makeRoomForRows(dataDir, log);
+  if (databaseUrl === undefined) await makeRoomForRows(dataDir, log);
   const problem = 'the database of the read models is not there yet';
   const projector = await retryWhileUnavailable(problem, log, () =>
     startProjector({
@@ -44,9 +44,9 @@ export async function startReadModels(
 }
 
 /** @throws ReadModelsUnavailableError for a file that is sound and cannot be used */
-function makeRoomForRows(dataDir: string, log: Logger): void {
+async function makeRoomForRows(dataDir: string, log: Logger): Promise<void> {
   try {
-    const found = putAsideIfDamaged(dataDir);
+    const found = await putAsideIfDamaged(dataDir);
     if (found === undefined) return;
     const { file, as, reason } = found;
     log.warn(

@@ -6,16 +6,15 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { Projector } from '../../src/projections/projector.js';
 import { projectionsOf } from '../../src/projections/registry.js';
 import { verify } from '../../src/projections/verify.js';
+import { migrate } from '../../src/read-models/migrations.js';
 import { openRowStore } from '../../src/read-models/open.js';
-import type { RowStore } from '../../src/read-models/row-store.js';
-import { FILE_NAME, openForWriting } from '../../src/read-models/sqlite/database.js';
-import { SqliteRowStore } from '../../src/read-models/sqlite/row-store.js';
+import { RowStore } from '../../src/read-models/row-store.js';
+import { FILE_NAME, SqliteDatabase } from '../../src/read-models/sqlite.js';
 import { ReadModelsFullError } from '../../src/read-models/unavailable.js';
 import { whileReplaying } from '../../src/replay/holder.js';
 import { rebuild, type RebuildOptions } from '../../src/replay/rebuild.js';
@@ -56,30 +55,36 @@ function replaying(rows: RowStore, log: StoredLog, options: Partial<RebuildOptio
   );
 }
 
-/** From now on the file cannot grow by more than so many pages. */
-function leavePages(disk: DatabaseSync, count: number): void {
-  const pages = Number(disk.prepare('PRAGMA page_count').get()?.['page_count']);
-  disk.exec(`PRAGMA max_page_count = ${pages + count}`);
+async function openDisk(): Promise<SqliteDatabase> {
+  const disk = SqliteDatabase.open(await newFolder());
+  await migrate(disk);
+  return disk;
 }
 
-const makeRoom = (disk: DatabaseSync) => disk.exec('PRAGMA max_page_count = 1000000');
+/** From now on the file cannot grow by more than so many pages. */
+async function leavePages(disk: SqliteDatabase, count: number): Promise<void> {
+  const [pages] = await disk.query<{ page_count: number }>('PRAGMA page_count');
+  await disk.query(`PRAGMA max_page_count = ${(pages?.page_count ?? 0) + count}`);
+}
+
+const makeRoom = (disk: SqliteDatabase) => disk.query('PRAGMA max_page_count = 1000000');
 
 describe('a disk that is full', () => {
   test('moves no checkpoint of the projector, which goes on when there is room', async () => {
-    const disk = openForWriting(await newFolder());
-    const rows = SqliteRowStore.on(disk);
+    const disk = await openDisk();
+    const rows = new RowStore(disk);
     cleanup.add(() => rows.close());
     const log = logOf(300);
     const projector = await Projector.start(rows, projections);
     await projector.apply(log.events.slice(0, 300));
     const before = await rows.generations();
-    leavePages(disk, 4);
+    await leavePages(disk, 4);
     const rest = log.events.slice(300);
     await expect(projector.apply(rest)).rejects.toThrow(ReadModelsFullError);
     expect(await rows.generations()).toEqual(before);
     expect((await verify(log, rows, projections)).differences).toEqual([]);
 
-    makeRoom(disk);
+    await makeRoom(disk);
     await projector.apply(rest);
     expect(new Set((await rows.generations()).map(({ checkpoint }) => checkpoint))).toEqual(
       new Set([log.head]),
@@ -90,19 +95,19 @@ describe('a disk that is full', () => {
   test.each([2, 60, 250])(
     'with %i pages left ends a replay, and another one goes on with what it left',
     async (pages) => {
-      const disk = openForWriting(await newFolder());
-      const rows = SqliteRowStore.on(disk);
+      const disk = await openDisk();
+      const rows = new RowStore(disk);
       cleanup.add(() => rows.close());
       const log = logOf(1_500);
       await project(rows, log);
       const served = await rows.generations();
-      leavePages(disk, pages);
+      await leavePages(disk, pages);
       await expect(replaying(rows, log)).rejects.toThrow(ReadModelsFullError);
       const left = await rows.generations();
       expect(left.filter(({ status }) => status === 'LIVE')).toEqual(served);
       expect(left.filter(({ status }) => status === 'STANDBY')).toEqual([]);
 
-      makeRoom(disk);
+      await makeRoom(disk);
       const { generations, events } = await replaying(rows, log);
       const isBegun = left.some(({ checkpoint, status }) => status !== 'LIVE' && checkpoint > 0n);
       expect(events < log.events.length).toBe(isBegun);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { Projector } from '../../src/projections/projector.js';
 import { type AnyProjection, projectionsOf } from '../../src/projections/registry.js';
-import { SqliteRowStore } from '../../src/read-models/sqlite/row-store.js';
+import { openRowStore } from '../../src/read-models/open.js';
+import type { RowStore } from '../../src/read-models/row-store.js';
 import { added, CART_ID, opened } from '../controls/cart.js';
 import { StoredLog } from '../controls/stored-log.js';
 
@@ -26,10 +27,10 @@ const fragile: readonly AnyProjection[] = projections.map((projection) =>
 );
 
 let dataDir = '';
-let rows: SqliteRowStore;
+let rows: RowStore;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'cartograph-bad-events-'));
-  rows = SqliteRowStore.open(dataDir);
+  rows = await openRowStore({ dataDir });
 });
 afterEach(async () => {
   await rows.close();

@@ -14,7 +14,7 @@ import { projectionsOf } from '../../src/projections/registry.js';
 import { verify } from '../../src/projections/verify.js';
 import { openRowStore, type ReadModelPlace } from '../../src/read-models/open.js';
 import type { RowStore } from '../../src/read-models/row-store.js';
-import { FILE_NAME } from '../../src/read-models/sqlite/database.js';
+import { FILE_NAME } from '../../src/read-models/sqlite.js';
 import { whileReplaying } from '../../src/replay/holder.js';
 import { rebuild } from '../../src/replay/rebuild.js';
 import { added, CART_ID, opened } from '../controls/cart.js';
@@ -63,9 +63,10 @@ async function opening(place: ReadModelPlace): Promise<RowStore> {
   return rows;
 }
 
-/** What a database of an earlier version of this program is like. */
+/** Leaves the database as an earlier release of this program made it. */
 async function forgetFolds({ dataDir, databaseUrl }: ReadModelPlace): Promise<void> {
-  const sql = 'ALTER TABLE read_model_generation DROP COLUMN fold_hash';
+  const sql =
+    'ALTER TABLE read_model_generation DROP COLUMN fold_hash; DROP TABLE read_model_migration';
   if (databaseUrl === undefined) {
     const database = new DatabaseSync(join(dataDir, FILE_NAME));
     database.exec(sql);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pricingOf, standardRules } from '../../src/domain/cart/pricing.js';
 import { Projector, RegistryMovedError } from '../../src/projections/projector.js';
 import { projectionsOf } from '../../src/projections/registry.js';
-import { SqliteRowStore } from '../../src/read-models/sqlite/row-store.js';
+import { openRowStore } from '../../src/read-models/open.js';
+import type { RowStore } from '../../src/read-models/row-store.js';
 import type { Generation } from '../../src/read-models/table.js';
 import { added, CART_ID, opened, orderPlaced } from '../controls/cart.js';
 import { StoredLog } from '../controls/stored-log.js';
@@ -21,10 +22,10 @@ const newer = projectionsOf(pricingOf([{ ...standardRules, version: 2 }]));
 const cart = `cart-${CART_ID}`;
 
 let dataDir = '';
-let rows: SqliteRowStore;
+let rows: RowStore;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'cartograph-generations-'));
-  rows = SqliteRowStore.open(dataDir);
+  rows = await openRowStore({ dataDir });
 });
 afterEach(async () => {
   await rows.close();

@@ -7,8 +7,7 @@ import { standardPricing } from '../../src/domain/cart/pricing.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { Projector } from '../../src/projections/projector.js';
 import { projectionsOf } from '../../src/projections/registry.js';
-import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
-import { SqliteRowStore } from '../../src/read-models/sqlite/row-store.js';
+import { openReadModels, openRowStore } from '../../src/read-models/open.js';
 import { added, CART_ID, opened } from '../controls/cart.js';
 import { eventIdAt, NOON } from '../controls/recorded.js';
 
@@ -35,10 +34,11 @@ const events = [opened(), added('MUG', 2, 100), added('MUG', 1, 120)].map(({ typ
   stored(index, type, data),
 );
 
-const start = () => Projector.start(SqliteRowStore.open(dataDir), projectionsOf(standardPricing));
+const start = async () =>
+  Projector.start(await openRowStore({ dataDir }), projectionsOf(standardPricing));
 
 async function cartRevision(): Promise<number | undefined> {
-  const reads = SqliteReadModels.open(dataDir);
+  const reads = await openReadModels({ dataDir });
   const row = await reads.cart(CART_ID);
   await reads.close();
   return row?.view.revision;
@@ -50,7 +50,7 @@ describe('the projector', () => {
     await projector.apply(events.slice(0, 2));
     await projector.apply(events);
     await projector.apply(events);
-    const reads = SqliteReadModels.open(dataDir);
+    const reads = await openReadModels({ dataDir });
     const row = await reads.cart(CART_ID);
     expect(row?.view.totals).toMatchObject({ itemCount: 3, total: 320 });
     expect(projector.checkpoint).toBe(3n);
@@ -97,7 +97,7 @@ describe('the projector', () => {
     const newer = projectionsOf(standardPricing).map((projection) =>
       projection.name === 'cart' ? { ...projection, version: 99 } : projection,
     );
-    const after = await Projector.start(SqliteRowStore.open(dataDir), newer);
+    const after = await Projector.start(await openRowStore({ dataDir }), newer);
     await after.apply(events);
     expect(after.frozen.map(({ generation }) => generation.name)).toEqual(['cart']);
     expect(after.frozen[0]?.reason).toContain('rebuild due');

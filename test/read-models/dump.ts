@@ -7,7 +7,7 @@ import type { AnyProjection } from '../../src/projections/registry.js';
 import { projectedPrefixes } from '../../src/projections/shop-events.js';
 import { canonical } from '../../src/read-models/canonical.js';
 import { openRowSnapshot, openRowStore, type ReadModelPlace } from '../../src/read-models/open.js';
-import { projectedTo } from '../../src/read-models/row-store.js';
+import { projectedTo } from '../../src/read-models/generations.js';
 
 export interface Dump {
   /** Position of the last event that is in it. */

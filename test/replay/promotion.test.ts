@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { projectionsOf } from '../../src/projections/registry.js';
-import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
-import { SqliteRowStore } from '../../src/read-models/sqlite/row-store.js';
+import { openReadModels, openRowStore } from '../../src/read-models/open.js';
+import type { RowStore } from '../../src/read-models/row-store.js';
 import type { Generation, GenerationStatus } from '../../src/read-models/table.js';
 import {
   candidates,
@@ -18,10 +18,10 @@ import {
 const coupons = projectionsOf(standardPricing).find(({ name }) => name === 'coupons')!;
 
 let dataDir = '';
-let rows: SqliteRowStore;
+let rows: RowStore;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'cartograph-promotion-'));
-  rows = SqliteRowStore.open(dataDir);
+  rows = await openRowStore({ dataDir });
 });
 afterEach(async () => {
   await rows.close();
@@ -147,7 +147,7 @@ describe('a reader beside a swap', () => {
   test('is answered from the one that is served, also when the one before is gone at once', async () => {
     await fill(await make('coupons', 1, 'LIVE', { promotedAt: 1 }), 'before');
     await fill(await make('coupons', 2, 'STANDBY'), 'after');
-    const reads = SqliteReadModels.open(dataDir);
+    const reads = await openReadModels({ dataDir });
     expect(await reads.coupon('TEN')).toMatchObject({ description: 'before' });
     await promote(rows, candidates(await rows.generations(), ['coupons']), 2);
     await dropOld(rows, ['coupons'], 0);

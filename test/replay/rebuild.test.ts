@@ -7,8 +7,9 @@ import type { ShopEvent } from '../../src/projections/projection.js';
 import { Projector } from '../../src/projections/projector.js';
 import { type AnyProjection, projectionsOf } from '../../src/projections/registry.js';
 import { verify } from '../../src/projections/verify.js';
-import type { ReplayHolder } from '../../src/read-models/row-store.js';
-import { SqliteRowStore } from '../../src/read-models/sqlite/row-store.js';
+import type { ReplayHolder } from '../../src/read-models/replay-holder.js';
+import { openRowStore } from '../../src/read-models/open.js';
+import type { RowStore } from '../../src/read-models/row-store.js';
 import type { Generation } from '../../src/read-models/table.js';
 import { ReplayLostError, whileReplaying } from '../../src/replay/holder.js';
 import { rebuild, type RebuildOptions } from '../../src/replay/rebuild.js';
@@ -27,13 +28,13 @@ const [newCart] = newest;
 const HOLDER: ReplayHolder = { pid: 1, host: 'here', startedAt: 1, beatAt: 1 };
 
 let dataDir = '';
-let rows: SqliteRowStore;
+let rows: RowStore;
 /** The projector's own connection, as it has one beside a replay. */
-let projected: SqliteRowStore;
+let projected: RowStore;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'cartograph-rebuild-'));
-  rows = SqliteRowStore.open(dataDir);
-  projected = SqliteRowStore.open(dataDir);
+  rows = await openRowStore({ dataDir });
+  projected = await openRowStore({ dataDir });
 });
 afterEach(async () => {
   await rows.close();

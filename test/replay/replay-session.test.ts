@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { pricingOf, standardRules } from '../../src/domain/cart/pricing.js';
 import { Projector } from '../../src/projections/projector.js';
 import { projectionsOf } from '../../src/projections/registry.js';
-import { SqliteRowStore } from '../../src/read-models/sqlite/row-store.js';
+import { openRowStore } from '../../src/read-models/open.js';
+import { RowReader } from '../../src/read-models/row-reader.js';
+import type { RowStore } from '../../src/read-models/row-store.js';
+import { SqliteDatabase } from '../../src/read-models/sqlite.js';
 import type { Differences } from '../../src/replay/outcomes.js';
 import { type PromotionChoice, ReplaySession } from '../../src/replay/replay-session.js';
 import { UnknownReadModelError } from '../../src/replay/targets.js';
@@ -25,12 +28,12 @@ const CARTS = 3;
 const DISCOUNT = 20;
 
 let dataDir = '';
-let rows: SqliteRowStore;
+let rows: RowStore;
 let session: ReplaySession;
 let logsLent = 0;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'cartograph-session-'));
-  rows = SqliteRowStore.open(dataDir);
+  rows = await openRowStore({ dataDir });
   const log = new StoredLog();
   for (let n = 0; n < CARTS; n += 1) {
     log.append(`cart-${n}`, opened(), added('MUG', 2, 100), applied('TEN', percentOff(10)));
@@ -40,7 +43,7 @@ beforeEach(async () => {
   logsLent = 0;
   session = new ReplaySession({
     rows,
-    openSnapshot: () => Promise.resolve(SqliteRowStore.openSnapshot(dataDir)),
+    openSnapshot: () => Promise.resolve(new RowReader(SqliteDatabase.openSnapshot(dataDir))),
     withLog: (work) => {
       logsLent += 1;
       return work({ store: log });

@@ -2,18 +2,20 @@
 // is put aside, for somebody to look at, and the read models are made anew.
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
-import { tableName } from '../table.js';
-import { FILE_NAME, openForWriting } from './database.js';
+import type { Database } from './database.js';
 import { readGenerations } from './generations.js';
 import { readPlace } from './log-place.js';
+import { migrate } from './migrations.js';
+import { FILE_NAME, SqliteDatabase } from './sqlite.js';
+import { tableName } from './table.js';
+import { MissingColumnError, MissingTableError } from './unavailable.js';
 
 /** Reading all of a larger file would hold up the start; damage in one shows when it is met. */
 const CHECKED_BYTES = 64 * 1024 * 1024;
 
 /** What says of a file that it is no use; https://www.sqlite.org/rescode.html. */
 const DAMAGE: ReadonlySet<number> = new Set([
-  1, // SQL error: the tables are not ours
+  1, // SQL error: the tables are not ours, as for MissingTableError
   11, // corrupt
   19, // constraint: the rows are not ours
   26, // not a database
@@ -26,10 +28,10 @@ export interface PutAside {
 }
 
 /** @throws what SQLite says of a file that is sound but cannot be opened, such as a missing right */
-export function putAsideIfDamaged(dataDir: string): PutAside | undefined {
+export async function putAsideIfDamaged(dataDir: string): Promise<PutAside | undefined> {
   const file = join(dataDir, FILE_NAME);
   if (!existsSync(file)) return undefined;
-  const reason = damageOf(dataDir, file);
+  const reason = await damageOf(dataDir, file);
   if (reason === undefined) return undefined;
   const as = `${file}.damaged-${Date.now()}`;
   for (const end of ['', '-wal', '-shm']) {
@@ -38,14 +40,14 @@ export function putAsideIfDamaged(dataDir: string): PutAside | undefined {
   return { file, as, reason };
 }
 
-function damageOf(dataDir: string, file: string): string | undefined {
+async function damageOf(dataDir: string, file: string): Promise<string | undefined> {
   if (statSync(file).isDirectory()) return 'it is a folder';
   try {
-    const database = openForWriting(dataDir);
+    const database = SqliteDatabase.open(dataDir);
     try {
-      return contentDamage(database, statSync(file).size);
+      return await contentDamage(database, statSync(file).size);
     } finally {
-      database.close();
+      await database.close();
     }
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -53,18 +55,20 @@ function damageOf(dataDir: string, file: string): string | undefined {
   }
 }
 
-function contentDamage(database: DatabaseSync, bytes: number): string | undefined {
-  readPlace(database);
-  for (const generation of readGenerations(database)) {
-    database.prepare(`SELECT * FROM ${tableName(generation)} LIMIT 1`).get();
+async function contentDamage(database: Database, bytes: number): Promise<string | undefined> {
+  await migrate(database);
+  await readPlace(database);
+  for (const generation of await readGenerations(database)) {
+    await database.query(`SELECT * FROM ${tableName(generation)} LIMIT 1`);
   }
   if (bytes > CHECKED_BYTES) return undefined;
-  const found = String(database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']);
-  return found === 'ok' ? undefined : found;
+  const [check] = await database.query<{ quick_check: string }>('PRAGMA quick_check(1)');
+  return check?.quick_check === 'ok' ? undefined : (check?.quick_check ?? 'no answer');
 }
 
-/** Whatever is no error of SQLite comes from content that is not ours, such as a checkpoint that is no number. */
+/** Other errors than SQLite's come from content that is not ours: a checkpoint that is no number. */
 function isDamage(error: unknown): boolean {
+  if (error instanceof MissingTableError || error instanceof MissingColumnError) return true;
   if (typeof error !== 'object' || error === null || !('errcode' in error)) {
     return error instanceof SyntaxError || error instanceof RangeError;
   }

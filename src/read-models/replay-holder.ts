@@ -1,6 +1,14 @@
 // Who replays, as the one row of a small table: it fences what a replay that was thought dead writes.
-import type { ReplayHolder } from '../row-store.js';
-import type { Connection } from './database.js';
+import type { Statements } from './database.js';
+
+/** Who replays; a replay that stops beating is dead. It is one by its process, host and start. */
+export interface ReplayHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly beatAt: number;
+}
 
 interface StoredHolder {
   readonly pid: number;
@@ -9,16 +17,18 @@ interface StoredHolder {
   readonly beat_at: number;
 }
 
-export async function readHolder(connection: Connection): Promise<ReplayHolder | null> {
-  const { rows } = await connection.query<StoredHolder>('SELECT * FROM replay_holder FOR UPDATE');
-  const [row] = rows;
+/** And keeps the row as it is until the transaction ends. */
+export async function lockHolder(statements: Statements): Promise<ReplayHolder | null> {
+  const [row] = await statements.query<StoredHolder>(
+    `SELECT * FROM replay_holder ${statements.dialect.forUpdate}`,
+  );
   if (row === undefined) return null;
   const { pid, host, started_at: startedAt, beat_at: beatAt } = row;
   return { pid, host, startedAt, beatAt };
 }
 
-export async function isHeldBy(connection: Connection, holder: ReplayHolder): Promise<boolean> {
-  const found = await readHolder(connection);
+export async function isHeldBy(statements: Statements, holder: ReplayHolder): Promise<boolean> {
+  const found = await lockHolder(statements);
   return (
     found !== null &&
     found.pid === holder.pid &&
@@ -28,32 +38,32 @@ export async function isHeldBy(connection: Connection, holder: ReplayHolder): Pr
 }
 
 export async function writeHolder(
-  connection: Connection,
+  statements: Statements,
   { pid, host, startedAt, beatAt }: ReplayHolder,
 ): Promise<void> {
-  await connection.query(
-    `INSERT INTO replay_holder VALUES (1, $1, $2, $3, $4)
+  await statements.execute(
+    `INSERT INTO replay_holder (id, pid, host, started_at, beat_at) VALUES (1, $1, $2, $3, $4)
      ON CONFLICT (id) DO UPDATE SET pid = $1, host = $2, started_at = $3, beat_at = $4`,
     [pid, host, startedAt, beatAt],
   );
 }
 
 export async function beatHolder(
-  connection: Connection,
+  statements: Statements,
   { pid, host, startedAt }: ReplayHolder,
   at: number,
 ): Promise<void> {
-  await connection.query(
+  await statements.execute(
     'UPDATE replay_holder SET beat_at = $4 WHERE pid = $1 AND host = $2 AND started_at = $3',
     [pid, host, startedAt, at],
   );
 }
 
 export async function removeHolder(
-  connection: Connection,
+  statements: Statements,
   { pid, host, startedAt }: ReplayHolder,
 ): Promise<void> {
-  await connection.query(
+  await statements.execute(
     'DELETE FROM replay_holder WHERE pid = $1 AND host = $2 AND started_at = $3',
     [pid, host, startedAt],
   );

@@ -2,16 +2,9 @@
 // that one's connection ends, however it ends. The others are told after each commit how far it is.
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Told } from '../row-store.js';
-import { available, type Connection, LOCKS, openClient } from './database.js';
-
-/** Another instance projects by now; nothing of this commit was written. */
-export class RoleLostError extends Error {
-  override readonly name = 'RoleLostError';
-  constructor() {
-    super('Another instance projects by now');
-  }
-}
+import type { Statements } from './database.js';
+import { LOCKS, openClient, translated } from './postgres.js';
+import type { ProjectorRole, Told } from './projector-role.js';
 
 /** How often those that wait look whether the one that projects is gone. */
 const LOOK_MS = 500;
@@ -20,8 +13,7 @@ const CHANNEL = 'cartograph_projected';
 const KEEP_ALIVE =
   'SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2';
 
-export class ProjectorRole {
-  /** Which holder this one is, counted over all; undefined while it has never been one. */
+export class PostgresRole implements ProjectorRole {
   term: number | undefined;
   private readonly closing = new AbortController();
   private holding: pg.Client | undefined;
@@ -30,7 +22,6 @@ export class ProjectorRole {
 
   constructor(private readonly connectionString: string) {}
 
-  /** Resolves when this instance projects, with a signal that says when it does no more. */
   async hold(signal: AbortSignal): Promise<AbortSignal> {
     const ended = AbortSignal.any([signal, this.closing.signal]);
     if (this.held?.aborted === false) return this.held;
@@ -42,13 +33,11 @@ export class ProjectorRole {
     }
   }
 
-  /** In the transaction whose commit it speaks of, so that nobody hears of it before. */
-  async tell(client: Connection, { position, changed }: Told): Promise<void> {
+  async tell(statements: Statements, { position, changed }: Told): Promise<void> {
     const payload = JSON.stringify({ position: String(position), changed });
-    await client.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]);
+    await statements.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]);
   }
 
-  /** Calls back after each commit of whoever projects, for as long as this is open. */
   async follow(listener: (told: Told) => void): Promise<void> {
     const client = await openClient(this.connectionString);
     this.following = client;
@@ -57,7 +46,7 @@ export class ProjectorRole {
       listener({ position: BigInt(told.position), changed: told.changed });
     });
     client.once('end', () => void this.followAgain(listener));
-    await available(client.query(`LISTEN ${CHANNEL}`));
+    await translated(client.query(`LISTEN ${CHANNEL}`));
   }
 
   async close(): Promise<void> {
@@ -79,18 +68,18 @@ export class ProjectorRole {
 
   private async tryToHold(): Promise<AbortSignal | undefined> {
     const client = this.holding ?? (await openClient(this.connectionString));
-    if (client !== this.holding) await available(client.query(KEEP_ALIVE));
+    if (client !== this.holding) await translated(client.query(KEEP_ALIVE));
     this.holding = client;
     const lost = new AbortController();
     client.once('end', () => {
       if (this.holding === client) this.holding = undefined;
       lost.abort();
     });
-    const { rows } = await client.query<{ held: boolean }>(
+    const { rows } = await client.query<{ held: number }>(
       'SELECT pg_try_advisory_lock($1) AS held',
       [LOCKS.projector],
     );
-    if (rows[0]?.held !== true) return undefined;
+    if (rows[0]?.held !== 1) return undefined;
     const { rows: terms } = await client.query<{ term: number }>(
       'UPDATE read_model_registry SET term = term + 1 RETURNING term',
     );

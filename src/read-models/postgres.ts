@@ -1,0 +1,226 @@
+// The read models' Postgres database behind the port: a pool with limits on how long anything may take.
+import pg from 'pg';
+import type { Database, Dialect, ReadOnlyDatabase, Statements } from './database.js';
+import type { ColumnType, Row, TableDefinition } from './table.js';
+import { storedValue } from './stored-rows.js';
+import {
+  MissingColumnError,
+  MissingTableError,
+  ReadModelsFullError,
+  ReadModelsUnavailableError,
+} from './unavailable.js';
+
+/** A little more than the server itself allows: what takes longer is not answered at all. */
+export const ANSWER_MS = 11_000;
+/** Under the service's promise of 3 s to say that something is away. */
+const CONNECT_MS = 2_000;
+const STATEMENT_MS = 10_000;
+const LOCK_MS = 8_000;
+const { BOOL, INT8, JSON: JSON_TEXT } = pg.types.builtins;
+
+/** Keys of advisory locks: of the structure of the tables, and of the one projector. */
+export const LOCKS = { structure: 0x43_47_01, projector: 0x43_47_02 } as const;
+
+const dialect: Dialect = {
+  // JSON is kept as it was written (`json`, not `jsonb`): no query looks into it.
+  types: { text: 'TEXT COLLATE "C"', integer: 'BIGINT', json: 'JSON', boolean: 'BOOLEAN' },
+  tableOptions: '',
+  forUpdate: 'FOR UPDATE',
+};
+
+const ARRAY_TYPES: Record<ColumnType, string> = { text: 'text', integer: 'bigint', json: 'text' };
+
+/** Postgres's own types as the port's values. */
+const parserOf = ((oid, format): unknown => {
+  // All of ours are below 2^53: counts, minor units, milliseconds.
+  if (oid === INT8) return Number;
+  if (oid === BOOL) return (text: string) => (text === 't' ? 1 : 0);
+  if (oid === JSON_TEXT) return (text: string) => text;
+  return pg.types.getTypeParser(oid, format);
+}) as typeof pg.types.getTypeParser;
+
+function settingsOf(connectionString: string): pg.ClientConfig {
+  return {
+    connectionString,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    lock_timeout: LOCK_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
+    keepAlive: true,
+    application_name: 'cartograph',
+    types: { getTypeParser: parserOf },
+  };
+}
+
+/** A connection of its own, for what lives as long as a session: locks and notifications. */
+export async function openClient(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client(settingsOf(connectionString));
+  client.on('error', ignored);
+  await translated(client.connect());
+  return client;
+}
+
+/** On a connection that has begun a transaction, or on any of a pool. */
+class PostgresStatements implements Statements {
+  readonly dialect = dialect;
+
+  constructor(private readonly connection: pg.Pool | pg.PoolClient | pg.Client) {}
+
+  async query<Found>(sql: string, params: readonly unknown[] = []): Promise<readonly Found[]> {
+    const { rows } = await translated(this.connection.query<Found & object>(sql, [...params]));
+    return rows;
+  }
+
+  async execute(sql: string, params: readonly unknown[] = []): Promise<number> {
+    return (await translated(this.connection.query(sql, [...params]))).rowCount ?? 0;
+  }
+
+  async columnsOf(table: string): Promise<readonly string[]> {
+    const found = await this.query<{ attname: string }>(
+      `SELECT attname FROM pg_attribute
+       WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+      [table],
+    );
+    return found.map(({ attname }) => attname);
+  }
+
+  rowsByKey<Found>(table: string, key: string, keys: readonly string[]): Promise<readonly Found[]> {
+    return this.query(`SELECT * FROM ${table} WHERE ${key} = ANY($1::text[])`, [keys]);
+  }
+
+  async putRows(
+    table: string,
+    { key, columns }: TableDefinition,
+    rows: readonly Row[],
+  ): Promise<void> {
+    const names = Object.keys(columns);
+    const types = Object.values(columns);
+    const arrays = types.map((type, index) => `$${index + 1}::${ARRAY_TYPES[type]}[]`);
+    const values = names.map((name) => (columns[name] === 'json' ? `${name}::json` : name));
+    const updates = names
+      .filter((name) => name !== key)
+      .map((name) => `${name} = excluded.${name}`);
+    await this.execute(
+      `INSERT INTO ${table} (${names.join(', ')})
+       SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS given (${names.join(', ')})
+       ON CONFLICT (${key}) DO UPDATE SET ${updates.join(', ')}`,
+      Object.entries(columns).map(([name, type]) =>
+        rows.map((row) => storedValue(row[name], type)),
+      ),
+    );
+  }
+
+  async removeRows(table: string, key: string, keys: readonly string[]): Promise<void> {
+    await this.execute(`DELETE FROM ${table} WHERE ${key} = ANY($1::text[])`, [keys]);
+  }
+}
+
+export interface PoolLimits {
+  readonly connections: number;
+  /** How long an answer is waited for, also from a server that is frozen. */
+  readonly answerMs?: number;
+}
+
+export class PostgresDatabase extends PostgresStatements implements Database {
+  private constructor(private readonly pool: pg.Pool) {
+    super(pool);
+  }
+
+  static open(connectionString: string, limits: PoolLimits): PostgresDatabase {
+    return new PostgresDatabase(openPool(connectionString, limits));
+  }
+
+  /** A transaction of its own for each caller: what another one does is not part of it. */
+  async transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result> {
+    const client = await translated(this.pool.connect());
+    // A broken connection tells its client as well as its query.
+    client.on('error', ignored);
+    let failure: unknown;
+    try {
+      const statements = new PostgresStatements(client);
+      await statements.execute('BEGIN');
+      const result = await work(statements);
+      await statements.execute('COMMIT');
+      return result;
+    } catch (error) {
+      failure = error;
+      await client.query('ROLLBACK').catch(ignored);
+      throw error;
+    } finally {
+      client.off('error', ignored);
+      client.release(failure instanceof ReadModelsUnavailableError);
+    }
+  }
+
+  restructure(work: (statements: Statements) => Promise<void>): Promise<void> {
+    return this.transaction(async (statements) => {
+      await statements.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.structure]);
+      await work(statements);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+}
+
+/** All that is read comes from one moment, whatever is written meanwhile. */
+export class PostgresSnapshot extends PostgresStatements implements ReadOnlyDatabase {
+  private constructor(private readonly client: pg.Client) {
+    super(client);
+  }
+
+  static async open(connectionString: string): Promise<PostgresSnapshot> {
+    const client = await openClient(connectionString);
+    await translated(client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'));
+    // Comparing may take longer than any other statement may.
+    await translated(
+      client.query(
+        'SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0',
+      ),
+    );
+    return new PostgresSnapshot(client);
+  }
+
+  close(): Promise<void> {
+    return this.client.end();
+  }
+}
+
+function openPool(connectionString: string, { connections, answerMs }: PoolLimits): pg.Pool {
+  const limit = answerMs !== undefined && { query_timeout: answerMs };
+  const pool = new pg.Pool({ ...settingsOf(connectionString), ...limit, max: connections });
+  // A connection that breaks while nobody uses it is replaced when it is needed next.
+  pool.on('error', ignored);
+  return pool;
+}
+
+function ignored(): void {}
+
+/** @throws in the port's terms what the driver rejects with */
+export async function translated<Result>(promise: Promise<Result>): Promise<Result> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw translatePostgresError(error);
+  }
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function translatePostgresError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === '53100') return new ReadModelsFullError(error);
+  if (code === '42P01') return new MissingTableError(error.message, error);
+  if (code === '42703') return new MissingColumnError(error.message, error);
+  return isAway(code, error.message) ? new ReadModelsUnavailableError(error) : error;
+}
+
+/** Classes 08 (connection), 57P (shut down), 53 (no resources), and what the socket itself says. */
+function isAway(code: string, message: string): boolean {
+  if (/^(08|53|57P)/.test(code) || code === '25P03') return true;
+  if (/^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENOENT)/.test(code)) return true;
+  return /terminated|read timeout|timeout expired|timeout exceeded|Connection ended|not queryable/i.test(
+    message,
+  );
+}

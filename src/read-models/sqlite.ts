@@ -1,0 +1,249 @@
+// The read models' SQLite file behind the port. Unlike the log it may lose its newest commits with
+// the power: rows and checkpoint are lost together and are projected again, so a commit need not wait
+// for the disk.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { Database, Dialect, ReadOnlyDatabase, Statements, Value } from './database.js';
+import type { Row, TableDefinition } from './table.js';
+import { storedValues } from './stored-rows.js';
+import { MissingColumnError, MissingTableError, ReadModelsFullError } from './unavailable.js';
+
+export const FILE_NAME = 'read-models.sqlite';
+const BUSY_MS = 5_000;
+/** Generations come and go, and so do the statements that name their tables. */
+const MAX_PREPARED = 200;
+
+const dialect: Dialect = {
+  types: { text: 'TEXT', integer: 'INTEGER', json: 'TEXT', boolean: 'INTEGER' },
+  tableOptions: 'STRICT',
+  forUpdate: '',
+};
+
+class SqliteStatements implements Statements {
+  readonly dialect = dialect;
+
+  constructor(
+    protected readonly file: PreparedFile,
+    /** Does the work at once, or when the connection is free. */
+    private readonly run: <Result>(work: () => Result) => Promise<Result>,
+  ) {}
+
+  query<Found>(sql: string, params: readonly Value[] = []): Promise<readonly Found[]> {
+    return this.run(() => this.file.all(sql, params) as Found[]);
+  }
+
+  execute(sql: string, params: readonly Value[] = []): Promise<number> {
+    return this.run(() => this.file.change(sql, params));
+  }
+
+  async columnsOf(table: string): Promise<readonly string[]> {
+    const sql = 'SELECT name FROM pragma_table_info($1)';
+    return (await this.query<{ name: string }>(sql, [table])).map(({ name }) => name);
+  }
+
+  rowsByKey<Found>(table: string, key: string, keys: readonly string[]): Promise<Found[]> {
+    const sql = `SELECT * FROM ${table} WHERE ${key} = $1`;
+    return this.run(() => keys.flatMap((one) => this.file.all(sql, [one]) as Found[]));
+  }
+
+  putRows(table: string, definition: TableDefinition, rows: readonly Row[]): Promise<void> {
+    const names = Object.keys(definition.columns);
+    const places = names.map((_name, index) => `$${index + 1}`);
+    const sql = `INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`;
+    return this.run(() => {
+      for (const row of rows) this.file.change(sql, storedValues(row, definition));
+    });
+  }
+
+  removeRows(table: string, key: string, keys: readonly string[]): Promise<void> {
+    const sql = `DELETE FROM ${table} WHERE ${key} = $1`;
+    return this.run(() => {
+      for (const one of keys) this.file.change(sql, [one]);
+    });
+  }
+}
+
+/**
+ * A transaction has the one connection to itself: SQLite would make a statement of another caller part
+ * of it. Such statements wait here for its end, and so does the next transaction.
+ */
+export class SqliteDatabase extends SqliteStatements implements Database {
+  private constructor(
+    file: PreparedFile,
+    private readonly turns: Turns,
+  ) {
+    super(file, (work) => turns.whenFree(work));
+  }
+
+  /**
+   * For the one writer of a thread; makes the file if it is not there. A second one in that thread
+   * would wait for the first one's transaction without letting it go on.
+   */
+  static open(dataDir: string): SqliteDatabase {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const database = new DatabaseSync(join(dataDir, FILE_NAME));
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    // Readers must go on beside the writer.
+    set(database, 'journal_mode', 'wal');
+    // NORMAL: no wait for the disk. Rows that many batches change leave the WAL once for all of
+    // them: at 16 MiB.
+    set(database, 'synchronous', 1);
+    set(database, 'wal_autocheckpoint', 4_096);
+    return SqliteDatabase.on(database);
+  }
+
+  /** For reading a file that a writer has made, beside that writer. */
+  static openForReading(dataDir: string): ReadOnlyDatabase {
+    return SqliteDatabase.on(readingConnection(dataDir));
+  }
+
+  /** All that is read comes from one moment, whatever is written meanwhile. */
+  static openSnapshot(dataDir: string): ReadOnlyDatabase {
+    const database = readingConnection(dataDir);
+    database.exec('BEGIN');
+    return SqliteDatabase.on(database);
+  }
+
+  private static on(database: DatabaseSync): SqliteDatabase {
+    return new SqliteDatabase(new PreparedFile(database), new Turns());
+  }
+
+  transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result> {
+    return this.turns.alone(async () => {
+      // At once for writing: a transaction that reads first could not write after another writer.
+      this.file.change('BEGIN IMMEDIATE');
+      try {
+        const result = await work(new SqliteStatements(this.file, promised));
+        this.file.change('COMMIT');
+        return result;
+      } catch (error) {
+        this.file.rollBack();
+        throw error;
+      }
+    });
+  }
+
+  restructure(work: (statements: Statements) => Promise<void>): Promise<void> {
+    return this.transaction(work);
+  }
+
+  close(): Promise<void> {
+    return this.turns.whenFree(() => this.file.close());
+  }
+}
+
+/** Who may use the connection: one transaction, or else everyone. */
+class Turns {
+  private ended: Promise<void> | undefined;
+
+  async whenFree<Result>(work: () => Result): Promise<Result> {
+    while (this.ended !== undefined) await this.ended;
+    return work();
+  }
+
+  async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    while (this.ended !== undefined) await this.ended;
+    let end = () => {};
+    this.ended = new Promise((resolve) => (end = resolve));
+    try {
+      return await work();
+    } finally {
+      this.ended = undefined;
+      end();
+    }
+  }
+}
+
+interface Prepared {
+  readonly statement: StatementSync;
+  /** The parameter that each place takes, counted from 0. */
+  readonly order: readonly number[];
+}
+
+/** A connection whose statements are prepared once, with errors in the port's terms. */
+class PreparedFile {
+  private readonly prepared = new Map<string, Prepared>();
+
+  constructor(private readonly database: DatabaseSync) {}
+
+  all(sql: string, params: readonly Value[]): unknown[] {
+    try {
+      const { statement, order } = this.prepare(sql);
+      return statement.all(...bound(params, order));
+    } catch (error) {
+      throw translateSqliteError(error);
+    }
+  }
+
+  change(sql: string, params: readonly Value[] = []): number {
+    try {
+      const { statement, order } = this.prepare(sql);
+      return Number(statement.run(...bound(params, order)).changes);
+    } catch (error) {
+      throw translateSqliteError(error);
+    }
+  }
+
+  rollBack(): void {
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  /** node:sqlite takes `$1` by name only; by place, as with `?`, it is faster. */
+  private prepare(sql: string): Prepared {
+    const known = this.prepared.get(sql);
+    if (known !== undefined) return known;
+    const order: number[] = [];
+    const text = sql.replace(/\$(\d+)/g, (_match, number: string) => {
+      order.push(Number(number) - 1);
+      return '?';
+    });
+    const prepared = { statement: this.database.prepare(text), order };
+    if (this.prepared.size >= MAX_PREPARED) this.prepared.clear();
+    this.prepared.set(sql, prepared);
+    return prepared;
+  }
+}
+
+function bound(params: readonly Value[], order: readonly number[]): SQLInputValue[] {
+  return order.map((index) => {
+    const value = params[index];
+    if (value === undefined) throw new TypeError(`Parameter $${index + 1} is missing`);
+    return value;
+  });
+}
+
+function readingConnection(dataDir: string): DatabaseSync {
+  const database = new DatabaseSync(join(dataDir, FILE_NAME), { readOnly: true });
+  database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA cache_size = -32768`);
+  return database;
+}
+
+/** SQLite does not say when it leaves a setting as it was. */
+function set(database: DatabaseSync, setting: string, value: string | number): void {
+  database.exec(`PRAGMA ${setting} = ${value}`);
+  const found = database.prepare(`PRAGMA ${setting}`).get()?.[setting];
+  if (found !== value) throw new Error(`SQLite keeps ${setting} at ${String(found)}`);
+}
+
+/** What SQLite does is done before this returns; what it throws rejects. */
+function promised<Result>(work: () => Result): Promise<Result> {
+  return new Promise((resolve) => resolve(work()));
+}
+
+/** Full; a write that a quota or a limit refused; no room for the index of the WAL. */
+const NO_ROOM = [13, 778, 4874] as readonly unknown[];
+
+/** https://www.sqlite.org/rescode.html; of a missing table or column only the message tells. */
+function translateSqliteError(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return error;
+  if (NO_ROOM.includes(error.errcode)) return new ReadModelsFullError(error);
+  const message = 'message' in error ? String(error.message) : '';
+  if (message.startsWith('no such table')) return new MissingTableError(message, error);
+  if (message.startsWith('no such column')) return new MissingColumnError(message, error);
+  return error;
+}
