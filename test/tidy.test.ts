@@ -73,7 +73,10 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   },
   http: { rooms: ['graphql', 'tokens'], packages: ['*'] },
   tokens: { rooms: [], packages: ['jose', 'node:'] },
-  audit: { rooms: ['commands', 'event-store'], packages: ['zod', 'node:'] },
+  audit: {
+    rooms: ['commands', 'event-store', 'folds', 'projections'],
+    packages: ['zod', 'node:'],
+  },
   seed: { rooms: ['domain', 'commands', 'event-store'], packages: ['zod', 'node:'] },
   import: {
     rooms: ['domain', 'commands', 'event-store'],

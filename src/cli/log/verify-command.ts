@@ -1,18 +1,10 @@
 // `cartograph verify`
-import {
-  cartAggregate,
-  couponAggregate,
-  orderAggregate,
-  productAggregate,
-} from '../../commands/aggregates.js';
-import type { Config } from '../../service/config.js';
-import { SnapshotCheck } from '../../folds/snapshots/snapshot-check.js';
+import { type LogVerification, verifyLog } from '../../audit/verify-log.js';
 import { openSnapshotsToCheck } from '../../folds/snapshots/snapshots.js';
-import { projectionsOf } from '../../projections/registry.js';
-import { type Verification, type VerifiedRows, verify } from '../../projections/verify.js';
-import { judgeBreaks } from '../../audit/chain-breaks.js';
-import { openRowSnapshot } from '../../read-models/open.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
+import { projectionsOf } from '../../projections/registry.js';
+import { openRowSnapshot } from '../../read-models/open.js';
+import type { Config } from '../../service/config.js';
 import { trustedKey } from './audit-keys.js';
 import { EXIT } from '../exit.js';
 import { demandLog } from '../log-folder.js';
@@ -32,32 +24,16 @@ export async function runVerify(
   demandLog(config);
   const publicKey = await trustedKey(config, keyFile);
   const projections = projectionsOf(await loadPricing(config.pricingRules));
-  // Before the log: what is read of it then holds all that the rows and the snapshots were made of.
   const rows = await openRowSnapshot(config);
   const faults: unknown[] = [];
   const snapshots = openSnapshotsToCheck(config.dataDir, (fault) => faults.push(fault));
   try {
-    const check = new SnapshotCheck(snapshots)
-      .of(cartAggregate)
-      .of(orderAggregate)
-      .of(productAggregate)
-      .of(couponAggregate);
     const verification = await withExistingStore(config, (store) =>
-      verify(
-        {
-          readAll: (range) => check.watch(store.readAll(range)),
-          readStream: (stream, options) => store.readStream(stream, options),
-        },
-        rows ?? noRows,
-        projections,
-        (breaks) => judgeBreaks(store, breaks, publicKey),
-      ),
+      verifyLog(store, { rows, snapshots, projections, publicKey }),
     );
-    const { checked, ofOtherLogs, differences } = check.findings;
     const result = {
       ...verification,
-      snapshots: { checked, ofOtherLogs, faults: faults.map(String) },
-      differences: [...verification.differences, ...differences],
+      snapshots: { ...verification.snapshots, faults: faults.map(String) },
     };
     await print(json ? JSON.stringify(result) : inWords(result));
     return result.differences.length === 0 ? EXIT.done : EXIT.no;
@@ -67,22 +43,12 @@ export async function runVerify(
   }
 }
 
-interface Verified extends Verification {
-  readonly snapshots: {
-    readonly checked: number;
-    readonly ofOtherLogs: number;
-    /** For which the file was thrown away: nothing but time is lost with it. */
+interface Verified extends LogVerification {
+  readonly snapshots: LogVerification['snapshots'] & {
+    /** Why the file of the snapshots was thrown away. Nothing but time is lost with it. */
     readonly faults: readonly string[];
   };
 }
-
-/** A log that nobody has served yet has no read models, and its streams can be checked all the same. */
-const noRows: VerifiedRows = {
-  generations: () => Promise.resolve([]),
-  rows: () => {
-    throw new RangeError('There are no rows where there is no generation');
-  },
-};
 
 function inWords(verified: Verified): string {
   const { events, streams, unchained, unknown, readModels, mended, differences } = verified;

@@ -1,9 +1,9 @@
-// `cartograph what-if`: the carts of a period as they would have come out, cart by cart and in sum.
-// It reads the log and appends nothing.
+// `cartograph what-if`: the carts of a period by other rules or terms, cart by cart and in sum. It
+// reads the log and appends nothing.
 import type { Config } from '../../service/config.js';
-import type { PricingRules } from '../../domain/cart/pricing.js';
 import { decimal } from '../../domain/money.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
+import { supposedRules } from '../../pricing/supposed-rules.js';
 import {
   type Answer,
   type SupposedCart,
@@ -31,13 +31,13 @@ const prefixes = ['cart-'];
 export async function runWhatIf(config: Config, options: WhatIfOptions): Promise<number> {
   const { pricing: module, coupon: coupons = [], json } = options;
   if (module === undefined && coupons.length === 0) {
-    throw new CommandFailure(EXIT.usage, 'Suppose something: --pricing, --coupon, or both');
+    throw new CommandFailure(EXIT.usage, 'Give --pricing, --coupon, or both');
   }
   const period = {
     from: instant('--from', options.from, -Infinity),
     to: instant('--to', options.to, Infinity),
   };
-  const otherRules = module === undefined ? {} : { otherRules: await rulesOfModule(module) };
+  const otherRules = module === undefined ? {} : { otherRules: await supposedRules(module) };
   const question = {
     pricing: await loadPricing(config.pricingRules),
     ...otherRules,
@@ -50,32 +50,6 @@ export async function runWhatIf(config: Config, options: WhatIfOptions): Promise
     await (json ? print(JSON.stringify(answer)) : printInWords(answer));
     return EXIT.done;
   });
-}
-
-/** The newest rules of a module that somebody may just be writing: what they do wrong is said by name. */
-async function rulesOfModule(path: string): Promise<PricingRules> {
-  const { current } = await loadPricing(path);
-  return {
-    version: current.version,
-    discountOf: (terms, subtotal, left) => {
-      const discount = discountOrFault(() => current.discountOf(terms, subtotal, left));
-      if (typeof discount === 'number' && Number.isSafeInteger(discount)) return discount;
-      const asked = `discountOf(${JSON.stringify(terms)}, ${subtotal}, ${left})`;
-      throw new CommandFailure(
-        EXIT.usage,
-        `${path}: ${asked} of version ${current.version} gave ${String(discount)}, which is no whole number of minor units`,
-      );
-    },
-  };
-}
-
-/** Types do not hold for a module that was only stripped of them. */
-function discountOrFault(ask: () => unknown): unknown {
-  try {
-    return ask();
-  } catch (fault) {
-    return fault;
-  }
 }
 
 async function printInWords({ carts, sums, leftOut }: Answer): Promise<void> {
