@@ -1,12 +1,14 @@
-// Money is whole minor units of a currency, exact up to 2^53−1 (JavaScript's safe integers); nothing
-// here ever rounds except where the name says so.
+// Money is whole minor units of a currency. An amount of one cart or order is a safe integer (up to
+// 2^53−1); a sum over many is a bigint. Nothing here rounds except where the name says so.
 import { currencyDigits, isCurrency } from './currencies.js';
 
 /** The amount in major units as an exact decimal string: 1250 GBP → "12.50", 1250 KWD → "1.250". */
-export function decimal(minorUnits: number, currency: string): string {
+export function decimal(minorUnits: number | bigint, currency: string): string {
   const digits = currencyDigits(currency);
   const sign = minorUnits < 0 ? '-' : '';
-  const padded = String(Math.abs(minorUnits)).padStart(digits + 1, '0');
+  const padded = String(minorUnits)
+    .replace('-', '')
+    .padStart(digits + 1, '0');
   if (digits === 0) return sign + padded;
   return `${sign}${padded.slice(0, -digits)}.${padded.slice(-digits)}`;
 }

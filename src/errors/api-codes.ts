@@ -36,6 +36,9 @@ const websocket = (meaning: string): ApiCodeFacts => ({
 
 /** A code is stable: clients switch on it. Codes are only ever added. */
 export const apiCodes = {
+  AMOUNT_TOO_LARGE: field(
+    'A sum does not fit into the type of this field; the message names the field that has it',
+  ),
   BAD_REQUEST: request(
     400,
     'The request is not GraphQL over HTTP: malformed JSON, a batch, the wrong content type',

@@ -43,6 +43,10 @@ export const badInput = (message: string) => new ApiError('BAD_USER_INPUT', mess
 export const notFound = (what: 'cart' | 'order') =>
   new ApiError('NOT_FOUND', `There is no such ${what}.`);
 
+/** For a sum that the field's type cannot hold. */
+export const amountTooLarge = (field: string, instead: string) =>
+  new ApiError('AMOUNT_TOO_LARGE', `${field} is too large for its type. Ask for ${instead}.`);
+
 export const forbidden = (message = 'You may not do this.') => new ApiError('FORBIDDEN', message);
 
 export const unauthenticated = () =>

@@ -13,7 +13,8 @@ interface RevenueMinute {
   readonly currency: string;
   readonly orders: number;
   readonly units: number;
-  readonly revenue: number;
+  /** Minor units as digits: two large orders in one minute can pass 2^53−1. */
+  readonly revenue: string;
 }
 
 const MINUTE_MS = 60_000;
@@ -53,7 +54,7 @@ export const revenueByDay: Projection<RevenueMinute> = {
       currency: 'text',
       orders: 'integer',
       units: 'integer',
-      revenue: 'integer',
+      revenue: 'text',
     },
     indexes: [['currency', 'begins_at']],
   },
@@ -67,7 +68,7 @@ export const revenueByDay: Projection<RevenueMinute> = {
       currency: event.data.currency,
       orders: (row?.orders ?? 0) + added.orders,
       units: (row?.units ?? 0) + added.units,
-      revenue: (row?.revenue ?? 0) + added.revenue,
+      revenue: String(BigInt(row?.revenue ?? 0) + BigInt(added.revenue)),
     };
   },
 };

@@ -6,8 +6,8 @@ export interface RevenueMinute {
   readonly begins_at: number;
   readonly orders: number;
   readonly units: number;
-  /** In minor units. */
-  readonly revenue: number;
+  /** Minor units as digits. */
+  readonly revenue: string;
 }
 
 export interface RevenueDay {
@@ -15,7 +15,8 @@ export interface RevenueDay {
   readonly date: string;
   readonly orders: number;
   readonly units: number;
-  readonly revenue: number;
+  /** In minor units; exact at any size. */
+  readonly revenue: bigint;
 }
 
 /** @param timeZone a name that Intl knows; @throws RangeError for another */
@@ -27,12 +28,12 @@ export function revenueByDay(
   const days = new Map<string, RevenueDay>();
   for (const { begins_at, orders, units, revenue } of minutes) {
     const date = zone.dateOf(begins_at);
-    const so = days.get(date) ?? { date, orders: 0, units: 0, revenue: 0 };
+    const so = days.get(date) ?? { date, orders: 0, units: 0, revenue: 0n };
     days.set(date, {
       date,
       orders: so.orders + orders,
       units: so.units + units,
-      revenue: so.revenue + revenue,
+      revenue: so.revenue + BigInt(revenue),
     });
   }
   return [...days.values()].sort((a, b) => (a.date < b.date ? -1 : 1));

@@ -99,9 +99,25 @@ describe.each(databases)('read models in %s', (_name, placeOf) => {
       timeZone: 'UTC',
     };
     expect(await reads.revenue(day)).toEqual([
-      { date: '2010-12-08', orders: 1, units: 3, revenue: 1_500 },
+      { date: '2010-12-08', orders: 1, units: 3, revenue: 1_500n },
     ]);
     expect(await reads.revenue({ ...day, currency: 'EUR' })).toEqual([]);
+  });
+
+  test('sum revenue exactly, also beyond 2^53', async () => {
+    const large = Number.MAX_SAFE_INTEGER;
+    const at = Date.parse('2011-07-01T10:00:00Z');
+    const orders = [0, 1, 2].map(
+      (n) => [`order-${n}`, orderPlaced(large, 1, `order ${n}`)] as const,
+    );
+    const { reads } = await filled(
+      await placeOf(),
+      storedEvents(orders, [at, at + 1, at + 90_000]),
+    );
+    const range = { from: at - 1_000, to: at + 86_400_000, currency: 'GBP', timeZone: 'UTC' };
+    expect(await reads.revenue(range)).toEqual([
+      { date: '2011-07-01', orders: 3, units: 3, revenue: 3n * BigInt(large) },
+    ]);
   });
 
   test('sum revenue by the days of a time zone', async () => {
@@ -120,7 +136,7 @@ describe.each(databases)('read models in %s', (_name, placeOf) => {
       (await reads.revenue({ ...range, timeZone, ...change })).map((day) => [
         day.date,
         day.orders,
-        day.revenue,
+        Number(day.revenue),
       ]);
     expect(await days('UTC')).toEqual([
       ['2011-07-01', 2, 1_100],

@@ -4,7 +4,7 @@ import { revenueByDay } from '../../src/read-models/days-of-zone.js';
 
 const daysOf = (timeZone: string, ...ats: string[]) =>
   revenueByDay(
-    ats.map((at) => ({ begins_at: Date.parse(at), orders: 1, units: 2, revenue: 300 })),
+    ats.map((at) => ({ begins_at: Date.parse(at), orders: 1, units: 2, revenue: '300' })),
     timeZone,
   ).map(({ date, orders }) => [date, orders]);
 
@@ -13,12 +13,12 @@ test('sums what each day holds, in the order of the days', () => {
     begins_at: Date.UTC(2011, 0, day, 12),
     orders: 1,
     units: 2,
-    revenue: 300,
+    revenue: '300',
   }));
   expect(revenueByDay(minutes, 'UTC')).toEqual([
-    { date: '2011-01-01', orders: 2, units: 4, revenue: 600 },
-    { date: '2011-01-02', orders: 1, units: 2, revenue: 300 },
-    { date: '2011-01-03', orders: 1, units: 2, revenue: 300 },
+    { date: '2011-01-01', orders: 2, units: 4, revenue: 600n },
+    { date: '2011-01-02', orders: 1, units: 2, revenue: 300n },
+    { date: '2011-01-03', orders: 1, units: 2, revenue: 300n },
   ]);
 });
 
@@ -55,4 +55,15 @@ describe('a minute is of the day that the wall shows', () => {
     );
     expect(daysOf('Europe/London', ...minutes)).toEqual([['2011-10-30', 1_500]]);
   });
+});
+
+test('sums are exact at any size', () => {
+  const large = String(2n ** 53n - 1n);
+  const minutes = ['2011-01-01T10:00Z', '2011-01-01T11:00Z', '2011-01-01T12:00Z'].map((at) => ({
+    begins_at: Date.parse(at),
+    orders: 1,
+    units: 1,
+    revenue: large,
+  }));
+  expect(revenueByDay(minutes, 'UTC')).toMatchObject([{ revenue: 3n * (2n ** 53n - 1n) }]);
 });

@@ -16,9 +16,9 @@ import {
   ListProductInput,
   WithdrawCouponInput,
 } from '../types/admin-inputs.js';
-import { money } from '../types/money.js';
 import { CouponPayload, ProductPayload } from '../types/payloads.js';
 import { shownStatus } from '../projection-view.js';
+import { shownRevenue } from '../revenue-view.js';
 import { ProjectionStatus, RevenueBucket } from '../types/report-types.js';
 import type { ProductState } from '../../domain/catalog/state.js';
 import type { CouponState } from '../../domain/coupon/state.js';
@@ -51,7 +51,7 @@ export class Staff {
       timeZone: rules.timeZoneOf(timeZone),
     };
     const rows = await context.services.reads.revenue(range);
-    return rows.map((row) => ({ ...row, revenue: money(row.revenue, currency) }));
+    return rows.map((row) => shownRevenue(row, range.currency));
   }
 
   @Query(() => [ProjectionStatus])

@@ -1,6 +1,7 @@
 // Money as the API shows it, built from minor units and a currency code.
 import { Field, ObjectType } from 'type-graphql';
 import { decimal } from '../../domain/money.js';
+import { amountTooLarge } from '../api-error.js';
 import { SafeIntScalar } from '../scalars.js';
 
 @ObjectType({
@@ -21,18 +22,53 @@ export class Money {
   decimal!: string;
 }
 
+@ObjectType({
+  description: 'A sum over many carts or orders. It is exact at any size.',
+  simpleResolvers: true,
+})
+export class MoneySum {
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'Null where the sum does not fit into a SafeInt; `decimal` has it then',
+  })
+  minorUnits!: number | null;
+
+  @Field(() => String, { description: 'ISO 4217' })
+  currency!: string;
+
+  @Field(() => String, { description: 'The sum as a decimal string in major units: "12.50"' })
+  decimal!: string;
+}
+
 class LazyMoney implements Money {
   constructor(
-    readonly minorUnits: number,
+    private readonly exact: number | bigint,
     readonly currency: string,
   ) {}
 
+  /** @throws ApiError AMOUNT_TOO_LARGE for a sum that a SafeInt cannot hold */
+  get minorUnits(): number {
+    const amount = safeAmount(this.exact);
+    if (amount === null) throw amountTooLarge('revenue { minorUnits }', 'revenueTotal');
+    return amount;
+  }
+
   /** Text is made only for the amounts that the caller asked to read. */
   get decimal(): string {
-    return decimal(this.minorUnits, this.currency);
+    return decimal(this.exact, this.currency);
   }
 }
 
-export function money(minorUnits: number, currency: string): Money {
+export function money(minorUnits: number | bigint, currency: string): Money {
   return new LazyMoney(minorUnits, currency);
+}
+
+export function moneySum(minorUnits: bigint, currency: string): MoneySum {
+  return { minorUnits: safeAmount(minorUnits), currency, decimal: decimal(minorUnits, currency) };
+}
+
+/** Null for what is no safe integer. */
+function safeAmount(amount: number | bigint): number | null {
+  const number = Number(amount);
+  return Number.isSafeInteger(number) ? number : null;
 }

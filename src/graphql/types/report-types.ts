@@ -1,7 +1,7 @@
 // What staff look at: revenue by day, and how far each read model has come.
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { DateTimeScalar } from '../scalars.js';
-import { Money } from './money.js';
+import { DateTimeScalar, SafeIntScalar } from '../scalars.js';
+import { Money, MoneySum } from './money.js';
 
 @ObjectType({ simpleResolvers: true })
 export class RevenueBucket {
@@ -13,11 +13,21 @@ export class RevenueBucket {
   @Field(() => Int)
   orders!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, {
+    description: 'AMOUNT_TOO_LARGE where they are more than an Int holds: ask for `unitsTotal`',
+  })
   units!: number;
 
-  @Field(() => Money)
+  @Field(() => SafeIntScalar, { description: 'The same as `units`, in a wider type' })
+  unitsTotal!: number;
+
+  @Field(() => Money, {
+    description: 'Its `minorUnits` is AMOUNT_TOO_LARGE beyond a SafeInt: ask for `revenueTotal`',
+  })
   revenue!: Money;
+
+  @Field(() => MoneySum, { description: 'The same as `revenue`, exact at any size' })
+  revenueTotal!: MoneySum;
 }
 
 export enum ProjectionState {
