@@ -66,7 +66,9 @@ function packageVersion(): string {
 function adjust(command: Command): void {
   command.exitOverride();
   command.configureOutput({
-    outputError: (text, write) => write(`${inOneLine(text)} (--help tells more)\n`),
+    // The help that commander prints where a command is missing: told() says that in one line.
+    writeErr: () => undefined,
+    outputError: (text) => process.stderr.write(`${inOneLine(text)} (--help tells more)\n`),
   });
   for (const child of command.commands) adjust(child);
 }

@@ -9,7 +9,13 @@ const LINGER_MS = 1_000;
 /** Says in one line what is wrong, and answers the exit code. */
 export function told(error: unknown): number {
   // Help that was asked for is an answer; anything else that commander ends with is wrong usage.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    if (error.code === 'commander.help') {
+      process.stderr.write('A command is missing (--help lists them)\n');
+    }
+    return EXIT.usage;
+  }
   const { code, line } = explained(error);
   process.stderr.write(`${line}\n`);
   if (isDebugging() && error instanceof Error) process.stderr.write(`${error.stack}\n`);

@@ -1,11 +1,11 @@
 // Where a command finds the log: the server that is configured, the one that runs on the same data
 // folder, or, with none running, an embedded node that it starts for as long as it needs it.
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../service/config.js';
 import { LogInUseError, startEmbeddedNode } from 'embedded-eventstoredb';
+import { makeDataFolder } from '../service/data-folder.js';
 import { type Endpoint, removeEndpoint } from '../service/endpoint-file.js';
 import { narrowFiles } from '../service/private-files.js';
 import { logFolder } from './log-folder.js';
@@ -27,7 +27,8 @@ export async function connectToLog(config: Config): Promise<LogConnection> {
     const connectionString = config.eventStoreUrl;
     return { connectionString, isServed: false, close: () => Promise.resolve() };
   }
-  if (existsSync(config.dataDir)) await narrowFiles(config.dataDir);
+  await makeDataFolder(config.dataDir);
+  await narrowFiles(config.dataDir);
   const endsAt = Date.now() + WAIT_MS;
   for (;;) {
     try {

@@ -1,8 +1,8 @@
 // What a data folder holds that was computed from a log: read models, snapshots, and how far order
 // placement is. One service at a time computes it, and it is of one log.
-import { constants, existsSync, rmSync } from 'node:fs';
+import { constants, existsSync, rmSync, statSync } from 'node:fs';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Another service computes in this folder. */
@@ -18,13 +18,31 @@ export class DataFolderError extends Error {
 /** @throws DataFolderError */
 export async function makeDataFolder(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir);
     await access(dataDir, constants.W_OK);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataFolderError(`DATA_DIR cannot be used: ${reason}`);
   }
 }
+
+/**
+ * With those above it. Node's own recursive mkdir never returns where the system refuses a name in a
+ * folder that exists, such as /proc/name.
+ */
+async function makeFolder(path: string): Promise<void> {
+  if (isFolder(path)) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(path)) throw error;
+  }
+}
+
+const isFolder = (path: string) =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 const databases = ['read-models.sqlite', 'snapshots.sqlite'];
 const computed = [

@@ -51,9 +51,9 @@ test.each([
 
 describe('wrong usage ends with 2, a line that names it, and no folder made', () => {
   test.each<[string, string]>([
-    ['', 'Usage'],
+    ['', 'A command is missing'],
     ['sell', 'sell'],
-    ['import', 'Usage'],
+    ['import', 'A command is missing'],
     ['import online-retail', 'file'],
     ['import online-retail a.csv --fast', '--fast'],
     ['inspect', 'stream'],

@@ -52,7 +52,10 @@ async function demandOneLine(
   named: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const args = line.split(' ').map(filledIn);
+  const args = line
+    .split(' ')
+    .filter((word) => word !== '')
+    .map(filledIn);
   const ended = await cartograph.with(settings).run(...args);
   expect(ended).toMatchObject({ code, output: '' });
   expect(ended.errors).toContain(filledIn(named));
@@ -63,6 +66,10 @@ async function demandOneLine(
 describe('wrong usage ends with 2', () => {
   test.each<[string, string]>([
     ['sell', 'sell'],
+    ['', 'A command is missing'],
+    ['import', 'A command is missing'],
+    ['import shares', 'shares'],
+    ['audit', 'A command is missing'],
     ['serve --no-such-flag', '--no-such-flag'],
     ['serve --port', '--port'],
     ['serve surplus', 'too many arguments'],
@@ -123,6 +130,15 @@ describe('what is not to be had ends with 3', () => {
     ['embedded-node --port {port}', 'EADDRINUSE', {}],
     ['verify', 'no log', { DATA_DIR: '/dev/null/x' }],
     ['serve --port 0', 'DATA_DIR', { DATA_DIR: '/dev/null/x' }],
+    // In /proc the system refuses each new name although the folder is there.
+    ...['serve --port 0', 'token --role admin --subject me', 'import online-retail {invoices}'].map(
+      (line): [string, string, Record<string, string>] => [
+        line,
+        'DATA_DIR',
+        { DATA_DIR: '/proc/nothing/x' },
+      ],
+    ),
+    ['embedded-node --port 0 --data /proc/nothing', '/proc/nothing', {}],
     ['verify', 'did not answer', { EVENTSTORE_URL: 'esdb://127.0.0.1:9?tls=false' }],
     ['verify', 'database', { DATABASE_URL: 'postgres://127.0.0.1:9/x' }],
   ])('cartograph %s: %s', (line, named, settings) => demandOneLine(line, 3, named, settings));

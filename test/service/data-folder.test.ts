@@ -1,10 +1,11 @@
 // What is computed in a data folder stays with the log from which it was, also across crashes.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   DataFolderInUseError,
+  makeDataFolder,
   noteLog,
   ownDataFolder,
   turnToLog,
@@ -76,4 +77,21 @@ test('one service at a time', () => {
   expect(() => ownDataFolder(folder)).toThrow(DataFolderInUseError);
   leave();
   ownDataFolder(folder)();
+});
+
+test.each([
+  ['a file', '/file'],
+  ['under a file', '/file/data'],
+  ['a name that the system refuses', '/proc/nothing'],
+  ['under such a name', '/proc/nothing/data'],
+])('%s is no data folder, and is refused at once', async (_case, path) => {
+  await writeFile(join(folder, 'file'), '');
+  const dataDir = path.startsWith('/proc') ? path : folder + path;
+  await expect(makeDataFolder(dataDir)).rejects.toThrow(/^DATA_DIR cannot be used: [^\n]+$/);
+});
+
+test('a data folder is made with those above it', async () => {
+  await makeDataFolder(join(folder, 'a', 'b'));
+  await makeDataFolder(join(folder, 'a', 'b'));
+  expect(await readdir(join(folder, 'a'))).toEqual(['b']);
 });

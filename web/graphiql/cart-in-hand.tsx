@@ -1,34 +1,47 @@
 // The line under the response: which cart the tabs are about. When a cart is opened its id goes
-// into every tab's variables and its token into every tab's headers.
+// into every tab's variables and its token into every tab's headers. After a reload it is still there.
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { onCartOpened, type OpenedCart } from './opened-cart.ts';
-import { withCart } from './tour-tabs.ts';
+import { rememberCart, rememberedCart } from './remembered-cart.ts';
+import { isEmpty, withCart } from './tour-tabs.ts';
 
 export function CartInHand() {
-  const [cart, setCart] = useState<OpenedCart | null>(null);
+  const [cart, setCart] = useState<OpenedCart | null>(rememberedCart);
   const tabs = useGraphiQL((state) => state.tabs);
   const activeTabIndex = useGraphiQL((state) => state.activeTabIndex);
   const headerEditor = useGraphiQL((state) => state.headerEditor);
+  const variableEditor = useGraphiQL((state) => state.variableEditor);
+  const isRestored = useRef(false);
   const actions = useGraphiQLActions();
 
-  useEffect(
-    () =>
-      onCartOpened((opened) => {
-        const active = tabs[activeTabIndex];
-        // The one action that replaces tabs in the store. Their order stays as it is, and it knows
-        // the active one by being the very object, so that one is filled on its own.
-        actions.moveTab(
-          tabs.map((tab) => (tab === active ? tab : { ...tab, ...withCart(tab, opened) })),
-        );
-        if (active === undefined) return;
-        const filled = withCart(active, opened);
-        headerEditor?.setValue(filled.headers ?? '');
-        actions.updateActiveTabValues(filled);
-        setCart(opened);
-      }),
-    [tabs, activeTabIndex, headerEditor, actions],
-  );
+  useEffect(() => {
+    const fill = (opened: OpenedCart, isMeant: (tab: (typeof tabs)[number]) => boolean) => {
+      const active = tabs[activeTabIndex];
+      // The one action that replaces tabs in the store. Their order stays as it is, and it knows
+      // the active one by being the very object, so that one is filled on its own.
+      actions.moveTab(
+        tabs.map((tab) =>
+          tab === active || !isMeant(tab) ? tab : { ...tab, ...withCart(tab, opened) },
+        ),
+      );
+      if (active === undefined || !isMeant(active)) return;
+      const filled = withCart(active, opened);
+      headerEditor?.setValue(filled.headers ?? '');
+      if (typeof filled.variables === 'string') variableEditor?.setValue(filled.variables);
+      actions.updateActiveTabValues(filled);
+    };
+    // GraphiQL writes its tabs down half a second late: a page that was left sooner finds them empty.
+    if (!isRestored.current && headerEditor && variableEditor) {
+      isRestored.current = true;
+      if (cart !== null && tabs.some(isEmpty)) fill(cart, isEmpty);
+    }
+    return onCartOpened((opened) => {
+      rememberCart(opened);
+      fill(opened, () => true);
+      setCart(opened);
+    });
+  }, [cart, tabs, activeTabIndex, headerEditor, variableEditor, actions]);
 
   if (cart === null) {
     return (

@@ -109,6 +109,11 @@ query Products($search: String) {
   ),
 ];
 
+/** Whether the tab still waits for a cart. */
+export function isEmpty({ headers, variables }: TabDefinition): boolean {
+  return headers === NO_TOKEN || (variables?.includes(NO_CART) ?? false);
+}
+
 /** A tab's variables and headers with the cart put in; what does not name a cart stays as it is. */
 export function withCart(tab: TabDefinition, cart: OpenedCart): Partial<TabDefinition> {
   return {

@@ -1,10 +1,10 @@
 // The file of the log: opened by one process at a time, never silently repaired, never overwritten.
 // What is no sound log is refused before a single byte of it is written.
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, rmSync, statSync, type Stats } from 'node:fs';
+import { linkSync, rmSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { syncToDisk } from './disk.js';
+import { makeFolder, syncToDisk } from './disk.js';
 import { numberIn } from './log-contents.js';
 import { DamageFound, isDamage, LogDamageError } from './log-damage.js';
 import { APPLICATION_ID, FORMAT_VERSION, LOG_FILE_NAME, SCHEMA } from './log-format.js';
@@ -58,7 +58,7 @@ export function openLogFile(dataDir?: string, report?: Report): DatabaseSync {
   }
   const path = logPath(dataDir);
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     if (statOf(path) === undefined) create(path);
   } catch (error) {
     throw openError(error, path);

@@ -1,11 +1,12 @@
 // The certificate and the key by which the node speaks TLS: what was given, or what was made at the
 // first start and lies in the data folder, and is made anew when it expires or lacks a name.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { NodeCertificates } from './make-certificates.js';
+import { makeFolder } from '../log/disk.js';
 
 /** What was given is no certificate and its key. */
 export class CertificateError extends Error {
@@ -101,7 +102,7 @@ async function kept(
   // Loaded only when it is needed: making certificates takes a library of its own.
   const { makeCertificates } = await import('./make-certificates.js');
   const made = await makeCertificates(hosts, nowMs);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   // The mode counts only for a file that is made.
   rmSync(paths.key, { force: true });
   writeFileSync(paths.key, made.key, { mode: 0o600 });

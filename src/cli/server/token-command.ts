@@ -1,5 +1,6 @@
 // `cartograph token`
 import type { Config } from '../../service/config.js';
+import { makeDataFolder } from '../../service/data-folder.js';
 import { MAX_TTL_SECONDS, mintToken, type Role, roles } from '../../tokens/sign-in.js';
 import { CommandFailure, EXIT } from '../exit.js';
 import { print } from '../output.js';
@@ -15,14 +16,13 @@ export async function runToken(config: Config, options: TokenOptions): Promise<n
     throw new CommandFailure(EXIT.usage, 'JWKS_URL is set: only its provider can sign people in');
   }
   const { issuer, audience } = config.jwt;
-  const token = await mintToken(
-    { dataDir: config.dataDir, issuer, audience },
-    {
-      subject: subjectOf(options.subject),
-      role: roleOf(options.role),
-      ttlSeconds: secondsOf(options.ttl),
-    },
-  );
+  const signIn = {
+    subject: subjectOf(options.subject),
+    role: roleOf(options.role),
+    ttlSeconds: secondsOf(options.ttl),
+  };
+  await makeDataFolder(config.dataDir);
+  const token = await mintToken({ dataDir: config.dataDir, issuer, audience }, signIn);
   await print(token);
   return EXIT.done;
 }

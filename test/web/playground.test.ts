@@ -1,0 +1,122 @@
+// The playground in a real browser: it knows after a reload which cart it holds.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page, Response } from 'playwright-core';
+import { ServiceProcess } from '../flow/service.js';
+import { startBrowser, whyNoBrowser } from './browser.js';
+
+const patience = 60_000;
+
+(whyNoBrowser === undefined ? describe : describe.skip)('the playground', () => {
+  let service: ServiceProcess;
+  let browser: Browser;
+  beforeAll(async () => {
+    service = await ServiceProcess.start();
+    browser = await startBrowser();
+  }, patience);
+  afterAll(async () => {
+    await browser.close();
+    await service.remove();
+  });
+
+  const footer = (page: Page) => page.locator('.cart-in-hand');
+  const run = (page: Page) => page.getByRole('button', { name: /execute query/i }).click();
+
+  /** GraphiQL knows a moment after a change of tabs which operation it holds. */
+  async function ran(page: Page, operation: string): Promise<Response> {
+    for (;;) {
+      const answered = page.waitForResponse((response) => {
+        const sent = response.request().postData() ?? '';
+        return response.url() === service.graphqlUrl && !sent.includes('IntrospectionQuery');
+      });
+      await run(page);
+      const response = await answered;
+      const sent = response.request().postDataJSON() as { operationName?: string };
+      if (sent.operationName === operation) return response;
+    }
+  }
+
+  async function opened(page: Page): Promise<{ id: string; token: string }> {
+    const { data } = (await (await ran(page, 'OpenCart')).json()) as {
+      data: { openCart: { cartToken: string; cart: { id: string } } };
+    };
+    return { id: data.openCart.cart.id, token: data.openCart.cartToken };
+  }
+
+  async function playground(): Promise<{ page: Page; asked: string[] }> {
+    const page = await (await browser.newContext()).newPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(`${service.url}/graphiql`);
+    await footer(page).waitFor();
+    await page.locator('.graphiql-query-editor').getByText('OpenCart').first().waitFor();
+    await page.locator('.graphiql-response .monaco-editor').first().waitFor();
+    return { page, asked };
+  }
+
+  test(
+    'knows its cart after a reload, and the next tab runs as it stands',
+    async () => {
+      const { page, asked } = await playground();
+      expect(await footer(page).textContent()).toContain('No cart yet');
+      const cart = await opened(page);
+      await footer(page).getByText(cart.id).waitFor();
+      // At once: before GraphiQL itself has written its tabs down.
+      await page.reload();
+      await footer(page).getByText(cart.id).waitFor();
+      await page.getByRole('tab', { name: 'AddItem' }).click();
+      const response = await ran(page, 'AddItem');
+      expect(response.request().headers()['x-cart-token']).toBe(cart.token);
+      expect(await response.json()).toMatchObject({
+        data: { addItem: { rejection: null, cart: { lines: [{ quantity: 6 }] } } },
+      });
+      expect(asked.length).toBeGreaterThan(3);
+      expect(asked.filter((url) => url.includes(cart.token))).toEqual([]);
+      expect(page.url()).toBe(`${service.url}/graphiql`);
+      expect(service.log).not.toContain(cart.token);
+      await page.context().close();
+    },
+    patience,
+  );
+
+  test(
+    'leaves a tab alone that was pointed at another cart',
+    async () => {
+      const { page } = await playground();
+      const cart = await opened(page);
+      await footer(page).getByText(cart.id).waitFor();
+      await page.waitForFunction(
+        (id) => localStorage.getItem('graphiql:tabState')?.includes(id),
+        cart.id,
+      );
+      const other = '00000000-0000-4000-8000-000000000001';
+      await page.addInitScript(
+        ([from, to]) => {
+          const kept = localStorage.getItem('graphiql:tabState') ?? '';
+          localStorage.setItem('graphiql:tabState', kept.replaceAll(from!, to!));
+        },
+        [cart.id, other],
+      );
+      await page.reload();
+      await footer(page).getByText(cart.id).waitFor();
+      await page.getByRole('tab', { name: 'AddItem' }).click();
+      const answered = await ran(page, 'AddItem');
+      expect(answered.request().postDataJSON()).toMatchObject({
+        variables: { input: { cartId: other } },
+      });
+      await page.context().close();
+    },
+    patience,
+  );
+
+  test(
+    'is where a browser lands that opens /graphql',
+    async () => {
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(`${service.url}/graphql`);
+      expect(page.url()).toBe(`${service.url}/graphiql`);
+      await footer(page).waitFor();
+      await page.context().close();
+    },
+    patience,
+  );
+});
