@@ -1,10 +1,10 @@
-// One replay at a time on one set of read models: whoever comes second is told who holds it. A replay
-// that died holds nothing.
+// One replay at a time on one set of read models: a second one is told who holds it. A replay that
+// died holds nothing.
 import { hostname } from 'node:os';
 import type { ReplayHolder } from '../read-models/replay-holder.js';
 import type { RowStore } from '../read-models/row-store.js';
 
-/** Somebody else replays on these read models. */
+/** Another replay runs on these read models. */
 export class ReplayHeldError extends Error {
   override readonly name = 'ReplayHeldError';
   constructor({ pid, host, startedAt }: ReplayHolder) {
@@ -13,7 +13,7 @@ export class ReplayHeldError extends Error {
   }
 }
 
-/** Somebody else took over: he thought that this one was dead, and nothing of it counts any more. */
+/** Another replay took this one for dead and took over. This one may not write any more. */
 export class ReplayLostError extends Error {
   override readonly name = 'ReplayLostError';
   constructor() {
@@ -22,7 +22,7 @@ export class ReplayLostError extends Error {
 }
 
 const BEAT_MS = 2_000;
-/** A holder on another machine that has not been heard of for so long is dead. */
+/** A holder on another machine counts as dead after this time without a beat. */
 const SILENT_MS = 10_000;
 
 /** @throws ReplayHeldError, and whatever `work` throws */
@@ -36,7 +36,7 @@ export async function whileReplaying<Result>(
   if (other !== null) throw new ReplayHeldError(other);
   let beating: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    // One that cannot be written is followed by another.
+    // A beat that cannot be written is followed by the next.
     beating = rows.beatReplay(holder, Date.now()).catch(() => undefined);
   }, BEAT_MS);
   try {

@@ -23,7 +23,8 @@ import {
   type RollBackOutcome,
 } from './outcomes.js';
 import { candidates, dropOld, promote, promotedLast, rollBack } from './promotion.js';
-import { fillUpTo, rebuild, type RebuildOptions } from './rebuild.js';
+import { fillUpTo, rebuild } from './rebuild.js';
+import type { RebuildOptions } from './rebuild-options.js';
 import { promotableOf, targetsOf } from './targets.js';
 
 export type LogSource = Pick<RebuildOptions, 'store' | 'bulkReader'>;

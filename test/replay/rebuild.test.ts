@@ -12,7 +12,8 @@ import { openRowStore } from '../../src/read-models/open.js';
 import type { RowStore } from '../../src/read-models/row-store.js';
 import type { Generation } from '../../src/read-models/table.js';
 import { ReplayLostError, whileReplaying } from '../../src/replay/holder.js';
-import { rebuild, type RebuildOptions } from '../../src/replay/rebuild.js';
+import { rebuild } from '../../src/replay/rebuild.js';
+import type { RebuildOptions } from '../../src/replay/rebuild-options.js';
 import { added, applied, opened, orderPlaced, percentOff } from '../controls/cart.js';
 import { StoredLog } from '../controls/stored-log.js';
 

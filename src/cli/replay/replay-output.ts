@@ -4,7 +4,7 @@ import { decimal } from '../../domain/money.js';
 import type { Generation } from '../../read-models/table.js';
 import type { Drift } from '../../replay/drift.js';
 import type { Differences, ReplayStatus, ReplayWork } from '../../replay/outcomes.js';
-import type { RebuildProgress } from '../../replay/rebuild.js';
+import type { RebuildProgress } from '../../replay/rebuild-options.js';
 
 type Named = Pick<Generation, 'name' | 'generation'>;
 

@@ -1,0 +1,176 @@
+// One pass of a rebuild over the log: fills all its generations at once. Rows and checkpoint of a batch
+// commit together, so a pass that is killed anywhere goes on where its rows are.
+import type { StoredEvent } from '../event-store/stored-event.js';
+import { GenerationWriter, place } from '../projections/generation-writer.js';
+import { nextGeneration } from '../projections/projector.js';
+import type { AnyProjection } from '../projections/registry.js';
+import { projectedPrefixes } from '../projections/shop-events.js';
+import type { LoadsRows } from '../read-models/row-reader.js';
+import type { CaughtUp, RowStore } from '../read-models/row-store.js';
+import type { SkippedEvent } from '../read-models/skipped-events.js';
+import type { Generation } from '../read-models/table.js';
+import { ReplayLostError } from './holder.js';
+import type { ReadLog, RebuildOptions } from './rebuild-options.js';
+import { RebuildThrottle } from './rebuild-throttle.js';
+
+/** Of so many events or a few more: what arrives together is not parted. */
+const BATCH = 1_000;
+const CACHED_ROWS = 20_000;
+/** No position is beyond it. */
+const LOG_END = 2n ** 63n - 1n;
+export async function beginPass(options: RebuildOptions): Promise<RebuildPass> {
+  const { rows, projections } = options;
+  const writers: GenerationWriter[] = [];
+  for (const projection of projections) {
+    const generation = await beginOrGoOn(rows, projection);
+    writers.push(new GenerationWriter(rows, projection, generation, CACHED_ROWS));
+  }
+  return new RebuildPass(options, writers);
+}
+
+/** What an earlier rebuild by the same code left goes on; what one by another left is dropped. */
+async function beginOrGoOn(
+  rows: RowStore,
+  { name, version, foldHash, table }: AnyProjection,
+): Promise<Generation> {
+  const recorded = (await rows.generations()).filter((generation) => generation.name === name);
+  const unfinished = recorded.filter(({ status }) => status === 'BUILDING');
+  const own = unfinished.find((one) => one.version === version && one.foldHash === foldHash);
+  for (const other of unfinished) if (other !== own) await rows.drop(other);
+  if (own !== undefined) return own;
+  const fresh: Generation = {
+    name,
+    generation: nextGeneration(recorded),
+    version,
+    foldHash,
+    status: 'BUILDING',
+    checkpoint: -1n,
+    isPaused: false,
+    promotedAt: null,
+  };
+  await rows.create(fresh, table);
+  return fresh;
+}
+
+export class RebuildPass {
+  events = 0;
+  private readonly from: bigint;
+  private readonly begunAt = performance.now();
+  /** Only for the bulk: what is appended meanwhile has to be caught up with. */
+  private throttle: RebuildThrottle | undefined;
+  private reader: ReadLog;
+
+  constructor(
+    private readonly options: RebuildOptions,
+    private readonly writers: readonly GenerationWriter[],
+  ) {
+    this.from = this.checkpoint;
+    if (options.isThrottled === true) this.throttle = new RebuildThrottle(options.rows);
+    this.reader = options.bulkReader ?? options.store;
+  }
+
+  get generations(): readonly Generation[] {
+    return this.writers.map(({ generation }) => generation);
+  }
+
+  /** Folds what lies before or at a position; answers how many events that were. */
+  async upTo(position: bigint): Promise<number> {
+    let folded = 0;
+    let batch: StoredEvent[] = [];
+    const flush = async () => {
+      this.options.signal?.throwIfAborted();
+      const at = batch.at(-1)?.position ?? position;
+      await this.fill(batch, at);
+      folded += batch.length;
+      this.tell(at, position);
+      batch = [];
+      await this.throttle?.pause();
+    };
+    for await (const events of this.between(this.checkpoint, position)) {
+      batch.push(...events);
+      if (batch.length >= (this.throttle?.batchSize ?? BATCH)) await flush();
+    }
+    if (batch.length > 0) await flush();
+    this.throttle = undefined;
+    this.reader = this.options.store;
+    // Nothing that is projected lies between the last of them and that position.
+    if (position > this.checkpoint) await this.fill([], position);
+    return folded;
+  }
+
+  /** The projector waits while the last few events are folded, and fills these too from there on. */
+  async join(): Promise<void> {
+    const { rows, holder } = this.options;
+    // Read before it has to wait; while it does, only what came since.
+    const read = await this.readOn();
+    const isHeld = await rows.join(this.generations, holder, async (checkpoint, rowsBefore) => {
+      const readTo = read.at(-1)?.position ?? this.checkpoint;
+      for await (const events of this.between(readTo, checkpoint)) read.push(...events);
+      const rest = read.filter(({ position }) => position <= checkpoint);
+      this.events += rest.length;
+      return this.folded(rest, this.writers, rowsBefore);
+    });
+    if (!isHeld) throw new ReplayLostError();
+  }
+
+  /** The next events of the log, also beyond the projector's; many enough of them. */
+  private async readOn(): Promise<StoredEvent[]> {
+    const read: StoredEvent[] = [];
+    for await (const events of this.between(this.checkpoint, LOG_END)) {
+      read.push(...events);
+      if (read.length >= BATCH) break;
+    }
+    return read;
+  }
+
+  private get checkpoint(): bigint {
+    const checkpoints = this.writers.map(({ generation }) => generation.checkpoint);
+    return checkpoints.reduce((least, one) => (one < least ? one : least));
+  }
+
+  /** Events after a position, up to and with another. */
+  private async *between(after: bigint, last: bigint): AsyncIterable<readonly StoredEvent[]> {
+    if (last <= after) return;
+    const options = { prefixes: projectedPrefixes, ...(after >= 0n && { after }) };
+    for await (const events of this.reader.readAllInBatches(options)) {
+      const isBeyond = (events.at(-1)?.position ?? 0n) > last;
+      yield isBeyond ? events.filter(({ position }) => position <= last) : events;
+      if (isBeyond) return;
+    }
+  }
+
+  private async fill(batch: readonly StoredEvent[], checkpoint: bigint): Promise<void> {
+    const { rows, holder } = this.options;
+    const behind = this.writers.filter(({ generation }) => generation.checkpoint < checkpoint);
+    const { changes, skipped } = await this.folded(batch, behind);
+    if (!(await rows.fill(changes, checkpoint, skipped, holder))) throw new ReplayLostError();
+    changes.forEach((change, index) => behind[index]?.committed(change, checkpoint));
+    this.events += batch.length;
+  }
+
+  private async folded(
+    batch: readonly StoredEvent[],
+    writers: readonly GenerationWriter[],
+    rowsBefore?: LoadsRows,
+  ): Promise<CaughtUp> {
+    const skipped: SkippedEvent[] = [];
+    const placed = place(batch, skipped);
+    const changes = [];
+    for (const writer of writers) {
+      changes.push(await writer.fold(placed, this.options.onError, skipped, rowsBefore));
+    }
+    return { changes, skipped };
+  }
+
+  private tell(at: bigint, end: bigint): void {
+    const seconds = (performance.now() - this.begunAt) / 1_000;
+    const done =
+      end <= this.from ? 1 : Math.min(1, Number(at - this.from) / Number(end - this.from));
+    this.options.onProgress?.({
+      events: this.events,
+      eventsPerSecond: this.events / seconds,
+      done,
+      secondsLeft: done === 0 ? undefined : (seconds / done) * (1 - done),
+    });
+  }
+}
