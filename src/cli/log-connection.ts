@@ -2,12 +2,13 @@
 // folder, or, with none running, an embedded node that it starts for as long as it needs it.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../service/config.js';
 import { LogInUseError, startEmbeddedNode } from 'embedded-eventstoredb';
 import { makeDataFolder } from '../service/data-folder.js';
 import { type Endpoint, removeEndpoint } from '../service/endpoint-file.js';
 import { narrowFiles } from '../service/private-files.js';
+import { isRunning } from '../replay/holder.js';
+import { retrying } from '../waiting/retrying.js';
 import { logFolder } from './log-folder.js';
 
 export interface LogConnection {
@@ -19,7 +20,7 @@ export interface LogConnection {
 
 /** How long a server that holds the log may take until it says where it can be reached. */
 const WAIT_MS = 10_000;
-const PAUSE_MS = 100;
+const PAUSE_MS = { least: 100, most: 100 };
 
 /** @throws LogInUseError when somebody holds the log and does not say where it can be reached. */
 export async function connectToLog(config: Config): Promise<LogConnection> {
@@ -29,25 +30,27 @@ export async function connectToLog(config: Config): Promise<LogConnection> {
   }
   await makeDataFolder(config.dataDir);
   await narrowFiles(config.dataDir);
-  const endsAt = Date.now() + WAIT_MS;
-  for (;;) {
-    try {
-      const node = await startEmbeddedNode({ dataDir: logFolder(config) });
-      // Whatever a crashed server left there is not true any more.
-      await removeEndpoint(config.dataDir);
-      const { connectionString } = node;
-      return { connectionString, isServed: false, close: () => node.stop() };
-    } catch (error) {
-      if (!(error instanceof LogInUseError)) throw error;
-      // Only whoever holds the log writes the file, so what it says now is true.
-      const endpoint = await readEndpoint(config.dataDir);
-      if (endpoint !== undefined) {
-        const { connectionString } = endpoint;
-        return { connectionString, isServed: true, close: () => Promise.resolve() };
-      }
-      if (Date.now() > endsAt) throw error;
-      await delay(PAUSE_MS);
-    }
+  return retrying(() => startOrJoin(config), {
+    retryIf: (error) => error instanceof LogInUseError,
+    pauseMs: PAUSE_MS,
+    withinMs: WAIT_MS,
+  });
+}
+
+async function startOrJoin(config: Config): Promise<LogConnection> {
+  try {
+    const node = await startEmbeddedNode({ dataDir: logFolder(config) });
+    // Whatever a crashed server left there is not true any more.
+    await removeEndpoint(config.dataDir);
+    const { connectionString } = node;
+    return { connectionString, isServed: false, close: () => node.stop() };
+  } catch (error) {
+    if (!(error instanceof LogInUseError)) throw error;
+    // Only whoever holds the log writes the file, so what it says now is true.
+    const endpoint = await readEndpoint(config.dataDir);
+    if (endpoint === undefined) throw error;
+    const { connectionString } = endpoint;
+    return { connectionString, isServed: true, close: () => Promise.resolve() };
   }
 }
 
@@ -55,20 +58,11 @@ async function readEndpoint(dataDir: string): Promise<Endpoint | undefined> {
   try {
     const text = await readFile(join(dataDir, 'endpoint.json'), 'utf8');
     const endpoint = JSON.parse(text) as Endpoint;
-    return isAlive(endpoint.pid) ? endpoint : undefined;
+    // A file that a crash left behind names a process that is gone.
+    return isRunning(endpoint.pid) ? endpoint : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-/** A file that a crash left behind names a process that is gone. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

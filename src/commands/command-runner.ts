@@ -6,8 +6,8 @@ import type { Aggregate, AggregateStore, LoadOption } from '../folds/aggregate-s
 import { StoreUnavailableError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { UnreadableEventError } from '../event-store/recorded.js';
-import { delay, systemTime, type Time } from '../event-store/time.js';
-import { within } from '../event-store/within.js';
+import { delay, systemTime, type Time } from '../waiting/time.js';
+import { withStoreTimeout } from '../event-store/store-timeout.js';
 import { CommandAttempt } from './command-attempt.js';
 import type { CommandOutcome, CommandRequest } from './command-context.js';
 import { StreamQueue } from './stream-queue.js';
@@ -42,7 +42,7 @@ export class CommandRunner {
       const outcome = await this.decided(aggregate, stream, request, leftMs);
       return request.review === undefined ? outcome : request.review(outcome);
     });
-    return within(answer, DEADLINE_MS, `a command to ${stream}`, this.time);
+    return withStoreTimeout(answer, DEADLINE_MS, `a command to ${stream}`, this.time);
   }
 
   private async decided<
@@ -88,7 +88,8 @@ export class CommandRunner {
     const known = this.aggregates.known<State>(aggregate, stream, load);
     if (known !== undefined) return known.state;
     const loading = this.queue.run(stream, () => this.aggregates.fresh(aggregate, stream));
-    return (await within(loading, DEADLINE_MS, `the state of ${stream}`, this.time)).state;
+    return (await withStoreTimeout(loading, DEADLINE_MS, `the state of ${stream}`, this.time))
+      .state;
   }
 
   /**

@@ -1,7 +1,6 @@
 // Appends with a known outcome. Every attempt has a timer; an attempt whose outcome is unknown is
 // repeated with the same event ids and the same expectation, which EventStoreDB makes idempotent;
 // and a client that answered nothing meanwhile is replaced before the next attempt.
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type EventStoreDBClient,
   NO_STREAM,
@@ -26,7 +25,8 @@ import {
 } from './errors.js';
 import type { StoreNodes } from './store-nodes.js';
 import type { NewEvent } from './stored-event.js';
-import { pauseBeforeRetryMs, within } from './within.js';
+import { retrying } from '../waiting/retrying.js';
+import { RETRY_PAUSE_MS, withStoreTimeout } from './store-timeout.js';
 
 /** How long one attempt may take before its outcome counts as unknown. */
 const ATTEMPT_MS = 1_000;
@@ -57,31 +57,36 @@ export class AppendChannel {
     timeoutMs: number,
   ): Promise<Appended> {
     const request = { stream, events, expectedRevision };
-    const startedAt = performance.now();
-    for (;;) {
-      const { link } = this;
-      const attemptedAt = performance.now();
-      const leftMs = timeoutMs - (attemptedAt - startedAt);
-      try {
-        return await link.append(request, Math.min(ATTEMPT_MS, leftMs));
-      } catch (error) {
-        if (isFinal(error)) throw error;
-        // Wrong credentials end the call for all, and would end the next one.
-        if (error instanceof AccessDeniedError) throw outcomeOf(stream, error);
-        this.nodes.noteFault(error);
-        // A link that answers others is sound, and they would lose their answers with it.
-        if (link.lastAnswerAt < attemptedAt) this.replace(link);
-        const pauseMs = pauseBeforeRetryMs();
-        if (performance.now() + pauseMs - startedAt >= timeoutMs) {
-          throw new StoreUnavailableError(`append to ${stream}`, error);
-        }
-        await delay(pauseMs);
-      }
+    try {
+      return await retrying((leftMs) => this.attempt(request, leftMs), {
+        retryIf: (error) => !isFinal(error),
+        pauseMs: RETRY_PAUSE_MS,
+        withinMs: timeoutMs,
+      });
+    } catch (error) {
+      // Wrong credentials end the call for all, and would end the next one.
+      if (error instanceof AccessDeniedError) throw outcomeOf(stream, error);
+      throw isFinal(error) ? error : new StoreUnavailableError(`append to ${stream}`, error);
     }
   }
 
   async close(): Promise<void> {
     await this.link.close();
+  }
+
+  private async attempt(request: AppendRequest, leftMs: number): Promise<Appended> {
+    const { link } = this;
+    const attemptedAt = performance.now();
+    try {
+      return await link.append(request, Math.min(ATTEMPT_MS, leftMs));
+    } catch (error) {
+      if (!isFinal(error)) {
+        this.nodes.noteFault(error);
+        // A link that answers others is sound, and they would lose their answers with it.
+        if (link.lastAnswerAt < attemptedAt) this.replace(link);
+      }
+      throw error;
+    }
   }
 
   /** Several appends may see the same link fail; only the first of them replaces it. */
@@ -123,7 +128,7 @@ class Link {
   private async openAndAppend(request: AppendRequest, timeoutMs: number): Promise<Appended> {
     const endsAt = performance.now() + timeoutMs;
     this.opening ??= this.open().finally(() => (this.opening = undefined));
-    const batch = await within(this.opening, timeoutMs, `append to ${request.stream}`);
+    const batch = await withStoreTimeout(this.opening, timeoutMs, `append to ${request.stream}`);
     const leftMs = endsAt - performance.now();
     return batch === undefined ? this.appendAlone(request, leftMs) : batch.append(request, leftMs);
   }
@@ -150,7 +155,7 @@ class Link {
       ...this.nodes.callOptions,
     });
     try {
-      const appended = await within(answer, timeoutMs, `append to ${stream}`);
+      const appended = await withStoreTimeout(answer, timeoutMs, `append to ${stream}`);
       const { nextExpectedRevision, position } = appended;
       return { position: position?.commit ?? null, revision: Number(nextExpectedRevision) };
     } catch (error) {
@@ -162,6 +167,7 @@ class Link {
 /** The store has said for certain that nothing was appended; or the request is not one. */
 function isFinal(error: unknown): boolean {
   return (
+    error instanceof AccessDeniedError ||
     error instanceof ConflictError ||
     error instanceof AppendRefusedError ||
     error instanceof AppendTooLargeError ||

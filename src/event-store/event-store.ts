@@ -15,7 +15,7 @@ import { reading } from './reading.js';
 import { StoreNodes } from './store-nodes.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
 import { metadataStreamOf } from './stream-removal.js';
-import { within } from './within.js';
+import { withStoreTimeout } from './store-timeout.js';
 
 export type { Delivery } from './all-subscription.js';
 export type { AllRange } from './all-range.js';
@@ -163,7 +163,7 @@ export class EventStore {
     const ends = [this.appends.close(), this.reads.close(), this.nodes.close()];
     const closing = Promise.all(ends);
     try {
-      await within(closing, CLOSE_TIMEOUT_MS, 'the end of the connections');
+      await withStoreTimeout(closing, CLOSE_TIMEOUT_MS, 'the end of the connections');
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
     }

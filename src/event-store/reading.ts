@@ -1,10 +1,10 @@
 // Reads that neither hang nor give up at once: a read that gives nothing for a while is cancelled,
 // and one that failed before it gave anything is asked for again.
-import { setTimeout as delay } from 'node:timers/promises';
 import { AnswerQueue } from './answer-queue.js';
 import type { ReadCall } from './client-internals.js';
 import { isOutage, StoreUnavailableError } from './errors.js';
-import { pauseBeforeRetryMs, within } from './within.js';
+import { retrying } from '../waiting/retrying.js';
+import { RETRY_PAUSE_MS, withStoreTimeout } from './store-timeout.js';
 
 /** Under the service's promise of 3 s to say that the store is away. */
 const READ_TIMEOUT_MS = 2_500;
@@ -17,23 +17,23 @@ export async function* reading<Answer>(
   open: () => Promise<ReadCall<Answer>>,
   doing: string,
 ): AsyncGenerator<readonly Answer[], void, undefined> {
-  const endsAt = performance.now() + READ_TIMEOUT_MS;
-  for (;;) {
-    let hasGiven = false;
+  const begin = async (leftMs: number) => {
+    const answers = withStallTimer(open(), performance.now() + leftMs, doing);
+    return { first: await answers.next(), answers };
+  };
+  try {
+    const { first, answers } = await retrying(begin, {
+      retryIf: isOutage,
+      pauseMs: RETRY_PAUSE_MS,
+      withinMs: READ_TIMEOUT_MS,
+    });
     try {
-      for await (const answers of withStallTimer(open(), endsAt, doing)) {
-        hasGiven = true;
-        yield answers;
-      }
-      return;
-    } catch (error) {
-      if (!isOutage(error)) throw error;
-      const pauseMs = pauseBeforeRetryMs();
-      if (hasGiven || performance.now() + pauseMs >= endsAt) {
-        throw new StoreUnavailableError(doing, error);
-      }
-      await delay(pauseMs);
+      for (let next = first; next.done !== true; next = await answers.next()) yield next.value;
+    } finally {
+      await answers.return();
     }
+  } catch (error) {
+    throw isOutage(error) ? new StoreUnavailableError(doing, error) : error;
   }
 }
 
@@ -55,7 +55,7 @@ async function* withStallTimer<Answer>(
       } else if (queue.ended !== undefined) {
         if (queue.ended.fault !== undefined) throw queue.ended.fault;
         return;
-      } else await within(queue.arrival(), leftMs, doing);
+      } else await withStoreTimeout(queue.arrival(), leftMs, doing);
     }
   } finally {
     if (queue.ended === undefined) queue.cancel();
@@ -70,7 +70,7 @@ async function openedWithin<Answer>(
 ): Promise<AnswerQueue<Answer>> {
   const queue = opening.then((call) => new AnswerQueue(call));
   try {
-    return await within(queue, timeoutMs, doing);
+    return await withStoreTimeout(queue, timeoutMs, doing);
   } catch (error) {
     queue.then(
       (late) => late.cancel(),

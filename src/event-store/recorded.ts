@@ -1,5 +1,6 @@
 // From a stored event to one that the domain folds. With the codec and `evolve` it is all of a fold,
 // and the fold's hash is made over it: it imports nothing that a fold does not need.
+import { reasonOf } from '../errors/reason-of.js';
 import { type Codec, NewerEventError, UnknownEventError } from '../domain/codec.js';
 import type { Recorded } from '../domain/decider.js';
 import { occurredAt, type StoredEvent } from './stored-event.js';
@@ -12,7 +13,7 @@ export class UnreadableEventError extends Error {
     readonly revision: number,
     override readonly cause: unknown,
   ) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     super(`${stream}@${revision} is not understood: ${reason}`);
   }
 }

@@ -4,6 +4,7 @@
 // so. Every call says that it requires the leader, so a node that has just resigned refuses it
 // instead of answering from what it has; and the watch ends everything that is open at a node that
 // no longer leads.
+import { reasonOf } from '../errors/reason-of.js';
 import { type EventStoreDBClient, NotLeaderError, UnavailableError } from '@eventstore/db-client';
 import type { CallOptions } from './client-internals.js';
 import { ConnectionStringError } from './errors.js';
@@ -65,7 +66,7 @@ function checkOptions(connect: (node: NodeAddress) => unknown, node: NodeAddress
   try {
     connect(node);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = reasonOf(error);
     throw new ConnectionStringError(`cannot be used: ${problem}`);
   }
 }

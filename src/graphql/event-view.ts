@@ -1,4 +1,5 @@
 // A stored event → the API's CartEvent, without what its reader may not see.
+import { reasonOf } from '../errors/reason-of.js';
 import type { Recorded } from '../domain/decider.js';
 import type { CartEvent as DomainEvent } from '../domain/cart/events.js';
 import { summarize } from '../domain/cart/summary.js';
@@ -72,7 +73,7 @@ function summaryOf(
 ): string {
   if (reading.kind === 'unknown type') return 'Passed over: this version does not know its type';
   const { cause } = reading;
-  const reason = problem ?? (cause instanceof Error ? cause.message : String(cause));
+  const reason = problem ?? reasonOf(cause);
   return `Not understood: ${reason}`;
 }
 

@@ -1,4 +1,6 @@
 // Whether the process lives, and whether each part that an answer needs is ready.
+import { reasonOf } from '../errors/reason-of.js';
+import { withTimeout } from '../waiting/with-timeout.js';
 import type { FastifyInstance } from 'fastify';
 
 /** One part that must work; `problem` answers what is wrong with it, or undefined. */
@@ -24,15 +26,10 @@ export function healthRoutes(fastify: FastifyInstance, checks: readonly Readines
 
 /** What is wrong with the part; undefined where it is ready. Silence is a problem too. */
 export async function problemOf(check: ReadinessCheck): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer in ${patienceMs} ms`), patienceMs);
-  });
+  const late = () => new Error(`no answer in ${patienceMs} ms`);
   try {
-    return await Promise.race([check.problem(), silence]);
+    return await withTimeout(check.problem(), patienceMs, late);
   } catch (error) {
-    return error instanceof Error ? error.message : 'failed';
-  } finally {
-    clearTimeout(timer);
+    return reasonOf(error);
   }
 }

@@ -8,6 +8,7 @@ import type { CouponOffer, Offer } from '../domain/cart/commands.js';
 import { offerOf } from '../domain/catalog/state.js';
 import { couponOfferOf } from '../domain/coupon/state.js';
 import type { ReadModels } from '../read-models/read-models.js';
+import { withTimeout } from '../waiting/with-timeout.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 
 const REMEMBERED = 10_000;
@@ -65,7 +66,7 @@ export class OfferCache implements Catalogue {
   private async unlessAway<Found>(look: () => Promise<Found | null>): Promise<Found | null> {
     if (performance.now() < this.awayUntil) return null;
     try {
-      return await inTime(look());
+      return await withTimeout(look(), ANSWER_MS, late);
     } catch (error) {
       if (!(error instanceof ReadModelsUnavailableError)) throw error;
       this.awayUntil = performance.now() + AWAY_MS;
@@ -74,11 +75,4 @@ export class OfferCache implements Catalogue {
   }
 }
 
-/** @throws ReadModelsUnavailableError when there is no answer in time */
-function inTime<Found>(answer: Promise<Found>): Promise<Found> {
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new ReadModelsUnavailableError(new Error('It did not answer')));
-    const timer = setTimeout(late, ANSWER_MS);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
+const late = () => new ReadModelsUnavailableError(new Error('It did not answer'));

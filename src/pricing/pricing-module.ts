@@ -1,5 +1,6 @@
 // The rules by which this build prices carts: its own, or those of a module that a shop names in
 // PRICING_RULES. Whoever prices or projects loads them by the same path.
+import { reasonOf } from '../errors/reason-of.js';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -31,14 +32,12 @@ export async function loadPricing(path: string | undefined): Promise<Pricing> {
     const loaded = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
     return pricingOf(rulesSchema.parse(loaded['rules']));
   } catch (error) {
-    throw new PricingModuleError(`${path} gives no pricing rules: ${reasonOf(error)}`);
+    throw new PricingModuleError(`${path} gives no pricing rules: ${problemOf(error)}`);
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError) {
-    const [issue] = error.issues;
-    return `rules${issue?.path.map((part) => `[${String(part)}]`).join('') ?? ''} ${issue?.message}`;
-  }
-  return error instanceof Error ? error.message : String(error);
+function problemOf(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return reasonOf(error);
+  const [issue] = error.issues;
+  return `rules${issue?.path.map((part) => `[${String(part)}]`).join('') ?? ''} ${issue?.message}`;
 }

@@ -7,7 +7,7 @@ import type { CartEvent } from '../domain/cart/events.js';
 import type { Recorded } from '../domain/decider.js';
 import { StoreUnavailableError } from '../event-store/errors.js';
 import { retryingUntilAborted } from '../waiting/retrying.js';
-import { realTime, type Time } from '../waiting/time.js';
+import { systemTime, type Time } from '../waiting/time.js';
 
 /** What this process manager asks for when it sees an event: nothing, or the order of one cart. */
 export interface PlaceOrderFor {
@@ -27,7 +27,7 @@ export class OrderPlacement {
   constructor(
     private readonly carts: Pick<CartCommands, 'freshState'>,
     private readonly orders: Pick<OrderCommands, 'state' | 'placeFor'>,
-    private readonly time: Time = realTime,
+    private readonly time: Time = systemTime,
   ) {}
 
   /**

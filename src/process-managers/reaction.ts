@@ -10,7 +10,7 @@ import type { StoredEvent } from '../event-store/stored-event.js';
 import type { PositionFile } from '../subscriptions/position-file.js';
 import { runSubscription } from '../subscriptions/subscription.js';
 import { retryingUntilAborted } from '../waiting/retrying.js';
-import { realTime, type Time } from '../waiting/time.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import type { ParkedFact, ParkedFacts } from './parked-facts.js';
 
 export interface Reaction {
@@ -119,7 +119,7 @@ class ReactionRunner {
     private handled: ComputedTo | undefined,
   ) {
     this.saved = handled;
-    const { time = realTime } = options;
+    const { time = systemTime } = options;
     this.retry = { pauseMs: PAUSE_MS, signal: this.stopping.signal, time };
   }
 

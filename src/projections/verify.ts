@@ -1,5 +1,6 @@
 // Re-reads the log and says what does not agree with it: streams with a gap, and read models whose
 // rows are not what a fold from scratch gives at their own checkpoint.
+import { reasonOf } from '../errors/reason-of.js';
 import { type BrokenLink, brokenLinkInWords, ChainCheck } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
@@ -102,7 +103,7 @@ function notUnderstood(
   { stream, revision, type }: StoredEvent,
   { cause }: { readonly cause: unknown },
 ): string {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return `${stream}@${revision}: this build does not understand its ${type}: ${reason}`;
 }
 

@@ -50,7 +50,11 @@ export async function whileReplaying<Result>(
 
 function isAlive({ pid, host, beatAt }: ReplayHolder): boolean {
   if (host !== hostname()) return Date.now() - beatAt < SILENT_MS;
-  if (pid === process.pid) return false;
+  return pid !== process.pid && isRunning(pid);
+}
+
+/** Whether this machine has a process of this id, whoever owns it. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,5 +1,6 @@
 // What a data folder holds that was computed from a log: read models, snapshots, and how far order
 // placement is. One service at a time computes it, and it is of one log.
+import { reasonOf } from '../errors/reason-of.js';
 import { constants, existsSync, rmSync, statSync } from 'node:fs';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -21,7 +22,7 @@ export async function makeDataFolder(dataDir: string): Promise<void> {
     await makeFolder(dataDir);
     await access(dataDir, constants.W_OK);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new DataFolderError(`DATA_DIR cannot be used: ${reason}`);
   }
 }

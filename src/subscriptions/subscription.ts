@@ -7,7 +7,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import { type ComputedTo, demandPlace, LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { backoffMs } from '../waiting/retrying.js';
-import { realTime, type Time } from '../waiting/time.js';
+import { delay, systemTime, type Time } from '../waiting/time.js';
 
 /** What it needs of the store. */
 export type FollowedLog = Pick<
@@ -55,7 +55,7 @@ const PAUSE_MS = { least: 50, most: 2_000 };
 
 /** Resolves after `signal`. @throws whatever the handler threw, LogReplacedError */
 export async function runSubscription(options: SubscriptionOptions): Promise<void> {
-  const { signal, onFault, onState, time = realTime } = options;
+  const { signal, onFault, onState, time = systemTime } = options;
   const isOver = () => signal.aborted;
   let { after, computedTo } = options;
   let faults = 0;
@@ -70,7 +70,7 @@ export async function runSubscription(options: SubscriptionOptions): Promise<voi
     if (isOver()) return;
     onState?.('catching up');
     // Not `retrying`, which would count on: each batch that is handled begins the count anew.
-    await time.pause(backoffMs(faults + 1, PAUSE_MS, time), signal);
+    await delay(time, backoffMs(faults + 1, PAUSE_MS, time), signal);
   }
 }
 
@@ -92,7 +92,7 @@ class Run {
   private readonly own = new AbortController();
 
   constructor(private readonly options: SubscriptionOptions) {
-    this.time = options.time ?? realTime;
+    this.time = options.time ?? systemTime;
     this.after = options.after;
     this.computedTo = options.computedTo;
     this.seen = options.after;
@@ -153,7 +153,7 @@ class Run {
       while (this.waiting.length > 0 && !isOver()) {
         await this.othersToJoin();
         if (isOver()) return;
-        this.begunAt = this.time.now();
+        this.begunAt = this.time.monotonicMs();
         const batch = this.waiting.splice(0, MAX_BATCH);
         if (this.waiting.length > 0) onState?.('catching up');
         await handle(batch);
@@ -178,9 +178,9 @@ class Run {
   /** What else arrives in this turn, or until the pace allows the next batch, joins it. */
   private async othersToJoin(): Promise<void> {
     const { paceMs = 0, signal } = this.options;
-    const waitMs = this.begunAt + paceMs - this.time.now();
+    const waitMs = this.begunAt + paceMs - this.time.monotonicMs();
     if (waitMs <= 0 || this.waiting.length >= MAX_BATCH) return setImmediate();
-    await this.time.pause(waitMs, signal);
+    await delay(this.time, waitMs, signal);
   }
 
   private tellState(): void {
@@ -197,7 +197,7 @@ class Run {
   private async watch(): Promise<void> {
     let seenBefore = this.seen;
     for (;;) {
-      await this.time.pause(WATCH_MS, this.own.signal);
+      await delay(this.time, WATCH_MS, this.own.signal);
       if (this.own.signal.aborted) return;
       // While there is work at hand, the store may be waiting for us.
       const isQuiet = this.seen === seenBefore && this.isIdle();

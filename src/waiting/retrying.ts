@@ -1,6 +1,6 @@
 // Tries something until it succeeds. p-retry does the same, but on the real clock alone; this one also
 // runs on the time of a simulator.
-import { realTime, type Time } from './time.js';
+import { delay, systemTime, type Time } from './time.js';
 
 export interface RetryOptions {
   /** Whether another try may help. */
@@ -15,8 +15,11 @@ export interface RetryOptions {
   readonly onFailure?: (error: unknown, failures: number) => void;
   /** After it no try begins. */
   readonly signal?: AbortSignal | undefined;
-  readonly time?: Time;
+  readonly time?: Passing;
 }
+
+/** What it needs of time. */
+type Passing = Pick<Time, 'monotonicMs' | 'after' | 'random'>;
 
 export interface PauseMs {
   readonly least: number;
@@ -31,18 +34,18 @@ export async function retrying<Result>(
   attempt: (leftMs: number) => Promise<Result>,
   { pauseMs, withinMs = Infinity, attempts = Infinity, signal, ...options }: RetryOptions,
 ): Promise<Result> {
-  const { retryIf, onFailure, time = realTime } = options;
-  const endsAt = time.now() + withinMs;
+  const { retryIf, onFailure, time = systemTime } = options;
+  const endsAt = time.monotonicMs() + withinMs;
   for (let failures = 1; ; failures += 1) {
     signal?.throwIfAborted();
     try {
-      return await attempt(endsAt - time.now());
+      return await attempt(endsAt - time.monotonicMs());
     } catch (error) {
       if (!retryIf(error) || failures >= attempts) throw error;
       onFailure?.(error, failures);
       const waitMs = backoffMs(failures, pauseMs, time);
-      if (time.now() + waitMs >= endsAt) throw error;
-      await time.pause(waitMs, signal);
+      if (time.monotonicMs() + waitMs >= endsAt) throw error;
+      await delay(time, waitMs, signal);
     }
   }
 }
@@ -61,6 +64,10 @@ export async function retryingUntilAborted<Result>(
 }
 
 /** With jitter, so that callers who failed together do not return together. */
-export function backoffMs(failures: number, { least, most }: PauseMs, time: Time): number {
+export function backoffMs(
+  failures: number,
+  { least, most }: PauseMs,
+  time: Pick<Time, 'random'>,
+): number {
   return Math.min(most, least * 2 ** (failures - 1)) * (0.5 + time.random() / 2);
 }

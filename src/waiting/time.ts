@@ -1,24 +1,39 @@
-// Time as a value: code that waits takes it as a parameter, so that a test or a simulator can decide
-// how time passes. This is the passing of time; when something happened is said by a `clock`.
-import { setTimeout as delay } from 'node:timers/promises';
+// Time as the program is given it. A simulator gives another one.
 
 export interface Time {
-  /** Milliseconds on the monotonic clock. */
+  /** Milliseconds since 1970. It may step back. */
   readonly now: () => number;
-  /** Resolves after so many milliseconds, or at once when the signal is aborted. */
-  readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** From 0 to 1, for jitter. */
+  /** Milliseconds on a clock that never steps. */
+  readonly monotonicMs: () => number;
+  /** Runs a task once, later. The answer cancels it. */
+  readonly after: (ms: number, task: () => void) => () => void;
+  /** From 0 up to, and without, 1: for pauses that must not coincide. */
   readonly random: () => number;
 }
 
-export const realTime: Time = {
-  now: () => performance.now(),
-  pause: async (ms, signal) => {
-    try {
-      await delay(ms, undefined, { ...(signal && { signal }) });
-    } catch (error) {
-      if (signal?.aborted !== true) throw error;
-    }
+export const systemTime: Time = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms);
+    return () => clearTimeout(timer);
   },
-  random: Math.random,
+  random: () => Math.random(),
 };
+
+/** Resolves after so many milliseconds, or at once when the signal is aborted. */
+export function delay(time: Pick<Time, 'after'>, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) {
+      resolve();
+      return;
+    }
+    const end = () => {
+      cancel();
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = time.after(ms, end);
+    signal?.addEventListener('abort', end);
+  });
+}

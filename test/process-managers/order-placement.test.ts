@@ -7,7 +7,7 @@ import { StoreUnavailableError } from '../../src/event-store/errors.js';
 import { OrderPlacement, react } from '../../src/process-managers/order-placement.js';
 import { cartAggregate } from '../../src/commands/aggregates.js';
 import { recorded } from '../../src/event-store/recorded.js';
-import { realTime } from '../../src/waiting/time.js';
+import { systemTime } from '../../src/waiting/time.js';
 import { accepted, by, lantern, Shop, startShop, startShops } from '../commands/shop.js';
 import { Cleanup } from '../event-store/nodes.js';
 
@@ -15,7 +15,10 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 /** Nobody waits. */
-const hasty = { ...realTime, pause: () => Promise.resolve() };
+const hasty = {
+  ...systemTime,
+  after: (_ms: number, task: () => void) => systemTime.after(0, task),
+};
 
 const command = { type: 'PlaceOrderFor', cartId: 'a cart', orderId: 'an order' } as const;
 

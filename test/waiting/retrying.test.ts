@@ -7,10 +7,12 @@ import type { Time } from '../../src/waiting/time.js';
 function scripted() {
   const pauses: number[] = [];
   const time: Time = {
-    now: () => pauses.reduce((sum, ms) => sum + ms, 0),
-    pause: (ms) => {
+    now: () => 0,
+    monotonicMs: () => pauses.reduce((sum, ms) => sum + ms, 0),
+    after: (ms, task) => {
       pauses.push(ms);
-      return Promise.resolve();
+      queueMicrotask(task);
+      return () => undefined;
     },
     random: () => 1,
   };

@@ -1,5 +1,6 @@
 // The file of the snapshots, which may be damaged, full, locked, or gone from one moment to the next:
 // work on it is done or it is not, and never fails anybody. A file that fails is thrown away.
+import { reasonOf } from '../../errors/reason-of.js';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -104,7 +105,7 @@ function putAside(path: string, fault: unknown): Error {
   const aside = `${path}.damaged`;
   rmSync(aside, { recursive: true, force: true });
   if (existsSync(path)) renameSync(path, aside);
-  const reason = fault instanceof Error ? fault.message : String(fault);
+  const reason = reasonOf(fault);
   return new Error(`${path} cannot be used and is put aside as ${aside}: ${reason}`, {
     cause: fault,
   });
