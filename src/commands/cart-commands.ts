@@ -29,6 +29,7 @@ import { cartIdOf, freshId, inputHash, orderIdOf } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
 import type { OrderCommands } from './order-commands.js';
 import { isHardToGuess, sealedOpeningKey } from './opening-key.js';
+import { ownerOf } from './ownership.js';
 import { openedBefore } from './rejections.js';
 
 /** Where offers are looked up first; it may be behind the log, so a miss is looked up there. */
@@ -98,12 +99,13 @@ export class CartCommands {
       isProof = false;
     }
     if (!outcome.accepted) return { outcome, cartToken: null };
-    const isHeld = heldTokens.includes(outcome.state.tokenHash ?? '');
+    const { tokenHash } = ownerOf(outcome.state);
+    const isHeld = heldTokens.includes(tokenHash ?? '');
     // A customer's sign-in is part of the input, which was compared with the first one.
     const isProven = !outcome.replayed || isProof || isHeld || input.customerId !== null;
     if (!isProven) return { outcome: refused(openedBefore), cartToken: null };
     // Another instance, with another secret, may have opened it: its token is not ours to tell.
-    const isOurs = outcome.state.tokenHash === tokenHashOf(cartToken);
+    const isOurs = tokenHash === tokenHashOf(cartToken);
     return { outcome, cartToken: isOurs ? cartToken : null };
   }
 

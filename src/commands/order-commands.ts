@@ -50,7 +50,7 @@ export class OrderCommands {
 
   /** Whether the order of a cart that is about to be checked out could not be stored. */
   refusalFor(cart: CartState): Rejection | undefined {
-    if (cart.orderId === null) return undefined;
+    if (cart.status !== 'CHECKED_OUT') return undefined;
     const { order } = orderOf(cart, cart.updatedAt, cart.orderId, this.pricing);
     const bytes = Buffer.byteLength(JSON.stringify(order));
     return bytes > MAX_ORDER_BYTES ? orderTooLarge : undefined;
@@ -61,7 +61,7 @@ export class OrderCommands {
    * whoever checks out and the process manager that repairs an interrupted checkout ask for this.
    */
   async placeFor(cart: CartState): Promise<OrderState> {
-    if (cart.orderId === null) throw new RangeError('A cart that is open has no order');
+    if (cart.status !== 'CHECKED_OUT') throw new RangeError('A cart that is open has no order');
     const orderId = cart.orderId;
     const outcome = await this.runner.run(orderAggregate, {
       id: orderId,

@@ -33,6 +33,11 @@ const UNOWNED: Owner = { customerId: null, tokenHash: null };
 
 const MOST_REMEMBERED = 100_000;
 
+/** An absent cart is nobody's. */
+export function ownerOf(cart: CartState): Owner {
+  return cart.status === 'ABSENT' ? UNOWNED : cart;
+}
+
 export class Ownership {
   private readonly owners = new LRUCache<string, Owner>({ max: MOST_REMEMBERED });
 
@@ -47,7 +52,7 @@ export class Ownership {
    * @throws StoreUnavailableError; IncompleteHistoryError, UnreadableEventError
    */
   async ofCart(cartId: string, mayAct: MayAct): Promise<boolean> {
-    const known = this.owners.get(cartId) ?? this.carts.peek(cartId);
+    const known = this.owners.get(cartId) ?? this.rememberedOwner(cartId);
     // Only an allowed caller is spared the reads: a refusal must not show what is remembered.
     if (known !== undefined && mayAct(known)) return true;
     const found = await this.ownerInLog(cartId);
@@ -70,6 +75,11 @@ export class Ownership {
     return this.ofCart(cartIdIn(first) ?? orderId, mayAct);
   }
 
+  private rememberedOwner(cartId: string): Owner | undefined {
+    const cart = this.carts.peek(cartId);
+    return cart && ownerOf(cart);
+  }
+
   private async ownerInLog(cartId: string): Promise<{ owner?: Owner; fault?: Error }> {
     const stream = `cart-${cartId}`;
     const { first, fault } = await this.firstOf(stream);
@@ -83,7 +93,7 @@ export class Ownership {
     if (owner !== undefined) return { owner };
     const { value, fault: unclear } = await faultIn(this.carts.state(cartId));
     if (unclear !== undefined) return { fault: unclear };
-    return value === undefined ? {} : { owner: value };
+    return value === undefined ? {} : { owner: ownerOf(value) };
   }
 
   private async firstOf(

@@ -1,6 +1,7 @@
 // Policy applied to carts and orders: a denied one answers exactly as an absent one, and each look
 // that support takes is recorded before it is answered.
-import type { CartState } from '../domain/cart/state.js';
+import { ownerOf } from '../commands/ownership.js';
+import type { CartState, ExistingCartState } from '../domain/cart/state.js';
 import type { OrderState } from '../domain/order/state.js';
 import { forbidden, notFound } from './api-error.js';
 import type { RequestContext } from './context.js';
@@ -41,10 +42,11 @@ export async function mayReadOrder(context: RequestContext, orderId: string): Pr
 export async function readable(
   context: RequestContext,
   state: CartState | null,
-): Promise<CartState | null> {
+): Promise<ExistingCartState | null> {
   const { principal, services } = context;
   demandReason(context);
-  if (state?.id == null || !allows(principal, 'cart:read', state)) return null;
+  if (state === null || state.status === 'ABSENT') return null;
+  if (!allows(principal, 'cart:read', state)) return null;
   if (principal.kind === 'support' && !owns(principal, state)) {
     const { subject = '', accessReason = '' } = principal;
     await services.accessLog.record(state.id, { subject, reason: accessReason });
@@ -56,7 +58,7 @@ export async function readable(
 export async function demandReadable(
   context: RequestContext,
   state: CartState | null,
-): Promise<CartState> {
+): Promise<ExistingCartState> {
   const cart = await readable(context, state);
   if (cart === null) throw notFound('cart');
   return cart;
@@ -84,8 +86,7 @@ export async function readableOrder(
   const { principal, services } = context;
   demandReason(context);
   if (order?.id == null) return null;
-  const { customerId, tokenHash } = await services.carts.state(order.cartId);
-  const owned = { customerId, tokenHash };
+  const owned = ownerOf(await services.carts.state(order.cartId));
   if (!allows(principal, 'order:read', owned)) return null;
   if (principal.kind === 'support' && !owns(principal, owned)) {
     const { subject = '', accessReason = '' } = principal;

@@ -2,7 +2,7 @@
 // fields that were asked for; a cart is often asked for nothing but its revision.
 import { viewCart, type CartView, type LineView } from '../domain/cart/view.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
-import type { CartState } from '../domain/cart/state.js';
+import type { ExistingCartState } from '../domain/cart/state.js';
 import type { Principal } from './policy.js';
 import { owns } from './policy.js';
 import type {
@@ -25,7 +25,7 @@ abstract class ShownContents implements CartContents {
    * @param stored a view of the same state that is known to hold at that instant
    */
   constructor(
-    readonly state: CartState,
+    readonly state: ExistingCartState,
     private readonly principal: Principal,
     protected readonly at: number,
     private readonly rules: PricingRules,
@@ -35,7 +35,7 @@ abstract class ShownContents implements CartContents {
   }
 
   get status(): 'OPEN' | 'CHECKED_OUT' {
-    return this.state.status === 'CHECKED_OUT' ? 'CHECKED_OUT' : 'OPEN';
+    return this.state.status;
   }
 
   get currency(): string {
@@ -94,14 +94,14 @@ abstract class ShownContents implements CartContents {
 /** The live cart: the one that a client's cache knows by its id. */
 export class ShownCart extends ShownContents implements Cart {
   get id(): string {
-    return this.state.id ?? '';
+    return this.state.id;
   }
 }
 
 /** A past or supposed cart. */
 export class ShownCartAsOf extends ShownContents implements CartAsOf {
   get cartId(): string {
-    return this.state.id ?? '';
+    return this.state.id;
   }
 
   get asOf(): number {

@@ -3,7 +3,7 @@ import { reasonOf } from '../errors/reason-of.js';
 import type { Recorded } from '../domain/decider.js';
 import type { CartEvent as DomainEvent } from '../domain/cart/events.js';
 import { summarize } from '../domain/cart/summary.js';
-import type { CartState } from '../domain/cart/state.js';
+import type { ExistingCartState } from '../domain/cart/state.js';
 import { occurredAt, type StoredEvent } from '../event-store/stored-event.js';
 import { owns, type Principal } from './policy.js';
 import type { TimelineEntry } from './services.js';
@@ -17,7 +17,7 @@ import type { CartEvent } from './types/event-types.js';
 export function shownEvent(
   stored: StoredEvent,
   event: Recorded<DomainEvent>,
-  cart: CartState,
+  cart: ExistingCartState,
   principal: Principal,
 ): CartEvent {
   const isOwner = owns(principal, cart);
@@ -43,7 +43,7 @@ export function shownEvent(
 /** Anything in a cart's stream, as what it is. */
 export function shownEntry(
   { stored, reading }: TimelineEntry,
-  cart: CartState,
+  cart: ExistingCartState,
   principal: Principal,
 ): CartEvent {
   if (reading.kind === 'understood') return shownEvent(stored, reading.event, cart, principal);

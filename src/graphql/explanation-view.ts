@@ -12,7 +12,7 @@ export function shownExplanation(
 ): CartExplanation {
   const { currency } = state;
   return {
-    cartId: state.id ?? '',
+    cartId: state.id,
     at,
     revision: state.revision,
     total: money(total, currency),

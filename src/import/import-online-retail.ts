@@ -126,7 +126,6 @@ class Importer {
   /** The order as a checkout places it, to the id: whoever else looks for it finds it done. */
   private orderAppendOf(cart: InvoiceCart, at: number): Append {
     const { orderId } = cart.state;
-    if (orderId === null) throw new Error(`Cart ${cart.state.id} was filled but not checked out`);
     const command = orderOf(cart.state, at, orderId, this.pricing);
     const decision = orderAggregate.decider.decide(command, initialOrder);
     if ('rejected' in decision) throw new Error(`Order ${orderId}: ${decision.rejected.message}`);

@@ -5,11 +5,11 @@ import { createCartDecider } from '../domain/cart/decide.js';
 import type { CartCommand } from '../domain/cart/commands.js';
 import type { CartEvent } from '../domain/cart/events.js';
 import { price, type PricingRules } from '../domain/cart/price.js';
-import { type CartState, initialCart } from '../domain/cart/state.js';
+import { type CartState, type CheckedOutCartState, initialCart } from '../domain/cart/state.js';
 import type { InvoiceLine } from './csv-lines.js';
 
 export interface InvoiceCart {
-  readonly state: CartState;
+  readonly state: CheckedOutCartState;
   readonly events: readonly CartEvent[];
 }
 
@@ -43,7 +43,7 @@ export function invoiceCart(
     return { code: 'QUANTITY_LIMIT', reason: `it has more than ${MAX_UNITS} units` };
   }
   const events: CartEvent[] = [];
-  let state = initialCart;
+  let state: CartState = initialCart;
   const customerId = lines[0]?.customer ?? null;
   const commands = function* (): Iterable<CartCommand> {
     yield { type: 'OpenCart', at, cartId, currency: 'GBP', customerId, tokenHash: null };
@@ -51,7 +51,7 @@ export function invoiceCart(
       const offer = { sku, name, prices: { GBP: unitPrice }, revision: null };
       yield { type: 'AddItem', at, sku, quantity, offer };
     }
-    const expectedTotal = price(state, at, rules).total;
+    const expectedTotal = state.status === 'OPEN' ? price(state, at, rules).total : 0;
     yield { type: 'CheckOut', at, expectedTotal, orderId: orderIdOf(cartId), rules };
   };
   for (const command of commands()) {
@@ -67,5 +67,6 @@ export function invoiceCart(
       events.push(event);
     }
   }
+  if (state.status !== 'CHECKED_OUT') throw new RangeError(`Cart ${cartId} is not checked out`);
   return { state, events };
 }

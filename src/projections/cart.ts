@@ -1,5 +1,5 @@
 // The cart as queries show it: folded state, and how it was priced at its last change.
-import { evolve, initialCart, type CartState } from '../domain/cart/state.js';
+import { evolve, type ExistingCartState, initialCart } from '../domain/cart/state.js';
 import type { PricingRules } from '../domain/cart/price.js';
 import { type CartView, viewCart } from '../domain/cart/view.js';
 import type { CartEvent } from '../domain/cart/events.js';
@@ -13,7 +13,7 @@ export interface CartProjectionRow {
   readonly currency: string;
   readonly total: number;
   readonly updated_at: number;
-  readonly state: CartState;
+  readonly state: ExistingCartState;
   readonly view: CartView | null;
 }
 
@@ -53,6 +53,7 @@ export function cartProjection(rules: PricingRules): Projection<CartProjectionRo
     evolve(row, event) {
       if (!isCartEvent(event)) throw new TypeError(`${event.type} is not about a cart`);
       const state = evolve(row?.state ?? initialCart, event);
+      if (state.status === 'ABSENT') throw new RangeError('The cart was never opened');
       const { revision, status, currency, updatedAt: updated_at } = state;
       return {
         cart_id: event.subject,

@@ -1,6 +1,6 @@
 // The queries on the read models. Every answer comes from one generation, by one statement: it is of
 // one moment, whatever is written meanwhile.
-import type { CartState } from '../domain/cart/state.js';
+import type { ExistingCartState } from '../domain/cart/state.js';
 import type { CartView } from '../domain/cart/view.js';
 import type { ProductState } from '../domain/catalog/state.js';
 import type { CouponState } from '../domain/coupon/state.js';
@@ -18,7 +18,7 @@ import {
 } from './unavailable.js';
 
 export interface CartRow {
-  readonly state: CartState;
+  readonly state: ExistingCartState;
   /** As it was priced at its last change. */
   readonly view: CartView;
 }
@@ -56,7 +56,7 @@ export class ReadModels {
     );
     const [row] = rows;
     if (row === undefined) return null;
-    return { state: parsed(row.state) as CartState, view: parsed(row.view) as CartView };
+    return { state: parsed(row.state) as ExistingCartState, view: parsed(row.view) as CartView };
   }
 
   order(orderId: string): Promise<OrderState | null> {

@@ -2,7 +2,7 @@
 // brought it about.
 import type { CartEvent } from '../domain/cart/events.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
-import type { CartState } from '../domain/cart/state.js';
+import type { ExistingCartState } from '../domain/cart/state.js';
 import { type CartView, viewCart } from '../domain/cart/view.js';
 import type { Recorded } from '../domain/decider.js';
 import { decimal } from '../domain/money.js';
@@ -17,7 +17,7 @@ export interface CartChange {
 
 /** A cart as it stood at an instant, in milliseconds since 1970; null before it was opened. */
 export interface CartAt {
-  readonly state: CartState | null;
+  readonly state: ExistingCartState | null;
   readonly at: number;
 }
 

@@ -1,7 +1,7 @@
 // The past of a cart, read from the log itself: no read model is asked, so that what it says holds
 // even while those are wrong, late or being rebuilt.
 import type { CartEvent } from '../domain/cart/events.js';
-import type { CartState } from '../domain/cart/state.js';
+import type { CartState, ExistingCartState } from '../domain/cart/state.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { Recorded } from '../domain/decider.js';
 import { missingEvents } from '../event-store/errors.js';
@@ -43,13 +43,13 @@ export interface TimelineRange {
 }
 
 export interface CartDifference {
-  readonly from: CartState | null;
-  readonly to: CartState | null;
+  readonly from: ExistingCartState | null;
+  readonly to: ExistingCartState | null;
   readonly changes: readonly CartChange[];
 }
 
 export interface ExplainedCart extends Explanation {
-  readonly state: CartState;
+  readonly state: ExistingCartState;
 }
 
 /** A read of its own costs about as much as to read so many events more. */
@@ -76,7 +76,7 @@ export class CartHistory {
     at: number,
     knownAt = Infinity,
     meter = unmetered,
-  ): Promise<CartState | null> {
+  ): Promise<ExistingCartState | null> {
     return existing(await this.fold(cartId, { occurredBy: at, recordedBy: knownAt }, meter));
   }
 
@@ -94,7 +94,7 @@ export class CartHistory {
     cartId: string,
     revision: number,
     meter = unmetered,
-  ): Promise<CartState | null> {
+  ): Promise<ExistingCartState | null> {
     if (revision < 0) return null;
     const stream = streamOf(cartId);
     const folded = await this.folds.upTo(this.cart, stream, { revision }, metering(meter));
@@ -145,7 +145,7 @@ export class CartHistory {
     const after = between.reduce(decider.evolve, before.state);
     const [start, end] = from <= to ? [before.state, after] : [after, before.state];
     const states = { from: existing(start), to: existing(end) };
-    for (const state of [start, end]) meter.onCart(state.lines.length);
+    for (const state of [states.from, states.to]) meter.onCart(state?.lines.length ?? 0);
     const earlier = { state: states.from, at: from };
     const later = { state: states.to, at: to };
     return { ...states, changes: changesBetween(earlier, later, between, this.rulesInForce()) };
@@ -156,7 +156,11 @@ export class CartHistory {
   }
 
   /** The events that a state cites: few of them make up all the parts of a cart, however long it is. */
-  private async cited(cartId: string, state: CartState, meter: Meter): Promise<HistoryEntry[]> {
+  private async cited(
+    cartId: string,
+    state: ExistingCartState,
+    meter: Meter,
+  ): Promise<HistoryEntry[]> {
     const found: HistoryEntry[] = [];
     for (const { from, to } of rangesOf(citedRevisions(state))) {
       for await (const entry of this.entries(cartId, { from, maxCount: to - from + 1 }, meter)) {
@@ -200,11 +204,11 @@ function streamOf(cartId: string): string {
   return `cart-${cartId}`;
 }
 
-function existing(state: CartState): CartState | null {
-  return state.id === null ? null : state;
+function existing(state: CartState): ExistingCartState | null {
+  return state.status === 'ABSENT' ? null : state;
 }
 
-function citedRevisions({ lines, coupons }: CartState): number[] {
+function citedRevisions({ lines, coupons }: ExistingCartState): number[] {
   const portions = lines.flatMap((line) => line.portions);
   return [...portions, ...coupons].map(({ revision }) => revision).sort((a, b) => a - b);
 }

@@ -2,7 +2,7 @@
 // with the share that every line has of it.
 import type { CartEvent, CouponTerms } from '../domain/cart/events.js';
 import { price, type PricedCoupon, type PricingRules } from '../domain/cart/price.js';
-import type { CartState, Portion } from '../domain/cart/state.js';
+import type { ExistingCartState, Portion } from '../domain/cart/state.js';
 import { termsInWords } from '../domain/cart/summary.js';
 import type { Recorded } from '../domain/decider.js';
 import { decimal } from '../domain/money.js';
@@ -42,7 +42,7 @@ export interface Explanation {
  * @param at when the cart is priced, in milliseconds since 1970
  */
 export function explain(
-  state: CartState,
+  state: ExistingCartState,
   history: readonly ExplainedEvent[],
   at: number,
   rules: PricingRules,
@@ -117,7 +117,12 @@ function instant(at: number): string {
 }
 
 /** A coupon's share of each line: what the lines lose when it is counted as well. */
-function sharesOf(state: CartState, index: number, at: number, rules: PricingRules): Share[] {
+function sharesOf(
+  state: ExistingCartState,
+  index: number,
+  at: number,
+  rules: PricingRules,
+): Share[] {
   const countedUpTo = (coupons: number) =>
     price({ ...state, coupons: state.coupons.slice(0, coupons) }, at, rules).portions.map((line) =>
       line.reduce((sum, portion) => sum + portion.subtotal - portion.discount, 0),

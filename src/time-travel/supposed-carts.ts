@@ -2,7 +2,7 @@
 // log once, compared cart by cart, and nothing of it is put down anywhere.
 import { cartCodec } from '../domain/cart/codec.js';
 import { type Pricing, type PricingRules, rulesOf } from '../domain/cart/pricing.js';
-import { type CartState, evolve, initialCart } from '../domain/cart/state.js';
+import { evolve, type ExistingCartState, initialCart, orderIdOf } from '../domain/cart/state.js';
 import { heldUnder, type OtherTerms, whatIf } from '../domain/cart/what-if.js';
 import { read } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
@@ -23,7 +23,7 @@ export interface Question {
 
 interface Amounts {
   readonly currency: string;
-  readonly status: CartState['status'];
+  readonly status: ExistingCartState['status'];
   /** In minor units, as are the others. */
   readonly before: number;
   readonly after: number;
@@ -61,14 +61,14 @@ export async function supposedCarts(
 ): Promise<Answer> {
   const carts: SupposedCart[] = [];
   const sums = new Map<string, SupposedSum>();
-  const settle = (state: CartState) => {
+  const settle = (state: ExistingCartState) => {
     if (state.updatedAt < question.from || state.updatedAt >= question.to) return;
     const cart = compared(state, question);
     const key = `${cart.currency} ${cart.status}`;
     sums.set(key, withCart(sums.get(key), cart));
     if (cart.difference !== 0) carts.push(cart);
   };
-  const open = new Map<string, CartState>();
+  const open = new Map<string, ExistingCartState>();
   const leftOut = new Set<string>();
   for await (const stored of events) {
     const { stream } = stored;
@@ -85,19 +85,19 @@ export async function supposedCarts(
     if (state.status === 'CHECKED_OUT') {
       open.delete(stream);
       settle(state);
-    } else open.set(stream, state);
+    } else if (state.status === 'OPEN') open.set(stream, state);
   }
   for (const state of open.values()) settle(state);
   return { carts, sums: [...sums.values()], leftOut: [...leftOut] };
 }
 
-function compared(state: CartState, question: Question): SupposedCart {
+function compared(state: ExistingCartState, question: Question): SupposedCart {
   const { pricing, otherRules, otherTerms, at } = question;
   const prices = { at, rules: rulesOf(state, pricing), ...(otherRules && { otherRules }) };
   const { before, after, difference } = whatIf(state, heldUnder(state, otherTerms), prices);
   return {
     cartId: before.id,
-    orderId: state.orderId,
+    orderId: orderIdOf(state),
     changedAt: state.updatedAt,
     currency: before.currency,
     status: before.status,

@@ -5,7 +5,7 @@ import { cartAggregate } from '../../src/commands/aggregates.js';
 import { MAX_ORDER_BYTES } from '../../src/commands/order-commands.js';
 import type { CartCommand } from '../../src/domain/cart/commands.js';
 import { createCartDecider } from '../../src/domain/cart/decide.js';
-import type { CartState } from '../../src/domain/cart/state.js';
+import type { CartState, CheckedOutCartState } from '../../src/domain/cart/state.js';
 import { standardPricing, standardRules } from '../../src/domain/cart/pricing.js';
 import { orderOf } from '../../src/domain/order/commands.js';
 import { MAX_APPEND_BYTES } from '../../src/event-store/append-message.js';
@@ -14,6 +14,7 @@ import type { NewEvent } from '../../src/event-store/stored-event.js';
 import { OrderPlacement } from '../../src/process-managers/order-placement.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { accepted, by, type Shop, startShop } from './shop.js';
+import { existing } from '../controls/cart.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -45,16 +46,17 @@ async function fill(shop: Shop, cartId: string, lines: number): Promise<void> {
 }
 
 /** The cart as its checkout would leave it, its first line's name longer or shorter by so much. */
-function closed(cart: CartState, orderId: string, letters: number): CartState {
-  const [first, ...others] = cart.lines;
+function closed(cart: CartState, orderId: string, letters: number): CheckedOutCartState {
+  const open = existing(cart);
+  const [first, ...others] = open.lines;
   const name = 'x'.repeat(1_000 + letters);
   const { version: pricingVersion } = standardRules;
   const lines = [{ ...first!, name, portions: first!.portions.slice(0, 1) }, ...others];
-  return { ...cart, status: 'CHECKED_OUT', orderId, pricingVersion, lines };
+  return { ...open, status: 'CHECKED_OUT', orderId, pricingVersion, lines };
 }
 
-function orderBytes(cart: CartState): number {
-  const { order } = orderOf(cart, cart.updatedAt, cart.orderId!, standardPricing);
+function orderBytes(cart: CheckedOutCartState): number {
+  const { order } = orderOf(cart, cart.updatedAt, cart.orderId, standardPricing);
   return Buffer.byteLength(JSON.stringify(order));
 }
 

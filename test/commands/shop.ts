@@ -14,6 +14,7 @@ import type { EventStore } from '../../src/event-store/event-store.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { type Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
+import { existing } from '../controls/cart.js';
 
 export const monday = Date.parse('2026-11-02T08:00:00.000Z');
 export const lantern = { sku: 'LANTERN', name: 'White metal lantern' };
@@ -122,7 +123,7 @@ export function refusalOf(outcome: CommandOutcome<unknown>): string {
   return outcome.accepted ? 'accepted' : outcome.rejection.code;
 }
 
-export function quantityIn({ lines }: CartState, sku = lantern.sku): number {
-  const portions = lines.find((line) => line.sku === sku)?.portions ?? [];
+export function quantityIn(cart: CartState, sku = lantern.sku): number {
+  const portions = existing(cart).lines.find((line) => line.sku === sku)?.portions ?? [];
   return portions.reduce((sum, { quantity }) => sum + quantity, 0);
 }

@@ -9,6 +9,7 @@ import type {
   QuantityChanged,
 } from '../../src/domain/cart/events.js';
 import type { OrderPlaced } from '../../src/domain/order/events.js';
+import type { CartState, ExistingCartState } from '../../src/domain/cart/state.js';
 import { NOON } from './recorded.js';
 
 export const CART_ID = '0193a000-0000-7000-8000-000000000001';
@@ -70,3 +71,9 @@ export function orderPlaced(total: number, units = 1, orderId = ORDER_ID): Order
 }
 
 export const LATER = NOON + 3_600_000;
+
+/** A cart that the test knows to be there. */
+export function existing(cart: CartState): ExistingCartState {
+  if (cart.status === 'ABSENT') throw new RangeError('There is no such cart');
+  return cart;
+}

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { cartCodec } from '../../src/domain/cart/codec.js';
 import { standardPricing, standardRules } from '../../src/domain/cart/pricing.js';
-import { evolve, initialCart } from '../../src/domain/cart/state.js';
+import { type CartState, evolve, initialCart } from '../../src/domain/cart/state.js';
 import { viewCart } from '../../src/domain/cart/view.js';
 import { NewerEventError } from '../../src/domain/codec.js';
 import { orderCodec } from '../../src/domain/order/codec.js';
@@ -45,9 +45,12 @@ describe('a log of several schema versions', () => {
     const events = mixed.map(({ type, schemaVersion, data }) =>
       cartCodec.decode(type, schemaVersion, data),
     );
-    const state = events.reduce((so, event, at) => evolve(so, recordedAs(event, at)), initialCart);
+    const state = events.reduce<CartState>(
+      (so, event, at) => evolve(so, recordedAs(event, at)),
+      initialCart,
+    );
     expect(viewCart(state, NOON, standardRules).totals).toMatchObject({ total: 12 * 255 });
-    expect(state.pricingVersion).toBe(1);
+    expect(state).toMatchObject({ pricingVersion: 1 });
     expect(events[1]).toMatchObject({ data: { offerRevision: null } });
     expect(events[2]).toMatchObject({ data: { offerRevision: 0 } });
   });

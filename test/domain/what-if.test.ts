@@ -2,18 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { cartDecider } from '../../src/domain/cart/decide.js';
 import { type PricingRules, standardRules } from '../../src/domain/cart/pricing.js';
 import { whatIf } from '../../src/domain/cart/what-if.js';
-import { added, applied, LATER, opened, percentOff } from '../controls/cart.js';
+import { added, applied, existing, LATER, opened, percentOff } from '../controls/cart.js';
 import { specificationOf } from '../given.js';
 
 const { given } = specificationOf(cartDecider);
 const now = { at: LATER, rules: standardRules };
 
 // Goods: 3 × 2.50 + 1 × 19.99 = 27.49; a tenth of it, rounded, is 2.75.
-const { state } = given(
-  opened(),
-  added('MUG', 3, 250),
-  added('BOWL', 1, 1_999),
-  applied('TENTH', percentOff(10)),
+const state = existing(
+  given(opened(), added('MUG', 3, 250), added('BOWL', 1, 1_999), applied('TENTH', percentOff(10)))
+    .state,
 );
 
 describe('what if', () => {
@@ -37,7 +35,7 @@ describe('what if', () => {
     expect(raised.after.totals).toMatchObject({ itemCount: 6, total: 2_924 });
     const without = whatIf(state, { quantities: [{ sku: 'BOWL', quantity: 0 }] }, now);
     expect(without.after.totals).toMatchObject({ itemCount: 3, total: 675 });
-    const twoPrices = given(opened(), added('MUG', 2, 250), added('MUG', 2, 300)).state;
+    const twoPrices = existing(given(opened(), added('MUG', 2, 250), added('MUG', 2, 300)).state);
     const lowered = whatIf(twoPrices, { quantities: [{ sku: 'MUG', quantity: 1 }] }, now);
     expect(lowered.after.totals.total).toBe(250);
   });

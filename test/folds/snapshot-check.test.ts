@@ -1,11 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { cartAggregate } from '../../src/commands/aggregates.js';
-import type { CartState } from '../../src/domain/cart/state.js';
 import { SnapshotCheck } from '../../src/folds/snapshots/snapshot-check.js';
 import type { Snapshots } from '../../src/folds/snapshots/snapshots.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { StreamFolds } from '../../src/folds/stream-folds.js';
-import { added } from '../controls/cart.js';
+import { added, existing } from '../controls/cart.js';
 import { CountedLog } from '../controls/counted-log.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { SnapshotFolder } from './snapshot-folder.js';
@@ -39,7 +38,7 @@ test('one that is not the fold of its log is named', async () => {
   // A fold that errs, and says that it is the one that does not.
   const evolve: typeof cartAggregate.decider.evolve = (state, event) => {
     const next = cartAggregate.decider.evolve(state, event);
-    return event.revision === 150 ? ({ ...next, currency: 'XXX' } satisfies CartState) : next;
+    return event.revision === 150 ? { ...existing(next), currency: 'XXX' } : next;
   };
   const { log, snapshots } = await kept({
     ...cartAggregate,

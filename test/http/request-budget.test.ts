@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import type { CartState } from '../../src/domain/cart/state.js';
+import type { OpenCartState } from '../../src/domain/cart/state.js';
 import type { RequestLimits } from '../../src/graphql/budget.js';
 import type { ApiServices } from '../../src/graphql/services.js';
 import {
@@ -20,7 +20,7 @@ import {
 let served: Served | undefined;
 afterEach(() => served?.stop());
 
-function cartOf(lines: number, name = 'Lantern'): CartState {
+function cartOf(lines: number, name = 'Lantern'): OpenCartState {
   const portion = { quantity: 1, unitPrice: 100, eventId: cartId, revision: 1 };
   return {
     ...openedCart,
@@ -39,7 +39,7 @@ interface Asked {
 }
 
 /** A cart whose history has so many events, each of which is read for every fold. */
-function shopWith(cart: CartState, events: number, asked: Asked): ApiServices {
+function shopWith(cart: OpenCartState, events: number, asked: Asked): ApiServices {
   const cartAt: ApiServices['history']['cartAt'] = async (_id, _at, _known, meter) => {
     asked.folds += 1;
     for (let event = 0; event < events; event += 1) {
@@ -53,7 +53,7 @@ function shopWith(cart: CartState, events: number, asked: Asked): ApiServices {
 }
 
 async function serveCart(
-  cart: CartState,
+  cart: OpenCartState,
   { events = 0, limits = {} }: { events?: number; limits?: Partial<RequestLimits> } = {},
 ) {
   const asked = { folds: 0, read: 0 };

@@ -1,7 +1,7 @@
 // The HTTP and websocket server on a free port, over parts that a test sets up itself.
 import { pino } from 'pino';
 import { standardRules } from '../../src/domain/cart/pricing.js';
-import { initialCart, type CartState } from '../../src/domain/cart/state.js';
+import { type CartState, initialCart, type OpenCartState } from '../../src/domain/cart/state.js';
 import { initialOrder } from '../../src/domain/order/state.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import type { ApiServices } from '../../src/graphql/services.js';
@@ -15,18 +15,21 @@ export const cartId = '00000000-0000-4000-8000-000000000001';
 export const guestToken = 'the-guest-knows';
 export const now = Date.parse('2026-11-23T08:00:00.000Z');
 
-export const openedCart: CartState = {
-  ...initialCart,
+export const openedCart: OpenCartState = {
   id: cartId,
   status: 'OPEN',
   currency: 'GBP',
+  customerId: null,
   tokenHash: createHash('sha256').update(guestToken).digest('hex'),
   revision: 0,
   openedAt: now,
   updatedAt: now,
+  lines: [],
+  coupons: [],
 };
 
-const stateOf = (id: string) => Promise.resolve(id === cartId ? openedCart : initialCart);
+const stateOf = (id: string): Promise<CartState> =>
+  Promise.resolve(id === cartId ? openedCart : initialCart);
 const unexpected = () => Promise.reject(new Error('secret detail of a fault'));
 
 /** Every part answers that there is nothing, or fails; a test replaces what it is about. */

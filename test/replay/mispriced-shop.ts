@@ -2,7 +2,8 @@
 // half of what a percentage coupon promises.
 import type { Pricing, PricingRules } from '../../src/domain/cart/pricing.js';
 import { pricingOf, standardRules } from '../../src/domain/cart/pricing.js';
-import { evolve, initialCart } from '../../src/domain/cart/state.js';
+import { existing } from '../controls/cart.js';
+import { type CartState, evolve, initialCart } from '../../src/domain/cart/state.js';
 import type { CartEvent } from '../../src/domain/cart/events.js';
 import { orderOf } from '../../src/domain/order/commands.js';
 import type { OrderEvent } from '../../src/domain/order/events.js';
@@ -33,12 +34,13 @@ export class MispricedShop {
   cart(cartId: string, events: readonly CartEvent[], orderId?: string): void {
     this.add(cartId, events);
     if (orderId === undefined) return;
-    const state = events.reduce(
+    const state = events.reduce<CartState>(
       (so, event, revision) => evolve(so, recordedAs(event, revision)),
       initialCart,
     );
-    const checkedOut = { ...state, id: cartId, orderId, pricingVersion: 1 };
-    const { order } = orderOf({ ...checkedOut, status: 'CHECKED_OUT' }, 0, orderId, bothRules);
+    const agreed = { status: 'CHECKED_OUT' as const, orderId, pricingVersion: 1 };
+    const checkedOut = { ...existing(state), id: cartId, ...agreed };
+    const { order } = orderOf(checkedOut, 0, orderId, bothRules);
     const { total } = order;
     const data = { orderId, total, pricingVersion: 1 };
     this.addAt(cartId, { type: 'CartCheckedOut', data }, events.length);

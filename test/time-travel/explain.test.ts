@@ -3,10 +3,19 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CartEvent } from '../../src/domain/cart/events.js';
 import { standardRules } from '../../src/domain/cart/pricing.js';
-import { evolve, initialCart } from '../../src/domain/cart/state.js';
+import { type CartState, evolve, initialCart } from '../../src/domain/cart/state.js';
 import { viewCart } from '../../src/domain/cart/view.js';
 import { explain } from '../../src/time-travel/explain.js';
-import { added, amountOff, applied, changed, LATER, opened, percentOff } from '../controls/cart.js';
+import {
+  added,
+  amountOff,
+  applied,
+  changed,
+  existing,
+  LATER,
+  opened,
+  percentOff,
+} from '../controls/cart.js';
 import { recordedAs } from '../controls/recorded.js';
 
 function explained(...events: readonly CartEvent[]) {
@@ -17,8 +26,9 @@ function explained(...events: readonly CartEvent[]) {
     const place = { stream: 'cart-1', revision, position: BigInt(revision), recordedAt: 0 };
     return { event: recorded, stored: { id, type, data: event.data, metadata, ...place } };
   });
-  const state = history.reduce((so, { event }) => evolve(so, event), initialCart);
-  return { state, ...explain(state, history, LATER, standardRules) };
+  const state = history.reduce<CartState>((so, { event }) => evolve(so, event), initialCart);
+  const cart = existing(state);
+  return { state: cart, ...explain(cart, history, LATER, standardRules) };
 }
 
 const sum = (amounts: readonly number[]) => amounts.reduce((so, amount) => so + amount, 0);

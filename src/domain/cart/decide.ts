@@ -18,7 +18,14 @@ import { type CartLimits, defaultCartLimits } from './limits.js';
 import { price } from './price.js';
 import * as rejections from './rejections.js';
 import type { CartRejection } from './rejections.js';
-import { type CartState, evolve, initialCart, type Line, quantityOf } from './state.js';
+import {
+  type CartState,
+  evolve,
+  initialCart,
+  type Line,
+  type OpenCartState,
+  quantityOf,
+} from './state.js';
 
 type CartDecision = Decision<CartEvent, CartRejection>;
 
@@ -64,7 +71,7 @@ function open(command: OpenCart, state: CartState): CartDecision {
   return accept({ type: 'CartOpened', data: { cartId, currency, customerId, tokenHash } });
 }
 
-function addItem(command: AddItem, state: CartState, limits: CartLimits): CartDecision {
+function addItem(command: AddItem, state: OpenCartState, limits: CartLimits): CartDecision {
   const { sku, quantity, offer } = command;
   if (!isCount(quantity, limits)) return reject(rejections.quantityLimit(limits.maxUnitsPerLine));
   if (offer === null) return reject(rejections.productNotFound(sku));
@@ -88,7 +95,7 @@ function addItem(command: AddItem, state: CartState, limits: CartLimits): CartDe
  */
 function changeQuantity(
   command: ChangeQuantity,
-  state: CartState,
+  state: OpenCartState,
   limits: CartLimits,
 ): CartDecision {
   const { sku, quantity: to, offer } = command;
@@ -106,7 +113,7 @@ function changeQuantity(
   return accept({ type: 'QuantityChanged', data: { sku, from, to, unitPrice } });
 }
 
-function removeItem({ sku }: RemoveItem, state: CartState): CartDecision {
+function removeItem({ sku }: RemoveItem, state: OpenCartState): CartDecision {
   const line = lineOf(state, sku);
   if (line === undefined) return reject(rejections.lineNotFound(sku));
   return accept({ type: 'ItemRemoved', data: { sku, quantity: quantityOf(line) } });
@@ -114,7 +121,7 @@ function removeItem({ sku }: RemoveItem, state: CartState): CartDecision {
 
 function applyCoupon(
   { code, coupon, at }: ApplyCoupon,
-  state: CartState,
+  state: OpenCartState,
   limits: CartLimits,
 ): CartDecision {
   if (state.coupons.some((held) => held.code === code)) {
@@ -131,14 +138,17 @@ function applyCoupon(
   return accept({ type: 'CouponApplied', data: { code, description, terms } });
 }
 
-function removeCoupon({ code }: RemoveCoupon, state: CartState): CartDecision {
+function removeCoupon({ code }: RemoveCoupon, state: OpenCartState): CartDecision {
   if (!state.coupons.some((held) => held.code === code)) {
     return reject(rejections.couponNotApplied(code));
   }
   return accept({ type: 'CouponRemoved', data: { code } });
 }
 
-function checkOut({ at, expectedTotal, orderId, rules }: CheckOut, state: CartState): CartDecision {
+function checkOut(
+  { at, expectedTotal, orderId, rules }: CheckOut,
+  state: OpenCartState,
+): CartDecision {
   if (state.lines.length === 0) return reject(rejections.cartEmpty);
   const { total } = price(state, at, rules);
   if (total !== expectedTotal) return reject(rejections.totalChanged(total, state.currency));
@@ -147,12 +157,13 @@ function checkOut({ at, expectedTotal, orderId, rules }: CheckOut, state: CartSt
 }
 
 /** Refuses what would make an amount of the cart pass 2^53−1, which could not be counted exactly. */
-function withoutOverflow(decision: CartDecision, state: CartState, at: number): CartDecision {
+function withoutOverflow(decision: CartDecision, state: OpenCartState, at: number): CartDecision {
   if ('rejected' in decision) return decision;
-  const after = decision.accepted.reduce(
+  const after = decision.accepted.reduce<CartState>(
     (so, event) => evolve(so, unrecorded(event, so, at)),
     state,
   );
+  if (after.status === 'ABSENT') return decision;
   const subtotal = after.lines
     .flatMap((line) => line.portions)
     .reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
@@ -168,7 +179,7 @@ function isCount(quantity: number, { maxUnitsPerLine }: CartLimits): boolean {
   return Number.isInteger(quantity) && quantity >= 1 && quantity <= maxUnitsPerLine;
 }
 
-function lineOf(state: CartState, sku: string): Line | undefined {
+function lineOf(state: OpenCartState, sku: string): Line | undefined {
   return state.lines.find((line) => line.sku === sku);
 }
 

@@ -2,7 +2,7 @@
 // spread over the portions, so that lines, discounts and totals are sums of the same parts.
 import { spread } from '../money.js';
 import type { CouponTerms } from './events.js';
-import type { CartState, HeldCoupon, Portion } from './state.js';
+import type { ExistingCartState, HeldCoupon, Portion } from './state.js';
 
 export interface PricedPortion extends Portion {
   readonly subtotal: number;
@@ -36,7 +36,7 @@ export interface PricingRules {
 }
 
 /** Coupons count in the order in which they were applied, each on what the earlier ones left. */
-export function price(state: CartState, at: number, rules: PricingRules): PricedCart {
+export function price(state: ExistingCartState, at: number, rules: PricingRules): PricedCart {
   const portions = state.lines.flatMap((line) => line.portions);
   const subtotals = portions.map(({ quantity, unitPrice }) => quantity * unitPrice);
   const subtotal = sum(subtotals);
@@ -89,7 +89,7 @@ export function ineligibility(
 }
 
 function byLine(
-  state: CartState,
+  state: ExistingCartState,
   subtotals: readonly number[],
   left: readonly number[],
 ): readonly (readonly PricedPortion[])[] {

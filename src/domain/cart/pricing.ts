@@ -37,8 +37,10 @@ export class UnknownPricingError extends RangeError {
  * The rules by which a cart was checked out; the newest for one that is still open.
  * @throws UnknownPricingError
  */
-export function rulesOf({ id, pricingVersion }: CartState, pricing: Pricing): PricingRules {
-  const rules = pricing.version(pricingVersion ?? pricing.current.version);
+export function rulesOf(cart: CartState, pricing: Pricing): PricingRules {
+  if (cart.status !== 'CHECKED_OUT') return pricing.current;
+  const { id, pricingVersion } = cart;
+  const rules = pricing.version(pricingVersion);
   if (rules !== undefined) return rules;
   throw new UnknownPricingError(
     `Cart ${id} was checked out by version ${pricingVersion} of the pricing, which is unknown here`,

@@ -2,7 +2,7 @@
 // snapshot; nothing in it is computed money.
 import { assertNever } from '../assert-never.js';
 import type { Recorded } from '../decider.js';
-import type { CartCheckedOut, CartEvent, CartOpened, CouponTerms } from './events.js';
+import type { CartEvent, CartOpened, CouponTerms } from './events.js';
 
 /** Units that were offered at one price, and the event that last set how many they are. */
 export interface Portion {
@@ -28,43 +28,48 @@ export interface HeldCoupon {
   readonly revision: number;
 }
 
-export interface CartState {
-  readonly id: string | null;
-  readonly status: 'ABSENT' | 'OPEN' | 'CHECKED_OUT';
+/** No cart was opened in this stream. */
+export interface AbsentCartState {
+  readonly id: null;
+  readonly status: 'ABSENT';
+  /** Of the last event folded; −1 when there is none. */
+  readonly revision: number;
+}
+
+export interface OpenCartState {
+  readonly id: string;
+  readonly status: 'OPEN';
   readonly currency: string;
   readonly customerId: string | null;
   readonly tokenHash: string | null;
-  /** Of the last event folded; −1 when there is none. */
+  /** Of the last event folded. */
   readonly revision: number;
   readonly openedAt: number;
   readonly updatedAt: number;
   readonly lines: readonly Line[];
   readonly coupons: readonly HeldCoupon[];
-  readonly orderId: string | null;
-  /** Of the rules by which it was checked out. */
-  readonly pricingVersion: number | null;
 }
 
-export const initialCart: CartState = {
-  id: null,
-  status: 'ABSENT',
-  currency: '',
-  customerId: null,
-  tokenHash: null,
-  revision: -1,
-  openedAt: 0,
-  updatedAt: 0,
-  lines: [],
-  coupons: [],
-  orderId: null,
-  pricingVersion: null,
-};
+export interface CheckedOutCartState extends Omit<OpenCartState, 'status'> {
+  readonly status: 'CHECKED_OUT';
+  readonly orderId: string;
+  /** Of the rules by which it was checked out. */
+  readonly pricingVersion: number;
+}
+
+export type ExistingCartState = OpenCartState | CheckedOutCartState;
+
+export type CartState = AbsentCartState | ExistingCartState;
+
+export const initialCart: AbsentCartState = { id: null, status: 'ABSENT', revision: -1 };
 
 export function evolve(state: CartState, event: Recorded<CartEvent>): CartState {
-  const next = { ...state, revision: event.revision, updatedAt: event.occurredAt };
+  const { revision, occurredAt: updatedAt } = event;
+  if (event.type === 'CartOpened') return opened(event);
+  // Only a stream that others have written to begins with another event.
+  if (state.status === 'ABSENT') return { ...state, revision };
+  const next = { ...state, revision, updatedAt };
   switch (event.type) {
-    case 'CartOpened':
-      return opened(next, event);
     case 'ItemAdded': {
       const { sku, name, quantity, unitPrice } = event.data;
       return { ...next, lines: withUnits(state.lines, { sku, name, quantity, unitPrice }, event) };
@@ -74,27 +79,24 @@ export function evolve(state: CartState, event: Recorded<CartEvent>): CartState 
     case 'ItemRemoved':
       return { ...next, lines: state.lines.filter(({ sku }) => sku !== event.data.sku) };
     case 'CouponApplied': {
-      const coupon = { ...event.data, eventId: event.id, revision: event.revision };
+      const coupon = { ...event.data, eventId: event.id, revision };
       return { ...next, coupons: [...state.coupons, coupon] };
     }
     case 'CouponRemoved':
       return { ...next, coupons: state.coupons.filter(({ code }) => code !== event.data.code) };
-    case 'CartCheckedOut':
-      return { ...next, ...checkedOut(event) };
+    case 'CartCheckedOut': {
+      const { orderId, pricingVersion } = event.data;
+      return { ...next, status: 'CHECKED_OUT', orderId, pricingVersion };
+    }
     default:
       return assertNever(event);
   }
 }
 
-function opened(next: CartState, { data, occurredAt }: Recorded<CartOpened>): CartState {
-  const { cartId, currency, customerId, tokenHash } = data;
-  const openedAt = occurredAt;
-  return { ...next, id: cartId, status: 'OPEN', currency, customerId, tokenHash, openedAt };
-}
-
-function checkedOut({ data }: CartCheckedOut) {
-  const { orderId, pricingVersion } = data;
-  return { status: 'CHECKED_OUT' as const, orderId, pricingVersion };
+function opened({ data, revision, occurredAt }: Recorded<CartOpened>): OpenCartState {
+  const { cartId: id, currency, customerId, tokenHash } = data;
+  const owned = { id, status: 'OPEN' as const, currency, customerId, tokenHash, revision };
+  return { ...owned, openedAt: occurredAt, updatedAt: occurredAt, lines: [], coupons: [] };
 }
 
 interface Units {
@@ -165,4 +167,9 @@ function portionOf(quantity: number, unitPrice: number, event: Recorded<CartEven
 
 export function quantityOf(line: Line): number {
   return line.portions.reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+/** The order that the cart became; null for a cart that is open. */
+export function orderIdOf(cart: ExistingCartState): string | null {
+  return cart.status === 'CHECKED_OUT' ? cart.orderId : null;
 }

@@ -8,7 +8,7 @@ import {
   type PricedPortion,
   type PricingRules,
 } from './price.js';
-import { type CartState, type Line, quantityOf } from './state.js';
+import { type CartState, type ExistingCartState, type Line, quantityOf } from './state.js';
 
 export interface CartView {
   readonly id: string;
@@ -74,7 +74,7 @@ export interface TotalsView {
 
 /** @throws RangeError for a cart that was never opened; callers show that one as absent. */
 export function viewCart(state: CartState, at: number, rules: PricingRules): CartView {
-  if (state.id === null || state.status === 'ABSENT') {
+  if (state.status === 'ABSENT') {
     throw new RangeError('A cart that was never opened has no view');
   }
   // A cart that was checked out stays priced as it was agreed, whatever ends later.
@@ -122,7 +122,7 @@ function couponView({ code, description, reason, discount }: PricedCoupon): Coup
 }
 
 function totalsView(
-  { currency }: CartState,
+  { currency }: ExistingCartState,
   { subtotal, discount, total, coupons }: PricedCart,
   lines: readonly LineView[],
 ): TotalsView {
@@ -146,7 +146,7 @@ function totalsView(
   return { itemCount, subtotal, discount, total, because: [...goods, ...reductions] };
 }
 
-function nextBoundaryAfter({ coupons }: CartState, at: number): number | null {
+function nextBoundaryAfter({ coupons }: ExistingCartState, at: number): number | null {
   const boundaries = coupons
     .flatMap(({ terms }) => [terms.validFrom, terms.validUntil])
     .filter((boundary) => boundary !== null && boundary > at)

@@ -2,7 +2,7 @@
 // ever happens.
 import type { CouponTerms } from './events.js';
 import type { PricingRules } from './pricing.js';
-import { type CartState, type Line, quantityOf } from './state.js';
+import { type ExistingCartState, type Line, quantityOf } from './state.js';
 import { type CartView, viewCart } from './view.js';
 
 export interface Supposition {
@@ -32,7 +32,7 @@ export type OtherTerms = Pick<CouponTerms, 'discount' | 'minimumSpend'>;
 
 /** That the coupons of these codes had other terms wherever a cart holds them. */
 export function heldUnder(
-  { coupons }: CartState,
+  { coupons }: ExistingCartState,
   terms: ReadonlyMap<string, OtherTerms>,
 ): Supposition {
   return {
@@ -47,7 +47,7 @@ export function heldUnder(
 
 /** @throws RangeError for a line that the cart has not, or a quantity that is none */
 export function whatIf(
-  state: CartState,
+  state: ExistingCartState,
   supposition: Supposition,
   { at, rules, otherRules = rules }: Prices,
 ): WhatIf {
@@ -57,16 +57,16 @@ export function whatIf(
 }
 
 export function suppose(
-  state: CartState,
+  state: ExistingCartState,
   { coupons = [], quantities = [] }: Supposition,
-): CartState {
+): ExistingCartState {
   return { ...state, coupons: withTerms(state, coupons), lines: withQuantities(state, quantities) };
 }
 
 function withTerms(
-  { coupons, revision }: CartState,
+  { coupons, revision }: ExistingCartState,
   supposed: NonNullable<Supposition['coupons']>,
-): CartState['coupons'] {
+): ExistingCartState['coupons'] {
   const terms = new Map(supposed.map((coupon) => [coupon.code, coupon.terms]));
   const held = coupons.map((coupon) => ({
     ...coupon,
@@ -80,7 +80,7 @@ function withTerms(
 }
 
 function withQuantities(
-  { lines }: CartState,
+  { lines }: ExistingCartState,
   quantities: NonNullable<Supposition['quantities']>,
 ): readonly Line[] {
   return quantities.reduce<readonly Line[]>((so, { sku, quantity }) => {

@@ -1,6 +1,6 @@
 // The cart as it was, from the log itself.
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import type { CartState } from '../../domain/cart/state.js';
+import type { ExistingCartState } from '../../domain/cart/state.js';
 import { demandMayRead, demandReadable, mayRead, readable } from '../access.js';
 import { badInput } from '../api-error.js';
 import { ShownCartAsOf } from '../cart-view.js';
@@ -152,7 +152,7 @@ export class CartHistory {
 
 function shownAt(
   context: RequestContext,
-  state: CartState | null,
+  state: ExistingCartState | null,
   at: number,
 ): ShownCartAsOf | null {
   if (state === null) return null;

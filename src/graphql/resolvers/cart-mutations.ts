@@ -2,6 +2,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { type CartChange, requestNames } from '../../commands/cart-requests.js';
 import { cartIdOf } from '../../commands/command-id.js';
+import { ownerOf } from '../../commands/ownership.js';
 import { cartNotFound } from '../../domain/cart/rejections.js';
 import type { CartState } from '../../domain/cart/state.js';
 import { demand, mayChange } from '../access.js';
@@ -161,10 +162,11 @@ function payloadOf(
  */
 async function standing(context: RequestContext, cartId: string): Promise<ShownCart | null> {
   const state = await context.services.carts.freshState(cartId);
-  return state.id !== null && owns(context.principal, state) ? shown(context, state) : null;
+  return owns(context.principal, ownerOf(state)) ? shown(context, state) : null;
 }
 
-function shown({ principal, services }: RequestContext, state: CartState): ShownCart {
+function shown({ principal, services }: RequestContext, state: CartState): ShownCart | null {
+  if (state.status === 'ABSENT') return null;
   return new ShownCart(state, principal, services.clock(), services.rulesInForce());
 }
 

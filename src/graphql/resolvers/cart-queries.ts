@@ -1,7 +1,7 @@
 // The cart as it is now, from the read model.
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CartState } from '../../domain/cart/state.js';
+import type { ExistingCartState } from '../../domain/cart/state.js';
 import { StoreUnavailableError } from '../../event-store/errors.js';
 import { mayRead, readable } from '../access.js';
 import { ApiError, badInput } from '../api-error.js';
@@ -60,8 +60,8 @@ export class CartQueries {
     @Root() { state }: ShownCart,
     @Ctx() { services }: RequestContext,
   ): Promise<Order | null> {
+    if (state.status !== 'CHECKED_OUT') return null;
     const { orderId } = state;
-    if (orderId === null) return null;
     const order = (await services.reads.order(orderId)) ?? (await services.orders.state(orderId));
     // A checkout that was interrupted has closed the cart; its order is placed a moment later.
     return order.id === null ? null : shownOrder(order);
@@ -82,13 +82,14 @@ async function currentCart(context: RequestContext, cartId: string): Promise<Sho
   const row = await services.reads.cart(cartId);
   // A cart that was opened a moment ago may not have a row yet; it is never said to be absent.
   const state = row?.state ?? (await services.carts.state(cartId));
-  if ((await readable(context, state)) === null) return null;
+  const cart = await readable(context, state);
+  if (cart === null) return null;
   await demandCertain(context, cartId);
   const now = services.clock();
   const boundary = row?.view.nextBoundaryAt ?? null;
   const stillHolds = row !== null && (boundary === null || boundary > now);
   return new ShownCart(
-    state,
+    cart,
     principal,
     now,
     services.rulesInForce(),
@@ -142,7 +143,7 @@ async function reached(
   cartId: string,
   minRevision: number,
   waitMs: number,
-): Promise<CartState> {
+): Promise<ExistingCartState> {
   const deadline = performance.now() + waitMs;
   for (;;) {
     const advance = nextAdvance(progress.onProgress.bind(progress), deadline - performance.now());

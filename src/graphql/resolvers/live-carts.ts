@@ -33,6 +33,7 @@ export class LiveCarts {
     @Arg('afterRevision', () => Int, { nullable: true }) _afterRevision?: number | null,
   ): CartChange {
     budget.renew();
+    if (state.status === 'ABSENT') throw notFound('cart');
     return {
       event: entry && shownEvent(entry.stored, entry.event, state, principal),
       cart: new ShownCart(state, principal, services.clock(), services.rulesInForce()),

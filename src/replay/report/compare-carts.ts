@@ -1,7 +1,7 @@
 // Walks over two generations of the carts, side by side in one snapshot of the database, and keeps
 // what differs: memory is bounded by the differing carts, not by the shop.
 import type { Pricing } from '../../domain/cart/pricing.js';
-import type { CartState } from '../../domain/cart/state.js';
+import { type ExistingCartState, orderIdOf } from '../../domain/cart/state.js';
 import { type CartView, viewCart } from '../../domain/cart/view.js';
 import type { OrderState } from '../../domain/order/state.js';
 import type { CartProjectionRow } from '../../projections/cart.js';
@@ -103,12 +103,12 @@ class Comparison {
   private async compareWaiting(): Promise<void> {
     const pairs = this.waiting;
     this.waiting = [];
-    const ids = pairs.flatMap(({ after }) => after.state.orderId ?? []);
+    const ids = pairs.flatMap(({ after }) => orderIdOf(after.state) ?? []);
     const table = tableOf(this.options.projections, this.orders);
     const found = await this.options.rows.load(this.orders, table, ids);
     this.compared.orders += found.size;
     for (const { before, after } of pairs) {
-      const order = found.get(after.state.orderId ?? '')?.['state'] as OrderState | undefined;
+      const order = found.get(orderIdOf(after.state) ?? '')?.['state'] as OrderState | undefined;
       const impact = impactOf({
         state: after.state,
         before: this.viewBefore(before),
@@ -126,9 +126,8 @@ class Comparison {
   }
 }
 
-function rulesAtCheckout({ status, pricingVersion }: CartState, pricing: Pricing) {
-  if (status !== 'CHECKED_OUT' || pricingVersion === null) return undefined;
-  return pricing.version(pricingVersion);
+function rulesAtCheckout(cart: ExistingCartState, pricing: Pricing) {
+  return cart.status === 'CHECKED_OUT' ? pricing.version(cart.pricingVersion) : undefined;
 }
 
 function viewOf({ cart_id, view }: CartProjectionRow): CartView {

@@ -1,6 +1,6 @@
 // What corrected prices change about one cart: pure arithmetic on two views of it. An order counts
 // at what was agreed for it, an open cart at what it shows.
-import type { CartState } from '../../domain/cart/state.js';
+import { type ExistingCartState, orderIdOf } from '../../domain/cart/state.js';
 import type { CartView, ComponentView } from '../../domain/cart/view.js';
 import { dueTotalOf, type OrderState } from '../../domain/order/state.js';
 
@@ -43,7 +43,7 @@ export interface CartImpact extends Change {
 }
 
 export interface ComparedCart {
-  readonly state: CartState;
+  readonly state: ExistingCartState;
   /** As it was priced: for an order, by the rules of its checkout where they are known. */
   readonly before: CartView;
   readonly after: CartView;
@@ -63,11 +63,12 @@ export function impactOf({ state, before, after, order }: ComparedCart): CartImp
   if (total.difference === 0 && (isSettled || (lines.length === 0 && coupons.length === 0))) {
     return null;
   }
+  const orderId = orderIdOf(state);
   return {
-    cartId: state.id ?? '',
+    cartId: state.id,
     currency: state.currency,
     customerId: state.customerId,
-    order: state.orderId === null ? null : { id: state.orderId, revision: order?.revision ?? null },
+    order: orderId === null ? null : { id: orderId, revision: order?.revision ?? null },
     day: new Date(order?.placedAt ?? state.updatedAt).toISOString().slice(0, 10),
     ...total,
     lines,
