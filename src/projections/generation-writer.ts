@@ -1,5 +1,6 @@
 // Fills one generation with one version of its projection: folds batches in memory and caches rows
 // that it wrote. The projector and a replay fill in the same way.
+import { reasonOf } from '../errors/reason-of.js';
 import { LRUCache } from 'lru-cache';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { isOfStore, removalOf, subjectOf } from '../event-store/stream-removal.js';
@@ -88,10 +89,6 @@ function skippedEvent(
 /** Names and reasons that somebody else has written: Postgres takes no NUL, and nobody reads that much. */
 function plain(text: string): string {
   return text.slice(0, MAX_TEXT).replaceAll('\0', '\uFFFD');
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 export class GenerationWriter {

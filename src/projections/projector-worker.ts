@@ -1,6 +1,7 @@
 // The projector's thread: decoding, folding and SQLite are synchronous work that must not hold up a
 // mutation. It tells the service after every commit how far the read models have come, and begins
 // anew whenever an operator has changed which generations there are.
+import { reasonOf } from '../errors/reason-of.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { EventStore } from '../event-store/event-store.js';
@@ -215,7 +216,7 @@ async function projectOn(): Promise<void> {
 
 function noteFault(fault: unknown): void {
   state = 'STOPPED';
-  error = fault instanceof Error ? fault.message : String(fault);
+  error = reasonOf(fault);
   tell();
 }
 

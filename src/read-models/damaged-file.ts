@@ -1,5 +1,6 @@
 // A read-model file that is damaged, or is no file of ours. It holds nothing that the log does not, so it
 // is put aside, for somebody to look at, and the read models are made anew.
+import { reasonOf } from '../errors/reason-of.js';
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from './database.js';
@@ -51,7 +52,7 @@ async function damageOf(dataDir: string, file: string): Promise<string | undefin
     }
   } catch (error) {
     if (!isDamage(error)) throw error;
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 }
 

@@ -1,6 +1,8 @@
 // What the databases of the read models fail with, in the same terms for both. Queries report an
 // unavailable database or go on without it; writers try again.
 
+import { reasonOf } from '../errors/reason-of.js';
+
 export class ReadModelsUnavailableError extends Error {
   override readonly name = 'ReadModelsUnavailableError';
   /** @param file where that is in a file */
@@ -8,7 +10,7 @@ export class ReadModelsUnavailableError extends Error {
     override readonly cause: unknown,
     file?: string,
   ) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     super(
       file === undefined
         ? 'The database of the read models is unavailable'
