@@ -2,19 +2,19 @@
 // disk must not hold up whoever embeds the node.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { LogFileError, LogInUseError, toStandardError } from './log/log-file.js';
+import { toStandardError } from './log/log-file.js';
 import type { FromWorker, ToWorker } from './server/node-worker.js';
-import { CertificateError } from './security/certificates.js';
+import type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 import {
+  LogFileError,
+  LogInUseError,
+  CertificateError,
   CannotListenError,
-  type EmbeddedNode,
-  type EmbeddedNodeOptions,
   NodeShutDownError,
-} from './options.js';
+} from './errors.js';
 
 export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
-export { LogFileError, LogInUseError } from './log/log-file.js';
-export { CertificateError } from './security/certificates.js';
+export { CertificateError, LogFileError, LogInUseError } from './errors.js';
 
 type Outcome = Exclude<FromWorker, { readonly type: 'report' | 'shut down' }>;
 
@@ -65,12 +65,10 @@ export async function startEmbeddedNode({
   return { host, port, connectionString, caFile, httpPort, failure, stop };
 }
 
-/** Classes do not survive the way between threads; names do. */
+/** What may keep a node from starting. Classes do not survive the way between threads; names do. */
+const refusals = [LogInUseError, LogFileError, CannotListenError, CertificateError, RangeError];
+
 function errorFrom({ name, message }: { readonly name: string; readonly message: string }): Error {
-  if (name === 'LogInUseError') return new LogInUseError(message);
-  if (name === 'LogFileError') return new LogFileError(message);
-  if (name === 'CannotListenError') return new CannotListenError(message);
-  if (name === 'CertificateError') return new CertificateError(message);
-  if (name === 'RangeError') return new RangeError(message);
-  return new Error(message);
+  const type = refusals.find((refusal) => refusal.name === name) ?? Error;
+  return new type(message);
 }

@@ -2,19 +2,6 @@
 import type { Report } from './log/log-file.js';
 import type { SecurityOptions } from './security/start.js';
 
-/** The address is in use, or is not one of this machine's. */
-export class CannotListenError extends Error {
-  override readonly name = 'CannotListenError';
-}
-
-/** A client has asked the node to shut down. */
-export class NodeShutDownError extends Error {
-  override readonly name = 'NodeShutDownError';
-  constructor() {
-    super('A client has shut the embedded node down');
-  }
-}
-
 export interface EmbeddedNodeOptions {
   /** Folder of the log; made if absent. Undefined: the log is in memory. */
   readonly dataDir?: string;

@@ -1,13 +1,14 @@
 // `embedded-node backup`: by whoever owns the log. Of a node that runs, that is the node
 // itself, which is asked over its HTTP; of one that does not, it is this command.
 import { resolve } from 'node:path';
-import { LogInUseError, logPath, ownLogFile } from '../log/log-file.js';
-import { backUp, BackupExistsError } from '../operations/backup.js';
+import { logPath, ownLogFile } from '../log/log-file.js';
+import { backUp } from '../operations/backup.js';
 import { requestBackup } from '../operations/backup-request.js';
 import { readHttpAddress } from '../operations/http-address.js';
 import { verifyLog } from '../operations/verify.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './print.js';
+import { LogInUseError, BackupExistsError } from '../errors.js';
 
 export async function runBackup(options: {
   readonly data: string;

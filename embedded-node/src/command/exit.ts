@@ -1,9 +1,13 @@
 // The exit codes of the command, and which error ends it with which.
 import { CommanderError } from 'commander';
-import { LogFileError, LogInUseError } from '../log/log-file.js';
-import { BackupExistsError, BackupFailedError } from '../operations/backup.js';
-import { CannotListenError } from '../options.js';
-import { CertificateError } from '../security/certificates.js';
+import {
+  LogFileError,
+  LogInUseError,
+  BackupExistsError,
+  BackupFailedError,
+  CannotListenError,
+  CertificateError,
+} from '../errors.js';
 
 export const EXIT = { done: 0, no: 1, usage: 2, unavailable: 3 } as const;
 

@@ -1,10 +1,11 @@
 // `embedded-node scavenge | verify | repair`: what is done to the log of a node that does not run.
 import { logPath } from '../log/log-file.js';
-import { repairLog, RepairRefusedError } from '../operations/repair.js';
+import { repairLog } from '../operations/repair.js';
 import { scavenge } from '../operations/scavenge.js';
 import { verifyLog } from '../operations/verify.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './print.js';
+import { RepairRefusedError } from '../errors.js';
 
 export async function runScavenge({ data }: { readonly data: string }): Promise<number> {
   const done = scavenge(data, Date.now());

@@ -1,8 +1,8 @@
 // `embedded-node`: the node alone, for other programs.
 import { CertificateError, type EmbeddedNodeOptions, startEmbeddedNode } from '../embedded-node.js';
-import { NodeShutDownError } from '../options.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './print.js';
+import { NodeShutDownError } from '../errors.js';
 
 export interface NodeOptions {
   readonly host: string;

@@ -1,14 +1,4 @@
-// What a damaged log is told as: never as a shorter log, and never with a guess in place of an event.
-
-/** Something in the file of the log is not what was written. The message names the place. */
-export class LogDamageError extends Error {
-  override readonly name = 'LogDamageError';
-}
-
-/** The same, where it is found: it is told on as a `LogDamageError` that says in which file. */
-export class DamageFound extends Error {
-  override readonly name = 'DamageFound';
-}
+// Which of SQLite's errors say that the file of the log is damaged.
 
 /** SQLite's codes for a file that it cannot make sense of. */
 const DAMAGE_CODES: ReadonlySet<number> = new Set([11, 26]);

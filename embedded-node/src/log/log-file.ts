@@ -6,29 +6,13 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeFolder, syncToDisk } from './disk.js';
 import { numberIn } from './log-contents.js';
-import { DamageFound, isDamage, LogDamageError } from './log-damage.js';
+import { isDamage } from './log-damage.js';
 import { APPLICATION_ID, FORMAT_VERSION, LOG_FILE_NAME, SCHEMA } from './log-format.js';
 import { differenceOfSchema } from './log-schema.js';
 import { upgradeLog } from './log-upgrade.js';
 import { brokenWal } from './wal-frames.js';
 import { readWitness, witnessPath } from './witness.js';
-
-/** Another process owns the data folder. */
-export class LogInUseError extends Error {
-  override readonly name = 'LogInUseError';
-}
-
-/** The file is not a log, is damaged, or was written by a newer version; it was left untouched. */
-export class LogFileError extends Error {
-  override readonly name = 'LogFileError';
-  /** What is damaged, where the file is a log. */
-  readonly damage: string | undefined;
-
-  constructor(message: string, { damage, ...options }: ErrorOptions & { damage?: string } = {}) {
-    super(message, options);
-    this.damage = damage;
-  }
-}
+import { DamageFound, LogDamageError, LogFileError, LogInUseError } from '../errors.js';
 
 /** Told, in one line, of what takes time and of what it leaves behind. */
 export type Report = (line: string) => void;

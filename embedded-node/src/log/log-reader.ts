@@ -2,13 +2,14 @@
 // and the chain of checksums, a stream by revisions that have no gap and go up to its end.
 import type { DatabaseSync } from 'node:sqlite';
 import { NOTHING_BEFORE } from './checksum.js';
-import { DamageFound, isDamage, LogDamageError } from './log-damage.js';
+import { isDamage } from './log-damage.js';
 import { POSITION_STEP } from './log-format.js';
 import type { Statements } from './log-statements.js';
 import { type LoggedEvent, TOMBSTONE_REVISION } from './logged-event.js';
 import { sizeOf } from './recent-events.js';
 import { placeOf, type Row, soundEventOf, type StoredEvent } from './stored-row.js';
 import type { Head } from './stream-ends.js';
+import { DamageFound, LogDamageError } from '../errors.js';
 
 /** A page ends early when its events are large: of many slow readers, each holds one. */
 const PAGE_BYTES = 1024 * 1024;

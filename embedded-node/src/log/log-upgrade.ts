@@ -5,9 +5,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { checksumOf, NOTHING_BEFORE } from './checksum.js';
 import { type CopiedEvent, putInPlace, removeUnfinished, writeLog } from './log-copy.js';
 import { numberIn, scavengedIn, streamsOf } from './log-contents.js';
-import { DamageFound } from './log-damage.js';
 import { POSITION_STEP } from './log-format.js';
 import { eventOf } from './stored-row.js';
+import { DamageFound } from '../errors.js';
 
 /** @param file of a log of format 1 or 2, owned by this process; nobody may write to it any more */
 export function upgradeLog(file: DatabaseSync, path: string, version: number): string {

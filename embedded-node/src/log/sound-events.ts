@@ -3,9 +3,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { NOTHING_BEFORE } from './checksum.js';
 import type { CopiedEvent } from './log-copy.js';
-import { DamageFound } from './log-damage.js';
 import { POSITION_STEP } from './log-format.js';
 import { placeOf, type Row, soundEventOf } from './stored-row.js';
+import { DamageFound } from '../errors.js';
 
 const ROWS = `
   SELECT e.pos AS position, e.sid, s.name AS stream, CAST(e.rev AS TEXT) AS revision,

@@ -1,8 +1,8 @@
 // A row of the log as an event, proved by its checksum.
 import type { SQLOutputValue } from 'node:sqlite';
 import { checksumOf } from './checksum.js';
-import { DamageFound } from './log-damage.js';
 import type { LoggedEvent } from './logged-event.js';
+import { DamageFound } from '../errors.js';
 
 export type Row = Record<string, SQLOutputValue>;
 

@@ -5,8 +5,8 @@ import { request as requestSecurely } from 'node:https';
 import { once } from 'node:events';
 import type { PeerCertificate } from 'node:tls';
 import { text } from 'node:stream/consumers';
-import { BackupExistsError, BackupFailedError } from './backup.js';
 import type { HttpAddress } from './http-address.js';
+import { BackupExistsError, BackupFailedError } from '../errors.js';
 
 /**
  * @param to an absolute path, as the node sees it

@@ -4,19 +4,10 @@ import { existsSync, linkSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { setImmediate as othersTurn } from 'node:timers/promises';
+import { BackupExistsError, BackupFailedError } from '../errors.js';
 import { syncToDisk } from '../log/disk.js';
 import { provedEvents } from '../log/sound-events.js';
 import { isSummed } from './verify.js';
-
-/** Something has the backup's name already, and no backup replaces anything. */
-export class BackupExistsError extends Error {
-  override readonly name = 'BackupExistsError';
-}
-
-/** The backup could not be made; nothing has its name. */
-export class BackupFailedError extends Error {
-  override readonly name = 'BackupFailedError';
-}
 
 /** Pages copied at once: the node waits for no more than these. */
 const PAGES_A_STEP = 256;

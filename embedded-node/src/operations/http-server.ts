@@ -5,8 +5,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { CannotListenError } from '../options.js';
-import { BackupExistsError } from './backup.js';
+import { CannotListenError, BackupExistsError } from '../errors.js';
 
 export interface HttpOptions {
   readonly host: string;

@@ -7,8 +7,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { status } from '@grpc/grpc-js';
 import { logPath } from '../log/log-file.js';
 import type { ProposedEvent } from '../log/logged-event.js';
-import { type StatusError, withTrailers } from '../persistent/errors.js';
-import { WriteFailed, type Writer } from '../write/writer.js';
+import type { Writer } from '../write/writer.js';
+import { type StatusError, withTrailers } from '../wire/statuses.js';
+import { WriteFailed } from '../errors.js';
 
 const SCAVENGES = '$scavenges';
 

@@ -6,16 +6,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { syncToDisk } from '../log/disk.js';
 import { scavengedIn } from '../log/log-contents.js';
 import { type CopiedEvent, putInPlace, removeUnfinished, writeLog } from '../log/log-copy.js';
-import { LogFileError, logPath, openError } from '../log/log-file.js';
+import { logPath, openError } from '../log/log-file.js';
 import { type LoggedEvent, TOMBSTONE_REVISION } from '../log/logged-event.js';
 import { soundEvents } from '../log/sound-events.js';
 import { witnessPath } from '../log/witness.js';
 import { type SoundPart, soundPart, verifyLog } from './verify.js';
-
-/** The position is not one at which the log can be cut, or nothing is damaged. */
-export class RepairRefusedError extends Error {
-  override readonly name = 'RepairRefusedError';
-}
+import { LogFileError, RepairRefusedError } from '../errors.js';
 
 export interface Repaired {
   readonly events: number;

@@ -4,9 +4,10 @@ import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { numberIn, streamsOf } from '../log/log-contents.js';
 import { type CopiedEvent, putInPlace, removeUnfinished, writeLog } from '../log/log-copy.js';
-import { LogFileError, LogInUseError, logPath, openExistingLog } from '../log/log-file.js';
+import { logPath, openExistingLog } from '../log/log-file.js';
 import { soundEvents } from '../log/sound-events.js';
 import { hiddenEvents } from './hidden-events.js';
+import { LogFileError, LogInUseError } from '../errors.js';
 
 export interface Scavenged {
   /** What is left. */

@@ -2,12 +2,13 @@
 // is wrong what it is and where.
 import { DatabaseSync } from 'node:sqlite';
 import { eventsInHoles, numberIn, scavengedIn } from '../log/log-contents.js';
-import { DamageFound, isDamage } from '../log/log-damage.js';
-import { LogFileError, ownLogFile } from '../log/log-file.js';
+import { isDamage } from '../log/log-damage.js';
+import { ownLogFile } from '../log/log-file.js';
 import { POSITION_STEP } from '../log/log-format.js';
 import { TOMBSTONE_REVISION } from '../log/logged-event.js';
 import { provedEvents } from '../log/sound-events.js';
 import { readEnds } from '../log/stream-ends.js';
+import { DamageFound, LogFileError } from '../errors.js';
 
 export interface Verified {
   readonly events: number;

@@ -3,7 +3,8 @@ import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import type { IPersistentSubscriptionsServer } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import { allAsStream, brokenRequest, doesNotExist, failed, refused, statusOf } from './errors.js';
+import { unexpected } from '../wire/statuses.js';
+import { allAsStream, doesNotExist, failed, refused, statusOf } from './statuses.js';
 import type { Access } from './ports.js';
 import { ReadCall } from './read-call.js';
 import type { Registry } from './registry.js';
@@ -106,7 +107,7 @@ export class PersistentSubscriptionCalls {
   #listed(options: ListOptions | undefined): PersistentSubscription[] {
     if (options?.hasListAllSubscriptions()) return this.#registry.all();
     const asked = options?.getListForStream();
-    if (!asked) throw brokenRequest();
+    if (!asked) throw unexpected();
     const source = asked.hasAll() ? allStream : streamName(asked.getStream());
     const found = this.#registry.ofSource(source);
     if (!found) throw doesNotExist({ source, group: '' });
@@ -135,6 +136,6 @@ export class PersistentSubscriptionCalls {
 type Source = Parameters<typeof sourceOf>[0];
 
 function namesOf(options: (Source & { getGroupName(): string }) | undefined): Names {
-  if (!options) throw brokenRequest();
+  if (!options) throw unexpected();
   return { source: sourceOf(options), group: options.getGroupName() };
 }

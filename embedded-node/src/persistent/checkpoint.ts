@@ -1,9 +1,9 @@
 // How far a group has come, kept as the last event of a stream of its own, so that it survives a
 // restart. Written seldom: by count, and by time where enough has been done.
-import { WriteFailed } from '../write/writer.js';
 import type { EventLog } from './ports.js';
 import type { Source } from './source.js';
 import type { GroupSettings } from './settings.js';
+import { WriteFailed } from '../errors.js';
 
 export class Checkpoint {
   readonly #log: EventLog;

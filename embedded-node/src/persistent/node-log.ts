@@ -5,8 +5,9 @@ import type { Links, Resolved } from '../log/links.js';
 import type { Log } from '../log/log.js';
 import { TOMBSTONE_REVISION, type LoggedEvent } from '../log/logged-event.js';
 import type { Streams } from '../log/streams.js';
-import { StreamDeleted, WrongExpectedVersion, type Writer } from '../write/writer.js';
+import type { Writer } from '../write/writer.js';
 import type { EventLog, NewEvent, Page, Wanted } from './ports.js';
+import { StreamDeleted, WrongExpectedVersion } from '../errors.js';
 
 const nothing = new Uint8Array();
 const tombstoneRevision = BigInt(TOMBSTONE_REVISION);

@@ -3,14 +3,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
 import { UUID_TEXT, uuidText } from '../wire/event-messages.js';
 import { Consumer } from './consumer.js';
-import {
-  brokenRequest,
-  doesNotExist,
-  dropped,
-  maximumReached,
-  statusOf,
-  type StatusError,
-} from './errors.js';
+import { doesNotExist, dropped, maximumReached, statusOf } from './statuses.js';
 import { bytesOf, type Message } from './messages.js';
 import type { Access } from './ports.js';
 import type { Registry } from './registry.js';
@@ -18,6 +11,7 @@ import { sourceOf } from './requests.js';
 import { confirmationResponse, eventResponse } from './responses.js';
 import { subscriptionId } from './settings.js';
 import type { NackAction, PersistentSubscription } from './subscription.js';
+import { type StatusError, unexpected } from '../wire/statuses.js';
 
 type Call = ServerDuplexStream<ReadReq, ReadResp>;
 
@@ -83,10 +77,10 @@ export class ReadCall {
   }
 
   #join(options: ReadReq.Options | undefined): Joined {
-    if (!options) throw brokenRequest();
+    if (!options) throw unexpected();
     const names = { source: sourceOf(options), group: options.getGroupName() };
     this.#access.requireReader(names.source, this.#call.metadata);
-    if (!options.hasUuidOption() || options.getBufferSize() < 1) throw brokenRequest();
+    if (!options.hasUuidOption() || options.getBufferSize() < 1) throw unexpected();
     const subscription = this.#registry.get(subscriptionId(names));
     if (!subscription) throw doesNotExist(names);
     const { maxSubscriberCount } = subscription.definition.settings;

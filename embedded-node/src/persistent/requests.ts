@@ -4,7 +4,7 @@ import type { CreateReq, UpdateReq } from '@eventstore/db-client/generated/persi
 import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb.js';
 import { placeOf, positionOf } from '../read/read-request.js';
 import { streamNameOf } from '../wire/event-messages.js';
-import { brokenRequest } from './errors.js';
+import { unexpected } from '../wire/statuses.js';
 import {
   allStream,
   neverMs,
@@ -29,7 +29,7 @@ interface Sourced {
 }
 
 export function streamName(identifier: StreamIdentifier | undefined): string {
-  if (!identifier) throw brokenRequest();
+  if (!identifier) throw unexpected();
   return streamNameOf(identifier);
 }
 
@@ -121,7 +121,7 @@ export interface GroupRequest {
 /** The group that a create or an update asks for. Throws a status for what has no source. */
 export function groupRequest(options: Options | undefined): GroupRequest {
   const settings = options?.getSettings();
-  if (!options || !settings) throw brokenRequest();
+  if (!options || !settings) throw unexpected();
   const identifier = options.getStream()?.getStreamIdentifier() ?? options.getStreamIdentifier();
   const source = options.hasAll() ? allStream : streamName(identifier);
   const asked = strategyOf(settings);

@@ -1,7 +1,5 @@
 // One group at work: reads ahead, gives events to consumers, and keeps each until it is
 // acknowledged, skipped or parked. At-least-once, in order as far as retries allow.
-import { LogDamageError } from '../log/log-damage.js';
-import { WriteFailed } from '../write/writer.js';
 import { Checkpoint } from './checkpoint.js';
 import type { Consumer } from './consumer.js';
 import { ItemCounter } from './item-statistics.js';
@@ -12,6 +10,7 @@ import { ReadAhead } from './read-ahead.js';
 import { subscriptionId, type GroupDefinition } from './settings.js';
 import { createSource } from './source.js';
 import { createStrategy, type Strategy } from './strategies.js';
+import { LogDamageError, WriteFailed } from '../errors.js';
 
 export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop';
 

@@ -5,9 +5,8 @@ import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import protobufStruct from 'google-protobuf/google/protobuf/struct_pb.js';
 import messages from '@eventstore/db-client/generated/projections_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import { StatusError } from '../persistent/errors.js';
 import type { Access } from '../persistent/ports.js';
-import { statusOfWrite, unexpected } from '../wire/statuses.js';
+import { statusOfWrite, unexpected, StatusError } from '../wire/statuses.js';
 import { type ProjectionName, PROJECTIONS } from './emitted-links.js';
 import type { SystemProjections } from './system-projections.js';
 

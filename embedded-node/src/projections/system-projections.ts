@@ -6,9 +6,10 @@ import type { Log } from '../log/log.js';
 import type { LoggedEvent, ProposedEvent } from '../log/logged-event.js';
 import { metadataStreamOf } from '../log/stream-metadata.js';
 import type { Streams } from '../log/streams.js';
-import { WriteFailed, type Writer } from '../write/writer.js';
+import type { Writer } from '../write/writer.js';
 import { type Emitted, emittedFor, type ProjectionName, PROJECTIONS } from './emitted-links.js';
 import { ProjectionStates, versionText } from './projection-states.js';
+import { WriteFailed } from '../errors.js';
 
 const PAGE = 500;
 /** How long to wait after a write that failed. */

@@ -2,11 +2,11 @@
 // it is shown and a keyed hash afterwards, until the user is changed or forgotten here.
 import { createHmac, randomBytes } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { StatusError } from '../persistent/errors.js';
 import { type Credentials, basicCredentials } from './basic-credentials.js';
 import { hashPassword, isPassword, type PasswordHash } from './passwords.js';
 import type { Principal } from './principal.js';
 import type { User, Users } from './users.js';
+import { StatusError } from '../wire/statuses.js';
 
 /** How many credentials are remembered as right. */
 const REMEMBERED = 1_000;

@@ -1,8 +1,7 @@
 // Knows the caller of each call under way: an interceptor asks for the credentials before any handler
 // sees the call, so that handlers need not wait for a password to be verified.
 import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
-import { StatusError } from '../persistent/errors.js';
-import { unexpected } from '../wire/statuses.js';
+import { unexpected, StatusError } from '../wire/statuses.js';
 import type { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 

@@ -5,13 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { hostname, tmpdir } from 'node:os';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { CertificateError } from '../errors.js';
 import type { NodeCertificates } from './make-certificates.js';
 import { makeFolder } from '../log/disk.js';
-
-/** What was given is no certificate and its key. */
-export class CertificateError extends Error {
-  override readonly name = 'CertificateError';
-}
 
 export interface CertificateOptions {
   /** Files in PEM: the certificate, with what stands between it and its CA behind, and its key. */

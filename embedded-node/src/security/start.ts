@@ -2,7 +2,6 @@
 import { ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
 import type { IUsersServer } from '@eventstore/db-client/generated/users_grpc_pb.js';
 import type { Log } from '../log/log.js';
-import { StatusError } from '../persistent/errors.js';
 import type { Access } from '../persistent/ports.js';
 import type { StreamAccess } from './stream-access.js';
 import { StreamReader } from '../read/stream-reader.js';
@@ -16,6 +15,7 @@ import { ADMIN, ADMINS, OPERATORS, OPS, SYSTEM } from './principal.js';
 import { SubscriptionAccess } from './subscription-access.js';
 import { type NewUser, Users } from './users.js';
 import { UsersCalls } from './users-calls.js';
+import { StatusError } from '../wire/statuses.js';
 
 export interface SecurityOptions extends CertificateOptions {
   /** Of the users that are made at the first start; default `changeit`, as on the real server. */

@@ -1,7 +1,7 @@
 // Who may do what with a stream, as the calls ask it. Without TLS there are no users, and whoever
 // reaches the port may do everything.
 import { Metadata, status } from '@grpc/grpc-js';
-import { StatusError } from '../persistent/errors.js';
+import { StatusError } from '../wire/statuses.js';
 
 /** What the real server's policy tells apart; of `$$stream` they concern the stream's metadata. */
 export type StreamAction = 'read' | 'write' | 'delete';

@@ -1,6 +1,6 @@
 // The statuses of the service of users, with the trailers that the real server sends.
 import { status } from '@grpc/grpc-js';
-import { type StatusError, withTrailers } from '../persistent/errors.js';
+import { type StatusError, withTrailers } from '../wire/statuses.js';
 
 export function loginNotFound(login: string): StatusError {
   return ofLogin(status.NOT_FOUND, `User '${login}' is not found.`, 'user-not-found', login);

@@ -6,9 +6,10 @@ import type { ProposedEvent } from '../log/logged-event.js';
 import type { StreamReader } from '../read/stream-reader.js';
 import { metadataStreamOf } from '../log/stream-metadata.js';
 import type { Streams } from '../log/streams.js';
-import { type Writer, WrongExpectedVersion } from '../write/writer.js';
+import type { Writer } from '../write/writer.js';
 import { hashPassword, isPassword } from './passwords.js';
 import { decodeUser, encodeUser, type UserRecord } from './user-record.js';
+import { WrongExpectedVersion } from '../errors.js';
 
 export interface User extends UserRecord {
   readonly revision: number;

@@ -3,7 +3,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
 import { once } from 'node:events';
-import { CannotListenError } from '../options.js';
+import { CannotListenError } from '../errors.js';
 
 export interface DoorOptions {
   readonly host: string;

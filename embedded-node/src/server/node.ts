@@ -2,7 +2,6 @@
 import type { Socket } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { LogDamageError } from '../log/log-damage.js';
 import { damageReport } from '../log/damage-report.js';
 import { type Address, gossipJson } from './gossip.js';
 import { type FrontDoor, openFrontDoor } from './front-door.js';
@@ -13,7 +12,7 @@ import { Activity } from '../operations/activity.js';
 import { type Operations, startOperations } from '../operations/start.js';
 import { reachableHost } from '../security/certificates.js';
 import { type Security, startSecurity } from '../security/start.js';
-import { CannotListenError, type EmbeddedNode, type EmbeddedNodeOptions } from '../options.js';
+import type { EmbeddedNode, EmbeddedNodeOptions } from '../options.js';
 import {
   everythingAllowed,
   startPersistentSubscriptions,
@@ -24,6 +23,7 @@ import type { NodeParts } from './streams-calls.js';
 import { Streams } from '../log/streams.js';
 import { SystemProjections } from '../projections/system-projections.js';
 import { Writer } from '../write/writer.js';
+import { LogDamageError, CannotListenError } from '../errors.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
 const DEFAULT_HOST = '127.0.0.1';

@@ -1,10 +1,55 @@
 // The statuses that end a call, with the trailers from which the client makes its typed errors; a
 // trailer that a status needs and lacks makes the client throw.
-import { Metadata, status } from '@grpc/grpc-js';
+import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import { LogDamageError, StreamDeleted, WriteFailed, WrongExpectedVersion } from '../errors.js';
 import type { Expectation } from '../write/expectation.js';
-import { LogDamageError } from '../log/log-damage.js';
-import { damaged, StatusError, withTrailers } from '../persistent/errors.js';
-import { StreamDeleted, WrongExpectedVersion, WriteFailed } from '../write/writer.js';
+
+/** A status to end a call with. */
+export class StatusError extends Error implements Partial<StatusObject> {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata: Metadata;
+
+  constructor(code: status, details: string, metadata = new Metadata()) {
+    super(details);
+    this.code = code;
+    this.details = details;
+    this.metadata = metadata;
+  }
+}
+
+/** What fits into headers that a client takes, its connection being lost otherwise. */
+const MOST_TRAILER_CHARACTERS = 12_000;
+
+/** Printable ASCII that does not begin or end in a space: HTTP/2 carries nothing else. */
+export function isHeaderValue(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text) && text === text.trim();
+}
+
+/** Trailers do not carry every name: with such a one the real server's answer breaks, as here. */
+export function withTrailers(
+  code: status,
+  details: string,
+  trailers: Readonly<Record<string, string>>,
+): StatusError {
+  const values = Object.values(trailers);
+  const length = values.reduce((sum, value) => sum + value.length, details.length);
+  if (!values.every(isHeaderValue) || length > MOST_TRAILER_CHARACTERS) {
+    return new StatusError(status.UNKNOWN, 'Received HTTP status code 500');
+  }
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
+  return new StatusError(code, details, metadata);
+}
+
+const MOST_DETAILS = 4_000;
+
+/** Something that was to be read is damaged; `UNAVAILABLE` would only make clients ask again. */
+export function damaged({ message }: LogDamageError): StatusError {
+  // HTTP/2 carries no other letters.
+  const details = message.replace(/[^\x20-\x7e]/g, '?').slice(0, MOST_DETAILS);
+  return new StatusError(status.DATA_LOSS, details);
+}
 
 /** The largest append, counted over the events' data alone: the real server's default of 1 MiB. */
 export const MAX_APPEND_BYTES = 1024 * 1024;

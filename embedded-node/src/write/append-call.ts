@@ -8,7 +8,8 @@ import type { Expectation } from './expectation.js';
 import { type AppendMemory, IncomingEvents } from './incoming-events.js';
 import { invalid, statusOfWrite, unexpected } from '../wire/statuses.js';
 import type { StreamAccess } from '../security/stream-access.js';
-import { type Writer, type Written, WrongExpectedVersion } from './writer.js';
+import type { Writer, Written } from './writer.js';
+import { WrongExpectedVersion } from '../errors.js';
 
 type AppendReq = InstanceType<typeof streams.AppendReq>;
 type AppendResp = InstanceType<typeof streams.AppendResp>;

@@ -6,11 +6,9 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import code from '@eventstore/db-client/generated/code_pb.js';
 import rpc from '@eventstore/db-client/generated/status_pb.js';
 import { identifierMessage } from '../wire/event-messages.js';
-import { LogDamageError } from '../log/log-damage.js';
-import { StatusError } from '../persistent/errors.js';
-import { MAX_APPEND_BYTES, TooLarge } from '../wire/statuses.js';
+import { MAX_APPEND_BYTES, TooLarge, StatusError } from '../wire/statuses.js';
 import { AccessDenied } from '../security/stream-access.js';
-import { StreamDeleted, WriteFailed, WrongExpectedVersion } from './writer.js';
+import { LogDamageError, StreamDeleted, WriteFailed, WrongExpectedVersion } from '../errors.js';
 
 type RpcCode = (typeof code.Code)[keyof typeof code.Code];
 

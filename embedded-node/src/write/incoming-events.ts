@@ -3,8 +3,7 @@
 import { status } from '@grpc/grpc-js';
 import { proposedOf } from '../wire/event-messages.js';
 import type { ProposedEvent } from '../log/logged-event.js';
-import { StatusError } from '../persistent/errors.js';
-import { MAX_APPEND_BYTES, TooLarge, unexpected } from '../wire/statuses.js';
+import { MAX_APPEND_BYTES, TooLarge, unexpected, StatusError } from '../wire/statuses.js';
 import type { ProposedMessage } from '../wire/wire.js';
 
 /** What an event costs besides its bytes, roughly. */

@@ -1,9 +1,9 @@
 // The ids of recent events, by which a write that expects nothing is recognised as a repetition.
 // The real server keeps such a cache too; both forget in time.
 import { BoundedMap } from '../log/bounded-map.js';
-import { LogDamageError } from '../log/log-damage.js';
 import { type EventPlace, type Log, POSITION_STEP } from '../log/log.js';
 import type { ProposedEvent } from '../log/logged-event.js';
+import { LogDamageError } from '../errors.js';
 
 export interface Place {
   readonly revision: number;

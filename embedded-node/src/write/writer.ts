@@ -5,43 +5,19 @@ import { randomUUID } from 'node:crypto';
 import { type Expectation, meets } from './expectation.js';
 import { jsonObjectOf } from '../log/json-object.js';
 import { type Log, POSITION_STEP } from '../log/log.js';
-import { LogDamageError } from '../log/log-damage.js';
 import type { ProposedEvent } from '../log/logged-event.js';
 import type { Activity } from '../operations/activity.js';
 import { RecentIds } from './recent-ids.js';
 import { repetitionOf } from './repetition.js';
 import { DELETED_TB, isMetadataStream, metadataStreamOf } from '../log/stream-metadata.js';
 import type { StreamState, Streams } from '../log/streams.js';
+import { LogDamageError, StreamDeleted, WriteFailed, WrongExpectedVersion } from '../errors.js';
 
 export interface Written {
   /** Of the last event; 0 for an append of nothing to an absent stream. */
   readonly revision: number;
   /** Null for a repetition of what can no longer be seen. */
   readonly position: number | null;
-}
-
-export class WrongExpectedVersion extends Error {
-  override readonly name = 'WrongExpectedVersion';
-  /** @param current revision of the last event; null for an absent stream */
-  constructor(
-    readonly stream: string,
-    readonly expected: Expectation,
-    readonly current: number | null,
-  ) {
-    super(`Wrong expected version of ${stream}`);
-  }
-}
-
-export class StreamDeleted extends Error {
-  override readonly name = 'StreamDeleted';
-  constructor(readonly stream: string) {
-    super(`Stream ${stream} is deleted`);
-  }
-}
-
-/** The log could not be written: nothing of this write is in it. */
-export class WriteFailed extends Error {
-  override readonly name = 'WriteFailed';
 }
 
 interface Pending {

@@ -10,10 +10,11 @@ import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { once } from 'node:events';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { CertificateError, tlsIdentity } from '../../src/security/certificates.js';
+import { tlsIdentity } from '../../src/security/certificates.js';
 import { startNode } from '../../src/server/node.js';
 import { Cleanup } from '../../../test/event-store/nodes.js';
 import { admin, countOf, happened, newFolder, newStream, SecureNode } from './given.js';
+import { CertificateError } from '../../src/errors.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());

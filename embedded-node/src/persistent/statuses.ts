@@ -1,50 +1,12 @@
 // The statuses of this service, with the trailers from which the client makes its typed errors.
-import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
-import { LogDamageError } from '../log/log-damage.js';
-import { WriteFailed } from '../write/writer.js';
+import { status } from '@grpc/grpc-js';
+import { LogDamageError, WriteFailed } from '../errors.js';
+import { damaged, isHeaderValue, StatusError, unexpected, withTrailers } from '../wire/statuses.js';
 import type { Refusal } from './registry.js';
-
-/** A status to end a call with. */
-export class StatusError extends Error implements Partial<StatusObject> {
-  readonly code: status;
-  readonly details: string;
-  readonly metadata: Metadata;
-
-  constructor(code: status, details: string, metadata = new Metadata()) {
-    super(details);
-    this.code = code;
-    this.details = details;
-    this.metadata = metadata;
-  }
-}
 
 interface Named {
   source: string;
   group: string;
-}
-
-/** What fits into headers that a client takes, its connection being lost otherwise. */
-const MOST_TRAILER_CHARACTERS = 12_000;
-
-/** Printable ASCII that does not begin or end in a space: HTTP/2 carries nothing else. */
-function isHeaderValue(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text) && text === text.trim();
-}
-
-/** Trailers do not carry every name: with such a one the real server's answer breaks, as here. */
-export function withTrailers(
-  code: status,
-  details: string,
-  trailers: Readonly<Record<string, string>>,
-): StatusError {
-  const values = Object.values(trailers);
-  const length = values.reduce((sum, value) => sum + value.length, details.length);
-  if (!values.every(isHeaderValue) || length > MOST_TRAILER_CHARACTERS) {
-    return new StatusError(status.UNKNOWN, 'Received HTTP status code 500');
-  }
-  const metadata = new Metadata();
-  for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
-  return new StatusError(code, details, metadata);
 }
 
 function named(
@@ -92,20 +54,6 @@ export function maximumReached(names: Named): StatusError {
   return named(status.FAILED_PRECONDITION, 'maximum-subscribers-reached', details, names);
 }
 
-const MOST_DETAILS = 4_000;
-
-/** Something that was to be read is damaged; `UNAVAILABLE` would only make clients ask again. */
-export function damaged({ message }: LogDamageError): StatusError {
-  // HTTP/2 carries no other letters.
-  const details = message.replace(/[^\x20-\x7e]/g, '?').slice(0, MOST_DETAILS);
-  return new StatusError(status.DATA_LOSS, details);
-}
-
-/** What the real server answers to a request that it cannot make sense of. */
-export function brokenRequest(): StatusError {
-  return new StatusError(status.UNKNOWN, 'Exception was thrown by handler.');
-}
-
 /**
  * The status for whatever was thrown; what is neither one nor a bad filter nor a disk that takes no
  * more is reported too.
@@ -116,7 +64,7 @@ export function statusOf(error: unknown, report: (fault: unknown) => void): Stat
   if (error instanceof WriteFailed)
     return new StatusError(status.RESOURCE_EXHAUSTED, error.message);
   if (!(error instanceof SyntaxError)) report(error);
-  return brokenRequest();
+  return unexpected();
 }
 
 /** `$all` asked for as if it were a stream: the real server trips over its own answer. */
