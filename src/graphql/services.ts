@@ -13,7 +13,7 @@ import type { ReadModels } from '../read-models/read-models.js';
 import type { CartHistory } from '../time-travel/cart-history.js';
 
 export type { CommandContext, CommandOutcome } from '../commands/command-context.js';
-export type { ExplainedCart, HistoryEntry, TimelineEntry } from '../time-travel/cart-history.js';
+export type { ExplainedCart, TimelineEntry } from '../time-travel/cart-history.js';
 
 /**
  * `state` may be a remembered one: enough to tell whose a cart is, which does not change.
@@ -51,7 +51,9 @@ export interface ApiServices {
   readonly orders: Pick<OrderCommands, 'state'>;
   readonly reads: Reads;
   readonly progress: Progress;
-  /** What the last count found between two generations of a read model; null where there was none. */
+  /**
+   * What the last count found between two generations of a read model; null where there was none.
+   */
   readonly driftOf: (name: string, served: number, standing: number) => CountedDrift | null;
   readonly history: History;
   readonly live: Live;
