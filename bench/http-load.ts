@@ -1,6 +1,6 @@
 // Drives a GraphQL endpoint over keep-alive connections, each with one request under way at a time.
-// The client is undici's, at half of what `node:http` costs: what the generator takes of the machine,
-// the server under load does not get.
+// The client is undici's, at half of what `node:http` costs: what the generator takes of the
+// machine, the server under load does not get.
 import { createHistogram } from 'node:perf_hooks';
 import { Pool } from 'undici';
 
@@ -66,8 +66,8 @@ export class GraphQLClient {
 }
 
 /**
- * Repeats `next()` on `connections` connections for `durationMs`, after a warm-up that does not count.
- * An answer counts as a failure unless its text contains `proof`.
+ * Repeats `next()` on `connections` connections for `durationMs`, after a warm-up that does not
+ * count. An answer counts as a failure unless its text contains `proof`.
  */
 export async function httpLoad(options: {
   address: string;

@@ -1,6 +1,7 @@
-// `npm run bench [-- NAME… [--small] [--save]]`: runs the named workloads, or all, one after another, and
-// prints a Markdown table that says on which machine and by which command it came about. The first word
-// of a name stands for all that begin with it; `--small` only shows that they work.
+// `npm run bench [-- NAME… [--small] [--save]]`: runs the named workloads, or all, one after
+// another, and prints a Markdown table that says on which machine and by which command it came
+// about. The first word of a name stands for all that begin with it; `--small` only shows that they
+// work.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';

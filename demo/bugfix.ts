@@ -1,6 +1,6 @@
-// The story of a pricing bug, on a month of a real shop's invoices: it is shipped, sold with, fixed,
-// billed, swapped out, swapped back and out again, and settled with the customers. Every figure that
-// is printed was computed on the way.
+// The story of a pricing bug, on a month of a real shop's invoices: it is shipped, sold with,
+// fixed, billed, swapped out, swapped back and out again, and settled with the customers. Every
+// figure that is printed was computed on the way.
 //   npm run demo:bugfix -- [--data-dir DIR] [--json]
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -194,6 +194,57 @@ describe('who may import whom', () => {
   });
 });
 
+describe('import circles', () => {
+  /** Imports that exist at run time; a type is erased. */
+  function runtimeImportsOf(path: string): string[] {
+    const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+    return source.statements
+      .filter((one) => ts.isImportDeclaration(one) || ts.isExportDeclaration(one))
+      .filter((one) => !isOfTypesAlone(one))
+      .flatMap(({ moduleSpecifier: from }) =>
+        from !== undefined && ts.isStringLiteral(from) && from.text.startsWith('.')
+          ? [resolve(dirname(path), from.text).replace(/\.js$/, '.ts')]
+          : [],
+      );
+  }
+
+  function isOfTypesAlone(one: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
+    if (ts.isExportDeclaration(one)) return one.isTypeOnly;
+    const { importClause: clause } = one;
+    if (clause === undefined || clause.name !== undefined) return false;
+    if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+    const bindings = clause.namedBindings;
+    return (
+      bindings !== undefined &&
+      ts.isNamedImports(bindings) &&
+      bindings.elements.every(({ isTypeOnly }) => isTypeOnly)
+    );
+  }
+
+  test.each([
+    ['the service', sourceFiles],
+    ['the embedded node', nodeFiles],
+  ])('%s has none', (_name, files) => {
+    const graph = new Map(files.map((path) => [path, runtimeImportsOf(path)]));
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (path: string, way: readonly string[]): void => {
+      if (done.has(path)) return;
+      if (way.includes(path)) {
+        circles.push(
+          [...way.slice(way.indexOf(path)), path].map((one) => relative(root, one)).join(' → '),
+        );
+        return;
+      }
+      for (const next of graph.get(path) ?? []) visit(next, [...way, path]);
+      done.add(path);
+    };
+    for (const path of files) visit(path, []);
+    expect([...graph.values()].flat().length).toBeGreaterThan(100);
+    expect(circles).toEqual([]);
+  });
+});
+
 describe('names', () => {
   const relativePaths = allFiles.map((path) => relative(root, path));
 
@@ -235,6 +286,11 @@ describe('each source file', () => {
     expect(
       offendersOf((text, path) => /process\.(env|argv)\b/.test(text) && !reader(path)),
     ).toEqual([]);
+  });
+
+  test('wraps its comments at 100 columns', () => {
+    const isLong = (line: string) => /^\s*(\/\/|\/?\*)/.test(line) && line.length > 100;
+    expect(offendersOf((text) => text.split('\n').some(isLong))).toEqual([]);
   });
 
   test('writes no left-overs', () => {

@@ -1,6 +1,6 @@
-// The answer to a batch append, in bytes: what it echoes is taken out of the request as it is, and the
-// events are stepped over. Generated classes would decode every event, and cost more than the answer.
-// Field numbers are those of EventStoreDB's streams.proto.
+// The answer to a batch append, in bytes: what it echoes is taken out of the request as it is, and
+// the events are stepped over. Generated classes would decode every event, and cost more than the
+// answer. Field numbers are those of EventStoreDB's streams.proto.
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import protobuf from 'google-protobuf';

@@ -1,6 +1,7 @@
 // The ceiling of an event store behind the official client: a gRPC server that answers every batch
-// append at once and keeps nothing, and answers every read with one event, ready in its bytes, as often
-// as it is asked for. To subscribers it sends that event BACKLOG times, then once for every append.
+// append at once and keeps nothing, and answers every read with one event, ready in its bytes, as
+// often as it is asked for. To subscribers it sends that event BACKLOG times, then once for every
+// append.
 import * as grpc from '@grpc/grpc-js';
 import serverFeatures from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import featureMessages from '@eventstore/db-client/generated/serverfeatures_pb.js';

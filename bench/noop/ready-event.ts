@@ -1,5 +1,5 @@
-// One event as a reader gets it, in the bytes that go over the wire: what a server would send that had
-// nothing to look up and nothing to encode.
+// One event as a reader gets it, in the bytes that go over the wire: what a server would send that
+// had nothing to look up and nothing to encode.
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 

@@ -1,5 +1,6 @@
-// A cart of 10,000 events beside carts of 10, with the same lines and by turns: commands, and the cart at
-// random instants of its life, by one caller. Warm, and by the first who asks after a start.
+// A cart of 10,000 events beside carts of 10, with the same lines and by turns: commands, and the
+// cart at random instants of its life, by one caller. Warm, and by the first who asks after a
+// start.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -88,7 +89,9 @@ type Kind = keyof Times;
 const longFirst = ['long', 'short'] as const;
 const shortFirst = ['short', 'long'] as const;
 
-/** By turns, and each first as often as the other, so that neither has the better of the machine. */
+/**
+ * By turns, and each first as often as the other, so that neither has the better of the machine.
+ */
 async function byTurns(
   turns: number,
   call: (kind: Kind, turn: number) => Promise<void>,

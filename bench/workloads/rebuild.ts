@@ -1,5 +1,5 @@
-// A rebuild of a log of a million events while the shop sells: what commands feel of it, and how much
-// memory it takes beside a rebuild of a tenth of them.
+// A rebuild of a log of a million events while the shop sells: what commands feel of it, and how
+// much memory it takes beside a rebuild of a tenth of them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// A rebuild of all read models beside a running service: its rate beside the client's own read of the
-// log, what commands feel of it, and what readers see of a swap.
+// A rebuild of all read models beside a running service: its rate beside the client's own read of
+// the log, what commands feel of it, and what readers see of a swap.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

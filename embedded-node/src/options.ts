@@ -16,13 +16,15 @@ export interface EmbeddedNodeOptions {
   /** What a node that is not insecure is given; without it certificates and users are made. */
   readonly security?: SecurityOptions;
   /**
-   * Whether there are system projections, which keep `$ce-`, `$et-` and the like up to date; default
-   * false. Each waits until it is enabled, by a client or by the next option.
+   * Whether there are system projections, which keep `$ce-`, `$et-` and the like up to date;
+   * default false. Each waits until it is enabled, by a client or by the next option.
    */
   readonly runProjections?: boolean;
   /** Enables them at each start; default false. */
   readonly startStandardProjections?: boolean;
-  /** How long an append of a batch may take until it is complete, in milliseconds; default 2,000. */
+  /**
+   * How long an append of a batch may take until it is complete, in milliseconds; default 2,000.
+   */
   readonly commitTimeoutMs?: number;
   /** Told, in one line each, of damage and of what takes long; by default standard error is. */
   readonly report?: Report;

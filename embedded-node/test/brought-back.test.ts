@@ -1,5 +1,5 @@
-// A stream that comes back after a soft delete keeps what its metadata said besides. JavaScript's client
-// cannot write the number that deletes, so this is asked of the writer itself.
+// A stream that comes back after a soft delete keeps what its metadata said besides. JavaScript's
+// client cannot write the number that deletes, so this is asked of the writer itself.
 import { expect, test } from '@jest/globals';
 import { openLogFile } from '../src/log/log-file.js';
 import { Log } from '../src/log/log.js';

@@ -1,4 +1,5 @@
-// What a metadata event says, from its bytes: which properties count, and what makes all of them void.
+// What a metadata event says, from its bytes: which properties count, and what makes all of them
+// void.
 import { expect, test } from '@jest/globals';
 import { DELETED_TB, metadataOf } from '../src/log/stream-metadata.js';
 

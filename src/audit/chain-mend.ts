@@ -1,6 +1,6 @@
 // A signed event that re-anchors a hash chain which two instances broke by writing at once. It says
-// what the link would be over the events that the log holds; the events themselves stay as they are,
-// and one that is altered later no longer fits what was signed.
+// what the link would be over the events that the log holds; the events themselves stay as they
+// are, and one that is altered later no longer fits what was signed.
 import { createPrivateKey, createPublicKey, randomUUID, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { type BrokenLink, chained, NO_CHAIN } from '../event-store/chain.js';

@@ -1,5 +1,5 @@
-// A signed statement of where every stream of the log ended at one place: what the hash chains alone
-// cannot show, a stream cut off at its end or a chain made anew, contradicts it.
+// A signed statement of where every stream of the log ended at one place: what the hash chains
+// alone cannot show, a stream cut off at its end or a chain made anew, contradicts it.
 import {
   createHash,
   createPrivateKey,
@@ -24,7 +24,9 @@ const firstVersion = z.object({
   position: z.string().regex(/^-?\d+$/),
   events: z.int(),
   streams: z.int(),
-  /** SHA-256, hexadecimal, of a line `<stream> <last revision> <last link>` for each stream, sorted. */
+  /**
+   * SHA-256, hexadecimal, of a line `<stream> <last revision> <last link>` for each stream, sorted.
+   */
   root: z.string().length(64),
 });
 const secondVersion = firstVersion.extend({
@@ -107,8 +109,8 @@ export async function brokenLinksOf(
 }
 
 /**
- * @throws UnsoundLogError for a log whose chains do not hold, and were not mended: that is not to be
- * signed
+ * @throws UnsoundLogError for a log whose chains do not hold, and were not mended: that is not to
+ * be signed
  */
 export async function makeCheckpoint(
   log: Log,

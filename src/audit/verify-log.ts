@@ -29,7 +29,9 @@ export interface VerifiedParts {
   readonly publicKey: string | undefined;
 }
 
-/** Rows and snapshots have to be opened before the log, which then holds all that they were made of. */
+/**
+ * Rows and snapshots have to be opened before the log, which then holds all that they were made of.
+ */
 export async function verifyLog(
   store: EventStore,
   { rows = noRows, snapshots, projections, publicKey }: VerifiedParts,

@@ -1,5 +1,5 @@
-// How the program ends: one line on stderr for whatever was thrown, the documented exit code, and no
-// wait for a connection that somebody left open.
+// How the program ends: one line on stderr for whatever was thrown, the documented exit code, and
+// no wait for a connection that somebody left open.
 import { CommanderError } from 'commander';
 import { EXIT, explained } from './exit.js';
 
@@ -32,7 +32,9 @@ export function endWith(code: number): void {
   setTimeout(() => process.exit(code), LINGER_MS).unref();
 }
 
-/** A fault outside of any command's own promise, such as one in an event handler, ends it as well. */
+/**
+ * A fault outside of any command's own promise, such as one in an event handler, ends it as well.
+ */
 export function endAtStrayFaults(): void {
   process.on('uncaughtException', (error) => process.exit(told(error)));
 }

@@ -70,7 +70,8 @@ const systemCodes: Readonly<Record<string, ExitCode>> = {
 
 function systemError(error: Error): Ending | undefined {
   const { code: name, path } = error as NodeJS.ErrnoException;
-  // Only read models are in SQLite that a command opens itself: locked by somebody, broken, unreadable.
+  // Only read models are in SQLite that a command opens itself: locked by somebody, broken,
+  // unreadable.
   if (name === 'ERR_SQLITE_ERROR') {
     const line = inOneLine(`The database of the read models: ${error.message}`);
     return { code: EXIT.unavailable, line };

@@ -1,5 +1,5 @@
-// What the declarations of all commands share: how an action ends, where its settings come from, and
-// how its examples are shown.
+// What the declarations of all commands share: how an action ends, where its settings come from,
+// and how its examples are shown.
 import type { Config, Environment } from '../service/config.js';
 import { endWith } from './ending.js';
 

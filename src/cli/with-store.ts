@@ -18,7 +18,10 @@ export async function withStore<Result>(
   }
 }
 
-/** For commands that bring nothing in: a folder without a log is more likely a slip than an empty shop. */
+/**
+ * For commands that bring nothing in: a folder without a log is more likely a slip than an empty
+ * shop.
+ */
 export async function withExistingStore<Result>(
   config: Config,
   work: (store: EventStore, log: LogConnection) => Promise<Result>,

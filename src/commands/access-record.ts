@@ -1,5 +1,5 @@
-// Puts on record that somebody of the staff looked at a customer's cart, and why, before they see it. The
-// record of a cart is a hash chain, as the cart itself is.
+// Puts on record that somebody of the staff looked at a customer's cart, and why, before they see
+// it. The record of a cart is a hash chain, as the cart itself is.
 import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { ConflictError, StoreUnavailableError } from '../event-store/errors.js';

@@ -1,5 +1,5 @@
-// Runs the commands to carts: *enrich* adds the trusted terms (offers, coupons, pricing rules), *decide* is the
-// domain's, and the runner appends.
+// Runs the commands to carts: *enrich* adds the trusted terms (offers, coupons, pricing rules),
+// *decide* is the domain's, and the runner appends.
 import { createHmac, hash } from 'node:crypto';
 import type { CartCommand, CouponOffer, Offer } from '../domain/cart/commands.js';
 import { alreadyOpen } from '../domain/cart/rejections.js';
@@ -72,9 +72,9 @@ export class CartCommands {
   }
 
   /**
-   * Opens a cart. A repeated command gives the same cart and the same token to those who prove to be
-   * the same caller; the token is kept nowhere, but derived from the cart's id by a key that only the
-   * service knows.
+   * Opens a cart. A repeated command gives the same cart and the same token to those who prove to
+   * be the same caller; the token is kept nowhere, but derived from the cart's id by a key that
+   * only the service knows.
    * @param heldTokens hashes of the cart tokens that came with the command
    */
   async open(

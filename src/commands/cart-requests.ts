@@ -1,4 +1,5 @@
-// Commands to carts as they arrive: plain data, without prices or terms, which only the service knows.
+// Commands to carts as they arrive: plain data, without prices or terms, which only the service
+// knows.
 import { normalizedCode } from '../domain/coupon/decide.js';
 import { inputHash } from './command-id.js';
 

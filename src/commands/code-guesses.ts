@@ -1,5 +1,5 @@
-// Coupon codes can be guessed, so five wrong ones within a minute are all that a cart, a caller or an
-// address may try.
+// Coupon codes can be guessed, so five wrong ones within a minute are all that a cart, a caller or
+// an address may try.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { CartState } from '../domain/cart/state.js';
 import { couponInvalid } from '../domain/cart/rejections.js';

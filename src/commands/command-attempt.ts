@@ -1,5 +1,6 @@
-// enrich → decide → append, once: one command on one loaded state. A command that was processed before is
-// answered as it was then. What becomes of a conflict or a stale refusal is the runner's to say.
+// enrich → decide → append, once: one command on one loaded state. A command that was processed
+// before is answered as it was then. What becomes of a conflict or a stale refusal is the runner's
+// to say.
 import type { Recorded } from '../domain/decider.js';
 import type { Rejection } from '../domain/rejection.js';
 import type { Aggregate, AggregateStore, Loaded } from '../folds/aggregate-store.js';
@@ -17,9 +18,9 @@ import { commandTooLarge, commandIdReused, conflict } from './rejections.js';
 
 const APPEND_MS = 2_500;
 /**
- * An outcome, and whether it holds even if the state was stale. The store compared an append with the
- * log, and a command that was processed before stays so. A refusal, or that nothing had to be done, is
- * only as good as the state.
+ * An outcome, and whether it holds even if the state was stale. The store compared an append with
+ * the log, and a command that was processed before stays so. A refusal, or that nothing had to be
+ * done, is only as good as the state.
  */
 export interface Decided<State> {
   readonly outcome: CommandOutcome<State>;
@@ -138,7 +139,9 @@ export class CommandAttempt<
   }
 }
 
-/** Events of types that this code does not know may have come since: the caller has not seen them. */
+/**
+ * Events of types that this code does not know may have come since: the caller has not seen them.
+ */
 function isAt({ revision, foldedRevision }: Loaded<unknown>, expected: number): boolean {
   return expected >= foldedRevision && expected <= revision;
 }

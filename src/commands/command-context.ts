@@ -15,7 +15,10 @@ export interface CommandContext {
   readonly actor: Actor;
   /** By what else this caller is known, such as an address: limits count over all of it. */
   readonly callers?: readonly string[];
-  /** On which state it is decided first; default `cached`. A refusal is decided again on a fresh one. */
+  /**
+   * On which state it is decided first; default `cached`. A refusal is decided again on a fresh
+   * one.
+   */
   readonly load?: LoadOption;
   /** When it happened, in milliseconds since 1970; by default when it is decided. */
   readonly occurredAt?: number;

@@ -1,4 +1,5 @@
-// Ids that are derived rather than drawn: what a retry, now or after a restart, has to come to again.
+// Ids that are derived rather than drawn: what a retry, now or after a restart, has to come to
+// again.
 import { hash } from 'node:crypto';
 import { v5, v7 } from 'uuid';
 import type { NewEvent } from '../event-store/stored-event.js';

@@ -1,6 +1,6 @@
-// One command at a time a stream, within a deadline: load, then enrich → decide → append, again after a
-// conflict while there is time. A refusal is only answered when it was decided on fresh state. When the
-// store does not answer, this fails rather than waits.
+// One command at a time a stream, within a deadline: load, then enrich → decide → append, again
+// after a conflict while there is time. A refusal is only answered when it was decided on fresh
+// state. When the store does not answer, this fails rather than waits.
 import type { Rejection } from '../domain/rejection.js';
 import type { Aggregate, AggregateStore, LoadOption } from '../folds/aggregate-store.js';
 import { StoreUnavailableError } from '../event-store/errors.js';
@@ -14,7 +14,9 @@ import { StreamQueue } from './stream-queue.js';
 
 /** Under the service's promise of 3 s to say that the store is away. */
 const DEADLINE_MS = 2_800;
-/** A command that still loses races when this little is left is given up: nothing of it is stored. */
+/**
+ * A command that still loses races when this little is left is given up: nothing of it is stored.
+ */
 const RESERVE_MS = 500;
 /** A pause grows with the races lost, up to so many times this. */
 const PAUSE_MS = 8;
@@ -93,7 +95,8 @@ export class CommandRunner {
   }
 
   /**
-   * As `stateOf`; where an event is not understood, the state before it. @throws StoreUnavailableError
+   * As `stateOf`; where an event is not understood, the state before it. @throws
+   * StoreUnavailableError
    */
   async stateOrPrefixOf<State, Command, Event, Denial>(
     aggregate: Aggregate<State, Command, Event, Denial>,

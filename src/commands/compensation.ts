@@ -1,5 +1,5 @@
-// Compensates the orders of an impact report: each gets an event that says what its customer is owed
-// or is let off. Running it again adds nothing.
+// Compensates the orders of an impact report: each gets an event that says what its customer is
+// owed or is let off. Running it again adds nothing.
 import { orderDecider } from '../domain/order/decide.js';
 import type { Rejection } from '../domain/rejection.js';
 import { inParallel } from './in-parallel.js';
@@ -34,7 +34,9 @@ export interface CompensationSum {
 
 const IN_FLIGHT = 32;
 
-/** In a dry run nothing is appended. A refused order does not keep the others from being corrected. */
+/**
+ * In a dry run nothing is appended. A refused order does not keep the others from being corrected.
+ */
 export async function compensate(
   orders: Pick<OrderCommands, 'correctTotal' | 'state'>,
   compensations: readonly Compensation[],

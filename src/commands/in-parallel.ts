@@ -1,6 +1,9 @@
 // Many tasks, a bounded number of them under way.
 
-/** Runs `task` for each item, at most `width` at once. The first failure stops the rest from starting. */
+/**
+ * Runs `task` for each item, at most `width` at once. The first failure stops the rest from
+ * starting.
+ */
 export async function inParallel<Item>(
   items: Iterable<Item>,
   width: number,

@@ -1,6 +1,6 @@
 // Whose a cart or an order is, told before anything else of it is looked at. Somebody else's costs
-// exactly what an absent one costs, whatever is remembered and however long it is: the same reads, of
-// one event at most. Otherwise the time of a refusal would tell that it exists.
+// exactly what an absent one costs, whatever is remembered and however long it is: the same reads,
+// of one event at most. Otherwise the time of a refusal would tell that it exists.
 import { LRUCache } from 'lru-cache';
 import { cartCodec } from '../domain/cart/codec.js';
 import type { CartState } from '../domain/cart/state.js';
@@ -47,8 +47,8 @@ export class Ownership {
   ) {}
 
   /**
-   * Whether there is such a cart and its owner is one for whom the caller may act. That its history was
-   * lost, or is not understood, is told to such a caller alone.
+   * Whether there is such a cart and its owner is one for whom the caller may act. That its history
+   * was lost, or is not understood, is told to such a caller alone.
    * @throws StoreUnavailableError; IncompleteHistoryError, UnreadableEventError
    */
   async ofCart(cartId: string, mayAct: MayAct): Promise<boolean> {

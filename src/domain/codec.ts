@@ -13,11 +13,16 @@ export interface EncodedEvent {
 export interface Codec<Event> {
   /** @throws MalformedEventError when the event would not be readable again. */
   encode(event: Event): EncodedEvent;
-  /** @throws UnknownEventError for a type or a newer version, MalformedEventError for content, that this code does not understand. */
+  /**
+   * @throws UnknownEventError for a type or a newer version, MalformedEventError for content, that
+   * this code does not understand.
+   */
   decode(type: string, schemaVersion: number, data: unknown): Event;
 }
 
-/** An event type that this code does not know. The write side stops; a projection records a skip. */
+/**
+ * An event type that this code does not know. The write side stops; a projection records a skip.
+ */
 export class UnknownEventError extends Error {
   override readonly name: string = 'UnknownEventError';
   constructor(
@@ -53,7 +58,10 @@ export class MalformedEventError extends Error {
   }
 }
 
-/** How one event type is stored: its schemas by version, oldest first, each with the step to the next. */
+/**
+ * How one event type is stored: its schemas by version, oldest first, each with the step to the
+ * next.
+ */
 export interface StoredEventType {
   readonly schema: z.ZodType<JsonObject>;
   /** Turns the data of an older version into the next one's; `upcasters[0]` takes version 1. */

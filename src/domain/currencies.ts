@@ -1,8 +1,12 @@
-// The active currencies of ISO 4217 and the digits of their minor units, from a pinned copy of its list.
-// The platform's own table follows CLDR, which shows HUF or IDR without digits and changes with Node.
+// The active currencies of ISO 4217 and the digits of their minor units, from a pinned copy of its
+// list. The platform's own table follows CLDR, which shows HUF or IDR without digits and changes
+// with Node.
 import currencyCodes from 'currency-codes';
 
-/** Precious metals, units of account, the test code and "no currency": the list gives them no minor unit. */
+/**
+ * Precious metals, units of account, the test code and "no currency": the list gives them no minor
+ * unit.
+ */
 const withoutMinorUnit = /^X(A[GU]|B[A-D]|DR|P[DT]|SU|TS|UA|XX)$/;
 
 /** What ISO 4217 has changed since that copy (amendment 176). */

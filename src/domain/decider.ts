@@ -1,7 +1,9 @@
 // The shape of every aggregate in the domain: what happened is folded by `evolve`, what is asked is
 // answered by `decide`, and neither knows a clock, a store or an environment.
 
-/** What the log knows of an event besides its content. `occurredAt` is in milliseconds since 1970. */
+/**
+ * What the log knows of an event besides its content. `occurredAt` is in milliseconds since 1970.
+ */
 export interface EventFacts {
   readonly id: string;
   readonly revision: number;
@@ -15,7 +17,9 @@ export type Decision<Event, Rejection> =
   { readonly accepted: readonly Event[] } | { readonly rejected: Rejection };
 
 export interface Decider<State, Command, Event, Rejection> {
-  /** The stream of aggregate `x` is `<category>-x`. Holds no hyphen, so that `$ce-<category>` works. */
+  /**
+   * The stream of aggregate `x` is `<category>-x`. Holds no hyphen, so that `$ce-<category>` works.
+   */
   readonly category: string;
   readonly initial: State;
   /** Exhaustive: an event that it does not know is a defect, never ignored. */

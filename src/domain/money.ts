@@ -13,7 +13,9 @@ export function decimal(minorUnits: number | bigint, currency: string): string {
   return `${sign}${padded.slice(0, -digits)}.${padded.slice(-digits)}`;
 }
 
-/** What `decimal` writes, read back; undefined for what is no amount of that currency, or too large. */
+/**
+ * What `decimal` writes, read back; undefined for what is no amount of that currency, or too large.
+ */
 export function minorUnitsOf(text: string, currency: string): number | undefined {
   return isCurrency(currency) ? scaled(text, currencyDigits(currency)) : undefined;
 }

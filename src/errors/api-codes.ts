@@ -1,7 +1,9 @@
 // The error codes of the API. Rejections are no errors: the domain lists their codes itself.
 
 export interface ApiCodeFacts {
-  /** The HTTP status of a request that fails as a whole. Undefined: only a websocket has this code. */
+  /**
+   * The HTTP status of a request that fails as a whole. Undefined: only a websocket has this code.
+   */
   readonly status: number | undefined;
   /** The HTTP status where only a field fails: the other fields are answered. */
   readonly fieldStatus: number | undefined;

@@ -1,6 +1,7 @@
-// All errors by their names: the exit code of a command that one of them ends, and the answer of the
-// API. The name is the key, since it is what is left of an error's class between threads, and since
-// each class lives in the folder that throws it. A new error class gets its line here; a test says so.
+// All errors by their names: the exit code of a command that one of them ends, and the answer of
+// the API. The name is the key, since it is what is left of an error's class between threads, and
+// since each class lives in the folder that throws it. A new error class gets its line here; a test
+// says so.
 import type { ApiErrorCode } from './api-codes.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 
@@ -120,8 +121,8 @@ export const isAway = (error: unknown): error is Error =>
 export const catalogued: readonly string[] = Object.keys(catalogue);
 
 /**
- * Errors that the service itself handles, or that carry their own facts. One that ends a command or a
- * request all the same is an unforeseen fault.
+ * Errors that the service itself handles, or that carry their own facts. One that ends a command or
+ * a request all the same is an unforeseen fault.
  */
 export const handledInside: readonly string[] = [
   'ApiError',

@@ -9,7 +9,9 @@ export interface AllRange {
   readonly after?: bigint;
   /** Only streams whose names begin with one of these. */
   readonly prefixes?: readonly string[];
-  /** Gives the store's own events of those streams as well: deletions, changes of their metadata. */
+  /**
+   * Gives the store's own events of those streams as well: deletions, changes of their metadata.
+   */
   readonly withStoreEvents?: boolean;
 }
 

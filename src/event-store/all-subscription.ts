@@ -1,5 +1,5 @@
-// A subscription to the log as a plain sequence: events, checkpoints and the word that all is caught
-// up, in the order in which the server sent them and never more than a few held.
+// A subscription to the log as a plain sequence: events, checkpoints and the word that all is
+// caught up, in the order in which the server sent them and never more than a few held.
 import { AnswerQueue } from './answer-queue.js';
 import type { ReadCall } from './client-internals.js';
 import { isOutage, StoreUnavailableError } from './errors.js';

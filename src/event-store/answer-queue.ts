@@ -29,7 +29,9 @@ export class AnswerQueue<Answer> {
     return arrived;
   }
 
-  /** Of a call of which everything was taken: how the server ended it; undefined while it has not. */
+  /**
+   * Of a call of which everything was taken: how the server ended it; undefined while it has not.
+   */
   get ended(): { readonly fault: Error | undefined } | undefined {
     return this.arrived.length === 0 ? this.end : undefined;
   }
@@ -50,10 +52,11 @@ export class AnswerQueue<Answer> {
   cancel(): void {
     this.isAbandoned = true;
     this.arrived = [];
-    // What the server has sent in full cannot be cancelled, and a call whose rest nobody reads never
-    // ends: it would keep its connection, and the process with it.
+    // What the server has sent in full cannot be cancelled, and a call whose rest nobody reads
+    // never ends: it would keep its connection, and the process with it.
     this.call.resume();
-    // A call that is cancelled in the very turn in which it answers may go on (grpc-node 1464, 1652).
+    // A call that is cancelled in the very turn in which it answers may go on (grpc-node 1464,
+    // 1652).
     setImmediate(() => this.call.cancel());
   }
 

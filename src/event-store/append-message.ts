@@ -24,8 +24,9 @@ const SERVER_DEADLINE_MS = 20_000;
 const NO_STREAM = new Uint8Array();
 
 /**
- * How large an append may be, in bytes of its message. EventStoreDB takes 1 MiB of data, metadata and
- * types unless it is configured otherwise (`MaxAppendSize`); the message also holds ids and names.
+ * How large an append may be, in bytes of its message. EventStoreDB takes 1 MiB of data, metadata
+ * and types unless it is configured otherwise (`MaxAppendSize`); the message also holds ids and
+ * names.
  */
 export const MAX_APPEND_BYTES = 1_000_000;
 
@@ -54,7 +55,9 @@ export function fits(request: AppendRequest): boolean {
   }
 }
 
-/** For whoever sends it in another form. @throws TypeError, AppendTooLargeError as `batchRequest` */
+/**
+ * For whoever sends it in another form. @throws TypeError, AppendTooLargeError as `batchRequest`
+ */
 export function demandFits(request: AppendRequest): void {
   batchRequest('', request);
 }

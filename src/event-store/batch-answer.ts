@@ -13,7 +13,9 @@ import {
 } from './proto-reader.js';
 
 export interface Appended {
-  /** Commit position of the last event; null where the store recognised a repetition without one. */
+  /**
+   * Commit position of the last event; null where the store recognised a repetition without one.
+   */
   readonly position: bigint | null;
   /** Of the last event of this append. */
   readonly revision: number;

@@ -40,7 +40,8 @@ export class BatchAppend {
   }
 
   /**
-   * @throws ConflictError, AppendRefusedError, IncompleteHistoryError; anything else leaves the outcome unknown.
+   * @throws ConflictError, AppendRefusedError, IncompleteHistoryError; anything else leaves the
+   * outcome unknown.
    */
   append(request: AppendRequest, timeoutMs: number): Promise<Appended> {
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-// Tamper evidence: every event of a stream carries the hash of what was before it, so that nothing in
-// the middle can be altered, left out, put in or moved without a break that names its place.
+// Tamper evidence: every event of a stream carries the hash of what was before it, so that nothing
+// in the middle can be altered, left out, put in or moved without a break that names its place.
 import { hash } from 'node:crypto';
 import type { EventMetadata, NewEvent, StoredEvent } from './stored-event.js';
 

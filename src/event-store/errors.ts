@@ -64,8 +64,8 @@ export class AppendTooLargeError extends Error {
 }
 
 /**
- * The log does not have all events of a stream any more: it was deleted, truncated by its metadata, or
- * scavenged. Nothing is folded of what is left.
+ * The log does not have all events of a stream any more: it was deleted, truncated by its metadata,
+ * or scavenged. Nothing is folded of what is left.
  */
 export class IncompleteHistoryError extends Error {
   override readonly name: string = 'IncompleteHistoryError';

@@ -1,5 +1,5 @@
-// The bytes of a stored event as values. Anybody can append to the log, so nothing here throws: what
-// the service cannot have written is given back with a word on what is wrong with it.
+// The bytes of a stored event as values. Anybody can append to the log, so nothing here throws:
+// what the service cannot have written is given back with a word on what is wrong with it.
 import type { EventMetadata } from './stored-event.js';
 
 export interface ReadMetadata {
@@ -10,7 +10,9 @@ export interface ReadMetadata {
   readonly stored: unknown;
 }
 
-/** JSON that is shorter cannot be nested so deeply that writing it again would exhaust the stack. */
+/**
+ * JSON that is shorter cannot be nested so deeply that writing it again would exhaust the stack.
+ */
 const SHALLOW_BYTES = 4_096;
 const MAX_DEPTH = 1_000;
 
@@ -27,8 +29,8 @@ export function jsonOrText(bytes: Uint8Array): unknown {
 }
 
 /**
- * @param recordedAt stands in for the instant of an event that does not tell its own, in milliseconds
- * since 1970
+ * @param recordedAt stands in for the instant of an event that does not tell its own, in
+ * milliseconds since 1970
  */
 export function readMetadata(bytes: Uint8Array, recordedAt: number): ReadMetadata {
   const stored = bytes.length === 0 ? undefined : jsonOrText(bytes);

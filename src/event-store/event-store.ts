@@ -36,7 +36,9 @@ export interface SubscribeOptions {
   readonly prefixes: readonly string[];
   /** Only these types, whatever their streams: the server looks at one of the two. */
   readonly types?: readonly string[];
-  /** Gives the store's own events of those streams as well: deletions, changes of their metadata. */
+  /**
+   * Gives the store's own events of those streams as well: deletions, changes of their metadata.
+   */
   readonly withStoreEvents?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -129,7 +131,10 @@ export class EventStore {
     return deliveries(() => this.open(request), withStoreEvents, signal);
   }
 
-  /** The commit position of the last event in the log, 0 for an empty one. @throws StoreUnavailableError */
+  /**
+   * The commit position of the last event in the log, 0 for an empty one. @throws
+   * StoreUnavailableError
+   */
   async headPosition(): Promise<bigint> {
     const request = allReadRequest({ from: 'end', backwards: true, maxCount: 1 });
     for await (const answers of this.answers(request, 'read of the head')) {
@@ -138,7 +143,9 @@ export class EventStore {
     return 0n;
   }
 
-  /** Of the event at a commit position; undefined where none is there. @throws StoreUnavailableError */
+  /**
+   * Of the event at a commit position; undefined where none is there. @throws StoreUnavailableError
+   */
   async eventIdAt(position: bigint): Promise<string | undefined> {
     const request = allReadRequest({ from: position, backwards: false, maxCount: 1 });
     for await (const answers of this.answers(request, 'read of one event')) {
@@ -149,7 +156,10 @@ export class EventStore {
     return undefined;
   }
 
-  /** The id of the log's very first event, which tells it from other logs; undefined for an empty one. */
+  /**
+   * The id of the log's very first event, which tells it from other logs; undefined for an empty
+   * one.
+   */
   async firstEventId(): Promise<string | undefined> {
     const request = allReadRequest({ from: 'start', backwards: false, maxCount: 1 });
     for await (const answers of this.answers(request, 'read of the start')) {

@@ -1,5 +1,5 @@
-// Confirms that the log still has the event that something was computed up to. After a backup of the log
-// was brought back it may have none at that position, or another one.
+// Confirms that the log still has the event that something was computed up to. After a backup of
+// the log was brought back it may have none at that position, or another one.
 import type { EventStore } from './event-store.js';
 
 /** The last event that something was computed of. */
@@ -32,7 +32,10 @@ export async function demandPlace(
   }
 }
 
-/** EventStoreDB may answer a position that lies within an event with an error: no event is there then. */
+/**
+ * EventStoreDB may answer a position that lies within an event with an error: no event is there
+ * then.
+ */
 async function idAt(
   store: Pick<EventStore, 'eventIdAt' | 'headPosition'>,
   position: bigint,

@@ -1,5 +1,5 @@
-// The thread of a log reader: takes the log off the wire and hands it on as it came, many answers in
-// one piece of memory that changes its owner. Never more than a few pieces wait to be taken.
+// The thread of a log reader: takes the log off the wire and hands it on as it came, many answers
+// in one piece of memory that changes its owner. Never more than a few pieces wait to be taken.
 import { parentPort, workerData } from 'node:worker_threads';
 import { rangeRequest } from './all-range.js';
 import { StoreUnavailableError } from './errors.js';

@@ -1,5 +1,5 @@
-// Reads the log in a thread of its own, for who folds all of it: the wire is left to that thread, the
-// fold to this one.
+// Reads the log in a thread of its own, for who folds all of it: the wire is left to that thread,
+// the fold to this one.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type AllRange, eventsWithin } from './all-range.js';

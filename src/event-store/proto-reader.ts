@@ -50,7 +50,10 @@ export function unsigned64(reader: ProtoReader): bigint {
     .reduceRight((so, byte) => (so << 7n) | BigInt(byte & 127), 0n);
 }
 
-/** Of the embedded message that comes next, a position in `$all`; both of its messages have it first. */
+/**
+ * Of the embedded message that comes next, a position in `$all`; both of its messages have it
+ * first.
+ */
 export function commitPosition(reader: ProtoReader): bigint {
   let position = 0n;
   eachField(reader, endOfNext(reader), (field) => {

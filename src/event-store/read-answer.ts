@@ -51,7 +51,10 @@ export function readAnswer(bytes: Uint8Array): ReadAnswer {
   return answer;
 }
 
-/** A link to an event that is gone has a link only; nobody here asks for the streams in which links live. */
+/**
+ * A link to an event that is gone has a link only; nobody here asks for the streams in which links
+ * live.
+ */
 function eventAnswer(reader: ProtoReader): ReadAnswer {
   let answer = NOTHING;
   eachField(reader, endOfNext(reader), (field) => {

@@ -11,7 +11,8 @@ const READ_TIMEOUT_MS = 2_500;
 
 /**
  * What a read is answered, as it arrives.
- * @throws StoreUnavailableError when there is no answer, or none any more; else what ended the call.
+ * @throws StoreUnavailableError when there is no answer, or none any more; else what ended the
+ * call.
  */
 export async function* reading<Answer>(
   open: () => Promise<ReadCall<Answer>>,

@@ -1,11 +1,13 @@
-// From a stored event to one that the domain folds. With the codec and `evolve` it is all of a fold,
-// and the fold's hash is made over it: it imports nothing that a fold does not need.
+// From a stored event to one that the domain folds. With the codec and `evolve` it is all of a
+// fold, and the fold's hash is made over it: it imports nothing that a fold does not need.
 import { reasonOf } from '../errors/reason-of.js';
 import { type Codec, NewerEventError, UnknownEventError } from '../domain/codec.js';
 import type { Recorded } from '../domain/decider.js';
 import { occurredAt, type StoredEvent } from './stored-event.js';
 
-/** An event that this code does not understand: nothing can be decided on what it may have changed. */
+/**
+ * An event that this code does not understand: nothing can be decided on what it may have changed.
+ */
 export class UnreadableEventError extends Error {
   override readonly name = 'UnreadableEventError';
   constructor(
@@ -19,8 +21,8 @@ export class UnreadableEventError extends Error {
 }
 
 /**
- * What a reader makes of a stored event. One of a type that it does not know changes nothing that it
- * folds; one that it should know and does not understand may have changed anything.
+ * What a reader makes of a stored event. One of a type that it does not know changes nothing that
+ * it folds; one that it should know and does not understand may have changed anything.
  */
 export type Reading<Event> =
   | { readonly kind: 'understood'; readonly event: Event }

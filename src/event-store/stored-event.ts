@@ -5,7 +5,9 @@ import type { JsonObject } from '../domain/codec.js';
 export interface EventMetadata {
   /** Of the event's data; what the codec needs to read it. */
   readonly schemaVersion: number;
-  /** When it happened in the business: RFC 3339, UTC, milliseconds. Never decreases within a stream. */
+  /**
+   * When it happened in the business: RFC 3339, UTC, milliseconds. Never decreases within a stream.
+   */
   readonly occurredAt: string;
   /** The command that caused it, by its caller's idempotency key. */
   readonly commandId?: string;
@@ -30,9 +32,14 @@ export interface StoredEvent {
   readonly revision: number;
   /** Its commit position in `$all`. */
   readonly position: bigint;
-  /** JSON; a text where malformed JSON was stored as JSON, bytes where it was not stored as JSON. */
+  /**
+   * JSON; a text where malformed JSON was stored as JSON, bytes where it was not stored as JSON.
+   */
   readonly data: unknown;
-  /** Of a flawed event what is well formed, with `recordedAt` where it does not say when it occurred. */
+  /**
+   * Of a flawed event what is well formed, with `recordedAt` where it does not say when it
+   * occurred.
+   */
   readonly metadata: EventMetadata;
   /** Only of an event that the service has not written. */
   readonly flaw?: Flaw;

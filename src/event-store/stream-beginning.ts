@@ -17,8 +17,8 @@ export async function demandBeginning(store: ReadStreams, stream: string): Promi
 }
 
 /**
- * For a stream of which a read gave nothing. @throws StoreUnavailableError; IncompleteHistoryError where
- * all of its events are gone
+ * For a stream of which a read gave nothing. @throws StoreUnavailableError; IncompleteHistoryError
+ * where all of its events are gone
  */
 export async function demandNeverWritten(store: ReadStreams, stream: string): Promise<void> {
   const removal = await removalFrom(store, stream);

@@ -1,5 +1,5 @@
-// How the store itself takes events away from a stream: a tombstone, or metadata by which it gives some
-// of them to nobody any more. Names and meanings are EventStoreDB's.
+// How the store itself takes events away from a stream: a tombstone, or metadata by which it gives
+// some of them to nobody any more. Names and meanings are EventStoreDB's.
 import type { StoredEvent } from './stored-event.js';
 
 export type Removal = 'deleted' | 'truncated';

@@ -24,9 +24,9 @@ type ProcessedMetadata = Pick<EventMetadata, 'commandId' | 'commandHash'> & {
 };
 
 /**
- * How new a state has to be. `fresh`: as the log has it now. `cached`: as this process knows it, which may
- * be behind the log; else fresh. `assumeEmpty`: as cached; where nothing is cached, that of an absent
- * stream, for callers who have reason to think so.
+ * How new a state has to be. `fresh`: as the log has it now. `cached`: as this process knows it,
+ * which may be behind the log; else fresh. `assumeEmpty`: as cached; where nothing is cached, that
+ * of an absent stream, for callers who have reason to think so.
  */
 export type LoadOption = 'fresh' | 'cached' | 'assumeEmpty';
 
@@ -66,7 +66,10 @@ export class AggregateStore {
     });
   }
 
-  /** The state that a load option settles for without reading the log; undefined if it has to be read. */
+  /**
+   * The state that a load option settles for without reading the log; undefined if it has to be
+   * read.
+   */
   known<State>(
     aggregate: Pick<Fold<State, never>, 'decider'>,
     stream: string,
@@ -122,7 +125,10 @@ export class AggregateStore {
     return isConfirmed ? folded : undefined;
   }
 
-  /** The state as it was right after one revision. Reads the log: for repeated commands, which are rare. */
+  /**
+   * The state as it was right after one revision. Reads the log: for repeated commands, which are
+   * rare.
+   */
   async atRevision<State, Command, Event, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
     stream: string,
@@ -131,7 +137,9 @@ export class AggregateStore {
     return (await this.folds.upTo(aggregate, stream, { revision })).state;
   }
 
-  /** What a command did when it was carried out; undefined if it was not, as far as this state goes. */
+  /**
+   * What a command did when it was carried out; undefined if it was not, as far as this state goes.
+   */
   async processed(
     stream: string,
     { commands }: Loaded<unknown>,
@@ -150,7 +158,9 @@ export class AggregateStore {
     return undefined;
   }
 
-  /** Folds events that the store has just acknowledged onto the state on which they were decided. */
+  /**
+   * Folds events that the store has just acknowledged onto the state on which they were decided.
+   */
   advance<State, Command, Event, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
     stream: string,

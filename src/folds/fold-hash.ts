@@ -1,5 +1,6 @@
-// The hash of a fold's code. Folded state is kept under it, so a changed fold never meets the state that
-// an earlier one left, and nobody has to raise a number. The build stores the hashes as constants.
+// The hash of a fold's code. Folded state is kept under it, so a changed fold never meets the state
+// that an earlier one left, and nobody has to raise a number. The build stores the hashes as
+// constants.
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';

@@ -1,5 +1,5 @@
-// A fold over one stream, and how far it has come: the state, and where in the log and in both times
-// that is.
+// A fold over one stream, and how far it has come: the state, and where in the log and in both
+// times that is.
 import type { Codec } from '../domain/codec.js';
 import type { Decider } from '../domain/decider.js';
 import { missingEvents } from '../event-store/errors.js';
@@ -17,7 +17,10 @@ export interface Folded<State> {
   readonly state: State;
   /** Of the last event folded; −1 for an absent stream. */
   readonly revision: number;
-  /** Of the last event that changed the state: those after it are of types that the fold does not know. */
+  /**
+   * Of the last event that changed the state: those after it are of types that the fold does not
+   * know.
+   */
   readonly foldedRevision: number;
   /** Of the last event folded; '' for an absent stream. */
   readonly eventId: string;
@@ -25,7 +28,10 @@ export interface Folded<State> {
   readonly chain: string | undefined;
   /** By when all of it had occurred, in milliseconds since 1970; 0 for an absent stream. */
   readonly occurredBy: number;
-  /** By when all of it was recorded, which is not the last event's instant if the store's clock stepped back. */
+  /**
+   * By when all of it was recorded, which is not the last event's instant if the store's clock
+   * stepped back.
+   */
   readonly recordedBy: number;
 }
 

@@ -51,7 +51,10 @@ export class ProcessedCommands {
     return this.recent.get(commandId);
   }
 
-  /** Revisions whose events may be this command's, the last first; where there are none, it was not carried out. */
+  /**
+   * Revisions whose events may be this command's, the last first; where there are none, it was not
+   * carried out.
+   */
   *suspects(commandId: string): Generator<number, void, undefined> {
     const mark = markOf(commandId);
     for (let revision = this.length; revision > 0;) {

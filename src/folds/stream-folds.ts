@@ -1,5 +1,6 @@
-// The fold of a stream up to any point of it, from the nearest snapshot that the log confirms. Whoever
-// folds far beyond the last snapshot leaves new ones, made of what the log has just given and nothing else.
+// The fold of a stream up to any point of it, from the nearest snapshot that the log confirms.
+// Whoever folds far beyond the last snapshot leaves new ones, made of what the log has just given
+// and nothing else.
 import { setImmediate } from 'node:timers/promises';
 import { markOf } from './processed-commands.js';
 import type { EventStore } from '../event-store/event-store.js';
@@ -22,7 +23,9 @@ import {
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandBeginning, demandNeverWritten } from '../event-store/stream-beginning.js';
 
-/** Follows a fold. It may be begun again, from the start, when the log does not confirm a snapshot. */
+/**
+ * Follows a fold. It may be begun again, from the start, when the log does not confirm a snapshot.
+ */
 export interface FoldFollower {
   /** After a snapshot's revision, or −1. False: it cannot follow from there. */
   begins(after: number): boolean;
@@ -43,8 +46,8 @@ export class StreamFolds {
 
   /**
    * The fold of the longest part of a stream, from its start, that is within the limit.
-   * @throws StoreUnavailableError, UnreadableEventError; IncompleteHistoryError also where a snapshot
-   * still knows the events that the log has lost, so that the answer does not depend on it
+   * @throws StoreUnavailableError, UnreadableEventError; IncompleteHistoryError also where a
+   * snapshot still knows the events that the log has lost, so that the answer does not depend on it
    */
   async upTo<State, Event>(
     fold: Fold<State, Event>,
@@ -85,7 +88,10 @@ export class StreamFolds {
     while (this.taking.size > 0) await Promise.all(this.taking.values());
   }
 
-  /** What lies beyond the limit shows the stream's beginning; nothing at all may be what is left of it. */
+  /**
+   * What lies beyond the limit shows the stream's beginning; nothing at all may be what is left of
+   * it.
+   */
   private async demandNothingLost(stream: string, limit: FoldLimit): Promise<void> {
     const isAll = Object.keys(limit).length === 0;
     await (isAll ? demandNeverWritten : demandBeginning)(this.store, stream);

@@ -13,8 +13,8 @@ export function demand({ principal }: RequestContext, action: OpenAction | Staff
 }
 
 /**
- * Whether there is such a cart and the caller may read it: asked before anything else of the cart is
- * looked at, so that an absent one and somebody else's cost the same.
+ * Whether there is such a cart and the caller may read it: asked before anything else of the cart
+ * is looked at, so that an absent one and somebody else's cost the same.
  * @throws ApiError FORBIDDEN when support gives no reason.
  */
 export async function mayRead(context: RequestContext, cartId: string): Promise<boolean> {

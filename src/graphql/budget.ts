@@ -1,5 +1,5 @@
-// What one request may make the service do, counted while it is done: fields shown, bytes shown, events
-// read from history. Each caller also has a number of events a second.
+// What one request may make the service do, counted while it is done: fields shown, bytes shown,
+// events read from history. Each caller also has a number of events a second.
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Meter } from '../time-travel/meter.js';
 import { ApiError, rateLimited } from './api-error.js';

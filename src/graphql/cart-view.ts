@@ -1,5 +1,5 @@
-// A cart's row or folded state → the API's Cart or CartView. Pricing and money objects are made only for the
-// fields that were asked for; a cart is often asked for nothing but its revision.
+// A cart's row or folded state → the API's Cart or CartView. Pricing and money objects are made
+// only for the fields that were asked for; a cart is often asked for nothing but its revision.
 import { viewCart, type CartView, type LineView } from '../domain/cart/view.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { ExistingCartState } from '../domain/cart/state.js';

@@ -1,5 +1,5 @@
-// What a document would cost, from its text and its variables: no schema is needed, each fragment is
-// weighed once, and so a hostile document is refused before anything expensive looks at it.
+// What a document would cost, from its text and its variables: no schema is needed, each fragment
+// is weighed once, and so a hostile document is refused before anything expensive looks at it.
 import {
   BREAK,
   Kind,
@@ -158,7 +158,9 @@ function isPageSize(argument: string): boolean {
   return argument === 'first' || argument === 'last';
 }
 
-/** A value that is no whole number fails when the variables are coerced, before anything is read. */
+/**
+ * A value that is no whole number fails when the variables are coerced, before anything is read.
+ */
 function pageSize(field: FieldNode, valueOf: (variable: string) => unknown): number {
   const argument = field.arguments?.find(({ name }) => isPageSize(name.value));
   const value = argument?.value;

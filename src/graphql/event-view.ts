@@ -11,8 +11,8 @@ import type { CartEvent } from './types/event-types.js';
 
 /**
  * The guest's secret is shown to nobody, not even as a hash, and neither is the id of the command
- * that opened the cart: it is kept sealed, and in logs of earlier releases it is the bare id. Who the
- * customer is, is personal.
+ * that opened the cart: it is kept sealed, and in logs of earlier releases it is the bare id. Who
+ * the customer is, is personal.
  */
 export function shownEvent(
   stored: StoredEvent,

@@ -1,5 +1,5 @@
-// Every list of the schema is counted before it is shown, shown in turns with other requests, and can
-// be asked for a page at a time where it may be long.
+// Every list of the schema is counted before it is shown, shown in turns with other requests, and
+// can be asked for a page at a time where it may be long.
 import {
   defaultFieldResolver,
   getNamedType,

@@ -1,6 +1,8 @@
 // Who asks: a browser that shows a page, or a program that reads JSON.
 
-/** Whether the `Accept` header names HTML and does not prefer JSON. `curl` and `fetch` do neither. */
+/**
+ * Whether the `Accept` header names HTML and does not prefer JSON. `curl` and `fetch` do neither.
+ */
 export function acceptsPage(accept: string | undefined): boolean {
   const page = qualityOf('text/html', accept);
   return page > 0 && page >= qualityOf('application/json', accept);

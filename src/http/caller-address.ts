@@ -7,7 +7,8 @@ export type CallerAddress = (request: IncomingMessage) => string;
 
 /**
  * Believes `X-Forwarded-For` from the trusted addresses alone. Each proxy appends the address that
- * it saw, so the list is read from its end: the last address that is no trusted proxy is the caller.
+ * it saw, so the list is read from its end: the last address that is no trusted proxy is the
+ * caller.
  * @param trusted addresses and CIDR ranges
  */
 export function callerAddressBehind(trusted: readonly string[]): CallerAddress {

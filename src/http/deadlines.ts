@@ -1,5 +1,5 @@
-// How long a connection may stay in each of its states. No client keeps a descriptor, or the service
-// from stopping, for longer than is said here.
+// How long a connection may stay in each of its states. No client keeps a descriptor, or the
+// service from stopping, for longer than is said here.
 
 export interface Deadlines {
   /** From the connection, or the end of the answer before, to the end of a request's headers. */

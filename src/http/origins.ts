@@ -16,8 +16,9 @@ export function isAllowedOrigin(
 }
 
 /**
- * Where no origin is listed, a page is let in when its origin is the host that was asked. So the host
- * must be one that no stranger's DNS can point here: an address, localhost, or the name in HOST.
+ * Where no origin is listed, a page is let in when its origin is the host that was asked. So the
+ * host must be one that no stranger's DNS can point here: an address, localhost, or the name in
+ * HOST.
  */
 export function isKnownHost(
   asked: string | undefined,

@@ -48,7 +48,9 @@ export interface ServerOptions {
 
 export interface HttpServer {
   readonly url: string;
-  /** Closes the port and the websockets, and lets running requests end, for a few seconds at most. */
+  /**
+   * Closes the port and the websockets, and lets running requests end, for a few seconds at most.
+   */
   stop(): Promise<void>;
 }
 

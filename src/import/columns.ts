@@ -1,4 +1,5 @@
-// Which column of a file holds what: the data set is found with several names for each, in any order.
+// Which column of a file holds what: the data set is found with several names for each, in any
+// order.
 
 /** What is read of each row, by the position of its column. */
 export interface Columns {

@@ -1,5 +1,5 @@
-// Rows of UCI Online Retail CSV, plain or gzipped: each either a line that can be sold or the reason
-// why it cannot. Nothing is dropped: every row of the file comes out.
+// Rows of UCI Online Retail CSV, plain or gzipped: each either a line that can be sold or the
+// reason why it cannot. Nothing is dropped: every row of the file comes out.
 import { textFault } from '../domain/text.js';
 import { type DateOrder, instantOf } from './dates.js';
 import { UnbelievableFileError } from './file-errors.js';
@@ -34,8 +34,8 @@ export interface ReadOptions extends AskedForm {
 }
 
 /**
- * @throws NotOnlineRetailError, AmbiguousFileError, UnbelievableFileError, and the system's error for
- * a file that cannot be read
+ * @throws NotOnlineRetailError, AmbiguousFileError, UnbelievableFileError, and the system's error
+ * for a file that cannot be read
  */
 export async function* readLines(path: string, options: ReadOptions = {}): AsyncIterable<ReadLine> {
   const source = await FileSource.open(path);

@@ -1,5 +1,5 @@
-// The dates of a file: in which order days and months stand, which only the whole file can tell, and
-// the instant that a date of the shop's clock on the wall is.
+// The dates of a file: in which order days and months stand, which only the whole file can tell,
+// and the instant that a date of the shop's clock on the wall is.
 import { DateTime } from 'luxon';
 import { AmbiguousFileError } from './file-errors.js';
 
@@ -31,8 +31,8 @@ const MONTHS = [
 ];
 
 /**
- * The order that an option asks for, such as `d/m/y`, `dd/MM/yyyy HH:mm` or `iso`; undefined for what
- * is no order.
+ * The order that an option asks for, such as `d/m/y`, `dd/MM/yyyy HH:mm` or `iso`; undefined for
+ * what is no order.
  */
 export function dateOrderNamed(format: string): DateOrder | undefined {
   const text = format.trim().toLowerCase();

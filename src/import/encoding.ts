@@ -13,8 +13,8 @@ export function encodingNamed(name: string): string | undefined {
 }
 
 /**
- * UTF-16 by its byte order mark or by zeros beside the first letters; else UTF-8 where the bytes are
- * that, and Windows-1252, which has all letters of Latin-1, where they are not.
+ * UTF-16 by its byte order mark or by zeros beside the first letters; else UTF-8 where the bytes
+ * are that, and Windows-1252, which has all letters of Latin-1, where they are not.
  * @throws AmbiguousFileError where some bytes are UTF-8 and others cannot be
  */
 export async function encodingOf(source: FileSource): Promise<string> {

@@ -1,5 +1,5 @@
-// What can be wrong with a file that is to be imported. Each message is one line that begins with the
-// file's path and says what to do where something can be done.
+// What can be wrong with a file that is to be imported. Each message is one line that begins with
+// the file's path and says what to do where something can be done.
 
 /** The file is not this kind of CSV at all. */
 export class NotOnlineRetailError extends Error {

@@ -1,5 +1,5 @@
-// The form of a file: its encoding, separator, columns, order of dates and decimal mark. It is found
-// from the whole file before a line is read, or asked for; what stays ambiguous is an error.
+// The form of a file: its encoding, separator, columns, order of dates and decimal mark. It is
+// found from the whole file before a line is read, or asked for; what stays ambiguous is an error.
 import { parse, type Parser } from 'csv-parse';
 import { pipeline, Readable } from 'node:stream';
 import { type Columns, columnsOf } from './columns.js';
@@ -25,7 +25,9 @@ const SEPARATORS = [',', ';', '\t', '|'];
 /** A quote that is never closed must not take the rest of a large file into memory. */
 const MAX_ROW_BYTES = 1024 * 1024;
 
-/** @throws NotOnlineRetailError, AmbiguousFileError, UnbelievableFileError, and the system's error */
+/**
+ * @throws NotOnlineRetailError, AmbiguousFileError, UnbelievableFileError, and the system's error
+ */
 export async function formOf(source: FileSource, asked: AskedForm = {}): Promise<FileForm> {
   const { path } = source;
   const encoding = asked.encoding ?? (await encodingOf(source));

@@ -1,5 +1,5 @@
-// The bytes of a file, unpacked where they are gzip. They can be read several times, because the form
-// of a file is found before its lines are read.
+// The bytes of a file, unpacked where they are gzip. They can be read several times, because the
+// form of a file is found before its lines are read.
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
@@ -18,7 +18,10 @@ export class FileSource {
     private readonly kept: Buffer | undefined,
   ) {}
 
-  /** @throws NotOnlineRetailError for a folder, and the system's error for a file that cannot be read */
+  /**
+   * @throws NotOnlineRetailError for a folder, and the system's error for a file that cannot be
+   * read
+   */
   static async open(path: string): Promise<FileSource> {
     try {
       const isFile = (await stat(path)).isFile();

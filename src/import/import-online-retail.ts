@@ -42,8 +42,8 @@ const TOO_MANY_LINES = 4_000;
 
 /**
  * Reads all files before anything is appended.
- * @throws NotOnlineRetailError, AmbiguousFileError, UnbelievableFileError, StoreUnavailableError, and
- * the system's error for an unreadable file
+ * @throws NotOnlineRetailError, AmbiguousFileError, UnbelievableFileError, StoreUnavailableError,
+ * and the system's error for an unreadable file
  */
 export async function importOnlineRetail(options: ImportOptions): Promise<ImportSummary> {
   const begunAt = performance.now();

@@ -1,5 +1,5 @@
-// One invoice → a cart that was opened, filled and checked out at the invoice's own time, decided by
-// the same domain as any shopper's. The importer is trusted with the price that was paid.
+// One invoice → a cart that was opened, filled and checked out at the invoice's own time, decided
+// by the same domain as any shopper's. The importer is trusted with the price that was paid.
 import { orderIdOf } from '../commands/command-id.js';
 import { createCartDecider } from '../domain/cart/decide.js';
 import type { CartCommand } from '../domain/cart/commands.js';

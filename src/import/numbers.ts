@@ -1,5 +1,5 @@
-// Amounts and counts as a file writes them: which mark stands before the decimals, which only the whole
-// file can tell, and the exact number.
+// Amounts and counts as a file writes them: which mark stands before the decimals, which only the
+// whole file can tell, and the exact number.
 import { AmbiguousFileError } from './file-errors.js';
 
 export type DecimalMark = '.' | ',';

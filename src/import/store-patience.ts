@@ -18,8 +18,8 @@ export class StorePatience {
   constructor(private readonly options: PatienceOptions) {}
 
   /**
-   * Asks again while the store is away. One that has never answered is not waited for: its address is
-   * more likely wrong.
+   * Asks again while the store is away. One that has never answered is not waited for: its address
+   * is more likely wrong.
    * @param ask what can be repeated
    * @throws StoreUnavailableError
    */

@@ -16,7 +16,10 @@ export interface LiveFeedOptions {
   readonly onFault: (fault: unknown) => void;
 }
 
-/** How long the upstream subscription outlives its last watcher: reloads of a page come back at once. */
+/**
+ * How long the upstream subscription outlives its last watcher: reloads of a page come back at
+ * once.
+ */
 const LINGER_MS = 10_000;
 
 export class LiveFeed {
@@ -36,8 +39,8 @@ export class LiveFeed {
   }
 
   /**
-   * From when this resolves, everything that is appended to the stream is noticed; what was appended
-   * before is for the watcher to read. @throws StoreUnavailableError
+   * From when this resolves, everything that is appended to the stream is noticed; what was
+   * appended before is for the watcher to read. @throws StoreUnavailableError
    */
   async watch(stream: string, watcher: Watcher): Promise<void> {
     clearTimeout(this.linger);
@@ -88,7 +91,8 @@ export class LiveFeed {
       onFault,
       signal: stopping.signal,
     });
-    // Nobody awaits it while it runs: its fault must not end the process. Whoever watches is served on.
+    // Nobody awaits it while it runs: its fault must not end the process. Whoever watches is served
+    // on.
     const done = running.catch((fault: unknown) => {
       onFault(fault);
       if (this.upstream?.stopping !== stopping) return;

@@ -1,7 +1,7 @@
 // One watcher's view of one stream: every change after a revision exactly once, in order. Its queue
-// is bounded; when it overflows, what is missing is read from the log, from the last change that was
-// delivered. It is an iterator written by hand, because a generator that is parked in `await` cannot
-// be ended from outside and would outlive its socket.
+// is bounded; when it overflows, what is missing is read from the log, from the last change that
+// was delivered. It is an iterator written by hand, because a generator that is parked in `await`
+// cannot be ended from outside and would outlive its socket.
 import type { Recorded } from '../domain/decider.js';
 import { missingEvents } from '../event-store/errors.js';
 import { recorded } from '../event-store/recorded.js';
@@ -12,7 +12,9 @@ import type { StreamFolds } from '../folds/stream-folds.js';
 import type { LiveFeed, Watcher } from './live-feed.js';
 
 export interface Change<State, Event> {
-  /** Null on the first frame of a fresh subscription, or of one whose cursor could not be resumed. */
+  /**
+   * Null on the first frame of a fresh subscription, or of one whose cursor could not be resumed.
+   */
   readonly entry: { readonly stored: StoredEvent; readonly event: Recorded<Event> } | null;
   readonly state: State;
   readonly revision: number;
@@ -21,7 +23,9 @@ export interface Change<State, Event> {
 export interface WatchedStream<State, Event> {
   readonly stream: string;
   readonly fold: Fold<State, Event>;
-  /** The last revision that the watcher has seen; without it, the stream as it stands comes first. */
+  /**
+   * The last revision that the watcher has seen; without it, the stream as it stands comes first.
+   */
   readonly afterRevision: number | undefined;
 }
 
@@ -154,7 +158,9 @@ export class StreamChanges<State, Event>
     return -1;
   }
 
-  /** Undefined for an event that changes nothing: its type is unknown. @throws UnreadableEventError */
+  /**
+   * Undefined for an event that changes nothing: its type is unknown. @throws UnreadableEventError
+   */
   private apply(stored: StoredEvent): Change<State, Event> | undefined {
     const { decider, codec } = this.watched.fold;
     const event = recorded(codec, stored);

@@ -1,6 +1,6 @@
 // Which version of the pricing counts now: the one by which the carts that are served were priced.
-// So what a query shows, what a mutation answers and what a checkout charges are the same price, and
-// all of them change in the moment in which other carts are promoted.
+// So what a query shows, what a mutation answers and what a checkout charges are the same price,
+// and all of them change in the moment in which other carts are promoted.
 import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
 import type { ReadModels } from '../read-models/read-models.js';
 

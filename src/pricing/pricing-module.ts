@@ -22,8 +22,9 @@ const rulesSchema = z.array(
 );
 
 /**
- * @param path of a module (JavaScript, or TypeScript that needs nothing but its types stripped) that
- * exports `rules`, the known versions of the pricing in rising order; without it, the built-in ones
+ * @param path of a module (JavaScript, or TypeScript that needs nothing but its types stripped)
+ * that exports `rules`, the known versions of the pricing in rising order; without it, the built-in
+ * ones
  * @throws PricingModuleError
  */
 export async function loadPricing(path: string | undefined): Promise<Pricing> {

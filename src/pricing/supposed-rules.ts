@@ -5,8 +5,8 @@ import { loadPricing, PricingModuleError } from './pricing-module.js';
 
 /**
  * The newest rules of the module.
- * @throws PricingModuleError; `discountOf` throws it as well where the module's own throws, or gives
- * no whole number
+ * @throws PricingModuleError; `discountOf` throws it as well where the module's own throws, or
+ * gives no whole number
  */
 export async function supposedRules(path: string): Promise<PricingRules> {
   const { current } = await loadPricing(path);

@@ -1,5 +1,5 @@
-// Order placement as a reaction: every checkout in the log gets its order, also one whose service died
-// before it had placed it.
+// Order placement as a reaction: every checkout in the log gets its order, also one whose service
+// died before it had placed it.
 import { join } from 'node:path';
 import { cartAggregate } from '../commands/aggregates.js';
 import { recorded } from '../event-store/recorded.js';

@@ -1,6 +1,6 @@
-// CartCheckedOut → PlaceOrder. A checkout places its order itself; this one comes after it and makes
-// good where the service died between the two. Both come to the same ids, so whichever is second
-// finds the work done.
+// CartCheckedOut → PlaceOrder. A checkout places its order itself; this one comes after it and
+// makes good where the service died between the two. Both come to the same ids, so whichever is
+// second finds the work done.
 import type { CartCommands } from '../commands/cart-commands.js';
 import type { OrderCommands } from '../commands/order-commands.js';
 import type { CartEvent } from '../domain/cart/events.js';
@@ -31,8 +31,9 @@ export class OrderPlacement {
   ) {}
 
   /**
-   * Carries one command out; doing it again changes nothing. While the store is away it tries again,
-   * until `signal` says that nobody wants it any more: then it resolves with the order unplaced.
+   * Carries one command out; doing it again changes nothing. While the store is away it tries
+   * again, until `signal` says that nobody wants it any more: then it resolves with the order
+   * unplaced.
    */
   async carryOut(command: PlaceOrderFor, signal?: AbortSignal): Promise<void> {
     await retryingUntilAborted(() => this.place(command), {

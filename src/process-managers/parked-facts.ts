@@ -1,5 +1,6 @@
-// The facts that a reaction could not act on, in a small file of the data folder: they wait there until
-// somebody, or a newer version of the service, has them tried again. Meanwhile the others go on.
+// The facts that a reaction could not act on, in a small file of the data folder: they wait there
+// until somebody, or a newer version of the service, has them tried again. Meanwhile the others go
+// on.
 import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -22,7 +23,10 @@ export interface ParkedFact {
 
 const FILE_NAME = 'reactions.sqlite';
 const BUSY_MS = 5_000;
-/** https://www.sqlite.org/rescode.html: an SQL error (the tables are not ours), corrupt, no database. */
+/**
+ * https://www.sqlite.org/rescode.html: an SQL error (the tables are not ours), corrupt, no
+ * database.
+ */
 const DAMAGED: ReadonlySet<number> = new Set([1, 11, 26]);
 
 // Stored format: change only by adding columns that have a default.
@@ -44,7 +48,10 @@ const SCHEMA = `
 export class ParkedFacts {
   private constructor(
     private readonly database: DatabaseSync,
-    /** Where a file was put that could not be read: what was parked in it is looked for in the log again. */
+    /**
+     * Where a file was put that could not be read: what was parked in it is looked for in the log
+     * again.
+     */
     readonly putAsideAs: string | undefined,
   ) {}
 

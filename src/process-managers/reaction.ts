@@ -1,6 +1,6 @@
-// Runs one reaction beside the service: it sees every event of some types and acts on each. An event
-// that it cannot act on is parked after a few tries, and the next one has its turn: nothing that is in
-// the log ends it.
+// Runs one reaction beside the service: it sees every event of some types and acts on each. An
+// event that it cannot act on is parked after a few tries, and the next one has its turn: nothing
+// that is in the log ends it.
 import { reasonOf } from '../errors/reason-of.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
@@ -19,8 +19,8 @@ export interface Reaction {
   readonly types: readonly string[];
   readonly prefix: string;
   /**
-   * Acts on one event; doing it again changes nothing. While the store is away it waits, until `signal`
-   * says that nobody wants it any more. @throws when it cannot
+   * Acts on one event; doing it again changes nothing. While the store is away it waits, until
+   * `signal` says that nobody wants it any more. @throws when it cannot
    */
   readonly act: (stored: StoredEvent, signal: AbortSignal) => Promise<void>;
 }

@@ -36,8 +36,8 @@ export class ProjectionError extends Error {
 }
 
 /**
- * Reads a batch for the projections. What none of them can read concerns one stream alone: it is noted
- * in `skipped`, and everything else goes on.
+ * Reads a batch for the projections. What none of them can read concerns one stream alone: it is
+ * noted in `skipped`, and everything else goes on.
  */
 export function place(batch: readonly StoredEvent[], skipped: SkippedEvent[]): Placed[] {
   return batch.flatMap((stored): Placed[] => {
@@ -86,7 +86,10 @@ function skippedEvent(
   };
 }
 
-/** Names and reasons that somebody else has written: Postgres takes no NUL, and nobody reads that much. */
+/**
+ * Names and reasons that somebody else has written: Postgres takes no NUL, and nobody reads that
+ * much.
+ */
 function plain(text: string): string {
   return text.slice(0, MAX_TEXT).replaceAll('\0', '\uFFFD');
 }

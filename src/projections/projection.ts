@@ -15,7 +15,10 @@ export type ProjectedEvent = Recorded<ShopEvent> & { readonly subject: string };
 
 export interface Projection<ProjectedRow extends object> {
   readonly name: string;
-  /** Raised where the same events are to give other rows, and those of before can still be carried on. */
+  /**
+   * Raised where the same events are to give other rows, and those of before can still be carried
+   * on.
+   */
   readonly version: number;
   readonly table: TableDefinition;
   /** The row that an event is about; undefined when it is not of interest. */

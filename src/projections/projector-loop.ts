@@ -68,7 +68,9 @@ export class ProjectorLoop {
     while (!options.signal.aborted) await loop.projectOn();
   }
 
-  /** Follows the log with the generations that are on record, until they change or something fails. */
+  /**
+   * Follows the log with the generations that are on record, until they change or something fails.
+   */
   private async projectOn(): Promise<void> {
     const { rows, signal } = this.options;
     try {
@@ -176,9 +178,9 @@ export class ProjectorLoop {
   }
 
   /**
-   * Queries go on meanwhile, and operators can see why it stopped. An event that cannot be applied is
-   * tried again once somebody changed a generation, such as by pausing the read model that it stops; a
-   * database that is busy, full or away, before long.
+   * Queries go on meanwhile, and operators can see why it stopped. An event that cannot be applied
+   * is tried again once somebody changed a generation, such as by pausing the read model that it
+   * stops; a database that is busy, full or away, before long.
    */
   private async untilWorthATry(fault: unknown): Promise<void> {
     const { signal } = this.options;

@@ -25,7 +25,9 @@ export interface ToldGeneration extends Pick<
   Generation,
   'name' | 'generation' | 'version' | 'status'
 > {
-  /** Where it was when this was last looked up; the projector's own position counts for the others. */
+  /**
+   * Where it was when this was last looked up; the projector's own position counts for the others.
+   */
   readonly position: string;
   /** Why it is left as it is; null for one that is kept up to date. */
   readonly frozen: string | null;

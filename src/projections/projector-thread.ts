@@ -31,7 +31,9 @@ export interface ProjectorOptions extends ProjectorWorkerData {
 /** Left alone V8 lets it grow to 128 MiB a thread under load, and keeps the pages. */
 const YOUNG_MB = 48;
 
-/** Resolves when the read models' tables are there, which may be long before they are up to date. */
+/**
+ * Resolves when the read models' tables are there, which may be long before they are up to date.
+ */
 export async function startProjector(options: ProjectorOptions): Promise<RunningProjector> {
   const { connectionString, dataDir, databaseUrl, pricingRules, onError } = options;
   const workerData: ProjectorWorkerData = {
@@ -166,7 +168,9 @@ class ProjectorThread implements RunningProjector {
     }
   }
 
-  /** A live projector has applied all that was delivered. Positions are not counts, except by ratio. */
+  /**
+   * A live projector has applied all that was delivered. Positions are not counts, except by ratio.
+   */
   private lag(position: string): { lagEvents: number; lagMs: number } {
     const { state, recordedAt, applied } = this.progress;
     const behind = this.head - BigInt(position);

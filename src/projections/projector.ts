@@ -38,7 +38,9 @@ export class Projector {
     private readonly epoch: number,
     private readonly writers: readonly GenerationWriter[],
     readonly frozen: readonly FrozenGeneration[],
-    /** Read models of which this build would make other rows than those that are served, or might. */
+    /**
+     * Read models of which this build would make other rows than those that are served, or might.
+     */
     readonly rebuildsDue: readonly string[],
     private readonly policy: ErrorPolicy,
   ) {}
@@ -68,7 +70,9 @@ export class Projector {
     return new Projector(rows, epoch, writers, frozen, due, onError);
   }
 
-  /** The names of the read models that it keeps up to date, and those that it leaves as they are. */
+  /**
+   * The names of the read models that it keeps up to date, and those that it leaves as they are.
+   */
   get names(): readonly string[] {
     const all = [...this.writers, ...this.frozen].map(({ generation }) => generation.name);
     return [...new Set(all)];

@@ -1,6 +1,7 @@
 // Every projection that this build knows, in every version that it can still carry on. The highest
-// version of a name is the current one; earlier ones stay as long as their rows may be served. Whatever
-// else changes in how rows are made shows in a hash of the code, so that nobody has to remember it.
+// version of a name is the current one; earlier ones stay as long as their rows may be served.
+// Whatever else changes in how rows are made shows in a hash of the code, so that nobody has to
+// remember it.
 import type { Pricing } from '../domain/cart/pricing.js';
 import { foldHashes } from '../folds/fold-hashes.js';
 import type { Generation, Row, TableDefinition } from '../read-models/table.js';
@@ -15,7 +16,9 @@ import { revenueByDay } from './revenue-by-day.js';
 export interface AnyProjection {
   readonly name: string;
   readonly version: number;
-  /** Of all the code that makes its rows of stored events, but for the rules that `version` counts. */
+  /**
+   * Of all the code that makes its rows of stored events, but for the rules that `version` counts.
+   */
   readonly foldHash: string;
   readonly table: TableDefinition;
   keyOf(event: ProjectedEvent): string | undefined;
@@ -43,7 +46,9 @@ export function anyProjection<ProjectedRow extends object>(
   };
 }
 
-/** All projections of a build that prices carts by these rules: one version a version of the rules. */
+/**
+ * All projections of a build that prices carts by these rules: one version a version of the rules.
+ */
 export function projectionsOf(pricing: Pricing): readonly AnyProjection[] {
   const carts = pricing.all.map((rules) =>
     anyProjection(cartProjection(rules), foldHashes['cart rows']),
@@ -59,8 +64,9 @@ const unpriced: readonly AnyProjection[] = [
 ];
 
 /**
- * The projection that made these rows and can carry them on. Rows from before the code was on record
- * are taken for its own, as their version says: raising that was then all that told them apart.
+ * The projection that made these rows and can carry them on. Rows from before the code was on
+ * record are taken for its own, as their version says: raising that was then all that told them
+ * apart.
  */
 export function projectionFor(
   projections: readonly AnyProjection[],

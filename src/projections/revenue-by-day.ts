@@ -1,6 +1,7 @@
-// Revenue of placed orders by currency and by the minute of their placement, of which the days of any
-// time zone are made up: since 1972 every zone is whole minutes away from UTC, and some change a minute
-// after midnight. What is owed back for an order changes the minute in which it was placed.
+// Revenue of placed orders by currency and by the minute of their placement, of which the days of
+// any time zone are made up: since 1972 every zone is whole minutes away from UTC, and some change
+// a minute after midnight. What is owed back for an order changes the minute in which it was
+// placed.
 import type { Recorded } from '../domain/decider.js';
 import type { OrderEvent } from '../domain/order/events.js';
 import { refundOf } from '../domain/order/state.js';

@@ -25,8 +25,8 @@ export function isProjected(stream: string): boolean {
 }
 
 /**
- * Every stream that is a hash chain: those, the record of who of the staff looked at a cart, and that
- * of chains that were mended.
+ * Every stream that is a hash chain: those, the record of who of the staff looked at a cart, and
+ * that of chains that were mended.
  */
 export const chainedPrefixes = [...projectedPrefixes, 'access-', 'audit-'];
 

@@ -1,5 +1,5 @@
-// Two generations of one read model, compared as they are stored and in the database itself: rows that
-// are the same, as nearly all of them are, never leave it.
+// Two generations of one read model, compared as they are stored and in the database itself: rows
+// that are the same, as nearly all of them are, never leave it.
 import type { Statements } from './database.js';
 import { type Generation, type TableDefinition, tableName } from './table.js';
 

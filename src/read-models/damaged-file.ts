@@ -1,5 +1,5 @@
-// A read-model file that is damaged, or is no file of ours. It holds nothing that the log does not, so it
-// is put aside, for somebody to look at, and the read models are made anew.
+// A read-model file that is damaged, or is no file of ours. It holds nothing that the log does not,
+// so it is put aside, for somebody to look at, and the read models are made anew.
 import { reasonOf } from '../errors/reason-of.js';
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,9 @@ export interface PutAside {
   readonly reason: string;
 }
 
-/** @throws what SQLite says of a file that is sound but cannot be opened, such as a missing right */
+/**
+ * @throws what SQLite says of a file that is sound but cannot be opened, such as a missing right
+ */
 export async function putAsideIfDamaged(dataDir: string): Promise<PutAside | undefined> {
   const file = join(dataDir, FILE_NAME);
   if (!existsSync(file)) return undefined;
@@ -67,7 +69,9 @@ async function contentDamage(database: Database, bytes: number): Promise<string 
   return check?.quick_check === 'ok' ? undefined : (check?.quick_check ?? 'no answer');
 }
 
-/** Other errors than SQLite's come from content that is not ours: a checkpoint that is no number. */
+/**
+ * Other errors than SQLite's come from content that is not ours: a checkpoint that is no number.
+ */
 function isDamage(error: unknown): boolean {
   if (error instanceof MissingTableError || error instanceof MissingColumnError) return true;
   if (typeof error !== 'object' || error === null || !('errcode' in error)) {

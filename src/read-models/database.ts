@@ -3,8 +3,9 @@
 import type { ColumnType, Row, TableDefinition } from './table.js';
 
 /**
- * A stored value, the same in both databases: booleans are 1 and 0, instants milliseconds since 1970,
- * positions decimal text, JSON its text. The adapters convert what their driver gives differently.
+ * A stored value, the same in both databases: booleans are 1 and 0, instants milliseconds since
+ * 1970, positions decimal text, JSON its text. The adapters convert what their driver gives
+ * differently.
  */
 export type Value = string | number | null;
 
@@ -43,8 +44,8 @@ export interface ReadOnlyDatabase extends Statements {
 
 export interface Database extends ReadOnlyDatabase {
   /**
-   * Commits what `work` does with the statements that it is given, or nothing when it throws. `work`
-   * must not use the database itself: SQLite holds all other statements back until it ends.
+   * Commits what `work` does with the statements that it is given, or nothing when it throws.
+   * `work` must not use the database itself: SQLite holds all other statements back until it ends.
    */
   transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result>;
   /** A transaction for new tables. Postgres lets only one instance at a time change tables. */

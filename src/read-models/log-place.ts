@@ -1,10 +1,12 @@
-// Which event the rows stand on, and how all of them are taken back when the log does not have it. Both
-// functions that write expect to be called inside a transaction.
+// Which event the rows stand on, and how all of them are taken back when the log does not have it.
+// Both functions that write expect to be called inside a transaction.
 import type { Statements } from './database.js';
 import { moveEpoch, readGenerations } from './generations.js';
 import { type Generation, tableName } from './table.js';
 
-/** An event in the log: the position alone may be another event's after a backup was brought back. */
+/**
+ * An event in the log: the position alone may be another event's after a backup was brought back.
+ */
 export interface LogPlace {
   readonly position: bigint;
   readonly eventId: string;

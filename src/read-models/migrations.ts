@@ -1,12 +1,12 @@
-// The tables that every version of this program needs, as numbered steps, one list for both databases.
-// Stored format: change only by adding a step.
+// The tables that every version of this program needs, as numbered steps, one list for both
+// databases. Stored format: change only by adding a step.
 import type { Database, Statements } from './database.js';
 
 type Migration = (statements: Statements) => Promise<void>;
 
 /**
- * In the order of their numbers, from 1. Releases before the steps were numbered left any of the first
- * five done: these take what they find.
+ * In the order of their numbers, from 1. Releases before the steps were numbered left any of the
+ * first five done: these take what they find.
  */
 const migrations: readonly Migration[] = [
   firstTables,
@@ -78,7 +78,10 @@ async function firstTables(statements: Statements): Promise<void> {
   ]);
 }
 
-/** Brings a database of any earlier release to the newest step; one of a newer release stays as it is. */
+/**
+ * Brings a database of any earlier release to the newest step; one of a newer release stays as it
+ * is.
+ */
 export async function migrate(database: Database): Promise<void> {
   if ((await lastMigration(database)) >= migrations.length) return;
   await database.restructure(async (statements) => {

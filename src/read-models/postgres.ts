@@ -1,4 +1,5 @@
-// The read models' Postgres database behind the port: a pool with limits on how long anything may take.
+// The read models' Postgres database behind the port: a pool with limits on how long anything may
+// take.
 import pg from 'pg';
 import type { Database, Dialect, ReadOnlyDatabase, Statements } from './database.js';
 import type { ColumnType, Row, TableDefinition } from './table.js';

@@ -1,5 +1,5 @@
-// The queries on the read models. Every answer comes from one generation, by one statement: it is of
-// one moment, whatever is written meanwhile.
+// The queries on the read models. Every answer comes from one generation, by one statement: it is
+// of one moment, whatever is written meanwhile.
 import type { ExistingCartState } from '../domain/cart/state.js';
 import type { CartView } from '../domain/cart/view.js';
 import type { ProductState } from '../domain/catalog/state.js';
@@ -101,7 +101,8 @@ export class ReadModels {
 
   /**
    * Orders that were placed from `from` up to `to`, by day; days without are left out.
-   * @throws ReadModelsUnavailableError also where the rows are of a build that knew days of UTC only
+   * @throws ReadModelsUnavailableError also where the rows are of a build that knew days of UTC
+   * only
    */
   async revenue({ from, to, currency, timeZone }: RevenueRange): Promise<readonly RevenueDay[]> {
     const firstMinute = Math.floor(from / MINUTE_MS) * MINUTE_MS;

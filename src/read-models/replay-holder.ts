@@ -1,4 +1,5 @@
-// Who replays, as the one row of a small table: it fences what a replay that was thought dead writes.
+// Who replays, as the one row of a small table: it fences what a replay that was thought dead
+// writes.
 import type { Statements } from './database.js';
 
 /** Who replays; a replay that stops beating is dead. It is one by its process, host and start. */

@@ -29,8 +29,8 @@ export class RowReader {
   }
 
   /**
-   * Two generations of one read model, row by row. Null where one of them does not have the columns of
-   * `table`.
+   * Two generations of one read model, row by row. Null where one of them does not have the columns
+   * of `table`.
    */
   compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison | null> {
     return compareGenerations(this.source, one, other, table);

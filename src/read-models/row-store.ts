@@ -139,8 +139,8 @@ export class RowStore extends RowReader {
   /**
    * Lets `catchUp` fold what generations that are BUILDING still lack up to the projector's
    * checkpoint, which cannot move meanwhile, and makes them STANDBY with that. `catchUp` reads with
-   * the rows that it is given: all other callers wait until it ends. False, with nothing written, when
-   * it is not `holder` who replays any more.
+   * the rows that it is given: all other callers wait until it ends. False, with nothing written,
+   * when it is not `holder` who replays any more.
    */
   join(
     building: readonly Generation[],

@@ -2,9 +2,9 @@
 import type { Statements } from './database.js';
 
 /**
- * UNKNOWN_TYPE: nothing that this build folds. NOT_UNDERSTOOD: of a known type, but of newer code or
- * malformed. NOT_APPLIED: a projection threw at it. TRUNCATED, DELETED: the store takes events of the
- * stream away.
+ * UNKNOWN_TYPE: nothing that this build folds. NOT_UNDERSTOOD: of a known type, but of newer code
+ * or malformed. NOT_APPLIED: a projection threw at it. TRUNCATED, DELETED: the store takes events
+ * of the stream away.
  */
 export type SkipKind = 'UNKNOWN_TYPE' | 'NOT_UNDERSTOOD' | 'NOT_APPLIED' | 'TRUNCATED' | 'DELETED';
 

@@ -1,6 +1,6 @@
 // The read models' SQLite file behind the port. Unlike the log it may lose its newest commits with
-// the power: rows and checkpoint are lost together and are projected again, so a commit need not wait
-// for the disk.
+// the power: rows and checkpoint are lost together and are projected again, so a commit need not
+// wait for the disk.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
@@ -65,8 +65,8 @@ class SqliteStatements implements Statements {
 }
 
 /**
- * A transaction has the one connection to itself: SQLite would make a statement of another caller part
- * of it. Such statements wait here for its end, and so does the next transaction.
+ * A transaction has the one connection to itself: SQLite would make a statement of another caller
+ * part of it. Such statements wait here for its end, and so does the next transaction.
  */
 export class SqliteDatabase extends SqliteStatements implements Database {
   private constructor(

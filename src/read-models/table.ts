@@ -15,7 +15,8 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * BUILDING: a replay fills it. STANDBY: it is kept up to date in the very transactions in which the
- * LIVE one is, so that either can take the other's place at once. LIVE: queries are answered from it.
+ * LIVE one is, so that either can take the other's place at once. LIVE: queries are answered from
+ * it.
  */
 export type GenerationStatus = 'BUILDING' | 'STANDBY' | 'LIVE';
 

@@ -1,5 +1,5 @@
-// While generations stand by, counts again and again what differs between them and the served ones, so
-// that whoever asks is told at once, with the time of the count.
+// While generations stand by, counts again and again what differs between them and the served ones,
+// so that whoever asks is told at once, with the time of the count.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { CountedDrift } from '../projections/projection-status.js';

@@ -1,5 +1,5 @@
-// Counts the drift once, in a thread of its own: the database compares two whole tables meanwhile, and
-// nobody who shops is to wait for that.
+// Counts the drift once, in a thread of its own: the database compares two whole tables meanwhile,
+// and nobody who shops is to wait for that.
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadPricing } from '../pricing/pricing-module.js';

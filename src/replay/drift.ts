@@ -39,8 +39,8 @@ export async function countDrift(
 }
 
 /**
- * Both are at one checkpoint, in a snapshot. Only rows that are not stored alike are looked at. Null where
- * the rows are of another shape.
+ * Both are at one checkpoint, in a snapshot. Only rows that are not stored alike are looked at.
+ * Null where the rows are of another shape.
  */
 export async function driftBetween(
   rows: DriftRows,

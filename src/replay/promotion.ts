@@ -57,8 +57,8 @@ export function promotedLast(generations: readonly Generation[]): readonly strin
 }
 
 /**
- * Makes live again what was live before. Going back twice goes back two steps, never forth again: an
- * operator who is not sure whether the first one took cannot undo it by a second.
+ * Makes live again what was live before. Going back twice goes back two steps, never forth again:
+ * an operator who is not sure whether the first one took cannot undo it by a second.
  */
 export async function rollBack(
   rows: Pick<RowStore, 'generations' | 'promote'>,

@@ -20,7 +20,10 @@ export type ReadLog = Pick<EventStore, 'readAllInBatches'>;
 
 export interface RebuildOptions {
   readonly store: ReadLog;
-  /** Reads the bulk of it instead, where a thread of its own pays; what is left over is read by `store`. */
+  /**
+   * Reads the bulk of it instead, where a thread of its own pays; what is left over is read by
+   * `store`.
+   */
   readonly bulkReader?: ReadLog;
   readonly rows: RowStore;
   /** In whose name it writes; see `whileReplaying`. */

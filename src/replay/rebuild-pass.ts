@@ -1,5 +1,5 @@
-// One pass of a rebuild over the log: fills all its generations at once. Rows and checkpoint of a batch
-// commit together, so a pass that is killed anywhere goes on where its rows are.
+// One pass of a rebuild over the log: fills all its generations at once. Rows and checkpoint of a
+// batch commit together, so a pass that is killed anywhere goes on where its rows are.
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { GenerationWriter, place } from '../projections/generation-writer.js';
 import { nextGeneration } from '../projections/projector.js';
@@ -98,7 +98,9 @@ export class RebuildPass {
     return folded;
   }
 
-  /** The projector waits while the last few events are folded, and fills these too from there on. */
+  /**
+   * The projector waits while the last few events are folded, and fills these too from there on.
+   */
   async join(): Promise<void> {
     const { rows, holder } = this.options;
     // Read before it has to wait; while it does, only what came since.

@@ -1,5 +1,5 @@
-// Slows a rebuild down for a shop that is selling: a low priority for the process, and small batches
-// with a pause after each.
+// Slows a rebuild down for a shop that is selling: a low priority for the process, and small
+// batches with a pause after each.
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -19,8 +19,8 @@ const PATIENCE_MS = 60_000;
 const RETRY_MS = 500;
 
 /**
- * Fills new generations up to where the projector is, and leaves them on standby. It waits for a database
- * that goes away in the middle.
+ * Fills new generations up to where the projector is, and leaves them on standby. It waits for a
+ * database that goes away in the middle.
  * @throws ProjectionError, StoreUnavailableError, ReadModelsUnavailableError, ReadModelsFullError,
  * ReplayLostError; the signal's reason when it is told to stop
  */
@@ -69,7 +69,8 @@ class Attempts {
     const pass = await beginPass({ ...this.options, onProgress });
     this.begun = pass.generations;
     try {
-      // What is appended meanwhile is less each time, until so little is left that it can be waited for.
+      // What is appended meanwhile is less each time, until so little is left that it can be waited
+      // for.
       while ((await pass.upTo(projectedTo(await rows.generations()))) > NEARLY_THERE);
       await pass.join();
     } finally {
@@ -90,7 +91,8 @@ class Attempts {
 }
 
 /**
- * Fills new generations up to one place of the log and leaves them there, for a rebuild to go on with.
+ * Fills new generations up to one place of the log and leaves them there, for a rebuild to go on
+ * with.
  * @throws as `rebuild`
  */
 export async function fillUpTo(

@@ -1,5 +1,5 @@
-// A replay as an operator steers it: rebuild beside the live rows, compare, promote, roll back. Every
-// method answers what became of it. Nothing here parses, prints or ends the process.
+// A replay as an operator steers it: rebuild beside the live rows, compare, promote, roll back.
+// Every method answers what became of it. Nothing here parses, prints or ends the process.
 import type { Pricing } from '../domain/cart/pricing.js';
 import type { ErrorPolicy } from '../projections/generation-writer.js';
 import { newestOf } from '../projections/projector.js';
@@ -33,7 +33,9 @@ export interface ReplaySessionOptions {
   readonly rows: RowStore;
   /** All that it reads comes from one moment. The session closes it. */
   readonly openSnapshot: () => Promise<RowReader>;
-  /** Lends the log. It is asked only when something has to be rebuilt, since to connect takes time. */
+  /**
+   * Lends the log. It is asked only when something has to be rebuilt, since to connect takes time.
+   */
   readonly withLog: <Result>(work: (log: LogSource) => Promise<Result>) => Promise<Result>;
   readonly pricing: Pricing;
   readonly onError: ErrorPolicy;
@@ -100,7 +102,9 @@ export class ReplaySession {
     });
   }
 
-  /** As `rebuild`, and makes live what is on standby then, unless its rows differ without a reason. */
+  /**
+   * As `rebuild`, and makes live what is on standby then, unless its rows differ without a reason.
+   */
   promote(choice: PromotionChoice): Promise<PromotionOutcome> {
     return this.exclusively(async (holder): Promise<PromotionOutcome> => {
       const { rows, clock } = this.options;
@@ -120,8 +124,8 @@ export class ReplaySession {
   }
 
   /**
-   * Makes live again what was live before; without names, of what was promoted last. It needs neither
-   * the log nor the replay's hold: an operator who rolls back is in a hurry.
+   * Makes live again what was live before; without names, of what was promoted last. It needs
+   * neither the log nor the replay's hold: an operator who rolls back is in a hurry.
    */
   async rollBack({
     names,
@@ -190,8 +194,8 @@ export class ReplaySession {
   }
 
   /**
-   * This build cannot keep live rows of another version or fold up to date. They are compared at the
-   * position where they stopped, before the new rows go on with the log.
+   * This build cannot keep live rows of another version or fold up to date. They are compared at
+   * the position where they stopped, before the new rows go on with the log.
    */
   private async compareWhereLiveStopped(
     options: RebuildOptions,

@@ -51,8 +51,8 @@ const LAST_CODE = 'EXPIRED2010';
 const SEEDER = 'seed';
 
 /**
- * Whether samples do no harm in a log that may be somebody's: nothing was ever written to it, or the
- * first that was is of a seed, which may have been interrupted. @throws StoreUnavailableError
+ * Whether samples do no harm in a log that may be somebody's: nothing was ever written to it, or
+ * the first that was is of a seed, which may have been interrupted. @throws StoreUnavailableError
  */
 export async function isForSamples(log: Pick<EventStore, 'readAll'>): Promise<boolean> {
   for await (const { metadata } of log.readAll()) return metadata.actor?.kind === SEEDER;

@@ -38,7 +38,9 @@ export interface Config {
   readonly rateLimitPerSecond: number;
   /** A module that exports the pricing rules; undefined: the built-in ones. */
   readonly pricingRules?: string;
-  /** What becomes of an event that a projection cannot apply: all stops, or it is noted and skipped. */
+  /**
+   * What becomes of an event that a projection cannot apply: all stops, or it is noted and skipped.
+   */
   readonly projectionOnError: 'stop' | 'skip';
   /** How large a cart may grow. */
   readonly cartLimits: CartLimits;

@@ -28,8 +28,8 @@ export async function makeDataFolder(dataDir: string): Promise<void> {
 }
 
 /**
- * With those above it. Node's own recursive mkdir never returns where the system refuses a name in a
- * folder that exists, such as /proc/name.
+ * With those above it. Node's own recursive mkdir never returns where the system refuses a name in
+ * a folder that exists, such as /proc/name.
  */
 async function makeFolder(path: string): Promise<void> {
   if (isFolder(path)) return;

@@ -61,7 +61,8 @@ export async function startLog(
     report: (line) => log.error({ part: 'embedded node' }, line),
   });
   parts.add('embedded node', () => node.stop());
-  // A crash leaves it behind, and in a container the process it names is always alive: it is this one.
+  // A crash leaves it behind, and in a container the process it names is always alive: it is this
+  // one.
   await removeEndpoint(config.dataDir);
   const { connectionString, failure } = node;
   return { connectionString, isEmbedded: true, failure };

@@ -1,5 +1,5 @@
-// The read models of the service: the projector that fills them, and the queries. Their database may start
-// at the same time, so it is waited for.
+// The read models of the service: the projector that fills them, and the queries. Their database
+// may start at the same time, so it is waited for.
 import { join } from 'node:path';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Logger } from '../http/log.js';

@@ -36,7 +36,9 @@ import { createTokenVerifier } from '../tokens/sign-in.js';
 export interface Service {
   /** As http://HOST:PORT. */
   readonly url: string;
-  /** Settles with the error of a part that failed while it ran; the service must then be stopped. */
+  /**
+   * Settles with the error of a part that failed while it ran; the service must then be stopped.
+   */
   readonly failure: Promise<Error>;
   /** Stops everything in order; resolves when nothing runs any more. */
   stop(): Promise<void>;
@@ -178,7 +180,10 @@ async function followPricing(
   return inForce;
 }
 
-/** Loaded while it starts, since these bring in the libraries that must find themselves in production. */
+/**
+ * Loaded while it starts, since these bring in the libraries that must find themselves in
+ * production.
+ */
 async function loadApi() {
   const { createSchema } = await import('../graphql/schema.js');
   const { startServer } = await import('../http/server.js');

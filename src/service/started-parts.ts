@@ -1,5 +1,5 @@
-// What a start has brought up so far, so that it can be taken down in the reverse order, whether the
-// start failed half way or the service has done its work.
+// What a start has brought up so far, so that it can be taken down in the reverse order, whether
+// the start failed half way or the service has done its work.
 
 interface Part {
   readonly name: string;

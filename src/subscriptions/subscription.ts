@@ -21,13 +21,16 @@ export interface SubscriptionOptions {
   readonly prefixes: readonly string[];
   /** Of those, only these types; without it, all. */
   readonly types?: readonly string[];
-  /** Hands over the store's own events of those streams as well: deletions, changes of their metadata. */
+  /**
+   * Hands over the store's own events of those streams as well: deletions, changes of their
+   * metadata.
+   */
   readonly withStoreEvents?: boolean;
   /** Commit position of the last event that was handled; −1 for none. */
   readonly after: bigint;
   /**
-   * What was computed before: the log must have that event, at the beginning and whenever the store was
-   * away, for it may come back with an older backup.
+   * What was computed before: the log must have that event, at the beginning and whenever the store
+   * was away, for it may come back with an older backup.
    */
   readonly computedTo?: ComputedTo | undefined;
   /** One call at a time, in the order of the log. When it throws, the subscription ends. */
@@ -193,7 +196,9 @@ class Run {
     return this.waiting.length === 0 && this.handling === undefined;
   }
 
-  /** Stores have been seen to stop delivering without a word: this looks for what should have come. */
+  /**
+   * Stores have been seen to stop delivering without a word: this looks for what should have come.
+   */
   private async watch(): Promise<void> {
     let seenBefore = this.seen;
     for (;;) {

@@ -56,7 +56,9 @@ interface Fact {
 /** The events that may have caused a difference, found once for all that it may be about. */
 class Causes {
   private readonly status: string[] = [];
-  /** Goods decide what a percentage is of and whether a minimum is met; coupons, what is taken off. */
+  /**
+   * Goods decide what a percentage is of and whether a minimum is met; coupons, what is taken off.
+   */
   private readonly sum: string[] = [];
   private readonly bySku = new Map<string, string[]>();
   private readonly byCode = new Map<string, string[]>();

@@ -67,9 +67,9 @@ export class CartHistory {
   ) {}
 
   /**
-   * The cart as it stood at an instant: the fold of the longest prefix of its stream that had occurred
-   * by then and, where `knownAt` is given, had been recorded by that. Null before it was opened, or
-   * known of. Instants in milliseconds since 1970.
+   * The cart as it stood at an instant: the fold of the longest prefix of its stream that had
+   * occurred by then and, where `knownAt` is given, had been recorded by that. Null before it was
+   * opened, or known of. Instants in milliseconds since 1970.
    */
   async cartAt(
     cartId: string,
@@ -155,7 +155,9 @@ export class CartHistory {
     return (await this.folds.upTo(this.cart, streamOf(cartId), limit, metering(meter))).state;
   }
 
-  /** The events that a state cites: few of them make up all the parts of a cart, however long it is. */
+  /**
+   * The events that a state cites: few of them make up all the parts of a cart, however long it is.
+   */
   private async cited(
     cartId: string,
     state: ExistingCartState,

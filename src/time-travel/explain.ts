@@ -27,7 +27,9 @@ export interface ExplainedPart {
   /** In minor units; the parts sum to the total. */
   readonly amount: number;
   readonly cause: ExplainedEvent;
-  /** The product's event that had offered the price, by its revision; null where it was not noted. */
+  /**
+   * The product's event that had offered the price, by its revision; null where it was not noted.
+   */
   readonly offer: { readonly sku: string; readonly revision: number } | null;
   readonly shares: readonly Share[];
 }

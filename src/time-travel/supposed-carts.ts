@@ -14,7 +14,10 @@ export interface Question {
   readonly otherRules?: PricingRules;
   /** By coupon code. */
   readonly otherTerms: ReadonlyMap<string, OtherTerms>;
-  /** Carts whose last change occurred at or after `from` and before `to`, in milliseconds since 1970. */
+  /**
+   * Carts whose last change occurred at or after `from` and before `to`, in milliseconds since
+   * 1970.
+   */
   readonly from: number;
   readonly to: number;
   /** When open carts are priced, in milliseconds since 1970. */

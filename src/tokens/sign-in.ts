@@ -25,7 +25,10 @@ export const MAX_TTL_SECONDS = 15 * 60;
 /** What providers sign with. Symmetric algorithms are not among them: a public key is no secret. */
 const PROVIDER_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
-/** Gives who signed in. Rejects a token that is not to be believed, and does not say why to whom sent it. */
+/**
+ * Gives who signed in. Rejects a token that is not to be believed, and does not say why to whom
+ * sent it.
+ */
 export async function createTokenVerifier(
   settings: SignInSettings,
 ): Promise<(jwt: string) => Promise<SignIn>> {
@@ -45,7 +48,9 @@ export async function createTokenVerifier(
     );
 }
 
-/** A sign-in that a server on the same data folder believes. @throws RangeError for a bad lifetime */
+/**
+ * A sign-in that a server on the same data folder believes. @throws RangeError for a bad lifetime
+ */
 export async function mintToken(
   settings: SignInSettings,
   { subject, role, ttlSeconds }: { subject: string; role: Role; ttlSeconds: number },

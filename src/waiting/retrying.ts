@@ -1,5 +1,5 @@
-// Tries something until it succeeds. p-retry does the same, but on the real clock alone; this one also
-// runs on the time of a simulator.
+// Tries something until it succeeds. p-retry does the same, but on the real clock alone; this one
+// also runs on the time of a simulator.
 import { delay, systemTime, type Time } from './time.js';
 
 export interface RetryOptions {

@@ -1,5 +1,5 @@
-// A hash chain that two instances broke by writing at once is told from an altered event, and mended
-// by a signed event; what is altered before or afterwards is found all the same.
+// A hash chain that two instances broke by writing at once is told from an altered event, and
+// mended by a signed event; what is altered before or afterwards is found all the same.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startEmbeddedNode } from 'embedded-eventstoredb';
 import { randomUUID } from 'node:crypto';

@@ -1,5 +1,6 @@
 // Rewrites the embedded log after an alteration, with the node's own checksums made anew: the node
-// finds damage by them, but whoever owns the disk can compute them. Only the hash chain is left to tell.
+// finds damage by them, but whoever owns the disk can compute them. Only the hash chain is left to
+// tell.
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { checksumOf, NOTHING_BEFORE } from '../../embedded-node/src/log/checksum.js';

@@ -1,5 +1,5 @@
-// The secure node from the command line: what it prints is enough to connect to it, and what it cannot
-// do is one line and an exit code.
+// The secure node from the command line: what it prints is enough to connect to it, and what it
+// cannot do is one line and an exit code.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';

@@ -14,7 +14,9 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 const { sku } = lantern;
-/** One event confirms the snapshot; then come those of a batch that is not full, and its spacing. */
+/**
+ * One event confirms the snapshot; then come those of a batch that is not full, and its spacing.
+ */
 const MOST_READ = 1 + BATCH + spacingAfter(0);
 
 /** Counts what is read of carts. */

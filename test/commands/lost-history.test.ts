@@ -1,5 +1,5 @@
-// A cart of which the log has lost events, or whose first event is not understood: its owner and staff
-// are told so. To everyone else it is absent, and the same is read before they are refused.
+// A cart of which the log has lost events, or whose first event is not understood: its owner and
+// staff are told so. To everyone else it is absent, and the same is read before they are refused.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';

@@ -50,7 +50,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-/** As many events as are folded again at most before the first snapshots are taken of them, and more. */
+/**
+ * As many events as are folded again at most before the first snapshots are taken of them, and
+ * more.
+ */
 const toSnapshots = Array.from({ length: BATCH + 6 }, (_, at): Step => ({
   kind: at === 0 ? 'add' : 'change',
   quantity: 1 + (at % 4),

@@ -1,5 +1,5 @@
-// A shop on a node of its own: every command room that a test may want, a clock that stands where it
-// is put, and a look at what the log holds.
+// A shop on a node of its own: every command room that a test may want, a clock that stands where
+// it is put, and a look at what the log holds.
 import { randomUUID } from 'node:crypto';
 import { type Pricing, standardPricing } from '../../src/domain/cart/pricing.js';
 import { CartCommands, type Catalogue } from '../../src/commands/cart-commands.js';

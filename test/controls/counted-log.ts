@@ -1,4 +1,5 @@
-// Streams in memory, for what folds one: long ones cost nothing, and every event that is read is counted.
+// Streams in memory, for what folds one: long ones cost nothing, and every event that is read is
+// counted.
 import { randomUUID } from 'node:crypto';
 import { cartCodec } from '../../src/domain/cart/codec.js';
 import type { CartEvent } from '../../src/domain/cart/events.js';

@@ -1,4 +1,5 @@
-// The Dockerfile as the tests read it: stages of instructions, so that they judge, and run, what it says.
+// The Dockerfile as the tests read it: stages of instructions, so that they judge, and run, what it
+// says.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

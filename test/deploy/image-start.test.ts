@@ -1,5 +1,5 @@
-// The image's start command, outside a container: in a folder laid out as the image's last stage says,
-// with the packages of a production only, by a user who can write to the data folder alone.
+// The image's start command, outside a container: in a folder laid out as the image's last stage
+// says, with the packages of a production only, by a user who can write to the data folder alone.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,8 +24,8 @@ interface Locked {
 }
 
 /**
- * Whoever owns nothing here. Only root can start a program as somebody else, and then only where that
- * one may reach this Node.
+ * Whoever owns nothing here. Only root can start a program as somebody else, and then only where
+ * that one may reach this Node.
  */
 const stranger = { uid: 1000, gid: 1000 };
 const canBeStranger = spawnSync(process.execPath, ['--version'], stranger).status === 0;

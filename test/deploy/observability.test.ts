@@ -1,5 +1,6 @@
-// Whether every figure that an alert or a panel asks for is one that a served shop gives, by that name
-// and with those labels. Where promtool is at hand, it reads the files and tries the alerts as well.
+// Whether every figure that an alert or a panel asks for is one that a served shop gives, by that
+// name and with those labels. Where promtool is at hand, it reads the files and tries the alerts as
+// well.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

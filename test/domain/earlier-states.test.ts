@@ -1,5 +1,5 @@
-// Cart states as earlier builds stored them in rows: an open cart then had an order's id and a pricing
-// version that were null. Rows are served as they are until they are rebuilt.
+// Cart states as earlier builds stored them in rows: an open cart then had an order's id and a
+// pricing version that were null. Rows are served as they are until they are rebuilt.
 import { expect, test } from '@jest/globals';
 import { pricingOf, rulesOf, standardRules } from '../../src/domain/cart/pricing.js';
 import {

@@ -1,4 +1,5 @@
-// Each error class of the service, and each that the embedded node throws at it, is in the catalogue.
+// Each error class of the service, and each that the embedded node throws at it, is in the
+// catalogue.
 import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// The store on a server with TLS and users: everything goes by the connection string alone, and wrong
-// credentials are told as such, and not as a server that is away.
+// The store on a server with TLS and users: everything goes by the connection string alone, and
+// wrong credentials are told as such, and not as a server that is away.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { AccessDeniedError } from '@eventstore/db-client';

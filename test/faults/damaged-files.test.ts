@@ -1,5 +1,5 @@
-// Files that can be made again, damaged in every way: the service starts, says once where each was put,
-// and serves; the other commands end without a stack trace.
+// Files that can be made again, damaged in every way: the service starts, says once where each was
+// put, and serves; the other commands end without a stack trace.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,5 +1,6 @@
-// Whatever anybody has appended to the streams of the service, or the store has taken from them: it stays
-// up, other carts never notice, and each stream says what is wrong with it, in the API and in the tools.
+// Whatever anybody has appended to the streams of the service, or the store has taken from them: it
+// stays up, other carts never notice, and each stream says what is wrong with it, in the API and in
+// the tools.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { rm } from 'node:fs/promises';

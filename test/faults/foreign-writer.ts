@@ -1,5 +1,5 @@
-// Spoils streams as programs of others, operators and newer versions of the service do: by the official
-// client, and by bytes that no client would send.
+// Spoils streams as programs of others, operators and newer versions of the service do: by the
+// official client, and by bytes that no client would send.
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';

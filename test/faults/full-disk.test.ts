@@ -1,5 +1,6 @@
-// The disk of the read models takes no more, or their database goes away, while rows are written: what
-// is served stays as it was, and as soon as it can be written again everything goes on where it was.
+// The disk of the read models takes no more, or their database goes away, while rows are written:
+// what is served stays as it was, and as soon as it can be written again everything goes on where
+// it was.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -153,7 +154,9 @@ describe('a disk that is full', () => {
   }, 120_000);
 });
 
-/** Runs a replay that can make no file longer than that; the shell counts in blocks of 512 bytes. */
+/**
+ * Runs a replay that can make no file longer than that; the shell counts in blocks of 512 bytes.
+ */
 async function replayOnADiskOf(bytes: number, dataDir: string): Promise<Ended> {
   const limited = `ulimit -f ${Math.ceil(bytes / 512)} && exec "$0" "$@"`;
   const child = spawn('sh', ['-c', limited, process.execPath, cartographScript, 'replay'], {

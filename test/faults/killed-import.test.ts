@@ -55,7 +55,10 @@ async function contentOf(cartograph: CommandLine): Promise<string[]> {
     .sort();
 }
 
-/** How much of the log is on disk: what it has written tells how far an import is, whatever the machine. */
+/**
+ * How much of the log is on disk: what it has written tells how far an import is, whatever the
+ * machine.
+ */
 function bytesOfLog({ dataDir }: CommandLine): number {
   return ['log.sqlite', 'log.sqlite-wal']
     .map((name) => statSync(join(dataDir, 'log', name), { throwIfNoEntry: false })?.size ?? 0)

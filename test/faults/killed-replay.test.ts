@@ -1,6 +1,6 @@
-// The replay is killed ten times while the shop sells and is looked at, on either database. It goes on
-// where it was; no read fails or is torn, also while the rebuilt rows are promoted, taken back and
-// promoted again; and in the end every row is what a fold of the log from scratch gives.
+// The replay is killed ten times while the shop sells and is looked at, on either database. It goes
+// on where it was; no read fails or is torn, also while the rebuilt rows are promoted, taken back
+// and promoted again; and in the end every row is what a fold of the log from scratch gives.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

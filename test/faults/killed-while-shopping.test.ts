@@ -1,5 +1,6 @@
-// The service is killed again and again while shoppers send commands. Whatever it acknowledged is in
-// the log exactly once; whatever it did not is there once or not at all, and a retry settles which.
+// The service is killed again and again while shoppers send commands. Whatever it acknowledged is
+// in the log exactly once; whatever it did not is there once or not at all, and a retry settles
+// which.
 import { afterEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import * as documents from '../../schema/generated/graphql.js';

@@ -1,5 +1,5 @@
-// The service is killed while it takes snapshots of what it has just acknowledged. Whatever of them is
-// there after that is the fold of the log, and whatever is not is missed by nobody.
+// The service is killed while it takes snapshots of what it has just acknowledged. Whatever of them
+// is there after that is the fold of the log, and whatever is not is missed by nobody.
 import { afterEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import * as documents from '../../schema/generated/graphql.js';
@@ -26,7 +26,8 @@ test('a cart outlives kills in the middle of its snapshots, and its commands act
     return addItem.cart?.revision;
   };
   for (let kill = 1; kill <= KILLS; kill += 1) {
-    // With the last of these the batch is full, and snapshots of it are being taken when it is answered.
+    // With the last of these the batch is full, and snapshots of it are being taken when it is
+    // answered.
     while (commandIds.length < kill * BATCH) {
       commandIds.push(randomUUID());
       expect(await add(commandIds.at(-1)!)).toBe(commandIds.length);

@@ -1,6 +1,7 @@
 /**
- * Apollo Client as it comes: an in-memory cache that was told nothing but the generated possibleTypes.
- * It never takes a past or supposed cart for the live one, and it never warns of lost data.
+ * Apollo Client as it comes: an in-memory cache that was told nothing but the generated
+ * possibleTypes. It never takes a past or supposed cart for the live one, and it never warns of
+ * lost data.
  * @jest-environment-options {"customExportConditions": ["node", "node-addons", "development"]}
  */
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';

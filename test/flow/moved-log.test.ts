@@ -1,5 +1,5 @@
-// The same data folder with another log, as after trying EVENTSTORE_URL out: what is served is always
-// of the log that is written to.
+// The same data folder with another log, as after trying EVENTSTORE_URL out: what is served is
+// always of the log that is written to.
 import { afterEach, expect, test } from '@jest/globals';
 import * as documents from '../../schema/generated/graphql.js';
 import { Cleanup } from '../event-store/nodes.js';

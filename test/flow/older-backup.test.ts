@@ -1,5 +1,6 @@
-// An older backup of the log is brought back under newer read models: what the log does not have is not
-// shown any longer, and what is done afterwards is, also where it takes the same positions in the log.
+// An older backup of the log is brought back under newer read models: what the log does not have is
+// not shown any longer, and what is done afterwards is, also where it takes the same positions in
+// the log.
 import { afterEach, expect, test } from '@jest/globals';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -45,7 +45,9 @@ async function evaluated(module: string, expression: string): Promise<unknown> {
   return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout) as unknown;
 }
 
-/** Bundles the built service to one minified file that exports what is folded, and by which hashes. */
+/**
+ * Bundles the built service to one minified file that exports what is folded, and by which hashes.
+ */
 async function bundled(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cartograph-bundle-'));
   cleanup.add(() => rm(folder, { recursive: true }));

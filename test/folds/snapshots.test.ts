@@ -19,7 +19,9 @@ afterEach(() => cleanup.run());
 const { foldHash } = cartAggregate;
 const commandAt = (revision: number) => ({ commandId: `command ${revision}` });
 
-/** A cart of so many events, each of its own command, with snapshots in a file that nobody has open. */
+/**
+ * A cart of so many events, each of its own command, with snapshots in a file that nobody has open.
+ */
 async function kept(events = 300) {
   const folder = await SnapshotFolder.make(cleanup);
   const log = new CountedLog();

@@ -22,7 +22,9 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 const stream = 'cart-1';
-/** One event confirms the snapshot; then come those of a batch that is not full, and its spacing. */
+/**
+ * One event confirms the snapshot; then come those of a batch that is not full, and its spacing.
+ */
 const MOST_READ = 1 + BATCH + spacingAfter(0);
 
 /** Independent folds: event by event from the start, with nothing kept anywhere. */

@@ -1,4 +1,5 @@
-// The schema has all of the published contract, and the committed schema is the one that the code emits.
+// The schema has all of the published contract, and the committed schema is the one that the code
+// emits.
 import { describe, expect, test } from '@jest/globals';
 import {
   buildASTSchema,
@@ -18,7 +19,9 @@ import { createSchema } from '../../src/graphql/schema.js';
 const fileAt = (path: string) =>
   readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 
-/** What of the contract is for a later release: the merging of carts. Nothing else may be missing. */
+/**
+ * What of the contract is for a later release: the merging of carts. Nothing else may be missing.
+ */
 const comesLater = [
   'Mutation.claimCart',
   'Mutation.claimCart(input): ClaimCartInput!',

@@ -1,4 +1,5 @@
-// What a DateTime may be: an instant by RFC 3339, to the millisecond, and nothing that only looks like one.
+// What a DateTime may be: an instant by RFC 3339, to the millisecond, and nothing that only looks
+// like one.
 import { expect, test } from '@jest/globals';
 import { DateTimeScalar, parseInstant } from '../../src/graphql/scalars.js';
 

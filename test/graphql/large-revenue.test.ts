@@ -1,5 +1,5 @@
-// A day of revenue that no SafeInt holds is shown exactly; only the fields whose types cannot hold it
-// fail, by a code of their own.
+// A day of revenue that no SafeInt holds is shown exactly; only the fields whose types cannot hold
+// it fail, by a code of their own.
 import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../src/graphql/api-error.js';
 import { shownRevenue } from '../../src/graphql/revenue-view.js';

@@ -1,4 +1,5 @@
-// No client keeps a connection for good, whatever state it leaves it in, nor the server from stopping.
+// No client keeps a connection for good, whatever state it leaves it in, nor the server from
+// stopping.
 import { afterEach, expect, test } from '@jest/globals';
 import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';

@@ -1,5 +1,5 @@
-// Text that is no text is refused in every string of every input. The inputs are read from the schema,
-// so a new one is tried without anybody thinking of it.
+// Text that is no text is refused in every string of every input. The inputs are read from the
+// schema, so a new one is tried without anybody thinking of it.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   getNamedType,

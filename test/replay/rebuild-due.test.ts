@@ -1,5 +1,5 @@
-// A build that folds carts in another way is deployed: the shop is open, what is served stands still
-// and says so, and one command rebuilds it, compares it where it stood, and serves it.
+// A build that folds carts in another way is deployed: the shop is open, what is served stands
+// still and says so, and one command rebuilds it, compares it where it stood, and serves it.
 import { afterEach, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -14,7 +14,9 @@ afterEach(() => cleanup.run());
 
 const SKU = '71053';
 
-/** Stands for the build before: its carts were made by other code, and perhaps came out otherwise. */
+/**
+ * Stands for the build before: its carts were made by other code, and perhaps came out otherwise.
+ */
 function asOfAnotherBuild({ dataDir }: ServiceProcess, change: string): void {
   const database = new DatabaseSync(join(dataDir, 'read-models.sqlite'));
   try {

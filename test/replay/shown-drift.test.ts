@@ -1,5 +1,5 @@
-// A new version of the carts runs beside the served one for a while: what differs is counted and shown
-// by the running service, and what nothing explains is in the way of a promotion.
+// A new version of the carts runs beside the served one for a while: what differs is counted and
+// shown by the running service, and what nothing explains is in the way of a promotion.
 import { afterEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -16,12 +16,17 @@ afterEach(() => cleanup.run());
 
 const stream = `cart-${CART_ID}`;
 const EVENTS = 5_000;
-/** One event confirms the snapshot; then come those of a batch that is not full, and its spacing. */
+/**
+ * One event confirms the snapshot; then come those of a batch that is not full, and its spacing.
+ */
 const MOST_READ = 1 + BATCH + spacingAfter(0);
 /** Seconds from the first event to these instants, each a second after that event. */
 const seconds = [0, 1, 15, 16, 63, 64, 1_000, 2_345, 4_900, EVENTS - 1, EVENTS + 1_000];
 
-/** A cart with a long past, one event a second; a coupon and a second product came in the middle of it. */
+/**
+ * A cart with a long past, one event a second; a coupon and a second product came in the middle of
+ * it.
+ */
 async function longCart() {
   const log = new CountedLog();
   log.fill(stream, 2_000);

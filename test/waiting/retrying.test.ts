@@ -1,4 +1,5 @@
-// Trying again: how often, how long, and what ends it. Time is a list of the pauses that were taken.
+// Trying again: how often, how long, and what ends it. Time is a list of the pauses that were
+// taken.
 import { expect, test } from '@jest/globals';
 import { retrying, retryingUntilAborted } from '../../src/waiting/retrying.js';
 import type { Time } from '../../src/waiting/time.js';

@@ -1,5 +1,6 @@
 // The line under the response: which cart the tabs are about. When a cart is opened its id goes
-// into every tab's variables and its token into every tab's headers. After a reload it is still there.
+// into every tab's variables and its token into every tab's headers. After a reload it is still
+// there.
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useRef, useState } from 'react';
 import { onCartOpened, type OpenedCart } from './opened-cart.ts';
@@ -31,7 +32,8 @@ export function CartInHand() {
       if (typeof filled.variables === 'string') variableEditor?.setValue(filled.variables);
       actions.updateActiveTabValues(filled);
     };
-    // GraphiQL writes its tabs down half a second late: a page that was left sooner finds them empty.
+    // GraphiQL writes its tabs down half a second late: a page that was left sooner finds them
+    // empty.
     if (!isRestored.current && headerEditor && variableEditor) {
       isRestored.current = true;
       if (cart !== null && tabs.some(isEmpty)) fill(cart, isEmpty);

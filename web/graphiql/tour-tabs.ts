@@ -124,7 +124,9 @@ export function withCart(tab: TabDefinition, cart: OpenedCart): Partial<TabDefin
   };
 }
 
-/** The variables with every `cartId` among them set, at the top or within an input, and the instant. */
+/**
+ * The variables with every `cartId` among them set, at the top or within an input, and the instant.
+ */
 function about(cart: OpenedCart, variables: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => {

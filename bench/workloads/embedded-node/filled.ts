@@ -11,7 +11,9 @@ import { figureOf, inTurns } from './turns.js';
 
 const events = sizes.filledEvents.toLocaleString('en-GB');
 
-/** The long stream first, so that a read of it and of `$all` meet what a reader of an old log meets. */
+/**
+ * The long stream first, so that a read of it and of `$all` meet what a reader of an old log meets.
+ */
 async function fillLog(dataDir: string, count: number): Promise<void> {
   const node = await startNode(dataDir);
   await fill(node, sizes.readEvents, () => 'long');

@@ -18,7 +18,8 @@ async function followed(client: EventStoreDBClient, sentAt: number[]) {
     let arrived = 0;
     subscription.on('error', reject);
     subscription.on('data', () => {
-      // One connection's appends to one stream keep their order, so the nth to come was the nth sent.
+      // One connection's appends to one stream keep their order, so the nth to come was the nth
+      // sent.
       latencyUs.record(microsecondsSince(sentAt[arrived] ?? 0));
       arrived += 1;
       if (arrived === count) resolve(latencyUs);

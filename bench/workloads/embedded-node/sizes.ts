@@ -1,5 +1,5 @@
-// How much of everything: the sizes that the figures are quoted for, or with `--small` ones that only
-// show that a workload works.
+// How much of everything: the sizes that the figures are quoted for, or with `--small` ones that
+// only show that a workload works.
 
 interface Sizes {
   /** How often the node and what it is compared with take turns. */

@@ -11,7 +11,9 @@ import { figureOf, inTurns, type Round } from './turns.js';
 const CALLERS = 64;
 const streams = sizes.streams.toLocaleString('en-GB');
 
-/** A prime, so that the streams are met in no order that a cache or a page of the file would like. */
+/**
+ * A prime, so that the streams are met in no order that a cache or a page of the file would like.
+ */
 const STRIDE = 7_919;
 const streamAt = (n: number) => `one-of-many-${String((n * STRIDE) % sizes.streams)}`;
 

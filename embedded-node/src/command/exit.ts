@@ -35,7 +35,10 @@ export function exitCodeOf(error: unknown): number {
 const wrongUsage = [RangeError, CertificateError, BackupExistsError];
 const unavailable = [LogInUseError, LogFileError, CannotListenError, BackupFailedError];
 
-/** A missing file is wrong usage; one without permission, a taken port or a locked log is unavailable. */
+/**
+ * A missing file is wrong usage; one without permission, a taken port or a locked log is
+ * unavailable.
+ */
 const systemErrors = new Map<unknown, number>([
   ['ENOENT', EXIT.usage],
   ['ENOTDIR', EXIT.usage],

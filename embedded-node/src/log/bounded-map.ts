@@ -1,6 +1,6 @@
-// A map that holds so much and no more: what was not asked for longest is forgotten, half of it at a
-// time. One by one would be dear: the first key of a Map from which many were deleted takes ever longer
-// to find, since V8 walks over the places of those that are gone.
+// A map that holds so much and no more: what was not asked for longest is forgotten, half of it at
+// a time. One by one would be dear: the first key of a Map from which many were deleted takes ever
+// longer to find, since V8 walks over the places of those that are gone.
 
 export class BoundedMap<Key, Value> {
   private young = new Map<Key, Value>();

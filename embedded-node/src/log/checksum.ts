@@ -1,5 +1,5 @@
-// The checksum of an event: over everything that is stored of it, and over the checksum of the event
-// before it in the log. Stored format: change only by adding a version.
+// The checksum of an event: over everything that is stored of it, and over the checksum of the
+// event before it in the log. Stored format: change only by adding a version.
 import { crc32 } from 'node:zlib';
 import type { LoggedEvent } from './logged-event.js';
 
@@ -7,8 +7,8 @@ import type { LoggedEvent } from './logged-event.js';
 export const NOTHING_BEFORE = 0;
 
 /**
- * CRC-32 (as in zlib) as a signed number, which SQLite stores in four bytes. The lengths stand in the
- * sum, so that no byte can pass from one part to the next unnoticed.
+ * CRC-32 (as in zlib) as a signed number, which SQLite stores in four bytes. The lengths stand in
+ * the sum, so that no byte can pass from one part to the next unnoticed.
  * @param before the checksum of the event at the position before
  */
 export function checksumOf(event: LoggedEvent, before: number): number {

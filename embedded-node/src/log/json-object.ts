@@ -3,7 +3,10 @@
 /** As `JSON.parse` takes it; `source` is how a number was written. */
 export type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
 
-/** Undefined for any other JSON, and for bytes that are none. A byte order mark before it is passed over. */
+/**
+ * Undefined for any other JSON, and for bytes that are none. A byte order mark before it is passed
+ * over.
+ */
 export function jsonObjectOf(
   bytes: Uint8Array,
   reviver?: Reviver,

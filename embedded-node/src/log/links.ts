@@ -21,8 +21,8 @@ export class Links {
   ) {}
 
   /**
-   * A link that leads nowhere keeps its link and has no event. One that names no revision is read as
-   * an ordinary event, and comes to a live reader as one that leads nowhere.
+   * A link that leads nowhere keeps its link and has no event. One that names no revision is read
+   * as an ordinary event, and comes to a live reader as one that leads nowhere.
    */
   resolve(record: LoggedEvent, resolveLinks: boolean, isLive = false): Resolved {
     if (!resolveLinks || record.type !== LINK_TYPE) return { event: record, link: undefined };

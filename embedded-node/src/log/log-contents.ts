@@ -1,4 +1,5 @@
-// What a log has beside its events, read through without an index: for copies of it, and for checks.
+// What a log has beside its events, read through without an index: for copies of it, and for
+// checks.
 import type { DatabaseSync } from 'node:sqlite';
 import { POSITION_STEP } from './log-format.js';
 

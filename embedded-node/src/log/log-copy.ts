@@ -1,5 +1,6 @@
 // A new file of a log, written from the events of another: for an upgrade, a scavenge and a repair.
-// Until it is renamed it is nothing, so it is written without a journal and synced once, at its end.
+// Until it is renamed it is nothing, so it is written without a journal and synced once, at its
+// end.
 import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

@@ -5,7 +5,10 @@ const DAMAGE_CODES: ReadonlySet<number> = new Set([11, 26]);
 
 const IO_ERROR = 10;
 
-/** Whether SQLite failed because of what is in the file. By shape: its class may be of another realm. */
+/**
+ * Whether SQLite failed because of what is in the file. By shape: its class may be of another
+ * realm.
+ */
 export function isDamage(error: unknown): error is Error {
   if (typeof error !== 'object' || error === null) return false;
   // A number that is larger than any that was ever written.
@@ -13,7 +16,9 @@ export function isDamage(error: unknown): error is Error {
   return isCorrupt(error) || ('errcode' in error && Number(error.errcode) % 256 === IO_ERROR);
 }
 
-/** The same, but for a disk that refuses: a write that it does not take says nothing of the file. */
+/**
+ * The same, but for a disk that refuses: a write that it does not take says nothing of the file.
+ */
 export function isCorrupt(error: unknown): error is Error {
   if (typeof error !== 'object' || error === null) return false;
   return 'errcode' in error && DAMAGE_CODES.has(Number(error.errcode) % 256);

@@ -22,7 +22,9 @@ export const toStandardError: Report = (line) => process.stderr.write(`${line}\n
 /** SQLite's own cache of pages: a small one, for the operating system keeps what is read anyway. */
 const PAGE_CACHE_KIB = 4 * 1024;
 
-/** Up to this size a log is checked page by page at every open, which takes a fraction of a second. */
+/**
+ * Up to this size a log is checked page by page at every open, which takes a fraction of a second.
+ */
 const CHECKED_AT_OPEN_BYTES = 32 * 1024 * 1024;
 
 /** Where the log of a data folder lies. */
@@ -114,7 +116,9 @@ export function openError(error: unknown, path: string): unknown {
   return new LogFileError(`${path} cannot be opened: ${error.message}`, { cause: error });
 }
 
-/** The same for an error that came up after the file was open; others than SQLite's are left alone. */
+/**
+ * The same for an error that came up after the file was open; others than SQLite's are left alone.
+ */
 export function damageError(error: unknown, path: string): unknown {
   if (error instanceof LogDamageError) {
     return new LogFileError(`${error.message}. ${waysOn(path)}`, { cause: error });

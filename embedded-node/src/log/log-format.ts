@@ -3,7 +3,10 @@
 
 export const LOG_FILE_NAME = 'log.sqlite';
 
-/** "CLOG" in SQLite's application_id, so that a file that is some other database is not taken for a log. */
+/**
+ * "CLOG" in SQLite's application_id, so that a file that is some other database is not taken for a
+ * log.
+ */
 export const APPLICATION_ID = 0x43_4c_4f_47;
 
 /**
@@ -48,7 +51,7 @@ export const SCHEMA = `
 `;
 
 /**
- * From one event's position to the next one's. There are places in between at which no event begins,
- * as in the real server's log, whose positions are bytes.
+ * From one event's position to the next one's. There are places in between at which no event
+ * begins, as in the real server's log, whose positions are bytes.
  */
 export const POSITION_STEP = 64;

@@ -1,5 +1,6 @@
-// Every read of stored events. What comes is proved: each event by its checksum, `$all` by positions
-// and the chain of checksums, a stream by revisions that have no gap and go up to its end.
+// Every read of stored events. What comes is proved: each event by its checksum, `$all` by
+// positions and the chain of checksums, a stream by revisions that have no gap and go up to its
+// end.
 import type { DatabaseSync } from 'node:sqlite';
 import { NOTHING_BEFORE } from './checksum.js';
 import { isDamage } from './log-damage.js';

@@ -26,7 +26,9 @@ export interface EventPlace {
 /** How many streams' numbers stay in memory, those used last. */
 const NAMES = 50_000;
 
-/** Of the newest events, whose ids are looked up at the start: they are proved, so they are read. */
+/**
+ * Of the newest events, whose ids are looked up at the start: they are proved, so they are read.
+ */
 const NEWEST_BYTES = 32 * 1024 * 1024;
 
 /** @throws LogDamageError in every method that reads, and when it is made */
@@ -137,7 +139,9 @@ export class Log {
     return this.lastPosition;
   }
 
-  /** Events of a stream from a revision upwards: at least one, if there is one, and at most a page. */
+  /**
+   * Events of a stream from a revision upwards: at least one, if there is one, and at most a page.
+   */
   forwards(head: Head, from: bigint, maxCount: number): LoggedEvent[] {
     return this.reader.forwards(head, from, maxCount);
   }

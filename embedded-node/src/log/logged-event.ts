@@ -1,5 +1,6 @@
 // An event as the log holds it. Numbers that the protocol carries as 64 bits are kept as text where
-// they may pass 2^53 (a tombstone's revision does), since text is also what the wire's classes take.
+// they may pass 2^53 (a tombstone's revision does), since text is also what the wire's classes
+// take.
 
 export interface LoggedEvent {
   readonly position: number;

@@ -1,5 +1,5 @@
-// The newest events of the log, in memory, for those who follow it: without them every follower would
-// have the file read after every commit.
+// The newest events of the log, in memory, for those who follow it: without them every follower
+// would have the file read after every commit.
 import type { LoggedEvent } from './logged-event.js';
 
 /** How many events are kept at least, unless they are large. */

@@ -1,5 +1,5 @@
-// Where each stream ends, for all streams of the log: a few bytes a stream. They are read once, by a
-// scan of the whole index, so that no damaged page of it can make a stream look shorter later on.
+// Where each stream ends, for all streams of the log: a few bytes a stream. They are read once, by
+// a scan of the whole index, so that no damaged page of it can make a stream look shorter later on.
 import type { DatabaseSync } from 'node:sqlite';
 import { POSITION_STEP } from './log-format.js';
 import { eventsInHoles, numberIn, scavengedIn } from './log-contents.js';

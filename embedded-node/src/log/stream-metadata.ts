@@ -1,5 +1,5 @@
-// What a stream's metadata says about which of its events can be seen, and by whom. A property that is
-// of the wrong kind makes the server ignore all of it, although it is stored as it came.
+// What a stream's metadata says about which of its events can be seen, and by whom. A property that
+// is of the wrong kind makes the server ignore all of it, although it is stored as it came.
 import { jsonObjectOf } from './json-object.js';
 import { type LoggedEvent } from './logged-event.js';
 

@@ -72,7 +72,10 @@ export class Streams {
     );
   }
 
-  /** To writers it ends only if it has no events: the real server goes by the revision that it knows. */
+  /**
+   * To writers it ends only if it has no events: the real server goes by the revision that it
+   * knows.
+   */
   isOverForWriters(stream: string): boolean {
     if (this.isTombstoned(stream)) return true;
     return this.view(stream) === null && this.isOverForReaders(stream);

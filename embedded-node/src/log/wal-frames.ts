@@ -1,5 +1,6 @@
 // The frames of a WAL as they lie in the file: what SQLite, when it opens a log, would leave out
-// without a word. Source: "The WAL File Format" in SQLite's documentation of its database file format.
+// without a word. Source: "The WAL File Format" in SQLite's documentation of its database file
+// format.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const HEADER_BYTES = 32;
@@ -10,8 +11,8 @@ type Sums = readonly [number, number];
 
 /**
  * What is wrong with a WAL in a way in which no crash leaves it; undefined where nothing is. One
- * write at a time is under way, and the next begins when it is synced: so a crash may break the last
- * write, and never one that has another behind it.
+ * write at a time is under way, and the next begins when it is synced: so a crash may break the
+ * last write, and never one that has another behind it.
  */
 export function brokenWal(path: string): string | undefined {
   const descriptor = openSync(path, 'r');

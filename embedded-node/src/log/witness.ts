@@ -1,5 +1,6 @@
 // The witness of a log: a small file beside it that says how far writes were acknowledged. It is
-// written after each commit and before its answers. What a crash leaves of the log has to go as far.
+// written after each commit and before its answers. What a crash leaves of the log has to go as
+// far.
 import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 

@@ -19,7 +19,9 @@ export async function requestBackup(address: HttpAddress, to: string): Promise<v
   throw new BackupFailedError(`The node made no backup (${statusCode}): ${body}`);
 }
 
-/** The very certificate that the node wrote down is trusted, whoever signed it and for what name. */
+/**
+ * The very certificate that the node wrote down is trusted, whoever signed it and for what name.
+ */
 function trusting(certificate: string) {
   const { fingerprint256 } = new X509Certificate(certificate);
   return {

@@ -1,5 +1,5 @@
-// Backup: a log copied into one file while it goes on being written. What was acknowledged before it
-// began is in it; a file of that name is either all of it or not there.
+// Backup: a log copied into one file while it goes on being written. What was acknowledged before
+// it began is in it; a file of that name is either all of it or not there.
 import { existsSync, linkSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';

@@ -11,8 +11,8 @@ export interface Cut {
 }
 
 /**
- * As the real server has it, the last event of a stream stays, since it tells the stream's revision;
- * only of a tombstoned stream nothing but the tombstone does.
+ * As the real server has it, the last event of a stream stays, since it tells the stream's
+ * revision; only of a tombstoned stream nothing but the tombstone does.
  */
 export function* hiddenEvents(file: DatabaseSync, nowMs: number): Generator<Cut> {
   const log = new Log(file);

@@ -1,5 +1,5 @@
-// Where a running node's HTTP can be reached, and the secret by which it knows who may read its data
-// folder: both lie in a file there that only its owner can read.
+// Where a running node's HTTP can be reached, and the secret by which it knows who may read its
+// data folder: both lie in a file there that only its owner can read.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -26,7 +26,9 @@ export function removeHttpAddress(dataDir: string): void {
   rmSync(pathIn(dataDir), { force: true });
 }
 
-/** Undefined where there is none. True only as long as the log is in use: a crash leaves it there. */
+/**
+ * Undefined where there is none. True only as long as the log is in use: a crash leaves it there.
+ */
 export function readHttpAddress(dataDir: string): HttpAddress | undefined {
   const path = pathIn(dataDir);
   if (!existsSync(path)) return undefined;

@@ -1,5 +1,5 @@
-// The node's HTTP on a port of its own, for those who look after it: whether it lives, what it does,
-// and a backup for whoever may read its data folder.
+// The node's HTTP on a port of its own, for those who look after it: whether it lives, what it
+// does, and a backup for whoever may read its data folder.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { once } from 'node:events';
@@ -15,7 +15,9 @@ export interface HttpOptions {
   readonly credentials?: { readonly key: string; readonly cert: string };
   /** Whoever shows this may ask for a backup. */
   readonly token: string;
-  /** Whether these are the credentials of a user, where there are users: what counts is for them. */
+  /**
+   * Whether these are the credentials of a user, where there are users: what counts is for them.
+   */
   readonly isUser?: (authorization: string | undefined) => Promise<boolean>;
   readonly statistics: () => unknown;
   readonly gossip: () => unknown;

@@ -1,5 +1,6 @@
-// The gRPC service of monitoring: the node's figures by the real server's names, again and again for
-// as long as the caller listens. Of its many names those are here of which this node has the figure.
+// The gRPC service of monitoring: the node's figures by the real server's names, again and again
+// for as long as the caller listens. Of its many names those are here of which this node has the
+// figure.
 import { freemem, loadavg } from 'node:os';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { IMonitoringServer } from '@eventstore/db-client/generated/monitoring_grpc_pb.js';

@@ -1,6 +1,6 @@
-// A scavenge of a node that runs: it gives back what the write-ahead log takes on the disk, and tells of
-// it in the real server's streams. Hidden events stay in the file until the offline `scavenge`, which
-// is the only one to take events away.
+// A scavenge of a node that runs: it gives back what the write-ahead log takes on the disk, and
+// tells of it in the real server's streams. Hidden events stay in the file until the offline
+// `scavenge`, which is the only one to take events away.
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';

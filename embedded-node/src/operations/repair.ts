@@ -1,5 +1,5 @@
-// Repair: goes on with what is sound of a damaged log. The events up to a position become a new log;
-// the damaged one is kept aside as it is, with its WAL.
+// Repair: goes on with what is sound of a damaged log. The events up to a position become a new
+// log; the damaged one is kept aside as it is, with its WAL.
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

@@ -20,8 +20,8 @@ export interface Scavenged {
 }
 
 /**
- * Positions and revisions of what stays are what they were. With nothing to remove, the file is left
- * as it is.
+ * Positions and revisions of what stays are what they were. With nothing to remove, the file is
+ * left as it is.
  * @throws LogInUseError, LogFileError; the log is then as it was
  */
 export function scavenge(dataDir: string, nowMs: number): Scavenged {

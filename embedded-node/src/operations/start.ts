@@ -1,4 +1,5 @@
-// Puts together what is there for those who look after a running node: HTTP, and where it can be found.
+// Puts together what is there for those who look after a running node: HTTP, and where it can be
+// found.
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';

@@ -1,5 +1,5 @@
-// Verify: whether a log that no node serves is whole. It changes nothing, and says of everything that
-// is wrong what it is and where.
+// Verify: whether a log that no node serves is whole. It changes nothing, and says of everything
+// that is wrong what it is and where.
 import { DatabaseSync } from 'node:sqlite';
 import { eventsInHoles, numberIn, scavengedIn } from '../log/log-contents.js';
 import { isDamage } from '../log/log-damage.js';

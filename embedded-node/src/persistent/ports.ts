@@ -27,8 +27,8 @@ export type Wanted = (event: LoggedEvent) => boolean;
 export interface EventLog {
   /**
    * Visible events of a stream from a revision on; empty for an absent one.
-   * @param isLive whether the reader had come to the end before: only then a tombstoned stream gives
-   * what is left, with the tombstone as its last event
+   * @param isLive whether the reader had come to the end before: only then a tombstoned stream
+   * gives what is left, with the tombstone as its last event
    */
   readStream(stream: string, from: bigint, maxCount: number, isLive?: boolean): Page;
   /** Events from a position on, at most `maxCount` looked at, those that the filter wants. */

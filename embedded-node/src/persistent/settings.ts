@@ -55,7 +55,9 @@ export function subscriptionId(definition: { source: string; group: string }): s
   return `${definition.source}::${definition.group}`;
 }
 
-/** Why the server would refuse such a group, whether it is there already or not; in its own words. */
+/**
+ * Why the server would refuse such a group, whether it is there already or not; in its own words.
+ */
 export function refusalOfStart(
   { source, settings }: GroupDefinition,
   endOfLog: bigint,

@@ -211,7 +211,9 @@ export class PersistentSubscription {
     this.#parking.add(parking);
   }
 
-  /** A log that cannot be written now keeps the message with the group: its time limit runs again. */
+  /**
+   * A log that cannot be written now keeps the message with the group: its time limit runs again.
+   */
   #parkLater(message: Message, error: unknown): void {
     if (error instanceof WriteFailed) this.#outUntilTimeout(message);
     else this.#onFailure(error);

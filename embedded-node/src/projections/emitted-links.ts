@@ -1,5 +1,5 @@
-// What the system projections make of one event: links by category, event type, correlation, and of all
-// streams. Events of system streams and their metadata are nobody's.
+// What the system projections make of one event: links by category, event type, correlation, and of
+// all streams. Events of system streams and their metadata are nobody's.
 import { jsonObjectOf } from '../log/json-object.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import { DELETED_TB, isMetadataStream, metadataOf } from '../log/stream-metadata.js';

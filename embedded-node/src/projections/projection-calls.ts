@@ -1,5 +1,5 @@
-// The gRPC service of projections, as far as there are any: those of the system, which are enabled and
-// disabled. Whatever would need JavaScript stays unimplemented.
+// The gRPC service of projections, as far as there are any: those of the system, which are enabled
+// and disabled. Whatever would need JavaScript stays unimplemented.
 import { type Metadata, type sendUnaryData, status } from '@grpc/grpc-js';
 import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import protobufStruct from 'google-protobuf/google/protobuf/struct_pb.js';

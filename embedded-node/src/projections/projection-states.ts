@@ -1,6 +1,6 @@
-// Which system projections are enabled, as the log keeps it: registered in `$projections-$all`, and each
-// in a stream of its own whose last event is its state. Everything that writes does so inside a
-// transaction of the writer.
+// Which system projections are enabled, as the log keeps it: registered in `$projections-$all`, and
+// each in a stream of its own whose last event is its state. Everything that writes does so inside
+// a transaction of the writer.
 import { randomUUID } from 'node:crypto';
 import { jsonObjectOf } from '../log/json-object.js';
 import type { Log } from '../log/log.js';
@@ -67,7 +67,9 @@ export class ProjectionStates {
     }
   }
 
-  /** @param haveRun whether this log was followed before there were states: then all were enabled */
+  /**
+   * @param haveRun whether this log was followed before there were states: then all were enabled
+   */
   register(haveRun: boolean): void {
     if (this.log.head(REGISTRATIONS) === null) {
       this.log.append(REGISTRATIONS, [proposed('$ProjectionsInitialized', '')], this.nowMs());

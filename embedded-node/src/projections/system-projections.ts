@@ -1,6 +1,7 @@
-// The system projections follow the log on their own. Their links and how far they have come are written
-// in one transaction, so that a kill neither loses a link nor doubles one. Those that are enabled go
-// together; one that was disabled stays where it is, and catches up alone when it is enabled.
+// The system projections follow the log on their own. Their links and how far they have come are
+// written in one transaction, so that a kill neither loses a link nor doubles one. Those that are
+// enabled go together; one that was disabled stays where it is, and catches up alone when it is
+// enabled.
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log/log.js';
 import type { LoggedEvent, ProposedEvent } from '../log/logged-event.js';
@@ -148,7 +149,8 @@ export class SystemProjections {
     const last = page.at(-1);
     if (last === undefined) return;
     this.looked = last.position;
-    // Its own links are passed over again after a restart; that is cheaper than to keep count of them.
+    // Its own links are passed over again after a restart; that is cheaper than to keep count of
+    // them.
     if (emitted > 0) log.projected = last.position;
   }
 

@@ -10,7 +10,9 @@ export type ReadCall = ServerWritableStream<
   ReadResp | Uint8Array
 >;
 
-/** A stream counts the messages that wait in it, not their bytes; larger ones are waited for singly. */
+/**
+ * A stream counts the messages that wait in it, not their bytes; larger ones are waited for singly.
+ */
 const LARGE_BYTES = 32 * 1024;
 
 /** Writes a message. Undefined when more may be written at once, else resolves when it may. */

@@ -1,5 +1,5 @@
-// The filter of a read or subscription of `$all`, as it comes on the wire. It looks at the record in
-// the log (a link, not its target).
+// The filter of a read or subscription of `$all`, as it comes on the wire. It looks at the record
+// in the log (a link, not its target).
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import { patternOf } from './pattern.js';

@@ -1,5 +1,6 @@
 // The pieces of .NET's regular expressions that JavaScript writes in another way: its sets of
-// characters are Unicode's, its lines end with a line feed alone, and the end may have one behind it.
+// characters are Unicode's, its lines end with a line feed alone, and the end may have one behind
+// it.
 
 export const DIGITS = String.raw`\p{Nd}`;
 export const WORDS = String.raw`[\p{L}\p{Mn}\p{Nd}\p{Pc}]`;
@@ -40,7 +41,10 @@ export function negated(set: string): string {
   return set.startsWith('[') ? `[^${set.slice(1)}` : `[^${set}]`;
 }
 
-/** A character that stands for itself, inside of a set and outside: by its number, if it means anything. */
+/**
+ * A character that stands for itself, inside of a set and outside: by its number, if it means
+ * anything.
+ */
 export function literal(character: string): string {
   const isPlain = /^[\w\u0080-\u{10ffff}]$/u.test(character);
   return isPlain ? character : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;

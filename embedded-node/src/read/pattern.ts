@@ -112,7 +112,9 @@ class Translation {
     this.written += opening;
   }
 
-  /** What was matched once is not tried in another way: JavaScript's look-ahead has the same rule. */
+  /**
+   * What was matched once is not tried in another way: JavaScript's look-ahead has the same rule.
+   */
   private enterAtomic(): void {
     const name = `atomic${++this.atomics}`;
     this.enter(`(?:(?=(?<${name}>`, `))\\k<${name}>)`);

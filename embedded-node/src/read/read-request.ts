@@ -13,7 +13,10 @@ export type Start = 'start' | 'end' | bigint;
 
 export interface ReadRequest {
   readonly target: { readonly stream: string; readonly from: Start } | { readonly all: Start };
-  /** Whether the answer tells the stream's first and last revision, as clients from compatibility 1 ask. */
+  /**
+   * Whether the answer tells the stream's first and last revision, as clients from compatibility 1
+   * ask.
+   */
   readonly tellsEnds: boolean;
   readonly isForwards: boolean;
   readonly resolveLinks: boolean;

@@ -38,8 +38,8 @@ export class StreamReader {
   }
 
   /**
-   * Where a reader goes on whose page, from one revision to another, has no visible events; undefined
-   * where it has some.
+   * Where a reader goes on whose page, from one revision to another, has no visible events;
+   * undefined where it has some.
    */
   afterEmptyPage(view: StreamView, from: bigint, to: bigint): bigint | undefined {
     if (to < view.firstVisible) return view.firstVisible;

@@ -1,6 +1,6 @@
-// Who may do what with which stream: the stream's own access list, where it has none for an action the
-// defaults of `$settings`, and where that has none the real server's, which open ordinary streams to
-// every user and system streams to admins. Whoever shows no credentials may nothing.
+// Who may do what with which stream: the stream's own access list, where it has none for an action
+// the defaults of `$settings`, and where that has none the real server's, which open ordinary
+// streams to every user and system streams to admins. Whoever shows no credentials may nothing.
 import type { Metadata } from '@grpc/grpc-js';
 import type { Log } from '../log/log.js';
 import { AccessDenied, type StreamAccess, type StreamAction } from './stream-access.js';

@@ -1,5 +1,5 @@
-// Who a caller is, by the credentials in the call's headers. A password costs a scrypt the first time
-// it is shown and a keyed hash afterwards, until the user is changed or forgotten here.
+// Who a caller is, by the credentials in the call's headers. A password costs a scrypt the first
+// time it is shown and a keyed hash afterwards, until the user is changed or forgotten here.
 import { createHmac, randomBytes } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { type Credentials, basicCredentials } from './basic-credentials.js';
@@ -68,7 +68,9 @@ export class Authenticator {
     }
   }
 
-  /** A login that does not exist takes as long as a wrong password, and so cannot be told from it. */
+  /**
+   * A login that does not exist takes as long as a wrong password, and so cannot be told from it.
+   */
   private hashOfNobody(): Promise<PasswordHash> {
     return (this.nobody ??= hashPassword(randomBytes(32).toString('base64')));
   }

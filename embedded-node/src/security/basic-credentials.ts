@@ -7,7 +7,9 @@ export interface Credentials {
 
 const BASIC = /^basic +([a-z0-9+/]+={0,2})$/i;
 
-/** Undefined for whatever is not in the basic scheme: the real server takes it for no credentials. */
+/**
+ * Undefined for whatever is not in the basic scheme: the real server takes it for no credentials.
+ */
 export function basicCredentials(header: string): Credentials | undefined {
   const [, encoded] = BASIC.exec(header.trim()) ?? [];
   if (encoded === undefined) return undefined;

@@ -1,5 +1,5 @@
-// Knows the caller of each call under way: an interceptor asks for the credentials before any handler
-// sees the call, so that handlers need not wait for a password to be verified.
+// Knows the caller of each call under way: an interceptor asks for the credentials before any
+// handler sees the call, so that handlers need not wait for a password to be verified.
 import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import { unexpected, StatusError } from '../wire/statuses.js';
 import type { Authenticator } from './authenticator.js';

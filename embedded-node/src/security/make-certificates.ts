@@ -1,5 +1,5 @@
-// Makes a CA and a certificate for one node, for whoever brings none. The CA signs this once: its key
-// is kept nowhere, so that nobody can make another certificate that its followers would trust.
+// Makes a CA and a certificate for one node, for whoever brings none. The CA signs this once: its
+// key is kept nowhere, so that nobody can make another certificate that its followers would trust.
 import 'reflect-metadata';
 import { type webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';

@@ -1,5 +1,5 @@
-// Passwords as they are kept: hashed by scrypt with a salt of their own, slow on purpose and off the
-// node's thread.
+// Passwords as they are kept: hashed by scrypt with a salt of their own, slow on purpose and off
+// the node's thread.
 import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 

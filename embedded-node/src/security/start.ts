@@ -1,4 +1,5 @@
-// Puts together what makes a node secure: TLS, users with their passwords, and rules of who may do what.
+// Puts together what makes a node secure: TLS, users with their passwords, and rules of who may do
+// what.
 import { ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
 import type { IUsersServer } from '@eventstore/db-client/generated/users_grpc_pb.js';
 import type { Log } from '../log/log.js';

@@ -1,5 +1,5 @@
-// The gRPC service of users: admins manage them, everybody who has logged in may read them and change
-// a password of which the old one is known, which is the real server's policy.
+// The gRPC service of users: admins manage them, everybody who has logged in may read them and
+// change a password of which the old one is known, which is the real server's policy.
 import type { Metadata, sendUnaryData, ServerWritableStream } from '@grpc/grpc-js';
 import type { IUsersServer } from '@eventstore/db-client/generated/users_grpc_pb.js';
 import messages from '@eventstore/db-client/generated/users_pb.js';

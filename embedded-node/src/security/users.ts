@@ -86,8 +86,8 @@ export class Users {
   /** Who is there already with this very password is left as is, as the real server does. */
   async create({ password, ...user }: NewUser): Promise<Refusal | undefined> {
     const stream = streamOf(user.loginName);
-    // As it is before the password is hashed: whoever comes first meanwhile has the name. Of somebody
-    // who was deleted the revisions go on.
+    // As it is before the password is hashed: whoever comes first meanwhile has the name. Of
+    // somebody who was deleted the revisions go on.
     const last = this.streams.view(stream)?.head.revision;
     const expected = last === undefined ? 'no stream' : { revision: BigInt(last) };
     const existing = this.find(user.loginName);
@@ -97,7 +97,8 @@ export class Users {
     const record = { ...user, ...(await hashPassword(password)), disabled: false };
     const created = event('$UserCreated', encodeUser(record));
     const listed = { ...event('$User', Buffer.from(user.loginName)), isJson: false };
-    // Asked for in one breath, all are in one commit; a login that is listed and is no user is passed over.
+    // Asked for in one breath, all are in one commit; a login that is listed and is no user is
+    // passed over.
     return refusalOf(
       this.writer.append(metadataStreamOf(stream), [event('$metadata', ONLY_ADMINS)], 'any'),
       this.writer.append(stream, [created], expected),

@@ -1,5 +1,5 @@
-// One port for two protocols, as on the real server: whoever begins as HTTP/2 does is handed to gRPC,
-// everybody else to plain HTTP. Over TLS they say which it is to be while they shake hands.
+// One port for two protocols, as on the real server: whoever begins as HTTP/2 does is handed to
+// gRPC, everybody else to plain HTTP. Over TLS they say which it is to be while they shake hands.
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
 import { once } from 'node:events';

@@ -1,4 +1,5 @@
-// Gossip: what a client that discovers a cluster asks for. This node is its only member and leads it.
+// Gossip: what a client that discovers a cluster asks for. This node is its only member and leads
+// it.
 import { randomUUID } from 'node:crypto';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';

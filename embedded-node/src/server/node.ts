@@ -187,7 +187,9 @@ function projectionsOf(
   );
 }
 
-/** A fault that no call can be told of ends the thread, so that it is seen as the node's failure. */
+/**
+ * A fault that no call can be told of ends the thread, so that it is seen as the node's failure.
+ */
 function raise(error: unknown): void {
   // The node goes on with what is sound; that this is not, it has said.
   if (error instanceof LogDamageError) return;

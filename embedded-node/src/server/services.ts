@@ -1,5 +1,6 @@
-// The gRPC services of a node, each with its handlers. What is not here is answered as unimplemented:
-// projections on a node without them, redaction, and what only the nodes of a cluster ask each other.
+// The gRPC services of a node, each with its handlers. What is not here is answered as
+// unimplemented: projections on a node without them, redaction, and what only the nodes of a
+// cluster ask each other.
 import type { Server } from '@grpc/grpc-js';
 import type { DatabaseSync } from 'node:sqlite';
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';

@@ -24,7 +24,10 @@ import type { Writer } from '../write/writer.js';
 
 /** How many live events may wait for a reader before the real server drops it. */
 const LIVE_BUFFER = 32;
-/** A reader that is only held up by a busy machine reads on within this; one that does not read, not. */
+/**
+ * A reader that is only held up by a busy machine reads on within this; one that does not read,
+ * not.
+ */
 const PATIENCE_MS = 250;
 
 /** How far a subscription is. */
@@ -104,7 +107,8 @@ export class CatchUp {
   ): Promise<void> {
     const blockedAt = performance.now();
     await blocked;
-    // What waits is counted in the log: dear, and of no interest for most of those who were blocked.
+    // What waits is counted in the log: dear, and of no interest for most of those who were
+    // blocked.
     if (live === undefined || performance.now() - blockedAt <= PATIENCE_MS) return;
     if (wantedOf(live.waiting(), filter) > LIVE_BUFFER) throw consumerTooSlow();
   }

@@ -1,7 +1,7 @@
-// When a filtered subscription tells how far it has looked, although it may have found nothing: once
-// interval × window records were searched. While it catches up that is asked after each page, and the
-// checkpoint names the page's last wanted record or, where there was none, its first; live it is
-// asked after each record, and the checkpoint names that.
+// When a filtered subscription tells how far it has looked, although it may have found nothing:
+// once interval × window records were searched. While it catches up that is asked after each page,
+// and the checkpoint names the page's last wanted record or, where there was none, its first; live
+// it is asked after each record, and the checkpoint names that.
 import type { EventFilter } from '../read/event-filter.js';
 import type { Checkpoint } from '../wire/event-messages.js';
 import type { LoggedEvent } from '../log/logged-event.js';

@@ -1,5 +1,5 @@
-// Where a catch-up subscription takes its records from: `$all`, or one stream with its rules of what
-// can be seen.
+// Where a catch-up subscription takes its records from: `$all`, or one stream with its rules of
+// what can be seen.
 import type { Head, Log } from '../log/log.js';
 import { LAST_REVISION, type LoggedEvent, TOMBSTONE_REVISION } from '../log/logged-event.js';
 import type { Start } from '../read/read-request.js';
@@ -129,7 +129,10 @@ export class StreamSource implements Source {
     }
   }
 
-  /** Who is live is given the tombstone and then the error; who waited for the stream only the error. */
+  /**
+   * Who is live is given the tombstone and then the error; who waited for the stream only the
+   * error.
+   */
   private tombstone(head: Head): readonly LoggedEvent[] {
     const event = this.log.eventAt(head, LAST_REVISION);
     const isGiven = this.nextRevision > LAST_REVISION;

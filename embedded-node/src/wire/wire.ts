@@ -1,6 +1,7 @@
 // The messages that are nearly all of a node's traffic (an append, its success, an event that is
 // read), between bytes and plain values. Generated classes would cost several times as much; every
-// other message is theirs. Field numbers are those of EventStoreDB's streams.proto and shared.proto.
+// other message is theirs. Field numbers are those of EventStoreDB's streams.proto and
+// shared.proto.
 import protobuf from 'protobufjs/minimal.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 
@@ -12,7 +13,10 @@ type WriterLike = InstanceType<typeof Writer>;
 export const JSON_TYPE = 'application/json';
 const BYTES_TYPE = 'application/octet-stream';
 
-/** One message of a BatchAppend call. Ids and identifiers stay in the bytes in which they are echoed. */
+/**
+ * One message of a BatchAppend call. Ids and identifiers stay in the bytes in which they are
+ * echoed.
+ */
 export interface BatchRequest {
   /** A UUID message; undefined where the request has none. */
   readonly correlationId: Uint8Array | undefined;
@@ -25,7 +29,9 @@ export interface BatchOptions {
   /** A StreamIdentifier message. */
   readonly identifier: Uint8Array | undefined;
   readonly expectation: { readonly revision: bigint } | 'no stream' | 'any' | 'exists' | undefined;
-  /** When the append is given up: a time, in milliseconds since 1970, or so many of them from now. */
+  /**
+   * When the append is given up: a time, in milliseconds since 1970, or so many of them from now.
+   */
   readonly deadline: { readonly atMs: number } | { readonly afterMs: number } | undefined;
 }
 
@@ -213,7 +219,9 @@ export function batchRefusal(
   return writer.finish();
 }
 
-/** @param position commit position of the last event; null for a repetition that has none any more */
+/**
+ * @param position commit position of the last event; null for a repetition that has none any more
+ */
 export function batchSuccess(
   correlationId: Uint8Array,
   identifier: Uint8Array | undefined,
@@ -230,7 +238,10 @@ export function batchSuccess(
   return writer.finish();
 }
 
-/** An event as it is given to a reader; `link` is the record that led to it, where links are resolved. */
+/**
+ * An event as it is given to a reader; `link` is the record that led to it, where links are
+ * resolved.
+ */
 export function readEvent(
   {
     event,

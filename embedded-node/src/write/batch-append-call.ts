@@ -35,7 +35,9 @@ interface Gathering {
   readonly timer: NodeJS.Timeout;
 }
 
-/** The longest an append may stay unfinished, whatever deadline it names; the real server's default. */
+/**
+ * The longest an append may stay unfinished, whatever deadline it names; the real server's default.
+ */
 export const COMMIT_TIMEOUT_MS = 2_000;
 
 export class BatchAppendCall {

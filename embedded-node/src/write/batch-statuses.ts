@@ -1,5 +1,5 @@
-// The refusals of single appends of a batch: a `google.rpc.Status` with the server's own message in it,
-// from which the client makes its typed errors.
+// The refusals of single appends of a batch: a `google.rpc.Status` with the server's own message in
+// it, from which the client makes its typed errors.
 import protobufAny from 'google-protobuf/google/protobuf/any_pb.js';
 import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';

@@ -4,7 +4,10 @@ import type { StreamState } from '../log/streams.js';
 /** A revision, or a state. An exact 2^64 − 1 on the wire means 'no stream'. */
 export type Expectation = 'any' | 'exists' | 'no stream' | { readonly revision: bigint };
 
-/** @param isEmpty of a write without events, which cannot bring a soft-deleted stream back as a new one */
+/**
+ * @param isEmpty of a write without events, which cannot bring a soft-deleted stream back as a new
+ * one
+ */
 export function meets(
   expected: Expectation,
   { view, isSoftDeleted, hasMetadata }: StreamState,

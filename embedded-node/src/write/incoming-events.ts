@@ -1,5 +1,6 @@
-// The events of an append while they come in, piece by piece, from a caller who may never finish: no
-// more of them is kept than a write could take, and of all appends together no more than a node can hold.
+// The events of an append while they come in, piece by piece, from a caller who may never finish:
+// no more of them is kept than a write could take, and of all appends together no more than a node
+// can hold.
 import { status } from '@grpc/grpc-js';
 import { proposedOf } from '../wire/event-messages.js';
 import type { ProposedEvent } from '../log/logged-event.js';
@@ -43,7 +44,8 @@ export class IncomingEvents {
 
   /**
    * Keeps an event.
-   * @throws MemoryFull, and StatusError for what makes the append impossible, whatever is to come of it
+   * @throws MemoryFull, and StatusError for what makes the append impossible, whatever is to come
+   * of it
    */
   add(message: ProposedMessage): void {
     // Only the data counts, neither metadata nor names.

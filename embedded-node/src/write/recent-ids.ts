@@ -15,8 +15,8 @@ const KEPT = 30_000;
 const WARMED = 5_000;
 
 /**
- * Small, for there are many: a key holds an id's 16 bytes and its stream's number, and what is kept of
- * a place is its number in the log.
+ * Small, for there are many: a key holds an id's 16 bytes and its stream's number, and what is kept
+ * of a place is its number in the log.
  */
 export class RecentIds {
   private readonly places = new BoundedMap<string, number>(KEPT);
@@ -54,7 +54,9 @@ export class RecentIds {
     }
   }
 
-  /** Damage is told by the read that met it. What is remembered begins behind it, as after a while. */
+  /**
+   * Damage is told by the read that met it. What is remembered begins behind it, as after a while.
+   */
   private newest(): EventPlace[] {
     const places: EventPlace[] = [];
     try {

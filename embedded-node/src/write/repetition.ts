@@ -39,7 +39,9 @@ function atExactPlace(
   return answerOf(view, last.revision, last.position);
 }
 
-/** With any, the first event tells whether it is a repetition, and the rest has to be known as well. */
+/**
+ * With any, the first event tells whether it is a repetition, and the rest has to be known as well.
+ */
 function byRecentIds(
   recent: RecentIds,
   view: StreamView,

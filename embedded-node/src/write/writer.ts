@@ -1,6 +1,6 @@
-// Every write of the node: appends, soft deletes and tombstones. All that arrive while a commit runs
-// share the next transaction, so that one `fsync` serves them all, and each is answered only after
-// its commit is on disk.
+// Every write of the node: appends, soft deletes and tombstones. All that arrive while a commit
+// runs share the next transaction, so that one `fsync` serves them all, and each is answered only
+// after its commit is on disk.
 import { randomUUID } from 'node:crypto';
 import { type Expectation, meets } from './expectation.js';
 import { jsonObjectOf } from '../log/json-object.js';
@@ -96,8 +96,9 @@ export class Writer {
   }
 
   /**
-   * Where many write at once, those whom the last commit answered are about to write again: a moment's
-   * patience gathers them, and the disk is asked once for all. Who writes alone never waits.
+   * Where many write at once, those whom the last commit answered are about to write again: a
+   * moment's patience gathers them, and the disk is asked once for all. Who writes alone never
+   * waits.
    */
   private commitOrWait(): void {
     if (this.isGathered()) this.commit();

@@ -1,4 +1,5 @@
-// The client's appendToStream against the node: every kind of event, expectation and way of writing.
+// The client's appendToStream against the node: every kind of event, expectation and way of
+// writing.
 import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import {

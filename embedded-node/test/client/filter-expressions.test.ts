@@ -1,4 +1,5 @@
-// Regular expressions of filters are those of the real server, for subscriptions and for groups alike.
+// Regular expressions of filters are those of the real server, for subscriptions and for groups
+// alike.
 import { expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import {

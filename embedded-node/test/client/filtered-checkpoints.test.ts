@@ -27,7 +27,9 @@ interface Asked {
   readonly checkpointInterval?: number;
 }
 
-/** What a subscription gives, in its order: numbers for events by their revision, else checkpoints. */
+/**
+ * What a subscription gives, in its order: numbers for events by their revision, else checkpoints.
+ */
 function follow({ client }: Given, { stream, from, ...options }: Asked) {
   const frames: (number | Position)[] = [];
   const waiting: { count: number; done: () => void }[] = [];
@@ -62,7 +64,8 @@ onEachNode('a checkpoint', (given) => {
     const following = follow(given, { stream, from: positions[0]!, maxSearchWindow: 40 });
     const frames = await following.until(72);
     await following.end();
-    // 32 wanted ones do not fill the interval of 40, 64 do, and 24 of them are left for the next one.
+    // 32 wanted ones do not fill the interval of 40, 64 do, and 24 of them are left for the next
+    // one.
     const wanted = Array.from({ length: 70 }, (_, n) => n + 1);
     const told = [...wanted.slice(0, 64), positions[64], ...wanted.slice(64), positions[70]];
     expect(frames).toEqual(told);

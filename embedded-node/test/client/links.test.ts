@@ -1,5 +1,5 @@
-// What a link may say, and what becomes of it: `revision@stream` as the real server takes it apart, for
-// those who read it and for those who follow live.
+// What a link may say, and what becomes of it: `revision@stream` as the real server takes it apart,
+// for those who read it and for those who follow live.
 import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { all, linkTo, newStream, onEachNode, series, take } from './given.js';

@@ -1,4 +1,5 @@
-// The client's getStreamMetadata and setStreamMetadata against the node, and what each property does.
+// The client's getStreamMetadata and setStreamMetadata against the node, and what each property
+// does.
 import { expect, test } from '@jest/globals';
 import {
   NO_STREAM,

@@ -1,5 +1,5 @@
-// The client's management of persistent subscriptions against the node: create, update, delete, list,
-// info and restart, of those to a stream and of those to $all, with every setting.
+// The client's management of persistent subscriptions against the node: create, update, delete,
+// list, info and restart, of those to a stream and of those to $all, with every setting.
 import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import {

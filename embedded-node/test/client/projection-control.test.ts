@@ -1,5 +1,5 @@
-// System projections wait until they are enabled, stop where they are disabled, and go on from there,
-// also after a restart: no link is missing then, and none is there twice.
+// System projections wait until they are enabled, stop where they are disabled, and go on from
+// there, also after a restart: no link is missing then, and none is there twice.
 import { afterEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
-// Projections written in JavaScript are the real server's alone: the client's calls to manage them are
-// answered as unsupported, each at once and without harm. Those of the system can be looked at, and they
-// are there as links.
+// Projections written in JavaScript are the real server's alone: the client's calls to manage them
+// are answered as unsupported, each at once and without harm. Those of the system can be looked at,
+// and they are there as links.
 import { expect, test } from '@jest/globals';
 import {
   RUNNING,

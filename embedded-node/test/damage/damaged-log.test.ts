@@ -1,6 +1,6 @@
-// Whatever happens to the files of a log, a node either finds it or it makes no difference: nothing is
-// served that was not written, and nothing that was acknowledged is silently missing.
-// The long form: DAMAGES=5000 npm test -- embedded-node/test/damage. DAMAGE_SEED repeats a run.
+// Whatever happens to the files of a log, a node either finds it or it makes no difference: nothing
+// is served that was not written, and nothing that was acknowledged is silently missing. The long
+// form: DAMAGES=5000 npm test -- embedded-node/test/damage. DAMAGE_SEED repeats a run.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cp, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

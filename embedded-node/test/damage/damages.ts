@@ -1,5 +1,5 @@
-// What may become of the files of a log on a disk: bits that flip, ends that are lost, pages that are
-// empty, in another's place, or still what they were before.
+// What may become of the files of a log on a disk: bits that flip, ends that are lost, pages that
+// are empty, in another's place, or still what they were before.
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LOG_FILE_NAME } from '../../src/log/log-format.js';
@@ -41,7 +41,9 @@ const flipped: Damage = (folder, file, random) =>
     return `bit ${bit} of byte ${at} of ${file} flipped`;
   });
 
-/** In the part of the file that is easily overlooked: it says how all the rest is to be understood. */
+/**
+ * In the part of the file that is easily overlooked: it says how all the rest is to be understood.
+ */
 const flippedAtBeginning: Damage = (folder, file, random) =>
   change(join(folder, file), (bytes) => {
     const at = random.below(Math.min(bytes.length, 128));

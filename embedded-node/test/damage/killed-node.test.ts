@@ -1,5 +1,5 @@
-// A node that was killed, and whose WAL the disk has not kept as it was: it does not start on less than
-// it acknowledged, says why in one line, and its commands lead on.
+// A node that was killed, and whose WAL the disk has not kept as it was: it does not start on less
+// than it acknowledged, says why in one line, and its commands lead on.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
-// What becomes of a damaged log when somebody uses it: it is refused, a read says so, or there is no
-// difference. Anything else is the fault that this looks for.
+// What becomes of a damaged log when somebody uses it: it is refused, a read says so, or there is
+// no difference. Anything else is the fault that this looks for.
 import { EventStoreDBClient, BACKWARDS, END, jsonEvent } from '@eventstore/db-client';
 import { startNode } from '../../src/server/node.js';
 import { linesOf, streamIn } from './written-log.js';

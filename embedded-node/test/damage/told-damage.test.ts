@@ -1,5 +1,5 @@
-// Damage that only a read meets: whoever asks for what is damaged is told what it is and where, gets
-// everything before it and nothing behind it, and all others go on.
+// Damage that only a read meets: whoever asks for what is damaged is told what it is and where,
+// gets everything before it and nothing behind it, and all others go on.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

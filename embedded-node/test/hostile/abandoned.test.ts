@@ -1,6 +1,6 @@
-// Callers who begin and do not go on: streams opened and left, readers who never read, batches that are
-// never finished. They cost the node little, and nobody else anything.
-// The long form: ABANDONED=10000 npm test -- test/embedded-node/hostile.
+// Callers who begin and do not go on: streams opened and left, readers who never read, batches that
+// are never finished. They cost the node little, and nobody else anything. The long form:
+// ABANDONED=10000 npm test -- test/embedded-node/hostile.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';

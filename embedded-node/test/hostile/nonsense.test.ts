@@ -1,6 +1,6 @@
-// Bytes that mean nothing, or nearly something, to every method there is: each call ends with a status,
-// and the node answers everybody else as before.
-// The long form: NONSENSE=2000 npm test -- test/embedded-node/hostile. NONSENSE_SEED repeats a run.
+// Bytes that mean nothing, or nearly something, to every method there is: each call ends with a
+// status, and the node answers everybody else as before. The long form: NONSENSE=2000 npm test --
+// test/embedded-node/hostile. NONSENSE_SEED repeats a run.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';

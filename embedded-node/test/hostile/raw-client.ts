@@ -1,5 +1,5 @@
-// A gRPC client that knows no messages: any bytes to any method, as many calls as it likes, and callers
-// that read nothing. What a server must endure from strangers is said with it.
+// A gRPC client that knows no messages: any bytes to any method, as many calls as it likes, and
+// callers that read nothing. What a server must endure from strangers is said with it.
 import {
   Client,
   credentials,
@@ -20,7 +20,9 @@ import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
 /** It does what it says, whatever is sent with it. */
 const SHUTDOWN = operationsGrpc.OperationsService.shutdown.path;
 
-/** The paths of all methods that the client's package knows of, but for the one that ends the node. */
+/**
+ * The paths of all methods that the client's package knows of, but for the one that ends the node.
+ */
 export const methods: readonly string[] = [
   streamsGrpc.StreamsService,
   persistentGrpc.PersistentSubscriptionsService,

@@ -1,6 +1,6 @@
-// Readers slower than the log grows: they cost no memory and hold up nobody, and once they read on, or
-// come again from where they were, they are given everything.
-// The long form: SLOW_EVENTS=50000 npm test -- test/embedded-node/hostile/slow
+// Readers slower than the log grows: they cost no memory and hold up nobody, and once they read on,
+// or come again from where they were, they are given everything. The long form: SLOW_EVENTS=50000
+// npm test -- test/embedded-node/hostile/slow
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import {

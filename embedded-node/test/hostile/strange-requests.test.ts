@@ -1,5 +1,6 @@
-// Requests that are well formed and strange: names and numbers at their limits, settings that make no
-// sense, messages beyond what is taken. Each is done or refused with a typed error, and none harms.
+// Requests that are well formed and strange: names and numbers at their limits, settings that make
+// no sense, messages beyond what is taken. Each is done or refused with a typed error, and none
+// harms.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Metadata, status } from '@grpc/grpc-js';

@@ -1,5 +1,6 @@
-// A consumer of a persistent subscription across the lives of a node: it acknowledges whatever it is
-// given, and in the end it must have been given everything, with a checkpoint that skips nothing.
+// A consumer of a persistent subscription across the lives of a node: it acknowledges whatever it
+// is given, and in the end it must have been given everything, with a checkpoint that skips
+// nothing.
 import { once } from 'node:events';
 import {
   EventStoreDBClient,

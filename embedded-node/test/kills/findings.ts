@@ -1,5 +1,6 @@
-// What must be true of a log after any number of kills, as a list of what is not: acknowledged events
-// lost or elsewhere, events doubled, halves of batches, gaps, system streams that disagree with the log.
+// What must be true of a log after any number of kills, as a list of what is not: acknowledged
+// events lost or elsewhere, events doubled, halves of batches, gaps, system streams that disagree
+// with the log.
 import type { EventStoreDBClient, RecordedEvent } from '@eventstore/db-client';
 import { WRITTEN, type Writer, type Write } from './writer.js';
 

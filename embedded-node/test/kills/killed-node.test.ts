@@ -1,6 +1,6 @@
-// A node process that is killed at random moments while several writers write: nothing acknowledged is
-// lost, nothing is there twice, and all that follows from the log agrees with it.
-// The long form: KILLS=100 npm test -- test/embedded-node/kills. KILL_SEED repeats the moments.
+// A node process that is killed at random moments while several writers write: nothing acknowledged
+// is lost, nothing is there twice, and all that follows from the log agrees with it. The long form:
+// KILLS=100 npm test -- test/embedded-node/kills. KILL_SEED repeats the moments.
 import { afterEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// The `embedded-node` command as a process of its own on a folder of its own: killed without warning,
-// and started again on what it left behind, at the same port.
+// The `embedded-node` command as a process of its own on a folder of its own: killed without
+// warning, and started again on what it left behind, at the same port.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
-// Random operations on the log as a whole: links and what they lead to, `$all` from anywhere in both
-// directions, and subscriptions that follow it through a filter.
+// Random operations on the log as a whole: links and what they lead to, `$all` from anywhere in
+// both directions, and subscriptions that follow it through a filter.
 import {
   eventTypeFilter,
   streamNameFilter,

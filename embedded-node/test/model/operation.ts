@@ -1,5 +1,5 @@
-// What every random operation is: a step on the model and the same step on a node, whose answers are
-// texts that can be compared.
+// What every random operation is: a step on the model and the same step on a node, whose answers
+// are texts that can be compared.
 import {
   WrongExpectedVersionError,
   type EventStoreDBClient,

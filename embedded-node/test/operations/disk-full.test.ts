@@ -1,5 +1,5 @@
-// A disk that takes no more: whoever writes is refused, whoever reads is served, and as soon as there
-// is room again everything goes on with nothing lost, doubled or falsely acknowledged.
+// A disk that takes no more: whoever writes is refused, whoever reads is served, and as soon as
+// there is room again everything goes on with nothing lost, doubled or falsely acknowledged.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   type EventData,

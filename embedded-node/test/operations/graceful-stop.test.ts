@@ -1,5 +1,5 @@
-// A node that stops answers for all that it has taken on, tells whoever follows it, and does not wait
-// for whoever does not listen.
+// A node that stops answers for all that it has taken on, tells whoever follows it, and does not
+// wait for whoever does not listen.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   EventStoreDBClient,

@@ -1,5 +1,5 @@
-// HTTP on the node's own port: whether it lives, what it does, and a backup for whoever may read its
-// data folder, while others go on writing.
+// HTTP on the node's own port: whether it lives, what it does, and a backup for whoever may read
+// its data folder, while others go on writing.
 import { afterEach, expect, test } from '@jest/globals';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';

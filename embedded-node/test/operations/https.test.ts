@@ -1,5 +1,5 @@
-// Where the node speaks TLS its HTTP does too, and its owner trusts the certificate that the node wrote
-// down, and no other.
+// Where the node speaks TLS its HTTP does too, and its owner trusts the certificate that the node
+// wrote down, and no other.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   SubjectAlternativeNameExtension,

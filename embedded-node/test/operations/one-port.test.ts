@@ -1,5 +1,5 @@
-// gRPC and plain HTTP on one port, as on the real server: what a client asks by HTTP goes to where its
-// gRPC goes, and so do health checks that were written for the real server.
+// gRPC and plain HTTP on one port, as on the real server: what a client asks by HTTP goes to where
+// its gRPC goes, and so do health checks that were written for the real server.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';

@@ -1,5 +1,6 @@
-// A repair keeps every event that is sound up to the position, and nothing else; what is not damaged,
-// or is asked for beyond the damage, is left as it is. A backup of a damaged log is not made.
+// A repair keeps every event that is sound up to the position, and nothing else; what is not
+// damaged, or is asked for beyond the damage, is left as it is. A backup of a damaged log is not
+// made.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

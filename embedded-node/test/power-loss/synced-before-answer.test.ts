@@ -1,5 +1,6 @@
-// An acknowledgement is on disk: what a node wrote to its log is forced there before any byte goes to a
-// client, as the operating system saw it. Where it cannot be watched, the setting that says so is asked.
+// An acknowledgement is on disk: what a node wrote to its log is forced there before any byte goes
+// to a client, as the operating system saw it. Where it cannot be watched, the setting that says so
+// is asked.
 import { afterEach, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -32,7 +33,9 @@ function missingTracer(): string | undefined {
 
 type Step = 'write to the log' | 'sync of the log' | 'bytes to a client';
 
-/** The steps that a line of the trace may stand for; those of a call that was interrupted end later. */
+/**
+ * The steps that a line of the trace may stand for; those of a call that was interrupted end later.
+ */
 function stepOf(line: string): Step | undefined {
   if (/\bpwrite(64|v)\(\d+<[^>]*-wal>/.test(line)) return 'write to the log';
   if (/\bf(data)?sync\(\d+<[^>]*-wal>.*= 0/.test(line)) return 'sync of the log';

@@ -1,5 +1,6 @@
-// Images of a log as a power loss may leave them: the files as they were at a moment, with everything
-// after what was acknowledged cut off, garbled, or followed by what the disk happened to hold.
+// Images of a log as a power loss may leave them: the files as they were at a moment, with
+// everything after what was acknowledged cut off, garbled, or followed by what the disk happened to
+// hold.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '../model/random.js';

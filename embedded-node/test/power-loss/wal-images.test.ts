@@ -1,5 +1,5 @@
-// A log after a loss of power: whatever became of what was not acknowledged, everything acknowledged is
-// there, no batch is there in part, and the log is sound and takes the next write.
+// A log after a loss of power: whatever became of what was not acknowledged, everything
+// acknowledged is there, no batch is there in part, and the log is sound and takes the next write.
 // The long form: WAL_IMAGES=300 npm test -- test/embedded-node/power-loss. WAL_SEED repeats a run.
 import { afterEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,4 +1,5 @@
-// Credentials: what is taken for some, and that a password costs its hash only when it is first shown.
+// Credentials: what is taken for some, and that a password costs its hash only when it is first
+// shown.
 import { describe, expect, test } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
 import { Authenticator } from '../../src/security/authenticator.js';

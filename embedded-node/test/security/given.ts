@@ -1,5 +1,5 @@
-// What the tests of a secure node begin with: a node in memory, clients of its users, and the service
-// of users, which the official client has only as generated code.
+// What the tests of a secure node begin with: a node in memory, clients of its users, and the
+// service of users, which the official client has only as generated code.
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

@@ -1,5 +1,5 @@
-// What the tests of the wire begin with: the generated clients, without the official one above them,
-// so that requests can be sent which it would never make, or which only other clients make.
+// What the tests of the wire begin with: the generated clients, without the official one above
+// them, so that requests can be sent which it would never make, or which only other clients make.
 import { once } from 'node:events';
 import {
   type ClientReadableStream,

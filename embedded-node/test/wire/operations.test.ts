@@ -1,5 +1,5 @@
-// What other clients ask a node besides streams: operations, its figures, and users where nobody has to
-// log in.
+// What other clients ask a node besides streams: operations, its figures, and users where nobody
+// has to log in.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { credentials, status } from '@grpc/grpc-js';
 import { EventStoreDBClient } from '@eventstore/db-client';

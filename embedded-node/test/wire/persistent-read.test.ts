@@ -1,4 +1,5 @@
-// Consuming on the wire: what a consumer asks for, what it may say afterwards, and how its call ends.
+// Consuming on the wire: what a consumer asks for, what it may say afterwards, and how its call
+// ends.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { credentials, status } from '@grpc/grpc-js';
 import {

@@ -1,5 +1,5 @@
-// Reads on the wire as the .NET client asks for them: positions and revisions as numbers where others
-// name the start or the end, filters without an interval, and the ends of a stream told.
+// Reads on the wire as the .NET client asks for them: positions and revisions as numbers where
+// others name the start or the end, filters without an interval, and the ends of a stream told.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
 import { EventStoreDBClient } from '@eventstore/db-client';

@@ -1,5 +1,5 @@
-// Every call that there is in the protocol: each is served, or answered as unimplemented where the real
-// server does not serve it either, and the node says of itself what is true.
+// Every call that there is in the protocol: each is served, or answered as unimplemented where the
+// real server does not serve it either, and the node says of itself what is true.
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { credentials, Metadata, Client, status } from '@grpc/grpc-js';
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
@@ -51,7 +51,9 @@ async function started(runProjections: boolean) {
   return client;
 }
 
-/** The status of a call that sends one empty message; OK too for one that goes on after a moment. */
+/**
+ * The status of a call that sends one empty message; OK too for one that goes on after a moment.
+ */
 function statusOf(client: Client, path: string): Promise<status> {
   const asIs = (bytes: Buffer) => bytes;
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
-// `cartograph audit mend-chain`: re-anchors the hash chains that two instances of an earlier release
-// broke by writing at once. Running it again adds nothing.
+// `cartograph audit mend-chain`: re-anchors the hash chains that two instances of an earlier
+// release broke by writing at once. Running it again adds nothing.
 import { userInfo } from 'node:os';
 import { type JudgedBreak, judgeBreaks } from '../../audit/chain-breaks.js';
 import { appendMends, type NewMend, placeOf } from '../../audit/chain-mend.js';

@@ -1,4 +1,5 @@
-// `cartograph inspect STREAM` and `cartograph export`: the log as it is, for people and for programs.
+// `cartograph inspect STREAM` and `cartograph export`: the log as it is, for people and for
+// programs.
 import type { Config } from '../../service/config.js';
 import type { StoredEvent } from '../../event-store/stored-event.js';
 import { demandBeginning } from '../../event-store/stream-beginning.js';

@@ -10,13 +10,17 @@ const PAUSE_MS = 100;
 /** A server whose projections have stopped reports that itself. */
 const LONGEST_MS = 60_000;
 
-/** Waits until the server shows what a command stored, and says on stderr where it does not in time. */
+/**
+ * Waits until the server shows what a command stored, and says on stderr where it does not in time.
+ */
 export async function tellUntilShown(store: EventStore, place: ReadModelPlace): Promise<void> {
   if (await isShown(store, place)) return;
   process.stderr.write('It is all stored, but the server does not show all of it yet.\n');
 }
 
-/** True once the read models of the data folder hold all of the log; false when they do not in time. */
+/**
+ * True once the read models of the data folder hold all of the log; false when they do not in time.
+ */
 async function isShown(store: EventStore, place: ReadModelPlace): Promise<boolean> {
   const reads = await openReadModels(place);
   const endsAt = performance.now() + LONGEST_MS;

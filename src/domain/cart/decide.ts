@@ -156,7 +156,9 @@ function checkOut(
   return accept({ type: 'CartCheckedOut', data: { orderId, total, pricingVersion } });
 }
 
-/** Refuses what would make an amount of the cart pass 2^53−1, which could not be counted exactly. */
+/**
+ * Refuses what would make an amount of the cart pass 2^53−1, which could not be counted exactly.
+ */
 function withoutOverflow(decision: CartDecision, state: OpenCartState, at: number): CartDecision {
   if ('rejected' in decision) return decision;
   const after = decision.accepted.reduce<CartState>(

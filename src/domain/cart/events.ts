@@ -19,7 +19,9 @@ export interface ItemAdded {
     readonly sku: string;
     readonly name: string;
     readonly quantity: number;
-    /** The price at which each of these units was offered, in minor units of the cart's currency. */
+    /**
+     * The price at which each of these units was offered, in minor units of the cart's currency.
+     */
     readonly unitPrice: number;
     /** Of the product's stream, at which it was offered so; null where that was not noted. */
     readonly offerRevision: number | null;

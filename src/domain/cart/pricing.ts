@@ -1,5 +1,5 @@
-// The rules by which carts are priced, in every version that this build knows. How a price is made by
-// them is in price.ts, which does not know one set of rules from another.
+// The rules by which carts are priced, in every version that this build knows. How a price is made
+// by them is in price.ts, which does not know one set of rules from another.
 import { basisPointsOf } from '../money.js';
 import type { PricingRules } from './price.js';
 import type { CartState } from './state.js';

@@ -121,7 +121,10 @@ function withUnits(
   return lines.with(index, { ...line, portions: raised(line.portions, units, event) });
 }
 
-/** Units at the newest portion's own price join it; at any other price they are a portion of their own. */
+/**
+ * Units at the newest portion's own price join it; at any other price they are a portion of their
+ * own.
+ */
 function raised(
   portions: readonly Portion[],
   { quantity, unitPrice }: Pick<Units, 'quantity' | 'unitPrice'>,

@@ -21,7 +21,10 @@ export interface CartView {
   readonly lines: readonly LineView[];
   readonly coupons: readonly CouponView[];
   readonly totals: TotalsView;
-  /** The next instant at which a coupon starts or ends, so that this pricing is no longer true; null: none. */
+  /**
+   * The next instant at which a coupon starts or ends, so that this pricing is no longer true;
+   * null: none.
+   */
   readonly nextBoundaryAt: number | null;
 }
 

@@ -1,4 +1,5 @@
-// How a product's events are stored. Stored format: change only by adding a version and an upcaster.
+// How a product's events are stored. Stored format: change only by adding a version and an
+// upcaster.
 import { z } from 'zod';
 import { codecOf, firstVersion } from '../codec.js';
 import type { CatalogEvent } from './events.js';

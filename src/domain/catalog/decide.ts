@@ -32,7 +32,9 @@ function decide(command: CatalogCommand, state: ProductState): CatalogDecision {
   }
 }
 
-/** Listing what is listed already says only what is new: a name needs a listing, a price a price. */
+/**
+ * Listing what is listed already says only what is new: a name needs a listing, a price a price.
+ */
 function list({ sku, name, price }: ListProduct, state: ProductState): CatalogDecision {
   if (!isPrice(price)) return reject(notAPrice);
   if (!state.listed || state.name !== name) {

@@ -29,7 +29,10 @@ function decide(command: CouponCommand, state: CouponState): CouponDecision {
   return accept({ type: 'CouponWithdrawn', data: { code: state.code } });
 }
 
-/** New terms are for carts that apply the coupon from now on; what a cart holds stays as it was given. */
+/**
+ * New terms are for carts that apply the coupon from now on; what a cart holds stays as it was
+ * given.
+ */
 function define({ code, description, terms }: DefineCoupon, state: CouponState): CouponDecision {
   if (!/^[A-Z0-9_-]{1,40}$/.test(code)) return reject(badCode);
   if (!areTerms(terms)) return reject(badTerms);

@@ -28,7 +28,8 @@ export type OrderCommand = PlaceOrder | CorrectOrderTotal;
 
 /**
  * The order that follows from a cart that was checked out: the same whenever it is asked.
- * @throws UnknownPricingError when this build no longer knows the rules by which the cart was checked out
+ * @throws UnknownPricingError when this build no longer knows the rules by which the cart was
+ * checked out
  */
 export function orderOf(
   cart: CartState,

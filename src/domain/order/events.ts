@@ -45,7 +45,9 @@ export interface OrderTotalCorrected {
     readonly reason: string;
     /** Who decided it, as a person or a system is known in the shop. */
     readonly operator: string;
-    /** When the order was placed, in milliseconds since 1970: the day whose revenue this changes. */
+    /**
+     * When the order was placed, in milliseconds since 1970: the day whose revenue this changes.
+     */
     readonly placedAt: number;
   };
 }

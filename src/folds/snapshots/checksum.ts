@@ -1,5 +1,6 @@
-// A checksum over bytes and over their place in the file, so that a damaged or misplaced row is noticed.
-// The log confirms the rest: the event id and the hash chain's link at which a snapshot ends.
+// A checksum over bytes and over their place in the file, so that a damaged or misplaced row is
+// noticed. The log confirms the rest: the event id and the hash chain's link at which a snapshot
+// ends.
 import { crc32 } from 'node:zlib';
 
 /** A row of the file is not what was stored there. */

@@ -1,5 +1,6 @@
-// Compares snapshots with the log while somebody reads the log anyway: each must be the fold of what
-// came before it. One that was taken of another log than this would be passed over, and is only counted.
+// Compares snapshots with the log while somebody reads the log anyway: each must be the fold of
+// what came before it. One that was taken of another log than this would be passed over, and is
+// only counted.
 import { isDeepStrictEqual } from 'node:util';
 import { markOf } from '../processed-commands.js';
 import { IncompleteHistoryError } from '../../event-store/errors.js';

@@ -1,5 +1,5 @@
-// The file of the snapshots, which may be damaged, full, locked, or gone from one moment to the next:
-// work on it is done or it is not, and never fails anybody. A file that fails is thrown away.
+// The file of the snapshots, which may be damaged, full, locked, or gone from one moment to the
+// next: work on it is done or it is not, and never fails anybody. A file that fails is thrown away.
 import { reasonOf } from '../../errors/reason-of.js';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -85,7 +85,8 @@ function openFile(path: string): OpenFile {
   const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL`);
-    // A power failure may damage the file: each row has a checksum, and the log can be folded again.
+    // A power failure may damage the file: each row has a checksum, and the log can be folded
+    // again.
     database.exec('PRAGMA synchronous = OFF; PRAGMA cell_size_check = ON');
     if (formatOf(database) !== FORMAT) database.exec(SCHEMA);
     return { database, tables: new SnapshotTables(database) };

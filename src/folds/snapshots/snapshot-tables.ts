@@ -1,5 +1,6 @@
-// What snapshots.sqlite holds, as statements over one open file. A series is all that one fold has put
-// down about one stream, and goes as a whole: its snapshots follow each other without a gap in the marks.
+// What snapshots.sqlite holds, as statements over one open file. A series is all that one fold has
+// put down about one stream, and goes as a whole: its snapshots follow each other without a gap in
+// the marks.
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { type ChecksummedRow, DamagedSnapshotError } from './checksum.js';
 

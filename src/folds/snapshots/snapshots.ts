@@ -1,5 +1,5 @@
-// Folded state kept in a file beside the log. Each row has a checksum and belongs to one fold hash; a
-// reader confirms in the log the event at which it ends. All of it may be lost.
+// Folded state kept in a file beside the log. Each row has a checksum and belongs to one fold hash;
+// a reader confirms in the log the event at which it ends. All of it may be lost.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
@@ -24,9 +24,13 @@ export interface Beginning {
 
 export interface SnapshotStore {
   beginning(foldHash: string, stream: string, limit: FoldLimit): Beginning;
-  /** The command marks of a stream's events up to a revision; undefined if they are not all there. */
+  /**
+   * The command marks of a stream's events up to a revision; undefined if they are not all there.
+   */
   marksUpTo(foldHash: string, stream: string, revision: number): Uint32Array | undefined;
-  /** Whether so many events have come since the last snapshot that the next ones should be taken. */
+  /**
+   * Whether so many events have come since the last snapshot that the next ones should be taken.
+   */
   isDue(foldHash: string, stream: string, revision: number): boolean;
   /**
    * Carries a series on, if it still ends there: nothing is ever put down beside what is there.
@@ -48,7 +52,10 @@ export interface SnapshotStore {
 export const BATCH = 64;
 const MIN_SPACING = 16;
 const MAX_SPACING = 256;
-/** For so much of a state's JSON there is an event to it, so that snapshots stay smaller than the log. */
+/**
+ * For so much of a state's JSON there is an event to it, so that snapshots stay smaller than the
+ * log.
+ */
 const BYTES_PER_EVENT = 1_024;
 const MARKS_PER_CHUNK = 1_024;
 const MARK_BYTES = 4;
@@ -173,7 +180,9 @@ export class Snapshots implements SnapshotStore {
     this.file.close();
   }
 
-  /** To the hour, so that reading does not write all the time; and apart, for it may have to wait. */
+  /**
+   * To the hour, so that reading does not write all the time; and apart, for it may have to wait.
+   */
   private noteUse(foldHash: string, stream: string): void {
     const hour = this.hour();
     this.file.attempt((tables) => {

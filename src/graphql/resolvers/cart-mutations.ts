@@ -1,4 +1,5 @@
-// A shopper's commands: arguments → command, outcome → payload. All that is decided here is who may.
+// A shopper's commands: arguments → command, outcome → payload. All that is decided here is who
+// may.
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { type CartChange, requestNames } from '../../commands/cart-requests.js';
 import { cartIdOf } from '../../commands/command-id.js';
@@ -101,7 +102,8 @@ export class CartMutations {
   ): Promise<CheckoutPayload> {
     const cartId = rules.uuidOf(input.cartId, 'cartId');
     const expectedTotal = rules.amountOf(input.expectedTotal, 'expectedTotal');
-    // Both are kept nowhere: nothing is mailed or charged yet. They only tell one checkout from another.
+    // Both are kept nowhere: nothing is mailed or charged yet. They only tell one checkout from
+    // another.
     const email = rules.emailOf(input.email);
     const paymentToken = rules.textOf(input.paymentToken, 'paymentToken');
     const asked = { cartId, expectedTotal, also: { email, paymentToken } };

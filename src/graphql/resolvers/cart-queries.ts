@@ -116,7 +116,8 @@ async function awaitedCart(
 }
 
 /**
- * A row whose stream has an event that is not understood, or lacks some, may be wrong: the log is asked.
+ * A row whose stream has an event that is not understood, or lacks some, may be wrong: the log is
+ * asked.
  * @throws UnreadableEventError, IncompleteHistoryError
  */
 async function demandCertain({ services }: RequestContext, cartId: string): Promise<void> {

@@ -1,4 +1,5 @@
-// A cart's history as the API shows it: events, pages of events, and the difference of two instants.
+// A cart's history as the API shows it: events, pages of events, and the difference of two
+// instants.
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar, JSONObjectScalar } from '../scalars.js';
 import { Cart, CartAsOf } from './cart-types.js';

@@ -135,7 +135,9 @@ function viewOf({ cart_id, view }: CartProjectionRow): CartView {
   return view;
 }
 
-/** Both come in the order of their key, and hold the same keys where both folded the same events. */
+/**
+ * Both come in the order of their key, and hold the same keys where both folded the same events.
+ */
 async function* pairs(before: AsyncIterable<Row>, after: AsyncIterable<Row>): AsyncIterable<Pair> {
   const others = after[Symbol.asyncIterator]();
   try {

@@ -4,7 +4,10 @@ import { type ExistingCartState, orderIdOf } from '../../domain/cart/state.js';
 import type { CartView, ComponentView } from '../../domain/cart/view.js';
 import { dueTotalOf, type OrderState } from '../../domain/order/state.js';
 
-/** Amounts in minor units of the cart's currency; a difference is what it was, taken from what it is. */
+/**
+ * Amounts in minor units of the cart's currency; a difference is what it was, taken from what it
+ * is.
+ */
 export interface Change {
   readonly before: number;
   readonly after: number;
