@@ -28,8 +28,8 @@ export interface CompensationSum {
   readonly outcome: CompensationOutcome;
   readonly currency: string;
   readonly orders: number;
-  readonly owedToCustomers: number;
-  readonly forgiven: number;
+  readonly owedToCustomers: bigint;
+  readonly forgiven: bigint;
 }
 
 const IN_FLIGHT = 32;
@@ -87,12 +87,12 @@ export function sumsOf(compensated: readonly CompensatedOrder[]): readonly Compe
   const sums = new Map<string, CompensationSum>();
   for (const { outcome, currency, difference } of compensated) {
     const key = `${outcome}/${currency}`;
-    const so = sums.get(key) ?? { outcome, currency, orders: 0, owedToCustomers: 0, forgiven: 0 };
+    const so = sums.get(key) ?? { outcome, currency, orders: 0, owedToCustomers: 0n, forgiven: 0n };
     sums.set(key, {
       ...so,
       orders: so.orders + 1,
-      owedToCustomers: so.owedToCustomers + Math.max(0, -difference),
-      forgiven: so.forgiven + Math.max(0, difference),
+      owedToCustomers: so.owedToCustomers + BigInt(Math.max(0, -difference)),
+      forgiven: so.forgiven + BigInt(Math.max(0, difference)),
     });
   }
   return [...sums.values()];

@@ -13,6 +13,17 @@ export function decimal(minorUnits: number | bigint, currency: string): string {
   return `${sign}${padded.slice(0, -digits)}.${padded.slice(-digits)}`;
 }
 
+/** Null for an amount that JavaScript's numbers do not hold exactly. */
+export function safeAmount(amount: number | bigint): number | null {
+  const number = Number(amount);
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+/** How JSON keeps a sum exactly: as a number up to 2^53−1, as its digits beyond. */
+export function jsonAmount(amount: bigint): number | string {
+  return safeAmount(amount) ?? String(amount);
+}
+
 /**
  * What `decimal` writes, read back; undefined for what is no amount of that currency, or too large.
  */

@@ -1,7 +1,7 @@
 // A read model's progress as staff see it: with what was counted between its generations.
 import type { CountedDrift, ProjectionStatus } from '../projections/projection-status.js';
 import type { ApiServices } from './services.js';
-import { money } from './types/money.js';
+import { money, moneySum } from './types/money.js';
 import type * as shown from './types/report-types.js';
 
 export function shownStatus(
@@ -18,5 +18,9 @@ export function shownStatus(
 
 function shownDrift({ money: amounts, ...counted }: CountedDrift): shown.GenerationDrift {
   const byCurrency = Object.entries(amounts).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { ...counted, money: byCurrency.map(([currency, amount]) => money(amount, currency)) };
+  return {
+    ...counted,
+    money: byCurrency.map(([currency, amount]) => money(amount, currency, 'moneyTotals')),
+    moneyTotals: byCurrency.map(([currency, amount]) => moneySum(amount, currency)),
+  };
 }

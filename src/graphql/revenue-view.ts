@@ -19,7 +19,7 @@ export function shownRevenue(
       return units;
     },
     unitsTotal: units,
-    revenue: money(revenue, currency),
+    revenue: money(revenue, currency, 'revenueTotal'),
     revenueTotal: moneySum(revenue, currency),
   };
 }

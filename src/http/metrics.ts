@@ -15,7 +15,7 @@ interface Drift {
   readonly differing: number;
   readonly unexplained: number;
   /** In minor units, by currency. */
-  readonly money: Readonly<Record<string, number>>;
+  readonly money: Readonly<Record<string, bigint>>;
   /** In milliseconds since 1970. */
   readonly countedAt: number;
 }
@@ -119,7 +119,8 @@ export class Metrics {
         this.reset();
         for (const { name: projection, drift } of projections()) {
           for (const [currency, amount] of Object.entries(drift?.money ?? {})) {
-            this.set({ projection, currency }, amount);
+            // Prometheus keeps every figure as a double, so beyond 2^53 this one is rounded.
+            this.set({ projection, currency }, Number(amount));
           }
         }
       },

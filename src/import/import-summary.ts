@@ -1,4 +1,5 @@
 // What an import has done, and what became of each line and each invoice.
+import { decimal, safeAmount } from '../domain/money.js';
 import type { InvoiceCart } from './invoice-cart.js';
 
 /** An invoice that could not be imported whole, and was left out whole. */
@@ -17,7 +18,12 @@ export interface ImportSummary {
   readonly carts: number;
   readonly orders: number;
   readonly units: number;
-  readonly revenue: { readonly minorUnits: number; readonly currency: string };
+  readonly revenue: {
+    /** Null beyond 2^53−1; `decimal` is exact at any size. */
+    readonly minorUnits: number | null;
+    readonly currency: string;
+    readonly decimal: string;
+  };
   /**
    * What this run appended: 0 where everything had been imported before. Of two runs at the same
    * moment both may count an event, which the store keeps once.
@@ -32,7 +38,7 @@ export class Tally {
   private imported = 0;
   private carts = 0;
   private units = 0;
-  private revenue = 0;
+  private revenue = 0n;
   private readonly skipped = new Map<string, number>();
   private readonly leftOut: LeftOutInvoice[] = [];
 
@@ -52,7 +58,7 @@ export class Tally {
     for (const { portions } of state.lines) {
       for (const { quantity, unitPrice } of portions) {
         this.units += quantity;
-        this.revenue += quantity * unitPrice;
+        this.revenue += BigInt(quantity) * BigInt(unitPrice);
       }
     }
   }
@@ -67,7 +73,11 @@ export class Tally {
       carts,
       orders: carts,
       units,
-      revenue: { minorUnits: this.revenue, currency: 'GBP' },
+      revenue: {
+        minorUnits: safeAmount(this.revenue),
+        currency: 'GBP',
+        decimal: decimal(this.revenue, 'GBP'),
+      },
       events,
       seconds: Math.round(seconds * 1000) / 1000,
     };

@@ -47,7 +47,7 @@ export interface CountedDrift {
   /** Keys of some of the unexplained. */
   readonly examples: readonly string[];
   /** What the standing carts come to, less what the served ones do, in minor units, by currency. */
-  readonly money: Readonly<Record<string, number>>;
+  readonly money: Readonly<Record<string, bigint>>;
   /** The place in the log at which both were, a decimal number. */
   readonly position: string;
   /** When that was, in milliseconds since 1970. */

@@ -72,7 +72,7 @@ class Tally {
   private differing = 0;
   private unexplained = 0;
   private readonly examples: string[] = [];
-  private readonly money = new Map<string, number>();
+  private readonly money = new Map<string, bigint>();
 
   constructor(
     private readonly name: string,
@@ -82,8 +82,8 @@ class Tally {
   compare(key: string, one: Row | undefined, other: Row | undefined): void {
     if (isSame(one, other)) return;
     this.differing += 1;
-    this.countMoney(one, -1);
-    this.countMoney(other, 1);
+    this.countMoney(one, -1n);
+    this.countMoney(other, 1n);
     if (this.isExplained(one, other)) return;
     this.unexplained += 1;
     if (this.examples.length < EXAMPLES) this.examples.push(key);
@@ -94,10 +94,13 @@ class Tally {
     return { differing, unexplained, examples, money: Object.fromEntries(this.money) };
   }
 
-  private countMoney(row: Row | undefined, sign: number): void {
+  private countMoney(row: Row | undefined, sign: bigint): void {
     if (this.name !== 'cart' || row === undefined) return;
     const currency = String(row['currency']);
-    this.money.set(currency, (this.money.get(currency) ?? 0) + sign * Number(row['total']));
+    this.money.set(
+      currency,
+      (this.money.get(currency) ?? 0n) + sign * BigInt(Number(row['total'])),
+    );
   }
 
   /** Another version of the pricing changes what a cart comes to, and nothing of what is in it. */

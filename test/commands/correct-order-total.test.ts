@@ -89,7 +89,7 @@ describe('a compensation', () => {
     for (const options of [wet, dry]) {
       const again = await compensate(shop.orders, [known], options);
       expect(sumsOf(again)).toEqual([
-        { outcome: 'corrected before', currency, orders: 1, owedToCustomers: 68, forgiven: 0 },
+        { outcome: 'corrected before', currency, orders: 1, owedToCustomers: 68n, forgiven: 0n },
       ]);
     }
     expect(await shop.eventsOf(`order-${orderId}`)).toHaveLength(2);
@@ -103,5 +103,20 @@ describe('a compensation', () => {
     const refusal = [{ outcome: 'refused', problem: expect.stringMatching(/^REPORT_OUTGROWN: /) }];
     expect(await compensate(shop.orders, outgrown, dry)).toMatchObject(refusal);
     expect(await compensate(shop.orders, outgrown, wet)).toMatchObject(refusal);
+  });
+
+  test('is summed exactly beyond 2^53', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const settled = (difference: number) =>
+      ({ orderId: 'any', currency, difference, outcome: 'corrected' }) as const;
+    expect(sumsOf([-most, -most, -2, most, most, 1].map(settled))).toEqual([
+      {
+        outcome: 'corrected',
+        currency,
+        orders: 6,
+        owedToCustomers: 2n * BigInt(most) + 2n,
+        forgiven: 2n * BigInt(most) + 1n,
+      },
+    ]);
   });
 });

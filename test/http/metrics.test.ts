@@ -10,7 +10,7 @@ async function figures(url: string): Promise<string[]> {
 }
 
 test('a stopped projection, its lag and drift, and a part that is away can be seen', async () => {
-  const drift = { differing: 5, unexplained: 2, money: { GBP: -250 }, countedAt: 1_500 };
+  const drift = { differing: 5, unexplained: 2, money: { GBP: -250n }, countedAt: 1_500 };
   const metrics = new Metrics(() => [
     { name: 'cart', state: 'LIVE', lagEvents: 0, lagMs: 0, drift },
     { name: 'order', state: 'STOPPED', lagEvents: 7, lagMs: 1_500, drift: null },

@@ -49,7 +49,7 @@ describe('an invoice', () => {
   test('is a cart that was filled and checked out at its own time, and the order of it', async () => {
     const summary = await run(await file('a.csv', row('1', 'LAMP', 6, '3.39')));
     expect(summary).toMatchObject({ lines: 1, imported: 1, carts: 1, orders: 1, units: 6 });
-    expect(summary.revenue).toEqual({ minorUnits: 2_034, currency: 'GBP' });
+    expect(summary.revenue).toEqual({ minorUnits: 2_034, currency: 'GBP', decimal: '20.34' });
     const events = await theLog();
     expect(summary.events).toBe(events.length);
     expect(events.map(({ type, revision }) => [type, revision])).toEqual([
@@ -81,6 +81,18 @@ describe('an invoice', () => {
         }),
       ]),
     );
+  });
+
+  test('adds to a revenue that is exact beyond 2^53', async () => {
+    // Each comes to nearly the most that one cart may.
+    const rows = ['1', '2', '3'].map((invoice) => row(invoice, 'A', 900_000_001, '100000.01'));
+    const summary = await run(await file('a.csv', ...rows));
+    expect(summary).toMatchObject({ carts: 3, skipped: {} });
+    expect(summary.revenue).toEqual({
+      minorUnits: null,
+      currency: 'GBP',
+      decimal: '270000027300000.03',
+    });
   });
 
   test('is not bound by the limits of a shopper', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { jsonOfStatus } from '../../src/cli/replay/replay-output.js';
 import { pricingOf, standardRules } from '../../src/domain/cart/pricing.js';
 import { type AnyProjection, projectionsOf } from '../../src/projections/registry.js';
 import type { Generation, Row } from '../../src/read-models/table.js';
@@ -81,7 +82,27 @@ describe('drift between what is served and what stands by', () => {
       [cart('a', 90), cart('b', 50), cart('c', 75, dollars)],
     );
     expect(found).toMatchObject({ rows: 3, differing: 2, unexplained: 0 });
-    expect(found.money).toEqual({ GBP: -10, USD: 5 });
+    expect(found.money).toEqual({ GBP: -10n, USD: 5n });
+  });
+
+  test('counts money exactly beyond 2^53', async () => {
+    const large = Number.MAX_SAFE_INTEGER;
+    const carts = (total: number) => ['a', 'b', 'c'].map((id) => cart(id, total));
+    const { money } = await drift('cart', carts(0), carts(large));
+    expect(money).toEqual({ GBP: 3n * BigInt(large) });
+    const shown = JSON.parse(
+      jsonOfStatus({
+        generations: [],
+        drift: [
+          await drift('cart', carts(0), carts(large)),
+          await drift('cart', carts(1), carts(3)),
+        ],
+        incomparable: [],
+        report: null,
+        skipped: [],
+      }),
+    ) as { drift: { money: unknown }[] };
+    expect(shown.drift.map((one) => one.money)).toEqual([{ GBP: '27021597764222973' }, { GBP: 6 }]);
   });
 
   test('is unexplained where carts differ in what is in them', async () => {
@@ -99,7 +120,7 @@ describe('drift between what is served and what stands by', () => {
   test('counts rows that are only in one of the two', async () => {
     const found = await drift('cart', [cart('a', 1), cart('b', 2)], [cart('b', 2), cart('c', 4)]);
     expect(found).toMatchObject({ rows: 3, differing: 2, unexplained: 2, examples: ['a', 'c'] });
-    expect(found.money).toEqual({ GBP: 3 });
+    expect(found.money).toEqual({ GBP: 3n });
   });
 
   test('is unexplained in a read model that has no prices', async () => {

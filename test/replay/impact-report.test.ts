@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CartEvent } from '../../src/domain/cart/events.js';
 import { compareCarts } from '../../src/replay/report/compare-carts.js';
 import { parseReport } from '../../src/replay/report/impact-report.js';
+import { exactSum } from '../../src/replay/report/sum.js';
 import { added, applied, opened, percentOff } from '../controls/cart.js';
 import { MispricedShop } from './mispriced-shop.js';
 
@@ -73,7 +74,7 @@ describe('the impact of a corrected discount', () => {
       },
     ]);
     for (const sums of [report.byDay, report.byCoupon, report.bySku, report.byCustomer]) {
-      expect(sum(sums.map(({ difference }) => difference))).toBe(total);
+      expect(exactSum(sums.map(({ difference }) => difference))).toBe(BigInt(total));
     }
     expect(report.byCoupon).toEqual([
       { key: 'TENTH', currency: 'GBP', carts: MISPRICED, difference: total },

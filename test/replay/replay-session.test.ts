@@ -79,7 +79,7 @@ describe('a session', () => {
       kind: 'on standby',
       work: {
         rebuilt: [{ name: 'cart', generation: 2 }],
-        drift: [{ differing: CARTS, unexplained: 0, money: { GBP: -CARTS * DISCOUNT } }],
+        drift: [{ differing: CARTS, unexplained: 0, money: { GBP: BigInt(-CARTS * DISCOUNT) } }],
         report: { compared: { carts: CARTS } },
       },
     });

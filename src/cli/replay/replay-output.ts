@@ -1,6 +1,6 @@
 // What `cartograph replay` prints: its progress bar, words for a person, JSON for a program.
 import { SingleBar } from 'cli-progress';
-import { decimal } from '../../domain/money.js';
+import { decimal, jsonAmount } from '../../domain/money.js';
 import type { Generation } from '../../read-models/table.js';
 import type { Drift } from '../../replay/drift.js';
 import type { Differences, ReplayStatus, ReplayWork } from '../../replay/outcomes.js';
@@ -38,7 +38,7 @@ export function differencesText({ drift, incomparable }: Differences): string[] 
 function driftText(drift: Drift): string {
   const { name, standing, rows, differing, unexplained, examples, money } = drift;
   const amounts = Object.entries(money)
-    .filter(([, minorUnits]) => minorUnits !== 0)
+    .filter(([, minorUnits]) => minorUnits !== 0n)
     .map(([currency, minorUnits]) => `${decimal(minorUnits, currency)} ${currency}`);
   const inMoney = amounts.length === 0 ? '' : `, ${amounts.join(', ')} in all`;
   const why =
@@ -68,11 +68,17 @@ export function droppedText(dropped: readonly Named[]): string {
     .join('\n');
 }
 
+/** Amounts beyond JSON's numbers are texts of digits. */
+function jsonOfDrift({ money, ...counted }: Drift) {
+  const amounts = Object.entries(money).map(([currency, sum]) => [currency, jsonAmount(sum)]);
+  return { ...counted, money: Object.fromEntries(amounts) as Record<string, number | string> };
+}
+
 /** A position does not fit JSON's numbers. */
 export function jsonOfStatus({ generations, drift, incomparable, skipped }: ReplayStatus): string {
   return JSON.stringify({
     generations: generations.map((one) => ({ ...one, checkpoint: String(one.checkpoint) })),
-    drift,
+    drift: drift.map(jsonOfDrift),
     incomparable,
     skipped: skipped.map((one) => ({ ...one, position: String(one.position) })),
   });
@@ -87,7 +93,7 @@ export function jsonOfWork(
     rebuilt: work.rebuilt.map(({ name, generation }) => ({ name, generation })),
     events: work.events,
     seconds: work.seconds,
-    drift: work.drift,
+    drift: work.drift.map(jsonOfDrift),
     incomparable: work.incomparable,
     reportId: work.report?.id ?? null,
     promoted: promoted.map(({ name }) => name),

@@ -1,7 +1,7 @@
 // `cartograph compensate --from REPORT`
 import { userInfo } from 'node:os';
 import { compensate, type CompensatedOrder, sumsOf } from '../../commands/compensation.js';
-import { decimal } from '../../domain/money.js';
+import { decimal, jsonAmount } from '../../domain/money.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
 import { correctionsOf, reasonOf } from '../../replay/report/corrections.js';
 import { readReport } from '../../replay/report/report-file.js';
@@ -63,13 +63,18 @@ function text(what: string, value: string): string {
 
 function jsonOf(reportId: string, compensated: readonly CompensatedOrder[]): string {
   const problems = compensated.filter(({ outcome }) => outcome === 'refused');
-  return JSON.stringify({ reportId, sums: sumsOf(compensated), refused: problems });
+  const sums = sumsOf(compensated).map(({ owedToCustomers, forgiven, ...sum }) => ({
+    ...sum,
+    owedToCustomers: jsonAmount(owedToCustomers),
+    forgiven: jsonAmount(forgiven),
+  }));
+  return JSON.stringify({ reportId, sums, refused: problems });
 }
 
 function inWords(reportId: string, compensated: readonly CompensatedOrder[]): string {
   if (compensated.length === 0) return `Report ${reportId} lists no order that is to be corrected.`;
   const sums = sumsOf(compensated).map((sum) => {
-    const amount = (minorUnits: number) => `${decimal(minorUnits, sum.currency)} ${sum.currency}`;
+    const amount = (minorUnits: bigint) => `${decimal(minorUnits, sum.currency)} ${sum.currency}`;
     const { outcome, orders, owedToCustomers, forgiven } = sum;
     return `${orders} orders ${outcome}: ${amount(owedToCustomers)} owed to customers, ${amount(forgiven)} forgiven`;
   });

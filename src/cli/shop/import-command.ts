@@ -2,7 +2,6 @@
 import { SingleBar } from 'cli-progress';
 import { reasonOf } from '../../errors/reason-of.js';
 import type { Config } from '../../service/config.js';
-import { decimal } from '../../domain/money.js';
 import { dateOrderNamed } from '../../import/dates.js';
 import { encodingNamed } from '../../import/encoding.js';
 import type { AskedForm } from '../../import/file-form.js';
@@ -107,7 +106,7 @@ function progressBar() {
 
 function inWords(summary: ImportSummary): string {
   const number = (value: number) => value.toLocaleString('en-GB');
-  const { minorUnits, currency } = summary.revenue;
+  const { decimal, currency } = summary.revenue;
   const skipped = Object.entries(summary.skipped).map(
     ([reason, lines]) => `  ${number(lines).padStart(9)}  ${reason}`,
   );
@@ -115,7 +114,7 @@ function inWords(summary: ImportSummary): string {
     `Read ${number(summary.lines)} lines, imported ${number(summary.imported)}.`,
     ...(skipped.length > 0 ? ['Skipped:', ...skipped] : []),
     ...leftOutInWords(summary.leftOut),
-    `${number(summary.orders)} orders, ${number(summary.units)} units, ${decimal(minorUnits, currency)} ${currency} revenue.`,
+    `${number(summary.orders)} orders, ${number(summary.units)} units, ${decimal} ${currency} revenue.`,
     `${number(summary.events)} events appended in ${summary.seconds.toFixed(1)} s.`,
   ].join('\n');
 }

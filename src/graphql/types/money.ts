@@ -1,6 +1,6 @@
 // Money as the API shows it, built from minor units and a currency code.
 import { Field, ObjectType } from 'type-graphql';
-import { decimal } from '../../domain/money.js';
+import { decimal, safeAmount } from '../../domain/money.js';
 import { amountTooLarge } from '../api-error.js';
 import { SafeIntScalar } from '../scalars.js';
 
@@ -44,12 +44,13 @@ class LazyMoney implements Money {
   constructor(
     private readonly exact: number | bigint,
     readonly currency: string,
+    private readonly total: string,
   ) {}
 
   /** @throws ApiError AMOUNT_TOO_LARGE for a sum that a SafeInt cannot hold */
   get minorUnits(): number {
     const amount = safeAmount(this.exact);
-    if (amount === null) throw amountTooLarge('revenue { minorUnits }', 'revenueTotal');
+    if (amount === null) throw amountTooLarge('minorUnits', this.total);
     return amount;
   }
 
@@ -59,16 +60,11 @@ class LazyMoney implements Money {
   }
 }
 
-export function money(minorUnits: number | bigint, currency: string): Money {
-  return new LazyMoney(minorUnits, currency);
+/** @param total for a sum: the field that shows it at any size */
+export function money(minorUnits: number | bigint, currency: string, total = 'decimal'): Money {
+  return new LazyMoney(minorUnits, currency, total);
 }
 
 export function moneySum(minorUnits: bigint, currency: string): MoneySum {
   return { minorUnits: safeAmount(minorUnits), currency, decimal: decimal(minorUnits, currency) };
-}
-
-/** Null for what is no safe integer. */
-function safeAmount(amount: number | bigint): number | null {
-  const number = Number(amount);
-  return Number.isSafeInteger(number) ? number : null;
 }

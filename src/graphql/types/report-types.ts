@@ -68,9 +68,13 @@ export class GenerationDrift {
   examples!: readonly string[];
 
   @Field(() => [Money], {
-    description: 'What the standing carts come to, less what the served ones do, by currency',
+    description:
+      'What the standing carts come to, less what the served ones do, by currency. `minorUnits` is AMOUNT_TOO_LARGE beyond a SafeInt: ask for `moneyTotals`',
   })
   money!: readonly Money[];
+
+  @Field(() => [MoneySum], { description: 'The same as `money`, exact at any size' })
+  moneyTotals!: readonly MoneySum[];
 
   @Field(() => String, { description: 'The place in the log at which both were' })
   position!: string;

@@ -5,6 +5,7 @@ import { decimal } from '../../domain/money.js';
 import { SCRIPT, STYLE } from './html-assets.js';
 import type { Part } from './impact.js';
 import type { ImpactReport } from './impact-report.js';
+import { signOf, type Sum } from './sum.js';
 
 type ReportedCart = ImpactReport['carts'][number];
 
@@ -39,7 +40,7 @@ ${carts.length === 0 ? '' : breakdowns(report)}
 }
 
 function totalsCards({ currency, open, orders }: ImpactReport['totals'][number]): string {
-  const amount = (minorUnits: number) => `${decimal(minorUnits, currency)} ${currency}`;
+  const amount = (sum: Sum) => `${decimal(BigInt(sum), currency)} ${currency}`;
   const card = (value: string, label: string) =>
     `<div class="card"><b>${escaped(value)}</b><span>${escaped(label)}</span></div>`;
   return `<div class="cards">
@@ -109,10 +110,11 @@ function numberCell(value: number, text: string): string {
   return `<td class="number" data-value="${value}">${escaped(text)}</td>`;
 }
 
-function differenceCell(difference: number, currency: string): string {
-  const side = difference < 0 ? ' less' : difference > 0 ? ' more' : '';
-  const sign = difference > 0 ? '+' : '';
-  return `<td class="number${side}" data-value="${difference}">${sign}${decimal(difference, currency)} ${escaped(currency)}</td>`;
+function differenceCell(difference: Sum, currency: string): string {
+  const sign = signOf(difference);
+  const side = sign < 0 ? ' less' : sign > 0 ? ' more' : '';
+  const plus = sign > 0 ? '+' : '';
+  return `<td class="number${side}" data-value="${difference}">${plus}${decimal(BigInt(difference), currency)} ${escaped(currency)}</td>`;
 }
 
 function count(value: number): string {

@@ -2,8 +2,10 @@
 // currency, day, coupon, product and customer. It is only made where all of those agree.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { jsonAmount } from '../../domain/money.js';
 import { canonical } from '../../read-models/canonical.js';
 import type { CartImpact } from './impact.js';
+import { exactSum, type Sum, sumOf, sumSchema } from './sum.js';
 
 const instant = z.iso.datetime();
 const change = { before: z.int(), after: z.int(), difference: z.int() };
@@ -14,14 +16,18 @@ const part = z.object({
   revision: z.int(),
 });
 const sums = z.array(
-  z.object({ key: z.string(), currency: z.string(), carts: z.int(), difference: z.int() }),
+  z.object({ key: z.string(), currency: z.string(), carts: z.int(), difference: sumSchema }),
 );
+const changeOfSums = { before: sumSchema, after: sumSchema, difference: sumSchema };
 const side = z.object({ generation: z.int(), version: z.int() });
 
-/** Stored format: change only by adding a version. Amounts are in minor units. */
+/**
+ * Stored format: change only by adding a version. Amounts are in minor units. In version 2 a sum
+ * may be digits; a report without such a sum is still written as version 1.
+ */
 const contentSchema = z.object({
   format: z.literal('cartograph-impact-report'),
-  formatVersion: z.literal(1),
+  formatVersion: z.literal([1, 2]),
   createdAt: instant,
   /** Commit position in the log up to which both sides were folded. */
   checkpoint: z.string().regex(/^-?\d+$/),
@@ -31,13 +37,13 @@ const contentSchema = z.object({
   totals: z.array(
     z.object({
       currency: z.string(),
-      open: z.object({ carts: z.int(), ...change }),
+      open: z.object({ carts: z.int(), ...changeOfSums }),
       orders: z.object({
         carts: z.int(),
-        ...change,
+        ...changeOfSums,
         /** What customers paid too much, as a positive amount, and too little. */
-        overcharged: z.int(),
-        undercharged: z.int(),
+        overcharged: sumSchema,
+        undercharged: sumSchema,
       }),
     }),
   ),
@@ -89,26 +95,40 @@ export function impactReport(facts: ReportFacts, carts: readonly CartImpact[]): 
   );
   const guests = carts.filter(({ customerId }) => customerId === null).length;
   const known = new Set(carts.flatMap(({ customerId }) => customerId ?? [])).size;
-  const content: ImpactContent = {
-    format: 'cartograph-impact-report',
-    formatVersion: 1,
-    createdAt: new Date(facts.createdAt).toISOString(),
-    checkpoint: String(facts.checkpoint),
-    before: facts.before,
-    after: facts.after,
-    compared: facts.compared,
+  const summed = {
     totals: totalsOf(carts),
-    customers: { known, guestCarts: guests },
     byDay: sumsBy(carts, ({ day, difference }) => [[day, difference]]),
     byCoupon: sumsBy(carts, byCoupon),
     bySku: sumsBy(carts, bySku),
     byCustomer: sumsBy(carts, ({ customerId, difference }) => [
       [customerId ?? OTHERWISE, difference],
     ]),
+  };
+  const content: ImpactContent = {
+    format: 'cartograph-impact-report',
+    formatVersion: hasDigits(summed) ? 2 : 1,
+    createdAt: new Date(facts.createdAt).toISOString(),
+    checkpoint: String(facts.checkpoint),
+    before: facts.before,
+    after: facts.after,
+    compared: facts.compared,
+    customers: { known, guestCarts: guests },
+    ...summed,
     carts: ordered.map((cart) => structuredClone(cart) as ImpactContent['carts'][number]),
   };
   demandAgreement(content);
   return { id: idOf(content), ...content };
+}
+
+type Summed = Pick<ImpactContent, 'totals' | 'byDay' | 'byCoupon' | 'bySku' | 'byCustomer'>;
+
+function hasDigits({ totals, byDay, byCoupon, bySku, byCustomer }: Summed): boolean {
+  const bySubject = [byDay, byCoupon, bySku, byCustomer].flat().map(({ difference }) => difference);
+  const ofAll = totals.flatMap(({ open, orders }) => [
+    ...Object.values(open),
+    ...Object.values(orders),
+  ]);
+  return [...bySubject, ...ofAll].some((amount) => typeof amount === 'string');
 }
 
 function totalsOf(carts: readonly CartImpact[]): ImpactContent['totals'] {
@@ -117,7 +137,7 @@ function totalsOf(carts: readonly CartImpact[]): ImpactContent['totals'] {
     const own = carts.filter((cart) => cart.currency === currency);
     const placed = own.filter(({ order }) => order !== null);
     const charged = (sign: number) =>
-      sum(placed.map(({ difference }) => Math.max(0, sign * difference)));
+      sumOf(placed.map(({ difference }) => Math.max(0, sign * difference)));
     return {
       currency,
       open: changeOfAll(own.filter(({ order }) => order === null)),
@@ -129,13 +149,13 @@ function totalsOf(carts: readonly CartImpact[]): ImpactContent['totals'] {
 function changeOfAll(carts: readonly CartImpact[]) {
   return {
     carts: carts.length,
-    before: sum(carts.map(({ before }) => before)),
-    after: sum(carts.map(({ after }) => after)),
-    difference: sum(carts.map(({ difference }) => difference)),
+    before: sumOf(carts.map(({ before }) => before)),
+    after: sumOf(carts.map(({ after }) => after)),
+    difference: sumOf(carts.map(({ difference }) => difference)),
   };
 }
 
-type Share = readonly [key: string, difference: number];
+type Share = readonly [key: string, difference: Sum];
 
 /** A coupon that takes more off lowers the total; what is left is no coupon's doing. */
 function byCoupon({ coupons, difference }: CartImpact): Share[] {
@@ -149,7 +169,7 @@ function bySku({ lines, difference }: CartImpact): Share[] {
 }
 
 function withRest(shares: readonly Share[], difference: number): Share[] {
-  const rest = difference - sum(shares.map(([, share]) => share));
+  const rest = jsonAmount(BigInt(difference) - exactSum(shares.map(([, share]) => share)));
   return rest === 0 ? [...shares] : [...shares, [OTHERWISE, rest]];
 }
 
@@ -163,7 +183,7 @@ function sumsBy(
       const { currency } = cart;
       const id = JSON.stringify([key, currency]);
       const so = found.get(id) ?? { key, currency, carts: 0, difference: 0 };
-      found.set(id, { ...so, carts: so.carts + 1, difference: so.difference + difference });
+      found.set(id, { ...so, carts: so.carts + 1, difference: sumOf([so.difference, difference]) });
     }
   }
   return [...found.values()].sort((a, b) =>
@@ -174,27 +194,22 @@ function sumsBy(
 /** The same money, counted in five ways, must come to the same. */
 function demandAgreement(content: ImpactContent): void {
   for (const { currency, open, orders } of content.totals) {
-    const expected = open.difference + orders.difference;
-    const inCurrency = (
-      rows: readonly { readonly currency: string; readonly difference: number }[],
-    ) => sum(rows.filter((row) => row.currency === currency).map(({ difference }) => difference));
+    const expected = exactSum([open.difference, orders.difference]);
+    const inCurrency = (rows: readonly { readonly currency: string; readonly difference: Sum }[]) =>
+      exactSum(rows.filter((row) => row.currency === currency).map(({ difference }) => difference));
     const counted = [
       inCurrency(content.carts),
       inCurrency(content.byDay),
       inCurrency(content.byCoupon),
       inCurrency(content.bySku),
       inCurrency(content.byCustomer),
-      orders.undercharged - orders.overcharged + open.difference,
+      exactSum([orders.undercharged, open.difference]) - BigInt(orders.overcharged),
     ];
-    if (counted.every((amount) => amount === expected && Number.isSafeInteger(amount))) continue;
+    if (counted.every((amount) => amount === expected)) continue;
     throw new ReportError(
       `The sums in ${currency} do not agree: ${expected}, ${counted.join(', ')}`,
     );
   }
-}
-
-function sum(amounts: readonly number[]): number {
-  return amounts.reduce((so, amount) => so + amount, 0);
 }
 
 function idOf(content: ImpactContent): string {

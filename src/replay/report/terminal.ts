@@ -1,6 +1,7 @@
 // The report for a person at a terminal: the sums, and the carts that it hits hardest.
 import { decimal } from '../../domain/money.js';
 import type { ImpactReport } from './impact-report.js';
+import { signOf, type Sum } from './sum.js';
 
 const SHOWN = 20;
 
@@ -23,7 +24,7 @@ export function terminalText(report: ImpactReport): string {
 }
 
 function totalsText({ currency, open, orders }: ImpactReport['totals'][number]): string {
-  const amount = (minorUnits: number) => `${decimal(minorUnits, currency)} ${currency}`;
+  const amount = (sum: Sum) => `${decimal(BigInt(sum), currency)} ${currency}`;
   return [
     currency,
     `  ${count(orders.carts)} orders: ${amount(orders.before)} → ${amount(orders.after)} (${signed(amount, orders.difference)})`,
@@ -36,7 +37,7 @@ function sumsText(title: string, sums: ImpactReport['byDay']): string {
   const rows = sums.map(({ key, currency, carts, difference }) => [
     key,
     `${count(carts)} carts`,
-    signed((minorUnits) => decimal(minorUnits, currency), difference),
+    signed((sum) => decimal(BigInt(sum), currency), difference),
     currency,
   ]);
   return `${title}\n${table(rows.slice(0, SHOWN))}${more(rows.length)}`;
@@ -48,7 +49,7 @@ function hardestHit({ carts }: ImpactReport): string {
     order === null ? 'open' : 'order placed',
     decimal(before, currency),
     decimal(after, currency),
-    signed((minorUnits) => decimal(minorUnits, currency), difference),
+    signed((sum) => decimal(BigInt(sum), currency), difference),
     currency,
   ]);
   const header = ['cart', '', 'before', 'after', 'difference', ''];
@@ -74,8 +75,8 @@ function aligned(cell: string, column: number, width: number): string {
   return column === 0 || /^[A-Za-z ]*$/.test(cell) ? cell.padEnd(width) : cell.padStart(width);
 }
 
-function signed(amount: (minorUnits: number) => string, difference: number): string {
-  return `${difference > 0 ? '+' : ''}${amount(difference)}`;
+function signed(amount: (sum: Sum) => string, difference: Sum): string {
+  return `${signOf(difference) > 0 ? '+' : ''}${amount(difference)}`;
 }
 
 function count(value: number): string {
