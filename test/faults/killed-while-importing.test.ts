@@ -70,7 +70,8 @@ test('an import whose server is killed says so, and is completed by the next', a
     carts: ORDERS,
     orders: ORDERS,
     units: 359_239,
-    revenue: { minorUnits: 82_374_614, currency: 'GBP' },
+    revenue: { minorUnits: 82_374_614, currency: 'GBP', decimal: '823746.14' },
+    leftOut: [],
     events: expect.any(Number),
     seconds: expect.any(Number),
   });
