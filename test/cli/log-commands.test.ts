@@ -50,7 +50,7 @@ describe('import online-retail', () => {
       carts: 2,
       orders: 2,
       units: 8,
-      revenue: { minorUnits: 6_034, currency: 'GBP' },
+      revenue: { minorUnits: 6_034, currency: 'GBP', decimal: '60.34' },
       events: 8,
       seconds: expect.any(Number),
     });
