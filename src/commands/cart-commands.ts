@@ -18,6 +18,7 @@ import {
   type OpenCartRequest,
   requestHash,
 } from './cart-requests.js';
+import { type CheckoutHold, CheckoutHolds } from './checkout-holds.js';
 import { CodeGuess, CodeGuesses } from './code-guesses.js';
 import {
   type CommandContext,
@@ -46,6 +47,8 @@ export interface CartCommandsOptions {
   readonly secret: Buffer;
   readonly rulesInForce: () => PricingRules;
   readonly limits?: CartLimits;
+  /** What a checkout takes before the cart closes, in this order. */
+  readonly holds?: readonly CheckoutHold[];
 }
 
 type CartOutcome = Promise<CommandOutcome<CartState>>;
@@ -167,7 +170,14 @@ export class CartCommands {
     { callers = [] }: CommandContext,
   ): Pick<CommandRequest<CartCommand, CartState>, 'admit' | 'foresee' | 'review'> {
     if (request.type === 'CheckOut') {
-      return { foresee: (after) => this.options.orders.refusalFor(after) };
+      const holds = new CheckoutHolds<CartState>(this.options.holds ?? []);
+      return {
+        foresee: async (after) => {
+          if (after.status !== 'CHECKED_OUT') return undefined;
+          return this.options.orders.refusalFor(after) ?? holds.take(after);
+        },
+        review: (outcome) => holds.settle(outcome),
+      };
     }
     if (request.type !== 'ApplyCoupon') return {};
     const { cartId, code } = request;

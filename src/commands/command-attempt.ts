@@ -95,7 +95,8 @@ export class CommandAttempt<
     const expected = loaded.revision < 0 ? 'no_stream' : loaded.revision;
     const proposed = proposedEvents(aggregate.codec, stream, events, metadata, loaded);
     const facts = recordedFrom(events, proposed, loaded.revision);
-    const barred = this.request.foresee?.(facts.reduce(aggregate.decider.evolve, loaded.state));
+    const after = facts.reduce(aggregate.decider.evolve, loaded.state);
+    const barred = await this.request.foresee?.(after);
     if (barred !== undefined) return uncertain(refused(barred));
     const timeoutMs = Math.min(APPEND_MS, leftMs());
     try {
@@ -104,11 +105,10 @@ export class CommandAttempt<
       if (appended.revision !== loaded.revision + proposed.length) {
         return certain(await this.asStored(appended));
       }
-      const after = aggregates.advance(aggregate, stream, loaded, facts, {
+      const { state, revision } = aggregates.advance(aggregate, stream, loaded, facts, {
         ...metadata,
         chain: proposed.at(-1)?.metadata.chain,
       });
-      const { state, revision } = after;
       return certain({ accepted: true, state, revision, position, replayed: false });
     } catch (error) {
       if (error instanceof ConflictError) return 'lost the race';

@@ -54,8 +54,8 @@ export interface CommandRequest<Command, State> {
   readonly hash?: string;
   /** Asked before each decision, but not for a command that was processed before. */
   readonly admit?: () => Promise<Rejection | undefined>;
-  /** Asked about the state that the command would leave, before anything is appended. */
-  readonly foresee?: (after: State) => Rejection | undefined;
+  /** Asked about the state that each decision would leave, before anything is appended. */
+  readonly foresee?: (after: State) => Promise<Rejection | undefined>;
   /** Asked about the outcome before the stream's next command begins; gives what is answered. */
   readonly review?: (outcome: CommandOutcome<State>) => Promise<CommandOutcome<State>>;
   readonly context: CommandContext;

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Pricing, standardPricing } from '../../src/domain/cart/pricing.js';
 import { CartCommands, type Catalogue } from '../../src/commands/cart-commands.js';
+import type { CheckoutHold } from '../../src/commands/checkout-holds.js';
 import { CatalogCommands } from '../../src/commands/catalog-commands.js';
 import type { CommandContext, CommandOutcome } from '../../src/commands/command-context.js';
 import { CommandRunner } from '../../src/commands/command-runner.js';
@@ -35,6 +36,7 @@ interface ShopOptions {
   readonly secret?: string;
   readonly pricing?: Pricing;
   readonly folds?: StreamFolds;
+  readonly holds?: readonly CheckoutHold[];
 }
 
 export class Shop {
@@ -53,6 +55,7 @@ export class Shop {
       secret = 'a secret of the tests',
       pricing = standardPricing,
       folds = new StreamFolds(store),
+      holds = [],
     }: ShopOptions = {},
   ) {
     this.aggregates = new AggregateStore(store, { folds });
@@ -66,6 +69,7 @@ export class Shop {
       catalogue,
       secret: Buffer.from(secret),
       rulesInForce,
+      holds,
     });
     this.catalog = new CatalogCommands(this.runner);
     this.coupons = new CouponCommands(this.runner);
