@@ -1,5 +1,5 @@
-// Puts on record that somebody of the staff looked at a customer's cart, and why, before they see
-// it. The record of a cart is a hash chain, as the cart itself is.
+// Logs each staff access to a customer's cart, with its reason, before the response. The access
+// stream of a cart is a hash chain, like the cart itself.
 import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { ConflictError, StoreUnavailableError } from '../event-store/errors.js';
@@ -12,7 +12,7 @@ export interface CartAccessed {
   readonly reason: string;
 }
 
-/** How long it looks for the end of a stream that others are writing to as well. */
+/** Maximum time to retry an append while other writers extend the stream. */
 const PATIENCE_MS = 2_000;
 
 export class AccessRecord {
@@ -23,12 +23,16 @@ export class AccessRecord {
     private readonly clock: () => number,
   ) {}
 
-  /** Resolves when it is on record. @throws StoreUnavailableError */
+  /**
+   * Resolves when the access is in the log.
+   *
+   * @throws StoreUnavailableError
+   */
   record(
     cartId: string,
     look: { readonly subject: string; readonly reason: string },
   ): Promise<void> {
-    // Those who look at one cart at once wait for each other, and not for a free revision.
+    // Accesses to one cart in this process queue here instead of conflicting in the store.
     return this.queue.run(cartId, () => this.append(cartId, look));
   }
 
@@ -51,7 +55,8 @@ export class AccessRecord {
     const endsAt = performance.now() + PATIENCE_MS;
     for (;;) {
       const { revision } = end;
-      // An id for each attempt: the link differs, so an earlier attempt is no repetition of it.
+      // Each attempt gets a new id: its link differs, so the event is not a repetition of the
+      // earlier one.
       const linked = chained(stream, end, [{ id: freshId(), ...event }]);
       try {
         await this.store.append(stream, linked, revision < 0 ? 'no_stream' : revision);
@@ -68,7 +73,8 @@ export class AccessRecord {
     let end = NO_CHAIN;
     for await (const { revision, metadata } of this.store.readStream(stream, { backwards: true })) {
       end = { revision: Math.max(end.revision, revision), chain: metadata.chain };
-      // An event that another program wrote has no link, and the chain goes on from before it.
+      // An event of another program has no link; the chain continues from the last event that has
+      // one.
       if (end.chain !== undefined) break;
     }
     return end;

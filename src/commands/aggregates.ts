@@ -1,4 +1,4 @@
-// The aggregates of the shop: each decider with how its events are stored.
+// The shop's aggregates: each decider with its codec and fold hash.
 import { cartCodec } from '../domain/cart/codec.js';
 import { type CartDecider, cartDecider, createCartDecider } from '../domain/cart/decide.js';
 import type { CartLimits } from '../domain/cart/limits.js';
@@ -16,7 +16,7 @@ export const cartAggregate = {
   foldHash: foldHashes.cart,
 };
 
-/** Carts of a shop with limits of its own. */
+/** The cart aggregate with a shop's own limits. */
 export function cartAggregateWithin(limits: CartLimits): typeof cartAggregate {
   return { ...cartAggregate, decider: createCartDecider(limits) };
 }
@@ -37,5 +37,5 @@ export const couponAggregate = {
   foldHash: foldHashes.coupon,
 };
 
-/** The streams of these categories are the whole of the shop's log. */
+/** All streams of the shop belong to these categories. */
 export const shopPrefixes = ['cart-', 'order-', 'product-', 'coupon-'] as const;

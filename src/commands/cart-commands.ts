@@ -1,5 +1,5 @@
-// Runs the commands to carts: *enrich* adds the trusted terms (offers, coupons, pricing rules),
-// *decide* is the domain's, and the runner appends.
+// Runs cart commands: *enrich* adds trusted terms (offers, coupons, pricing rules), the domain
+// *decides*, and the runner appends.
 import { createHmac, hash } from 'node:crypto';
 import type { CartCommand, CouponOffer, Offer } from '../domain/cart/commands.js';
 import { alreadyOpen } from '../domain/cart/rejections.js';
@@ -33,7 +33,9 @@ import { isHardToGuess, sealedOpeningKey } from './opening-key.js';
 import { ownerOf } from './ownership.js';
 import { openedBefore } from './rejections.js';
 
-/** Where offers are looked up first; it may be behind the log, so a miss is looked up there. */
+/**
+ * The first place to look up offers. It can be behind the log, so a miss is looked up in the log.
+ */
 export interface Catalogue {
   offer(sku: string): Promise<Offer | null>;
   coupon(code: string): Promise<CouponOffer | null>;
@@ -43,7 +45,7 @@ export interface CartCommandsOptions {
   readonly runner: CommandRunner;
   readonly orders: OrderCommands;
   readonly catalogue: Catalogue;
-  /** Keys the guests' cart tokens; whoever knows it can make them. */
+  /** The key of the guests' cart tokens; anyone who has it can make tokens. */
   readonly secret: Buffer;
   readonly rulesInForce: () => PricingRules;
   readonly limits?: CartLimits;
@@ -62,23 +64,23 @@ export class CartCommands {
   }
 
   /**
-   * The cart as this process knows it; `status` ABSENT when there is none. Where an event is not
-   * understood, as it was before that: enough to tell whose it is.
+   * The cart in this process's cache, or else from the log; `status` is ABSENT when there is none.
+   * If an event cannot be read, the state before that event, which is enough to tell the owner.
    */
   state(cartId: string): Promise<CartState> {
     return this.options.runner.stateOrPrefixOf(this.aggregate, cartId);
   }
 
-  /** The cart as the log has it now, whoever wrote to it last. */
+  /** The cart as the log has it now, including the changes of other instances. */
   freshState(cartId: string): Promise<CartState> {
     return this.options.runner.stateOf(this.aggregate, cartId, 'fresh');
   }
 
   /**
-   * Opens a cart. A repeated command gives the same cart and the same token to those who prove to
-   * be the same caller; the token is kept nowhere, but derived from the cart's id by a key that
-   * only the service knows.
-   * @param heldTokens hashes of the cart tokens that came with the command
+   * Opens a cart. A repeated command returns the same cart and token if the caller proves its
+   * identity. The token is not stored: it is derived from the cart's id with the service's secret.
+   *
+   * @param heldTokens hashes of the cart tokens in the request
    */
   async open(
     input: Pick<OpenCartRequest, 'currency' | 'customerId'>,
@@ -89,7 +91,7 @@ export class CartCommands {
     const cartId = commandId === undefined ? freshId() : cartIdOf(commandId);
     const cartToken = this.cartTokenOf(cartId);
     const request = { type: 'OpenCart' as const, cartId, ...input };
-    // Under an id that was made just now nothing can be.
+    // No stream exists under an id that was just generated.
     if (commandId === undefined) {
       return { outcome: await this.run(request, { ...context, load: 'assumeEmpty' }), cartToken };
     }
@@ -97,17 +99,18 @@ export class CartCommands {
     let outcome = await this.run(request, { ...context, commandId: sealed });
     let isProof = isHardToGuess(commandId);
     if (!outcome.accepted && outcome.rejection.code === alreadyOpen.code) {
-      // Earlier releases stored the commandId as it came: whoever reads the log knows it.
+      // Earlier releases stored the commandId unsealed, so every reader of the log knows it.
       outcome = await this.run(request, context);
       isProof = false;
     }
     if (!outcome.accepted) return { outcome, cartToken: null };
     const { tokenHash } = ownerOf(outcome.state);
     const isHeld = heldTokens.includes(tokenHash ?? '');
-    // A customer's sign-in is part of the input, which was compared with the first one.
+    // The customer id is part of the input, whose hash was compared with the original's.
     const isProven = !outcome.replayed || isProof || isHeld || input.customerId !== null;
     if (!isProven) return { outcome: refused(openedBefore), cartToken: null };
-    // Another instance, with another secret, may have opened it: its token is not ours to tell.
+    // Another instance with another secret may have opened the cart; its token cannot be derived
+    // here.
     const isOurs = tokenHash === tokenHashOf(cartToken);
     return { outcome, cartToken: isOurs ? cartToken : null };
   }
@@ -116,7 +119,7 @@ export class CartCommands {
     return this.run(request, context);
   }
 
-  /** Closes the cart and places its order; the order's id follows from the cart's. */
+  /** Closes the cart and places its order. The order's id is derived from the cart's. */
   async checkOut(
     request: Omit<CheckOutRequest, 'type'>,
     context: CommandContext,
@@ -126,7 +129,7 @@ export class CartCommands {
     return { outcome, order: await this.options.orders.placeFor(outcome.state) };
   }
 
-  /** The one way of every command. */
+  /** Every command takes this path. */
   private run(asked: CartRequest, context: CommandContext): CartOutcome {
     const request = normalized(asked);
     const { commandId, expectedRevision } = context;
@@ -190,7 +193,10 @@ export class CartCommands {
     return this.keyedHash(`cart-token/${cartId}`).toString('base64url');
   }
 
-  /** The log keeps a command's hash: from a plain one an e-mail address could be guessed. */
+  /**
+   * The log stores a command's hash. The hash is keyed, because a plain one would reveal an e-mail
+   * address to a guesser.
+   */
   private sealed(personal: Readonly<Record<string, unknown>>): string {
     return this.keyedHash(inputHash('sealed', personal)).toString('base64url');
   }
@@ -199,7 +205,7 @@ export class CartCommands {
     return createHmac('sha256', this.options.secret).update(text).digest();
   }
 
-  // A miss may mean that it was taken off sale, which this process need not have seen.
+  // A miss can mean that the product was delisted and the read model is behind, so the log decides.
   private async offer(sku: string): Promise<Offer | null> {
     const known = await this.options.catalogue.offer(sku);
     return known ?? offerOf(await this.options.runner.stateOf(productAggregate, sku, 'fresh'));
@@ -213,7 +219,7 @@ export class CartCommands {
   }
 }
 
-/** SHA-256 of a cart's token, hexadecimal: the only form in which it is stored or compared. */
+/** SHA-256 of a cart token, in hexadecimal. Tokens are stored and compared only as hashes. */
 export function tokenHashOf(cartToken: string): string {
   return hash('sha256', cartToken, 'hex');
 }

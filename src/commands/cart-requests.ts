@@ -1,5 +1,4 @@
-// Commands to carts as they arrive: plain data, without prices or terms, which only the service
-// knows.
+// Cart commands as they arrive: plain data without prices or terms, which the service adds.
 import { normalizedCode } from '../domain/coupon/decide.js';
 import { inputHash } from './command-id.js';
 
@@ -26,7 +25,7 @@ interface CouponRequest<Type extends string> {
   readonly code: string;
 }
 
-/** A request that changes what an open cart holds. */
+/** A request that changes the contents of an open cart. */
 export type CartChange =
   | QuantityRequest<'AddItem'>
   | QuantityRequest<'ChangeQuantity'>
@@ -38,13 +37,15 @@ export interface CheckOutRequest {
   readonly type: 'CheckOut';
   readonly cartId: string;
   readonly expectedTotal: number;
-  /** Tells this checkout from another under the same key. It is not stored. */
+  /** Further input of the checkout, such as the payment. It is hashed but not stored. */
   readonly also?: Readonly<Record<string, unknown>>;
 }
 
 export type CartRequest = OpenCartRequest | CartChange | CheckOutRequest;
 
-/** Stored format: a name is part of the hash that tells a retry from a reused commandId. */
+/**
+ * Stored format: the name is part of the hash that distinguishes a retry from a reused commandId.
+ */
 export const requestNames = {
   OpenCart: 'openCart',
   AddItem: 'addItem',
@@ -55,12 +56,12 @@ export const requestNames = {
   CheckOut: 'checkout',
 } as const satisfies Record<CartRequest['type'], string>;
 
-/** However a shopper writes a coupon's code, it is one code. */
+/** Coupon codes are case-insensitive. */
 export function normalized<Request extends CartRequest>(request: Request): Request {
   return 'code' in request ? { ...request, code: normalizedCode(request.code) } : request;
 }
 
-/** @param seal makes of personal data what the log may keep */
+/** @param seal turns personal data into a keyed hash, which the log may store */
 export function requestHash(
   request: CartRequest,
   expectedRevision: number | undefined,
@@ -74,7 +75,7 @@ function hashed(
   input: Omit<CartRequest, 'type'> & Partial<Pick<CheckOutRequest, 'also'>>,
   seal: Parameters<typeof requestHash>[2],
 ): Readonly<Record<string, unknown>> {
-  // The id of a cart that is opened follows from the commandId.
+  // The id of a new cart is derived from the commandId, or random.
   if ('customerId' in input) return { ...input, cartId: undefined };
   return input.also === undefined ? { ...input } : { ...input, also: seal(input.also) };
 }

@@ -1,4 +1,4 @@
-// What an admin asks of the catalogue; the seed asks the same.
+// The admin's catalogue commands; the seed uses them too.
 import type { Amount } from '../domain/cart/events.js';
 import type { CatalogCommand } from '../domain/catalog/commands.js';
 import type { ProductState } from '../domain/catalog/state.js';

@@ -1,5 +1,4 @@
-// Coupon codes can be guessed, so five wrong ones within a minute are all that a cart, a caller or
-// an address may try.
+// Limits guesses of coupon codes: five wrong codes a minute for each cart, caller and address.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { CartState } from '../domain/cart/state.js';
 import { couponInvalid } from '../domain/cart/rejections.js';
@@ -13,13 +12,13 @@ const durationSeconds = 60;
 export class CodeGuesses {
   private readonly wrong = new RateLimiterMemory({ points, duration: durationSeconds });
 
-  /** Whether one of these has to wait. */
+  /** Whether one of these has used up its guesses. */
   async mustWait(guessers: readonly string[]): Promise<boolean> {
     const seen = await Promise.all(guessers.map((guesser) => this.wrong.get(guesser)));
     return seen.some((each) => each !== null && each.consumedPoints > points);
   }
 
-  /** Counts a wrong code for each of these; true when it is one too many for any. */
+  /** Counts a wrong code for each of these; true when one of them exceeds the limit. */
   async countWrong(guessers: readonly string[]): Promise<boolean> {
     const over = await Promise.all(guessers.map((guesser) => this.count(guesser)));
     return over.includes(true);
@@ -36,11 +35,11 @@ export class CodeGuesses {
   }
 }
 
-/** One command that applies a coupon. It counts as one guess, also when it is decided twice. */
+/** One command that applies a coupon. It counts as one guess even when it is decided twice. */
 export class CodeGuess {
   private counted: Promise<boolean> | undefined;
 
-  /** @param guessers the cart, and whoever sends the command, over all carts */
+  /** @param guessers the cart, and the keys of the caller across all carts */
   constructor(
     private readonly guesses: CodeGuesses,
     private readonly guessers: readonly string[],
@@ -51,7 +50,7 @@ export class CodeGuess {
     const { guesses, guessers } = this;
     if (this.counted === undefined && (await guesses.mustWait(guessers))) return rateLimited;
     const isWrong = this.counted !== undefined || !(await this.isKnown());
-    // Guesses for other carts, sent at the same time, have been looked up by now.
+    // Concurrent guesses for other carts have been counted by now.
     const mustWait = isWrong ? await this.countWrong() : await guesses.mustWait(guessers);
     return mustWait ? rateLimited : undefined;
   };

@@ -1,6 +1,5 @@
-// enrich → decide → append, once: one command on one loaded state. A command that was processed
-// before is answered as it was then. What becomes of a conflict or a stale refusal is the runner's
-// to say.
+// One enrich → decide → append of a command on one loaded state. A command that was processed
+// before returns its original result. The runner handles conflicts and rejections on stale state.
 import type { Recorded } from '../domain/decider.js';
 import type { Rejection } from '../domain/rejection.js';
 import type { Aggregate, AggregateStore, Loaded } from '../folds/aggregate-store.js';
@@ -18,9 +17,8 @@ import { commandTooLarge, commandIdReused, conflict } from './rejections.js';
 
 const APPEND_MS = 2_500;
 /**
- * An outcome, and whether it holds even if the state was stale. The store compared an append with
- * the log, and a command that was processed before stays so. A refusal, or that nothing had to be
- * done, is only as good as the state.
+ * An outcome, and whether it holds even if the state was stale. An append and an already processed
+ * command are certain. A rejection or a no-op is only as new as the state.
  */
 export interface Decided<State> {
   readonly outcome: CommandOutcome<State>;
@@ -40,7 +38,7 @@ export interface AttemptPorts {
   readonly aggregates: AggregateStore;
   /** In milliseconds since 1970. */
   readonly clock: () => number;
-  /** How long the command may still take, in milliseconds. */
+  /** Remaining time of the command, in milliseconds. */
   readonly leftMs: () => number;
 }
 
@@ -57,7 +55,7 @@ export class CommandAttempt<
     private readonly request: CommandRequest<Command, State>,
   ) {}
 
-  /** 'lost the race': somebody else has changed the stream since it was loaded. */
+  /** 'lost the race': another writer changed the stream since it was loaded. */
   async on(loaded: Loaded<State>): Promise<Decided<State> | 'lost the race'> {
     const { context, hash, admit, enrich } = this.request;
     const { commandId } = context;
@@ -72,12 +70,13 @@ export class CommandAttempt<
     }
     const { expectedRevision } = context;
     if (expectedRevision !== undefined && !isAt(loaded, expectedRevision)) {
-      return uncertain(refused(conflict(loaded.revision)));
+      return uncertain(refused(conflict(this.aggregate.decider.category, loaded.revision)));
     }
-    // The cached state may lack the command itself, and that one was admitted when it came first.
+    // The cached state may lack this command's own events; on a fresh state a repetition is
+    // recognised before `admit`.
     const barred = await admit?.();
     if (barred !== undefined) return uncertain(refused(barred));
-    // A clock that steps back must not make a stream's time run backwards.
+    // The occurred time never decreases within a stream, even when the clock steps back.
     const at = Math.max(context.occurredAt ?? this.ports.clock(), loaded.occurredBy);
     const decision = this.aggregate.decider.decide(await enrich(at), loaded.state);
     if ('rejected' in decision) return uncertain(refused(decision.rejected));
@@ -140,7 +139,8 @@ export class CommandAttempt<
 }
 
 /**
- * Events of types that this code does not know may have come since: the caller has not seen them.
+ * The stream may have gained events of types that this code does not know; the caller has not seen
+ * them.
  */
 function isAt({ revision, foldedRevision }: Loaded<unknown>, expected: number): boolean {
   return expected >= foldedRevision && expected <= revision;
@@ -150,7 +150,7 @@ function unchanged<State>({ state, revision }: Loaded<State>): Accepted<State> {
   return { accepted: true, state, revision, position: null, replayed: false };
 }
 
-/** The events as the log has them now, told from what was handed to it. */
+/** The events as stored, built from the append instead of read back. */
 function recordedFrom<Event>(
   events: readonly Event[],
   proposed: readonly NewEvent[],

@@ -1,4 +1,5 @@
-// Who asks, under which key, and what they know of the stream.
+// The context of a command: its actor, its idempotency key and the revision that the caller has
+// seen.
 import type { Rejection } from '../domain/rejection.js';
 import type { LoadOption } from '../folds/aggregate-store.js';
 
@@ -8,30 +9,32 @@ export interface Actor {
 }
 
 export interface CommandContext {
-  /** The caller's idempotency key: the same key with the same input acts once. */
+  /** The caller's idempotency key: repeating it with the same input has no further effect. */
   readonly commandId?: string;
-  /** The revision that the caller has seen; without it a conflicting write is decided again. */
+  /** The revision that the caller has seen. If omitted, a conflict triggers an automatic retry. */
   readonly expectedRevision?: number;
   readonly actor: Actor;
-  /** By what else this caller is known, such as an address: limits count over all of it. */
+  /** Further keys of the caller, such as its address. Rate limits count for each key. */
   readonly callers?: readonly string[];
   /**
-   * On which state it is decided first; default `cached`. A refusal is decided again on a fresh
-   * one.
+   * The state of the first attempt; default `cached`. A rejection is decided again on fresh state.
    */
   readonly load?: LoadOption;
-  /** When it happened, in milliseconds since 1970; by default when it is decided. */
+  /**
+   * When it happened in the business, in milliseconds since 1970; default: the time of the
+   * decision.
+   */
   readonly occurredAt?: number;
 }
 
 export interface Accepted<State> {
   readonly accepted: true;
   readonly state: State;
-  /** Of the last event of this command, or of the stream when nothing had to be appended. */
+  /** Revision of this command's last event, or of the stream when the command appended nothing. */
   readonly revision: number;
-  /** Commit position of the last event; null when nothing was appended by this call. */
+  /** Commit position of the last event; null when this call appended nothing. */
   readonly position: bigint | null;
-  /** True when an earlier call with the same key had done it. */
+  /** True when an earlier call with the same key did the work. */
   readonly replayed: boolean;
 }
 
@@ -48,15 +51,15 @@ export function refused(rejection: Rejection): Refused {
 
 export interface CommandRequest<Command, State> {
   readonly id: string;
-  /** Adds the trusted terms and the instant at which it occurs; asked again for each decision. */
+  /** Adds the trusted terms and the instant of the command. Called once for each attempt. */
   readonly enrich: (at: number) => Command | Promise<Command>;
-  /** Tells a retry from a reused key; demanded where the context has a commandId. */
+  /** Distinguishes a retry from a reused key; required with a commandId. */
   readonly hash?: string;
-  /** Asked before each decision, but not for a command that was processed before. */
+  /** Runs before each decision, except for a command that was processed before. */
   readonly admit?: () => Promise<Rejection | undefined>;
-  /** Asked about the state that each decision would leave, before anything is appended. */
+  /** Validates the state after each decision, before the append. */
   readonly foresee?: (after: State) => Promise<Rejection | undefined>;
-  /** Asked about the outcome before the stream's next command begins; gives what is answered. */
+  /** Runs before the stream's next command starts. Returns the outcome to report. */
   readonly review?: (outcome: CommandOutcome<State>) => Promise<CommandOutcome<State>>;
   readonly context: CommandContext;
 }

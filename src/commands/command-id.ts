@@ -1,5 +1,4 @@
-// Ids that are derived rather than drawn: what a retry, now or after a restart, has to come to
-// again.
+// Ids that are derived from content, so that a retry gets the same id, even after a restart.
 import { hash } from 'node:crypto';
 import { v5, v7 } from 'uuid';
 import type { NewEvent } from '../event-store/stored-event.js';
@@ -9,7 +8,7 @@ const CART_IDS = '7d2a1f6c-7a53-5a4b-8a39-0d5f5c8f6a21';
 const CORRECTION_IDS = '5b0e4f0a-6d7c-5c1a-9a57-3c4de1c9e0b6';
 const ORDER_IDS = '2c9e7b14-3b0d-5d55-b2e4-6f4f0a9d7b32';
 
-/** An id that only an event with the same place, type, data and metadata has. */
+/** An id that is unique to the event's place, type, data and metadata. */
 export function contentId(
   stream: string,
   revision: number,
@@ -19,8 +18,9 @@ export function contentId(
 }
 
 /**
- * The id that earlier releases gave a command's event at `index`, whatever the event held. Two
- * instances could store one and believe in the other; `audit mend-chain` recognises those by it.
+ * The id that earlier releases gave a command's event at `index`. It did not depend on the event's
+ * content, so one of two instances could take the other's event for its own. `audit mend-chain`
+ * recognises these events by the id.
  */
 export function earlierEventId(stream: string, commandId: string, index: number): string {
   return v5(`${stream}/${commandId}/${index}`, EVENT_IDS);
@@ -30,27 +30,29 @@ export function cartIdOf(commandId: string): string {
   return v5(commandId, CART_IDS);
 }
 
-/** A cart is checked out once, so its order's id follows from its own. */
+/** A cart is checked out once, so its order's id is derived from the cart's. */
 export function orderIdOf(cartId: string): string {
   return v5(cartId, ORDER_IDS);
 }
 
-/** An order is corrected once for each report. */
+/** Each report corrects an order at most once. */
 export function correctionIdOf(reportId: string, orderId: string): string {
   return v5(`${reportId}/${orderId}`, CORRECTION_IDS);
 }
 
-/** For a command whose caller gave no key: it will not be recognised again. */
+/** For a command without a key; a repetition is not recognised. */
 export function freshId(): string {
   return v7();
 }
 
-/** SHA-256, hexadecimal, of a command's name and input, whatever the order of its properties. */
+/**
+ * SHA-256, in hexadecimal, of a command's name and input. The order of properties does not matter.
+ */
 export function inputHash(command: string, input: Readonly<Record<string, unknown>>): string {
   return hash('sha256', JSON.stringify([command, canonical(input)]), 'hex');
 }
 
-/** An object as the sorted list of its properties that have a value. */
+/** An object as the sorted list of its defined properties. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,6 @@
-// One command at a time a stream, within a deadline: load, then enrich → decide → append, again
-// after a conflict while there is time. A refusal is only answered when it was decided on fresh
-// state. When the store does not answer, this fails rather than waits.
+// Runs one command at a time for each stream, within a deadline: load, enrich → decide → append,
+// again after a conflict while time is left. A rejection counts only when it was decided on fresh
+// state. When the store does not answer, the command fails instead of waiting.
 import type { Rejection } from '../domain/rejection.js';
 import type { Aggregate, AggregateStore, LoadOption } from '../folds/aggregate-store.js';
 import { StoreUnavailableError } from '../event-store/errors.js';
@@ -12,13 +12,14 @@ import { CommandAttempt } from './command-attempt.js';
 import type { CommandOutcome, CommandRequest } from './command-context.js';
 import { StreamQueue } from './stream-queue.js';
 
-/** Under the service's promise of 3 s to say that the store is away. */
+/** The service promises to report an unavailable store within 3 s; this is less. */
 const DEADLINE_MS = 2_800;
 /**
- * A command that still loses races when this little is left is given up: nothing of it is stored.
+ * With less time left, a command that lost a race fails instead of trying again. It has stored
+ * nothing.
  */
 const RESERVE_MS = 500;
-/** A pause grows with the races lost, up to so many times this. */
+/** The pause between attempts grows with each lost race, up to this factor. */
 const PAUSE_MS = 8;
 const MAX_PAUSES = 4;
 
@@ -32,7 +33,7 @@ export class CommandRunner {
     private readonly time: Pick<Time, 'monotonicMs' | 'after' | 'random'> = systemTime,
   ) {}
 
-  /** @throws StoreUnavailableError when the store's answer did not come in time. */
+  /** @throws StoreUnavailableError when the store does not answer in time */
   run<State, Command, Event extends { readonly type: string }, Denial extends Rejection>(
     aggregate: Aggregate<State, Command, Event, Denial>,
     request: CommandRequest<Command, State>,
@@ -58,7 +59,8 @@ export class CommandRunner {
     request: CommandRequest<Command, State>,
     leftMs: () => number,
   ): Promise<CommandOutcome<State>> {
-    // Whoever waited behind others in vain is not worth another try at a store that is away.
+    // The deadline passed in the queue, so the store is probably unavailable: fail without asking
+    // it.
     if (leftMs() <= 0) throw new StoreUnavailableError(`a command to ${stream}`);
     const { store, aggregates, clock } = this;
     const ports = { store, aggregates, clock, leftMs };
@@ -71,7 +73,8 @@ export class CommandRunner {
     for (let attempts = 1; ; attempts += 1) {
       const decided = await attempt.on(await aggregates.fresh(aggregate, stream));
       if (decided !== 'lost the race') return decided.outcome;
-      // CONFLICT answers those who named a revision, and they are answered where it is compared.
+      // A caller with an expectedRevision gets CONFLICT where the revision is compared; only
+      // callers without one get here.
       if (leftMs() < RESERVE_MS) {
         throw new StoreUnavailableError(`a command to ${stream}, which others keep changing`);
       }
@@ -80,7 +83,11 @@ export class CommandRunner {
     }
   }
 
-  /** The folded state; `initial` for an absent stream. @throws StoreUnavailableError */
+  /**
+   * The folded state; `initial` for an absent stream.
+   *
+   * @throws StoreUnavailableError
+   */
   async stateOf<State, Command, Event, Denial>(
     aggregate: Aggregate<State, Command, Event, Denial>,
     id: string,
@@ -95,8 +102,9 @@ export class CommandRunner {
   }
 
   /**
-   * As `stateOf`; where an event is not understood, the state before it. @throws
-   * StoreUnavailableError
+   * As `stateOf`. If an event cannot be read, the state before that event.
+   *
+   * @throws StoreUnavailableError
    */
   async stateOrPrefixOf<State, Command, Event, Denial>(
     aggregate: Aggregate<State, Command, Event, Denial>,

@@ -1,5 +1,5 @@
-// Compensates the orders of an impact report: each gets an event that says what its customer is
-// owed or is let off. Running it again adds nothing.
+// Compensates the orders of an impact report: each gets an event that states the refund, or that
+// the difference is forgiven. Repeating it appends nothing.
 import { orderDecider } from '../domain/order/decide.js';
 import type { Rejection } from '../domain/rejection.js';
 import { inParallel } from './in-parallel.js';
@@ -16,10 +16,10 @@ export type CompensationOutcome =
 export interface CompensatedOrder {
   readonly orderId: string;
   readonly currency: string;
-  /** The corrected total less the previous one, in minor units. */
+  /** The corrected total minus the previous one, in minor units. */
   readonly difference: number;
   readonly outcome: CompensationOutcome;
-  /** Why it was refused: a code and a sentence. */
+  /** Reason of the rejection: a code and a sentence. */
   readonly problem?: string;
 }
 
@@ -34,9 +34,7 @@ export interface CompensationSum {
 
 const IN_FLIGHT = 32;
 
-/**
- * In a dry run nothing is appended. A refused order does not keep the others from being corrected.
- */
+/** A dry run appends nothing. A rejected order does not stop the others. */
 export async function compensate(
   orders: Pick<OrderCommands, 'correctTotal' | 'state'>,
   compensations: readonly Compensation[],
@@ -63,7 +61,7 @@ async function correct(
   return { outcome: outcome.replayed ? 'corrected before' : 'corrected' };
 }
 
-/** What `correct` would find. */
+/** The outcome that `correct` would have. */
 async function foresee(
   orders: Pick<OrderCommands, 'state'>,
   { orderId, revision, currency: _, ...correction }: Compensation,
@@ -72,7 +70,7 @@ async function foresee(
   if (state.corrections.some(({ reportId }) => reportId === correction.reportId)) {
     return { outcome: 'corrected before' };
   }
-  if (state.revision !== revision) return refused(conflict(state.revision));
+  if (state.revision !== revision) return refused(conflict(orderDecider.category, state.revision));
   const command = { type: 'CorrectOrderTotal', at: state.updatedAt, ...correction } as const;
   const decision = orderDecider.decide(command, state);
   return 'rejected' in decision ? refused(decision.rejected) : { outcome: 'would be corrected' };
@@ -82,7 +80,7 @@ function refused({ code, message }: Rejection): Result {
   return { outcome: 'refused', problem: `${code}: ${message}` };
 }
 
-/** By outcome and currency. */
+/** Sums by outcome and currency. */
 export function sumsOf(compensated: readonly CompensatedOrder[]): readonly CompensationSum[] {
   const sums = new Map<string, CompensationSum>();
   for (const { outcome, currency, difference } of compensated) {

@@ -1,4 +1,4 @@
-// What an admin asks of coupons; the seed asks the same.
+// The admin's coupon commands; the seed uses them too.
 import type { CouponTerms } from '../domain/cart/events.js';
 import type { CouponCommand } from '../domain/coupon/commands.js';
 import { normalizedCode } from '../domain/coupon/decide.js';

@@ -1,8 +1,8 @@
-// Many tasks, a bounded number of them under way.
+// Runs tasks with bounded concurrency.
 
 /**
- * Runs `task` for each item, at most `width` at once. The first failure stops the rest from
- * starting.
+ * Runs `task` for each item, at most `width` at once. After the first failure no further task
+ * starts.
  */
 export async function inParallel<Item>(
   items: Iterable<Item>,

@@ -1,18 +1,19 @@
-// The commandId of openCart is a secret: a guest whose answer was lost has nothing else to show for
-// the cart's token. So the log keeps it sealed only, and what can be guessed proves nothing.
+// The commandId of openCart acts as a secret: a guest who lost the response proves with it that the
+// cart's token is theirs. So the log stores it only sealed, and a guessable commandId proves
+// nothing.
 import { createHmac } from 'node:crypto';
 import { stringify } from 'uuid';
 
 const UUID_BYTES = 16;
-/** Versions that are made of random bits: 122 of them, and 74. */
+/** UUID versions with random bits: version 4 has 122, version 7 has 74. */
 const RANDOM_VERSIONS = ['4', '7'];
 const VERSION_AT = 14;
-/** Of the 16 hexadecimal digits, a random UUID lacks more than half once in a million times. */
+/** A random UUID has fewer than 8 of the 16 hexadecimal digits about once in a million. */
 const MIN_DIFFERENT_DIGITS = 8;
 
 /**
- * What the log keeps in place of the commandId of openCart: a UUID of version 8, by HMAC-SHA-256.
- * Stored format: a change would make every retry after it look like a new command.
+ * Replaces the commandId of openCart in the log: a version 8 UUID from HMAC-SHA-256. Stored format:
+ * after a change, every retry of an earlier command would look like a new command.
  */
 export function sealedOpeningKey(secret: Buffer, commandId: string): string {
   const bytes = createHmac('sha256', secret)
@@ -24,7 +25,7 @@ export function sealedOpeningKey(secret: Buffer, commandId: string): string {
   return stringify(bytes);
 }
 
-/** Whether nobody but its maker can be expected to know a commandId, a UUID in lower case. */
+/** Whether a commandId (a lower-case UUID) is random enough that only its creator can know it. */
 export function isHardToGuess(commandId: string): boolean {
   const differentDigits = new Set(commandId.replaceAll('-', '')).size;
   return (

@@ -1,4 +1,4 @@
-// Orders: so far they are only placed, by a cart that was checked out.
+// The commands of orders: place the order of a checked-out cart, and correct its total.
 import { type CorrectOrderTotal, type OrderCommand, orderOf } from '../domain/order/commands.js';
 import type { Pricing } from '../domain/cart/pricing.js';
 import type { CartState } from '../domain/cart/state.js';
@@ -13,11 +13,11 @@ import { orderTooLarge } from './rejections.js';
 
 export interface OrderCorrection extends Omit<CorrectOrderTotal, 'type' | 'at'> {
   readonly orderId: string;
-  /** Of the order's stream when the report was made. */
+  /** Revision of the order's stream when the report was made. */
   readonly revision: number;
 }
 
-/** An order is one event; the rest of its append are a few hundred bytes of metadata and names. */
+/** An order is one event. The rest of its append is a few hundred bytes of metadata and names. */
 export const MAX_ORDER_BYTES = MAX_APPEND_BYTES - 4_096;
 
 export class OrderCommands {
@@ -31,8 +31,8 @@ export class OrderCommands {
   }
 
   /**
-   * Puts down what an impact report found an order should have come to, once for each report. The
-   * report speaks of one revision: an order that has moved on is refused with CONFLICT.
+   * Records the correct total from an impact report, once for each report. The report refers to one
+   * revision: an order that has changed since gets CONFLICT.
    */
   correctTotal(
     { orderId, revision, ...correction }: OrderCorrection,
@@ -42,13 +42,13 @@ export class OrderCommands {
     return this.runner.run(orderAggregate, {
       id: orderId,
       enrich: (at): OrderCommand => ({ type: 'CorrectOrderTotal', at, ...correction }),
-      // Who runs it again may word the reason otherwise; it is the same correction still.
+      // The hash leaves out the reason: the same correction may be repeated with other words.
       hash: 'CorrectOrderTotal',
       context: { commandId: correctionIdOf(reportId, orderId), expectedRevision: revision, actor },
     });
   }
 
-  /** Whether the order of a cart that is about to be checked out could not be stored. */
+  /** Rejects a checkout whose order would be too large to store. */
   refusalFor(cart: CartState): Rejection | undefined {
     if (cart.status !== 'CHECKED_OUT') return undefined;
     const { order } = orderOf(cart, cart.updatedAt, cart.orderId, this.pricing);
@@ -57,8 +57,8 @@ export class OrderCommands {
   }
 
   /**
-   * Places the order of a cart that was checked out, or gives the one that it placed before: both
-   * whoever checks out and the process manager that repairs an interrupted checkout ask for this.
+   * Places the order of a checked-out cart, or returns the order that exists. The checkout calls
+   * this, and so does the process manager that completes interrupted checkouts.
    */
   async placeFor(cart: CartState): Promise<OrderState> {
     if (cart.status !== 'CHECKED_OUT') throw new RangeError('A cart that is open has no order');
@@ -66,7 +66,7 @@ export class OrderCommands {
     const outcome = await this.runner.run(orderAggregate, {
       id: orderId,
       enrich: (at) => orderOf(cart, at, orderId, this.pricing),
-      // The order's own id serves as its key: there is one PlaceOrder for each order, ever.
+      // The order's id is also its commandId: an order has exactly one PlaceOrder.
       hash: 'PlaceOrder',
       context: { commandId: orderId, occurredAt: cart.updatedAt, actor: { kind: 'checkout' } },
     });

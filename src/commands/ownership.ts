@@ -1,6 +1,6 @@
-// Whose a cart or an order is, told before anything else of it is looked at. Somebody else's costs
-// exactly what an absent one costs, whatever is remembered and however long it is: the same reads,
-// of one event at most. Otherwise the time of a refusal would tell that it exists.
+// Checks the owner of a cart or an order before anything else. Another customer's cart costs the
+// same reads as an absent one, whatever the cache contains and however long the cart is. Otherwise
+// the response time would reveal that the cart exists.
 import { LRUCache } from 'lru-cache';
 import { cartCodec } from '../domain/cart/codec.js';
 import type { CartState } from '../domain/cart/state.js';
@@ -11,7 +11,7 @@ import { UnreadableEventError } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandNeverWritten } from '../event-store/stream-beginning.js';
 
-/** What says whose a cart is: it is written when the cart is opened, and never changes. */
+/** The owner of a cart. The cart's first event states it, and it never changes. */
 export interface Owner {
   readonly customerId: string | null;
   readonly tokenHash: string | null;
@@ -20,20 +20,24 @@ export interface Owner {
 export type MayAct = (owner: Owner) => boolean;
 
 export interface RememberedCarts {
-  /** The cart as this process has it in memory. */
+  /** The cart in this process's memory. */
   peek(cartId: string): CartState | undefined;
-  /** Folded from the log if need be. @throws what tells why it cannot be folded */
+  /**
+   * The cart, from memory or the log.
+   *
+   * @throws the reason why it cannot be folded
+   */
   state(cartId: string): Promise<CartState>;
-  /** The owner as a read model shows it; null where it shows none, or cannot be asked. */
+  /** The owner in a read model; null when it has none or cannot be queried. */
   shownOwner(cartId: string): Promise<Owner | null>;
 }
 
-/** Nobody's: only for those who may act for everybody. */
+/** No owner: only callers with access to every cart may act. */
 const UNOWNED: Owner = { customerId: null, tokenHash: null };
 
 const MOST_REMEMBERED = 100_000;
 
-/** An absent cart is nobody's. */
+/** An absent cart has no owner. */
 export function ownerOf(cart: CartState): Owner {
   return cart.status === 'ABSENT' ? UNOWNED : cart;
 }
@@ -47,13 +51,14 @@ export class Ownership {
   ) {}
 
   /**
-   * Whether there is such a cart and its owner is one for whom the caller may act. That its history
-   * was lost, or is not understood, is told to such a caller alone.
+   * Whether the cart exists and the caller may act for its owner. Only such a caller learns that
+   * the history is lost or unreadable.
+   *
    * @throws StoreUnavailableError; IncompleteHistoryError, UnreadableEventError
    */
   async ofCart(cartId: string, mayAct: MayAct): Promise<boolean> {
     const known = this.owners.get(cartId) ?? this.rememberedOwner(cartId);
-    // Only an allowed caller is spared the reads: a refusal must not show what is remembered.
+    // A permitted caller skips the reads. A refusal must not: its time would reveal the cache.
     if (known !== undefined && mayAct(known)) return true;
     const found = await this.ownerInLog(cartId);
     if (found.owner !== undefined) {
@@ -61,17 +66,17 @@ export class Ownership {
       this.owners.set(cartId, { customerId, tokenHash });
       if (mayAct(found.owner)) return true;
     }
-    // Asked before every refusal, so that all of them cost the same.
+    // Runs before every refusal, so that all refusals cost the same.
     const shown = await this.carts.shownOwner(cartId);
     if (found.fault !== undefined && mayAct(shown ?? UNOWNED)) throw found.fault;
     return false;
   }
 
-  /** As `ofCart`: an order belongs to whom its cart belongs to. */
+  /** As `ofCart`: an order has the owner of its cart. */
   async ofOrder(orderId: string, mayAct: MayAct): Promise<boolean> {
     const { first, fault } = await this.firstOf(`order-${orderId}`);
     if (fault !== undefined && mayAct(UNOWNED)) throw fault;
-    // For an absent order an absent cart is asked about, so that both take as many reads.
+    // An absent order leads to a check of an absent cart, so both take the same number of reads.
     return this.ofCart(cartIdIn(first) ?? orderId, mayAct);
   }
 
@@ -83,7 +88,7 @@ export class Ownership {
   private async ownerInLog(cartId: string): Promise<{ owner?: Owner; fault?: Error }> {
     const stream = `cart-${cartId}`;
     const { first, fault } = await this.firstOf(stream);
-    // Read in any case; only where there is no event does it matter what is found.
+    // This read always runs, to cost the same; its result matters only for an empty stream.
     const lost = await faultIn(demandNeverWritten(this.store, stream));
     if (first === undefined) {
       const told = fault ?? lost.fault;
@@ -118,7 +123,7 @@ async function faultIn<Value>(
   }
 }
 
-/** @throws what is no fault of one stream's history */
+/** @throws any error that is not about the history of one stream */
 function faultOfHistory(error: unknown): Error {
   if (error instanceof IncompleteHistoryError || error instanceof UnreadableEventError) {
     return error;
@@ -126,14 +131,14 @@ function faultOfHistory(error: unknown): Error {
   throw error;
 }
 
-/** Undefined where the stream does not begin with an event that says it. */
+/** Undefined when the stream does not start with a readable CartOpened. */
 function ownerIn({ revision, type, metadata, data, flaw }: StoredEvent): Owner | undefined {
   if (revision !== 0 || type !== 'CartOpened' || flaw !== undefined) return undefined;
   try {
     const event = cartCodec.decode(type, metadata.schemaVersion, data);
     return event.type === 'CartOpened' ? event.data : undefined;
   } catch {
-    // What is not understood is left to whoever folds the cart, who says why.
+    // The fold of the cart reports the unreadable event and its reason.
     return undefined;
   }
 }
@@ -144,7 +149,7 @@ function cartIdIn(first: StoredEvent | undefined): string | undefined {
     const event = orderCodec.decode(first.type, first.metadata.schemaVersion, first.data);
     return event.type === 'OrderPlaced' ? event.data.cartId : undefined;
   } catch {
-    // An order that is not understood is shown to nobody.
+    // Nobody gets an order whose event cannot be read.
     return undefined;
   }
 }

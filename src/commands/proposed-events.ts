@@ -1,5 +1,5 @@
-// From decided events to what is handed to the store: encoded, chained, and with ids that can be
-// in the log already only if exactly these events are.
+// Prepares decided events for the store: encodes them, chains them and gives them ids. An id is in
+// the log only if exactly this event is.
 import { randomUUID } from 'node:crypto';
 import type { Codec } from '../domain/codec.js';
 import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
@@ -9,11 +9,12 @@ import { contentId } from './command-id.js';
 type ProposedMetadata = Omit<EventMetadata, 'schemaVersion'>;
 
 /**
- * Events of one attempt at a command. EventStoreDB compares nothing but ids when it answers that an
- * append was made before, so ids that two writers both come to would make each of them believe that
- * its own version is stored. These ids belong to this attempt: only its own retry is a repetition.
- * @param after the end of the stream that they continue
- * @throws MalformedEventError for an event that could not be read again
+ * The events of one attempt at a command. EventStoreDB recognises a repeated append by its event
+ * ids alone. If two writers derived the same ids, each would believe that its version was stored.
+ * So these ids belong to one attempt, and only its own retry repeats them.
+ *
+ * @param after the end of the stream before these events
+ * @throws MalformedEventError for an event that could not be read back
  */
 export function proposedEvents<Event>(
   codec: Codec<Event>,
@@ -30,9 +31,10 @@ export function proposedEvents<Event>(
 }
 
 /**
- * All events of a new stream, the same at every run, as an import needs them. Each id follows from
- * everything that is stored of its event, so the same ids always stand for the same events.
- * @throws MalformedEventError for an event that could not be read again
+ * All events of a new stream, identical in every run, for imports. Each id is derived from
+ * everything that the event stores, so equal ids mean equal events.
+ *
+ * @throws MalformedEventError for an event that could not be read back
  */
 export function repeatableEvents<Event>(
   codec: Codec<Event>,

@@ -1,4 +1,4 @@
-// The refusals that come from how commands are run rather than from the business.
+// Rejections by the command runner rather than the business.
 import type { Rejection } from '../domain/rejection.js';
 
 export interface RevisionConflict extends Rejection {
@@ -6,9 +6,9 @@ export interface RevisionConflict extends Rejection {
   readonly currentRevision: number;
 }
 
-export const conflict = (currentRevision: number): RevisionConflict => ({
+export const conflict = (category: string, currentRevision: number): RevisionConflict => ({
   code: 'CONFLICT',
-  message: `It was changed meanwhile; it is at revision ${currentRevision} now.`,
+  message: `The ${category} has changed; it is now at revision ${currentRevision}.`,
   currentRevision,
 });
 
@@ -27,7 +27,7 @@ export const orderTooLarge: Rejection = {
   message: 'The order would be larger than can be stored. Take some lines out of the cart.',
 };
 
-/** For a repeated openCart that proves nothing. */
+/** For a repeated openCart without a proof of identity. */
 export const openedBefore: Rejection = {
   code: 'COMMAND_ID_REUSED',
   message:

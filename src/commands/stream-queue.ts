@@ -1,10 +1,10 @@
-// One command at a time a stream, in the order of arrival, within this process: callers who meet on
-// one cart wait for each other here instead of conflicting in the store.
+// Runs one command at a time for each stream, in the order of arrival. Callers in this process wait
+// here instead of conflicting in the store.
 
 export class StreamQueue {
   private readonly tails = new Map<string, Promise<void>>();
 
-  /** Runs `task` when every earlier task of this stream has ended, however those ended. */
+  /** Runs `task` after every earlier task of this stream has ended, successful or not. */
   async run<Result>(stream: string, task: () => Promise<Result>): Promise<Result> {
     const before = this.tails.get(stream);
     let release = (): void => undefined;

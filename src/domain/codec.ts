@@ -1,5 +1,5 @@
-// Between the log's JSON and the domain's events: every stored version has a schema, and older ones
-// are upcast on the way in, so that `evolve` meets only the newest.
+// Translates between the log's JSON and the domain's events. Every stored version has a schema.
+// Older versions are upcast when they are read, so `evolve` gets only the newest.
 import { z } from 'zod';
 
 export type JsonObject = { readonly [key: string]: unknown };
@@ -11,11 +11,11 @@ export interface EncodedEvent {
 }
 
 export interface Codec<Event> {
-  /** @throws MalformedEventError when the event would not be readable again. */
+  /** @throws MalformedEventError when the event could not be read back */
   encode(event: Event): EncodedEvent;
   /**
-   * @throws UnknownEventError for a type or a newer version, MalformedEventError for content, that
-   * this code does not understand.
+   * @throws UnknownEventError for a type or a newer version that this code does not know
+   * @throws MalformedEventError for content that does not match the schema
    */
   decode(type: string, schemaVersion: number, data: unknown): Event;
 }
@@ -33,7 +33,7 @@ export class UnknownEventError extends Error {
   }
 }
 
-/** A schema version newer than this code: somebody with newer code has written to this log. */
+/** A schema version newer than this code: newer code has written to this log. */
 export class NewerEventError extends UnknownEventError {
   override readonly name = 'NewerEventError';
   constructor(
@@ -46,7 +46,7 @@ export class NewerEventError extends UnknownEventError {
   }
 }
 
-/** Stored content that does not match its schema, or a schema version that never was. */
+/** Stored content that does not match its schema, or a schema version that never existed. */
 export class MalformedEventError extends Error {
   override readonly name = 'MalformedEventError';
   constructor(
@@ -59,23 +59,23 @@ export class MalformedEventError extends Error {
 }
 
 /**
- * How one event type is stored: its schemas by version, oldest first, each with the step to the
- * next.
+ * How one event type is stored: its schemas by version, the oldest first, and the step from each to
+ * the next.
  */
 export interface StoredEventType {
   readonly schema: z.ZodType<JsonObject>;
-  /** Turns the data of an older version into the next one's; `upcasters[0]` takes version 1. */
+  /** Turns the data of a version into that of the next; `upcasters[0]` takes version 1. */
   readonly upcasters: readonly ((data: JsonObject) => JsonObject)[];
-  /** Schemas of the older versions, by version − 1; as many as there are upcasters. */
+  /** Schemas of the older versions, at index version − 1; one for each upcaster. */
   readonly olderSchemas: readonly z.ZodType<JsonObject>[];
 }
 
-/** A type that has had one version only. */
+/** An event type with a single version. */
 export function firstVersion(schema: z.ZodType<JsonObject>): StoredEventType {
   return { schema, upcasters: [], olderSchemas: [] };
 }
 
-/** The codec of a category's events, from how each type is stored. */
+/** Makes the codec of a category from the stored form of each type. */
 export function codecOf<Event extends { readonly type: string; readonly data: object }>(
   types: Readonly<Record<Event['type'], StoredEventType>>,
 ): Codec<Event> {
@@ -88,7 +88,7 @@ export function codecOf<Event extends { readonly type: string; readonly data: ob
     },
     decode(type, schemaVersion, data) {
       const stored = storedTypeOf(byType, type);
-      // The one place where JSON becomes a typed event: the schema has just said that it is one.
+      // The only cast from JSON to a typed event. The schema has just validated the data.
       return { type, data: newest(stored, type, schemaVersion, data) } as unknown as Event;
     },
   };

@@ -1,8 +1,9 @@
-// The shape of every aggregate in the domain: what happened is folded by `evolve`, what is asked is
-// answered by `decide`, and neither knows a clock, a store or an environment.
+// The shape of every aggregate: `evolve` folds events, `decide` answers commands. Neither depends
+// on a clock, a store or an environment.
 
 /**
- * What the log knows of an event besides its content. `occurredAt` is in milliseconds since 1970.
+ * What the log records about an event besides its content. `occurredAt` is in milliseconds since
+ * 1970.
  */
 export interface EventFacts {
   readonly id: string;
@@ -12,17 +13,18 @@ export interface EventFacts {
 
 export type Recorded<Event> = Event & EventFacts;
 
-/** Accepted with the events to append (none: nothing had to change), or refused by the business. */
+/** Accepted with the events to append (an empty list: nothing changes), or rejected. */
 export type Decision<Event, Rejection> =
   { readonly accepted: readonly Event[] } | { readonly rejected: Rejection };
 
 export interface Decider<State, Command, Event, Rejection> {
   /**
-   * The stream of aggregate `x` is `<category>-x`. Holds no hyphen, so that `$ce-<category>` works.
+   * The stream of aggregate `x` is `<category>-x`. The category has no hyphen, so `$ce-<category>`
+   * works.
    */
   readonly category: string;
   readonly initial: State;
-  /** Exhaustive: an event that it does not know is a defect, never ignored. */
+  /** Exhaustive: an unknown event type is a defect and is never ignored. */
   readonly evolve: (state: State, event: Recorded<Event>) => State;
   readonly decide: (command: Command, state: State) => Decision<Event, Rejection>;
 }

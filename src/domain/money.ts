@@ -1,5 +1,5 @@
-// Money is whole minor units of a currency. An amount of one cart or order is a safe integer (up to
-// 2^53−1); a sum over many is a bigint. Nothing here rounds except where the name says so.
+// Money is an integer count of minor units. An amount of one cart or order is a safe integer (up to
+// 2^53−1); a sum over many is a bigint. Only functions whose docstring says so round.
 import { currencyDigits, isCurrency } from './currencies.js';
 
 /** The amount in major units as an exact decimal string: 1250 GBP → "12.50", 1250 KWD → "1.250". */
@@ -13,25 +13,26 @@ export function decimal(minorUnits: number | bigint, currency: string): string {
   return `${sign}${padded.slice(0, -digits)}.${padded.slice(-digits)}`;
 }
 
-/** Null for an amount that JavaScript's numbers do not hold exactly. */
+/** Null when a number cannot store the amount exactly. */
 export function safeAmount(amount: number | bigint): number | null {
   const number = Number(amount);
   return Number.isSafeInteger(number) ? number : null;
 }
 
-/** How JSON keeps a sum exactly: as a number up to 2^53−1, as its digits beyond. */
+/** A sum in JSON: a number up to 2^53−1, its decimal digits beyond. */
 export function jsonAmount(amount: bigint): number | string {
   return safeAmount(amount) ?? String(amount);
 }
 
 /**
- * What `decimal` writes, read back; undefined for what is no amount of that currency, or too large.
+ * Parses the output of `decimal`; undefined when the text is not an amount in that currency or is
+ * too large.
  */
 export function minorUnitsOf(text: string, currency: string): number | undefined {
   return isCurrency(currency) ? scaled(text, currencyDigits(currency)) : undefined;
 }
 
-/** A decimal string times 10^digits; undefined unless that is a whole safe number, 0 or more. */
+/** A decimal string times 10^digits; undefined unless the result is a safe integer, 0 or more. */
 export function scaled(text: string, digits: number): number | undefined {
   const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
   if (whole === '' || fraction.length > digits) return undefined;
@@ -40,10 +41,9 @@ export function scaled(text: string, digits: number): number | undefined {
 }
 
 /**
- * Splits `total` in proportion to `weights` so that the parts sum to it exactly: each part is
- * rounded down, and what is left goes, one unit each, to the parts that lost most by that (the
- * earlier of equals first). Weights must not be negative, and one must be positive unless the
- * total is 0.
+ * Splits `total` in proportion to `weights`; the parts sum to it exactly. Each part is rounded
+ * down. The remaining units go, one each, to the parts with the largest remainders (the earlier of
+ * equals first). Weights must not be negative, and one must be positive unless the total is 0.
  */
 export function spread(total: number, weights: readonly number[]): number[] {
   if (total === 0) return weights.map(() => 0);
@@ -59,7 +59,7 @@ export function spread(total: number, weights: readonly number[]): number[] {
   return parts;
 }
 
-/** `amount` × `basisPoints` / 10,000, half a minor unit rounded up. */
+/** `amount` × `basisPoints` / 10,000, rounded to the nearest minor unit, half up. */
 export function basisPointsOf(amount: number, basisPoints: number): number {
   return Number((BigInt(amount) * BigInt(basisPoints) + 5_000n) / 10_000n);
 }

@@ -1,6 +1,6 @@
-// The business says no. A code is stable for ever; concrete rejections add fields.
+// A rejection: the business says no. Its code is stable for ever; concrete rejections add fields.
 
-/** Every code, with what it means. Values are only ever added: clients switch on them. */
+/** Every code and its meaning. Codes are only ever added: clients switch on them. */
 export const rejectionCodes = {
   ALREADY_OPEN: 'A cart has been opened under this id before',
   ALREADY_PLACED: 'The order has been placed before',

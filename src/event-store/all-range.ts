@@ -1,17 +1,15 @@
-// A part of the log: how it is asked for, and what of the answers belongs to it.
+// A range of the log: how a read requests it, and which of the answers belong to it.
 import { type ReadAnswer, type RecordedBytes, recordsOf, storedEventOf } from './read-answer.js';
 import { allReadRequest } from './read-request.js';
 import type { StoredEvent } from './stored-event.js';
 import { isOfStore, subjectOf } from './stream-removal.js';
 
 export interface AllRange {
-  /** A commit position; what lies after it is given. Without it, from the start. */
+  /** A commit position; the range starts after it. Default: the log's start. */
   readonly after?: bigint;
   /** Only streams whose names begin with one of these. */
   readonly prefixes?: readonly string[];
-  /**
-   * Gives the store's own events of those streams as well: deletions, changes of their metadata.
-   */
+  /** Includes the store's own events about those streams: deletions and metadata changes. */
   readonly withStoreEvents?: boolean;
 }
 
@@ -20,7 +18,7 @@ export function rangeRequest({ after }: AllRange) {
   return allReadRequest({ from: after ?? 'start', backwards: false, maxCount });
 }
 
-/** Events of the store itself are left out unless the range asks for them. */
+/** The store's own events are left out unless the range includes them. */
 export function eventsWithin(
   range: AllRange,
   answers: readonly ReadAnswer[],
@@ -33,7 +31,7 @@ export function eventsWithin(
 function isWithin(range: AllRange, record: RecordedBytes): boolean {
   const { after, prefixes, withStoreEvents = false } = range;
   if (!withStoreEvents && isOfStore(record)) return false;
-  // A read gives the event at its start position again, which was seen.
+  // A read repeats the event at its start position.
   if (after !== undefined && record.position <= after) return false;
   if (prefixes === undefined) return true;
   const stream = subjectOf(record);

@@ -1,5 +1,5 @@
-// A subscription to the log as a plain sequence: events, checkpoints and the word that all is
-// caught up, in the order in which the server sent them and never more than a few held.
+// A subscription to the log as a sequence of events, checkpoints and caught-up signals, in the
+// server's order and with a bounded buffer.
 import { AnswerQueue } from './answer-queue.js';
 import type { ReadCall } from './client-internals.js';
 import { isOutage, StoreUnavailableError } from './errors.js';
@@ -10,7 +10,7 @@ import { isOfStore } from './stream-removal.js';
 export type Delivery =
   { readonly event: StoredEvent } | { readonly caughtUp: true } | { readonly checkpoint: bigint };
 
-/** Ends by `signal`, or by throwing: an end that the server brings about is a fault. */
+/** Ends by `signal`, or throws: an end by the server is a fault. */
 export async function* deliveries(
   open: () => Promise<ReadCall<ReadAnswer>>,
   withStoreEvents: boolean,
@@ -39,7 +39,7 @@ export async function* deliveries(
   }
 }
 
-/** A call that comes about when nobody wants it any more is ended at once. */
+/** A call that opens after the abort is cancelled at once. */
 async function orAborted(
   opening: Promise<AnswerQueue<ReadAnswer>>,
   signal: AbortSignal | undefined,

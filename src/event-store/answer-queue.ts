@@ -1,9 +1,9 @@
-// The answers of one call as batches: whatever has arrived by the time somebody asks. The server is
-// made to wait while too many are held, and no answer costs a turn of the event loop of its own.
+// Batches the answers of one call: each batch is everything that has arrived. A full buffer pauses
+// the server. A batch costs one turn of the event loop, not one for each answer.
 import { convertToCommandError } from '@eventstore/db-client';
 import type { ReadCall } from './client-internals.js';
 
-/** How many answers may wait for the consumer before the server is made to wait. */
+/** Maximum buffered answers; beyond it the server is paused. */
 const MOST_WAITING = 512;
 
 export class AnswerQueue<Answer> {
@@ -20,7 +20,7 @@ export class AnswerQueue<Answer> {
     call.on('close', () => this.finish(undefined));
   }
 
-  /** What has arrived and was not taken yet; it may be empty. */
+  /** The answers that arrived since the last call; the list can be empty. */
   take(): readonly Answer[] {
     const { arrived } = this;
     if (arrived.length === 0) return arrived;
@@ -30,13 +30,13 @@ export class AnswerQueue<Answer> {
   }
 
   /**
-   * Of a call of which everything was taken: how the server ended it; undefined while it has not.
+   * How the server ended the call, once all answers are taken; undefined while the call is open.
    */
   get ended(): { readonly fault: Error | undefined } | undefined {
     return this.arrived.length === 0 ? this.end : undefined;
   }
 
-  /** Resolves when there is something to take, the call has ended, or `stopWaiting` was called. */
+  /** Resolves when there are answers to take, the call has ended, or `stopWaiting` was called. */
   arrival(): Promise<void> {
     return new Promise((resolve) => {
       this.wake = resolve;
@@ -48,15 +48,14 @@ export class AnswerQueue<Answer> {
     this.wake();
   }
 
-  /** Nobody takes anything any more. */
+  /** Cancels the call and drops its answers. */
   cancel(): void {
     this.isAbandoned = true;
     this.arrived = [];
-    // What the server has sent in full cannot be cancelled, and a call whose rest nobody reads
-    // never ends: it would keep its connection, and the process with it.
+    // A fully sent answer cannot be cancelled, and an unread call never ends: it would keep its
+    // connection and the process alive.
     this.call.resume();
-    // A call that is cancelled in the very turn in which it answers may go on (grpc-node 1464,
-    // 1652).
+    // A call that is cancelled in the turn of its first answer may continue (grpc-node 1464, 1652).
     setImmediate(() => this.call.cancel());
   }
 
@@ -65,7 +64,7 @@ export class AnswerQueue<Answer> {
     this.arrived.push(answer);
     if (this.arrived.length >= MOST_WAITING) this.call.pause();
     if (this.isWaking) return;
-    // What else has arrived by the end of this turn belongs to the same batch.
+    // Answers that arrive in the same turn join the batch.
     this.isWaking = true;
     setImmediate(() => {
       this.isWaking = false;

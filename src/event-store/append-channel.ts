@@ -1,6 +1,6 @@
-// Appends with a known outcome. Every attempt has a timer; an attempt whose outcome is unknown is
-// repeated with the same event ids and the same expectation, which EventStoreDB makes idempotent;
-// and a client that answered nothing meanwhile is replaced before the next attempt.
+// Appends with a known outcome. Each attempt has a timeout. After an unknown outcome the append is
+// repeated with the same event ids and the same expected revision, which EventStoreDB treats as
+// idempotent. A client that has answered nothing since the attempt started is replaced first.
 import {
   type EventStoreDBClient,
   NO_STREAM,
@@ -28,10 +28,10 @@ import type { NewEvent } from './stored-event.js';
 import { retrying } from '../waiting/retrying.js';
 import { RETRY_PAUSE_MS, withStoreTimeout } from './store-timeout.js';
 
-/** How long one attempt may take before its outcome counts as unknown. */
+/** An attempt without an answer in this time has an unknown outcome. */
 const ATTEMPT_MS = 1_000;
 
-/** What it needs of the nodes. */
+/** The part of StoreNodes that appends use. */
 export type AppendNodes = Pick<StoreNodes, 'callOptions' | 'connect' | 'noteFault' | 'onMove'>;
 
 export class AppendChannel {
@@ -43,10 +43,11 @@ export class AppendChannel {
   }
 
   /**
-   * Appends all events or none, and knows which.
-   * @throws ConflictError when the stream is not as expected.
-   * @throws AppendRefusedError when the store will not have it, however often it is asked.
-   * @throws AppendTooLargeError for more than the store takes at once.
+   * Appends all events or none, and reports which.
+   *
+   * @throws ConflictError when the stream is not at the expected revision.
+   * @throws AppendRefusedError when the store rejects the append for good.
+   * @throws AppendTooLargeError for more than the store accepts in one append.
    * @throws IncompleteHistoryError when the stream was deleted for good.
    * @throws StoreUnavailableError after `timeoutMs` without a known outcome.
    */
@@ -64,7 +65,7 @@ export class AppendChannel {
         withinMs: timeoutMs,
       });
     } catch (error) {
-      // Wrong credentials end the call for all, and would end the next one.
+      // Wrong credentials end the call for all appends, and would end the next call too.
       if (error instanceof AccessDeniedError) throw outcomeOf(stream, error);
       throw isFinal(error) ? error : new StoreUnavailableError(`append to ${stream}`, error);
     }
@@ -82,23 +83,23 @@ export class AppendChannel {
     } catch (error) {
       if (!isFinal(error)) {
         this.nodes.noteFault(error);
-        // A link that answers others is sound, and they would lose their answers with it.
+        // A link that answers other appends works; replacing it would lose their answers.
         if (link.lastAnswerAt < attemptedAt) this.replace(link);
       }
       throw error;
     }
   }
 
-  /** Several appends may see the same link fail; only the first of them replaces it. */
+  /** Several appends can see the same link fail; only the first replaces it. */
   private replace(failed: Link): void {
     if (this.link !== failed) return;
     this.link = new Link(this.nodes);
-    // Nobody waits for what is left of the failed one, and what failed in it was told already.
+    // No append waits for the failed link, and its errors were reported to their callers.
     failed.close().catch(() => undefined);
   }
 }
 
-/** One client and its call for appends, opened at the first append and again after each end. */
+/** One client with its append call, which opens at the first append and again after each end. */
 class Link {
   private batch: BatchAppend | undefined;
   private opening: Promise<BatchAppend | undefined> | undefined;
@@ -120,7 +121,7 @@ class Link {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    // That it never connected was told to who wanted to append.
+    // The appends that needed the connection have reported its failure.
     const client = await this.connecting?.catch(() => undefined);
     if (client !== undefined) await disconnect(client);
   }
@@ -145,7 +146,9 @@ class Link {
     return this.batch;
   }
 
-  /** For servers that know single appends only: the client's own way, which has no shared state. */
+  /**
+   * For servers without batch appends: the client's own single append, which has no shared state.
+   */
   private async appendAlone(request: AppendRequest, timeoutMs: number): Promise<Appended> {
     demandFits(request);
     const { stream, events, expectedRevision } = request;
@@ -164,7 +167,7 @@ class Link {
   }
 }
 
-/** The store has said for certain that nothing was appended; or the request is not one. */
+/** Whether nothing was appended for certain; also true for an invalid request. */
 function isFinal(error: unknown): boolean {
   return (
     error instanceof AccessDeniedError ||
@@ -179,7 +182,8 @@ function isFinal(error: unknown): boolean {
 function outcomeOf(stream: string, error: unknown): unknown {
   if (error instanceof WrongExpectedVersionError) {
     const { actualVersion } = error;
-    // "no_stream" where the stream is absent; a bigint, at run time sometimes a number, otherwise.
+    // The client gives "no_stream" for an absent stream, otherwise a bigint, at run time sometimes
+    // a number.
     return new ConflictError(
       stream,
       typeof actualVersion === 'string' ? -1 : Number(actualVersion),

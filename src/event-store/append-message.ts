@@ -1,6 +1,6 @@
-// An append as the message that a batch call carries, straight to its bytes: the generated classes
-// cost several times as much, once for every command. Field numbers are those of EventStoreDB's
-// streams.proto and shared.proto. Everything is sent in one message.
+// Encodes an append as a batch request. The generated classes are several times slower, and every
+// command encodes one. Field numbers are those of EventStoreDB's streams.proto and shared.proto.
+// Each append is a single message.
 import protobuf from 'protobufjs/minimal.js';
 import { AppendTooLargeError } from './errors.js';
 import type { NewEvent } from './stored-event.js';
@@ -16,17 +16,16 @@ export interface AppendRequest {
 type Writer = InstanceType<typeof protobuf.Writer>;
 
 /**
- * How long the server may take. It travels as an instant and is judged by the server's own clock,
- * so it is far longer than what is waited for here: a few seconds between two clocks do no harm.
+ * The server's deadline for an append. It is an absolute time on the server's clock, so it is much
+ * longer than our own timeout: a few seconds between two clocks do no harm.
  */
 const SERVER_DEADLINE_MS = 20_000;
 
 const NO_STREAM = new Uint8Array();
 
 /**
- * How large an append may be, in bytes of its message. EventStoreDB takes 1 MiB of data, metadata
- * and types unless it is configured otherwise (`MaxAppendSize`); the message also holds ids and
- * names.
+ * Maximum size of an append's message, in bytes. EventStoreDB accepts 1 MiB of data, metadata and
+ * types by default (`MaxAppendSize`); the message also contains ids and names.
  */
 export const MAX_APPEND_BYTES = 1_000_000;
 
@@ -44,7 +43,11 @@ export function batchRequest(correlationId: string, request: AppendRequest): Uin
   return message;
 }
 
-/** Whether the store takes it at once. @throws TypeError for data that is not JSON */
+/**
+ * Whether the store accepts it in one append.
+ *
+ * @throws TypeError for data that is not JSON
+ */
 export function fits(request: AppendRequest): boolean {
   try {
     demandFits(request);
@@ -56,7 +59,9 @@ export function fits(request: AppendRequest): boolean {
 }
 
 /**
- * For whoever sends it in another form. @throws TypeError, AppendTooLargeError as `batchRequest`
+ * The size check for callers that send the append in another form.
+ *
+ * @throws TypeError, AppendTooLargeError as `batchRequest`
  */
 export function demandFits(request: AppendRequest): void {
   batchRequest('', request);

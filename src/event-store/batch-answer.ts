@@ -1,5 +1,5 @@
-// The answer to one append of a batch call, straight from its bytes; what is not a success is rare,
-// and left to the generated classes. Field numbers are those of EventStoreDB's streams.proto.
+// Decodes the answer to one append of a batch call. The generated classes decode only refusals,
+// which are rare. Field numbers are those of EventStoreDB's streams.proto.
 import type status from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import {
@@ -14,24 +14,24 @@ import {
 
 export interface Appended {
   /**
-   * Commit position of the last event; null where the store recognised a repetition without one.
+   * Commit position of the last event; null where the store recognised a repetition and gave none.
    */
   readonly position: bigint | null;
-  /** Of the last event of this append. */
+  /** Revision of this append's last event. */
   readonly revision: number;
 }
 
 export type RefusalStatus = InstanceType<typeof status.Status>;
 
 export interface BatchAnswer {
-  /** As text, whichever of its two forms the server chose. */
+  /** A UUID as text; the server may send it in either of two forms. */
   readonly correlationId: string;
   /** Undefined where the append was refused. */
   readonly appended: Appended | undefined;
   readonly refusal: RefusalStatus | undefined;
 }
 
-/** @throws RangeError for bytes that are no message */
+/** @throws RangeError for bytes that are not a message */
 export function batchAnswer(bytes: Uint8Array): BatchAnswer {
   const reader = readerOf(bytes);
   let correlationId = '';

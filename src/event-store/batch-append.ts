@@ -1,5 +1,5 @@
-// Many appends over one call, each named by a correlation id and answered by it. Every append
-// settles: by its answer, by the end of the call, or by its timer.
+// Many appends over one call; a correlation id links each answer to its append. Every append
+// settles: by its answer, the end of the call, or its timeout.
 import { randomUUID } from 'node:crypto';
 import { convertToCommandError } from '@eventstore/db-client';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
@@ -24,13 +24,13 @@ interface Pending {
 export class BatchAppend {
   private readonly pending = new Map<string, Pending>();
   private ended: Error | undefined;
-  /** When the server last answered anything, on the monotonic clock; 0 for never. */
+  /** When the server last answered, on the monotonic clock; 0 for never. */
   lastAnswerAt = 0;
 
   constructor(private readonly call: BatchCall) {
     call.on('data', (answer) => this.settle(answer));
     call.on('error', (error: Error) => this.end(convertToCommandError(error)));
-    // An end without an error leaves what is pending as unknown as a broken connection does.
+    // An end without an error leaves the pending appends unknown, like a broken connection.
     call.on('end', () => this.end(new Error('The store ended the call for appends')));
     call.on('close', () => this.end(new Error('The call for appends was closed')));
   }
@@ -40,20 +40,20 @@ export class BatchAppend {
   }
 
   /**
-   * @throws ConflictError, AppendRefusedError, IncompleteHistoryError; anything else leaves the
-   * outcome unknown.
+   * @throws ConflictError, AppendRefusedError, IncompleteHistoryError; after any other error the
+   * outcome is unknown
    */
   append(request: AppendRequest, timeoutMs: number): Promise<Appended> {
     return new Promise((resolve, reject) => {
       if (this.ended !== undefined) throw this.ended;
       const correlationId = randomUUID();
-      // Made first: what cannot be serialised must leave nothing pending.
+      // Encoded before it is registered: an encoding error must not leave a pending append.
       const message = batchRequest(correlationId, request);
       const { stream } = request;
       const timer = setTimeout(() => this.expire(correlationId), Math.max(0, timeoutMs));
       this.pending.set(correlationId, { stream, timer, resolve, reject });
-      // What `write` answers is left aside: each message is held by a caller who waits, and is
-      // dropped with the call when nothing is answered in time.
+      // The result of `write` (backpressure) is ignored: a waiting caller holds each message, and
+      // an unanswered message is dropped with the call.
       this.call.write(message);
     });
   }
@@ -63,7 +63,8 @@ export class BatchAppend {
   }
 
   private expire(correlationId: string): void {
-    // After a pause of the whole process its timers run before what has arrived meanwhile is read.
+    // After a pause of the whole process, timers run before pending answers are read; read those
+    // first.
     setImmediate(() => {
       const pending = this.pending.get(correlationId);
       this.pending.delete(correlationId);
@@ -74,7 +75,7 @@ export class BatchAppend {
   private settle({ correlationId, appended, refusal }: BatchAnswer): void {
     this.lastAnswerAt = performance.now();
     const pending = this.pending.get(correlationId);
-    // The answer to an append whose timer was quicker: it is asked for again under the same ids.
+    // A late answer: the append has timed out and is repeated with the same event ids.
     if (pending === undefined) return;
     this.pending.delete(correlationId);
     clearTimeout(pending.timer);
@@ -94,7 +95,7 @@ export class BatchAppend {
   }
 }
 
-/** Errors are packed messages, told apart by their full names. */
+/** Errors are packed messages, distinguished by their full type names. */
 function errorOf(stream: string, refusal: RefusalStatus | undefined): Error {
   const details = refusal?.getDetails();
   const name = details?.getTypeName() ?? '';
@@ -116,7 +117,7 @@ function errorOf(stream: string, refusal: RefusalStatus | undefined): Error {
     case 'event_store.client.InvalidTransaction':
       return new AppendRefusedError(stream, name.slice('event_store.client.'.length));
     default:
-      // A timeout within the server, or what it does not know itself.
+      // A timeout within the server, or an error that this code does not know.
       return new StoreUnavailableError(`append to ${stream}`, new Error(refusal?.getMessage()));
   }
 }

@@ -1,9 +1,9 @@
-// Tamper evidence: every event of a stream carries the hash of what was before it, so that nothing
-// in the middle can be altered, left out, put in or moved without a break that names its place.
+// Tamper evidence: each event of a stream carries the hash of the events before it. An event that
+// is altered, removed, inserted or moved breaks the chain at a known place.
 import { hash } from 'node:crypto';
 import type { EventMetadata, NewEvent, StoredEvent } from './stored-event.js';
 
-/** The last event that a chain has come to. */
+/** The last event of a chain. */
 export interface ChainEnd {
   /** −1 before the first event. */
   readonly revision: number;
@@ -19,9 +19,9 @@ type Linked = Pick<NewEvent, 'id' | 'type'> & {
 };
 
 /**
- * SHA-256, base64url, of the UTF-8 bytes of a JSON array: "1" (this format), the hash before or "",
- * the stream, the revision, id and type, and as texts the JSON of the data and that of the metadata
- * without `chain`, both as they are stored. Stored format: change only by adding a version.
+ * SHA-256, in base64url, of the UTF-8 bytes of a JSON array: "1" (the format), the previous hash or
+ * "", the stream, the revision, the id, the type, and two texts: the JSON of the data, and the JSON
+ * of the metadata without `chain`, both as stored. Stored format: change only by adding a version.
  */
 export function linkOf(
   before: string | undefined,
@@ -32,19 +32,22 @@ export function linkOf(
   return linkFrom(stream, revision, event)(before);
 }
 
-/** As `linkOf`, for many that may be before one event. */
+/** As `linkOf`, for several possible previous hashes of one event. */
 export function linkFrom(
   stream: string,
   revision: number,
   { id, type, data, metadata }: Linked,
 ): (before: string | undefined) => string {
-  // What is undefined is left out of JSON.
+  // JSON leaves out undefined properties.
   const content = [JSON.stringify(data), JSON.stringify({ ...metadata, chain: undefined })];
   const rest = JSON.stringify([stream, revision, id, type, ...content]).slice(1);
   return (before) => hash('sha256', `["1",${JSON.stringify(before ?? '')},${rest}`, 'base64url');
 }
 
-/** The events with their links; `metadata.chain` comes last, so that the rest stays as it was. */
+/**
+ * Adds the links to the events. `metadata.chain` comes last, so the JSON of the other metadata is
+ * unchanged.
+ */
 export function chained(
   stream: string,
   after: ChainEnd,
@@ -58,36 +61,36 @@ export function chained(
   });
 }
 
-/** A place where a chain does not hold. */
+/** A place where a chain is broken. */
 export interface BrokenLink {
   readonly stream: string;
   readonly revision: number;
-  /** As it is stored; undefined where it is missing. */
+  /** The stored hash; undefined where it is missing. */
   readonly chain: string | undefined;
-  /** What it would be over what the log holds. */
+  /** The hash of the log's content. */
   readonly link: string;
 }
 
-/** What is known of a broken link without a further look at the log. */
+/** Describes a broken link without another read of the log. */
 export function brokenLinkInWords({ stream, revision, chain }: BrokenLink): string {
   const place = `${stream}@${revision}`;
   return chain === undefined
     ? `${place}: its link of the hash chain is missing`
-    : `${place}: it is not what the hash chain was made over, or what came before it is not`;
+    : `${place}: it does not match the hash chain, or an event before it does not`;
 }
 
-/** Follows the chains of many streams, each event in the order of its stream. */
+/** Follows the chains of many streams. The events of each stream must be in order. */
 export class ChainCheck {
   private readonly ends = new Map<string, ChainEnd>();
-  /** Events from before their stream had a chain. */
+  /** Number of events from before their stream had a chain. */
   unchained = 0;
 
-  /** Undefined when the event's link holds. */
+  /** Undefined when the event's link is correct. */
   check(stored: StoredEvent): BrokenLink | undefined {
     const { stream, revision, metadata } = stored;
     const before = this.ends.get(stream)?.chain;
     const { chain } = metadata;
-    // After a break it goes on from what is there, so that one alteration is named once.
+    // After a break the chain continues from the stored hash, so one change is reported once.
     this.ends.set(stream, { revision, chain: chain ?? before });
     if (chain === undefined && before === undefined) {
       this.unchained += 1;
@@ -97,7 +100,7 @@ export class ChainCheck {
     return chain === link ? undefined : { stream, revision, chain, link };
   }
 
-  /** Where every stream ends, in the order of their names. */
+  /** The end of every stream, in the order of names. */
   *endings(): Generator<readonly [stream: string, end: ChainEnd]> {
     const names = [...this.ends.keys()].sort();
     for (const name of names) yield [name, this.ends.get(name) ?? NO_CHAIN];

@@ -1,4 +1,4 @@
-// An event as the append of the official client itself takes it.
+// Converts an event for the official client's own append.
 import { jsonEvent, type EventData } from '@eventstore/db-client';
 import type { NewEvent } from './stored-event.js';
 

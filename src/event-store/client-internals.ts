@@ -1,11 +1,11 @@
-// The one place that reaches behind the official client's public face, for its calls and its
-// channel. Its own `appendToStream` cannot live through an outage: it keeps one map of pending
-// appends for the whole process, so the end of one client's stream rejects the appends of all; an
-// answer to one of those then throws inside the client, where nobody can catch it, and ends the
-// process; and when a stream ends without an error, what is pending stays so for ever. Its reads
-// cost several times what the messages are worth. Its channels share connections, and its discovery
-// is slow; `node-client.ts` and `leader-watch.ts` say more. Credentials, reconnecting and errors
-// are the client's own.
+// The only module that uses private parts of the official client: its calls and its channel. The
+// client's own `appendToStream` does not survive an outage. It has one map of pending appends for
+// the whole process, so the end of one client's stream rejects the appends of all clients; a late
+// answer to one of those throws inside the client, where it cannot be caught, and ends the process.
+// When a stream ends without an error, its appends stay pending for ever. The client's reads are
+// several times slower than decoding the messages. Its channels share connections, and its
+// discovery is slow: see `node-client.ts` and `leader-watch.ts`. Credentials, reconnecting and
+// errors are the client's own.
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, Metadata } from '@grpc/grpc-js';
@@ -17,14 +17,14 @@ import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type BatchAnswer, batchAnswer } from './batch-answer.js';
 
-/** A bidirectional call: requests are written, as bytes, and answers are its data. */
+/** A bidirectional call: it takes requests as bytes and emits answers as data. */
 export interface BatchCall extends Duplex {
   cancel(): void;
   on(event: 'data', listener: (answer: BatchAnswer) => void): this;
   on(event: string, listener: (...values: never[]) => void): this;
 }
 
-/** A call whose answers are its data. */
+/** A call that emits answers as data. */
 export interface ReadCall<Answer> extends Readable {
   cancel(): void;
   on(event: 'data', listener: (answer: Answer) => void): this;
@@ -52,7 +52,7 @@ interface Stub {
 type GossipStub = InstanceType<typeof gossipGrpc.GossipClient>;
 export type ClusterInfo = InstanceType<typeof gossip.ClusterInfo>;
 
-/** What version 6.2.1 calls protected or private; a test says when an upgrade changes it. */
+/** Protected or private in version 6.2.1; a test fails when an upgrade changes them. */
 interface Internals {
   readonly supports: (method: unknown) => Promise<boolean>;
   readonly callArguments: (options: object, callOptions: object) => readonly unknown[];
@@ -75,7 +75,7 @@ function internalsOf(client: EventStoreDBClient): Internals {
   return client as unknown as Internals;
 }
 
-/** Makes the client connect by channels of ours; each goes to the address that it is handed. */
+/** Makes the client use our channels; each connects to the given address. */
 export function useChannels(
   client: EventStoreDBClient,
   channelTo: (target: string) => Channel,
@@ -84,10 +84,14 @@ export function useChannels(
   internals.createChannel = async () => channelTo(await internals.resolveUri());
 }
 
-/** What one node says of its cluster. @throws the call's error, also after `timeoutMs` */
+/**
+ * Reads the cluster's state from one node.
+ *
+ * @throws the call's error, also after `timeoutMs`
+ */
 export function askGossip(client: EventStoreDBClient, timeoutMs: number): Promise<ClusterInfo> {
   const internals = internalsOf(client);
-  // The server answers this one to anybody, as a client does not know yet whom it will sign in to.
+  // The server answers gossip without credentials.
   const [metadata] = internals.callArguments({}, {});
   const ask = (stub: GossipStub) =>
     new Promise<ClusterInfo>((resolve, reject) => {
@@ -100,13 +104,13 @@ export function askGossip(client: EventStoreDBClient, timeoutMs: number): Promis
   return internals.execute(gossipGrpc.GossipClient, 'gossip', ask);
 }
 
-/** How a call is to be made. */
+/** Options of a call. */
 export interface CallOptions {
-  /** A node of a cluster that does not lead refuses the call, and says who does. */
+  /** True: a follower refuses the call and names the leader. */
   readonly requiresLeader: boolean;
 }
 
-/** Opens a call for appends; undefined where the server knows only single ones. */
+/** Opens a call for appends; undefined where the server supports only single appends. */
 export async function openBatchCall(
   client: EventStoreDBClient,
   { requiresLeader }: CallOptions,
@@ -126,8 +130,8 @@ export async function openBatchCall(
 }
 
 /**
- * Opens a call for a read or a subscription, whose answers are what `decode` makes of their bytes.
- * Rejects as the client does where there is no connection.
+ * Opens a call for a read or a subscription; `decode` decodes each answer. Rejects with the
+ * client's error when there is no connection.
  */
 export function openRead<Answer>(
   client: EventStoreDBClient,

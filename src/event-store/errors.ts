@@ -1,20 +1,22 @@
-// The ways in which the store's answers matter to a caller; everything else is a fault that travels
-// up untouched.
+// The store's errors that callers distinguish. Every other error is a fault.
 import { isCommandError, ErrorType } from '@eventstore/db-client';
 
-/** Somebody else appended first: only ever a wrong expected revision. */
+/** Wrong expected revision, and nothing else: another writer appended first. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
-  /** @param currentRevision of the stream's last event; −1 for an absent stream. */
+  /** @param currentRevision revision of the stream's last event; −1 for an absent stream */
   constructor(
     readonly stream: string,
     readonly currentRevision: number,
   ) {
-    super(`${stream} is at revision ${currentRevision}, which is not what was expected`);
+    super(`${stream} is at revision ${currentRevision}, not at the expected one`);
   }
 }
 
-/** What the client makes nothing of: a wrong option, or a certificate that is not there. */
+/**
+ * The client rejects the connection string: for example a wrong option or a missing certificate
+ * file.
+ */
 export class ConnectionStringError extends Error {
   override readonly name = 'ConnectionStringError';
 }
@@ -27,7 +29,7 @@ export class StoreUnavailableError extends Error {
   }
 }
 
-/** The store will not have this append, however often it is asked; nothing was appended. */
+/** The store rejects this append for good; nothing was appended. */
 export class AppendRefusedError extends Error {
   override readonly name = 'AppendRefusedError';
   constructor(stream: string, reason: string, cause?: unknown) {
@@ -41,31 +43,31 @@ const OUTAGES: ReadonlySet<string> = new Set([
   ErrorType.NOT_LEADER,
   ErrorType.TIMEOUT,
   ErrorType.UNAVAILABLE,
-  // What a connection that breaks in the middle of an answer ends as.
+  // The client reports a connection that breaks during an answer as this type.
   ErrorType.UNKNOWN,
 ]);
 
-/** The client's plain error when no node of a cluster says who leads. */
+/** The client's plain error when no node of a cluster names a leader. */
 const NO_LEADER = 'Failed to discover';
 
-/** Whether asking again may help: the store did not answer, as opposed to saying no. */
+/** Whether a retry may help: the store did not answer, rather than refuse. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof StoreUnavailableError) return true;
   return isCommandError(error) ? OUTAGES.has(error.type) : error.message.startsWith(NO_LEADER);
 }
 
-/** The events of one append are more than the store takes at once; nothing was appended. */
+/** The append exceeds the store's maximum size; nothing was appended. */
 export class AppendTooLargeError extends Error {
   override readonly name = 'AppendTooLargeError';
   constructor(stream: string, cause?: unknown) {
-    super(`An append to ${stream} is larger than the event store takes at once`, { cause });
+    super(`An append to ${stream} is larger than the event store accepts`, { cause });
   }
 }
 
 /**
- * The log does not have all events of a stream any more: it was deleted, truncated by its metadata,
- * or scavenged. Nothing is folded of what is left.
+ * The log has lost events of a stream: it was deleted, truncated by its metadata, or scavenged. The
+ * rest is not folded.
  */
 export class IncompleteHistoryError extends Error {
   override readonly name: string = 'IncompleteHistoryError';
@@ -85,7 +87,7 @@ export class DeletedStreamError extends IncompleteHistoryError {
   }
 }
 
-/** @param revision of the first event that is missing */
+/** @param revision revision of the first missing event */
 export const missingEvents = (stream: string, revision: number) =>
   new IncompleteHistoryError(
     stream,

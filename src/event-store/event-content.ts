@@ -1,22 +1,20 @@
-// The bytes of a stored event as values. Anybody can append to the log, so nothing here throws:
-// what the service cannot have written is given back with a word on what is wrong with it.
+// Decodes the bytes of a stored event. Anyone can append to the log, so nothing here throws:
+// content that the service cannot have written is returned together with its problem.
 import type { EventMetadata } from './stored-event.js';
 
 export interface ReadMetadata {
   readonly metadata: EventMetadata;
-  /** Why the service cannot have written this event; undefined for metadata as it writes it. */
+  /** Why the service cannot have written this event; undefined for valid metadata. */
   readonly problem: string | undefined;
-  /** As it was stored. */
+  /** The metadata as stored. */
   readonly stored: unknown;
 }
 
-/**
- * JSON that is shorter cannot be nested so deeply that writing it again would exhaust the stack.
- */
+/** Shorter JSON cannot be nested deeply enough to exhaust the stack when it is serialised again. */
 const SHALLOW_BYTES = 4_096;
 const MAX_DEPTH = 1_000;
 
-/** The JSON value, or the text where the bytes are no JSON or are nested too deeply. */
+/** The JSON value, or the text where the bytes are not JSON or are nested too deeply. */
 export function jsonOrText(bytes: Uint8Array): unknown {
   const text = textOf(bytes);
   if (bytes.length > SHALLOW_BYTES && isTooDeep(bytes)) return text;
@@ -28,10 +26,7 @@ export function jsonOrText(bytes: Uint8Array): unknown {
   }
 }
 
-/**
- * @param recordedAt stands in for the instant of an event that does not tell its own, in
- * milliseconds since 1970
- */
+/** @param recordedAt replaces a missing or invalid occurred time, in milliseconds since 1970 */
 export function readMetadata(bytes: Uint8Array, recordedAt: number): ReadMetadata {
   const stored = bytes.length === 0 ? undefined : jsonOrText(bytes);
   const content = isObject(stored) ? stored : {};
@@ -48,14 +43,14 @@ function problemOf(stored: unknown): string | undefined {
   if (typeof stored['schemaVersion'] !== 'number') return 'its schemaVersion is not a number';
   if (!isInstant(stored['occurredAt'])) return 'its occurredAt is not an instant';
   const name = texts.find((each) => !['undefined', 'string'].includes(typeof stored[each]));
-  if (name !== undefined) return `its ${name} is not a text`;
+  if (name !== undefined) return `its ${name} is not a string`;
   const actor = stored['actor'];
   return actor === undefined || isObject(actor) ? undefined : 'its actor is not an object';
 }
 
 const texts = ['commandId', 'commandHash', 'chain'] as const;
 
-/** What of malformed metadata can be relied on by whoever only passes the event on. */
+/** The valid parts of malformed metadata, for readers that only pass the event on. */
 function usable(content: Content, recordedAt: number): EventMetadata {
   const { schemaVersion, occurredAt } = content;
   const kept = texts.filter((name) => typeof content[name] === 'string');

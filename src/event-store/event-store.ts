@@ -1,5 +1,6 @@
-// The official client, wrapped once. Reads and subscriptions have a connection of their own: HTTP/2
-// allows about a hundred streams a connection, and an append must never wait behind a reader.
+// The only wrapper of the official client. Reads and subscriptions have their own connection:
+// HTTP/2 allows about a hundred streams on a connection, and an append must never wait behind a
+// read.
 import { StreamDeletedError } from '@eventstore/db-client';
 import { type Delivery, deliveries } from './all-subscription.js';
 import { type AllRange, eventsWithin, rangeRequest } from './all-range.js';
@@ -23,30 +24,30 @@ export type { ExpectedRevision } from './append-message.js';
 export type { Appended } from './batch-answer.js';
 
 export interface ReadStreamOptions {
-  /** The first revision to give; without it the stream's start, or backwards its end. */
+  /** The first revision to read; default: the stream's start, or its end when reading backwards. */
   readonly from?: number;
   readonly backwards?: boolean;
   readonly maxCount?: number;
 }
 
 export interface SubscribeOptions {
-  /** A commit position that was seen: what lies after it is given. */
+  /** A commit position; the subscription starts after it. */
   readonly after: bigint | 'start' | 'end';
   /** Only streams whose names begin with one of these. */
   readonly prefixes: readonly string[];
-  /** Only these types, whatever their streams: the server looks at one of the two. */
-  readonly types?: readonly string[];
   /**
-   * Gives the store's own events of those streams as well: deletions, changes of their metadata.
+   * Only events of these types, in any stream: the server applies one filter, by stream or by type.
    */
+  readonly types?: readonly string[];
+  /** Includes the store's own events about those streams: deletions and metadata changes. */
   readonly withStoreEvents?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** Under the service's promise of 3 s to say that the store is away. */
+/** The service promises to report an unavailable store within 3 s; this is less. */
 const APPEND_TIMEOUT_MS = 2_500;
 const CLOSE_TIMEOUT_MS = 1_000;
-/** A checkpoint comes at least every so many times 32 events that are not asked for. */
+/** In units of 32 filtered-out events: the server sends a checkpoint at least this often. */
 const CHECKPOINT_INTERVAL = 32;
 
 export class EventStore {
@@ -60,15 +61,20 @@ export class EventStore {
     this.reads = new ReadConnection(this.nodes);
   }
 
-  /** Connects lazily: an absent server shows at the first call. @throws ConnectionStringError */
+  /**
+   * Connects lazily: an unreachable server fails the first call.
+   *
+   * @throws ConnectionStringError
+   */
   static connect(connectionString: string): EventStore {
     return new EventStore(connectionString);
   }
 
   /**
-   * Appends all events or none; durable when this resolves.
+   * Appends all events or none; they are durable when this resolves.
+   *
    * @throws ConflictError when the stream is not at `expectedRevision`.
-   * @throws AppendRefusedError when the store will not have them.
+   * @throws AppendRefusedError when the store rejects them for good.
    * @throws IncompleteHistoryError when the stream was deleted for good.
    * @throws StoreUnavailableError when the outcome is still unknown after `timeoutMs`.
    */
@@ -82,8 +88,9 @@ export class EventStore {
   }
 
   /**
-   * The events of a stream that are left in the log; none for an absent one.
-   * @throws StoreUnavailableError, IncompleteHistoryError for a stream that was deleted for good
+   * The events of a stream that the log still has; none for an absent stream.
+   *
+   * @throws StoreUnavailableError; IncompleteHistoryError for a stream that was deleted for good
    */
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<StoredEvent> {
     const { from, backwards = false, maxCount = Number.MAX_SAFE_INTEGER } = options;
@@ -98,14 +105,15 @@ export class EventStore {
     }
   }
 
-  /** As `readAllInBatches`, one by one. */
+  /** As `readAllInBatches`, one event at a time. */
   async *readAll(range: AllRange = {}): AsyncIterable<StoredEvent> {
     for await (const batch of this.readAllInBatches(range)) yield* batch;
   }
 
   /**
-   * The log from after a position to where it ends now, system events left out, in batches as they
-   * arrive. @throws StoreUnavailableError
+   * The log from a position to its current end, without system events, in batches as they arrive.
+   *
+   * @throws StoreUnavailableError
    */
   async *readAllInBatches(range: AllRange = {}): AsyncIterable<readonly StoredEvent[]> {
     for await (const answers of this.answers(rangeRequest(range), 'read of $all')) {
@@ -115,8 +123,9 @@ export class EventStore {
   }
 
   /**
-   * The log from after a position and then what is appended to it, for as long as the consumer
-   * asks. It ends by throwing (an end that the server brings about is a fault) or by `signal`.
+   * The log from a position, followed by new events, until `signal`. An end by the server is a
+   * fault.
+   *
    * @throws StoreUnavailableError
    */
   subscribeToAll(options: SubscribeOptions): AsyncIterable<Delivery> {
@@ -132,8 +141,9 @@ export class EventStore {
   }
 
   /**
-   * The commit position of the last event in the log, 0 for an empty one. @throws
-   * StoreUnavailableError
+   * The commit position of the last event in the log, 0 for an empty log.
+   *
+   * @throws StoreUnavailableError
    */
   async headPosition(): Promise<bigint> {
     const request = allReadRequest({ from: 'end', backwards: true, maxCount: 1 });
@@ -144,7 +154,9 @@ export class EventStore {
   }
 
   /**
-   * Of the event at a commit position; undefined where none is there. @throws StoreUnavailableError
+   * The id of the event at a commit position; undefined when there is no event.
+   *
+   * @throws StoreUnavailableError
    */
   async eventIdAt(position: bigint): Promise<string | undefined> {
     const request = allReadRequest({ from: position, backwards: false, maxCount: 1 });
@@ -156,10 +168,7 @@ export class EventStore {
     return undefined;
   }
 
-  /**
-   * The id of the log's very first event, which tells it from other logs; undefined for an empty
-   * one.
-   */
+  /** The id of the log's first event, which identifies the log; undefined for an empty log. */
   async firstEventId(): Promise<string | undefined> {
     const request = allReadRequest({ from: 'start', backwards: false, maxCount: 1 });
     for await (const answers of this.answers(request, 'read of the start')) {
@@ -168,7 +177,7 @@ export class EventStore {
     return undefined;
   }
 
-  /** Ends what is under way; a store that is away does not hold this up for long. */
+  /** Ends all calls. An unavailable store delays this only briefly. */
   async close(): Promise<void> {
     const ends = [this.appends.close(), this.reads.close(), this.nodes.close()];
     const closing = Promise.all(ends);

@@ -1,8 +1,7 @@
-// Knows which node of a cluster leads. It asks all nodes at once, every second, and each has less
-// than that to answer, so that a node which is frozen or gone holds nobody up and is never chosen:
-// the leader must itself have answered. The client's own discovery asks one node after the other,
-// five seconds each, and only after an error: after a resignation its reads would stay with a node
-// that now follows.
+// Tracks the leader of a cluster. It asks all nodes at once, every second, and each must answer
+// within less. So a frozen or lost node delays nothing and is never chosen: the leader itself must
+// answer. The client's own discovery asks the nodes in turn, five seconds each, and only after an
+// error; after a resignation its reads would stay on a node that is now a follower.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
@@ -11,10 +10,13 @@ import { StoreUnavailableError } from './errors.js';
 import { isSame, nameOf, type NodeAddress } from './store-address.js';
 
 const LOOK_EVERY_MS = 1_000;
-/** While no leader is known. */
+/** Interval while no leader is known. */
 const LOOK_AGAIN_MS = 100;
 const ANSWER_MS = 800;
-/** A machine that vanished leaves a connection over which its successor is never heard. */
+/**
+ * Reconnect after this many failures: the old connection to a vanished machine never reaches its
+ * successor.
+ */
 const RECONNECT_AFTER = 5;
 
 const { LEADER } = gossip.MemberInfo.VNodeState;
@@ -22,7 +24,7 @@ const { LEADER } = gossip.MemberInfo.VNodeState;
 export interface LeaderWatchOptions {
   readonly seeds: readonly NodeAddress[];
   readonly connect: (node: NodeAddress) => EventStoreDBClient;
-  /** Told when another node leads than before. */
+  /** Called when the leader changes. */
   readonly onMove: () => void;
 }
 
@@ -43,8 +45,9 @@ export class LeaderWatch {
   constructor(private readonly options: LeaderWatchOptions) {}
 
   /**
-   * The leader as it was last seen; before it was ever seen, waits for as long as that takes.
-   * @throws StoreUnavailableError when the watch is stopped meanwhile
+   * The last known leader; before the first success, waits for it.
+   *
+   * @throws StoreUnavailableError when the watch stops first
    */
   leader(): Promise<NodeAddress> {
     this.looking ??= this.keepLooking();
@@ -52,7 +55,7 @@ export class LeaderWatch {
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
-  /** Somebody has learnt that the leader may have moved. */
+  /** Looks at once, for callers with evidence that the leader has moved. */
   lookNow(): void {
     this.wake();
   }
@@ -93,7 +96,10 @@ export class LeaderWatch {
     return link.ask();
   }
 
-  /** A connection that is kept for each member makes a look cheap; those of former members end. */
+  /**
+   * Each member keeps a connection, which makes a look cheap; connections to former members are
+   * closed.
+   */
   private forgetOthers(): void {
     const names = new Set(this.members.map(nameOf));
     for (const [name, link] of this.links) {
@@ -108,7 +114,7 @@ export class LeaderWatch {
     const early = new AbortController();
     this.wake = () => early.abort();
     const signal = AbortSignal.any([early.signal, this.stopping.signal]);
-    // A process that has nothing else to do is not kept alive for this.
+    // The watch alone does not keep the process alive.
     const wait = delay(isFound ? LOOK_EVERY_MS : LOOK_AGAIN_MS, undefined, {
       signal,
       ref: !isFound,
@@ -117,7 +123,7 @@ export class LeaderWatch {
   }
 }
 
-/** The connection by which one node is asked; made anew when nothing came of several tries. */
+/** The connection that asks one node; it is replaced after several failures. */
 class GossipLink {
   private client: EventStoreDBClient;
   private failures = 0;
@@ -149,7 +155,7 @@ class GossipLink {
 /** One look at all nodes. */
 class Round {
   private readonly asked = new Map<string, NodeAddress>();
-  /** By the name of each node that answered: the node that leads, in its words. */
+  /** By the name of the node that answered: the leader that it reported. */
   private readonly votes = new Map<string, NodeAddress | undefined>();
   private readonly found = new Map<string, NodeAddress>();
 
@@ -158,12 +164,12 @@ class Round {
     private readonly ask: (node: NodeAddress) => Promise<ClusterInfo>,
   ) {}
 
-  /** The members that were named; none where nobody answered. */
+  /** The members that the answers named; empty when no node answered. */
   get members(): readonly NodeAddress[] {
     return [...this.found.values()];
   }
 
-  /** Resolves as soon as most nodes agree; with those that answered in time where they do not. */
+  /** Resolves as soon as most nodes agree; otherwise with the nodes that answered in time. */
   run(nodes: readonly NodeAddress[]): Promise<NodeAddress | undefined> {
     return new Promise((resolve) => {
       const hear = async (node: NodeAddress): Promise<void> => {
@@ -178,18 +184,14 @@ class Round {
           if (agreed !== undefined) resolve(agreed);
           await hearing;
         } catch {
-          // A node that does not answer has no vote. That none of them does shows in what is asked
-          // next.
+          // A node that does not answer has no vote. If none answers, the next look asks the seeds.
         }
       };
       void Promise.all(nodes.map(hear)).then(() => resolve(this.best(0)));
     });
   }
 
-  /**
-   * Of the leaders that answered themselves the one with the most votes, if these are more than
-   * `least`.
-   */
+  /** Among the leaders that answered, the one with the most votes, if it has more than `least`. */
   private best(least: number): NodeAddress | undefined {
     const counts = new Map<string, number>();
     for (const leader of this.votes.values()) {

@@ -1,15 +1,15 @@
-// Confirms that the log still has the event that something was computed up to. After a backup of
-// the log was brought back it may have none at that position, or another one.
+// Confirms that the log still has the event up to which something was computed. After a restore
+// from a backup, the log may have no event or another event at that position.
 import type { EventStore } from './event-store.js';
 
-/** The last event that something was computed of. */
+/** The last event of a computation. */
 export interface ComputedTo {
   readonly position: bigint;
-  /** Undefined where only its position was noted. */
+  /** Undefined where only the position was stored. */
   readonly eventId: string | undefined;
 }
 
-/** The log is not the one, or not as long as the one, that something was computed from. */
+/** The log was replaced by another one, or by a shorter copy, since the computation. */
 export class LogReplacedError extends Error {
   override readonly name = 'LogReplacedError';
   constructor(readonly computedTo: ComputedTo) {
@@ -33,8 +33,7 @@ export async function demandPlace(
 }
 
 /**
- * EventStoreDB may answer a position that lies within an event with an error: no event is there
- * then.
+ * EventStoreDB may answer a position inside an event with an error; that means there is no event.
  */
 async function idAt(
   store: Pick<EventStore, 'eventIdAt' | 'headPosition'>,
@@ -44,7 +43,7 @@ async function idAt(
     try {
       return await store.eventIdAt(position);
     } catch {
-      // A store that is away answers this neither, and that is thrown.
+      // An unavailable store fails this call too, and that error is thrown.
       await store.headPosition();
     }
   }

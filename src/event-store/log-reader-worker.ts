@@ -1,5 +1,5 @@
-// The thread of a log reader: takes the log off the wire and hands it on as it came, many answers
-// in one piece of memory that changes its owner. Never more than a few pieces wait to be taken.
+// The thread of a log reader: receives the log and transfers the undecoded answers in large
+// buffers. At most a few buffers wait for the consumer.
 import { parentPort, workerData } from 'node:worker_threads';
 import { rangeRequest } from './all-range.js';
 import { StoreUnavailableError } from './errors.js';
@@ -12,7 +12,7 @@ export interface LogReaderData {
   readonly after: bigint | undefined;
 }
 
-/** Answers, one behind the other, and how long each is. */
+/** Concatenated answers, and the length of each. */
 export interface LogPiece {
   readonly kind: 'piece';
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -34,7 +34,7 @@ const connection = new ReadConnection(nodes);
 
 let waiting = 0;
 let wake: () => void = () => undefined;
-// Whatever it is told, it is told that a piece was taken.
+// Every message means that the consumer took a buffer.
 parent.on('message', () => {
   waiting -= 1;
   wake();
@@ -62,7 +62,7 @@ async function readAll(): Promise<FromLogReader> {
     return { kind: 'end' };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // Across threads an error keeps its message, not its class.
+    // Between threads an error keeps its message but not its class.
     return { kind: 'fault', error, isOutage: error instanceof StoreUnavailableError };
   }
 }

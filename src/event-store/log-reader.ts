@@ -1,5 +1,5 @@
-// Reads the log in a thread of its own, for who folds all of it: the wire is left to that thread,
-// the fold to this one.
+// Reads the log in a separate thread, for callers that fold all events: that thread receives, this
+// one folds.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type AllRange, eventsWithin } from './all-range.js';
@@ -11,18 +11,22 @@ import type { StoredEvent } from './stored-event.js';
 export class LogReader {
   constructor(private readonly connectionString: string) {}
 
-  /** As the event store's own: the same events in the same order. @throws StoreUnavailableError */
+  /**
+   * As EventStore.readAllInBatches: the same events in the same order.
+   *
+   * @throws StoreUnavailableError
+   */
   async *readAllInBatches(range: AllRange = {}): AsyncIterable<readonly StoredEvent[]> {
     const { connectionString } = this;
     const workerData: LogReaderData = { connectionString, after: range.after };
     const worker = new Worker(new URL('./log-reader-worker.js', import.meta.url), { workerData });
     const arrived: FromLogReader[] = [];
     worker.on('message', (message: FromLogReader) => arrived.push(message));
-    // While nothing is waited for, too: who takes what came before learns of it next.
+    // Also while the consumer works on earlier events; it gets the error with its next request.
     worker.on('error', (error: Error) => arrived.push({ kind: 'fault', error, isOutage: false }));
     try {
       for (;;) {
-        // Rejects when the thread dies by an error.
+        // Rejects when the thread dies of an error.
         while (arrived.length === 0) await once(worker, 'message');
         const message = arrived.shift();
         if (message === undefined || message.kind === 'end') return;

@@ -1,4 +1,4 @@
-// A client of one node over a TCP connection that no other client uses.
+// A client of one node, over a TCP connection of its own.
 import { isIP } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import { Channel, type ChannelCredentials, credentials } from '@grpc/grpc-js';
@@ -6,14 +6,18 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { useChannels } from './client-internals.js';
 import type { NodeAddress, StoreAddress, TlsFiles } from './store-address.js';
 
-/** What the client itself uses, in milliseconds. */
+/** The client's own default, in milliseconds. */
 const KEEP_ALIVE_MS = 10_000;
-/** An event may have 16 MiB when the store's own projections wrote it. */
+/** An event of the store's own projections may have 16 MiB. */
 const MAX_ANSWER_BYTES = 17 * 1024 * 1024;
-/** The name in the certificates that the store's own tool makes. */
+/** The server name in certificates that the store's own tool makes. */
 const SERVER_NAME = 'eventstoredb-node';
 
-/** Connects at the first call. @throws Error for options that the client refuses */
+/**
+ * Connects at the first call.
+ *
+ * @throws Error for options that the client rejects
+ */
 export function clientOf(
   { options, tls }: StoreAddress,
   endpoint: NodeAddress,
@@ -35,9 +39,9 @@ export function clientOf(
 }
 
 /**
- * grpc-js lets all channels to one address share a connection, unless each has a pool of its own.
- * With a shared one, appends wait behind reads, and a client that replaces one whose connection has
- * fallen silent gets the same silent connection.
+ * By default grpc-js shares a connection between all channels to one address. Then appends would
+ * wait behind reads, and a client that replaces a silent connection would get the same connection
+ * again.
  */
 function channelTo(
   target: string,
@@ -56,9 +60,9 @@ function channelTo(
 }
 
 /**
- * An IP address is no server name (RFC 6066, section 3), and Node warns of one (DEP0123). So a node
- * that is known by its address is asked for by a fixed name, and its certificate is still checked
- * for the address.
+ * An IP address is not a valid server name (RFC 6066, section 3), and Node warns about it
+ * (DEP0123). So a node with an IP address is requested by a fixed name, and its certificate is
+ * still checked for the address.
  */
 function credentialsFor(host: string, tls: TlsFiles | undefined): ChannelCredentials {
   if (tls === undefined) return credentials.createInsecure();

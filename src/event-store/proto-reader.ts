@@ -1,5 +1,5 @@
-// Walks over the fields of a protobuf message, for the few messages that are nearly all of the
-// traffic with the store: generated classes cost several times as much, once for every event.
+// Reads the fields of a protobuf message, for the few message types that make up most of the
+// traffic. The generated classes are several times slower, for every event.
 import protobuf from 'protobufjs/minimal.js';
 
 export type ProtoReader = InstanceType<typeof protobuf.Reader>;
@@ -8,14 +8,15 @@ export function readerOf(bytes: Uint8Array): ProtoReader {
   return protobuf.Reader.create(bytes);
 }
 
-/** Where the embedded message that comes next ends. */
+/** The end of the next embedded message. */
 export function endOfNext(reader: ProtoReader): number {
   return reader.uint32() + reader.pos;
 }
 
 /**
- * Calls back for each field up to `end`; what `take` does not read, by answering false, is passed
- * over. @throws RangeError for bytes that are no message
+ * Calls `take` for each field up to `end`; when `take` returns false, the field is skipped.
+ *
+ * @throws RangeError for bytes that are not a message
  */
 export function eachField(
   reader: ProtoReader,
@@ -29,7 +30,7 @@ export function eachField(
   if (reader.pos !== end) throw new RangeError('A field reaches beyond its message');
 }
 
-/** An unsigned number, exact up to 2^53; the revision of a tombstone, 2^63 − 1, is rounded. */
+/** An unsigned number, exact up to 2^53. A tombstone's revision, 2^63 − 1, is rounded. */
 export function unsigned(reader: ProtoReader): number {
   let value = 0;
   for (let scale = 1; ; scale *= 128) {
@@ -40,7 +41,7 @@ export function unsigned(reader: ProtoReader): number {
   }
 }
 
-/** An unsigned number of 64 bits, exact. */
+/** An exact unsigned 64-bit number. */
 export function unsigned64(reader: ProtoReader): bigint {
   const begin = reader.pos;
   const value = unsigned(reader);
@@ -51,8 +52,8 @@ export function unsigned64(reader: ProtoReader): bigint {
 }
 
 /**
- * Of the embedded message that comes next, a position in `$all`; both of its messages have it
- * first.
+ * The commit position in the next embedded message; it is the first field of both position
+ * messages.
  */
 export function commitPosition(reader: ProtoReader): bigint {
   let position = 0n;

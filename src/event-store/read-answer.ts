@@ -1,5 +1,5 @@
-// What a read or a subscription is answered, straight from its bytes. Field numbers are those of
-// EventStoreDB's streams.proto and shared.proto.
+// Decodes the answers to a read or a subscription. Field numbers are those of EventStoreDB's
+// streams.proto and shared.proto.
 import { jsonOrText, readMetadata } from './event-content.js';
 import {
   commitPosition,
@@ -12,13 +12,13 @@ import {
 } from './proto-reader.js';
 import type { StoredEvent } from './stored-event.js';
 
-/** An event as it came, its content still bytes: many are passed over by their stream alone. */
+/** An event with its content undecoded: many events are skipped by their stream name. */
 export interface RecordedBytes {
   readonly stream: string;
   readonly id: string;
   readonly type: string;
   readonly revision: number;
-  /** Its commit position in `$all`. */
+  /** Commit position in `$all`. */
   readonly position: bigint;
   /** In milliseconds since 1970. */
   readonly recordedAt: number;
@@ -35,7 +35,7 @@ export type ReadAnswer =
 const NOTHING: ReadAnswer = { kind: 'nothing of interest' };
 const NO_BYTES = new Uint8Array();
 
-/** @throws RangeError for bytes that are no message */
+/** @throws RangeError for bytes that are not a message */
 export function readAnswer(bytes: Uint8Array): ReadAnswer {
   const reader = readerOf(bytes);
   let answer = NOTHING;
@@ -52,8 +52,8 @@ export function readAnswer(bytes: Uint8Array): ReadAnswer {
 }
 
 /**
- * A link to an event that is gone has a link only; nobody here asks for the streams in which links
- * live.
+ * A link to a missing event has no event field. Such links are in streams that the service never
+ * reads.
  */
 function eventAnswer(reader: ProtoReader): ReadAnswer {
   let answer = NOTHING;
@@ -91,7 +91,7 @@ function recordedBytes(reader: ProtoReader): RecordedBytes {
   return record;
 }
 
-/** One entry of the map that says what an event is. */
+/** One entry of the event's property map. */
 function property(
   reader: ProtoReader,
   record: { type: string; recordedAt: number; isJson: boolean },
@@ -106,11 +106,11 @@ function property(
   });
   if (key === 'type') record.type = value;
   else if (key === 'content-type') record.isJson = value === 'application/json';
-  // In steps of 100 ns since 1970: its last four digits are parts of a millisecond.
+  // In units of 100 ns since 1970; the last four digits are fractions of a millisecond.
   else if (key === 'created') record.recordedAt = Number(value.slice(0, -4));
 }
 
-/** The text in one field of an embedded message. */
+/** A text field of an embedded message. */
 function textField(reader: ProtoReader, wanted: number): string {
   let text = '';
   eachField(reader, endOfNext(reader), (field) => {
@@ -121,12 +121,12 @@ function textField(reader: ProtoReader, wanted: number): string {
   return text;
 }
 
-/** The events among the answers; an absent stream has none. */
+/** The events among the answers; none for an absent stream. */
 export function recordsOf(answers: readonly ReadAnswer[]): readonly RecordedBytes[] {
   return answers.flatMap((answer) => (answer.kind === 'event' ? [answer.record] : []));
 }
 
-/** Never throws: an event that the service cannot have written has a `flaw`. */
+/** Never throws: an event that the service cannot have written gets a `flaw`. */
 export function storedEventOf(record: RecordedBytes): StoredEvent {
   const { stream, id, type, revision, position, recordedAt } = record;
   const { metadata, problem, stored } = readMetadata(record.metadata, recordedAt);

@@ -1,11 +1,11 @@
-// The connection that reads and subscriptions share. It is made anew when another node leads, and
-// when it has fallen silent; what was open over the old one ends with an error that says so, and is
-// asked for again by who needs it.
+// The connection that reads and subscriptions share. It is replaced when the leader changes and
+// when it falls silent. Calls on the old connection end with an error that says so, and their
+// callers retry.
 import { convertToCommandError, type EventStoreDBClient } from '@eventstore/db-client';
 import { disconnect, openRead, type ReadCall, type ReadRequest } from './client-internals.js';
 import type { StoreNodes } from './store-nodes.js';
 
-/** Less than a read waits in all, so that it can be asked again in time. */
+/** Less than the timeout of a read, so that the read can be retried in time. */
 const SILENT_MS = 2_000;
 
 export class ReadConnection {
@@ -16,7 +16,7 @@ export class ReadConnection {
     nodes.onMove(() => this.replace(this.link));
   }
 
-  /** Opens a call whose answers are what `decode` makes of their bytes. */
+  /** Opens a call; `decode` decodes each answer. */
   async open<Answer>(
     request: ReadRequest,
     decode: (answer: Uint8Array) => Answer,
@@ -38,7 +38,7 @@ export class ReadConnection {
     await this.link?.close();
   }
 
-  /** A link that answers others is sound, however long one call takes. */
+  /** A link that answers other calls works, however long one call takes. */
   private watch<Answer>(link: Link, call: ReadCall<Answer>): void {
     const { answers } = link;
     const timer = setTimeout(() => {
@@ -60,13 +60,13 @@ export class ReadConnection {
 }
 
 class Link {
-  /** How many answers came over it. */
+  /** Number of answers over this link. */
   answers = 0;
 
   constructor(readonly client: Promise<EventStoreDBClient>) {}
 
   async close(): Promise<void> {
-    // That it never connected was told to who wanted to read.
+    // The reads that needed the connection have reported its failure.
     const client = await this.client.catch(() => undefined);
     if (client !== undefined) await disconnect(client);
   }

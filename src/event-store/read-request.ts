@@ -1,5 +1,4 @@
-// What the log is asked for, as the message of a read call. Made once a call, by the client's
-// generated classes.
+// Builds the request of a read call, once a call, with the client's generated classes.
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 
@@ -11,19 +10,19 @@ export interface StreamReadRequest {
 }
 
 export interface AllReadRequest {
-  /** A commit position; the event there is given as well. */
+  /** A commit position; the event there is included. */
   readonly from: bigint | 'start' | 'end';
   readonly backwards: boolean;
   readonly maxCount: number;
 }
 
 export interface AllSubscriptionRequest {
-  /** A commit position; what lies after it is given. */
+  /** A commit position; the subscription starts after it. */
   readonly after: bigint | 'start' | 'end';
-  /** The server looks at one of the two. */
+  /** The server applies one filter. */
   readonly filterOn: 'stream name' | 'event type';
   readonly prefixes: readonly string[];
-  /** A checkpoint comes after so many times 32 events that are not asked for. */
+  /** In units of 32 filtered-out events between checkpoints. */
   readonly checkpointInterval: number;
 }
 

@@ -1,18 +1,19 @@
-// Reads that neither hang nor give up at once: a read that gives nothing for a while is cancelled,
-// and one that failed before it gave anything is asked for again.
+// Reads with a stall timeout and a bounded retry: a silent read is cancelled, and a read that
+// failed before its first answer is repeated.
 import { AnswerQueue } from './answer-queue.js';
 import type { ReadCall } from './client-internals.js';
 import { isOutage, StoreUnavailableError } from './errors.js';
 import { retrying } from '../waiting/retrying.js';
 import { RETRY_PAUSE_MS, withStoreTimeout } from './store-timeout.js';
 
-/** Under the service's promise of 3 s to say that the store is away. */
+/** The service promises to report an unavailable store within 3 s; this is less. */
 const READ_TIMEOUT_MS = 2_500;
 
 /**
- * What a read is answered, as it arrives.
- * @throws StoreUnavailableError when there is no answer, or none any more; else what ended the
- * call.
+ * The answers to a read, as they arrive.
+ *
+ * @throws StoreUnavailableError when the answers do not start or stop arriving; otherwise the
+ * call's error
  */
 export async function* reading<Answer>(
   open: () => Promise<ReadCall<Answer>>,
@@ -38,7 +39,7 @@ export async function* reading<Answer>(
   }
 }
 
-/** How long the consumer takes over a batch does not count. */
+/** The timer excludes the consumer's own time. */
 async function* withStallTimer<Answer>(
   opening: Promise<ReadCall<Answer>>,
   firstBy: number,
@@ -63,7 +64,7 @@ async function* withStallTimer<Answer>(
   }
 }
 
-/** A call that comes about too late is ended at once: nobody waits for its answers any more. */
+/** A call that opens too late is cancelled at once. */
 async function openedWithin<Answer>(
   opening: Promise<ReadCall<Answer>>,
   timeoutMs: number,

@@ -1,12 +1,12 @@
-// From a stored event to one that the domain folds. With the codec and `evolve` it is all of a
-// fold, and the fold's hash is made over it: it imports nothing that a fold does not need.
+// Turns a stored event into a domain event. Together with the codec and `evolve` it makes up a
+// fold, and the fold hash covers it, so it imports only what a fold needs.
 import { reasonOf } from '../errors/reason-of.js';
 import { type Codec, NewerEventError, UnknownEventError } from '../domain/codec.js';
 import type { Recorded } from '../domain/decider.js';
 import { occurredAt, type StoredEvent } from './stored-event.js';
 
 /**
- * An event that this code does not understand: nothing can be decided on what it may have changed.
+ * An event that this code cannot read. It may have changed anything, so no decision is possible.
  */
 export class UnreadableEventError extends Error {
   override readonly name = 'UnreadableEventError';
@@ -21,15 +21,15 @@ export class UnreadableEventError extends Error {
 }
 
 /**
- * What a reader makes of a stored event. One of a type that it does not know changes nothing that
- * it folds; one that it should know and does not understand may have changed anything.
+ * The result of reading a stored event. An unknown type does not affect the fold. An unreadable
+ * event of a known type may have changed anything.
  */
 export type Reading<Event> =
   | { readonly kind: 'understood'; readonly event: Event }
   | { readonly kind: 'unknown type' }
   | { readonly kind: 'not understood'; readonly cause: unknown };
 
-/** What comes of decoding a stored event. Never throws. */
+/** Decodes a stored event. Never throws. */
 export function reading<Event>(stored: StoredEvent, decode: () => Event): Reading<Event> {
   const problem = stored.flaw && new Error(stored.flaw.problem);
   try {
@@ -45,7 +45,7 @@ export function reading<Event>(stored: StoredEvent, decode: () => Event): Readin
   }
 }
 
-/** By the codec of its stream. Never throws. */
+/** Decodes with the stream's codec. Never throws. */
 export function read<Event>(
   codec: Pick<Codec<Event>, 'decode'>,
   stored: StoredEvent,
@@ -58,7 +58,8 @@ export function read<Event>(
 }
 
 /**
- * A stored event as the domain knows it; undefined for one of a type that the domain does not know.
+ * The domain event; undefined for a type that the domain does not know.
+ *
  * @throws UnreadableEventError
  */
 export function recorded<Event>(

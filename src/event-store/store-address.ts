@@ -1,4 +1,4 @@
-// Where the log is and how to reach it: a connection string, read once by the client's own parser.
+// The address of the store: the connection string, parsed once by the client's own parser.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import parsing, {
@@ -12,24 +12,22 @@ export interface NodeAddress {
 }
 
 export interface StoreAddress {
-  /** The nodes that the string names; of a cluster there may be more. */
+  /** The nodes in the connection string; the cluster may have more. */
   readonly nodes: readonly NodeAddress[];
-  /**
-   * Whether there is a leader to find: several nodes are named, or the string asks for discovery.
-   */
+  /** Whether to look for a leader: the string names several nodes or asks for discovery. */
   readonly isCluster: boolean;
   readonly options: ConnectionOptions;
   readonly tls: TlsFiles | undefined;
 }
 
 export interface TlsFiles {
-  /** Undefined: the authorities that Node trusts. */
+  /** Undefined: the certificate authorities that Node trusts. */
   readonly authority: Buffer | undefined;
   readonly userCertificate: Buffer | undefined;
   readonly userKey: Buffer | undefined;
 }
 
-/** The store's newer names for the same thing, which this client does not know. */
+/** The store's newer scheme names, which this client does not know. */
 const NEWER_SCHEME = /^\s*(?:kurrentdb|kdb)(?=(?:\+discover)?:)/;
 
 /** @throws ConnectionStringError */
@@ -68,11 +66,11 @@ function tlsFiles({ tlsCAFile, userCertFile, userKeyFile }: ConnectionOptions): 
 
 function contentOf(option: string, path: string | undefined): Buffer | undefined {
   if (path === undefined) return undefined;
-  if (!existsSync(path)) throw new Error(`${option} names a file that is not there: ${path}`);
+  if (!existsSync(path)) throw new Error(`${option} names a file that does not exist: ${path}`);
   return readFileSync(resolve(path));
 }
 
-/** The parser's own words quote the string, and its error carries all of it: with the password. */
+/** The parser's message quotes the connection string, with the password, so it is not passed on. */
 function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return 'cannot be read';
   if (!('location' in error) || !('expected' in error)) return `cannot be used: ${error.message}`;

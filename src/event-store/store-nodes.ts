@@ -1,9 +1,8 @@
-// Which node of the store is asked. With a single node in the connection string it is that one. Of
-// a cluster it is always the leader, for reads and subscriptions as for appends: a follower is
-// behind, and a read there can miss a change that was acknowledged a moment ago. Two things keep it
-// so. Every call says that it requires the leader, so a node that has just resigned refuses it
-// instead of answering from what it has; and the watch ends everything that is open at a node that
-// no longer leads.
+// Chooses the node to call. With a single node in the connection string it is that node. In a
+// cluster it is always the leader, also for reads and subscriptions: a follower is behind, and a
+// read there can miss a change that was just acknowledged. Every call requires the leader, so a
+// node that has just resigned refuses it instead of answering with old data. When the leader
+// changes, all calls on the old leader end.
 import { reasonOf } from '../errors/reason-of.js';
 import { type EventStoreDBClient, NotLeaderError, UnavailableError } from '@eventstore/db-client';
 import type { CallOptions } from './client-internals.js';
@@ -37,19 +36,17 @@ export class StoreNodes {
     }
   }
 
-  /** A new client of the node to ask. Of a cluster without a leader it comes when there is one. */
+  /** A new client of the current node. In a cluster without a leader it waits for one. */
   async connect(): Promise<EventStoreDBClient> {
     return this.clientOf((await this.leaders?.leader()) ?? this.first);
   }
 
-  /** Told each time when another node is to be asked. */
+  /** Calls `listener` each time another node takes over. */
   onMove(listener: () => void): void {
     this.listeners.push(listener);
   }
 
-  /**
-   * What a call ended with: where it may mean that the leader has moved, that is looked up at once.
-   */
+  /** Reports a call's error. If it may mean that the leader has moved, the watch looks at once. */
   noteFault(error: unknown): void {
     if (error instanceof NotLeaderError || error instanceof UnavailableError) {
       this.leaders?.lookNow();
@@ -61,7 +58,7 @@ export class StoreNodes {
   }
 }
 
-/** The client judges its options when it is made, which should not be as late as the first call. */
+/** The client validates its options when it is created; check them before the first call. */
 function checkOptions(connect: (node: NodeAddress) => unknown, node: NodeAddress): void {
   try {
     connect(node);

@@ -1,27 +1,28 @@
-// An event as the log gives it back, and as it is handed in. Metadata is a stored format: add
+// An event as the log returns it, and a new event for an append. Metadata is a stored format: add
 // properties, never change their meaning.
 import type { JsonObject } from '../domain/codec.js';
 
 export interface EventMetadata {
-  /** Of the event's data; what the codec needs to read it. */
+  /** Version of the schema of the event's data; the codec needs it. */
   readonly schemaVersion: number;
   /**
-   * When it happened in the business: RFC 3339, UTC, milliseconds. Never decreases within a stream.
+   * When it happened in the business: RFC 3339, UTC, milliseconds. It never decreases within a
+   * stream.
    */
   readonly occurredAt: string;
-  /** The command that caused it, by its caller's idempotency key. */
+  /** Idempotency key of the command that caused it. */
   readonly commandId?: string;
-  /** SHA-256 of the command's input, hexadecimal: tells a retry from a reused key. */
+  /** SHA-256 of the command's input, in hexadecimal; distinguishes a retry from a reused key. */
   readonly commandHash?: string;
   readonly actor?: { readonly kind: string; readonly subject?: string };
-  /** The hash chain's link of this event; see chain.ts. Events from before it have none. */
+  /** The event's link of the hash chain; see chain.ts. Events from before the chain have none. */
   readonly chain?: string;
 }
 
-/** What shows that the service has not written an event. */
+/** Evidence that the service has not written the event. */
 export interface Flaw {
   readonly problem: string;
-  /** As it was stored: JSON, or a text that is none; undefined for no metadata at all. */
+  /** The metadata as stored: JSON, or text that is not JSON; undefined when there is none. */
   readonly metadata: unknown;
 }
 
@@ -30,18 +31,13 @@ export interface StoredEvent {
   readonly id: string;
   readonly type: string;
   readonly revision: number;
-  /** Its commit position in `$all`. */
+  /** Commit position in `$all`. */
   readonly position: bigint;
-  /**
-   * JSON; a text where malformed JSON was stored as JSON, bytes where it was not stored as JSON.
-   */
+  /** JSON; a string for malformed JSON; bytes where the content type is not JSON. */
   readonly data: unknown;
-  /**
-   * Of a flawed event what is well formed, with `recordedAt` where it does not say when it
-   * occurred.
-   */
+  /** For a flawed event, the valid parts; `recordedAt` replaces a missing occurred time. */
   readonly metadata: EventMetadata;
-  /** Only of an event that the service has not written. */
+  /** Only on an event that the service has not written. */
   readonly flaw?: Flaw;
   /** When the store wrote it, in milliseconds since 1970. */
   readonly recordedAt: number;

@@ -1,5 +1,5 @@
-// Tells a stream that the log has from its first event on, or has never had, from one that has lost
-// events: a fold of what is left would be a guess.
+// Checks whether a stream is complete from its first event, was never written, or has lost events.
+// A fold of incomplete events would be a guess.
 import { AccessDeniedError } from '@eventstore/db-client';
 import { DeletedStreamError, missingEvents } from './errors.js';
 import type { EventStore } from './event-store.js';
@@ -7,7 +7,10 @@ import { metadataStreamOf, removalBy } from './stream-removal.js';
 
 type ReadStreams = Pick<EventStore, 'readStream'>;
 
-/** @throws StoreUnavailableError; IncompleteHistoryError where events of the stream are gone */
+/**
+ * @throws StoreUnavailableError
+ * @throws IncompleteHistoryError when events of the stream are missing
+ */
 export async function demandBeginning(store: ReadStreams, stream: string): Promise<void> {
   for await (const { revision } of store.readStream(stream, { maxCount: 1 })) {
     if (revision > 0) throw missingEvents(stream, 0);
@@ -17,8 +20,10 @@ export async function demandBeginning(store: ReadStreams, stream: string): Promi
 }
 
 /**
- * For a stream of which a read gave nothing. @throws StoreUnavailableError; IncompleteHistoryError
- * where all of its events are gone
+ * For a stream whose read gave no events.
+ *
+ * @throws StoreUnavailableError
+ * @throws IncompleteHistoryError when all of its events were removed
  */
 export async function demandNeverWritten(store: ReadStreams, stream: string): Promise<void> {
   const removal = await removalFrom(store, stream);
@@ -33,7 +38,7 @@ async function removalFrom(store: ReadStreams, stream: string) {
       return removalBy(data);
     }
   } catch (error) {
-    // Whoever may not see the metadata is not told what they have taken away.
+    // A user without access to the metadata cannot see whether events were removed.
     if (!(error instanceof AccessDeniedError)) throw error;
   }
   return undefined;

@@ -1,5 +1,5 @@
-// How the store itself takes events away from a stream: a tombstone, or metadata by which it gives
-// some of them to nobody any more. Names and meanings are EventStoreDB's.
+// How the store removes events from a stream: by a tombstone, or by metadata that hides them. Names
+// and meanings are EventStoreDB's.
 import type { StoredEvent } from './stored-event.js';
 
 export type Removal = 'deleted' | 'truncated';
@@ -8,12 +8,15 @@ const TOMBSTONE = '$streamDeleted';
 const METADATA_TYPE = '$metadata';
 const METADATA_PREFIX = '$$';
 
-/** Where a stream's metadata is; of a prefix of streams, the prefix of theirs. */
+/**
+ * The metadata stream of a stream; for a prefix of stream names, the prefix of their metadata
+ * streams.
+ */
 export function metadataStreamOf(stream: string): string {
   return `${METADATA_PREFIX}${stream}`;
 }
 
-/** An event that the store wrote, or that is about how it keeps a stream. */
+/** Whether the store wrote the event, or it configures how the store keeps a stream. */
 export function isOfStore({ stream, type }: Pick<StoredEvent, 'stream' | 'type'>): boolean {
   return type.startsWith('$') || stream.startsWith('$');
 }
@@ -23,13 +26,13 @@ export function subjectOf({ stream }: Pick<StoredEvent, 'stream'>): string {
   return stream.startsWith(METADATA_PREFIX) ? stream.slice(METADATA_PREFIX.length) : stream;
 }
 
-/** What one of the store's own events takes away, or may take away later; undefined for nothing. */
+/** What an event of the store removes, now or later; undefined for nothing. */
 export function removalOf({ type, data }: Pick<StoredEvent, 'type' | 'data'>): Removal | undefined {
   if (type === TOMBSTONE) return 'deleted';
   return type === METADATA_TYPE ? removalBy(data) : undefined;
 }
 
-/** A soft delete truncates before the largest revision that there can be. */
+/** A soft delete truncates before the largest possible revision. */
 export function removalBy(metadata: unknown): Removal | undefined {
   if (typeof metadata !== 'object' || metadata === null) return undefined;
   const { $tb, $maxCount, $maxAge } = metadata as Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-// Folded state, loaded once and kept while there is room. It remembers which commands have been
-// carried out, so that a repeated one is recognised whenever it comes.
+// Loads and caches folded state. Each state includes its processed commands, so a repeated command
+// is recognised at any time.
 import { LRUCache } from 'lru-cache';
 import type { Codec } from '../domain/codec.js';
 import type { Decider, Recorded } from '../domain/decider.js';
@@ -12,39 +12,39 @@ import { isTakenAt, StreamFolds } from './stream-folds.js';
 
 export type { ProcessedCommand } from './processed-commands.js';
 
-/** A decider together with how its events are stored. */
+/** A decider with its codec and fold hash. */
 export interface Aggregate<State, Command, Event, Rejection> extends Fold<State, Event> {
   readonly decider: Decider<State, Command, Event, Rejection>;
   readonly codec: Codec<Event>;
 }
 
-/** What of the metadata of appended events is remembered. */
+/** The metadata of appended events that the cache needs. */
 type ProcessedMetadata = Pick<EventMetadata, 'commandId' | 'commandHash'> & {
   readonly chain: string | undefined;
 };
 
 /**
- * How new a state has to be. `fresh`: as the log has it now. `cached`: as this process knows it,
- * which may be behind the log; else fresh. `assumeEmpty`: as cached; where nothing is cached, that
- * of an absent stream, for callers who have reason to think so.
+ * How new the state has to be. `fresh`: as the log has it now. `cached`: from this process's cache,
+ * which may be behind the log; on a miss, fresh. `assumeEmpty`: from the cache; on a miss, the
+ * state of an absent stream, for callers that know the stream is new.
  */
 export type LoadOption = 'fresh' | 'cached' | 'assumeEmpty';
 
 export interface Loaded<State> extends Folded<State> {
   readonly commands: ProcessedCommands;
-  /** An estimate of the state's size, in bytes. */
+  /** Estimated size of the state, in bytes. */
   readonly bytes: number;
 }
 
-/** Estimates, in bytes, of what a cached stream takes: by itself, and for each event at most. */
+/** Estimated memory of a cached stream, in bytes: a base, and a maximum for each event. */
 const WEIGHT = { stream: 1_000, event: 150 };
-/** Of a state in memory, to its JSON. */
+/** Ratio of a state's memory to its JSON. */
 const MEMORY_PER_JSON = 2;
 const DEFAULT_CACHE_BYTES = 128 * 1024 * 1024;
 
 export interface AggregateStoreOptions {
   readonly cacheBytes?: number;
-  /** By default they know no snapshots. */
+  /** Default: folds without snapshots. */
   readonly folds?: StreamFolds;
 }
 
@@ -66,10 +66,7 @@ export class AggregateStore {
     });
   }
 
-  /**
-   * The state that a load option settles for without reading the log; undefined if it has to be
-   * read.
-   */
+  /** The state that satisfies a load option without a read; undefined when the log must be read. */
   known<State>(
     aggregate: Pick<Fold<State, never>, 'decider'>,
     stream: string,
@@ -81,14 +78,14 @@ export class AggregateStore {
     return { ...nothingFolded(aggregate), commands: new ProcessedCommands(), bytes: 0 };
   }
 
-  /** The state as it is cached, if it is; it may be behind the log. */
+  /** The cached state, if there is one; it may be behind the log. */
   peek<State>(stream: string): Loaded<State> | undefined {
     return this.cache.get(stream) as Loaded<State> | undefined;
   }
 
   /**
-   * The state as the log has it now: what is cached, and all that was appended since. Where the log
-   * does not have the event at which the cached state ends, that state is dropped.
+   * The current state: the cached state plus the events appended since. If the log does not have
+   * the last cached event, the cached state is dropped and the stream is folded again.
    */
   async fresh<State, Command, Event, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
@@ -105,7 +102,7 @@ export class AggregateStore {
     return loaded;
   }
 
-  /** Undefined when the log has another event, or none, where the cached state ends. */
+  /** Undefined when the log does not have the last event of the cached state. */
   private async readOn<State, Command, Event, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
     stream: string,
@@ -126,8 +123,7 @@ export class AggregateStore {
   }
 
   /**
-   * The state as it was right after one revision. Reads the log: for repeated commands, which are
-   * rare.
+   * The state right after one revision. It reads the log, for repeated commands, which are rare.
    */
   async atRevision<State, Command, Event, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
@@ -137,9 +133,7 @@ export class AggregateStore {
     return (await this.folds.upTo(aggregate, stream, { revision })).state;
   }
 
-  /**
-   * What a command did when it was carried out; undefined if it was not, as far as this state goes.
-   */
+  /** The result of a processed command; undefined when this state does not include it. */
   async processed(
     stream: string,
     { commands }: Loaded<unknown>,
@@ -158,9 +152,7 @@ export class AggregateStore {
     return undefined;
   }
 
-  /**
-   * Folds events that the store has just acknowledged onto the state on which they were decided.
-   */
+  /** Folds acknowledged events onto the state that their decision used. */
   advance<State, Command, Event, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
     stream: string,
@@ -178,7 +170,7 @@ export class AggregateStore {
       eventId: last.id,
       chain: metadata.chain,
       occurredBy: Math.max(before.occurredBy, last.occurredAt),
-      // When the store wrote them it did not say. Snapshots are made of what it gives back.
+      // The append's response does not include the recorded time; only events read from the log do.
       recordedBy: before.recordedBy,
     });
   }
@@ -226,7 +218,8 @@ export class AggregateStore {
   ): Loaded<State> {
     const { commands } = before;
     const isNewBatch = batchOf(folded) > batchOf(before);
-    // A state grows at most with its events, so their number stands for its size in between.
+    // A state grows at most with its events, so between measurements their number estimates its
+    // size.
     const grown = before.bytes + (folded.revision - before.revision) * WEIGHT.event;
     const after = { ...folded, commands, bytes: isNewBatch ? sizeOf(folded.state) : grown };
     this.keep(stream, after);
@@ -235,7 +228,7 @@ export class AggregateStore {
   }
 
   private keep(stream: string, loaded: Loaded<unknown>): void {
-    // An absent stream is not worth a place: anybody can ask for streams that never were.
+    // An absent stream is not cached, because anyone can request streams that do not exist.
     if (loaded.revision >= 0) this.cache.set(stream, loaded);
   }
 }

@@ -1,5 +1,5 @@
-// The hash of a fold's code. Folded state is kept under it, so a changed fold never meets the state
-// that an earlier one left, and nobody has to raise a number. The build stores the hashes as
+// The hash of a fold's code. Folded state is stored under it, so changed code never uses state from
+// older code, and no version number has to be raised by hand. The build stores the hashes as
 // constants.
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -7,11 +7,14 @@ import { findPackageJSON } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Modules name each other as `.js`; run from their sources, their files end as this one does. */
+/**
+ * Modules import each other as `.js`. When the service runs from its sources, the files have this
+ * module's own extension.
+ */
 const EXTENSION = extname(fileURLToPath(import.meta.url));
 const IMPORTED = /\b(?:from|import)\s*\(?\s*(['"])([^'"]+)\1/g;
 
-/** The modules of each fold, as paths from the root of the program. */
+/** The modules of each fold, as paths from the program's root. */
 const programs = {
   cart: aggregate('cart'),
   product: aggregate('catalog'),
@@ -26,7 +29,7 @@ const programs = {
 
 export type FoldHashes = Readonly<Record<keyof typeof programs, string>>;
 
-/** Reads the program's files; see fold-hashes.ts for the hashes that it runs with. */
+/** Computes the hashes from the program's files; fold-hashes.ts has the hashes in use. */
 export function computeFoldHashes(): FoldHashes {
   const root = new URL('../', import.meta.url);
   const hashes = Object.entries(programs).map(([fold, modules]) => [
@@ -36,21 +39,21 @@ export function computeFoldHashes(): FoldHashes {
   return Object.fromEntries(hashes) as FoldHashes;
 }
 
-/** All that turns the stored events of an aggregate into its state, upcasters and all. */
+/** All code that turns an aggregate's stored events into its state, upcasters included. */
 function aggregate(domain: string): readonly string[] {
   return [`domain/${domain}/codec.js`, `domain/${domain}/state.js`, 'event-store/recorded.js'];
 }
 
-/** All that turns stored events into rows, but for the pricing rules, which have versions. */
+/** All code that turns stored events into rows, except the pricing rules, which have versions. */
 function projection(name: string, domain: string): readonly string[] {
   const own = [`projections/${name}.js`, 'projections/projected-event.js'];
   return [...own, `domain/${domain}/codec.js`];
 }
 
 /**
- * SHA-256, hexadecimal, of the text of these modules, of every module that they import, and of the
- * names and versions of the packages among those. Comments do not count in a built program, for the
- * build leaves them out.
+ * SHA-256, in hexadecimal, of the text of these modules, of all modules that they import, and of
+ * the names and versions of the imported packages. Comments do not count in a built program,
+ * because the build removes them.
  */
 export function hashOfProgram(modules: readonly URL[]): string {
   const texts = new Map<string, string>();

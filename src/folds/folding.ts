@@ -1,5 +1,4 @@
-// A fold over one stream, and how far it has come: the state, and where in the log and in both
-// times that is.
+// A fold over one stream: its state, and its place in the log and in both times.
 import type { Codec } from '../domain/codec.js';
 import type { Decider } from '../domain/decider.js';
 import { missingEvents } from '../event-store/errors.js';
@@ -9,33 +8,39 @@ import { occurredAt, type StoredEvent } from '../event-store/stored-event.js';
 export interface Fold<State, Event> {
   readonly decider: Pick<Decider<State, never, Event, never>, 'initial' | 'evolve'>;
   readonly codec: Pick<Codec<Event>, 'decode'>;
-  /** Tells this fold from any other; see fold-hash.ts. */
+  /** Unique to this fold's code; see fold-hash.ts. */
   readonly foldHash: string;
 }
 
 export interface Folded<State> {
   readonly state: State;
-  /** Of the last event folded; −1 for an absent stream. */
+  /** Revision of the last folded event; −1 for an absent stream. */
   readonly revision: number;
   /**
-   * Of the last event that changed the state: those after it are of types that the fold does not
-   * know.
+   * Revision of the last event that changed the state; the fold does not know the types of later
+   * events.
    */
   readonly foldedRevision: number;
-  /** Of the last event folded; '' for an absent stream. */
+  /** Id of the last folded event; '' for an absent stream. */
   readonly eventId: string;
-  /** Of the last event; undefined where the stream has no hash chain yet. */
+  /** Chain hash of the last event; undefined where the stream has no hash chain yet. */
   readonly chain: string | undefined;
-  /** By when all of it had occurred, in milliseconds since 1970; 0 for an absent stream. */
+  /**
+   * The latest occurred time of the folded events, in milliseconds since 1970; 0 for an absent
+   * stream.
+   */
   readonly occurredBy: number;
   /**
-   * By when all of it was recorded, which is not the last event's instant if the store's clock
-   * stepped back.
+   * The latest recorded time of the folded events. The last event's can be smaller when the store's
+   * clock stepped back.
    */
   readonly recordedBy: number;
 }
 
-/** How far a stream is folded: what comes first ends it. Instants in milliseconds since 1970. */
+/**
+ * The end of a fold: it stops at the first limit that it reaches. Instants in milliseconds since
+ * 1970.
+ */
 export interface FoldLimit {
   readonly revision?: number;
   readonly occurredBy?: number;
@@ -50,7 +55,8 @@ export function nothingFolded<State>({
 }
 
 /**
- * An event of a type that the fold does not know leaves the state as it is.
+ * An event of an unknown type leaves the state unchanged.
+ *
  * @throws UnreadableEventError, IncompleteHistoryError
  */
 export function foldOn<State, Event>(

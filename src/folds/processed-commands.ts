@@ -1,20 +1,20 @@
-// Which commands a stream has carried out, however many: four bytes for each event, and the newest
-// ones whole. What the bytes only suspect, the log is asked about, for it holds every command's id.
+// The processed commands of a stream, in bounded memory: a 4-byte mark for each event, and the
+// newest commands in full. A mark that matches is only a candidate; the log confirms it.
 import { hash } from 'node:crypto';
 import type { EventMetadata } from '../event-store/stored-event.js';
 
-/** What a command left behind. */
+/** The result of a processed command. */
 export interface ProcessedCommand {
-  /** Of its last event. */
+  /** Revision of its last event. */
   readonly revision: number;
   readonly hash: string | undefined;
 }
 
 type CommandMetadata = Pick<EventMetadata, 'commandId' | 'commandHash'>;
 
-/** How many commands are remembered whole: those that are most likely to be sent again. */
+/** Number of commands kept in full: a client is most likely to repeat the newest. */
 const RECENT = 64;
-/** An estimate, in bytes, of what one of those takes. */
+/** Estimated memory of one such command, in bytes. */
 const RECENT_BYTES = 250;
 const MARK_BYTES = 4;
 const NO_COMMAND = 0;
@@ -22,16 +22,16 @@ const NO_COMMAND = 0;
 export class ProcessedCommands {
   private readonly recent = new Map<string, ProcessedCommand>();
   private marks: Uint32Array;
-  /** How many events it knows of: revisions from 0. */
+  /** Number of events covered: revisions 0 to length − 1. */
   private length: number;
 
-  /** @param older the marks of the events up to a snapshot, by revision */
+  /** @param older marks of the events up to a snapshot, indexed by revision */
   constructor(older: Uint32Array = new Uint32Array()) {
     this.marks = older;
     this.length = older.length;
   }
 
-  /** An estimate of what it takes. */
+  /** Estimated memory, in bytes. */
   get bytes(): number {
     return this.length * MARK_BYTES + this.recent.size * RECENT_BYTES;
   }
@@ -46,14 +46,17 @@ export class ProcessedCommands {
     if (oldest !== undefined && this.recent.size > RECENT) this.recent.delete(oldest);
   }
 
-  /** What is remembered whole; that nothing is says nothing. */
+  /**
+   * The command, if it is among those kept in full. Undefined does not mean that it was not
+   * processed.
+   */
   remembered(commandId: string): ProcessedCommand | undefined {
     return this.recent.get(commandId);
   }
 
   /**
-   * Revisions whose events may be this command's, the last first; where there are none, it was not
-   * carried out.
+   * Revisions whose events may belong to this command, the newest first. If there are none, the
+   * command was not processed.
    */
   *suspects(commandId: string): Generator<number, void, undefined> {
     const mark = markOf(commandId);
@@ -71,7 +74,10 @@ export class ProcessedCommands {
   }
 }
 
-/** 32 bits of the SHA-256 of a command's id; 0 for an event of no command. Stored format. */
+/**
+ * The first 32 bits of the SHA-256 of a command id; 0 for an event without a command. Stored
+ * format.
+ */
 export function markOf(commandId: string | undefined): number {
   if (commandId === undefined) return NO_COMMAND;
   const mark = hash('sha256', commandId, 'buffer').readUInt32LE();

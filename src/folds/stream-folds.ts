@@ -1,6 +1,5 @@
-// The fold of a stream up to any point of it, from the nearest snapshot that the log confirms.
-// Whoever folds far beyond the last snapshot leaves new ones, made of what the log has just given
-// and nothing else.
+// Folds a stream to any point, from the nearest snapshot that the log confirms. A fold far beyond
+// the last snapshot stores new ones, made only of events from the log.
 import { setImmediate } from 'node:timers/promises';
 import { markOf } from './processed-commands.js';
 import type { EventStore } from '../event-store/event-store.js';
@@ -24,10 +23,10 @@ import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandBeginning, demandNeverWritten } from '../event-store/stream-beginning.js';
 
 /**
- * Follows a fold. It may be begun again, from the start, when the log does not confirm a snapshot.
+ * Observes a fold. The fold restarts from the beginning when the log does not confirm a snapshot.
  */
 export interface FoldFollower {
-  /** After a snapshot's revision, or −1. False: it cannot follow from there. */
+  /** The fold starts after this revision: a snapshot's, or −1. Return false to reject the start. */
   begins(after: number): boolean;
   folds(stored: StoredEvent): void;
 }
@@ -37,7 +36,7 @@ const EVENTS_PER_TURN = 128;
 export class StreamFolds {
   private readonly taking = new Map<string, Promise<void>>();
 
-  /** @param onFault told of what went wrong in taking a snapshot, which is taken another time */
+  /** @param onFault called when storing a snapshot fails; a later fold stores it */
   constructor(
     private readonly store: Pick<EventStore, 'readStream'>,
     readonly snapshots: SnapshotStore = noSnapshots,
@@ -45,9 +44,11 @@ export class StreamFolds {
   ) {}
 
   /**
-   * The fold of the longest part of a stream, from its start, that is within the limit.
-   * @throws StoreUnavailableError, UnreadableEventError; IncompleteHistoryError also where a
-   * snapshot still knows the events that the log has lost, so that the answer does not depend on it
+   * Folds the longest prefix of a stream within the limit.
+   *
+   * @throws StoreUnavailableError, UnreadableEventError
+   * @throws IncompleteHistoryError also when a snapshot covers events that the log has lost, so
+   * that the result does not depend on snapshots
    */
   async upTo<State, Event>(
     fold: Fold<State, Event>,
@@ -69,12 +70,12 @@ export class StreamFolds {
     follower?.begins(-1);
     const fromStart = { base: undefined, next: base === undefined ? next : undefined };
     const folded = await this.readOn(fold, stream, fromStart, limit, follower);
-    if (folded === undefined) throw new RangeError('There is no snapshot to be at odds with');
+    if (folded === undefined) throw new RangeError('The log contradicts a fold without a snapshot');
     if (folded.revision < 0) await this.demandNothingLost(stream, limit);
     return folded;
   }
 
-  /** Takes the snapshots that are due of a stream's acknowledged events, while others go on. */
+  /** Takes the due snapshots of a stream's acknowledged events, in the background. */
   takeSnapshots<State, Event>(fold: Fold<State, Event>, stream: string, revision: number): void {
     if (this.taking.has(stream) || !this.snapshots.isDue(fold.foldHash, stream, revision)) return;
     const taken = this.upTo(fold, stream, { revision })
@@ -83,21 +84,21 @@ export class StreamFolds {
     this.taking.set(stream, taken);
   }
 
-  /** Resolves when no snapshot is being taken any more. */
+  /** Resolves when no snapshot is in progress. */
   async settled(): Promise<void> {
     while (this.taking.size > 0) await Promise.all(this.taking.values());
   }
 
   /**
-   * What lies beyond the limit shows the stream's beginning; nothing at all may be what is left of
-   * it.
+   * With a limit, an empty result is normal if the stream still begins at revision 0. Without one,
+   * the stream must never have been written.
    */
   private async demandNothingLost(stream: string, limit: FoldLimit): Promise<void> {
     const isAll = Object.keys(limit).length === 0;
     await (isAll ? demandNeverWritten : demandBeginning)(this.store, stream);
   }
 
-  /** Undefined when the log does not have the event that the snapshot was taken at. */
+  /** Undefined when the log does not have the snapshot's last event. */
   private async readOn<State, Event>(
     fold: Fold<State, Event>,
     stream: string,
@@ -105,7 +106,7 @@ export class StreamFolds {
     limit: FoldLimit,
     follower: FoldFollower | undefined,
   ): Promise<Folded<State> | undefined> {
-    // Under this fold's hash lies what this very fold has made.
+    // A state under this fold hash was made by this fold's code, so its type is State.
     let folded = (base?.folded ?? nothingFolded(fold)) as Folded<State>;
     const series =
       next === undefined
@@ -123,7 +124,7 @@ export class StreamFolds {
       if (isBeyond(limit, stored)) break;
       folded = foldOn(fold, folded, stored);
       follower?.folds(stored);
-      // A long stream lets others have their turn.
+      // Yields to the event loop during a long stream.
       if (stored.revision % EVENTS_PER_TURN === EVENTS_PER_TURN - 1) await setImmediate();
       series?.add(folded, stored);
     }
@@ -131,7 +132,7 @@ export class StreamFolds {
   }
 }
 
-/** New snapshots at the end of a series, a batch of events at a time. */
+/** Adds snapshots to the end of a series, one batch of events at a time. */
 class GrowingSeries {
   private end: number;
   private lastAt: number;
@@ -170,7 +171,7 @@ function maxCountTo(from: number, end: number): { readonly maxCount?: number } {
   return Number.isFinite(end) ? { maxCount: end - from } : {};
 }
 
-/** Whether a fold ends with this very event, as far as ids and hash chains can tell. */
+/** Whether a folded state ends with this event, judged by id and chain hash. */
 export function isTakenAt(
   { revision, eventId, chain }: Folded<unknown>,
   stored: StoredEvent,

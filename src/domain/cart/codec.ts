@@ -1,4 +1,5 @@
-// How a cart's events are stored. Stored format: change only by adding a version and an upcaster.
+// Stored shapes of the cart's events. Stored format: change only by adding a version and an
+// upcaster.
 import { z } from 'zod';
 import { codecOf, firstVersion } from '../codec.js';
 import type { CartEvent } from './events.js';
@@ -8,7 +9,7 @@ const count = z.int().min(1);
 const instant = z.int();
 const amount = z.object({ minorUnits, currency: z.string().length(3) });
 
-/** Shared with the coupon's own definition, which stores the same terms. */
+/** The coupon's own definition stores the same terms. */
 export const couponTermsSchema = z.object({
   discount: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('PERCENTAGE'), basisPoints: z.int().min(1).max(10_000) }),
@@ -44,7 +45,7 @@ export const cartCodec = codecOf<CartEvent>({
   ItemAdded: {
     schema: itemAdded.extend({ offerRevision: z.int().min(0).nullable() }),
     olderSchemas: [itemAdded],
-    // Which of the catalogue's events had offered the price was not noted then.
+    // Version 1 did not record the revision of the product's stream.
     upcasters: [(data) => ({ ...data, offerRevision: null })],
   },
   QuantityChanged: firstVersion(
@@ -63,7 +64,7 @@ export const cartCodec = codecOf<CartEvent>({
   CartCheckedOut: {
     schema: checkedOut.extend({ pricingVersion: z.int().min(1) }),
     olderSchemas: [checkedOut],
-    // There was one set of rules while carts were checked out without naming it.
+    // Version 1 did not name its pricing rules; only version 1 of the rules existed.
     upcasters: [(data) => ({ ...data, pricingVersion: 1 })],
   },
 });

@@ -1,18 +1,18 @@
-// What can be asked of a cart. `at` is when it is asked, in milliseconds since 1970. Prices and
-// coupon terms are looked up by the caller in trusted places; a shopper never sends them.
+// The cart's commands. `at` is the instant of the command, in milliseconds since 1970. The service
+// adds prices and coupon terms from its own streams; a shopper never sends them.
 import type { CouponTerms } from './events.js';
 import type { PricingRules } from './pricing.js';
 
-/** A product as it is on offer now: its price by currency, in minor units. */
+/** A product on sale: its price by currency, in minor units. */
 export interface Offer {
   readonly sku: string;
   readonly name: string;
   readonly prices: Readonly<Record<string, number>>;
-  /** Of the product's stream; null for an offer that is in no catalogue of ours. */
+  /** Revision of the product's stream; null when the offer does not come from our catalogue. */
   readonly revision: number | null;
 }
 
-/** A coupon as it can be had now. */
+/** A coupon that can be applied now. */
 export interface CouponOffer {
   readonly description: string;
   readonly terms: CouponTerms;
@@ -32,7 +32,7 @@ export interface AddItem {
   readonly at: number;
   readonly sku: string;
   readonly quantity: number;
-  /** Null: there is no such product. */
+  /** Null when the product does not exist or is not on sale. */
   readonly offer: Offer | null;
 }
 
@@ -40,7 +40,7 @@ export interface ChangeQuantity {
   readonly type: 'ChangeQuantity';
   readonly at: number;
   readonly sku: string;
-  /** The quantity that the line shall have; 0 removes it. */
+  /** The new quantity of the line; 0 removes the line. */
   readonly quantity: number;
   readonly offer: Offer | null;
 }
@@ -55,7 +55,7 @@ export interface ApplyCoupon {
   readonly type: 'ApplyCoupon';
   readonly at: number;
   readonly code: string;
-  /** Null: there is no such coupon. */
+  /** Null when the coupon does not exist or was withdrawn. */
   readonly coupon: CouponOffer | null;
 }
 
@@ -70,7 +70,7 @@ export interface CheckOut {
   readonly at: number;
   readonly expectedTotal: number;
   readonly orderId: string;
-  /** The rules in force. */
+  /** The active pricing rules. */
   readonly rules: PricingRules;
 }
 

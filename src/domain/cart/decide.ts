@@ -1,4 +1,4 @@
-// What a cart answers to a command: the events that follow from it, or why not.
+// Decides a cart's commands: the events to append, or a rejection.
 import { assertNever } from '../assert-never.js';
 import { accept, type Decider, type Decision, type Recorded, reject } from '../decider.js';
 import { isCurrency } from '../currencies.js';
@@ -90,8 +90,8 @@ function addItem(command: AddItem, state: OpenCartState, limits: CartLimits): Ca
 }
 
 /**
- * A change to the quantity that is there already is recorded all the same: it must be recognised
- * when it is repeated after later changes, and only an event remembers a command.
+ * A change to the same quantity still appends an event. A retry after later changes must be
+ * recognised, and only an event stores its command id.
  */
 function changeQuantity(
   command: ChangeQuantity,
@@ -156,9 +156,7 @@ function checkOut(
   return accept({ type: 'CartCheckedOut', data: { orderId, total, pricingVersion } });
 }
 
-/**
- * Refuses what would make an amount of the cart pass 2^53−1, which could not be counted exactly.
- */
+/** Rejects a change after which an amount could exceed 2^53−1, the largest exact integer. */
 function withoutOverflow(decision: CartDecision, state: OpenCartState, at: number): CartDecision {
   if ('rejected' in decision) return decision;
   const after = decision.accepted.reduce<CartState>(
@@ -169,7 +167,7 @@ function withoutOverflow(decision: CartDecision, state: OpenCartState, at: numbe
   const subtotal = after.lines
     .flatMap((line) => line.portions)
     .reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
-  // Every term is at least 0, so an inexact sum can only be one that is beyond the bound.
+  // Every term is at least 0, so the sum is inexact only when it exceeds the bound.
   return Number.isSafeInteger(subtotal) ? decision : reject(rejections.moneyOverflow);
 }
 

@@ -1,6 +1,6 @@
-// What can happen to a cart. Stored format: change only by adding a version and an upcaster.
-// Events hold the terms (offered prices, a coupon's conditions), never a computed total except the
-// one that the shopper agreed to: that is what lets a corrected fold correct the past.
+// The cart's events. Stored format: change only by adding a version and an upcaster. Events store
+// terms (offered prices, a coupon's conditions), not computed totals, so a corrected fold corrects
+// past carts. The one exception is the total that the shopper agreed to.
 
 export interface CartOpened {
   readonly type: 'CartOpened';
@@ -8,7 +8,7 @@ export interface CartOpened {
     readonly cartId: string;
     readonly currency: string;
     readonly customerId: string | null;
-    /** SHA-256 of the guest's secret, hexadecimal; the secret itself is kept nowhere. */
+    /** SHA-256 of the guest's secret, in hexadecimal. The secret itself is not stored. */
     readonly tokenHash: string | null;
   };
 }
@@ -19,11 +19,9 @@ export interface ItemAdded {
     readonly sku: string;
     readonly name: string;
     readonly quantity: number;
-    /**
-     * The price at which each of these units was offered, in minor units of the cart's currency.
-     */
+    /** Offered price of one unit, in minor units of the cart's currency. */
     readonly unitPrice: number;
-    /** Of the product's stream, at which it was offered so; null where that was not noted. */
+    /** Revision of the product's stream that offered the price; null when it was not recorded. */
     readonly offerRevision: number | null;
   };
 }
@@ -34,7 +32,7 @@ export interface QuantityChanged {
     readonly sku: string;
     readonly from: number;
     readonly to: number;
-    /** The price at which the added units were offered; null unless the quantity was raised. */
+    /** Offered price of the added units; null unless the quantity was raised. */
     readonly unitPrice: number | null;
   };
 }
@@ -62,9 +60,9 @@ export interface CartCheckedOut {
   readonly type: 'CartCheckedOut';
   readonly data: {
     readonly orderId: string;
-    /** What the shopper saw and agreed to pay, in minor units. */
+    /** The total that the shopper saw and agreed to pay, in minor units. */
     readonly total: number;
-    /** The rules by which that was computed: the order is made of the cart by the same. */
+    /** Version of the pricing rules behind the total. The order is priced by the same version. */
     readonly pricingVersion: number;
   };
 }
@@ -83,7 +81,10 @@ export interface Amount {
   readonly currency: string;
 }
 
-/** Instants in milliseconds since 1970; `validUntil` is the first instant at which it is over. */
+/**
+ * Instants in milliseconds since 1970. `validUntil` is exclusive: the coupon has ended at that
+ * instant.
+ */
 export interface CouponTerms {
   readonly discount:
     | { readonly kind: 'PERCENTAGE'; readonly basisPoints: number }

@@ -1,4 +1,4 @@
-// How large a cart may grow. A shop may set its own; amounts are bounded by 2^53−1 in any case.
+// Limits on a cart's size. Each shop can set its own; 2^53−1 bounds the amounts in any case.
 
 export interface CartLimits {
   readonly maxLines: number;

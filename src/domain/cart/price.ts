@@ -1,5 +1,5 @@
-// What a cart costs: a pure function of its state, an instant and a set of rules. Every amount is
-// spread over the portions, so that lines, discounts and totals are sums of the same parts.
+// Prices a cart: a pure function of its state, an instant and a version of the rules. Discounts are
+// spread over portions, so lines, discounts and totals are sums of the same parts.
 import { spread } from '../money.js';
 import type { CouponTerms } from './events.js';
 import type { ExistingCartState, HeldCoupon, Portion } from './state.js';
@@ -11,7 +11,7 @@ export interface PricedPortion extends Portion {
 
 export interface PricedCoupon extends HeldCoupon {
   readonly discount: number;
-  /** Why it gives nothing now; null when it is eligible. */
+  /** Why the coupon gives no discount now; null when it is eligible. */
   readonly reason: string | null;
 }
 
@@ -19,23 +19,26 @@ export interface PricedCart {
   readonly subtotal: number;
   readonly discount: number;
   readonly total: number;
-  /** In the order of the state's lines, each in the order of its portions. */
+  /** In the order of the state's lines; within a line, in the order of its portions. */
   readonly portions: readonly (readonly PricedPortion[])[];
   readonly coupons: readonly PricedCoupon[];
 }
 
-/** What a shop may decide otherwise; a corrected set of rules gets a new version. */
+/** The part of pricing that can be corrected. A corrected set of rules gets a new version. */
 export interface PricingRules {
   readonly version: number;
   /**
-   * What a coupon takes off, in minor units.
+   * A coupon's discount, in minor units.
+   *
    * @param subtotal the goods at their offered prices
-   * @param left what the earlier coupons left of it; the answer is cut to this
+   * @param left the amount that earlier coupons left; the discount is capped at it
    */
   discountOf(terms: CouponTerms, subtotal: number, left: number): number;
 }
 
-/** Coupons count in the order in which they were applied, each on what the earlier ones left. */
+/**
+ * Coupons apply in the order in which they were added, each to the amount that earlier ones left.
+ */
 export function price(state: ExistingCartState, at: number, rules: PricingRules): PricedCart {
   const portions = state.lines.flatMap((line) => line.portions);
   const subtotals = portions.map(({ quantity, unitPrice }) => quantity * unitPrice);
@@ -56,7 +59,10 @@ export function price(state: ExistingCartState, at: number, rules: PricingRules)
   };
 }
 
-/** Takes the coupon's discount off what is left of each portion, in place; gives the amount. */
+/**
+ * Subtracts the coupon's discount from each portion's remaining amount, in place. Returns the
+ * discount.
+ */
 function takeOff(
   terms: CouponTerms,
   subtotal: number,
@@ -71,7 +77,7 @@ function takeOff(
   return discount;
 }
 
-/** Why these terms give nothing, in words for the shopper; null when they apply. */
+/** Why these terms give no discount, as a sentence for the shopper; null when they apply. */
 export function ineligibility(
   { discount, minimumSpend, validFrom, validUntil }: CouponTerms,
   currency: string,

@@ -1,12 +1,11 @@
-// The rules by which carts are priced, in every version that this build knows. How a price is made
-// by them is in price.ts, which does not know one set of rules from another.
+// All versions of the pricing rules that this build knows. price.ts applies one version to a cart.
 import { basisPointsOf } from '../money.js';
 import type { PricingRules } from './price.js';
 import type { CartState } from './state.js';
 
 export type { PricingRules } from './price.js';
 
-/** Every version of the rules that this build can price by. */
+/** All versions of the rules in this build. */
 export interface Pricing {
   /** Oldest first. */
   readonly all: readonly PricingRules[];
@@ -15,7 +14,7 @@ export interface Pricing {
   version(version: number): PricingRules | undefined;
 }
 
-/** @throws RangeError when there is none, or the versions do not rise */
+/** @throws RangeError when the list is empty or the versions do not rise */
 export function pricingOf(all: readonly PricingRules[]): Pricing {
   const current = all.at(-1);
   if (current === undefined) throw new RangeError('Pricing needs rules');
@@ -28,13 +27,14 @@ export function pricingOf(all: readonly PricingRules[]): Pricing {
   };
 }
 
-/** A cart was checked out by rules that are not among those of this build. */
+/** A cart was checked out with a version of the rules that this build does not know. */
 export class UnknownPricingError extends RangeError {
   override readonly name = 'UnknownPricingError';
 }
 
 /**
- * The rules by which a cart was checked out; the newest for one that is still open.
+ * The rules of the cart's checkout; the newest rules for an open cart.
+ *
  * @throws UnknownPricingError
  */
 export function rulesOf(cart: CartState, pricing: Pricing): PricingRules {

@@ -1,4 +1,4 @@
-// Every way in which a cart refuses a command, with its stable code.
+// Every rejection of a cart's command, with its stable code.
 import { decimal } from '../money.js';
 import type { Rejection } from '../rejection.js';
 
@@ -10,7 +10,7 @@ export interface TotalChanged extends Rejection {
 
 export type CartRejection = Rejection | TotalChanged;
 
-// The same words for a cart that is not there and for one that is somebody else's.
+// A missing cart and another customer's cart get the same message.
 export const cartNotFound: Rejection = { code: 'NOT_FOUND', message: 'There is no such cart.' };
 
 export const alreadyOpen: Rejection = {
@@ -68,8 +68,7 @@ export const currencyMismatch = (sku: string, currency: string): Rejection => ({
   message: `${sku} is not sold in ${currency}.`,
 });
 
-// The same words for a code that never was, one that is over and one that is still to come, so that
-// nobody can find out which codes exist.
+// An unknown, an ended and a future code get the same message, so nobody can probe for codes.
 export const couponInvalid: Rejection = {
   code: 'COUPON_INVALID',
   message: 'This coupon code cannot be used.',

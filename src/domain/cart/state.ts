@@ -1,10 +1,10 @@
-// The cart as the fold of its events. Plain JSON throughout, so that it can lie in a row or a
-// snapshot; nothing in it is computed money.
+// The cart's state, folded from its events. It is plain JSON, so rows and snapshots can store it.
+// It contains no computed amounts.
 import { assertNever } from '../assert-never.js';
 import type { Recorded } from '../decider.js';
 import type { CartEvent, CartOpened, CouponTerms } from './events.js';
 
-/** Units that were offered at one price, and the event that last set how many they are. */
+/** Units offered at one price, and the event that last set their quantity. */
 export interface Portion {
   readonly quantity: number;
   readonly unitPrice: number;
@@ -12,7 +12,7 @@ export interface Portion {
   readonly revision: number;
 }
 
-/** One product in the cart; the oldest portion comes first. */
+/** One product in the cart. Portions are in order of age, the oldest first. */
 export interface Line {
   readonly sku: string;
   readonly name: string;
@@ -28,11 +28,11 @@ export interface HeldCoupon {
   readonly revision: number;
 }
 
-/** No cart was opened in this stream. */
+/** The stream has no CartOpened event. */
 export interface AbsentCartState {
   readonly id: null;
   readonly status: 'ABSENT';
-  /** Of the last event folded; −1 when there is none. */
+  /** Revision of the last folded event; −1 when there is none. */
   readonly revision: number;
 }
 
@@ -42,7 +42,7 @@ export interface OpenCartState {
   readonly currency: string;
   readonly customerId: string | null;
   readonly tokenHash: string | null;
-  /** Of the last event folded. */
+  /** Revision of the last folded event. */
   readonly revision: number;
   readonly openedAt: number;
   readonly updatedAt: number;
@@ -53,7 +53,7 @@ export interface OpenCartState {
 export interface CheckedOutCartState extends Omit<OpenCartState, 'status'> {
   readonly status: 'CHECKED_OUT';
   readonly orderId: string;
-  /** Of the rules by which it was checked out. */
+  /** Version of the rules at checkout. */
   readonly pricingVersion: number;
 }
 
@@ -66,7 +66,7 @@ export const initialCart: AbsentCartState = { id: null, status: 'ABSENT', revisi
 export function evolve(state: CartState, event: Recorded<CartEvent>): CartState {
   const { revision, occurredAt: updatedAt } = event;
   if (event.type === 'CartOpened') return opened(event);
-  // Only a stream that others have written to begins with another event.
+  // Only a stream with another writer's events starts with a different event.
   if (state.status === 'ABSENT') return { ...state, revision };
   const next = { ...state, revision, updatedAt };
   switch (event.type) {
@@ -121,10 +121,7 @@ function withUnits(
   return lines.with(index, { ...line, portions: raised(line.portions, units, event) });
 }
 
-/**
- * Units at the newest portion's own price join it; at any other price they are a portion of their
- * own.
- */
+/** Units at the newest portion's price join that portion; at another price they form a new one. */
 function raised(
   portions: readonly Portion[],
   { quantity, unitPrice }: Pick<Units, 'quantity' | 'unitPrice'>,
@@ -135,7 +132,7 @@ function raised(
   return portions.with(-1, portionOf(newest.quantity + quantity, unitPrice, event));
 }
 
-/** The newest units go first, so that what was offered earliest is kept longest. */
+/** The newest units are removed first, so the shopper keeps the earliest offered price longest. */
 function reduced(
   portions: readonly Portion[],
   quantity: number,
@@ -172,7 +169,7 @@ export function quantityOf(line: Line): number {
   return line.portions.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
-/** The order that the cart became; null for a cart that is open. */
+/** The order that the checkout created; null for an open cart. */
 export function orderIdOf(cart: ExistingCartState): string | null {
   return cart.status === 'CHECKED_OUT' ? cart.orderId : null;
 }

@@ -1,4 +1,4 @@
-// One line for a person about each event of a cart's history.
+// Describes each event of a cart's history in one line.
 import { assertNever } from '../assert-never.js';
 import { decimal } from '../money.js';
 import type { CartEvent, CouponTerms } from './events.js';
@@ -25,7 +25,7 @@ export function summarize({ type, data }: CartEvent, currency: string): string {
   }
 }
 
-/** Such as `10 % off` or `5.00 GBP off from 30.00 GBP`. */
+/** For example `10 % off` or `5.00 GBP off from 30.00 GBP`. */
 export function termsInWords({ discount, minimumSpend }: CouponTerms): string {
   const off =
     discount.kind === 'PERCENTAGE'

@@ -1,5 +1,5 @@
-// The cart as every reader is shown it: priced at an instant, each part of the total citing the
-// event that caused it. Plain JSON, so that a read model can store it.
+// The cart that all readers see: priced at an instant, and each part of the total cites its event.
+// It is plain JSON, so a read model can store it.
 import { decimal } from '../money.js';
 import {
   price,
@@ -22,8 +22,8 @@ export interface CartView {
   readonly coupons: readonly CouponView[];
   readonly totals: TotalsView;
   /**
-   * The next instant at which a coupon starts or ends, so that this pricing is no longer true;
-   * null: none.
+   * The next instant at which a coupon starts or ends, and this pricing expires; null when there is
+   * none.
    */
   readonly nextBoundaryAt: number | null;
 }
@@ -42,7 +42,7 @@ export interface LineView {
   readonly sku: string;
   readonly name: string;
   readonly quantity: number;
-  /** The oldest portion's: what was offered when the item was added. */
+  /** Price of the oldest portion: the offer when the item was added. */
   readonly unitPrice: number;
   readonly subtotal: number;
   readonly discount: number;
@@ -71,16 +71,16 @@ export interface TotalsView {
   readonly subtotal: number;
   readonly discount: number;
   readonly total: number;
-  /** Parts that sum to the total: the goods, one part a portion, less one part a coupon. */
+  /** Parts that sum to the total: one for each portion, minus one for each coupon. */
   readonly because: readonly ComponentView[];
 }
 
-/** @throws RangeError for a cart that was never opened; callers show that one as absent. */
+/** @throws RangeError for a cart that was never opened; callers show such a cart as absent */
 export function viewCart(state: CartState, at: number, rules: PricingRules): CartView {
   if (state.status === 'ABSENT') {
     throw new RangeError('A cart that was never opened has no view');
   }
-  // A cart that was checked out stays priced as it was agreed, whatever ends later.
+  // A checked-out cart keeps the price of its checkout, even after a coupon ends.
   const pricedAt = state.status === 'CHECKED_OUT' ? state.updatedAt : at;
   const priced = price(state, pricedAt, rules);
   const lines = state.lines.map((line, index) => lineView(line, priced.portions[index] ?? []));

@@ -1,21 +1,20 @@
-// What a cart would come to under other coupon terms, quantities or rules: pure, and nothing of it
-// ever happens.
+// Prices a cart under other coupon terms, quantities or rules. It is pure and changes nothing.
 import type { CouponTerms } from './events.js';
 import type { PricingRules } from './pricing.js';
 import { type ExistingCartState, type Line, quantityOf } from './state.js';
 import { type CartView, viewCart } from './view.js';
 
 export interface Supposition {
-  /** In place of the terms of a coupon that the cart holds, or as one more coupon. */
+  /** Replaces the terms of a coupon on the cart, or adds a coupon. */
   readonly coupons?: readonly { readonly code: string; readonly terms: CouponTerms }[];
-  /** Of lines that the cart has; 0 takes the line out. Units keep the price that was offered. */
+  /** New quantities of existing lines; 0 removes the line. Units keep their offered price. */
   readonly quantities?: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
 export interface WhatIf {
   readonly before: CartView;
   readonly after: CartView;
-  /** What the total would be, less what it is, in minor units. */
+  /** The supposed total minus the actual total, in minor units. */
   readonly difference: number;
 }
 
@@ -23,14 +22,14 @@ export interface Prices {
   /** In milliseconds since 1970. */
   readonly at: number;
   readonly rules: PricingRules;
-  /** Default: the same. */
+  /** Defaults to `rules`. */
   readonly otherRules?: PricingRules;
 }
 
-/** What a coupon takes off, and from which spend on; when it is valid stays as it was given. */
+/** The terms to suppose; the validity period stays. */
 export type OtherTerms = Pick<CouponTerms, 'discount' | 'minimumSpend'>;
 
-/** That the coupons of these codes had other terms wherever a cart holds them. */
+/** Supposes other terms for the coupons with these codes, where the cart has them. */
 export function heldUnder(
   { coupons }: ExistingCartState,
   terms: ReadonlyMap<string, OtherTerms>,
@@ -45,7 +44,7 @@ export function heldUnder(
   };
 }
 
-/** @throws RangeError for a line that the cart has not, or a quantity that is none */
+/** @throws RangeError for a line that the cart does not have, or an invalid quantity */
 export function whatIf(
   state: ExistingCartState,
   supposition: Supposition,
@@ -88,13 +87,13 @@ function withQuantities(
     const line = so[index];
     if (line === undefined) throw new RangeError(`The cart has no ${sku}`);
     if (!Number.isSafeInteger(quantity) || quantity < 0) {
-      throw new RangeError(`${quantity} is no quantity`);
+      throw new RangeError(`${quantity} is not a valid quantity`);
     }
     return quantity === 0 ? so.toSpliced(index, 1) : so.with(index, resized(line, quantity));
   }, lines);
 }
 
-/** As the cart itself does it: the newest portion grows, and is the first that shrinks. */
+/** Same rule as the cart: the newest portion grows, and it shrinks first. */
 function resized(line: Line, quantity: number): Line {
   const newest = line.portions.at(-1);
   if (newest === undefined) return line;

@@ -1,4 +1,4 @@
-// How a product's events are stored. Stored format: change only by adding a version and an
+// Stored shapes of a product's events. Stored format: change only by adding a version and an
 // upcaster.
 import { z } from 'zod';
 import { codecOf, firstVersion } from '../codec.js';

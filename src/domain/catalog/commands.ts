@@ -1,4 +1,4 @@
-// What can be asked of a product. `at` is when, in milliseconds since 1970.
+// A product's commands. `at` is the instant of the command, in milliseconds since 1970.
 import type { Amount } from '../cart/events.js';
 
 export interface ListProduct {

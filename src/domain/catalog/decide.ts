@@ -1,4 +1,4 @@
-// What a product answers to a command.
+// Decides a product's commands.
 import { assertNever } from '../assert-never.js';
 import type { Amount } from '../cart/events.js';
 import { accept, type Decider, type Decision, reject } from '../decider.js';
@@ -33,7 +33,8 @@ function decide(command: CatalogCommand, state: ProductState): CatalogDecision {
 }
 
 /**
- * Listing what is listed already says only what is new: a name needs a listing, a price a price.
+ * Listing a listed product again appends only the change: a new name appends a listing, a new price
+ * a price change.
  */
 function list({ sku, name, price }: ListProduct, state: ProductState): CatalogDecision {
   if (!isPrice(price)) return reject(notAPrice);

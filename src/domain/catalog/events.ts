@@ -1,4 +1,4 @@
-// What can happen to a product. Stored format: change only by adding a version and an upcaster.
+// A product's events. Stored format: change only by adding a version and an upcaster.
 import type { Amount } from '../cart/events.js';
 
 export interface ProductListed {
@@ -8,7 +8,7 @@ export interface ProductListed {
 
 export interface ProductPriceChanged {
   readonly type: 'ProductPriceChanged';
-  /** Sets the price in that currency; prices in other currencies stay. */
+  /** Sets the price in its currency; prices in other currencies stay. */
   readonly data: { readonly sku: string; readonly price: Amount };
 }
 

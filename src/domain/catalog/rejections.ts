@@ -1,4 +1,4 @@
-// Every way in which a product refuses a command, with its stable code.
+// Every rejection of a product's command, with its stable code.
 import type { Rejection } from '../rejection.js';
 
 export type CatalogRejection = Rejection;

@@ -1,4 +1,4 @@
-// A product as the fold of its events.
+// A product's state, folded from its events.
 import { assertNever } from '../assert-never.js';
 import type { Offer } from '../cart/commands.js';
 import type { Recorded } from '../decider.js';
@@ -7,9 +7,9 @@ import type { CatalogEvent } from './events.js';
 export interface ProductState {
   readonly sku: string | null;
   readonly name: string;
-  /** Of the first listing: the one that a catalogue page shows. */
+  /** Currency of the first listing. Catalogue pages show the price in it. */
   readonly currency: string;
-  /** Minor units by currency. */
+  /** Prices in minor units, by currency. */
   readonly prices: Readonly<Record<string, number>>;
   readonly listed: boolean;
   readonly revision: number;
@@ -43,7 +43,7 @@ export function evolve(state: ProductState, event: Recorded<CatalogEvent>): Prod
   }
 }
 
-/** What a cart may put in of it now; null when it is not on sale. */
+/** The product's current offer to carts; null when it is not on sale. */
 export function offerOf({ sku, name, prices, listed, revision }: ProductState): Offer | null {
   return sku === null || !listed ? null : { sku, name, prices, revision };
 }

@@ -1,4 +1,5 @@
-// How a coupon's events are stored. Stored format: change only by adding a version and an upcaster.
+// Stored shapes of a coupon's events. Stored format: change only by adding a version and an
+// upcaster.
 import { z } from 'zod';
 import { couponTermsSchema } from '../cart/codec.js';
 import { codecOf, firstVersion } from '../codec.js';

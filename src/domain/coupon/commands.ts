@@ -1,4 +1,4 @@
-// What can be asked of a coupon. `at` is when, in milliseconds since 1970.
+// A coupon's commands. `at` is the instant of the command, in milliseconds since 1970.
 import type { CouponTerms } from '../cart/events.js';
 
 export interface DefineCoupon {

@@ -1,4 +1,4 @@
-// What a coupon answers to a command.
+// Decides a coupon's commands.
 import type { CouponTerms } from '../cart/events.js';
 import { accept, type Decider, type Decision, reject } from '../decider.js';
 import { isCurrency } from '../currencies.js';
@@ -18,7 +18,7 @@ export const couponDecider: CouponDecider = {
   decide,
 };
 
-/** Codes are compared in upper case, as people type them. */
+/** Codes are case-insensitive and stored in upper case. */
 export function normalizedCode(code: string): string {
   return code.trim().toUpperCase();
 }
@@ -29,10 +29,7 @@ function decide(command: CouponCommand, state: CouponState): CouponDecision {
   return accept({ type: 'CouponWithdrawn', data: { code: state.code } });
 }
 
-/**
- * New terms are for carts that apply the coupon from now on; what a cart holds stays as it was
- * given.
- */
+/** New terms apply to carts that add the coupon from now on. A cart keeps the terms that it has. */
 function define({ code, description, terms }: DefineCoupon, state: CouponState): CouponDecision {
   if (!/^[A-Z0-9_-]{1,40}$/.test(code)) return reject(badCode);
   if (!areTerms(terms)) return reject(badTerms);
@@ -44,7 +41,7 @@ function define({ code, description, terms }: DefineCoupon, state: CouponState):
   return same ? accept() : accept({ type: 'CouponDefined', data: { code, description, terms } });
 }
 
-/** Whether a shop could promise this. */
+/** Whether the terms are valid: the discount is positive, and the coupon ends after it begins. */
 export function areTerms({ discount, minimumSpend, validFrom, validUntil }: CouponTerms): boolean {
   const takesOff =
     discount.kind === 'PERCENTAGE'

@@ -1,4 +1,4 @@
-// What can happen to a coupon. Stored format: change only by adding a version and an upcaster.
+// A coupon's events. Stored format: change only by adding a version and an upcaster.
 import type { CouponTerms } from '../cart/events.js';
 
 export interface CouponDefined {

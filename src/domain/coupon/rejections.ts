@@ -1,4 +1,4 @@
-// Every way in which a coupon refuses a command, with its stable code.
+// Every rejection of a coupon's command, with its stable code.
 import type { Rejection } from '../rejection.js';
 
 export type CouponRejection = Rejection;

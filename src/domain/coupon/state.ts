@@ -1,4 +1,4 @@
-// A coupon as the fold of its events.
+// A coupon's state, folded from its events.
 import { assertNever } from '../assert-never.js';
 import type { CouponOffer } from '../cart/commands.js';
 import type { CouponTerms } from '../cart/events.js';
@@ -33,7 +33,7 @@ export function evolve(state: CouponState, event: Recorded<CouponEvent>): Coupon
   }
 }
 
-/** What a cart may be given of it now; null when it was withdrawn or never defined. */
+/** The coupon's current offer to carts; null when it was withdrawn or never defined. */
 export function couponOfferOf({ description, terms, available }: CouponState): CouponOffer | null {
   return terms === null || !available ? null : { description, terms };
 }

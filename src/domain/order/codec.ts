@@ -1,4 +1,5 @@
-// How an order's events are stored. Stored format: change only by adding a version and an upcaster.
+// Stored shapes of an order's events. Stored format: change only by adding a version and an
+// upcaster.
 import { z } from 'zod';
 import { codecOf, firstVersion, type JsonObject } from '../codec.js';
 import type { OrderEvent } from './events.js';
@@ -25,14 +26,14 @@ const orderPlaced = z.object({
   units: z.int().min(1),
 });
 
-/** Each line gets its share of the discount, which version 1 left to be worked out. */
+/** Version 1 did not store each line's share of the discount; it follows from the line's total. */
 function withShares(data: JsonObject): JsonObject {
   const { lines, ...order } = orderPlaced.parse(data);
   const shared = lines.map((line) => {
     const subtotal = line.quantity * line.unitPrice;
     return { ...line, subtotal, discount: subtotal - line.total };
   });
-  // There was one set of rules while orders were placed without naming it.
+  // Version 1 did not name its pricing rules; only version 1 of the rules existed.
   return { ...order, lines: shared, pricingVersion: 1 };
 }
 

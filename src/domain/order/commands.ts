@@ -1,4 +1,4 @@
-// What can be asked of an order, and how a cart that was checked out becomes one.
+// An order's commands, and the conversion of a checked-out cart into an order.
 import { type Pricing, rulesOf } from '../cart/pricing.js';
 import { viewCart } from '../cart/view.js';
 import type { CartState } from '../cart/state.js';
@@ -11,13 +11,13 @@ export interface PlaceOrder {
   readonly order: OrderPlaced['data'];
 }
 
-/** An impact report has found what the order should have come to. */
+/** An impact report found a different total for the order. */
 export interface CorrectOrderTotal {
   readonly type: 'CorrectOrderTotal';
   /** In milliseconds since 1970. */
   readonly at: number;
   readonly reportId: string;
-  /** What the report took the order to come to, and what it should, in minor units. */
+  /** The order's total before the report, and the correct one, in minor units. */
   readonly previousTotal: number;
   readonly correctedTotal: number;
   readonly reason: string;
@@ -27,9 +27,9 @@ export interface CorrectOrderTotal {
 export type OrderCommand = PlaceOrder | CorrectOrderTotal;
 
 /**
- * The order that follows from a cart that was checked out: the same whenever it is asked.
- * @throws UnknownPricingError when this build no longer knows the rules by which the cart was
- * checked out
+ * The order of a checked-out cart. The same cart always gives the same order.
+ *
+ * @throws UnknownPricingError when this build does not know the rules of the cart's checkout
  */
 export function orderOf(
   cart: CartState,

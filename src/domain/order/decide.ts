@@ -1,4 +1,4 @@
-// What an order answers to a command.
+// Decides an order's commands.
 import { assertNever } from '../assert-never.js';
 import { accept, type Decider, type Decision, reject } from '../decider.js';
 import type { CorrectOrderTotal, OrderCommand } from './commands.js';

@@ -1,5 +1,5 @@
-// What can happen to an order. Stored format: change only by adding a version and an upcaster.
-// Unlike a cart, an order stores its amounts: they are what was agreed, not what we compute.
+// An order's events. Stored format: change only by adding a version and an upcaster. Unlike a cart,
+// an order stores its amounts: they are the agreement with the customer.
 
 export interface OrderedLine {
   readonly sku: string;
@@ -25,34 +25,35 @@ export interface OrderPlaced {
     readonly discount: number;
     readonly total: number;
     readonly units: number;
-    /** The rules by which the cart was priced. */
+    /** Version of the rules that priced the cart. */
     readonly pricingVersion: number;
   };
 }
 
-/** What a corrected price means for an order that was placed at another. History stays as it is. */
+/** A corrected price of an order that was placed at another. The earlier events stay unchanged. */
 export interface OrderTotalCorrected {
   readonly type: 'OrderTotalCorrected';
   readonly data: {
     readonly orderId: string;
-    /** The impact report that found it. */
+    /** Id of the impact report. */
     readonly reportId: string;
     readonly currency: string;
-    /** What the order came to before this, and what it should have come to, in minor units. */
+    /** The order's total before the correction, and the correct one, in minor units. */
     readonly previousTotal: number;
     readonly correctedTotal: number;
     readonly settlement: Settlement;
     readonly reason: string;
-    /** Who decided it, as a person or a system is known in the shop. */
+    /** Who decided the correction: the name of a person or a system. */
     readonly operator: string;
     /**
-     * When the order was placed, in milliseconds since 1970: the day whose revenue this changes.
+     * When the order was placed, in milliseconds since 1970. The correction changes the revenue of
+     * that day.
      */
     readonly placedAt: number;
   };
 }
 
-/** The customer paid too much and is owed the difference, or paid too little and is let off. */
+/** The customer paid too much and is owed the difference, or paid too little and pays no more. */
 export type Settlement = 'OWED_TO_CUSTOMER' | 'FORGIVEN';
 
 export type OrderEvent = OrderPlaced | OrderTotalCorrected;

@@ -1,4 +1,4 @@
-// Every way in which an order refuses a command, with its stable code.
+// Every rejection of an order's command, with its stable code.
 import type { Rejection } from '../rejection.js';
 
 export type OrderRejection = Rejection;
@@ -13,7 +13,7 @@ export const orderNotFound: OrderRejection = {
   message: 'There is no such order.',
 };
 
-/** @param due what the order comes to now, in minor units */
+/** @param due the order's correct total so far, in minor units */
 export function outgrown(due: number): OrderRejection & { readonly due: number } {
   const message = 'The order does not come to what the report says any more.';
   return { code: 'REPORT_OUTGROWN', message, due };

@@ -1,4 +1,4 @@
-// The order as the fold of its events.
+// The order's state, folded from its events.
 import type { Recorded } from '../decider.js';
 import { assertNever } from '../assert-never.js';
 import type {
@@ -30,7 +30,7 @@ export interface OrderState {
   readonly lines: readonly OrderedLine[];
   readonly subtotal: number;
   readonly discount: number;
-  /** What the shop gets for it: what was agreed, less what it owes back since. */
+  /** The shop's revenue from the order: the agreed total minus refunds. */
   readonly total: number;
   readonly units: number;
   readonly pricingVersion: number;
@@ -95,7 +95,7 @@ function corrected(state: OrderState, event: Recorded<OrderTotalCorrected>): Ord
   };
 }
 
-/** What a correction takes from what the shop got, as a negative amount or 0. */
+/** The refund of a correction, as a negative amount or 0. */
 export function refundOf({
   previousTotal,
   correctedTotal,
@@ -104,7 +104,7 @@ export function refundOf({
   return settlement === 'OWED_TO_CUSTOMER' ? correctedTotal - previousTotal : 0;
 }
 
-/** What the order has been found to come to: what was agreed, unless it was corrected since. */
+/** The order's correct total: the latest correction, or else the agreed total. */
 export function dueTotalOf({ total, corrections }: OrderState): number {
   return corrections.at(-1)?.correctedTotal ?? total;
 }

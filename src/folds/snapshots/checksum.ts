@@ -1,9 +1,8 @@
-// A checksum over bytes and over their place in the file, so that a damaged or misplaced row is
-// noticed. The log confirms the rest: the event id and the hash chain's link at which a snapshot
-// ends.
+// Checksums a row's bytes together with its place in the file, to detect a damaged or misplaced
+// row. The log confirms the rest: the event id and the chain hash at the end of a snapshot.
 import { crc32 } from 'node:zlib';
 
-/** A row of the file is not what was stored there. */
+/** The row does not match its checksum. */
 export class DamagedSnapshotError extends Error {
   override readonly name = 'DamagedSnapshotError';
   constructor(place: readonly unknown[], options?: ErrorOptions) {
@@ -16,12 +15,16 @@ export interface ChecksummedRow {
   readonly checksum: number;
 }
 
-/** @param place fold, stream and revision: what tells this row from any other of the file */
+/** @param place fold, stream and revision: the row's key in the file */
 export function checksummed(place: readonly unknown[], content: Uint8Array): ChecksummedRow {
   return { content, checksum: checksumOf(place, content) };
 }
 
-/** The row's content. @throws DamagedSnapshotError */
+/**
+ * The row's content.
+ *
+ * @throws DamagedSnapshotError
+ */
 export function contentOf(place: readonly unknown[], row: Record<string, unknown> = {}): Buffer {
   const { content, checksum } = row;
   if (!(content instanceof Uint8Array) || checksum !== checksumOf(place, content)) {

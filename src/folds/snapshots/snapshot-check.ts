@@ -1,6 +1,5 @@
-// Compares snapshots with the log while somebody reads the log anyway: each must be the fold of
-// what came before it. One that was taken of another log than this would be passed over, and is
-// only counted.
+// Compares snapshots with the log during a full read: each must equal the fold of the events before
+// it. A snapshot of another log is only counted, because loading would ignore it.
 import { isDeepStrictEqual } from 'node:util';
 import { markOf } from '../processed-commands.js';
 import { IncompleteHistoryError } from '../../event-store/errors.js';
@@ -13,11 +12,11 @@ import { isOfStore } from '../../event-store/stream-removal.js';
 export type CheckableSnapshots = Pick<Snapshots, 'streams' | 'beginning' | 'marksUpTo'>;
 
 interface Findings {
-  /** Snapshots that were compared. */
+  /** Number of compared snapshots. */
   checked: number;
-  /** Streams of which there are snapshots that this log does not confirm. */
+  /** Number of streams whose snapshots this log does not confirm. */
   ofOtherLogs: number;
-  /** Each a line that says where. */
+  /** One line for each difference, with its place. */
   readonly differences: string[];
 }
 
@@ -27,7 +26,7 @@ export class SnapshotCheck {
 
   constructor(private readonly snapshots: CheckableSnapshots) {}
 
-  /** All that is kept under this fold. */
+  /** Adds all snapshots of this fold. */
   of<State, Event>(fold: Fold<State, Event>): this {
     for (const { stream, lastRevision } of this.snapshots.streams(fold.foldHash)) {
       const series = new CheckedSeries(this.snapshots, fold, stream, lastRevision, this.findings);
@@ -36,16 +35,16 @@ export class SnapshotCheck {
     return this;
   }
 
-  /** The events of the log, from its start, as they are given. */
+  /** Passes on the events of the log, which must start at its beginning. */
   async *watch(events: AsyncIterable<StoredEvent>): AsyncGenerator<StoredEvent, void, undefined> {
     for await (const stored of events) {
-      // A tombstone lies in the very stream that it ends.
+      // A tombstone is in the stream that it ends.
       const series = isOfStore(stored) ? undefined : this.series.get(stored.stream);
       const goesOn = series?.follow(stored);
       if (goesOn === false) this.series.delete(stored.stream);
       yield stored;
     }
-    // These go on where the log does not.
+    // These snapshots end after the log's last event.
     this.findings.ofOtherLogs += this.series.size;
   }
 }
@@ -66,12 +65,12 @@ class CheckedSeries<State, Event> {
     this.next = snapshots.beginning(fold.foldHash, stream, { revision: -1 }).next;
   }
 
-  /** False when nothing more is to come of it. */
+  /** False when the rest of the stream needs no comparison. */
   follow(stored: StoredEvent): boolean {
     try {
       this.folded = foldOn(this.fold, this.folded, stored);
     } catch (error) {
-      // Whoever folds stops there too, so there is no snapshot beyond it.
+      // Every fold stops at this event, so no snapshot exists beyond it.
       if (error instanceof UnreadableEventError || error instanceof IncompleteHistoryError) {
         return false;
       }
@@ -88,7 +87,7 @@ class CheckedSeries<State, Event> {
     const { fold, stream, folded, findings } = this;
     const { base, next } = this.snapshots.beginning(fold.foldHash, stream, { revision });
     this.next = next;
-    // It may have been thrown away since.
+    // The snapshot may have been discarded since.
     if (base?.folded.revision !== revision) return true;
     if (base.folded.eventId !== folded.eventId || base.folded.chain !== folded.chain) {
       findings.ofOtherLogs += 1;
@@ -100,7 +99,7 @@ class CheckedSeries<State, Event> {
       findings.differences.push(`${where} differs from its fold`);
     }
     if (revision === this.lastRevision && !this.knowsItsCommands()) {
-      findings.differences.push(`${where} knows other commands than the log`);
+      findings.differences.push(`${where} has other commands than the log`);
     }
     return true;
   }

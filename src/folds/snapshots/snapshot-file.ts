@@ -1,5 +1,5 @@
-// The file of the snapshots, which may be damaged, full, locked, or gone from one moment to the
-// next: work on it is done or it is not, and never fails anybody. A file that fails is thrown away.
+// The file of the snapshots. It may be damaged, full, locked or deleted at any time. Access either
+// succeeds or is skipped, and never fails the caller. A file that fails is replaced.
 import { reasonOf } from '../../errors/reason-of.js';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,9 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { DamagedSnapshotError } from './checksum.js';
 import { FORMAT, SCHEMA, SnapshotTables } from './snapshot-tables.js';
 
-/** A file that failed is not tried again before this: a disk that is full stays so for a while. */
+/** Pause after a fault, for example on a full disk. */
 const PAUSE_MS = 60_000;
-/** Another process holds it only for a moment; whoever cannot wait goes without. */
+/** Other processes hold the lock only briefly; a caller that waits longer skips the access. */
 const BUSY_MS = 20;
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
@@ -27,14 +27,14 @@ export class SnapshotFile {
   private isClosed = false;
   private lastReported = '';
 
-  /** @param onFault told once of each fault, which this has then got over */
+  /** @param onFault called once for each new fault, after recovery */
   constructor(
     private readonly path: string,
     private readonly onFault: (fault: unknown) => void,
     private readonly clock: () => number,
   ) {}
 
-  /** What the work gives, or `otherwise` if it cannot be done now. */
+  /** The result of `work`, or `otherwise` when the file cannot be used now. */
   attempt<Result>(work: (tables: SnapshotTables) => Result, otherwise: Result): Result {
     if (this.isClosed || this.clock() < this.pausedUntil) return otherwise;
     try {
@@ -80,7 +80,7 @@ export class SnapshotFile {
 
 function openFile(path: string): OpenFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // What a deleted file left beside it would be taken for the newest of the one that is made now.
+  // SQLite would take files that a deleted database left behind (its log) for those of the new one.
   if (!existsSync(path)) remove(path);
   const database = new DatabaseSync(path);
   try {
@@ -96,12 +96,12 @@ function openFile(path: string): OpenFile {
   }
 }
 
-/** Of a file without tables it is 0. */
+/** 0 for a file without tables. */
 function formatOf(database: DatabaseSync): unknown {
   return database.prepare('PRAGMA user_version').get()?.['user_version'];
 }
 
-/** Gives the report. A damaged file is kept for whoever asks what damaged it. */
+/** Moves a damaged file aside for analysis and deletes any other. Returns the error to report. */
 function putAside(path: string, fault: unknown): Error {
   const aside = `${path}.damaged`;
   rmSync(aside, { recursive: true, force: true });
@@ -120,15 +120,15 @@ function isContention(fault: unknown): boolean {
   return [SQLITE_BUSY, SQLITE_LOCKED].includes(sqliteCodeOf(fault));
 }
 
-/** Anything else, such as a full disk, needs the room. */
+/** Other faults, such as a full disk, need the space. */
 function isDamage(fault: unknown): boolean {
   const isOurs = fault instanceof DamagedSnapshotError;
   return isOurs || [SQLITE_CORRUPT, SQLITE_NOTADB].includes(sqliteCodeOf(fault));
 }
 
-/** 0 for what is no fault of SQLite's. */
+/** 0 for an error that is not from SQLite. */
 function sqliteCodeOf(fault: unknown): number {
   if (typeof fault !== 'object' || fault === null || !('errcode' in fault)) return 0;
-  // The low byte is the kind; the rest says where it came up.
+  // The low byte is the error's kind; the other bytes give details.
   return Number(fault.errcode) & 0xff;
 }

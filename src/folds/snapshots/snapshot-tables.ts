@@ -1,13 +1,12 @@
-// What snapshots.sqlite holds, as statements over one open file. A series is all that one fold has
-// put down about one stream, and goes as a whole: its snapshots follow each other without a gap in
-// the marks.
+// The tables of snapshots.sqlite, as statements over one open file. A series holds the snapshots
+// and marks of one fold and one stream, without gaps in the marks. It is deleted as a whole.
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { type ChecksummedRow, DamagedSnapshotError } from './checksum.js';
 
-/** Stored format: raise it whenever what was kept before must not be read. */
+/** Stored format: raise it when files of the previous format must not be read. */
 export const FORMAT = 2;
 
-/** Makes an empty file of any other. */
+/** Empties a file of another format. */
 export const SCHEMA = `
   BEGIN IMMEDIATE;
   DROP TABLE IF EXISTS command_marks;
@@ -48,9 +47,9 @@ export const SCHEMA = `
 export interface Series {
   readonly id: number;
   readonly lastRevision: number;
-  /** Of the last snapshot's state, as JSON. */
+  /** JSON size of the last snapshot's state. */
   readonly lastBytes: number;
-  /** In milliseconds since 1970, to the hour. */
+  /** In milliseconds since 1970, rounded to the hour. */
   readonly usedAt: number;
 }
 
@@ -91,7 +90,7 @@ export class SnapshotTables {
 
   constructor(private readonly database: DatabaseSync) {}
 
-  /** All of it or nothing; one writer of all processes at a time. */
+  /** Commits all of the work or none. One process writes at a time. */
   transaction(work: () => void): void {
     this.database.exec('BEGIN IMMEDIATE');
     try {
@@ -115,7 +114,7 @@ export class SnapshotTables {
     };
   }
 
-  /** Every stream that this fold has a series of, and how far that goes. */
+  /** All streams with a series of this fold, and the series' last revision. */
   allSeries(fold: string): { readonly stream: string; readonly lastRevision: number }[] {
     return this.prepared(SQL.allSeries)
       .all(fold)
@@ -141,12 +140,12 @@ export class SnapshotTables {
     this.prepared(SQL.discard).run(fold, stream);
   }
 
-  /** Those that nobody has used for longest. False when there was none. */
+  /** Deletes the least recently used series. False when there was none. */
   discardUnused(): boolean {
     return Number(this.prepared(SQL.discardUnused).run().changes) > 0;
   }
 
-  /** The newest snapshot's revision that is within each of the limits that are given. */
+  /** Revision of the newest snapshot within all given limits. */
   newest(
     series: number,
     limits: {
@@ -189,7 +188,7 @@ export class SnapshotTables {
     this.prepared(SQL.putMarks).run(series, chunk, content, checksum);
   }
 
-  /** The size of the pages in use. */
+  /** Size of the pages in use, in bytes. */
   bytes(): number {
     return numberOf(this.row(SQL.pages)?.['bytes']);
   }

@@ -1,5 +1,5 @@
-// Folded state kept in a file beside the log. Each row has a checksum and belongs to one fold hash;
-// a reader confirms in the log the event at which it ends. All of it may be lost.
+// Folded state in a file beside the log. Each row has a checksum and a fold hash; the log confirms
+// the snapshot's last event before use. Losing the file loses nothing else.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
@@ -8,34 +8,33 @@ import { checksummed, contentOf, DamagedSnapshotError } from './checksum.js';
 import { SnapshotFile } from './snapshot-file.js';
 import { FORMAT, type SnapshotTables } from './snapshot-tables.js';
 
-/** A state that is worth keeping, with its size as JSON. */
+/** A state to store, with its JSON. */
 export interface Draft {
   readonly folded: Folded<unknown>;
   readonly json: string;
 }
 
-/** Where a fold begins, as far as snapshots can tell. */
+/** The starting point of a fold, from the snapshots. */
 export interface Beginning {
-  /** Undefined: at the stream's start. */
+  /** Undefined: fold from the stream's start. */
   readonly base: { readonly folded: Folded<unknown>; readonly bytes: number } | undefined;
-  /** The next snapshot after that, which is beyond the limit; undefined: the series ends here. */
+  /**
+   * The next snapshot after the base, beyond the limit; undefined when the series ends at the base.
+   */
   readonly next: number | undefined;
 }
 
 export interface SnapshotStore {
   beginning(foldHash: string, stream: string, limit: FoldLimit): Beginning;
-  /**
-   * The command marks of a stream's events up to a revision; undefined if they are not all there.
-   */
+  /** The command marks of a stream's events up to a revision; undefined when some are missing. */
   marksUpTo(foldHash: string, stream: string, revision: number): Uint32Array | undefined;
-  /**
-   * Whether so many events have come since the last snapshot that the next ones should be taken.
-   */
+  /** Whether enough events have followed the last snapshot to take the next ones. */
   isDue(foldHash: string, stream: string, revision: number): boolean;
   /**
-   * Carries a series on, if it still ends there: nothing is ever put down beside what is there.
+   * Extends a series, if it still ends at `after`; existing snapshots are never overwritten.
+   *
    * @param after the series' last revision, −1 for none
-   * @param marks of every event from there to the last draft
+   * @param marks of all events from there to the last draft
    */
   carryOn(
     foldHash: string,
@@ -44,17 +43,17 @@ export interface SnapshotStore {
     drafts: readonly Draft[],
     marks: readonly number[],
   ): void;
-  /** Forgets all that is kept of a stream under this fold. */
+  /** Deletes all snapshots of a stream under this fold. */
   discard(foldHash: string, stream: string): void;
 }
 
-/** So many events are folded again at most before snapshots of them are taken. */
+/** Snapshots are taken in batches of this many events. */
 export const BATCH = 64;
 const MIN_SPACING = 16;
 const MAX_SPACING = 256;
 /**
- * For so much of a state's JSON there is an event to it, so that snapshots stay smaller than the
- * log.
+ * Minimum spacing of snapshots: one event for this many bytes of JSON, so that snapshots stay
+ * smaller than the log.
  */
 const BYTES_PER_EVENT = 1_024;
 const MARKS_PER_CHUNK = 1_024;
@@ -62,17 +61,17 @@ const MARK_BYTES = 4;
 const DEFAULT_LIMIT_BYTES = 256 * 1024 * 1024;
 const USE_GRAIN_MS = 3_600_000;
 const FILE_NAME = 'snapshots.sqlite';
-/** Favours speed: identifiers are most of what does not compress. */
+/** Favours speed: ids make up most of the content and do not compress. */
 const DEFLATE = { level: 1 };
 
-/** How many events lie between a state of this size and the next that is kept. */
+/** Number of events between a state of this size and the next snapshot. */
 export function spacingAfter(bytes: number): number {
   return Math.min(MAX_SPACING, Math.max(MIN_SPACING, Math.ceil(bytes / BYTES_PER_EVENT)));
 }
 
 const nothingKept: Beginning = { base: undefined, next: undefined };
 
-/** For whoever does without. */
+/** For callers without snapshots. */
 export const noSnapshots: SnapshotStore = {
   beginning: () => nothingKept,
   marksUpTo: () => undefined,
@@ -82,10 +81,10 @@ export const noSnapshots: SnapshotStore = {
 };
 
 export interface SnapshotOptions {
-  /** Told once of each fault of the file, which it has then got over. */
+  /** Called once for each new fault of the file, after recovery. */
   readonly onFault: (fault: unknown) => void;
   readonly clock: () => number;
-  /** Beyond this, the series that nobody has used for longest go. */
+  /** Above this size, the least recently used series are deleted. In bytes. */
   readonly limitBytes?: number;
 }
 
@@ -171,7 +170,7 @@ export class Snapshots implements SnapshotStore {
     this.file.attempt((tables) => tables.discard(foldHash, stream), undefined);
   }
 
-  /** The streams that this fold has snapshots of, with the last one's revision. */
+  /** The streams with snapshots of this fold, and the last snapshot's revision. */
   streams(foldHash: string): readonly { readonly stream: string; readonly lastRevision: number }[] {
     return this.file.attempt((tables) => tables.allSeries(foldHash), []);
   }
@@ -181,7 +180,8 @@ export class Snapshots implements SnapshotStore {
   }
 
   /**
-   * To the hour, so that reading does not write all the time; and apart, for it may have to wait.
+   * Rounded to the hour, so that reads rarely write. A separate access, because it may wait for a
+   * lock.
    */
   private noteUse(foldHash: string, stream: string): void {
     const hour = this.hour();
@@ -197,7 +197,7 @@ export class Snapshots implements SnapshotStore {
   }
 }
 
-/** For a look that counts as no use of them, and that makes no file where there is none. */
+/** Opens snapshots for a check: it does not count as use and creates no file. */
 export function openSnapshotsToCheck(
   dataDir: string,
   onFault: (fault: unknown) => void,
@@ -219,7 +219,7 @@ function isWithin(
   );
 }
 
-/** What a snapshot's checksum covers besides its content. */
+/** The key that a snapshot's checksum covers besides its content. */
 export const statePlace = (foldHash: string, stream: string, revision: number) =>
   [FORMAT, 'state', foldHash, stream, revision] as const;
 const marksPlace = (foldHash: string, stream: string, first: number) =>
@@ -238,7 +238,8 @@ function opened(place: ReturnType<typeof statePlace>, row: Record<string, unknow
   try {
     const text = inflateRawSync(content).toString();
     const { end, state } = JSON.parse(text) as Stored;
-    if (!isEnd(end) || state === undefined) throw new TypeError('It has no end or no state');
+    if (!isEnd(end) || state === undefined)
+      throw new TypeError('The snapshot has no end or no state');
     return { folded: { ...end, chain: end.chain, state }, bytes: text.length };
   } catch (cause) {
     throw new DamagedSnapshotError(place, { cause });
@@ -275,7 +276,7 @@ function chunkAt(
   );
 }
 
-/** @param from the revision of the first of these marks */
+/** @param from revision of the first mark */
 function addMarks(
   tables: SnapshotTables,
   series: number,
