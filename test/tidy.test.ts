@@ -68,6 +68,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
       'projections',
       'time-travel',
       'live-updates',
+      'tokens',
     ],
     packages: ['*'],
   },
@@ -122,6 +123,22 @@ const packageOf = (specifier: string) =>
         .split('/')
         .slice(0, specifier.startsWith('@') ? 2 : 1)
         .join('/');
+
+/** The names of all types that a file declares, exported or not, at any depth. */
+function typeNamesOf(path: string): string[] {
+  const names: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isType =
+      ts.isClassDeclaration(node) ||
+      ts.isInterfaceDeclaration(node) ||
+      ts.isTypeAliasDeclaration(node) ||
+      ts.isEnumDeclaration(node);
+    if (isType && node.name !== undefined) names.push(node.name.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest));
+  return names;
+}
 
 const importsOf = (path: string) =>
   ts.preProcessFile(readFileSync(path, 'utf8'), true, true).importedFiles.map((f) => f.fileName);
@@ -257,6 +274,20 @@ describe('names', () => {
     const empty = /(^|\/)(utils?|common|shared|core|lib|helpers?|misc|index)(\/|\.ts$)/;
     const suffixed = /(\.|-)(service|manager|helper)\.ts$/;
     expect(relativePaths.filter((path) => empty.test(path) || suffixed.test(path))).toEqual([]);
+  });
+
+  test.each([
+    ['the service', src, sourceFiles],
+    ['the embedded node', nodeSrc, nodeFiles],
+  ])('%s has no type name that stands for two things', (_name, folder, files) => {
+    const places = new Map<string, string[]>();
+    for (const path of files) {
+      for (const name of typeNamesOf(path)) {
+        places.set(name, [...(places.get(name) ?? []), relative(folder, path)]);
+      }
+    }
+    expect(places.size).toBeGreaterThan(100);
+    expect([...places].filter(([, paths]) => paths.length > 1)).toEqual([]);
   });
 
   test('no interface with an I prefix', () => {

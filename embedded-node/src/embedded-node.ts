@@ -16,7 +16,7 @@ import {
 export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 export { CertificateError, LogFileError, LogInUseError } from './errors.js';
 
-type Outcome = Exclude<FromWorker, { readonly type: 'report' | 'shut down' }>;
+type StartOutcome = Exclude<FromWorker, { readonly type: 'report' | 'shut down' }>;
 
 /** Left alone V8 lets it grow to 128 MiB a thread under load, and keeps the pages. */
 const YOUNG_MB = 32;
@@ -33,7 +33,7 @@ export async function startEmbeddedNode({
     workerData: options,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
-  const message = await new Promise<Outcome>((resolve) => {
+  const message = await new Promise<StartOutcome>((resolve) => {
     worker.on('message', (told: FromWorker) => {
       if (told.type === 'report') report(told.line);
       else if (told.type !== 'shut down') resolve(told);

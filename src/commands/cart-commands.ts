@@ -11,7 +11,7 @@ import { offerOf } from '../domain/catalog/state.js';
 import type { OrderState } from '../domain/order/state.js';
 import { cartAggregateWithin, couponAggregate, productAggregate } from './aggregates.js';
 import {
-  type CartChange,
+  type CartChangeRequest,
   type CartRequest,
   type CheckOutRequest,
   normalized,
@@ -36,7 +36,7 @@ import { openedBefore } from './rejections.js';
 /**
  * The first place to look up offers. It can be behind the log, so a miss is looked up in the log.
  */
-export interface Catalogue {
+export interface OfferSource {
   offer(sku: string): Promise<Offer | null>;
   coupon(code: string): Promise<CouponOffer | null>;
 }
@@ -44,7 +44,7 @@ export interface Catalogue {
 export interface CartCommandsOptions {
   readonly runner: CommandRunner;
   readonly orders: OrderCommands;
-  readonly catalogue: Catalogue;
+  readonly catalogue: OfferSource;
   /** The key of the guests' cart tokens; anyone who has it can make tokens. */
   readonly secret: Buffer;
   readonly rulesInForce: () => PricingRules;
@@ -115,7 +115,7 @@ export class CartCommands {
     return { outcome, cartToken: isOurs ? cartToken : null };
   }
 
-  change(request: CartChange, context: CommandContext): CartOutcome {
+  change(request: CartChangeRequest, context: CommandContext): CartOutcome {
     return this.run(request, context);
   }
 

@@ -26,7 +26,7 @@ interface CouponRequest<Type extends string> {
 }
 
 /** A request that changes the contents of an open cart. */
-export type CartChange =
+export type CartChangeRequest =
   | QuantityRequest<'AddItem'>
   | QuantityRequest<'ChangeQuantity'>
   | LineRequest<'RemoveItem'>
@@ -41,7 +41,7 @@ export interface CheckOutRequest {
   readonly also?: Readonly<Record<string, unknown>>;
 }
 
-export type CartRequest = OpenCartRequest | CartChange | CheckOutRequest;
+export type CartRequest = OpenCartRequest | CartChangeRequest | CheckOutRequest;
 
 /**
  * Stored format: the name is part of the hash that distinguishes a retry from a reused commandId.

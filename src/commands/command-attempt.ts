@@ -7,7 +7,7 @@ import { AppendTooLargeError, ConflictError } from '../event-store/errors.js';
 import type { Appended, EventStore } from '../event-store/event-store.js';
 import type { EventMetadata, NewEvent } from '../event-store/stored-event.js';
 import {
-  type Accepted,
+  type AcceptedCommand,
   type CommandOutcome,
   type CommandRequest,
   refused,
@@ -119,7 +119,7 @@ export class CommandAttempt<
   }
 
   /** The first answer again: the state as the command left it, whatever happened since. */
-  private async replay(revision: number, loaded: Loaded<State>): Promise<Accepted<State>> {
+  private async replay(revision: number, loaded: Loaded<State>): Promise<AcceptedCommand<State>> {
     const state =
       revision === loaded.revision
         ? loaded.state
@@ -131,7 +131,7 @@ export class CommandAttempt<
    * What the log holds of an append that it put elsewhere than was supposed: behind the events of a
    * stream that was deleted softly, which counts as no stream. Nothing is built on the supposition.
    */
-  private async asStored({ position, revision }: Appended): Promise<Accepted<State>> {
+  private async asStored({ position, revision }: Appended): Promise<AcceptedCommand<State>> {
     this.ports.aggregates.forget(this.stream);
     const state = await this.ports.aggregates.atRevision(this.aggregate, this.stream, revision);
     return { accepted: true, state, revision, position, replayed: false };
@@ -146,7 +146,7 @@ function isAt({ revision, foldedRevision }: Loaded<unknown>, expected: number): 
   return expected >= foldedRevision && expected <= revision;
 }
 
-function unchanged<State>({ state, revision }: Loaded<State>): Accepted<State> {
+function unchanged<State>({ state, revision }: Loaded<State>): AcceptedCommand<State> {
   return { accepted: true, state, revision, position: null, replayed: false };
 }
 

@@ -27,7 +27,7 @@ export interface CommandContext {
   readonly occurredAt?: number;
 }
 
-export interface Accepted<State> {
+export interface AcceptedCommand<State> {
   readonly accepted: true;
   readonly state: State;
   /** Revision of this command's last event, or of the stream when the command appended nothing. */
@@ -38,14 +38,14 @@ export interface Accepted<State> {
   readonly replayed: boolean;
 }
 
-export interface Refused {
+export interface RejectedCommand {
   readonly accepted: false;
   readonly rejection: Rejection;
 }
 
-export type CommandOutcome<State> = Accepted<State> | Refused;
+export type CommandOutcome<State> = AcceptedCommand<State> | RejectedCommand;
 
-export function refused(rejection: Rejection): Refused {
+export function refused(rejection: Rejection): RejectedCommand {
   return { accepted: false, rejection };
 }
 

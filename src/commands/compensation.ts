@@ -3,10 +3,10 @@
 import { orderDecider } from '../domain/order/decide.js';
 import type { Rejection } from '../domain/rejection.js';
 import { inParallel } from './in-parallel.js';
-import type { OrderCommands, OrderCorrection } from './order-commands.js';
+import type { OrderCommands, CorrectionRequest } from './order-commands.js';
 import { conflict } from './rejections.js';
 
-export interface Compensation extends OrderCorrection {
+export interface Compensation extends CorrectionRequest {
   readonly currency: string;
 }
 
@@ -49,12 +49,12 @@ export async function compensate(
   return compensated;
 }
 
-type Result = Pick<CompensatedOrder, 'outcome' | 'problem'>;
+type CompensationResult = Pick<CompensatedOrder, 'outcome' | 'problem'>;
 
 async function correct(
   orders: Pick<OrderCommands, 'correctTotal'>,
   { currency: _, ...correction }: Compensation,
-): Promise<Result> {
+): Promise<CompensationResult> {
   const actor = { kind: 'operator', subject: correction.operator } as const;
   const outcome = await orders.correctTotal(correction, actor);
   if (!outcome.accepted) return refused(outcome.rejection);
@@ -65,7 +65,7 @@ async function correct(
 async function foresee(
   orders: Pick<OrderCommands, 'state'>,
   { orderId, revision, currency: _, ...correction }: Compensation,
-): Promise<Result> {
+): Promise<CompensationResult> {
   const state = await orders.state(orderId);
   if (state.corrections.some(({ reportId }) => reportId === correction.reportId)) {
     return { outcome: 'corrected before' };
@@ -76,7 +76,7 @@ async function foresee(
   return 'rejected' in decision ? refused(decision.rejected) : { outcome: 'would be corrected' };
 }
 
-function refused({ code, message }: Rejection): Result {
+function refused({ code, message }: Rejection): CompensationResult {
   return { outcome: 'refused', problem: `${code}: ${message}` };
 }
 

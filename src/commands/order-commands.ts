@@ -11,7 +11,7 @@ import { correctionIdOf } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
 import { orderTooLarge } from './rejections.js';
 
-export interface OrderCorrection extends Omit<CorrectOrderTotal, 'type' | 'at'> {
+export interface CorrectionRequest extends Omit<CorrectOrderTotal, 'type' | 'at'> {
   readonly orderId: string;
   /** Revision of the order's stream when the report was made. */
   readonly revision: number;
@@ -35,7 +35,7 @@ export class OrderCommands {
    * revision: an order that has changed since gets CONFLICT.
    */
   correctTotal(
-    { orderId, revision, ...correction }: OrderCorrection,
+    { orderId, revision, ...correction }: CorrectionRequest,
     actor: CommandContext['actor'],
   ): Promise<CommandOutcome<OrderState>> {
     const { reportId } = correction;

@@ -28,7 +28,7 @@ const unavailable: ErrorFacts = { exit: EXIT.unavailable };
 const catalogue: Readonly<Record<string, ErrorFacts>> = {
   // Wrong settings, arguments and files.
   AmbiguousFileError: usage,
-  CheckpointError: usage,
+  SignedLogRootError: usage,
   ConnectionStringError: {
     exit: EXIT.usage,
     line: (message) => `EVENTSTORE_URL ${message}`,

@@ -35,10 +35,10 @@ const ATTEMPT_MS = 1_000;
 export type AppendNodes = Pick<StoreNodes, 'callOptions' | 'connect' | 'noteFault' | 'onMove'>;
 
 export class AppendChannel {
-  private link: Link;
+  private link: AppendLink;
 
   constructor(private readonly nodes: AppendNodes) {
-    this.link = new Link(nodes);
+    this.link = new AppendLink(nodes);
     nodes.onMove(() => this.replace(this.link));
   }
 
@@ -91,16 +91,16 @@ export class AppendChannel {
   }
 
   /** Several appends can see the same link fail; only the first replaces it. */
-  private replace(failed: Link): void {
+  private replace(failed: AppendLink): void {
     if (this.link !== failed) return;
-    this.link = new Link(this.nodes);
+    this.link = new AppendLink(this.nodes);
     // No append waits for the failed link, and its errors were reported to their callers.
     failed.close().catch(() => undefined);
   }
 }
 
 /** One client with its append call, which opens at the first append and again after each end. */
-class Link {
+class AppendLink {
   private batch: BatchAppend | undefined;
   private opening: Promise<BatchAppend | undefined> | undefined;
   private connecting: Promise<EventStoreDBClient> | undefined;

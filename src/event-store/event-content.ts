@@ -36,7 +36,7 @@ export function readMetadata(bytes: Uint8Array, recordedAt: number): ReadMetadat
   return { metadata: usable(content, recordedAt), problem, stored };
 }
 
-type Content = Readonly<Record<string, unknown>>;
+type RawMetadata = Readonly<Record<string, unknown>>;
 
 function problemOf(stored: unknown): string | undefined {
   if (!isObject(stored)) return 'its metadata is not a JSON object';
@@ -51,7 +51,7 @@ function problemOf(stored: unknown): string | undefined {
 const texts = ['commandId', 'commandHash', 'chain'] as const;
 
 /** The valid parts of malformed metadata, for readers that only pass the event on. */
-function usable(content: Content, recordedAt: number): EventMetadata {
+function usable(content: RawMetadata, recordedAt: number): EventMetadata {
   const { schemaVersion, occurredAt } = content;
   const kept = texts.filter((name) => typeof content[name] === 'string');
   return {
@@ -61,7 +61,7 @@ function usable(content: Content, recordedAt: number): EventMetadata {
   };
 }
 
-function isObject(value: unknown): value is Content {
+function isObject(value: unknown): value is RawMetadata {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

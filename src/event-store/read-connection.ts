@@ -9,7 +9,7 @@ import type { StoreNodes } from './store-nodes.js';
 const SILENT_MS = 2_000;
 
 export class ReadConnection {
-  private link: Link | undefined;
+  private link: ReadLink | undefined;
   private isClosed = false;
 
   constructor(private readonly nodes: StoreNodes) {
@@ -22,7 +22,7 @@ export class ReadConnection {
     decode: (answer: Uint8Array) => Answer,
   ): Promise<ReadCall<Answer>> {
     if (this.isClosed) throw new Error('The connection for reads was closed');
-    this.link ??= new Link(this.nodes.connect());
+    this.link ??= new ReadLink(this.nodes.connect());
     const { link } = this;
     const counted = (answer: Uint8Array) => {
       link.answers += 1;
@@ -39,7 +39,7 @@ export class ReadConnection {
   }
 
   /** A link that answers other calls works, however long one call takes. */
-  private watch<Answer>(link: Link, call: ReadCall<Answer>): void {
+  private watch<Answer>(link: ReadLink, call: ReadCall<Answer>): void {
     const { answers } = link;
     const timer = setTimeout(() => {
       if (link.answers === answers) this.replace(link);
@@ -52,14 +52,14 @@ export class ReadConnection {
     });
   }
 
-  private replace(failed: Link | undefined): void {
+  private replace(failed: ReadLink | undefined): void {
     if (failed === undefined || this.link !== failed) return;
     this.link = undefined;
     failed.close().catch(() => undefined);
   }
 }
 
-class Link {
+class ReadLink {
   /** Number of answers over this link. */
   answers = 0;
 

@@ -28,7 +28,7 @@ export interface AllSubscriptionRequest {
 
 type ReadReq = InstanceType<typeof streams.ReadReq>;
 const { Options } = streams.ReadReq;
-type ReadOptions = InstanceType<typeof Options>;
+type RequestOptions = InstanceType<typeof Options>;
 
 export function streamReadRequest(request: StreamReadRequest): ReadReq {
   const { stream, from } = request;
@@ -64,7 +64,7 @@ export function allSubscriptionRequest(request: AllSubscriptionRequest): ReadReq
 function bounded({
   backwards,
   maxCount,
-}: Pick<AllReadRequest, 'backwards' | 'maxCount'>): ReadOptions {
+}: Pick<AllReadRequest, 'backwards' | 'maxCount'>): RequestOptions {
   const options = new Options();
   const { FORWARDS, BACKWARDS } = Options.ReadDirection;
   options.setReadDirection(backwards ? BACKWARDS : FORWARDS);
@@ -73,7 +73,7 @@ function bounded({
   return options;
 }
 
-function requestOf(options: ReadOptions, setPlace: (options: ReadOptions) => void): ReadReq {
+function requestOf(options: RequestOptions, setPlace: (options: RequestOptions) => void): ReadReq {
   const ids = new Options.UUIDOption();
   ids.setString(new shared.Empty());
   options.setUuidOption(ids);

@@ -19,21 +19,21 @@ import { complexityOf, hasVariableSizes, type Excess, type Variables } from './c
 import { literalFault, variableFault } from './input-text.js';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription.js';
 
-interface Passed {
+interface PassedDocument {
   readonly document: DocumentNode;
   readonly cost: number;
   readonly errors?: undefined;
 }
 
-interface Refused {
+interface RejectedDocument {
   readonly errors: readonly GraphQLError[];
   readonly document?: undefined;
 }
 
-export type Judged = Passed | Refused;
+export type Judged = PassedDocument | RejectedDocument;
 
 /** A document that passed, of which the cost is still open where a page's size is a variable. */
-interface ReadDocument extends Passed {
+interface ReadDocument extends PassedDocument {
   readonly hasVariableSizes: boolean;
 }
 
@@ -45,7 +45,7 @@ const documentRules = [...specifiedRules, UnconditionalSubscriptionRule];
 
 export class DocumentGate {
   /** Sized by the text, which both the document and its key are proportional to. */
-  private readonly judged = new LRUCache<string, ReadDocument | Refused>({
+  private readonly judged = new LRUCache<string, ReadDocument | RejectedDocument>({
     maxSize: 4 * 1024 * 1024,
     sizeCalculation: (_judged, text) => text.length + 1,
   });
@@ -66,7 +66,7 @@ export class DocumentGate {
     return excess === undefined ? { document: read.document, cost } : tooComplex(excess);
   }
 
-  private read(text: string): ReadDocument | Refused {
+  private read(text: string): ReadDocument | RejectedDocument {
     const known = this.judged.get(text);
     if (known !== undefined) return known;
     const read = this.readAnew(text);
@@ -82,7 +82,7 @@ export class DocumentGate {
     return this.byHash.get(hash);
   }
 
-  private readAnew(text: string): ReadDocument | Refused {
+  private readAnew(text: string): ReadDocument | RejectedDocument {
     try {
       measureTokens(text);
       const document = parse(text, { maxTokens });
@@ -133,7 +133,7 @@ function measureTokens(text: string): void {
   }
 }
 
-function tooComplex(excess: Excess): Refused {
+function tooComplex(excess: Excess): RejectedDocument {
   const { limit, maximum, counted } = excess;
   const message = `The operation exceeds the limit of ${maximum} (${limit}): it comes to ${counted}.`;
   return { errors: [new ApiError('QUERY_TOO_COMPLEX', message, { ...excess })] };

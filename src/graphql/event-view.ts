@@ -7,7 +7,7 @@ import type { ExistingCartState } from '../domain/cart/state.js';
 import { occurredAt, type StoredEvent } from '../event-store/stored-event.js';
 import { owns, type Principal } from './policy.js';
 import type { TimelineEntry } from './services.js';
-import type { CartEvent } from './types/event-types.js';
+import type { CartEventType } from './types/event-types.js';
 
 /**
  * The guest's secret is shown to nobody, not even as a hash, and neither is the id of the command
@@ -19,7 +19,7 @@ export function shownEvent(
   event: Recorded<DomainEvent>,
   cart: ExistingCartState,
   principal: Principal,
-): CartEvent {
+): CartEventType {
   const isOwner = owns(principal, cart);
   const opened = event.type === 'CartOpened';
   const { commandId, schemaVersion } = stored.metadata;
@@ -45,7 +45,7 @@ export function shownEntry(
   { stored, reading }: TimelineEntry,
   cart: ExistingCartState,
   principal: Principal,
-): CartEvent {
+): CartEventType {
   if (reading.kind === 'understood') return shownEvent(stored, reading.event, cart, principal);
   const { id, type, revision, recordedAt, metadata, flaw } = stored;
   const { schemaVersion, commandId } = metadata;

@@ -1,7 +1,6 @@
 // Who may do what: one function for commands, queries and subscriptions, over HTTP and websocket
 // alike. What no rule allows is denied.
-
-export type Role = 'customer' | 'support' | 'admin';
+import type { Role } from '../tokens/sign-in.js';
 
 export interface Principal {
   readonly kind: 'guest' | Role;

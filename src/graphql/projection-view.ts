@@ -7,7 +7,7 @@ import type * as shown from './types/report-types.js';
 export function shownStatus(
   status: ProjectionStatus,
   driftOf: ApiServices['driftOf'],
-): shown.ProjectionStatus {
+): shown.ProjectionStatusType {
   const { name, generation: served } = status;
   const others = status.others.map((other) => {
     const counted = driftOf(name, served, other.generation);

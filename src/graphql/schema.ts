@@ -3,19 +3,27 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { limitLists } from './limit-lists.js';
-import { CartHistory } from './resolvers/cart-history.js';
+import { CartHistoryQueries } from './resolvers/cart-history-queries.js';
 import { CartMutations } from './resolvers/cart-mutations.js';
 import { CartQueries } from './resolvers/cart-queries.js';
 import { LiveCarts } from './resolvers/live-carts.js';
-import { Shop } from './resolvers/shop.js';
+import { ShopQueries } from './resolvers/shop-queries.js';
 import { Staff } from './resolvers/staff.js';
 import { Suppositions } from './resolvers/suppositions.js';
-import { Refusal, RevisionConflict, TotalChanged } from './types/rejections.js';
+import { PlainRejectionType, RevisionConflictType, TotalChangedType } from './types/rejections.js';
 
 export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
-    resolvers: [CartQueries, CartHistory, CartMutations, LiveCarts, Shop, Staff, Suppositions],
-    orphanedTypes: [Refusal, RevisionConflict, TotalChanged],
+    resolvers: [
+      CartQueries,
+      CartHistoryQueries,
+      CartMutations,
+      LiveCarts,
+      ShopQueries,
+      Staff,
+      Suppositions,
+    ],
+    orphanedTypes: [PlainRejectionType, RevisionConflictType, TotalChangedType],
     // Values are judged by input-rules.ts, at a tenth of the cost of class-validator.
     validate: false,
     // Each subscription brings its own iterator, so there is nothing to publish to.

@@ -2,7 +2,8 @@
 import { hash } from 'node:crypto';
 import { badRequest, unauthenticated } from '../graphql/api-error.js';
 import { textFault } from '../graphql/input-text.js';
-import type { Principal, Role } from '../graphql/policy.js';
+import type { Principal } from '../graphql/policy.js';
+import type { SignIn } from '../tokens/sign-in.js';
 
 /** As they came from the network; anything may be missing, null or of the wrong shape. */
 export interface Credentials {
@@ -13,9 +14,7 @@ export interface Credentials {
 }
 
 /** Believes a JWT or rejects; see the tokens room. */
-export type TokenVerifier = (
-  jwt: string,
-) => Promise<{ readonly subject: string; readonly role: Role; readonly expiresAt: number }>;
+export type TokenVerifier = (jwt: string) => Promise<SignIn>;
 
 const maxCartTokens = 50;
 const maxReasonLength = 200;

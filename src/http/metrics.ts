@@ -8,10 +8,10 @@ export interface ProjectionProgress {
   readonly lagEvents: number;
   readonly lagMs: number;
   /** Between the served rows and those that would be promoted; null where none stand by. */
-  readonly drift: Drift | null;
+  readonly drift: DriftGauges | null;
 }
 
-interface Drift {
+interface DriftGauges {
   readonly differing: number;
   readonly unexplained: number;
   /** In minor units, by currency. */

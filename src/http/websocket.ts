@@ -52,7 +52,7 @@ export interface WebsocketOptions {
   readonly linkLimits?: Partial<LinkLimits>;
 }
 
-interface Connection {
+interface ClientConnection {
   readonly socket: WebSocket;
   readonly link: WebsocketLink;
   readonly address: string;
@@ -85,7 +85,7 @@ export class WebsocketDoor {
   constructor(private readonly options: WebsocketOptions) {
     this.count = new SocketCount(options.socketLimit);
     this.sockets.on('wsClientError', (_error, socket) => answerBare(socket, 400, 'BAD_REQUEST'));
-    this.server = makeServer<Record<string, unknown>, Connection>({
+    this.server = makeServer<Record<string, unknown>, ClientConnection>({
       connectionInitWaitTimeout: initTimeoutMs,
       onConnect: (context) => this.signIn(context),
       onSubscribe: (context, _id, payload) => this.admitOperation(context, payload),
@@ -138,7 +138,7 @@ export class WebsocketDoor {
   private open(socket: WebSocket, address: string): void {
     const limits = { ...linkLimits, ...this.options.linkLimits };
     const link = new WebsocketLink(socket, this.options.log, limits);
-    const connection: Connection = { socket, link, address, onClosed: [] };
+    const connection: ClientConnection = { socket, link, address, onClosed: [] };
     this.options.metrics.sockets.inc();
     const closed = this.server.opened(link, connection);
     socket.once('close', (code, reason) => {
@@ -150,7 +150,10 @@ export class WebsocketDoor {
     });
   }
 
-  private async signIn({ connectionParams, extra }: Context<Record<string, unknown>, Connection>) {
+  private async signIn({
+    connectionParams,
+    extra,
+  }: Context<Record<string, unknown>, ClientConnection>) {
     try {
       extra.principal = await principalOf(
         {
@@ -168,7 +171,7 @@ export class WebsocketDoor {
     return this.takePlace(extra, extra.principal) && this.closeAtExpiry(extra, extra.principal);
   }
 
-  private takePlace(connection: Connection, { kind, subject }: Principal): boolean {
+  private takePlace(connection: ClientConnection, { kind, subject }: Principal): boolean {
     if (subject === undefined) return true;
     const leave = this.count.take(`${kind} ${subject}`);
     if (leave === undefined) {
@@ -179,7 +182,7 @@ export class WebsocketDoor {
     return true;
   }
 
-  private closeAtExpiry(connection: Connection, { expiresAt }: Principal): boolean {
+  private closeAtExpiry(connection: ClientConnection, { expiresAt }: Principal): boolean {
     if (expiresAt === undefined) return true;
     const leftMs = Math.min(expiresAt - Date.now(), maxTimerMs);
     const expire = () => connection.link.close(CloseCode.Forbidden, 'The sign-in has expired');
@@ -189,7 +192,7 @@ export class WebsocketDoor {
   }
 
   private async admitOperation(
-    { extra, subscriptions }: Context<Record<string, unknown>, Connection>,
+    { extra, subscriptions }: Context<Record<string, unknown>, ClientConnection>,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     // Counted before anything is awaited, while the newest is the last that came.

@@ -28,7 +28,7 @@ export type LineForm = Pick<FileForm, 'columns' | 'dateOrder' | 'decimalMark'> &
   readonly now: number;
 };
 
-export interface ReadOptions extends AskedForm {
+export interface CsvReadOptions extends AskedForm {
   /** Milliseconds since 1970; dates after it are not believed. */
   readonly now?: number;
 }
@@ -37,7 +37,10 @@ export interface ReadOptions extends AskedForm {
  * @throws NotOnlineRetailError, AmbiguousFileError, UnbelievableFileError, and the system's error
  * for a file that cannot be read
  */
-export async function* readLines(path: string, options: ReadOptions = {}): AsyncIterable<ReadLine> {
+export async function* readLines(
+  path: string,
+  options: CsvReadOptions = {},
+): AsyncIterable<ReadLine> {
   const source = await FileSource.open(path);
   const found = await formOf(source, options);
   const form = { ...found, now: options.now ?? Date.now() };

@@ -13,9 +13,9 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { NewEvent } from '../event-store/stored-event.js';
 import { type InvoiceLine, readLines } from './csv-lines.js';
 import type { AskedForm } from './file-form.js';
-import { type ImportSummary, Tally } from './import-summary.js';
+import { type ImportSummary, ImportTally } from './import-summary.js';
 import { inParallel } from '../commands/in-parallel.js';
-import { type InvoiceCart, invoiceCart, type Refusal } from './invoice-cart.js';
+import { type InvoiceCart, invoiceCart, type InvoiceRejection } from './invoice-cart.js';
 import { type PatienceOptions, StorePatience } from './store-patience.js';
 
 export type { ImportSummary, LeftOutInvoice } from './import-summary.js';
@@ -47,7 +47,7 @@ const TOO_MANY_LINES = 4_000;
  */
 export async function importOnlineRetail(options: ImportOptions): Promise<ImportSummary> {
   const begunAt = performance.now();
-  const tally = new Tally();
+  const tally = new ImportTally();
   const invoices: Invoices = new Map();
   for (const path of options.paths) await gather(path, options.form, invoices, tally);
   const { store, pricing } = options;
@@ -64,7 +64,7 @@ async function gather(
   path: string,
   form: AskedForm | undefined,
   invoices: Invoices,
-  tally: Tally,
+  tally: ImportTally,
 ): Promise<void> {
   for await (const read of readLines(path, form)) {
     tally.lines += 1;
@@ -90,7 +90,7 @@ class Importer {
     private readonly store: EventStore,
     private readonly pricing: Pricing,
     private readonly patience: StorePatience,
-    private readonly tally: Tally,
+    private readonly tally: ImportTally,
   ) {}
 
   async bringIn(invoice: string, lines: readonly [InvoiceLine, ...InvoiceLine[]]): Promise<void> {
@@ -109,7 +109,7 @@ class Importer {
   private purchaseOf(
     invoice: string,
     lines: readonly [InvoiceLine, ...InvoiceLine[]],
-  ): Purchase | Refusal {
+  ): Purchase | InvoiceRejection {
     if (lines.length > TOO_MANY_LINES) return tooLarge;
     const { at } = lines[0];
     const cartId = cartIdOf(`online-retail/${invoice}`);
@@ -141,7 +141,7 @@ class Importer {
 
   private async append(
     purchase: Purchase,
-  ): Promise<{ readonly cart: InvoiceCart; readonly added: number } | Refusal> {
+  ): Promise<{ readonly cart: InvoiceCart; readonly added: number } | InvoiceRejection> {
     const { cart, cartAppend, orderAppend } = purchase;
     const cartAdded = await this.appendOnce(cartAppend);
     if (typeof cartAdded !== 'number') return cartAdded;
@@ -151,7 +151,7 @@ class Importer {
   }
 
   /** How many events were added: all of them, or none where they are there already. */
-  private appendOnce(append: Append): Promise<number | Refusal> {
+  private appendOnce(append: Append): Promise<number | InvoiceRejection> {
     return this.patience.call(async () => {
       const before = await this.presenceOf(append);
       if (before !== 'absent') return before === 'same' ? 0 : otherContent;
@@ -188,12 +188,12 @@ interface Purchase {
   readonly orderAppend: Append;
 }
 
-const tooLarge: Refusal = {
+const tooLarge: InvoiceRejection = {
   code: 'invoice too large',
   reason: 'it is larger than the event store takes at once (1 MiB)',
 };
 
-const otherContent: Refusal = {
+const otherContent: InvoiceRejection = {
   code: 'imported before with other content',
   reason: 'it was imported before with other content, which stays as it is',
 };

@@ -32,7 +32,7 @@ export interface ImportSummary {
   readonly seconds: number;
 }
 
-export class Tally {
+export class ImportTally {
   lines = 0;
   events = 0;
   private imported = 0;

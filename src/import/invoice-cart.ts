@@ -14,7 +14,7 @@ export interface InvoiceCart {
 }
 
 /** Why an invoice cannot become a cart. */
-export interface Refusal {
+export interface InvoiceRejection {
   readonly code: string;
   readonly reason: string;
 }
@@ -38,7 +38,7 @@ export function invoiceCart(
   lines: readonly InvoiceLine[],
   at: number,
   rules: PricingRules,
-): InvoiceCart | Refusal {
+): InvoiceCart | InvoiceRejection {
   if (lines.reduce((sum, { quantity }) => sum + quantity, 0) > MAX_UNITS) {
     return { code: 'QUANTITY_LIMIT', reason: `it has more than ${MAX_UNITS} units` };
   }

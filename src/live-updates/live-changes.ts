@@ -7,9 +7,9 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { Fold } from '../folds/folding.js';
 import { StreamFolds } from '../folds/stream-folds.js';
 import type { LiveFeed } from './live-feed.js';
-import { type Change, StreamChanges } from './stream-changes.js';
+import { type StreamChange, StreamChanges } from './stream-changes.js';
 
-export type CartChange = Change<CartState, CartEvent>;
+export type LiveCartChange = StreamChange<CartState, CartEvent>;
 
 export interface WatchedFolds {
   readonly cart: Fold<CartState, CartEvent>;
@@ -28,7 +28,7 @@ export class LiveChanges {
   cartChanges(
     cartId: string,
     afterRevision: number | undefined,
-  ): AsyncIterableIterator<CartChange> {
+  ): AsyncIterableIterator<LiveCartChange> {
     return new StreamChanges(this.feed, this.store, this.folds, {
       stream: `cart-${cartId}`,
       fold: this.watched.cart,

@@ -11,7 +11,7 @@ import type { StoredEvent } from '../event-store/stored-event.js';
 import type { StreamFolds } from '../folds/stream-folds.js';
 import type { LiveFeed, Watcher } from './live-feed.js';
 
-export interface Change<State, Event> {
+export interface StreamChange<State, Event> {
   /**
    * Null on the first frame of a fresh subscription, or of one whose cursor could not be resumed.
    */
@@ -34,10 +34,10 @@ const MAX_QUEUED = 64;
 /** A cursor further behind than this gets the stream as it stands instead of every change. */
 const MAX_RESUMED = 1_000;
 
-type Result<State, Event> = IteratorResult<Change<State, Event>, undefined>;
+type NextChange<State, Event> = IteratorResult<StreamChange<State, Event>, undefined>;
 
 export class StreamChanges<State, Event>
-  implements AsyncIterableIterator<Change<State, Event>>, Watcher
+  implements AsyncIterableIterator<StreamChange<State, Event>>, Watcher
 {
   private queue: StoredEvent[] = [];
   /** Whether the log holds changes that the queue does not. */
@@ -71,7 +71,7 @@ export class StreamChanges<State, Event>
     this.wake?.();
   }
 
-  async next(): Promise<Result<State, Event>> {
+  async next(): Promise<NextChange<State, Event>> {
     if (!this.hasBegun) {
       this.hasBegun = true;
       const first = await this.begin();
@@ -95,7 +95,7 @@ export class StreamChanges<State, Event>
   }
 
   /** Ends it at once, also while `next` is waiting. */
-  return(): Promise<Result<State, Event>> {
+  return(): Promise<NextChange<State, Event>> {
     this.isOver = true;
     this.queue = [];
     this.feed.leave(this.watched.stream, this);
@@ -103,13 +103,13 @@ export class StreamChanges<State, Event>
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  throw(error: unknown): Promise<Result<State, Event>> {
+  throw(error: unknown): Promise<NextChange<State, Event>> {
     void this.return();
     return Promise.reject(error instanceof Error ? error : new Error(String(error)));
   }
 
   /** Registers before it reads, so that nothing falls between what is read and what is noticed. */
-  private async begin(): Promise<Change<State, Event> | undefined> {
+  private async begin(): Promise<StreamChange<State, Event> | undefined> {
     const { stream, afterRevision } = this.watched;
     await this.feed.watch(stream, this);
     if (this.ended()) {
@@ -123,7 +123,7 @@ export class StreamChanges<State, Event>
     return undefined;
   }
 
-  private async asItStands(): Promise<Change<State, Event>> {
+  private async asItStands(): Promise<StreamChange<State, Event>> {
     await this.fold({});
     return { entry: null, state: this.state, revision: this.revision };
   }
@@ -161,7 +161,7 @@ export class StreamChanges<State, Event>
   /**
    * Undefined for an event that changes nothing: its type is unknown. @throws UnreadableEventError
    */
-  private apply(stored: StoredEvent): Change<State, Event> | undefined {
+  private apply(stored: StoredEvent): StreamChange<State, Event> | undefined {
     const { decider, codec } = this.watched.fold;
     const event = recorded(codec, stored);
     this.revision = stored.revision;

@@ -3,7 +3,7 @@
 // read models do not have, or may have wrong, is not remembered; the caller looks it up in the log.
 // So commands need the log alone: read models that are away, or too slow, count as not having it.
 import { LRUCache } from 'lru-cache';
-import type { Catalogue } from '../commands/cart-commands.js';
+import type { OfferSource } from '../commands/cart-commands.js';
 import type { CouponOffer, Offer } from '../domain/cart/commands.js';
 import { offerOf } from '../domain/catalog/state.js';
 import { couponOfferOf } from '../domain/coupon/state.js';
@@ -19,7 +19,7 @@ const ANSWER_MS = 500;
 /** How long they are left alone when they were away. */
 const AWAY_MS = 1_000;
 
-export class OfferCache implements Catalogue {
+export class OfferCache implements OfferSource {
   private readonly offers = new LRUCache<string, Offer>({ max: REMEMBERED, ttl: REMEMBERED_MS });
   /** Counts changes, so that what was read before one is not remembered after it. */
   private changes = 0;

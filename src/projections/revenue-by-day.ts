@@ -5,17 +5,12 @@
 import type { Recorded } from '../domain/decider.js';
 import type { OrderEvent } from '../domain/order/events.js';
 import { refundOf } from '../domain/order/state.js';
+import type { RevenueMinute } from '../read-models/days-of-zone.js';
 import type { ProjectedEvent, Projection } from './projection.js';
 
-interface RevenueMinute {
+interface RevenueMinuteRow extends RevenueMinute {
   readonly id: string;
-  /** In milliseconds since 1970. */
-  readonly begins_at: number;
   readonly currency: string;
-  readonly orders: number;
-  readonly units: number;
-  /** Minor units as digits: two large orders in one minute can pass 2^53−1. */
-  readonly revenue: string;
 }
 
 const MINUTE_MS = 60_000;
@@ -44,7 +39,7 @@ function addedBy(event: Revenue) {
   return { orders: 1, units: event.data.units, revenue: event.data.total };
 }
 
-export const revenueByDay: Projection<RevenueMinute> = {
+export const revenueByDay: Projection<RevenueMinuteRow> = {
   name: 'revenue-by-day',
   version: 2,
   table: {

@@ -3,7 +3,7 @@
 import type { Statements } from './database.js';
 import { type Generation, type TableDefinition, tableName } from './table.js';
 
-export interface Comparison {
+export interface GenerationComparison {
   /** Keys that are in either. */
   readonly rows: number;
   /** Keys whose rows are not stored alike or are only in one of the two, in their order. */
@@ -16,7 +16,7 @@ export async function compareGenerations(
   one: Generation,
   other: Generation,
   table: TableDefinition,
-): Promise<Comparison | null> {
+): Promise<GenerationComparison | null> {
   for (const each of [one, other]) {
     const columns = await statements.columnsOf(tableName(each));
     if (!Object.keys(table.columns).every((column) => columns.includes(column))) return null;

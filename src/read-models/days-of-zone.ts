@@ -6,7 +6,7 @@ export interface RevenueMinute {
   readonly begins_at: number;
   readonly orders: number;
   readonly units: number;
-  /** Minor units as digits. */
+  /** Minor units as digits: two large orders in one minute can pass 2^53−1. */
   readonly revenue: string;
 }
 

@@ -1,5 +1,5 @@
 // Reads generations and their rows; from one moment where the database is a snapshot.
-import { type Comparison, compareGenerations } from './comparison.js';
+import { type GenerationComparison, compareGenerations } from './comparison.js';
 import type { ReadOnlyDatabase } from './database.js';
 import { readGenerations } from './generations.js';
 import { loadRows, readRows } from './stored-rows.js';
@@ -32,7 +32,11 @@ export class RowReader {
    * Two generations of one read model, row by row. Null where one of them does not have the columns
    * of `table`.
    */
-  compare(one: Generation, other: Generation, table: TableDefinition): Promise<Comparison | null> {
+  compare(
+    one: Generation,
+    other: Generation,
+    table: TableDefinition,
+  ): Promise<GenerationComparison | null> {
     return compareGenerations(this.source, one, other, table);
   }
 

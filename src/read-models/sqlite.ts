@@ -155,7 +155,7 @@ class Turns {
   }
 }
 
-interface Prepared {
+interface PreparedStatement {
   readonly statement: StatementSync;
   /** The parameter that each place takes, counted from 0. */
   readonly order: readonly number[];
@@ -163,7 +163,7 @@ interface Prepared {
 
 /** A connection whose statements are prepared once, with errors in the port's terms. */
 class PreparedFile {
-  private readonly prepared = new Map<string, Prepared>();
+  private readonly prepared = new Map<string, PreparedStatement>();
 
   constructor(private readonly database: DatabaseSync) {}
 
@@ -194,7 +194,7 @@ class PreparedFile {
   }
 
   /** node:sqlite takes `$1` by name only; by place, as with `?`, it is faster. */
-  private prepare(sql: string): Prepared {
+  private prepare(sql: string): PreparedStatement {
     const known = this.prepared.get(sql);
     if (known !== undefined) return known;
     const order: number[] = [];

@@ -52,7 +52,7 @@ export async function driftBetween(
   const comparison = await rows.compare(served, standing, table);
   if (comparison === null) return null;
   const { rows: compared, differing } = comparison;
-  const tally = new Tally(name, served.version !== standing.version);
+  const tally = new DriftTally(name, served.version !== standing.version);
   for (let from = 0; from < differing.length; from += BATCH) {
     const keys = differing.slice(from, from + BATCH);
     const ones = await rows.load(served, table, keys);
@@ -68,7 +68,7 @@ export async function driftBetween(
   };
 }
 
-class Tally {
+class DriftTally {
   private differing = 0;
   private unexplained = 0;
   private readonly examples: string[] = [];

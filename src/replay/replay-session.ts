@@ -62,7 +62,7 @@ export interface PromotionChoice extends RebuildChoice {
   readonly isDriftAccepted: boolean;
 }
 
-interface Prepared extends Omit<ReplayWork, 'dropped'> {
+interface PreparedReplay extends Omit<ReplayWork, 'dropped'> {
   /** All on standby, rebuilt now or before. */
   readonly ready: readonly Generation[];
 }
@@ -162,7 +162,7 @@ export class ReplaySession {
     targets: readonly AnyProjection[],
     holder: ReplayHolder,
     choice: RebuildChoice,
-  ): Promise<Prepared> {
+  ): Promise<PreparedReplay> {
     const generations = await this.options.rows.generations();
     // Only rows of the very code that would rebuild them need no rebuild.
     const standby = candidates(generations, namesOf(targets)).filter(
@@ -235,7 +235,7 @@ export class ReplaySession {
   }
 
   private async droppedAfter(
-    { ready: _, ...work }: Prepared,
+    { ready: _, ...work }: PreparedReplay,
     targets: readonly AnyProjection[],
     { keep }: RebuildChoice,
   ): Promise<ReplayWork> {

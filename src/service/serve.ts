@@ -1,7 +1,7 @@
 // Runs the service as a process: the ready line, the signals, and what the exit code says.
 import { EXIT } from '../errors/exit-codes.js';
 import type { Config } from './config.js';
-import { createLog } from '../http/log.js';
+import { createLog, type Logger } from '../http/log.js';
 import { startService, type Service } from './start.js';
 import { askedToStop, type StopReason } from './stop-signal.js';
 
@@ -24,8 +24,6 @@ export async function serve(config: Config, startedByNpm = false): Promise<numbe
   return untilStopped(service, signal, log);
 }
 
-type Log = ReturnType<typeof createLog>;
-
 /** What a failed part may have left open must not keep the process from ending. */
 const lingerMs = 1_000;
 /** Whoever supervises a process waits 10 s as a rule before killing it. */
@@ -34,7 +32,7 @@ const stopWithinMs = 8_500;
 async function untilStopped(
   service: Service,
   signal: Promise<StopReason>,
-  log: Log,
+  log: Logger,
 ): Promise<number> {
   const end = await Promise.race([signal, service.failure]);
   const failed = end instanceof Error;

@@ -45,7 +45,7 @@ export interface Service {
 }
 
 /** What the parts share while they are put together. */
-interface Shop {
+interface ServiceParts {
   readonly config: Config;
   readonly log: Logger;
   readonly store: EventStore;
@@ -105,7 +105,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     limits: config.cartLimits,
   });
   const drift = watchDrift(config, projector, log, parts);
-  const shop: Shop = {
+  const shop: ServiceParts = {
     config,
     log,
     store,
@@ -192,7 +192,7 @@ async function loadApi() {
 }
 
 async function startHttp(
-  shop: Shop & { readonly reactions: readonly RunningReaction[] },
+  shop: ServiceParts & { readonly reactions: readonly RunningReaction[] },
   { schema, startServer, Metrics }: Awaited<ReturnType<typeof loadApi>>,
   parts: StartedParts,
 ): Promise<string> {
@@ -223,7 +223,7 @@ function nextDrift({ name, generation, others }: ProjectionStatus, drift: DriftW
 }
 
 function servicesOf(
-  { store, folds, carts, commands, reads, projector, drift, rulesInForce, log }: Shop,
+  { store, folds, carts, commands, reads, projector, drift, rulesInForce, log }: ServiceParts,
   parts: StartedParts,
   countCommand: ApiServices['countCommand'],
 ): ApiServices {
@@ -249,7 +249,7 @@ function servicesOf(
   };
 }
 
-function readinessOf({ store, projector, reads }: Shop): ReadinessCheck[] {
+function readinessOf({ store, projector, reads }: ServiceParts): ReadinessCheck[] {
   return [
     { part: 'event store', problem: () => store.headPosition().then(() => undefined) },
     {

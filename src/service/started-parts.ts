@@ -1,15 +1,15 @@
 // What a start has brought up so far, so that it can be taken down in the reverse order, whether
 // the start failed half way or the service has done its work.
 
-interface Part {
+interface StartedPart {
   readonly name: string;
   readonly stop: () => Promise<void> | void;
 }
 
 export class StartedParts {
-  private readonly parts: Part[] = [];
+  private readonly parts: StartedPart[] = [];
 
-  add(name: string, stop: Part['stop']): void {
+  add(name: string, stop: StartedPart['stop']): void {
     this.parts.push({ name, stop });
   }
 

@@ -7,7 +7,7 @@ import { type CartView, viewCart } from '../domain/cart/view.js';
 import type { Recorded } from '../domain/decider.js';
 import { decimal } from '../domain/money.js';
 
-export interface CartChange {
+export interface CartDiffEntry {
   /** Such as `lines.85123A.quantity`, `coupons.WELCOME10`, `totals.total`. */
   readonly path: string;
   readonly before: string | null;
@@ -27,7 +27,7 @@ export function changesBetween(
   to: CartAt,
   between: readonly Recorded<CartEvent>[],
   rules: PricingRules,
-): CartChange[] {
+): CartDiffEntry[] {
   const before = factsOf(from, rules);
   const after = factsOf(to, rules);
   const paths = new Set([...before.keys(), ...after.keys()]);

@@ -12,7 +12,7 @@ import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandBeginning } from '../event-store/stream-beginning.js';
 import { type FoldFollower, StreamFolds } from '../folds/stream-folds.js';
 import { setImmediate } from 'node:timers/promises';
-import { type CartChange, changesBetween } from './cart-diff.js';
+import { type CartDiffEntry, changesBetween } from './cart-diff.js';
 import { explain, type Explanation } from './explain.js';
 import { type Meter, unmetered } from './meter.js';
 
@@ -45,7 +45,7 @@ export interface TimelineRange {
 export interface CartDifference {
   readonly from: ExistingCartState | null;
   readonly to: ExistingCartState | null;
-  readonly changes: readonly CartChange[];
+  readonly changes: readonly CartDiffEntry[];
 }
 
 export interface ExplainedCart extends Explanation {

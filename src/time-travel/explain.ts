@@ -13,7 +13,7 @@ export interface ExplainedEvent {
   readonly event: Recorded<CartEvent>;
 }
 
-export interface Share {
+export interface DiscountShare {
   readonly sku: string;
   readonly name: string;
   /** What this line has of the discount, in minor units; 0 or less. */
@@ -31,7 +31,7 @@ export interface ExplainedPart {
    * The product's event that had offered the price, by its revision; null where it was not noted.
    */
   readonly offer: { readonly sku: string; readonly revision: number } | null;
-  readonly shares: readonly Share[];
+  readonly shares: readonly DiscountShare[];
 }
 
 export interface Explanation {
@@ -124,7 +124,7 @@ function sharesOf(
   index: number,
   at: number,
   rules: PricingRules,
-): Share[] {
+): DiscountShare[] {
   const countedUpTo = (coupons: number) =>
     price({ ...state, coupons: state.coupons.slice(0, coupons) }, at, rules).portions.map((line) =>
       line.reduce((sum, portion) => sum + portion.subtotal - portion.discount, 0),

@@ -10,10 +10,10 @@ import { appendMends } from '../../src/audit/chain-mend.js';
 import {
   brokenLinksOf,
   judgeLog,
-  makeCheckpoint,
+  signLogRoot,
   newSigningKey,
   publicKeyOf,
-} from '../../src/audit/checkpoint.js';
+} from '../../src/audit/signed-log-root.js';
 import { linkOf } from '../../src/event-store/chain.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
@@ -152,7 +152,7 @@ describe('a mended chain', () => {
   test('holds, goes on, and can be signed', async () => {
     const store = await mended();
     expect(await verdicts(store)).toEqual([[2, 'mended']]);
-    const checkpoint = await makeCheckpoint(store, chainedPrefixes, privateKey, operator.now);
+    const checkpoint = await signLogRoot(store, chainedPrefixes, privateKey, operator.now);
     expect(await judgeLog(store, checkpoint, publicKey)).toEqual([]);
   });
 

@@ -2,7 +2,7 @@
 // it is put, and a look at what the log holds.
 import { randomUUID } from 'node:crypto';
 import { type Pricing, standardPricing } from '../../src/domain/cart/pricing.js';
-import { CartCommands, type Catalogue } from '../../src/commands/cart-commands.js';
+import { CartCommands, type OfferSource } from '../../src/commands/cart-commands.js';
 import type { CheckoutHold } from '../../src/commands/checkout-holds.js';
 import { CatalogCommands } from '../../src/commands/catalog-commands.js';
 import type { CommandContext, CommandOutcome } from '../../src/commands/command-context.js';
@@ -26,13 +26,13 @@ export class Clock {
 }
 
 /** Knows nothing, so that everything is looked up in the log. */
-const emptyCatalogue: Catalogue = {
+const emptyCatalogue: OfferSource = {
   offer: () => Promise.resolve(null),
   coupon: () => Promise.resolve(null),
 };
 
 interface ShopOptions {
-  readonly catalogue?: Catalogue;
+  readonly catalogue?: OfferSource;
   readonly secret?: string;
   readonly pricing?: Pricing;
   readonly folds?: StreamFolds;

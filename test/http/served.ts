@@ -5,10 +5,10 @@ import { type CartState, initialCart, type OpenCartState } from '../../src/domai
 import { initialOrder } from '../../src/domain/order/state.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import type { ApiServices } from '../../src/graphql/services.js';
-import type { Role } from '../../src/graphql/policy.js';
 import type { TokenVerifier } from '../../src/http/credentials.js';
 import { Metrics } from '../../src/http/metrics.js';
 import { startServer, type HttpServer, type ServerOptions } from '../../src/http/server.js';
+import type { Role } from '../../src/tokens/sign-in.js';
 import { createHash } from 'node:crypto';
 
 export const cartId = '00000000-0000-4000-8000-000000000001';

@@ -6,7 +6,7 @@ import './print.js';
 import type { NodeOptions } from './run-node.js';
 
 /** Makes an action of a command that ends with an exit code. */
-type Running = <Arguments extends unknown[]>(
+type ActionMaker = <Arguments extends unknown[]>(
   work: (...given: Arguments) => Promise<number>,
 ) => (...given: Arguments) => Promise<void>;
 
@@ -49,7 +49,7 @@ function inOneLine(error: string): string {
   return `${error.trim().replaceAll(/\s+/g, ' ')} (--help tells more)`;
 }
 
-function embeddedNodeCommand(name: string, running: Running): Command {
+function embeddedNodeCommand(name: string, running: ActionMaker): Command {
   const example = `\nExample:\n  ${name}`;
   const command = new Command(name)
     .description('run the embedded EventStoreDB node alone, for other programs')
@@ -96,7 +96,7 @@ function passwordOption(user: string): Option {
   ).env(`EVENTSTORE_DEFAULT_${user.toUpperCase()}_PASSWORD`);
 }
 
-function scavengeCommand(example: string, running: Running): Command {
+function scavengeCommand(example: string, running: ActionMaker): Command {
   return new Command('scavenge')
     .description('rewrite the log of a stopped node without deleted and expired events')
     .requiredOption('--data <folder>', 'the folder of the log (required)')
@@ -109,7 +109,7 @@ function scavengeCommand(example: string, running: Running): Command {
     );
 }
 
-function backupCommand(example: string, running: Running): Command {
+function backupCommand(example: string, running: ActionMaker): Command {
   return new Command('backup')
     .description('copy the log of a running or stopped node to one file')
     .requiredOption('--data <folder>', 'the folder of the log (required)')
@@ -123,7 +123,7 @@ function backupCommand(example: string, running: Running): Command {
     );
 }
 
-function verifyCommand(example: string, running: Running): Command {
+function verifyCommand(example: string, running: ActionMaker): Command {
   return new Command('verify')
     .description('check the log of a stopped node; exit code 1 if it is damaged')
     .requiredOption('--data <folder>', 'the folder of the log (required)')
@@ -136,7 +136,7 @@ function verifyCommand(example: string, running: Running): Command {
     );
 }
 
-function repairCommand(example: string, running: Running): Command {
+function repairCommand(example: string, running: ActionMaker): Command {
   return new Command('repair')
     .description('keep only the sound part of a damaged log; the damaged file is kept aside')
     .requiredOption('--data <folder>', 'the folder of the log (required)')

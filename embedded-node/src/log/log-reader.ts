@@ -211,7 +211,7 @@ function unchained({ event }: StoredEvent): never {
   throw new DamageFound(`${placeOf(event)}: the event before it is another than it was`);
 }
 
-interface Page {
+interface LogPage {
   readonly events: LoggedEvent[];
   /** Whether there are no more rows than these. */
   readonly isWhole: boolean;
@@ -222,7 +222,7 @@ function pageOf(
   maxCount: number,
   maxBytes: number,
   demand: (stored: StoredEvent) => void,
-): Page {
+): LogPage {
   const events: LoggedEvent[] = [];
   let bytes = 0;
   try {

@@ -31,13 +31,13 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-interface Answer {
+interface HttpAnswer {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-type Route = (request: IncomingMessage) => Answer | Promise<Answer>;
+type Route = (request: IncomingMessage) => HttpAnswer | Promise<HttpAnswer>;
 
 const GRACE_MS = 500;
 
@@ -102,7 +102,7 @@ async function respond(
 function answerTo(
   routes: ReturnType<typeof routesOf>,
   request: IncomingMessage,
-): Answer | Promise<Answer> {
+): HttpAnswer | Promise<HttpAnswer> {
   const [path = ''] = (request.url ?? '').split('?');
   const methods = Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (methods === undefined) return { status: 404, body: { error: `There is no ${path}` } };
@@ -120,7 +120,7 @@ function isOwner({ headers }: IncomingMessage, token: string): boolean {
 async function takeBackup(
   request: IncomingMessage,
   backUp: (to: string) => Promise<void>,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   const to = fileNameIn(await bodyOf(request));
   if (to === undefined) return { status: 400, body: { error: 'The body has to be {"to": FILE}' } };
   try {

@@ -13,13 +13,13 @@ import { WriteFailed } from '../errors.js';
 
 const SCAVENGES = '$scavenges';
 
-interface Running {
+interface RunningScavenge {
   readonly id: string;
   readonly ended: Promise<void>;
 }
 
 export class OnlineScavenge {
-  private running: Running | undefined;
+  private running: RunningScavenge | undefined;
 
   constructor(
     private readonly file: DatabaseSync,

@@ -12,7 +12,7 @@ type ScavengeResp = InstanceType<typeof messages.ScavengeResp>;
 type ScavengeResult = ReturnType<ScavengeResp['getScavengeResult']>;
 type Empty = InstanceType<typeof shared.Empty>;
 
-interface Call {
+interface OperationsCall {
   readonly metadata: Metadata;
 }
 
@@ -30,7 +30,7 @@ export function operationsHandlers(parts: OperationsParts): IOperationsServer {
   const { access, scavenge } = parts;
 
   const answer = <Response>(
-    { metadata }: Call,
+    { metadata }: OperationsCall,
     done: sendUnaryData<Response>,
     work: () => Response | Promise<Response>,
   ): void => {
@@ -43,12 +43,13 @@ export function operationsHandlers(parts: OperationsParts): IOperationsServer {
       (error: unknown) => done(statusOfWrite(error)),
     );
   };
-  const acknowledged = (work: () => unknown) => (call: Call, done: sendUnaryData<Empty>) => {
-    answer(call, done, async () => {
-      await work();
-      return new shared.Empty();
-    });
-  };
+  const acknowledged =
+    (work: () => unknown) => (call: OperationsCall, done: sendUnaryData<Empty>) => {
+      answer(call, done, async () => {
+        await work();
+        return new shared.Empty();
+      });
+    };
 
   return {
     startScavenge: (call, done) => {

@@ -6,7 +6,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { unexpected } from '../wire/statuses.js';
 import { allAsStream, doesNotExist, failed, refused, statusOf } from './statuses.js';
 import type { Access } from './ports.js';
-import { ReadCall } from './read-call.js';
+import { PersistentReadCall } from './read-call.js';
 import type { Registry } from './registry.js';
 import { groupRequest, sourceOf, streamName, type GroupRequest } from './requests.js';
 import { infoOf } from './responses.js';
@@ -44,7 +44,7 @@ export class PersistentSubscriptionCalls {
       list: (call, callback) => this.#answer(() => this.#list(call), callback),
       replayParked: (call, callback) => this.#answer(() => this.#replay(call), callback),
       restartSubsystem: (call, callback) => this.#answer(() => this.#restart(call), callback),
-      read: (call) => new ReadCall(call, this.#registry, this.#access).start(),
+      read: (call) => new PersistentReadCall(call, this.#registry, this.#access).start(),
     };
   }
 
@@ -133,9 +133,9 @@ export class PersistentSubscriptionCalls {
   }
 }
 
-type Source = Parameters<typeof sourceOf>[0];
+type SourceOptions = Parameters<typeof sourceOf>[0];
 
-function namesOf(options: (Source & { getGroupName(): string }) | undefined): Names {
+function namesOf(options: (SourceOptions & { getGroupName(): string }) | undefined): Names {
   if (!options) throw unexpected();
   return { source: sourceOf(options), group: options.getGroupName() };
 }

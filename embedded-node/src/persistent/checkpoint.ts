@@ -1,13 +1,13 @@
 // How far a group has come, kept as the last event of a stream of its own, so that it survives a
 // restart. Written seldom: by count, and by time where enough has been done.
 import type { EventLog } from './ports.js';
-import type { Source } from './source.js';
+import type { GroupSource } from './source.js';
 import type { GroupSettings } from './settings.js';
 import { WriteFailed } from '../errors.js';
 
-export class Checkpoint {
+export class GroupCheckpoint {
   readonly #log: EventLog;
-  readonly #source: Source;
+  readonly #source: GroupSource;
   readonly #stream: string;
   readonly #settings: GroupSettings;
   readonly #onFailure: (error: unknown) => void;
@@ -20,7 +20,7 @@ export class Checkpoint {
 
   constructor(
     log: EventLog,
-    source: Source,
+    source: GroupSource,
     id: string,
     settings: GroupSettings,
     onFailure: (error: unknown) => void,

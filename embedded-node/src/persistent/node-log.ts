@@ -6,13 +6,13 @@ import type { Log } from '../log/log.js';
 import { TOMBSTONE_REVISION, type LoggedEvent } from '../log/logged-event.js';
 import type { Streams } from '../log/streams.js';
 import type { Writer } from '../write/writer.js';
-import type { EventLog, NewEvent, Page, Wanted } from './ports.js';
+import type { EventLog, NewEvent, EventPage, Wanted } from './ports.js';
 import { StreamDeleted, WrongExpectedVersion } from '../errors.js';
 
 const nothing = new Uint8Array();
 const tombstoneRevision = BigInt(TOMBSTONE_REVISION);
 
-function none(next: bigint): Page {
+function none(next: bigint): EventPage {
   return { events: [], next };
 }
 
@@ -31,7 +31,7 @@ export class NodeLog implements EventLog {
     this.#parts = parts;
   }
 
-  readStream(stream: string, from: bigint, maxCount: number, isLive = false): Page {
+  readStream(stream: string, from: bigint, maxCount: number, isLive = false): EventPage {
     const { log, streams, nowMs } = this.#parts;
     if (streams.isOverForReaders(stream)) {
       return isLive ? this.#readRest(stream, from, maxCount) : { ...none(from), isOver: true };
@@ -48,7 +48,7 @@ export class NodeLog implements EventLog {
   }
 
   /** What a live reader of a tombstoned stream has not had yet, the tombstone too. */
-  #readRest(stream: string, from: bigint, maxCount: number): Page {
+  #readRest(stream: string, from: bigint, maxCount: number): EventPage {
     const head = this.#parts.log.head(stream);
     if (!head || from > tombstoneRevision) return none(from);
     const events = this.#parts.log.forwards(head, from, maxCount);
@@ -56,7 +56,7 @@ export class NodeLog implements EventLog {
     return { events, next: last ? BigInt(last.revision) + 1n : from };
   }
 
-  readAll(from: bigint, maxCount: number, wanted: Wanted): Page {
+  readAll(from: bigint, maxCount: number, wanted: Wanted): EventPage {
     const read = this.#parts.log.allForwards(Number(from), maxCount);
     const last = read.at(-1);
     return { events: read.filter(wanted), next: last ? BigInt(last.position) + 1n : from };

@@ -11,7 +11,7 @@ export function recordOf(resolved: Resolved): LoggedEvent {
   return record;
 }
 
-export interface Page {
+export interface EventPage {
   events: LoggedEvent[];
   /** Where to read on: a revision of the stream, or a position of `$all`. */
   next: bigint;
@@ -30,9 +30,9 @@ export interface EventLog {
    * @param isLive whether the reader had come to the end before: only then a tombstoned stream
    * gives what is left, with the tombstone as its last event
    */
-  readStream(stream: string, from: bigint, maxCount: number, isLive?: boolean): Page;
+  readStream(stream: string, from: bigint, maxCount: number, isLive?: boolean): EventPage;
   /** Events from a position on, at most `maxCount` looked at, those that the filter wants. */
-  readAll(from: bigint, maxCount: number, wanted: Wanted): Page;
+  readAll(from: bigint, maxCount: number, wanted: Wanted): EventPage;
   lastEvent(stream: string): LoggedEvent | undefined;
   /** The next free revision of a stream; 0 for one that never was. */
   nextRevision(stream: string): bigint;

@@ -3,7 +3,7 @@
 import { messageFor, type Backlog } from './messages.js';
 import type { EventLog } from './ports.js';
 import type { GroupSettings } from './settings.js';
-import type { Source } from './source.js';
+import type { GroupSource } from './source.js';
 
 /** EventStoreDB reads no smaller pages, whatever a group asks for. */
 const smallestPage = 10;
@@ -16,7 +16,7 @@ const mostBytes = 2 * 1024 * 1024;
 
 export class ReadAhead {
   readonly #log: EventLog;
-  readonly #source: Source;
+  readonly #source: GroupSource;
   readonly #settings: GroupSettings;
   #nextPlace: bigint;
   #lastKnown: bigint | undefined;
@@ -31,7 +31,7 @@ export class ReadAhead {
   /** Starts behind the checkpoint, or where the settings say if there is none. */
   constructor(
     log: EventLog,
-    source: Source,
+    source: GroupSource,
     settings: GroupSettings,
     checkpoint: bigint | undefined,
   ) {

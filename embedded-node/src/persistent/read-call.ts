@@ -13,7 +13,7 @@ import { subscriptionId } from './settings.js';
 import type { NackAction, PersistentSubscription } from './subscription.js';
 import { type StatusError, unexpected } from '../wire/statuses.js';
 
-type Call = ServerDuplexStream<ReadReq, ReadResp>;
+type ConsumerStream = ServerDuplexStream<ReadReq, ReadResp>;
 
 /** By the numbers of the protocol's enumeration. */
 const nackActions: readonly NackAction[] = ['unknown', 'park', 'retry', 'skip', 'stop'];
@@ -25,8 +25,8 @@ interface Joined {
   consumer: Consumer;
 }
 
-export class ReadCall {
-  readonly #call: Call;
+export class PersistentReadCall {
+  readonly #call: ConsumerStream;
   readonly #registry: Registry;
   readonly #access: Access;
   #joined: Joined | undefined;
@@ -35,7 +35,7 @@ export class ReadCall {
   /** Of events that were delivered and not taken off the wire yet. */
   #waitingBytes = 0;
 
-  constructor(call: Call, registry: Registry, access: Access) {
+  constructor(call: ConsumerStream, registry: Registry, access: Access) {
     this.#call = call;
     this.#registry = registry;
     this.#access = access;

@@ -13,7 +13,7 @@ import { PersistentSubscription } from './subscription.js';
 const configStream = '$persistentSubscriptionConfig';
 const tickMs = 1_000;
 
-export type Refusal =
+export type GroupRefusal =
   { kind: 'exists' } | { kind: 'does-not-exist' } | { kind: 'failed'; reason: string };
 
 export interface RegistryOptions {
@@ -76,7 +76,7 @@ export class Registry {
   }
 
   /** Throws a `SyntaxError` if the filter is no regular expression. */
-  async create(definition: GroupDefinition): Promise<Refusal | undefined> {
+  async create(definition: GroupDefinition): Promise<GroupRefusal | undefined> {
     const badStart = refusalOfStart(definition, this.#log.end());
     if (badStart !== undefined) return { kind: 'failed', reason: badStart };
     if (this.#groups.has(subscriptionId(definition))) return { kind: 'exists' };
@@ -94,7 +94,7 @@ export class Registry {
   }
 
   /** Connected consumers are dropped; the group goes on from its checkpoint. */
-  async update(changed: GroupDefinition): Promise<Refusal | undefined> {
+  async update(changed: GroupDefinition): Promise<GroupRefusal | undefined> {
     const known = this.#groups.get(subscriptionId(changed));
     if (!known) return { kind: 'does-not-exist' };
     const { filter } = known.definition;
@@ -108,7 +108,7 @@ export class Registry {
     return undefined;
   }
 
-  async delete(id: string): Promise<Refusal | undefined> {
+  async delete(id: string): Promise<GroupRefusal | undefined> {
     const group = this.#groups.get(id);
     if (!group) return { kind: 'does-not-exist' };
     group.stop();

@@ -15,7 +15,7 @@ import {
   type StrategyName,
 } from './settings.js';
 
-type Options = CreateReq.Options | UpdateReq.Options;
+type GroupOptions = CreateReq.Options | UpdateReq.Options;
 type Settings = CreateReq.Settings | UpdateReq.Settings;
 
 const ticksPerMs = 10_000;
@@ -57,7 +57,7 @@ function strategyOf(settings: Settings): string {
   return text === '' ? (namedStrategies[settings.getNamedConsumerStrategy()] ?? '') : text;
 }
 
-function startOf(options: Options, settings: Settings): StartFrom {
+function startOf(options: GroupOptions, settings: Settings): StartFrom {
   const all = options.getAll();
   if (all) {
     const position = all.getPosition();
@@ -72,14 +72,14 @@ function startOf(options: Options, settings: Settings): StartFrom {
 }
 
 /** Only for a position whose two halves differ. */
-function prepareOf(options: Options): bigint | undefined {
+function prepareOf(options: GroupOptions): bigint | undefined {
   const position = options.getAll()?.getPosition();
   if (position === undefined) return undefined;
   const prepare = BigInt(position.getPreparePosition());
   return prepare === BigInt(position.getCommitPosition()) ? undefined : prepare;
 }
 
-function filterOf(options: Options): FilterDefinition | undefined {
+function filterOf(options: GroupOptions): FilterDefinition | undefined {
   const all = options.getAll();
   const filter = all && 'getFilter' in all ? all.getFilter() : undefined;
   if (!filter) return undefined;
@@ -90,7 +90,11 @@ function filterOf(options: Options): FilterDefinition | undefined {
   return { on, prefixes: expression?.getPrefixList() ?? [] };
 }
 
-function settingsOf(options: Options, settings: Settings, strategy: StrategyName): GroupSettings {
+function settingsOf(
+  options: GroupOptions,
+  settings: Settings,
+  strategy: StrategyName,
+): GroupSettings {
   const startPrepare = prepareOf(options);
   return {
     resolveLinks: settings.getResolveLinks(),
@@ -119,7 +123,7 @@ export interface GroupRequest {
 }
 
 /** The group that a create or an update asks for. Throws a status for what has no source. */
-export function groupRequest(options: Options | undefined): GroupRequest {
+export function groupRequest(options: GroupOptions | undefined): GroupRequest {
   const settings = options?.getSettings();
   if (!options || !settings) throw unexpected();
   const identifier = options.getStream()?.getStreamIdentifier() ?? options.getStreamIdentifier();

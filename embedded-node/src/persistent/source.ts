@@ -1,7 +1,7 @@
 // Where a group reads from: one stream by revisions, or `$all` by positions.
 import type { LoggedEvent } from '../log/logged-event.js';
 import { compileFilter } from './filter.js';
-import type { EventLog, Page } from './ports.js';
+import type { EventLog, EventPage } from './ports.js';
 import {
   allStream,
   subscriptionId,
@@ -16,9 +16,9 @@ function isOfGroups({ stream }: LoggedEvent): boolean {
   return stream.startsWith('$persistentsubscription-');
 }
 
-export interface Source {
+export interface GroupSource {
   /** @param isLive whether the reader had come to the end before */
-  read(from: bigint, maxCount: number, isLive: boolean): Page;
+  read(from: bigint, maxCount: number, isLive: boolean): EventPage;
   /** Where somebody starts who wants only what comes. */
   end(): bigint;
   placeOf(event: LoggedEvent): bigint;
@@ -27,7 +27,7 @@ export interface Source {
   parse(text: string): bigint | undefined;
 }
 
-class StreamSource implements Source {
+class StreamGroupSource implements GroupSource {
   readonly #log: EventLog;
   readonly #stream: string;
 
@@ -36,7 +36,7 @@ class StreamSource implements Source {
     this.#stream = stream;
   }
 
-  read(from: bigint, maxCount: number, isLive: boolean): Page {
+  read(from: bigint, maxCount: number, isLive: boolean): EventPage {
     return this.#log.readStream(this.#stream, from, maxCount, isLive);
   }
 
@@ -57,7 +57,7 @@ class StreamSource implements Source {
   }
 }
 
-class AllSource implements Source {
+class AllGroupSource implements GroupSource {
   readonly #log: EventLog;
   readonly #isFiltered: boolean;
   readonly #wanted: (event: LoggedEvent) => boolean;
@@ -71,7 +71,7 @@ class AllSource implements Source {
     this.#wanted = (event) => !event.stream.includes(own) && wanted(event);
   }
 
-  read(from: bigint, maxCount: number): Page {
+  read(from: bigint, maxCount: number): EventPage {
     if (!this.#isFiltered) return this.#log.readAll(from, maxCount, this.#wanted);
     let skipped = 0;
     const page = this.#log.readAll(from, maxCount, (event) => {
@@ -102,9 +102,9 @@ class AllSource implements Source {
 }
 
 /** The source of a group; throws a `SyntaxError` for a filter that is no regular expression. */
-export function createSource(log: EventLog, definition: GroupDefinition): Source {
+export function createSource(log: EventLog, definition: GroupDefinition): GroupSource {
   const { source, filter } = definition;
   return source === allStream
-    ? new AllSource(log, subscriptionId(definition), filter)
-    : new StreamSource(log, source);
+    ? new AllGroupSource(log, subscriptionId(definition), filter)
+    : new StreamGroupSource(log, source);
 }

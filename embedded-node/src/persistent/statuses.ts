@@ -2,9 +2,9 @@
 import { status } from '@grpc/grpc-js';
 import { LogDamageError, WriteFailed } from '../errors.js';
 import { damaged, isHeaderValue, StatusError, unexpected, withTrailers } from '../wire/statuses.js';
-import type { Refusal } from './registry.js';
+import type { GroupRefusal } from './registry.js';
 
-interface Named {
+interface GroupName {
   source: string;
   group: string;
 }
@@ -13,7 +13,7 @@ function named(
   code: status,
   exception: string,
   details: string,
-  { source, group }: Named,
+  { source, group }: GroupName,
 ): StatusError {
   return withTrailers(code, details, {
     exception,
@@ -22,21 +22,21 @@ function named(
   });
 }
 
-function titled({ source, group }: Named): string {
+function titled({ source, group }: GroupName): string {
   return `Subscription group ${group} on stream ${source}`;
 }
 
-export function doesNotExist(names: Named): StatusError {
+export function doesNotExist(names: GroupName): StatusError {
   const details = `${titled(names)} does not exist.`;
   return named(status.NOT_FOUND, 'persistent-subscription-does-not-exist', details, names);
 }
 
-function exists(names: Named): StatusError {
+function exists(names: GroupName): StatusError {
   const details = `${titled(names)} exists.`;
   return named(status.ALREADY_EXISTS, 'persistent-subscription-exists', details, names);
 }
 
-export function failed(names: Named, reason: string): StatusError {
+export function failed(names: GroupName, reason: string): StatusError {
   const details = `${titled(names)} failed: '${reason}'`;
   const error = named(status.INTERNAL, 'persistent-subscription-failed', details, names);
   if (isHeaderValue(reason)) error.metadata.set('reason', reason);
@@ -44,12 +44,12 @@ export function failed(names: Named, reason: string): StatusError {
 }
 
 /** Sent as CANCELLED; its trailers tell the client that it was not its own cancellation. */
-export function dropped(names: Named): StatusError {
+export function dropped(names: GroupName): StatusError {
   const details = `${titled(names)} was dropped.`;
   return named(status.CANCELLED, 'persistent-subscription-dropped', details, names);
 }
 
-export function maximumReached(names: Named): StatusError {
+export function maximumReached(names: GroupName): StatusError {
   const details = `Maximum subscriptions reached for subscription group ${names.group} on stream ${names.source}.`;
   return named(status.FAILED_PRECONDITION, 'maximum-subscribers-reached', details, names);
 }
@@ -76,7 +76,7 @@ export function allAsStream(action: 'Create' | 'Update' | 'Delete'): StatusError
   );
 }
 
-export function refused(refusal: Refusal, names: Named): StatusError {
+export function refused(refusal: GroupRefusal, names: GroupName): StatusError {
   switch (refusal.kind) {
     case 'exists':
       return exists(names);

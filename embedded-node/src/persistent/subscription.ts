@@ -1,6 +1,6 @@
 // One group at work: reads ahead, gives events to consumers, and keeps each until it is
 // acknowledged, skipped or parked. At-least-once, in order as far as retries allow.
-import { Checkpoint } from './checkpoint.js';
+import { GroupCheckpoint } from './checkpoint.js';
 import type { Consumer } from './consumer.js';
 import { ItemCounter } from './item-statistics.js';
 import { Backlog, messageFor, Outstanding, type Message } from './messages.js';
@@ -17,7 +17,7 @@ export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop';
 export class PersistentSubscription {
   readonly definition: GroupDefinition;
   readonly parked: ParkedMessages;
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: GroupCheckpoint;
   readonly consumers: Consumer[] = [];
   readonly backlog = new Backlog();
   readonly outstanding = new Outstanding();
@@ -42,7 +42,7 @@ export class PersistentSubscription {
     this.#strategy = createStrategy(settings.strategy);
     const reading = createSource(log, definition);
     this.parked = new ParkedMessages(log, id);
-    this.checkpoint = new Checkpoint(log, reading, id, settings, onFailure);
+    this.checkpoint = new GroupCheckpoint(log, reading, id, settings, onFailure);
     this.#reader = new ReadAhead(log, reading, settings, this.checkpoint.place);
   }
 

@@ -10,11 +10,11 @@ import { statusOfWrite, unexpected, StatusError } from '../wire/statuses.js';
 import { type ProjectionName, PROJECTIONS } from './emitted-links.js';
 import type { SystemProjections } from './system-projections.js';
 
-interface Named {
+interface NamedRequest {
   getName(): string;
 }
 
-interface Disabled extends Named {
+interface Disabled extends NamedRequest {
   getWriteCheckpoint(): boolean;
 }
 
@@ -24,8 +24,8 @@ type StateResp = InstanceType<typeof messages.StateResp>;
 type ResultResp = InstanceType<typeof messages.ResultResp>;
 type DeleteResp = InstanceType<typeof messages.DeleteResp>;
 
-type Answer<Response> = sendUnaryData<Response>;
-type Call<Options> = ServerUnaryCall<{ getOptions(): Options | undefined }, unknown>;
+type Respond<Response> = sendUnaryData<Response>;
+type ProjectionCall<Options> = ServerUnaryCall<{ getOptions(): Options | undefined }, unknown>;
 type StatisticsReq = InstanceType<typeof messages.StatisticsReq>;
 type StatisticsResp = InstanceType<typeof messages.StatisticsResp>;
 
@@ -46,7 +46,7 @@ export class ProjectionCalls {
           call.emit('error', error);
         }
       },
-      enable: this.ofOne<Named, EnableResp>('requireOperator', 'Updated', async (name) => {
+      enable: this.ofOne<NamedRequest, EnableResp>('requireOperator', 'Updated', async (name) => {
         await this.projections.enable(name);
         return new messages.EnableResp();
       }),
@@ -58,18 +58,18 @@ export class ProjectionCalls {
           return new messages.DisableResp();
         },
       ),
-      state: this.ofOne<Named, StateResp>('requireUser', 'ProjectionState', () =>
+      state: this.ofOne<NamedRequest, StateResp>('requireUser', 'ProjectionState', () =>
         new messages.StateResp().setState(nothing()),
       ),
-      result: this.ofOne<Named, ResultResp>('requireUser', 'ProjectionResult', () =>
+      result: this.ofOne<NamedRequest, ResultResp>('requireUser', 'ProjectionResult', () =>
         new messages.ResultResp().setResult(nothing()),
       ),
-      delete: this.ofOne<Named, DeleteResp>('requireOperator', 'Updated', () => {
+      delete: this.ofOne<NamedRequest, DeleteResp>('requireOperator', 'Updated', () => {
         throw unexpectedReply('Updated', 'OperationFailed');
       }),
       restartSubsystem: (
         { metadata }: { readonly metadata: Metadata },
-        answer: Answer<InstanceType<typeof shared.Empty>>,
+        answer: Respond<InstanceType<typeof shared.Empty>>,
       ) => {
         answerWith(answer, () => {
           this.access.requireOperator(metadata);
@@ -80,12 +80,12 @@ export class ProjectionCalls {
   }
 
   /** A call about a projection that has to be there. */
-  private ofOne<Options extends Named, Response>(
+  private ofOne<Options extends NamedRequest, Response>(
     right: 'requireUser' | 'requireOperator',
     expected: string,
     response: (name: ProjectionName, options: Options) => Response | Promise<Response>,
   ) {
-    return ({ metadata, request }: Call<Options>, answer: Answer<Response>) => {
+    return ({ metadata, request }: ProjectionCall<Options>, answer: Respond<Response>) => {
       answerWith(answer, () => {
         this.access[right](metadata);
         const options = request.getOptions();
@@ -134,7 +134,7 @@ function unexpectedReply(expected: string, received: string): StatusError {
 }
 
 function answerWith<Response>(
-  answer: Answer<Response>,
+  answer: Respond<Response>,
   work: () => Response | Promise<Response>,
 ): void {
   const carriedOut = async () => work();

@@ -12,7 +12,7 @@ import {
 } from './pattern-pieces.js';
 
 /** Options that hold from a place on to the end of the group that encloses it. */
-interface Options {
+interface PatternOptions {
   /** Case does not count. */
   readonly i: boolean;
   /** Lines have beginnings and ends. */
@@ -26,12 +26,12 @@ interface Options {
 }
 
 interface Group {
-  readonly options: Options;
+  readonly options: PatternOptions;
   /** What ends it. */
   readonly close: string;
 }
 
-const NO_OPTIONS: Options = { i: false, m: false, s: false, n: false, x: false };
+const NO_OPTIONS: PatternOptions = { i: false, m: false, s: false, n: false, x: false };
 const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})/;
 const SETS: Readonly<Record<string, string>> = { d: DIGITS, w: WORDS, s: SPACES };
 
@@ -101,8 +101,8 @@ class Translation {
   private setOptions([, on = '', off = '', end]: RegExpExecArray): void {
     const before = this.options;
     const changed = { ...before };
-    for (const option of on) changed[option as keyof Options] = true;
-    for (const option of off) changed[option as keyof Options] = false;
+    for (const option of on) changed[option as keyof PatternOptions] = true;
+    for (const option of off) changed[option as keyof PatternOptions] = false;
     if (end === ':') this.enter('(?:');
     this.options = changed;
   }

@@ -7,7 +7,7 @@ import { invalid, unexpected } from '../wire/statuses.js';
 
 const END = 2n ** 64n - 1n;
 
-type Options = InstanceType<typeof streams.ReadReq.Options>;
+type ReadOptions = InstanceType<typeof streams.ReadReq.Options>;
 
 export type Start = 'start' | 'end' | bigint;
 
@@ -27,7 +27,7 @@ export interface ReadRequest {
 }
 
 /** @throws StatusError for what the real server refuses */
-export function readRequest(options: Options | undefined): ReadRequest {
+export function readRequest(options: ReadOptions | undefined): ReadRequest {
   if (options === undefined) throw unexpected();
   demandCombination(options);
   if (options.hasCount() && BigInt(options.getCount()) === 0n) throw unexpected();
@@ -44,12 +44,12 @@ export function readRequest(options: Options | undefined): ReadRequest {
   };
 }
 
-function isForwards(options: Options): boolean {
+function isForwards(options: ReadOptions): boolean {
   return options.getReadDirection() === streams.ReadReq.Options.ReadDirection.FORWARDS;
 }
 
 /** Streams are read without a filter, and a subscription goes forwards. */
-function demandCombination(options: Options): void {
+function demandCombination(options: ReadOptions): void {
   if (!options.hasStream() && !options.hasAll()) throw invalid('Neither a stream nor $all');
   if (!options.hasCount() && !options.hasSubscription()) throw invalid('Neither count nor end');
   if (!options.hasFilter() && !options.hasNoFilter()) throw invalid('No filter option');
@@ -59,7 +59,7 @@ function demandCombination(options: Options): void {
   }
 }
 
-function targetOf(options: Options): ReadRequest['target'] {
+function targetOf(options: ReadOptions): ReadRequest['target'] {
   const stream = options.getStream();
   if (stream !== undefined) {
     const name = streamNameOf(stream.getStreamIdentifier());

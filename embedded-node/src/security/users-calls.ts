@@ -8,7 +8,7 @@ import { AccessDenied } from './stream-access.js';
 import type { Callers } from './callers.js';
 import { isAdmin } from './principal.js';
 import { loginConflict, loginNotFound } from './users-statuses.js';
-import type { Refusal, User, Users } from './users.js';
+import type { UserRefusal, User, Users } from './users.js';
 
 type DetailsCall = ServerWritableStream<
   InstanceType<typeof messages.DetailsReq>,
@@ -16,7 +16,7 @@ type DetailsCall = ServerWritableStream<
 >;
 
 /** A call with one answer, as far as it matters here. */
-interface Call<Options> {
+interface UsersCall<Options> {
   readonly metadata: Metadata;
   readonly request: { getOptions(): Options | undefined };
 }
@@ -76,10 +76,10 @@ export class UsersCalls {
   }
 
   private byAdmin<Options extends OfUser, Response>(
-    work: (options: Options) => Promise<Refusal | undefined>,
+    work: (options: Options) => Promise<UserRefusal | undefined>,
     done: () => Response,
   ) {
-    return (call: Call<Options>, answer: sendUnaryData<Response>) => {
+    return (call: UsersCall<Options>, answer: sendUnaryData<Response>) => {
       const principal = this.callers.of(call.metadata);
       if (principal === undefined || !isAdmin(principal)) answer(new AccessDenied());
       else answerTo(call, work, done, answer);
@@ -87,10 +87,10 @@ export class UsersCalls {
   }
 
   private byUser<Options extends OfUser, Response>(
-    work: (options: Options) => Promise<Refusal | undefined>,
+    work: (options: Options) => Promise<UserRefusal | undefined>,
     done: () => Response,
   ) {
-    return (call: Call<Options>, answer: sendUnaryData<Response>) => {
+    return (call: UsersCall<Options>, answer: sendUnaryData<Response>) => {
       if (this.callers.of(call.metadata) === undefined) answer(new AccessDenied());
       else answerTo(call, work, done, answer);
     };
@@ -119,8 +119,8 @@ export class UsersCalls {
 }
 
 function answerTo<Options extends OfUser, Response>(
-  call: Call<Options>,
-  work: (options: Options) => Promise<Refusal | undefined>,
+  call: UsersCall<Options>,
+  work: (options: Options) => Promise<UserRefusal | undefined>,
   done: () => Response,
   answer: sendUnaryData<Response>,
 ): void {

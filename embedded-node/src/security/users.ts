@@ -24,7 +24,7 @@ export interface NewUser {
 }
 
 /** Why users stay as they are. */
-export type Refusal = 'not found' | 'conflict' | 'wrong password';
+export type UserRefusal = 'not found' | 'conflict' | 'wrong password';
 
 const USERS = '$users';
 /** Who may change a user's stream, in the stream's metadata. */
@@ -84,7 +84,7 @@ export class Users {
   }
 
   /** Who is there already with this very password is left as is, as the real server does. */
-  async create({ password, ...user }: NewUser): Promise<Refusal | undefined> {
+  async create({ password, ...user }: NewUser): Promise<UserRefusal | undefined> {
     const stream = streamOf(user.loginName);
     // As it is before the password is hashed: whoever comes first meanwhile has the name. Of
     // somebody who was deleted the revisions go on.
@@ -106,16 +106,20 @@ export class Users {
     );
   }
 
-  update(login: string, fullName: string, groups: readonly string[]): Promise<Refusal | undefined> {
+  update(
+    login: string,
+    fullName: string,
+    groups: readonly string[],
+  ): Promise<UserRefusal | undefined> {
     return this.change(login, (user) => ({ ...user, fullName, groups }), true);
   }
 
-  setDisabled(login: string, disabled: boolean): Promise<Refusal | undefined> {
+  setDisabled(login: string, disabled: boolean): Promise<UserRefusal | undefined> {
     return this.change(login, (user) => ({ ...user, disabled }), disabled);
   }
 
   /** @param current the password that has to be the user's still; not asked for when undefined */
-  async setPassword(login: string, to: string, current?: string): Promise<Refusal | undefined> {
+  async setPassword(login: string, to: string, current?: string): Promise<UserRefusal | undefined> {
     const user = this.find(login);
     if (user === undefined) return 'not found';
     if (current !== undefined && !(await isPassword(current, user))) return 'wrong password';
@@ -123,7 +127,7 @@ export class Users {
     return refusalOf(this.write(user, { ...user, ...hashed }), ...this.notices(login));
   }
 
-  async delete(login: string): Promise<Refusal | undefined> {
+  async delete(login: string): Promise<UserRefusal | undefined> {
     const user = this.find(login);
     if (user === undefined) return 'not found';
     const expected = { revision: BigInt(user.revision) };
@@ -135,7 +139,7 @@ export class Users {
     login: string,
     to: (user: User) => UserRecord,
     isNoticed: boolean,
-  ): Promise<Refusal | undefined> {
+  ): Promise<UserRefusal | undefined> {
     const user = this.find(login);
     if (user === undefined) return 'not found';
     return refusalOf(this.write(user, to(user)), ...(isNoticed ? this.notices(login) : []));
@@ -165,7 +169,7 @@ function byLogin(a: User, b: User): number {
   return compare(a.loginName, b.loginName);
 }
 
-async function refusalOf(...writes: readonly Promise<unknown>[]): Promise<Refusal | undefined> {
+async function refusalOf(...writes: readonly Promise<unknown>[]): Promise<UserRefusal | undefined> {
   const outcomes = await Promise.allSettled(writes);
   const failed = outcomes.find(({ status }) => status === 'rejected');
   if (failed === undefined || failed.status === 'fulfilled') return undefined;

@@ -8,7 +8,7 @@ import { Checkpoints } from './checkpoints.js';
 import { CommitSignal } from './commit-signal.js';
 import {
   caughtUpMessage,
-  type Checkpoint,
+  type FilterCheckpoint,
   checkpointMessage,
   confirmationMessage,
 } from '../wire/event-messages.js';
@@ -18,7 +18,7 @@ import type { LoggedEvent } from '../log/logged-event.js';
 import type { ReadRequest } from '../read/read-request.js';
 import { consumerTooSlow, nodeStops } from '../wire/statuses.js';
 import type { Streams } from '../log/streams.js';
-import { AllSource, type Source, StreamSource } from './subscription-source.js';
+import { AllSource, type SubscriptionSource, StreamSource } from './subscription-source.js';
 import { readEvent } from '../wire/wire.js';
 import type { Writer } from '../write/writer.js';
 
@@ -32,7 +32,7 @@ const PATIENCE_MS = 250;
 
 /** How far a subscription is. */
 interface Progress {
-  readonly source: Source;
+  readonly source: SubscriptionSource;
   readonly checkpoints: Checkpoints;
   readonly isLive: boolean;
 }
@@ -49,7 +49,7 @@ export class CatchUp {
 
   /** Serves the call until its reader leaves. @throws StatusError, which ends the call */
   async serve(call: ReadCall, request: ReadRequest): Promise<void> {
-    const source: Source =
+    const source: SubscriptionSource =
       'all' in request.target
         ? new AllSource(this.log, request.target.all)
         : new StreamSource(this.log, this.streams, request.target, this.nowMs);
@@ -102,7 +102,7 @@ export class CatchUp {
   /** What comes while a live reader does not read is what its buffer would have to hold. */
   private async whileBlocked(
     blocked: Promise<void>,
-    live: Source | undefined,
+    live: SubscriptionSource | undefined,
     filter: ReadRequest['filter'],
   ): Promise<void> {
     const blockedAt = performance.now();
@@ -114,7 +114,7 @@ export class CatchUp {
   }
 }
 
-function tell(call: ReadCall, checkpoint: Checkpoint | undefined): void {
+function tell(call: ReadCall, checkpoint: FilterCheckpoint | undefined): void {
   if (checkpoint !== undefined) call.write(checkpointMessage(checkpoint));
 }
 

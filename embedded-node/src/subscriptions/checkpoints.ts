@@ -3,7 +3,7 @@
 // and the checkpoint names the page's last wanted record or, where there was none, its first; live
 // it is asked after each record, and the checkpoint names that.
 import type { EventFilter } from '../read/event-filter.js';
-import type { Checkpoint } from '../wire/event-messages.js';
+import type { FilterCheckpoint } from '../wire/event-messages.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 
 /** How many records are read at once where no filter sets a window. */
@@ -37,7 +37,7 @@ export class Checkpoints {
    * What to tell after a page of the past; undefined when it is not time yet, and after a page that
    * has come to the end of the log before it was full.
    */
-  afterPage(page: readonly LoggedEvent[], isAtEnd: boolean): Checkpoint | undefined {
+  afterPage(page: readonly LoggedEvent[], isAtEnd: boolean): FilterCheckpoint | undefined {
     const { filter } = this;
     const first = page[0];
     if (filter === undefined || first === undefined) return undefined;
@@ -51,7 +51,7 @@ export class Checkpoints {
   }
 
   /** What to tell after a record that came live; undefined when it is not time yet. */
-  afterLive({ position }: LoggedEvent): Checkpoint | undefined {
+  afterLive({ position }: LoggedEvent): FilterCheckpoint | undefined {
     this.searched += 1;
     if (this.searched < this.interval) return undefined;
     this.searched = 0;

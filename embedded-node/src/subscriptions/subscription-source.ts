@@ -8,7 +8,7 @@ import type { Streams } from '../log/streams.js';
 
 type LengthOf = (records: readonly LoggedEvent[]) => number;
 
-export interface Source {
+export interface SubscriptionSource {
   /**
    * The next records in order, at most so many; empty when there are no more for now.
    * @param lengthOf how many of the records that were found are taken, if not all of them
@@ -25,7 +25,7 @@ export interface Source {
 /** Enough to tell whether a filtered reader is behind, without reading the whole log for it. */
 const COUNTED = 1_024;
 
-export class AllSource implements Source {
+export class AllSource implements SubscriptionSource {
   readonly hasBegun = true;
   private nextPosition: number;
 
@@ -60,7 +60,7 @@ export class AllSource implements Source {
   }
 }
 
-export class StreamSource implements Source {
+export class StreamSource implements SubscriptionSource {
   private nextRevision: bigint;
   private readonly stream: string;
   private readonly isFromEnd: boolean;

@@ -71,14 +71,14 @@ export function streamNameOf(
 }
 
 /** A checkpoint that found nothing names its page's first record, with a prepare position of 0. */
-export function checkpointMessage({ position, hasFound }: Checkpoint): ReadResp {
+export function checkpointMessage({ position, hasFound }: FilterCheckpoint): ReadResp {
   const checkpoint = new streams.ReadResp.Checkpoint();
   checkpoint.setCommitPosition(String(position));
   checkpoint.setPreparePosition(hasFound ? String(position) : '0');
   return new streams.ReadResp().setCheckpoint(checkpoint);
 }
 
-export interface Checkpoint {
+export interface FilterCheckpoint {
   readonly position: number;
   readonly hasFound: boolean;
 }

@@ -29,7 +29,7 @@ interface Pending {
 /** How long a commit waits for as many writes as the last one held. */
 const PATIENCE_MS = 1;
 
-type Outcome = { readonly written: Written } | { readonly error: unknown };
+type WriteOutcome = { readonly written: Written } | { readonly error: unknown };
 
 export class Writer {
   private pending: Pending[] = [];
@@ -116,7 +116,7 @@ export class Writer {
     const batch = this.pending;
     this.pending = [];
     this.lastBatch = batch.length;
-    let outcomes: Outcome[];
+    let outcomes: WriteOutcome[];
     try {
       outcomes = this.log.transaction(() => batch.map(({ work }) => this.outcomeOf(work)));
     } catch (cause) {
@@ -140,7 +140,7 @@ export class Writer {
     for (const listener of this.listeners) listener();
   }
 
-  private outcomeOf(work: () => Written): Outcome {
+  private outcomeOf(work: () => Written): WriteOutcome {
     const { end } = this.log;
     try {
       return { written: work() };

@@ -1,7 +1,12 @@
 // `cartograph audit`: signs where the log's streams end, and tells later whether that still holds.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { judgeLog, makeCheckpoint, parseCheckpoint, publicKeyOf } from '../../audit/checkpoint.js';
+import {
+  judgeLog,
+  signLogRoot,
+  parseSignedLogRoot,
+  publicKeyOf,
+} from '../../audit/signed-log-root.js';
 import type { Config } from '../../service/config.js';
 import { chainedPrefixes } from '../../projections/shop-events.js';
 import { PUBLIC_KEY, signingKey } from './audit-keys.js';
@@ -17,7 +22,7 @@ export async function runCheckpoint(
   const publicKeyPath = join(config.dataDir, 'keys', PUBLIC_KEY);
   await writeFile(publicKeyPath, publicKeyOf(key));
   const checkpoint = await withExistingStore(config, (store) =>
-    makeCheckpoint(store, chainedPrefixes, key, Date.now()),
+    signLogRoot(store, chainedPrefixes, key, Date.now()),
   );
   await writeFile(to, `${JSON.stringify(checkpoint, null, 2)}\n`, { flag: 'wx' });
   const { events, streams, position } = checkpoint;
@@ -36,7 +41,7 @@ export async function runJudge(config: Config, options: JudgeOptions): Promise<n
     options.publicKey === undefined
       ? publicKeyOf(await signingKey(config))
       : await readFile(options.publicKey, 'utf8');
-  const checkpoint = parseCheckpoint(await readFile(options.checkpoint, 'utf8'), publicKey);
+  const checkpoint = parseSignedLogRoot(await readFile(options.checkpoint, 'utf8'), publicKey);
   const differences = await withExistingStore(config, (store) =>
     judgeLog(store, checkpoint, publicKey),
   );

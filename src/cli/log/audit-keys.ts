@@ -1,7 +1,7 @@
 // The key by which a data folder signs checkpoints and mends of hash chains.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newSigningKey, publicKeyOf } from '../../audit/checkpoint.js';
+import { newSigningKey, publicKeyOf } from '../../audit/signed-log-root.js';
 import type { Config } from '../../service/config.js';
 import { keptSecret } from '../../tokens/key-folder.js';
 

@@ -3,7 +3,7 @@
 import { userInfo } from 'node:os';
 import { type JudgedBreak, judgeBreaks } from '../../audit/chain-breaks.js';
 import { appendMends, type NewMend, placeOf } from '../../audit/chain-mend.js';
-import { brokenLinksOf, publicKeyOf } from '../../audit/checkpoint.js';
+import { brokenLinksOf, publicKeyOf } from '../../audit/signed-log-root.js';
 import { ConflictError } from '../../event-store/errors.js';
 import { chainedPrefixes } from '../../projections/shop-events.js';
 import type { Config } from '../../service/config.js';

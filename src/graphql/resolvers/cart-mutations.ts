@@ -1,7 +1,7 @@
 // A shopper's commands: arguments → command, outcome → payload. All that is decided here is who
 // may.
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { type CartChange, requestNames } from '../../commands/cart-requests.js';
+import { type CartChangeRequest, requestNames } from '../../commands/cart-requests.js';
 import { cartIdOf } from '../../commands/command-id.js';
 import { ownerOf } from '../../commands/ownership.js';
 import { cartNotFound } from '../../domain/cart/rejections.js';
@@ -128,7 +128,7 @@ export class CartMutations {
 async function change(
   context: RequestContext,
   input: rules.IdempotencyInput,
-  request: CartChange,
+  request: CartChangeRequest,
 ): Promise<CartPayload> {
   const issued = commandContext(context, input);
   const { cartId, type } = request;

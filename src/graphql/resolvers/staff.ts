@@ -19,7 +19,7 @@ import {
 import { CouponPayload, ProductPayload } from '../types/payloads.js';
 import { shownStatus } from '../projection-view.js';
 import { shownRevenue } from '../revenue-view.js';
-import { ProjectionStatus, RevenueBucket } from '../types/report-types.js';
+import { ProjectionStatusType, RevenueBucket } from '../types/report-types.js';
 import type { ProductState } from '../../domain/catalog/state.js';
 import type { CouponState } from '../../domain/coupon/state.js';
 
@@ -54,8 +54,8 @@ export class Staff {
     return rows.map((row) => shownRevenue(row, range.currency));
   }
 
-  @Query(() => [ProjectionStatus])
-  projections(@Ctx() context: RequestContext): readonly ProjectionStatus[] {
+  @Query(() => [ProjectionStatusType])
+  projections(@Ctx() context: RequestContext): readonly ProjectionStatusType[] {
     demand(context, 'projections:read');
     const { progress, driftOf } = context.services;
     return progress.status().map((status) => shownStatus(status, driftOf));

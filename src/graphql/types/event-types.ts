@@ -5,11 +5,11 @@ import { DateTimeScalar, JSONObjectScalar } from '../scalars.js';
 import { Cart, CartAsOf } from './cart-types.js';
 import { PageInfo } from './page-info.js';
 
-@ObjectType({
+@ObjectType('CartEvent', {
   description: "One event of a cart's history, as it was stored",
   simpleResolvers: true,
 })
-export class CartEvent {
+export class CartEventType {
   @Field(() => ID)
   id!: string;
 
@@ -43,8 +43,8 @@ export class CartEventEdge {
   @Field(() => String)
   cursor!: string;
 
-  @Field(() => CartEvent)
-  node!: CartEvent;
+  @Field(() => CartEventType)
+  node!: CartEventType;
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -92,8 +92,8 @@ export class CartDiff {
   simpleResolvers: true,
 })
 export class CartChange {
-  @Field(() => CartEvent, { nullable: true })
-  event!: CartEvent | null;
+  @Field(() => CartEventType, { nullable: true })
+  event!: CartEventType | null;
 
   @Field(() => Cart)
   cart!: Cart;

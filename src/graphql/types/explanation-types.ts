@@ -2,7 +2,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar } from '../scalars.js';
 import { CartAsOf } from './cart-types.js';
-import { CartEvent } from './event-types.js';
+import { CartEventType } from './event-types.js';
 import { Money } from './money.js';
 
 @ObjectType({ simpleResolvers: true, description: 'What one line has of a discount' })
@@ -35,16 +35,16 @@ export class PriceOffer {
   revision!: number;
 }
 
-@ObjectType({ simpleResolvers: true })
-export class ExplainedPart {
+@ObjectType('ExplainedPart', { simpleResolvers: true })
+export class ExplainedPartType {
   @Field(() => String, { description: 'For a person' })
   words!: string;
 
   @Field(() => Money)
   amount!: Money;
 
-  @Field(() => CartEvent, { description: 'What caused it' })
-  event!: CartEvent;
+  @Field(() => CartEventType, { description: 'What caused it' })
+  event!: CartEventType;
 
   @Field(() => PriceOffer, { nullable: true })
   offer!: PriceOffer | null;
@@ -67,8 +67,8 @@ export class CartExplanation {
   @Field(() => Money)
   total!: Money;
 
-  @Field(() => [ExplainedPart])
-  parts!: readonly ExplainedPart[];
+  @Field(() => [ExplainedPartType])
+  parts!: readonly ExplainedPartType[];
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A cart as it is, and as it would be' })

@@ -1,5 +1,6 @@
 // Orders as the API shows them.
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { Settlement } from '../../domain/order/events.js';
 import { DateTimeScalar } from '../scalars.js';
 import { Money } from './money.js';
 
@@ -30,11 +31,11 @@ export class OrderLine {
   total!: Money;
 }
 
-export enum Settlement {
-  OWED_TO_CUSTOMER = 'OWED_TO_CUSTOMER',
-  FORGIVEN = 'FORGIVEN',
-}
-registerEnumType(Settlement, {
+const SettlementEnum: { readonly [Value in Settlement]: Value } = {
+  OWED_TO_CUSTOMER: 'OWED_TO_CUSTOMER',
+  FORGIVEN: 'FORGIVEN',
+};
+registerEnumType(SettlementEnum, {
   name: 'Settlement',
   description: 'Paid too much and owed the difference, or paid too little and let off',
 });
@@ -56,8 +57,8 @@ export class OrderCorrection {
   @Field(() => Money)
   correctedTotal!: Money;
 
-  @Field(() => Settlement)
-  settlement!: `${Settlement}`;
+  @Field(() => SettlementEnum)
+  settlement!: Settlement;
 
   @Field(() => String)
   reason!: string;

@@ -3,7 +3,7 @@ import { Field, ObjectType } from 'type-graphql';
 import { Cart } from './cart-types.js';
 import { Order } from './order-types.js';
 import { Coupon, Product } from './product-types.js';
-import { Rejection } from './rejections.js';
+import { RejectionType } from './rejections.js';
 
 /** Looked up only when it is asked for. */
 export type StandingCart = Cart | null | Promise<Cart | null>;
@@ -18,8 +18,8 @@ export class CartPayload {
   @Field(() => Cart, { nullable: true })
   cart!: StandingCart;
 
-  @Field(() => Rejection, { nullable: true })
-  rejection!: Rejection | null;
+  @Field(() => RejectionType, { nullable: true })
+  rejection!: RejectionType | null;
 }
 
 @ObjectType({
@@ -33,8 +33,8 @@ export class OpenCartPayload {
   @Field(() => String, { nullable: true })
   cartToken!: string | null;
 
-  @Field(() => Rejection, { nullable: true })
-  rejection!: Rejection | null;
+  @Field(() => RejectionType, { nullable: true })
+  rejection!: RejectionType | null;
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -45,8 +45,8 @@ export class CheckoutPayload {
   @Field(() => Cart, { nullable: true })
   cart!: StandingCart;
 
-  @Field(() => Rejection, { nullable: true })
-  rejection!: Rejection | null;
+  @Field(() => RejectionType, { nullable: true })
+  rejection!: RejectionType | null;
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -57,8 +57,8 @@ export class ProductPayload {
   })
   product!: Product | null;
 
-  @Field(() => Rejection, { nullable: true })
-  rejection!: Rejection | null;
+  @Field(() => RejectionType, { nullable: true })
+  rejection!: RejectionType | null;
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -66,6 +66,6 @@ export class CouponPayload {
   @Field(() => Coupon, { nullable: true })
   coupon!: Coupon | null;
 
-  @Field(() => Rejection, { nullable: true })
-  rejection!: Rejection | null;
+  @Field(() => RejectionType, { nullable: true })
+  rejection!: RejectionType | null;
 }

@@ -16,14 +16,14 @@ registerEnumType(RejectionCodeEnum, {
   ),
 });
 
-@InterfaceType({
+@InterfaceType('Rejection', {
   description: 'A business refusal, as data. `code` is stable; concrete types add fields.',
   resolveType: (value: object) => {
     if ('currentRevision' in value) return 'RevisionConflict';
     return 'currentTotal' in value ? 'TotalChanged' : 'Refusal';
   },
 })
-export abstract class Rejection {
+export abstract class RejectionType {
   @Field(() => RejectionCodeEnum)
   code!: RejectionCode;
 
@@ -31,30 +31,30 @@ export abstract class Rejection {
   message!: string;
 }
 
-@ObjectType({
-  implements: Rejection,
+@ObjectType('Refusal', {
+  implements: RejectionType,
   description: 'A refusal that its code and message say all of',
   simpleResolvers: true,
 })
-export class Refusal extends Rejection {}
+export class PlainRejectionType extends RejectionType {}
 
-@ObjectType({
-  implements: Rejection,
+@ObjectType('RevisionConflict', {
+  implements: RejectionType,
   description:
     'code CONFLICT: expectedRevision was stale; never the answer to a command that sent none',
   simpleResolvers: true,
 })
-export class RevisionConflict extends Rejection {
+export class RevisionConflictType extends RejectionType {
   @Field(() => Int)
   currentRevision!: number;
 }
 
-@ObjectType({
-  implements: Rejection,
+@ObjectType('TotalChanged', {
+  implements: RejectionType,
   description: 'code TOTAL_CHANGED: the cart no longer costs what the shopper saw',
   simpleResolvers: true,
 })
-export class TotalChanged extends Rejection {
+export class TotalChangedType extends RejectionType {
   @Field(() => SafeIntScalar, { description: 'In minor units, as expectedTotal takes it' })
   currentTotal!: number;
 }

@@ -1,5 +1,6 @@
 // What staff look at: revenue by day, and how far each read model has come.
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { ProjectionState } from '../../projections/projection-status.js';
 import { DateTimeScalar, SafeIntScalar } from '../scalars.js';
 import { Money, MoneySum } from './money.js';
 
@@ -30,13 +31,13 @@ export class RevenueBucket {
   revenueTotal!: MoneySum;
 }
 
-export enum ProjectionState {
-  CATCHING_UP = 'CATCHING_UP',
-  LIVE = 'LIVE',
-  REBUILDING = 'REBUILDING',
-  STOPPED = 'STOPPED',
-}
-registerEnumType(ProjectionState, { name: 'ProjectionState' });
+const ProjectionStateEnum: { readonly [State in ProjectionState]: State } = {
+  CATCHING_UP: 'CATCHING_UP',
+  LIVE: 'LIVE',
+  REBUILDING: 'REBUILDING',
+  STOPPED: 'STOPPED',
+};
+registerEnumType(ProjectionStateEnum, { name: 'ProjectionState' });
 
 export enum OtherGenerationStatus {
   BUILDING = 'BUILDING',
@@ -85,8 +86,11 @@ export class GenerationDrift {
   countedAt!: number;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'Rows that could take the served ones’ place' })
-export class OtherGeneration {
+@ObjectType('OtherGeneration', {
+  simpleResolvers: true,
+  description: 'Rows that could take the served ones’ place',
+})
+export class OtherGenerationType {
   @Field(() => Int)
   generation!: number;
 
@@ -103,16 +107,16 @@ export class OtherGeneration {
   drift!: GenerationDrift | null;
 }
 
-@ObjectType({ simpleResolvers: true })
-export class ProjectionStatus {
+@ObjectType('ProjectionStatus', { simpleResolvers: true })
+export class ProjectionStatusType {
   @Field(() => ID, { description: 'The name' })
   id!: string;
 
   @Field(() => String)
   name!: string;
 
-  @Field(() => ProjectionState)
-  state!: `${ProjectionState}`;
+  @Field(() => ProjectionStateEnum)
+  state!: ProjectionState;
 
   @Field(() => String, { nullable: true, description: 'The place in the log that it has applied' })
   position!: string | null;
@@ -137,6 +141,6 @@ export class ProjectionStatus {
   })
   rebuildDue!: boolean;
 
-  @Field(() => [OtherGeneration])
-  others!: readonly OtherGeneration[];
+  @Field(() => [OtherGenerationType])
+  others!: readonly OtherGenerationType[];
 }

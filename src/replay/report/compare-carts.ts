@@ -48,7 +48,7 @@ export async function compareCarts(options: ReportOptions): Promise<ImpactReport
   if (orders === undefined || orders.checkpoint < before.checkpoint) {
     throw new ReportError('The orders are behind the carts');
   }
-  const comparison = new Comparison(options, orders);
+  const comparison = new CartComparison(options, orders);
   const table = tableOf(options.projections, before);
   await comparison.compareAll(
     options.rows.rows(before, table),
@@ -81,7 +81,7 @@ interface Pair {
   readonly after: CartProjectionRow;
 }
 
-class Comparison {
+class CartComparison {
   readonly impacts: CartImpact[] = [];
   readonly compared = { carts: 0, orders: 0 };
   private waiting: Pair[] = [];

@@ -1,9 +1,9 @@
 // The report as a page to be read, sent and printed. Names of products, coupons and customers come
 // from outside, so every text is escaped.
 import { createHash } from 'node:crypto';
+import type { ComponentView } from '../../domain/cart/view.js';
 import { decimal } from '../../domain/money.js';
 import { SCRIPT, STYLE } from './html-assets.js';
-import type { Part } from './impact.js';
 import type { ImpactReport } from './impact-report.js';
 import { signOf, type Sum } from './sum.js';
 
@@ -100,7 +100,7 @@ ${because.after.map((part) => partItem('is', part, currency)).join('')}
 </ul></details>`;
 }
 
-function partItem(side: 'was' | 'is', part: Part, currency: string): string {
+function partItem(side: 'was' | 'is', part: ComponentView, currency: string): string {
   const { label, amount, eventId, revision } = part;
   const words = `${side === 'was' ? 'Before' : 'After'}: ${label}, ${decimal(amount, currency)} ${currency}`;
   return `<li class="${side}">${escaped(words)}<br><code>event ${escaped(eventId)}, revision ${revision}</code></li>`;

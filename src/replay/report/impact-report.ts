@@ -155,27 +155,27 @@ function changeOfAll(carts: readonly CartImpact[]) {
   };
 }
 
-type Share = readonly [key: string, difference: Sum];
+type ImpactShare = readonly [key: string, difference: Sum];
 
 /** A coupon that takes more off lowers the total; what is left is no coupon's doing. */
-function byCoupon({ coupons, difference }: CartImpact): Share[] {
-  const shares = coupons.map(({ code, difference: more }): Share => [code, 0 - more]);
+function byCoupon({ coupons, difference }: CartImpact): ImpactShare[] {
+  const shares = coupons.map(({ code, difference: more }): ImpactShare => [code, 0 - more]);
   return withRest(shares, difference);
 }
 
-function bySku({ lines, difference }: CartImpact): Share[] {
-  const shares = lines.map(({ sku, difference: share }): Share => [sku, share]);
+function bySku({ lines, difference }: CartImpact): ImpactShare[] {
+  const shares = lines.map(({ sku, difference: share }): ImpactShare => [sku, share]);
   return withRest(shares, difference);
 }
 
-function withRest(shares: readonly Share[], difference: number): Share[] {
+function withRest(shares: readonly ImpactShare[], difference: number): ImpactShare[] {
   const rest = jsonAmount(BigInt(difference) - exactSum(shares.map(([, share]) => share)));
   return rest === 0 ? [...shares] : [...shares, [OTHERWISE, rest]];
 }
 
 function sumsBy(
   carts: readonly CartImpact[],
-  sharesOf: (cart: CartImpact) => readonly Share[],
+  sharesOf: (cart: CartImpact) => readonly ImpactShare[],
 ): ImpactContent['byDay'] {
   const found = new Map<string, ImpactContent['byDay'][number]>();
   for (const cart of carts) {

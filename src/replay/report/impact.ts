@@ -8,26 +8,23 @@ import { dueTotalOf, type OrderState } from '../../domain/order/state.js';
  * Amounts in minor units of the cart's currency; a difference is what it was, taken from what it
  * is.
  */
-export interface Change {
+export interface AmountChange {
   readonly before: number;
   readonly after: number;
   readonly difference: number;
 }
 
-export interface LineImpact extends Change {
+export interface LineImpact extends AmountChange {
   readonly sku: string;
   readonly name: string;
 }
 
 /** What a coupon takes off. Where it takes more than before, the total falls by the difference. */
-export interface CouponImpact extends Change {
+export interface CouponImpact extends AmountChange {
   readonly code: string;
 }
 
-/** A part of a total, with the event that caused it. */
-export type Part = ComponentView;
-
-export interface CartImpact extends Change {
+export interface CartImpact extends AmountChange {
   readonly cartId: string;
   readonly currency: string;
   readonly customerId: string | null;
@@ -42,7 +39,10 @@ export interface CartImpact extends Change {
   readonly lines: readonly LineImpact[];
   readonly coupons: readonly CouponImpact[];
   /** Only the parts in which the two totals differ. */
-  readonly because: { readonly before: readonly Part[]; readonly after: readonly Part[] };
+  readonly because: {
+    readonly before: readonly ComponentView[];
+    readonly after: readonly ComponentView[];
+  };
 }
 
 export interface ComparedCart {
@@ -83,7 +83,7 @@ export function impactOf({ state, before, after, order }: ComparedCart): CartImp
   };
 }
 
-function changeOf(before: number, after: number): Change {
+function changeOf(before: number, after: number): AmountChange {
   return { before, after, difference: after - before };
 }
 
@@ -101,17 +101,17 @@ function couponImpacts(before: CartView, after: CartView): CouponImpact[] {
     .filter(({ difference }) => difference !== 0);
 }
 
-function partsOnlyIn(one: CartView, other: CartView): Part[] {
+function partsOnlyIn(one: CartView, other: CartView): ComponentView[] {
   const known = new Set(other.totals.because.map(textOf));
   return one.totals.because.filter((part) => !known.has(textOf(part)));
 }
 
-function textOf({ label, amount, eventId }: Part): string {
+function textOf({ label, amount, eventId }: ComponentView): string {
   return JSON.stringify([label, amount, eventId]);
 }
 
 /** What lies between the price at which an order was computed and what has been agreed since. */
-function settledSince({ totals }: CartView, order: OrderState | null): Part[] {
+function settledSince({ totals }: CartView, order: OrderState | null): ComponentView[] {
   if (order === null || dueTotalOf(order) === totals.total) return [];
   const { eventId = '', reportId } = order.corrections.at(-1) ?? {};
   const label = reportId === undefined ? 'Agreed otherwise' : `Corrected by report ${reportId}`;

@@ -20,7 +20,7 @@ import { connection } from '../connection.js';
 const defaultPageSize = 100;
 
 @Resolver()
-export class CartHistory {
+export class CartHistoryQueries {
   @Query(() => CartAsOf, {
     nullable: true,
     description:

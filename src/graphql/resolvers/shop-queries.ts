@@ -15,7 +15,7 @@ import { ProductConnection } from '../types/product-types.js';
 const defaultPageSize = 20;
 
 @Resolver()
-export class Shop {
+export class ShopQueries {
   @Query(() => ProductConnection, {
     description: 'Products on sale, in the order of their sku; search looks in sku and name',
   })

@@ -35,13 +35,13 @@ const secondVersion = firstVersion.extend({
   prefixes: z.array(z.string()),
 });
 const signature = z.string();
-const checkpointSchema = z.discriminatedUnion('formatVersion', [
+const signedLogRootSchema = z.discriminatedUnion('formatVersion', [
   firstVersion.extend({ signature }).strict(),
   secondVersion.extend({ signature }).strict(),
 ]);
 
-type Content = z.infer<typeof firstVersion> | z.infer<typeof secondVersion>;
-export type Checkpoint = z.infer<typeof checkpointSchema>;
+type RootContent = z.infer<typeof firstVersion> | z.infer<typeof secondVersion>;
+export type SignedLogRoot = z.infer<typeof signedLogRootSchema>;
 
 /** Of the streams that were chained when checkpoints did not say it. */
 const FIRST_PREFIXES = ['cart-', 'order-', 'product-', 'coupon-'];
@@ -52,8 +52,8 @@ export class UnsoundLogError extends Error {
   override readonly name = 'UnsoundLogError';
 }
 
-export class CheckpointError extends Error {
-  override readonly name = 'CheckpointError';
+export class SignedLogRootError extends Error {
+  override readonly name = 'SignedLogRootError';
 }
 
 /** An Ed25519 private key, PEM. */
@@ -68,9 +68,9 @@ export function publicKeyOf(privateKey: string): string {
   return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
 }
 
-type Log = Pick<EventStore, 'readAll' | 'readStream'>;
+type ReadableLog = Pick<EventStore, 'readAll' | 'readStream'>;
 
-interface Endings extends Pick<Content, 'events' | 'streams' | 'root' | 'position'> {
+interface Endings extends Pick<RootContent, 'events' | 'streams' | 'root' | 'position'> {
   readonly broken: readonly BrokenLink[];
 }
 
@@ -112,16 +112,16 @@ export async function brokenLinksOf(
  * @throws UnsoundLogError for a log whose chains do not hold, and were not mended: that is not to
  * be signed
  */
-export async function makeCheckpoint(
-  log: Log,
+export async function signLogRoot(
+  log: ReadableLog,
   prefixes: readonly string[],
   privateKey: string,
   now: number,
-): Promise<Checkpoint> {
+): Promise<SignedLogRoot> {
   const { broken, ...endings } = await endingsOf(log, prefixes);
   const [unsound] = await unmended(log, broken, publicKeyOf(privateKey));
   if (unsound !== undefined) throw new UnsoundLogError(`The log is not sound: ${unsound}`);
-  const content: Content = {
+  const content: RootContent = {
     format: 'cartograph-log-checkpoint',
     formatVersion: 2,
     at: new Date(now).toISOString(),
@@ -137,8 +137,8 @@ export async function makeCheckpoint(
  * @param publicKey PEM, of those who mended chains
  */
 export async function judgeLog(
-  log: Log,
-  checkpoint: Checkpoint,
+  log: ReadableLog,
+  checkpoint: SignedLogRoot,
   publicKey: string,
 ): Promise<readonly string[]> {
   const prefixes = checkpoint.formatVersion === 1 ? FIRST_PREFIXES : checkpoint.prefixes;
@@ -152,7 +152,7 @@ export async function judgeLog(
 }
 
 async function unmended(
-  log: Log,
+  log: ReadableLog,
   broken: readonly BrokenLink[],
   publicKey: string,
 ): Promise<readonly string[]> {
@@ -160,19 +160,19 @@ async function unmended(
   return judged.filter(({ verdict }) => verdict !== 'mended').map(({ words }) => words);
 }
 
-/** @throws CheckpointError */
-export function parseCheckpoint(text: string, publicKey: string): Checkpoint {
-  const parsed = checkpointSchema.safeParse(jsonOf(text));
-  if (!parsed.success) throw new CheckpointError('This is no checkpoint of a log');
+/** @throws SignedLogRootError */
+export function parseSignedLogRoot(text: string, publicKey: string): SignedLogRoot {
+  const parsed = signedLogRootSchema.safeParse(jsonOf(text));
+  if (!parsed.success) throw new SignedLogRootError('This is no checkpoint of a log');
   const { signature, ...content } = parsed.data;
   if (!verify(null, bytesOf(content), keyOf(publicKey), Buffer.from(signature, 'base64'))) {
-    throw new CheckpointError('The checkpoint was not signed by this key, or was changed since');
+    throw new SignedLogRootError('The checkpoint was not signed by this key, or was changed since');
   }
   return parsed.data;
 }
 
 /** In the order of the schema, whatever the order in the file. */
-function bytesOf(content: Content): Buffer {
+function bytesOf(content: RootContent): Buffer {
   const { format, formatVersion, at, position, events, streams, root } = content;
   const signed = [format, formatVersion, at, position, events, streams, root];
   if (content.formatVersion === 1) return Buffer.from(JSON.stringify(signed));
@@ -183,7 +183,7 @@ function keyOf(publicKey: string): KeyObject {
   try {
     return createPublicKey(publicKey);
   } catch {
-    throw new CheckpointError('This is no public key in PEM');
+    throw new SignedLogRootError('This is no public key in PEM');
   }
 }
 
