@@ -1,0 +1,82 @@
+// Watches carts. Where its subscription broke, it goes on at any instance from the last revision
+// that it was pushed; now and then it leaves by itself and comes back.
+import type { Intent, PushReply, Reply, WatchCart } from '../history.js';
+import type { Choice } from './choice.js';
+import type { Client } from './client.js';
+import type { KnownCarts } from './known-carts.js';
+
+interface Watching {
+  readonly watch: string;
+  readonly instance: string;
+  readonly cartId: string;
+}
+
+interface ToResume {
+  readonly cartId: string;
+  readonly afterRevision: number | undefined;
+}
+
+const LEAVES = 0.06;
+
+export class Subscriber implements Client {
+  private current: Watching | undefined;
+  /** The last revision that it was pushed of each cart. */
+  private readonly pushed = new Map<string, number>();
+  private toResume: ToResume | undefined;
+  private watches = 0;
+
+  constructor(
+    readonly name: string,
+    private readonly instances: readonly string[],
+    private readonly known: KnownCarts,
+  ) {}
+
+  next(choice: Choice): readonly Intent[] {
+    const { current } = this;
+    if (current !== undefined) return choice.chance(LEAVES) ? [this.leave(current)] : [];
+    const { toResume } = this;
+    if (toResume !== undefined && choice.chance(0.8)) return [this.watchAgain(toResume, choice)];
+    const { all } = this.known;
+    if (all.length === 0) return [];
+    const { cartId } = choice.pick(all.slice(-NEWEST));
+    const afterRevision = choice.chance(0.5) ? this.pushed.get(cartId) : undefined;
+    return [this.watchAgain({ cartId, afterRevision }, choice)];
+  }
+
+  hears(intent: Intent, reply: Reply): void {
+    if (intent.kind !== 'watch cart') return;
+    if (reply.kind === 'push') this.isPushed(intent, reply);
+    if (reply.kind === 'failed' && this.current?.watch === intent.watch) {
+      this.toResume = this.resumption(this.current);
+      this.current = undefined;
+    }
+  }
+
+  private isPushed({ cartId }: WatchCart, { revision }: PushReply): void {
+    this.pushed.set(cartId, revision);
+  }
+
+  private leave({ watch, instance, cartId }: Watching): Intent {
+    this.toResume = this.resumption({ cartId });
+    this.current = undefined;
+    return { kind: 'leave cart', instance, watch };
+  }
+
+  private resumption({ cartId }: Pick<Watching, 'cartId'>): ToResume {
+    return { cartId, afterRevision: this.pushed.get(cartId) };
+  }
+
+  private watchAgain({ cartId, afterRevision }: ToResume, choice: Choice): Intent {
+    this.watches += 1;
+    const watch = `${this.name}/${this.watches}`;
+    const instance = choice.pick(this.instances);
+    const cartToken = this.known.of(cartId)?.cartToken ?? '';
+    this.current = { watch, instance, cartId };
+    this.toResume = undefined;
+    const cursor = afterRevision === undefined ? {} : { afterRevision };
+    return { kind: 'watch cart', watch, instance, cartId, cartToken, ...cursor };
+  }
+}
+
+/** Among so many carts that were opened last: in those things happen. */
+const NEWEST = 6;

@@ -1,0 +1,77 @@
+// No money appears or vanishes: the parts of every cart that is shown sum to its total, and what
+// the read models say was earned is what the orders of the log come to, less what is owed back.
+import { refundOf } from '../../../src/domain/order/state.js';
+import type { OrderPlaced, OrderTotalCorrected } from '../../../src/domain/order/events.js';
+import type { Row } from '../../../src/read-models/table.js';
+import type { SeenCart } from '../seen-cart.js';
+import { inWords, type Law, shownIn } from './law.js';
+import type { LogModel } from './log-model.js';
+
+export const moneyKept: Law = {
+  name: 'money is kept',
+  promise: 'No money appears or vanishes.',
+  watch({ log, foreign }, report) {
+    return {
+      replied(answered) {
+        const cart = shownIn(answered.reply);
+        const problem = cart === null ? undefined : sumProblem(cart);
+        if (problem !== undefined) report(`${inWords(answered)} was shown a cart whose ${problem}`);
+      },
+      committed({ place, generation: { name, checkpoint }, rows, isAll }) {
+        const amountOf = isAll ? amounts[name] : undefined;
+        if (amountOf === undefined) return;
+        const earned = earnedBy(log, foreign, checkpoint);
+        const shown = sums([...rows.values()].map(amountOf));
+        for (const currency of new Set([...earned.keys(), ...shown.keys()])) {
+          const [due, found] = [earned.get(currency) ?? 0n, shown.get(currency) ?? 0n];
+          if (due !== found) {
+            report(`${name} in ${place} comes to ${found} ${currency}, the orders to ${due}`);
+          }
+        }
+      },
+    };
+  },
+};
+
+type AmountIn = readonly [currency: string, amount: bigint];
+
+/** What a row of a read model says was earned. */
+const amounts: Readonly<Record<string, (row: Row) => AmountIn>> = {
+  'order-summary': ({ currency, total }) => [String(currency), BigInt(Number(total))],
+  'revenue-by-day': ({ currency, revenue }) => [String(currency), BigInt(String(revenue))],
+};
+
+function earnedBy(
+  { events }: LogModel,
+  foreign: ReadonlySet<string>,
+  checkpoint: bigint,
+): Map<string, bigint> {
+  const counted = events.filter(({ id, position }) => position <= checkpoint && !foreign.has(id));
+  return sums(
+    counted.flatMap(({ type, data }): AmountIn[] => {
+      if (type === 'OrderPlaced') {
+        const { currency, total } = data as OrderPlaced['data'];
+        return [[currency, BigInt(total)]];
+      }
+      if (type !== 'OrderTotalCorrected') return [];
+      const correction = data as OrderTotalCorrected['data'];
+      return [[correction.currency, BigInt(refundOf(correction))]];
+    }),
+  );
+}
+
+function sums(parts: readonly AmountIn[]): Map<string, bigint> {
+  const all = new Map<string, bigint>();
+  for (const [currency, amount] of parts) all.set(currency, (all.get(currency) ?? 0n) + amount);
+  return all;
+}
+
+function sumProblem({ lines, totals }: SeenCart): string | undefined {
+  const { itemCount, subtotal, discount, total, because } = totals;
+  const sumOf = (amountsOf: readonly number[]) => amountsOf.reduce((sum, each) => sum + each, 0);
+  if (sumOf(because.map(({ amount }) => amount)) !== total) return 'parts do not sum to its total';
+  if (sumOf(lines.map((line) => line.total)) !== total) return 'lines do not sum to its total';
+  if (sumOf(lines.map((line) => line.subtotal)) !== subtotal) return 'lines miss its subtotal';
+  if (sumOf(lines.map(({ quantity }) => quantity)) !== itemCount) return 'lines miss its count';
+  return subtotal - discount === total ? undefined : 'subtotal less discount is not its total';
+}
