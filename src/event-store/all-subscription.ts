@@ -1,11 +1,12 @@
 // A subscription to the log as a sequence of events, checkpoints and caught-up signals, in the
 // server's order and with a bounded buffer.
 import { AnswerQueue } from './answer-queue.js';
-import type { ReadCall } from './client-internals.js';
 import { isOutage, StoreUnavailableError } from './errors.js';
 import { type ReadAnswer, storedEventOf } from './read-answer.js';
+import type { ReadCall } from './store-access.js';
 import type { StoredEvent } from './stored-event.js';
 import { isOfStore } from './stream-removal.js';
+import type { Time } from '../waiting/time.js';
 
 export type Delivery =
   { readonly event: StoredEvent } | { readonly caughtUp: true } | { readonly checkpoint: bigint };
@@ -14,9 +15,10 @@ export type Delivery =
 export async function* deliveries(
   open: () => Promise<ReadCall<ReadAnswer>>,
   withStoreEvents: boolean,
+  time: Pick<Time, 'soon'>,
   signal?: AbortSignal,
 ): AsyncGenerator<Delivery, void, undefined> {
-  const opening = open().then((call) => new AnswerQueue(call));
+  const opening = open().then((call) => new AnswerQueue(call, time));
   const queue = await orAborted(opening, signal);
   if (queue === undefined) return;
   const stop = () => queue.stopWaiting();

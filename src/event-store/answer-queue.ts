@@ -1,7 +1,8 @@
 // Batches the answers of one call: each batch is everything that has arrived. A full buffer pauses
 // the server. A batch costs one turn of the event loop, not one for each answer.
 import { convertToCommandError } from '@eventstore/db-client';
-import type { ReadCall } from './client-internals.js';
+import type { ReadCall } from './store-access.js';
+import type { Time } from '../waiting/time.js';
 
 /** Maximum buffered answers; beyond it the server is paused. */
 const MOST_WAITING = 512;
@@ -13,7 +14,10 @@ export class AnswerQueue<Answer> {
   private isWaking = false;
   private isAbandoned = false;
 
-  constructor(private readonly call: ReadCall<Answer>) {
+  constructor(
+    private readonly call: ReadCall<Answer>,
+    private readonly time: Pick<Time, 'soon'>,
+  ) {
     call.on('data', (answer: Answer) => this.receive(answer));
     call.on('error', (error: Error) => this.finish(convertToCommandError(error)));
     call.on('end', () => this.finish(undefined));
@@ -56,7 +60,7 @@ export class AnswerQueue<Answer> {
     // connection and the process alive.
     this.call.resume();
     // A call that is cancelled in the turn of its first answer may continue (grpc-node 1464, 1652).
-    setImmediate(() => this.call.cancel());
+    this.time.soon(() => this.call.cancel());
   }
 
   private receive(answer: Answer): void {
@@ -66,7 +70,7 @@ export class AnswerQueue<Answer> {
     if (this.isWaking) return;
     // Answers that arrive in the same turn join the batch.
     this.isWaking = true;
-    setImmediate(() => {
+    this.time.soon(() => {
       this.isWaking = false;
       this.wake();
     });

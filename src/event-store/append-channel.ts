@@ -2,8 +2,6 @@
 // repeated with the same event ids and the same expected revision, which EventStoreDB treats as
 // idempotent. A client that has answered nothing since the attempt started is replaced first.
 import {
-  type EventStoreDBClient,
-  NO_STREAM,
   AccessDeniedError,
   InvalidArgumentError,
   MaxAppendSizeExceededError,
@@ -13,8 +11,6 @@ import {
 import { type AppendRequest, demandFits, type ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
 import { BatchAppend } from './batch-append.js';
-import { disconnect, openBatchCall } from './client-internals.js';
-import { toClientEvent } from './client-events.js';
 import {
   AppendRefusedError,
   AppendTooLargeError,
@@ -23,22 +19,26 @@ import {
   IncompleteHistoryError,
   StoreUnavailableError,
 } from './errors.js';
-import type { StoreNodes } from './store-nodes.js';
+import type { StoreAccess, StoreClient } from './store-access.js';
 import type { NewEvent } from './stored-event.js';
 import { retrying } from '../waiting/retrying.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { RETRY_PAUSE_MS, withStoreTimeout } from './store-timeout.js';
 
 /** An attempt without an answer in this time has an unknown outcome. */
 const ATTEMPT_MS = 1_000;
 
-/** The part of StoreNodes that appends use. */
-export type AppendNodes = Pick<StoreNodes, 'callOptions' | 'connect' | 'noteFault' | 'onMove'>;
+/** The part of the store's nodes that appends use. */
+export type AppendNodes = Omit<StoreAccess, 'close'>;
 
 export class AppendChannel {
   private link: AppendLink;
 
-  constructor(private readonly nodes: AppendNodes) {
-    this.link = new AppendLink(nodes);
+  constructor(
+    private readonly nodes: AppendNodes,
+    private readonly time: Time = systemTime,
+  ) {
+    this.link = new AppendLink(nodes, time);
     nodes.onMove(() => this.replace(this.link));
   }
 
@@ -63,6 +63,7 @@ export class AppendChannel {
         retryIf: (error) => !isFinal(error),
         pauseMs: RETRY_PAUSE_MS,
         withinMs: timeoutMs,
+        time: this.time,
       });
     } catch (error) {
       // Wrong credentials end the call for all appends, and would end the next call too.
@@ -77,7 +78,7 @@ export class AppendChannel {
 
   private async attempt(request: AppendRequest, leftMs: number): Promise<Appended> {
     const { link } = this;
-    const attemptedAt = performance.now();
+    const attemptedAt = this.time.monotonicMs();
     try {
       return await link.append(request, Math.min(ATTEMPT_MS, leftMs));
     } catch (error) {
@@ -93,7 +94,7 @@ export class AppendChannel {
   /** Several appends can see the same link fail; only the first replaces it. */
   private replace(failed: AppendLink): void {
     if (this.link !== failed) return;
-    this.link = new AppendLink(this.nodes);
+    this.link = new AppendLink(this.nodes, this.time);
     // No append waits for the failed link, and its errors were reported to their callers.
     failed.close().catch(() => undefined);
   }
@@ -103,10 +104,13 @@ export class AppendChannel {
 class AppendLink {
   private batch: BatchAppend | undefined;
   private opening: Promise<BatchAppend | undefined> | undefined;
-  private connecting: Promise<EventStoreDBClient> | undefined;
+  private connecting: Promise<StoreClient> | undefined;
   private isClosed = false;
 
-  constructor(private readonly nodes: AppendNodes) {}
+  constructor(
+    private readonly nodes: AppendNodes,
+    private readonly time: Time,
+  ) {}
 
   /** When the server last answered, on the monotonic clock; 0 for never. */
   get lastAnswerAt(): number {
@@ -123,26 +127,32 @@ class AppendLink {
     this.isClosed = true;
     // The appends that needed the connection have reported its failure.
     const client = await this.connecting?.catch(() => undefined);
-    if (client !== undefined) await disconnect(client);
+    await client?.disconnect();
   }
 
   private async openAndAppend(request: AppendRequest, timeoutMs: number): Promise<Appended> {
-    const endsAt = performance.now() + timeoutMs;
+    const endsAt = this.time.monotonicMs() + timeoutMs;
     this.opening ??= this.open().finally(() => (this.opening = undefined));
-    const batch = await withStoreTimeout(this.opening, timeoutMs, `append to ${request.stream}`);
-    const leftMs = endsAt - performance.now();
+    const batch = await withStoreTimeout(
+      this.opening,
+      timeoutMs,
+      `append to ${request.stream}`,
+      this.time,
+    );
+    const leftMs = endsAt - this.time.monotonicMs();
     return batch === undefined ? this.appendAlone(request, leftMs) : batch.append(request, leftMs);
   }
 
-  private connect(): Promise<EventStoreDBClient> {
+  private connect(): Promise<StoreClient> {
     if (this.isClosed) return Promise.reject(new Error('The connection for appends was closed'));
     this.connecting ??= this.nodes.connect();
     return this.connecting;
   }
 
   private async open(): Promise<BatchAppend | undefined> {
-    const call = await openBatchCall(await this.connect(), this.nodes.callOptions);
-    this.batch = call && new BatchAppend(call);
+    const client = await this.connect();
+    const call = await client.batchCall(this.nodes.callOptions);
+    this.batch = call && new BatchAppend(call, this.time);
     return this.batch;
   }
 
@@ -151,16 +161,11 @@ class AppendLink {
    */
   private async appendAlone(request: AppendRequest, timeoutMs: number): Promise<Appended> {
     demandFits(request);
-    const { stream, events, expectedRevision } = request;
+    const { stream } = request;
     const client = await this.connect();
-    const answer = client.appendToStream(stream, events.map(toClientEvent), {
-      expectedRevision: expectedRevision === 'no_stream' ? NO_STREAM : BigInt(expectedRevision),
-      ...this.nodes.callOptions,
-    });
+    const answer = client.appendAlone(request, this.nodes.callOptions);
     try {
-      const appended = await withStoreTimeout(answer, timeoutMs, `append to ${stream}`);
-      const { nextExpectedRevision, position } = appended;
-      return { position: position?.commit ?? null, revision: Number(nextExpectedRevision) };
+      return await withStoreTimeout(answer, timeoutMs, `append to ${stream}`, this.time);
     } catch (error) {
       throw outcomeOf(stream, error);
     }

@@ -30,13 +30,18 @@ const NO_STREAM = new Uint8Array();
 export const MAX_APPEND_BYTES = 1_000_000;
 
 /**
+ * @param now in milliseconds since 1970
  * @throws TypeError for data that is not JSON, such as a bigint
  * @throws AppendTooLargeError for more than `MAX_APPEND_BYTES`
  */
-export function batchRequest(correlationId: string, request: AppendRequest): Uint8Array {
+export function batchRequest(
+  correlationId: string,
+  request: AppendRequest,
+  now: number,
+): Uint8Array {
   const writer = protobuf.Writer.create();
   uuid(writer.uint32(10), correlationId);
-  options(writer.uint32(18), request);
+  options(writer.uint32(18), request, now + SERVER_DEADLINE_MS);
   for (const event of request.events) proposed(writer.uint32(26), event);
   const message = writer.uint32(32).bool(true).finish();
   if (message.length > MAX_APPEND_BYTES) throw new AppendTooLargeError(request.stream);
@@ -64,15 +69,18 @@ export function fits(request: AppendRequest): boolean {
  * @throws TypeError, AppendTooLargeError as `batchRequest`
  */
 export function demandFits(request: AppendRequest): void {
-  batchRequest('', request);
+  batchRequest('', request, 0);
 }
 
 function uuid(writer: Writer, id: string): void {
   writer.fork().uint32(18).string(id).ldelim();
 }
 
-function options(writer: Writer, { stream, expectedRevision }: AppendRequest): void {
-  const deadlineAt = Date.now() + SERVER_DEADLINE_MS;
+function options(
+  writer: Writer,
+  { stream, expectedRevision }: AppendRequest,
+  deadlineAt: number,
+): void {
   writer.fork();
   writer.uint32(10).fork().uint32(26).string(stream).ldelim();
   if (expectedRevision === 'no_stream') writer.uint32(26).bytes(NO_STREAM);

@@ -1,11 +1,9 @@
 // Many appends over one call; a correlation id links each answer to its append. Every append
 // settles: by its answer, the end of the call, or its timeout.
-import { randomUUID } from 'node:crypto';
 import { convertToCommandError } from '@eventstore/db-client';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { type AppendRequest, batchRequest } from './append-message.js';
 import type { Appended, BatchAnswer, RefusalStatus } from './batch-answer.js';
-import type { BatchCall } from './client-internals.js';
 import {
   AppendRefusedError,
   AppendTooLargeError,
@@ -13,10 +11,12 @@ import {
   DeletedStreamError,
   StoreUnavailableError,
 } from './errors.js';
+import type { BatchCall } from './store-access.js';
+import { systemTime, type Time } from '../waiting/time.js';
 
 interface Pending {
   readonly stream: string;
-  readonly timer: NodeJS.Timeout;
+  readonly cancelTimer: () => void;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -27,7 +27,10 @@ export class BatchAppend {
   /** When the server last answered, on the monotonic clock; 0 for never. */
   lastAnswerAt = 0;
 
-  constructor(private readonly call: BatchCall) {
+  constructor(
+    private readonly call: BatchCall,
+    private readonly time: Time = systemTime,
+  ) {
     call.on('data', (answer) => this.settle(answer));
     call.on('error', (error: Error) => this.end(convertToCommandError(error)));
     // An end without an error leaves the pending appends unknown, like a broken connection.
@@ -46,12 +49,13 @@ export class BatchAppend {
   append(request: AppendRequest, timeoutMs: number): Promise<Appended> {
     return new Promise((resolve, reject) => {
       if (this.ended !== undefined) throw this.ended;
-      const correlationId = randomUUID();
+      const correlationId = this.time.newId();
       // Encoded before it is registered: an encoding error must not leave a pending append.
-      const message = batchRequest(correlationId, request);
+      const message = batchRequest(correlationId, request, this.time.now());
       const { stream } = request;
-      const timer = setTimeout(() => this.expire(correlationId), Math.max(0, timeoutMs));
-      this.pending.set(correlationId, { stream, timer, resolve, reject });
+      const expire = () => this.expire(correlationId);
+      const cancelTimer = this.time.after(Math.max(0, timeoutMs), expire);
+      this.pending.set(correlationId, { stream, cancelTimer, resolve, reject });
       // The result of `write` (backpressure) is ignored: a waiting caller holds each message, and
       // an unanswered message is dropped with the call.
       this.call.write(message);
@@ -65,7 +69,7 @@ export class BatchAppend {
   private expire(correlationId: string): void {
     // After a pause of the whole process, timers run before pending answers are read; read those
     // first.
-    setImmediate(() => {
+    this.time.soon(() => {
       const pending = this.pending.get(correlationId);
       this.pending.delete(correlationId);
       pending?.reject(new StoreUnavailableError(`append to ${pending.stream}`));
@@ -73,12 +77,12 @@ export class BatchAppend {
   }
 
   private settle({ correlationId, appended, refusal }: BatchAnswer): void {
-    this.lastAnswerAt = performance.now();
+    this.lastAnswerAt = this.time.monotonicMs();
     const pending = this.pending.get(correlationId);
     // A late answer: the append has timed out and is repeated with the same event ids.
     if (pending === undefined) return;
     this.pending.delete(correlationId);
-    clearTimeout(pending.timer);
+    pending.cancelTimer();
     if (appended !== undefined) pending.resolve(appended);
     else pending.reject(errorOf(pending.stream, refusal));
   }
@@ -88,8 +92,8 @@ export class BatchAppend {
     this.ended = reason;
     const all = [...this.pending.values()];
     this.pending.clear();
-    for (const { timer, reject } of all) {
-      clearTimeout(timer);
+    for (const { cancelTimer, reject } of all) {
+      cancelTimer();
       reject(reason);
     }
   }

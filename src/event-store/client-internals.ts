@@ -14,24 +14,8 @@ import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import type gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type BatchAnswer, batchAnswer } from './batch-answer.js';
-
-/** A bidirectional call: it takes requests as bytes and emits answers as data. */
-export interface BatchCall extends Duplex {
-  cancel(): void;
-  on(event: 'data', listener: (answer: BatchAnswer) => void): this;
-  on(event: string, listener: (...values: never[]) => void): this;
-}
-
-/** A call that emits answers as data. */
-export interface ReadCall<Answer> extends Readable {
-  cancel(): void;
-  on(event: 'data', listener: (answer: Answer) => void): this;
-  on(event: string, listener: (...values: never[]) => void): this;
-}
-
-export type ReadRequest = InstanceType<typeof streams.ReadReq>;
+import type { BatchCall, CallOptions, ReadCall, ReadRequest } from './store-access.js';
 
 interface Stub {
   makeBidiStreamRequest(
@@ -39,14 +23,14 @@ interface Stub {
     serialize: (request: Uint8Array) => Buffer,
     deserialize: (answer: Buffer) => BatchAnswer,
     ...metadataAndOptions: readonly unknown[]
-  ): BatchCall;
+  ): BatchCall & Duplex;
   makeServerStreamRequest<Answer>(
     path: string,
     serialize: (request: ReadRequest) => Buffer,
     deserialize: (answer: Buffer) => Answer,
     request: ReadRequest,
     ...metadataAndOptions: readonly unknown[]
-  ): ReadCall<Answer>;
+  ): ReadCall<Answer> & Readable;
 }
 
 type GossipStub = InstanceType<typeof gossipGrpc.GossipClient>;
@@ -104,17 +88,11 @@ export function askGossip(client: EventStoreDBClient, timeoutMs: number): Promis
   return internals.execute(gossipGrpc.GossipClient, 'gossip', ask);
 }
 
-/** Options of a call. */
-export interface CallOptions {
-  /** True: a follower refuses the call and names the leader. */
-  readonly requiresLeader: boolean;
-}
-
 /** Opens a call for appends; undefined where the server supports only single appends. */
 export async function openBatchCall(
   client: EventStoreDBClient,
   { requiresLeader }: CallOptions,
-): Promise<BatchCall | undefined> {
+): Promise<(BatchCall & Duplex) | undefined> {
   const internals = internalsOf(client);
   const { batchAppend } = streamsGrpc.StreamsService;
   if (!(await internals.supports(batchAppend))) return undefined;
@@ -138,7 +116,7 @@ export function openRead<Answer>(
   request: ReadRequest,
   decode: (answer: Uint8Array) => Answer,
   { requiresLeader }: CallOptions,
-): Promise<ReadCall<Answer>> {
+): Promise<ReadCall<Answer> & Readable> {
   const internals = internalsOf(client);
   const { read } = streamsGrpc.StreamsService;
   const open = internals.GRPCStreamCreator(streamsGrpc.StreamsClient, 'read', (stub) =>

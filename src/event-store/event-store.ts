@@ -7,16 +7,17 @@ import { type AllRange, eventsWithin, rangeRequest } from './all-range.js';
 import { AppendChannel } from './append-channel.js';
 import type { ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
-import type { ReadCall, ReadRequest } from './client-internals.js';
 import { DeletedStreamError, StoreUnavailableError } from './errors.js';
 import { type ReadAnswer, readAnswer, recordsOf, storedEventOf } from './read-answer.js';
 import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
 import { ReadConnection } from './read-connection.js';
 import { reading } from './reading.js';
+import type { ReadCall, ReadRequest, StoreAccess } from './store-access.js';
 import { StoreNodes } from './store-nodes.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
 import { metadataStreamOf } from './stream-removal.js';
 import { withStoreTimeout } from './store-timeout.js';
+import { systemTime, type Time } from '../waiting/time.js';
 
 export type { Delivery } from './all-subscription.js';
 export type { AllRange } from './all-range.js';
@@ -51,14 +52,16 @@ const CLOSE_TIMEOUT_MS = 1_000;
 const CHECKPOINT_INTERVAL = 32;
 
 export class EventStore {
-  private readonly nodes: StoreNodes;
   private readonly appends: AppendChannel;
   private readonly reads: ReadConnection;
 
-  private constructor(connectionString: string) {
-    this.nodes = new StoreNodes(connectionString);
-    this.appends = new AppendChannel(this.nodes);
-    this.reads = new ReadConnection(this.nodes);
+  /** The client of the nodes that `nodes` gives; `connect` makes one of real nodes. */
+  constructor(
+    private readonly nodes: StoreAccess,
+    private readonly time: Time = systemTime,
+  ) {
+    this.appends = new AppendChannel(nodes, time);
+    this.reads = new ReadConnection(nodes, time);
   }
 
   /**
@@ -67,7 +70,7 @@ export class EventStore {
    * @throws ConnectionStringError
    */
   static connect(connectionString: string): EventStore {
-    return new EventStore(connectionString);
+    return new EventStore(new StoreNodes(connectionString));
   }
 
   /**
@@ -137,7 +140,7 @@ export class EventStore {
       prefixes: types ?? [...prefixes, ...own],
       checkpointInterval: CHECKPOINT_INTERVAL,
     });
-    return deliveries(() => this.open(request), withStoreEvents, signal);
+    return deliveries(() => this.open(request), withStoreEvents, this.time, signal);
   }
 
   /**
@@ -182,14 +185,14 @@ export class EventStore {
     const ends = [this.appends.close(), this.reads.close(), this.nodes.close()];
     const closing = Promise.all(ends);
     try {
-      await withStoreTimeout(closing, CLOSE_TIMEOUT_MS, 'the end of the connections');
+      await withStoreTimeout(closing, CLOSE_TIMEOUT_MS, 'the end of the connections', this.time);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
     }
   }
 
   private answers(request: ReadRequest, doing: string): AsyncIterable<readonly ReadAnswer[]> {
-    return reading(() => this.open(request), doing);
+    return reading(() => this.open(request), doing, this.time);
   }
 
   private open(request: ReadRequest): Promise<ReadCall<ReadAnswer>> {

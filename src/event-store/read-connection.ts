@@ -1,9 +1,9 @@
 // The connection that reads and subscriptions share. It is replaced when the leader changes and
 // when it falls silent. Calls on the old connection end with an error that says so, and their
 // callers retry.
-import { convertToCommandError, type EventStoreDBClient } from '@eventstore/db-client';
-import { disconnect, openRead, type ReadCall, type ReadRequest } from './client-internals.js';
-import type { StoreNodes } from './store-nodes.js';
+import { convertToCommandError } from '@eventstore/db-client';
+import type { ReadCall, ReadRequest, StoreAccess, StoreClient } from './store-access.js';
+import { systemTime, type Time } from '../waiting/time.js';
 
 /** Less than the timeout of a read, so that the read can be retried in time. */
 const SILENT_MS = 2_000;
@@ -12,7 +12,10 @@ export class ReadConnection {
   private link: ReadLink | undefined;
   private isClosed = false;
 
-  constructor(private readonly nodes: StoreNodes) {
+  constructor(
+    private readonly nodes: StoreAccess,
+    private readonly time: Pick<Time, 'background'> = systemTime,
+  ) {
     nodes.onMove(() => this.replace(this.link));
   }
 
@@ -28,7 +31,8 @@ export class ReadConnection {
       link.answers += 1;
       return decode(answer);
     };
-    const call = await openRead(await link.client, request, counted, this.nodes.callOptions);
+    const client = await link.client;
+    const call = await client.readCall(request, counted, this.nodes.callOptions);
     this.watch(link, call);
     return call;
   }
@@ -41,13 +45,12 @@ export class ReadConnection {
   /** A link that answers other calls works, however long one call takes. */
   private watch<Answer>(link: ReadLink, call: ReadCall<Answer>): void {
     const { answers } = link;
-    const timer = setTimeout(() => {
+    const cancelTimer = this.time.background(SILENT_MS, () => {
       if (link.answers === answers) this.replace(link);
-    }, SILENT_MS);
-    timer.unref();
-    call.once('end', () => clearTimeout(timer));
+    });
+    call.once('end', cancelTimer);
     call.once('error', (error: Error) => {
-      clearTimeout(timer);
+      cancelTimer();
       this.nodes.noteFault(convertToCommandError(error));
     });
   }
@@ -63,11 +66,11 @@ class ReadLink {
   /** Number of answers over this link. */
   answers = 0;
 
-  constructor(readonly client: Promise<EventStoreDBClient>) {}
+  constructor(readonly client: Promise<StoreClient>) {}
 
   async close(): Promise<void> {
     // The reads that needed the connection have reported its failure.
     const client = await this.client.catch(() => undefined);
-    if (client !== undefined) await disconnect(client);
+    await client?.disconnect();
   }
 }

@@ -1,9 +1,10 @@
 // Reads with a stall timeout and a bounded retry: a silent read is cancelled, and a read that
 // failed before its first answer is repeated.
 import { AnswerQueue } from './answer-queue.js';
-import type { ReadCall } from './client-internals.js';
 import { isOutage, StoreUnavailableError } from './errors.js';
 import { retrying } from '../waiting/retrying.js';
+import { systemTime, type Time } from '../waiting/time.js';
+import type { ReadCall } from './store-access.js';
 import { RETRY_PAUSE_MS, withStoreTimeout } from './store-timeout.js';
 
 /** The service promises to report an unavailable store within 3 s; this is less. */
@@ -18,9 +19,10 @@ const READ_TIMEOUT_MS = 2_500;
 export async function* reading<Answer>(
   open: () => Promise<ReadCall<Answer>>,
   doing: string,
+  time: Time = systemTime,
 ): AsyncGenerator<readonly Answer[], void, undefined> {
   const begin = async (leftMs: number) => {
-    const answers = withStallTimer(open(), performance.now() + leftMs, doing);
+    const answers = withStallTimer(open(), time.monotonicMs() + leftMs, doing, time);
     return { first: await answers.next(), answers };
   };
   try {
@@ -28,6 +30,7 @@ export async function* reading<Answer>(
       retryIf: isOutage,
       pauseMs: RETRY_PAUSE_MS,
       withinMs: READ_TIMEOUT_MS,
+      time,
     });
     try {
       for (let next = first; next.done !== true; next = await answers.next()) yield next.value;
@@ -44,11 +47,12 @@ async function* withStallTimer<Answer>(
   opening: Promise<ReadCall<Answer>>,
   firstBy: number,
   doing: string,
+  time: Time,
 ): AsyncGenerator<readonly Answer[], void, undefined> {
-  let leftMs = firstBy - performance.now();
-  const queue = await openedWithin(opening, leftMs, doing);
+  let leftMs = firstBy - time.monotonicMs();
+  const queue = await openedWithin(opening, leftMs, doing, time);
   try {
-    leftMs = firstBy - performance.now();
+    leftMs = firstBy - time.monotonicMs();
     for (;;) {
       const answers = queue.take();
       if (answers.length > 0) {
@@ -57,7 +61,7 @@ async function* withStallTimer<Answer>(
       } else if (queue.ended !== undefined) {
         if (queue.ended.fault !== undefined) throw queue.ended.fault;
         return;
-      } else await withStoreTimeout(queue.arrival(), leftMs, doing);
+      } else await withStoreTimeout(queue.arrival(), leftMs, doing, time);
     }
   } finally {
     if (queue.ended === undefined) queue.cancel();
@@ -69,10 +73,11 @@ async function openedWithin<Answer>(
   opening: Promise<ReadCall<Answer>>,
   timeoutMs: number,
   doing: string,
+  time: Time,
 ): Promise<AnswerQueue<Answer>> {
-  const queue = opening.then((call) => new AnswerQueue(call));
+  const queue = opening.then((call) => new AnswerQueue(call, time));
   try {
-    return await withStoreTimeout(queue, timeoutMs, doing);
+    return await withStoreTimeout(queue, timeoutMs, doing, time);
   } catch (error) {
     queue.then(
       (late) => late.cancel(),

@@ -4,18 +4,19 @@
 // node that has just resigned refuses it instead of answering with old data. When the leader
 // changes, all calls on the old leader end.
 import { reasonOf } from '../errors/reason-of.js';
-import { type EventStoreDBClient, NotLeaderError, UnavailableError } from '@eventstore/db-client';
-import type { CallOptions } from './client-internals.js';
+import { NotLeaderError, UnavailableError } from '@eventstore/db-client';
 import { ConnectionStringError } from './errors.js';
 import { LeaderWatch } from './leader-watch.js';
 import { clientOf } from './node-client.js';
+import { OfficialClient } from './official-client.js';
+import type { CallOptions, StoreAccess, StoreClient } from './store-access.js';
 import { type NodeAddress, storeAddress } from './store-address.js';
 
-export class StoreNodes {
+export class StoreNodes implements StoreAccess {
   readonly callOptions: CallOptions;
   private readonly listeners: (() => void)[] = [];
   private readonly leaders: LeaderWatch | undefined;
-  private readonly clientOf: (node: NodeAddress) => EventStoreDBClient;
+  private readonly clientOf: (node: NodeAddress) => ReturnType<typeof clientOf>;
   private readonly first: NodeAddress;
 
   /** @throws ConnectionStringError */
@@ -37,8 +38,9 @@ export class StoreNodes {
   }
 
   /** A new client of the current node. In a cluster without a leader it waits for one. */
-  async connect(): Promise<EventStoreDBClient> {
-    return this.clientOf((await this.leaders?.leader()) ?? this.first);
+  async connect(): Promise<StoreClient> {
+    const node = (await this.leaders?.leader()) ?? this.first;
+    return new OfficialClient(this.clientOf(node));
   }
 
   /** Calls `listener` each time another node takes over. */

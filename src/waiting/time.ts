@@ -1,4 +1,5 @@
-// Time as the program is given it. A simulator gives another one.
+// Time and chance as the program is given them. A simulator gives others.
+import { randomUUID } from 'node:crypto';
 
 export interface Time {
   /** Milliseconds since 1970. It may step back. */
@@ -7,8 +8,14 @@ export interface Time {
   readonly monotonicMs: () => number;
   /** Runs a task once, later. The answer cancels it. */
   readonly after: (ms: number, task: () => void) => () => void;
+  /** As `after`; a process with nothing else to do does not wait for it. */
+  readonly background: (ms: number, task: () => void) => () => void;
+  /** Runs a task when what is under way, and what has arrived meanwhile, has had its turn. */
+  readonly soon: (task: () => void) => void;
   /** From 0 up to, and without, 1: for pauses that must not coincide. */
   readonly random: () => number;
+  /** A new random UUID (version 4), in lower case. */
+  readonly newId: () => string;
 }
 
 export const systemTime: Time = {
@@ -18,8 +25,19 @@ export const systemTime: Time = {
     const timer = setTimeout(task, ms);
     return () => clearTimeout(timer);
   },
+  background: (ms, task) => {
+    const timer = setTimeout(task, ms).unref();
+    return () => clearTimeout(timer);
+  },
+  soon: (task) => void setImmediate(task),
   random: () => Math.random(),
+  newId: () => randomUUID(),
 };
+
+/** Lets others have their turn. */
+export function turn({ soon }: Pick<Time, 'soon'>): Promise<void> {
+  return new Promise(soon);
+}
 
 /** Resolves after so many milliseconds, or at once when the signal is aborted. */
 export function delay(time: Pick<Time, 'after'>, ms: number, signal?: AbortSignal): Promise<void> {

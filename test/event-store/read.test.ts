@@ -9,6 +9,7 @@ import { StoreUnavailableError } from '../../src/event-store/errors.js';
 import { readAnswer } from '../../src/event-store/read-answer.js';
 import { streamReadRequest } from '../../src/event-store/read-request.js';
 import type { NewEvent, StoredEvent } from '../../src/event-store/stored-event.js';
+import { systemTime } from '../../src/waiting/time.js';
 import {
   Cleanup,
   connectTestStore,
@@ -60,7 +61,7 @@ describe('reading a stream', () => {
         maxCount: 1_000,
       });
       const call = await openRead(client, request, readAnswer, { requiresLeader: false });
-      const queue = new AnswerQueue(call);
+      const queue = new AnswerQueue(call, systemTime);
       // The last of these comes with the last event that a call holds by itself.
       await Promise.race([once(call, 'status'), once(call, 'pause').then(() => turns(50))]);
       queue.cancel();

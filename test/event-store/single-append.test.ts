@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { AppendChannel } from '../../src/event-store/append-channel.js';
 import { ConflictError, IncompleteHistoryError } from '../../src/event-store/errors.js';
+import { OfficialClient } from '../../src/event-store/official-client.js';
 import type { NewEvent } from '../../src/event-store/stored-event.js';
 import { Cleanup, startTestNode } from './nodes.js';
 
@@ -23,7 +24,7 @@ test('a server that knows no batches is given single appends, with the same outc
   Object.defineProperty(client, 'supports', { value: () => Promise.resolve(false) });
   const channel = new AppendChannel({
     callOptions: { requiresLeader: false },
-    connect: () => Promise.resolve(client),
+    connect: () => Promise.resolve(new OfficialClient(client)),
     onMove: () => undefined,
     noteFault: () => undefined,
   });

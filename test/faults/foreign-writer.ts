@@ -117,7 +117,11 @@ export class ForeignWriter {
     const revision = await this.lastRevision(stream);
     const event = { id: randomUUID(), type, data: { malformed: true }, metadata };
     const expectedRevision = revision < 0 ? 'no_stream' : revision;
-    const message = batchRequest(randomUUID(), { stream, events: [event], expectedRevision });
+    const message = batchRequest(
+      randomUUID(),
+      { stream, events: [event], expectedRevision },
+      Date.now(),
+    );
     message[Buffer.from(message).indexOf(MARK)] = '['.charCodeAt(0);
     const call = await openBatchCall(this.client, { requiresLeader: false });
     if (call === undefined) throw new Error('The node takes no batches');

@@ -8,7 +8,7 @@ import { ProjectorLoop } from '../../src/projections/projector-loop.js';
 import type { FromProjector, ProjectorProgress } from '../../src/projections/projector-progress.js';
 import { projectionsOf } from '../../src/projections/registry.js';
 import { openRowStore } from '../../src/read-models/open.js';
-import type { Time } from '../../src/waiting/time.js';
+import { systemTime, type Time } from '../../src/waiting/time.js';
 import { added, CART_ID, opened } from '../controls/cart.js';
 import { NOON } from '../controls/recorded.js';
 import { Cleanup } from '../event-store/nodes.js';
@@ -30,7 +30,7 @@ function quickTime(): Time {
     return () => clearImmediate(turn);
   };
   const monotonicMs = () => passedMs;
-  return { now: () => NOON + passedMs, monotonicMs, after, random: () => 0.5 };
+  return { ...systemTime, now: () => NOON + passedMs, monotonicMs, after, random: () => 0.5 };
 }
 
 async function running(projections = projectionsOf(standardPricing)) {

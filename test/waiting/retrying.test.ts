@@ -2,12 +2,13 @@
 // taken.
 import { expect, test } from '@jest/globals';
 import { retrying, retryingUntilAborted } from '../../src/waiting/retrying.js';
-import type { Time } from '../../src/waiting/time.js';
+import { systemTime, type Time } from '../../src/waiting/time.js';
 
 /** Passes only while somebody pauses; jitter is at its most. */
 function scripted() {
   const pauses: number[] = [];
   const time: Time = {
+    ...systemTime,
     now: () => 0,
     monotonicMs: () => pauses.reduce((sum, ms) => sum + ms, 0),
     after: (ms, task) => {
