@@ -1,4 +1,4 @@
-// What can be watched: a cart, an order.
+// The streams that clients can watch: carts and orders.
 import type { CartEvent } from '../domain/cart/events.js';
 import type { CartState } from '../domain/cart/state.js';
 import type { OrderEvent } from '../domain/order/events.js';
@@ -24,7 +24,7 @@ export class LiveChanges {
     private readonly folds = new StreamFolds(store),
   ) {}
 
-  /** Every change of a cart after a revision; without one, the cart as it stands first. */
+  /** Every change of a cart after a revision; without one, the current cart first. */
   cartChanges(
     cartId: string,
     afterRevision: number | undefined,
@@ -36,7 +36,7 @@ export class LiveChanges {
     });
   }
 
-  /** The order as it stands, then after each change. */
+  /** The current order, then the order after each change. */
   orderChanges(orderId: string): AsyncIterableIterator<OrderState> {
     const changes = new StreamChanges(this.feed, this.store, this.folds, {
       stream: `order-${orderId}`,
@@ -47,7 +47,7 @@ export class LiveChanges {
   }
 }
 
-/** Not a generator: `return` must get through to a `next` that is waiting. */
+/** Not a generator: `return` must end a `next` that is waiting. */
 function statesOf<State, Event>(
   changes: StreamChanges<State, Event>,
 ): AsyncIterableIterator<State> {

@@ -1,25 +1,22 @@
-// One subscription upstream for everybody who watches, and only while somebody does. What it
-// delivers is handed to the watchers of that stream; whatever they cannot take, they read later.
+// One subscription to the log for all watchers, open only while there are any. It hands each event
+// to the watchers of its stream; events that they cannot queue, they read later.
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { runSubscription } from '../subscriptions/subscription.js';
 
 export interface Watcher {
-  /** Called in the order of the log. It must not throw and must not wait. */
+  /** Called in log order. It must not throw or wait. */
   notice(event: StoredEvent): void;
 }
 
 export interface LiveFeedOptions {
   readonly store: EventStore;
   readonly prefixes: readonly string[];
-  /** Told of faults of the store that the feed recovers from. */
+  /** Called with store faults from which the feed recovers. */
   readonly onFault: (fault: unknown) => void;
 }
 
-/**
- * How long the upstream subscription outlives its last watcher: reloads of a page come back at
- * once.
- */
+/** How long the subscription outlives its last watcher: a reloaded page reconnects at once. */
 const LINGER_MS = 10_000;
 
 export class LiveFeed {
@@ -31,7 +28,7 @@ export class LiveFeed {
 
   constructor(private readonly options: LiveFeedOptions) {}
 
-  /** How many watch now. */
+  /** The current number of watchers. */
   get size(): number {
     let size = 0;
     for (const watchers of this.watchers.values()) size += watchers.size;
@@ -39,8 +36,10 @@ export class LiveFeed {
   }
 
   /**
-   * From when this resolves, everything that is appended to the stream is noticed; what was
-   * appended before is for the watcher to read. @throws StoreUnavailableError
+   * After this resolves, every new event of the stream is noticed; the watcher must read earlier
+   * ones.
+   *
+   * @throws StoreUnavailableError
    */
   async watch(stream: string, watcher: Watcher): Promise<void> {
     clearTimeout(this.linger);
@@ -75,7 +74,7 @@ export class LiveFeed {
     await upstream?.done;
   }
 
-  /** The place is fixed before anybody reads: what comes after it is delivered, however late. */
+  /** The position is fixed before any watcher reads: every later event is delivered. */
   private async start(): Promise<void> {
     const { store, prefixes, onFault } = this.options;
     const after = await store.headPosition();
@@ -91,8 +90,8 @@ export class LiveFeed {
       onFault,
       signal: stopping.signal,
     });
-    // Nobody awaits it while it runs: its fault must not end the process. Whoever watches is served
-    // on.
+    // Nothing awaits the subscription while it runs, so its fault must not end the process. The
+    // watchers continue.
     const done = running.catch((fault: unknown) => {
       onFault(fault);
       if (this.upstream?.stopping !== stopping) return;

@@ -1,7 +1,7 @@
-// One watcher's view of one stream: every change after a revision exactly once, in order. Its queue
-// is bounded; when it overflows, what is missing is read from the log, from the last change that
-// was delivered. It is an iterator written by hand, because a generator that is parked in `await`
-// cannot be ended from outside and would outlive its socket.
+// One watcher's view of a stream: every change after a revision exactly once, in order. Its queue
+// is bounded; after an overflow it reads the missing changes from the log. It is a hand-written
+// iterator, because a generator that waits in `await` cannot be ended from outside and would
+// outlive its socket.
 import type { Recorded } from '../domain/decider.js';
 import { missingEvents } from '../event-store/errors.js';
 import { recorded } from '../event-store/recorded.js';
@@ -12,9 +12,7 @@ import type { StreamFolds } from '../folds/stream-folds.js';
 import type { LiveFeed, Watcher } from './live-feed.js';
 
 export interface StreamChange<State, Event> {
-  /**
-   * Null on the first frame of a fresh subscription, or of one whose cursor could not be resumed.
-   */
+  /** Null on the first frame of a new subscription, or of one whose cursor could not be resumed. */
   readonly entry: { readonly stored: StoredEvent; readonly event: Recorded<Event> } | null;
   readonly state: State;
   readonly revision: number;
@@ -23,15 +21,13 @@ export interface StreamChange<State, Event> {
 export interface WatchedStream<State, Event> {
   readonly stream: string;
   readonly fold: Fold<State, Event>;
-  /**
-   * The last revision that the watcher has seen; without it, the stream as it stands comes first.
-   */
+  /** The last revision that the watcher has seen; without it, the current state comes first. */
   readonly afterRevision: number | undefined;
 }
 
-/** How many changes wait in memory for a watcher before they are left in the log for it. */
+/** Maximum changes queued in memory; further changes are read from the log. */
 const MAX_QUEUED = 64;
-/** A cursor further behind than this gets the stream as it stands instead of every change. */
+/** A cursor further behind than this gets the current state instead of every change. */
 const MAX_RESUMED = 1_000;
 
 type NextChange<State, Event> = IteratorResult<StreamChange<State, Event>, undefined>;
@@ -40,7 +36,7 @@ export class StreamChanges<State, Event>
   implements AsyncIterableIterator<StreamChange<State, Event>>, Watcher
 {
   private queue: StoredEvent[] = [];
-  /** Whether the log holds changes that the queue does not. */
+  /** Whether the log has changes that the queue does not. */
   private isBehind = true;
   private hasBegun = false;
   private isOver = false;
@@ -86,7 +82,7 @@ export class StreamChanges<State, Event>
         const change = this.apply(stored);
         if (change !== undefined) return { done: false, value: change };
       } else if (stored.revision > this.revision) {
-        // A revision is missing in between: the log has it.
+        // A revision is missing in between; it is read from the log.
         this.queue = [];
         this.isBehind = true;
       }
@@ -94,7 +90,7 @@ export class StreamChanges<State, Event>
     return { done: true, value: undefined };
   }
 
-  /** Ends it at once, also while `next` is waiting. */
+  /** Ends the iteration at once, even while `next` waits. */
   return(): Promise<NextChange<State, Event>> {
     this.isOver = true;
     this.queue = [];
@@ -108,7 +104,7 @@ export class StreamChanges<State, Event>
     return Promise.reject(error instanceof Error ? error : new Error(String(error)));
   }
 
-  /** Registers before it reads, so that nothing falls between what is read and what is noticed. */
+  /** Registers before it reads, so that no event is lost between the two. */
   private async begin(): Promise<StreamChange<State, Event> | undefined> {
     const { stream, afterRevision } = this.watched;
     await this.feed.watch(stream, this);
@@ -128,7 +124,7 @@ export class StreamChanges<State, Event>
     return { entry: null, state: this.state, revision: this.revision };
   }
 
-  /** Folds the stream so far without delivering anything. */
+  /** Folds the stream so far without delivering changes. */
   private async fold(limit: FoldLimit): Promise<void> {
     const { fold, stream } = this.watched;
     const { state, revision } = await this.folds.upTo(fold, stream, limit);
@@ -138,14 +134,14 @@ export class StreamChanges<State, Event>
 
   private async readOn(): Promise<void> {
     const from = this.revision + 1;
-    // From here on what is appended is noticed; what was before is in what is read now.
+    // From here on new events are noticed; this read covers earlier ones.
     this.isBehind = false;
     const read: StoredEvent[] = [];
     const page = this.store.readStream(this.watched.stream, { from, maxCount: MAX_QUEUED });
     for await (const stored of page) read.push(stored);
     if ((read[0]?.revision ?? from) > from) throw missingEvents(this.watched.stream, from);
     this.queue = [...read, ...this.queue];
-    // A full page may not be all there is, and what was noticed meanwhile may not follow on it.
+    // After a full page, more events may follow before the noticed ones, so read on.
     if (read.length === MAX_QUEUED) {
       this.queue = read;
       this.isBehind = true;
@@ -159,7 +155,9 @@ export class StreamChanges<State, Event>
   }
 
   /**
-   * Undefined for an event that changes nothing: its type is unknown. @throws UnreadableEventError
+   * Undefined for an event of an unknown type, which changes nothing.
+   *
+   * @throws UnreadableEventError
    */
   private apply(stored: StoredEvent): StreamChange<State, Event> | undefined {
     const { decider, codec } = this.watched.fold;

@@ -1,10 +1,9 @@
-// Which version of the pricing counts now: the one by which the carts that are served were priced.
-// So what a query shows, what a mutation answers and what a checkout charges are the same price,
-// and all of them change in the moment in which other carts are promoted.
+// The active pricing version: that of the live carts. Queries, payloads and checkouts use the same
+// prices, and all of them change when other carts are promoted.
 import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
 import type { ReadModels } from '../read-models/read-models.js';
 
-/** How long a promotion may take to be seen, in milliseconds. */
+/** Maximum time until a promotion is noticed, in milliseconds. */
 const LOOK_MS = 50;
 
 export class ActivePricing {
@@ -21,7 +20,7 @@ export class ActivePricing {
     this.current = pricing.current;
   }
 
-  /** Follows the carts that are served until it is stopped. */
+  /** Follows the live carts until it is stopped. */
   static async follow(
     pricing: Pricing,
     reads: Pick<ReadModels, 'generations'>,
@@ -43,11 +42,12 @@ export class ActivePricing {
     try {
       const generations = await this.reads.generations();
       const served = generations.find(({ name, status }) => name === 'cart' && status === 'LIVE');
-      // Carts that this build cannot price are served as they are; new prices are its own.
+      // If this build does not know the version of the live carts, they keep their prices, and new
+      // prices use this build's newest rules.
       this.current = this.pricing.version(served?.version ?? 0) ?? this.pricing.current;
       this.isBlind = false;
     } catch (fault) {
-      // The rules stay as they were last seen; that is told once, not twenty times a second.
+      // The rules stay the same; the fault is reported once, not twenty times a second.
       if (!this.isBlind) this.onFault(fault);
       this.isBlind = true;
     }

@@ -1,7 +1,7 @@
-// Offers from the read models, remembered until those change: a busy shop asks for the same few
-// hundred products thousands of times a second, and their prices change a few times a day. What the
-// read models do not have, or may have wrong, is not remembered; the caller looks it up in the log.
-// So commands need the log alone: read models that are away, or too slow, count as not having it.
+// Caches offers from the read models: a busy shop reads the same few hundred products thousands of
+// times a second, and their prices change a few times a day. Missing or doubtful offers are not
+// cached; the caller reads them from the log. So commands depend on the log alone: unavailable or
+// slow read models count as a miss.
 import { LRUCache } from 'lru-cache';
 import type { OfferSource } from '../commands/cart-commands.js';
 import type { CouponOffer, Offer } from '../domain/cart/commands.js';
@@ -12,16 +12,16 @@ import { withTimeout } from '../waiting/with-timeout.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 
 const REMEMBERED = 10_000;
-/** A change of which no word came, such as other read models being promoted, is seen after this. */
+/** Expiry for changes that cause no notification, such as a promotion of other read models. */
 const REMEMBERED_MS = 500;
-/** How long the read models may take; a command has 2.8 s in all. */
+/** Timeout of the read models; a command has 2.8 s in all. */
 const ANSWER_MS = 500;
-/** How long they are left alone when they were away. */
+/** Pause after the read models were unavailable. */
 const AWAY_MS = 1_000;
 
 export class OfferCache implements OfferSource {
   private readonly offers = new LRUCache<string, Offer>({ max: REMEMBERED, ttl: REMEMBERED_MS });
-  /** Counts changes, so that what was read before one is not remembered after it. */
+  /** Counts changes, so that a value read before a change is not cached after it. */
   private changes = 0;
   /** On the monotonic clock. */
   private awayUntil = 0;
@@ -52,7 +52,7 @@ export class OfferCache implements OfferSource {
     return offer;
   }
 
-  /** Coupons are asked for seldom enough. */
+  /** Coupons are read too rarely to cache. */
   async coupon(code: string): Promise<CouponOffer | null> {
     return this.unlessAway(async () => {
       const [coupon, isDoubtful] = await Promise.all([

@@ -1,12 +1,12 @@
-// The rules by which this build prices carts: its own, or those of a module that a shop names in
-// PRICING_RULES. Whoever prices or projects loads them by the same path.
+// Loads the pricing rules: the built-in ones, or those of the module in PRICING_RULES. Every
+// process loads them through this module.
 import { reasonOf } from '../errors/reason-of.js';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type Pricing, pricingOf, standardPricing } from '../domain/cart/pricing.js';
 
-/** The module is not there, fails, or does not export rules. */
+/** The module is missing, fails, or does not export rules. */
 export class PricingModuleError extends Error {
   override readonly name = 'PricingModuleError';
 }
@@ -22,9 +22,8 @@ const rulesSchema = z.array(
 );
 
 /**
- * @param path of a module (JavaScript, or TypeScript that needs nothing but its types stripped)
- * that exports `rules`, the known versions of the pricing in rising order; without it, the built-in
- * ones
+ * @param path a module (JavaScript, or TypeScript that only needs its types stripped) that exports
+ * `rules`, the known versions of the pricing in rising order; default: the built-in rules
  * @throws PricingModuleError
  */
 export async function loadPricing(path: string | undefined): Promise<Pricing> {
@@ -33,7 +32,7 @@ export async function loadPricing(path: string | undefined): Promise<Pricing> {
     const loaded = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
     return pricingOf(rulesSchema.parse(loaded['rules']));
   } catch (error) {
-    throw new PricingModuleError(`${path} gives no pricing rules: ${problemOf(error)}`);
+    throw new PricingModuleError(`${path} has no valid pricing rules: ${problemOf(error)}`);
   }
 }
 

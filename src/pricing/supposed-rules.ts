@@ -1,12 +1,13 @@
-// The rules of a module that its author may still be writing: their discounts are checked, and a
-// wrong one is reported by its call.
+// Loads a module of rules that may be unfinished: each discount is checked, and an invalid one is
+// reported with its call.
 import type { PricingRules } from '../domain/cart/pricing.js';
 import { loadPricing, PricingModuleError } from './pricing-module.js';
 
 /**
  * The newest rules of the module.
- * @throws PricingModuleError; `discountOf` throws it as well where the module's own throws, or
- * gives no whole number
+ *
+ * @throws PricingModuleError, also from `discountOf` when the module's own throws or returns a
+ * number that is not whole
  */
 export async function supposedRules(path: string): Promise<PricingRules> {
   const { current } = await loadPricing(path);
@@ -17,13 +18,13 @@ export async function supposedRules(path: string): Promise<PricingRules> {
       if (typeof discount === 'number' && Number.isSafeInteger(discount)) return discount;
       const call = `discountOf(${JSON.stringify(terms)}, ${subtotal}, ${left})`;
       throw new PricingModuleError(
-        `${path}: ${call} of version ${current.version} gave ${String(discount)}, which is no whole number of minor units`,
+        `${path}: ${call} of version ${current.version} gave ${String(discount)}, not a whole number of minor units`,
       );
     },
   };
 }
 
-/** A module whose types were only stripped may give anything. */
+/** A module with stripped types may return anything. */
 function discountOrFault(ask: () => unknown): unknown {
   try {
     return ask();

@@ -1,4 +1,4 @@
-// The cart as queries show it: folded state, and how it was priced at its last change.
+// The rows of carts for queries: the folded state, and the prices at the last change.
 import { evolve, type ExistingCartState, initialCart } from '../domain/cart/state.js';
 import type { PricingRules } from '../domain/cart/price.js';
 import { type CartView, viewCart } from '../domain/cart/view.js';
@@ -31,7 +31,7 @@ function isCartEvent(event: ProjectedEvent): event is Recorded<CartEvent> & Proj
   return cartEvents.has(event.type);
 }
 
-/** Its version is that of the rules by which it prices. */
+/** The projection's version is the version of its pricing rules. */
 export function cartProjection(rules: PricingRules): Projection<CartProjectionRow> {
   return {
     name: 'cart',
@@ -66,7 +66,7 @@ export function cartProjection(rules: PricingRules): Projection<CartProjectionRo
         view: null,
       };
     },
-    // Pricing walks over the whole cart, and an import may add hundreds of lines in one batch.
+    // Pricing reads the whole cart, and an import may add hundreds of lines in one batch.
     complete(row) {
       const view = viewCart(row.state, row.updated_at, rules);
       return { ...row, view, total: view.totals.total };

@@ -1,4 +1,4 @@
-// Products as queries show them and as carts are offered them.
+// The rows of products, for queries and as offers to carts.
 import { evolve, initialProduct, type ProductState } from '../domain/catalog/state.js';
 import type { CatalogEvent } from '../domain/catalog/events.js';
 import type { Recorded } from '../domain/decider.js';
@@ -7,7 +7,7 @@ import type { ProjectedEvent, Projection } from './projection.js';
 interface ProductRow {
   readonly sku: string;
   readonly listed: number;
-  /** What a search looks into, in lower case. */
+  /** The text that a search matches, in lower case. */
   readonly searchable: string;
   readonly state: ProductState;
 }

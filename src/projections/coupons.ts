@@ -1,4 +1,4 @@
-// Coupons as carts are offered them.
+// The rows of coupons, as offers to carts.
 import { type CouponState, evolve, initialCoupon } from '../domain/coupon/state.js';
 import type { Projection } from './projection.js';
 

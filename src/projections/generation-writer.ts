@@ -1,5 +1,5 @@
-// Fills one generation with one version of its projection: folds batches in memory and caches rows
-// that it wrote. The projector and a replay fill in the same way.
+// Fills one generation with one version of its projection: folds batches in memory and caches its
+// own rows. The projector and replays use the same writer.
 import { reasonOf } from '../errors/reason-of.js';
 import { LRUCache } from 'lru-cache';
 import type { StoredEvent } from '../event-store/stored-event.js';
@@ -12,7 +12,7 @@ import type { ProjectedEvent } from './projection.js';
 import type { AnyProjection } from './registry.js';
 import { readShopEvent } from './shop-events.js';
 
-/** What becomes of a projection that throws at an event. */
+/** What happens when a projection throws on an event: it stops, or skips the event. */
 export type ErrorPolicy = 'stop' | 'skip';
 
 export interface Placed {
@@ -22,7 +22,7 @@ export interface Placed {
 
 const MAX_TEXT = 1_000;
 
-/** An event that stops a projection: which one, where, and why. */
+/** The event that stops a projection, with its place and the cause. */
 export class ProjectionError extends Error {
   override readonly name = 'ProjectionError';
   constructor(
@@ -36,8 +36,8 @@ export class ProjectionError extends Error {
 }
 
 /**
- * Reads a batch for the projections. What none of them can read concerns one stream alone: it is
- * noted in `skipped`, and everything else goes on.
+ * Decodes a batch for the projections. An unreadable event affects one stream only: it is added to
+ * `skipped`, and the others continue.
  */
 export function place(batch: readonly StoredEvent[], skipped: SkippedEvent[]): Placed[] {
   return batch.flatMap((stored): Placed[] => {
@@ -87,8 +87,8 @@ function skippedEvent(
 }
 
 /**
- * Names and reasons that somebody else has written: Postgres takes no NUL, and nobody reads that
- * much.
+ * Names and reasons may come from other writers: shortened, and without NUL, which Postgres
+ * rejects.
  */
 function plain(text: string): string {
   return text.slice(0, MAX_TEXT).replaceAll('\0', '\uFFFD');
@@ -107,7 +107,8 @@ export class GenerationWriter {
   }
 
   /**
-   * The rows that a batch changes; events up to the checkpoint are passed over.
+   * The rows that a batch changes; events up to the checkpoint are left out.
+   *
    * @throws ProjectionError for an event that cannot be applied, unless the policy is to skip
    */
   async fold(
@@ -142,7 +143,7 @@ export class GenerationWriter {
         const own = concerned.filter((one) => one.key === key).map(({ stored }) => stored);
         const last = own.at(-1);
         if (policy === 'stop' && last) throw new ProjectionError(last, projection.name, error);
-        // The row stays as it was before all of them.
+        // The row keeps its state from before the batch.
         rows.delete(key);
         const reason = reasonOf(error);
         const notes = own.map((each) => skippedEvent(projection.name, 'NOT_APPLIED', each, reason));
@@ -152,7 +153,7 @@ export class GenerationWriter {
     return { generation, table: projection.table, rows };
   }
 
-  /** Only after the commit: what is cached must never be ahead of what is stored. */
+  /** Called only after the commit: the cache must never be ahead of the stored rows. */
   committed({ rows }: GenerationChange, checkpoint: bigint): void {
     this.generation = { ...this.generation, checkpoint };
     for (const [key, row] of rows) {

@@ -1,4 +1,4 @@
-// Orders as queries show them.
+// The rows of orders for queries.
 import { evolve, initialOrder, type OrderState } from '../domain/order/state.js';
 import type { Recorded } from '../domain/decider.js';
 import type { OrderEvent } from '../domain/order/events.js';

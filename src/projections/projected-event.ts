@@ -1,4 +1,4 @@
-// From a stored event to one that projections know, by the codec of its category.
+// Decodes a stored event for the projections, with its category's codec.
 import type { Codec } from '../domain/codec.js';
 import { occurredAt, type StoredEvent } from '../event-store/stored-event.js';
 import type { ProjectedEvent, ShopEvent } from './projection.js';

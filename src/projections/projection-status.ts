@@ -1,4 +1,4 @@
-// How far each read model has come, as operators are told.
+// The state and lag of each read model, for operators.
 import type { GenerationStatus } from '../read-models/table.js';
 
 export type ProjectionState = 'CATCHING_UP' | 'LIVE' | 'REBUILDING' | 'STOPPED';
@@ -6,23 +6,23 @@ export type ProjectionState = 'CATCHING_UP' | 'LIVE' | 'REBUILDING' | 'STOPPED';
 export interface ProjectionStatus {
   readonly name: string;
   readonly state: ProjectionState;
-  /** Commit position of the last event applied; null before the first. */
+  /** Commit position of the last applied event; null before the first. */
   readonly position: string | null;
-  /** Events that have not been applied yet; an estimate while it is catching up. */
+  /** Number of events not yet applied; an estimate while catching up. */
   readonly lagEvents: number;
-  /** How long the oldest of those has waited, in milliseconds. */
+  /** How long the oldest of those events has waited, in milliseconds. */
   readonly lagMs: number;
   readonly error: string | null;
-  /** STOPPED with a purpose: by an operator, or until it is rebuilt. It is served as it is. */
+  /** Deliberately STOPPED: by an operator, or until a rebuild. Queries get its rows as they are. */
   readonly isHeld: boolean;
-  /** The log was replaced by another, and the rows are not yet all that it says. */
+  /** The log was replaced, and the rows do not reflect all of the new log yet. */
   readonly isStartingOver: boolean;
-  /** Of the generation that is served. */
+  /** Of the live generation. */
   readonly version: number;
   readonly generation: number;
-  /** This build would make other rows than those that are served, or might. */
+  /** Whether this build's code would make other rows than the live ones, or might. */
   readonly rebuildDue: boolean;
-  /** Generations that could take the served one's place. */
+  /** Generations that could be promoted. */
   readonly others: readonly OtherGeneration[];
 }
 
@@ -33,23 +33,23 @@ export interface OtherGeneration {
   readonly position: string;
 }
 
-/** What the last count found between the rows that are served and those of one that stands by. */
+/** The last drift between the live rows and those of a standby generation. */
 export interface CountedDrift {
   readonly name: string;
-  /** The generation that was served then, and the one that stood by. */
+  /** The live generation at that time, and the standby generation. */
   readonly served: number;
   readonly standing: number;
-  /** Rows that were compared, and rows that differ or are only in one of the two. */
+  /** Compared rows, and rows that differ or exist in only one generation. */
   readonly rows: number;
   readonly differing: number;
-  /** Of those, rows that no other version of the pricing explains. */
+  /** Differing rows that a different pricing version does not explain. */
   readonly unexplained: number;
-  /** Keys of some of the unexplained. */
+  /** Keys of some unexplained rows. */
   readonly examples: readonly string[];
-  /** What the standing carts come to, less what the served ones do, in minor units, by currency. */
+  /** Total of the standby carts minus that of the live carts, in minor units, by currency. */
   readonly money: Readonly<Record<string, bigint>>;
-  /** The place in the log at which both were, a decimal number. */
+  /** The common position of both in the log, as a decimal number. */
   readonly position: string;
-  /** When that was, in milliseconds since 1970. */
+  /** The time of the comparison, in milliseconds since 1970. */
   readonly countedAt: number;
 }

@@ -1,6 +1,6 @@
-// What the projector does from its start to its end: it holds the role, follows the log with the
-// generations on record, and begins anew when an operator has changed which there are. It tells its
-// listener after every commit how far the read models have come. It knows no thread.
+// The projector's life: it takes the role, follows the log for all registered generations, and
+// restarts when an operator changes them. After every commit it reports its progress to the
+// listener. It does not depend on a thread.
 import { reasonOf } from '../errors/reason-of.js';
 import { type ComputedTo, LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
@@ -24,15 +24,18 @@ export interface ProjectorLoopOptions {
   readonly onError?: ErrorPolicy | undefined;
   readonly listener: (message: FromProjector) => void;
   readonly signal: AbortSignal;
-  /** Default: the real one. */
+  /** Default: the system's time. */
   readonly time?: Time;
 }
 
-/** From one commit to the next, at least: many a turn would cost more than all that they hold. */
+/**
+ * Minimum time between commits: a commit for each turn of the event loop would cost more than its
+ * events.
+ */
 const PACE_MS = 5;
-/** How often it is looked whether the generations on record are still the same. */
+/** Interval of checks for a changed registry. */
 const LOOK_MS = 250;
-/** How long it waits, give or take a half, after a fault. */
+/** Average wait after a fault; the jitter is ±50 %. */
 const RETRY_MS = 500;
 
 export class ProjectorLoop {
@@ -44,7 +47,7 @@ export class ProjectorLoop {
   private isStartingOver = false;
   private applied = 0;
   private recordedAt = 0;
-  /** Whether this instance projects, or follows what another one tells of its commits. */
+  /** Whether this instance projects, or follows the commits of another one. */
   private isProjecting = false;
   private followed: bigint | undefined;
 
@@ -68,14 +71,12 @@ export class ProjectorLoop {
     while (!options.signal.aborted) await loop.projectOn();
   }
 
-  /**
-   * Follows the log with the generations that are on record, until they change or something fails.
-   */
+  /** Follows the log for the registered generations, until they change or an error occurs. */
   private async projectOn(): Promise<void> {
     const { rows, signal } = this.options;
     try {
       const role = await rows.holdRole(signal);
-      // Whoever had the role before has come further since this was taken up.
+      // The previous holder of the role may have committed since these generations were loaded.
       this.isTakenUp &&= this.isProjecting;
       this.isProjecting = true;
       if (!this.isTakenUp) await this.takeUp();
@@ -90,7 +91,7 @@ export class ProjectorLoop {
   private async recover(fault: unknown): Promise<void> {
     if (isRoleLost(fault)) this.standBack();
     else if (fault instanceof LogReplacedError) {
-      // What fails in it is met again at the next look at the log.
+      // An error in it recurs at the next check of the log.
       await this.startOver(fault).catch((next: unknown) => this.noteFault(next));
     } else {
       this.noteFault(fault);
@@ -98,7 +99,7 @@ export class ProjectorLoop {
     }
   }
 
-  /** Ends when the generations on record have changed, or with the service. */
+  /** Ends when the registry changes, or with the service. */
   private async project(role: AbortSignal): Promise<void> {
     const { store, signal } = this.options;
     const moved = new AbortController();
@@ -152,7 +153,7 @@ export class ProjectorLoop {
     this.tell(changed);
   }
 
-  /** Rows from before that was noted tell only a position. */
+  /** Rows of earlier releases recorded only a position. */
   private async computedTo(): Promise<ComputedTo | undefined> {
     const { rows } = this.options;
     const noted = await rows.standsOn();
@@ -161,7 +162,7 @@ export class ProjectorLoop {
     return position < 0n ? undefined : { position, eventId: undefined };
   }
 
-  /** Nothing is shown any longer that the log does not have; what it has is read from its start. */
+  /** Removes all rows, which the log no longer supports, and reads the log from its start. */
   private async startOver({ message }: LogReplacedError): Promise<void> {
     const { rows, projections, listener } = this.options;
     const kept = (await rows.generations()).filter(
@@ -178,9 +179,9 @@ export class ProjectorLoop {
   }
 
   /**
-   * Queries go on meanwhile, and operators can see why it stopped. An event that cannot be applied
-   * is tried again once somebody changed a generation, such as by pausing the read model that it
-   * stops; a database that is busy, full or away, before long.
+   * Queries continue, and operators can see the reason. An event that cannot be applied is retried
+   * when an operator changes a generation, for example pauses the read model that it stops. A
+   * database that is busy, full or unavailable is retried soon.
    */
   private async untilWorthATry(fault: unknown): Promise<void> {
     const { signal } = this.options;
@@ -189,7 +190,7 @@ export class ProjectorLoop {
     } while (!signal.aborted && isLasting(fault) && (await this.isCurrent()));
   }
 
-  /** What cannot be looked up now may be at the next look. */
+  /** A failed check counts as current; the next check decides. */
   private isCurrent(): Promise<boolean> {
     return this.projector.isCurrent().catch(() => true);
   }
@@ -200,7 +201,7 @@ export class ProjectorLoop {
     this.tell();
   }
 
-  /** Another instance projects now, and tells of each commit. */
+  /** Another instance projects now and reports each commit. */
   private standBack(): void {
     this.isProjecting = false;
     this.followed = undefined;
@@ -248,7 +249,7 @@ function idOf({ name, generation }: Pick<Generation, 'name' | 'generation'>): st
   return `${name}/${generation}`;
 }
 
-/** Whether trying again can help only after somebody has done something about it. */
+/** Whether a retry can succeed only after an operator acts. */
 function isLasting(fault: unknown): boolean {
   return fault instanceof ProjectionError;
 }

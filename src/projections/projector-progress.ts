@@ -1,23 +1,25 @@
-// What the projector's thread tells the service.
+// The messages from the projector's thread to the service.
 import type { Generation } from '../read-models/table.js';
 import type { ProjectionState } from './projection-status.js';
 
-/** What the thread tells after each commit, and when its state changes. */
+/** Sent after each commit and each change of state. */
 export interface ProjectorProgress {
   readonly type: 'progress';
   readonly generations: readonly ToldGeneration[];
   readonly rebuildsDue: readonly string[];
   readonly state: ProjectionState;
-  /** The log was replaced: all rows were taken away, and come back as the log is read again. */
+  /** The log was replaced: all rows were removed and return as the log is read again. */
   readonly isStartingOver: boolean;
-  /** Of the last event applied, as a decimal number; "-1" before the first. */
+  /** Commit position of the last applied event, as a decimal number; "-1" before the first. */
   readonly position: string;
   /** When the store recorded that event, in milliseconds since 1970; 0 before the first. */
   readonly recordedAt: number;
-  /** Events applied by this thread so far, and the positions that they spanned. */
+  /**
+   * Number of events that this thread has applied, and the range of positions that they covered.
+   */
   readonly applied: number;
   readonly error: string | null;
-  /** Read models of which this commit changed a row. */
+  /** Read models with a row that this commit changed. */
   readonly changed: readonly string[];
 }
 
@@ -26,14 +28,15 @@ export interface ToldGeneration extends Pick<
   'name' | 'generation' | 'version' | 'status'
 > {
   /**
-   * Where it was when this was last looked up; the projector's own position counts for the others.
+   * A frozen generation's checkpoint at the last registry read; for the others use the projector's
+   * own position.
    */
   readonly position: string;
-  /** Why it is left as it is; null for one that is kept up to date. */
+  /** Why it is frozen; null for a generation that is kept up to date. */
   readonly frozen: string | null;
 }
 
-/** Something that an operator should know of, as one line. */
+/** One line for the operator. */
 export interface ProjectorNotice {
   readonly type: 'notice';
   readonly message: string;

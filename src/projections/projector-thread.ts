@@ -1,5 +1,5 @@
-// The service's side of the projector's thread: starts and stops it, and answers from what it has
-// told so far.
+// The service's side of the projector's thread: starts and stops it, and answers from its latest
+// messages.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { OtherGeneration, ProjectionStatus } from './projection-status.js';
@@ -9,8 +9,8 @@ import type { ProjectorWorkerData } from './projector-worker.js';
 export interface RunningProjector {
   status(): readonly ProjectionStatus[];
   /**
-   * Calls whenever a batch was committed, with the names of the read models that it changed, or the
-   * state changed; answers how to stop that.
+   * Calls the listener after each commit, with the changed read models, and on each change of
+   * state. Returns a function that unsubscribes.
    */
   onProgress(listener: (changed: readonly string[]) => void): () => void;
   /** False when the read models have not reached the position in time. */
@@ -21,19 +21,20 @@ export interface RunningProjector {
 }
 
 export interface ProjectorOptions extends ProjectorWorkerData {
-  /** Where the log ends now; asked while the read models are behind. */
+  /** The position of the log's end; read while the read models are behind. */
   readonly headPosition: () => Promise<bigint>;
   readonly clock: () => number;
-  /** Told what an operator should know of. */
+  /** Receives messages for the operator. */
   readonly onNotice: (message: string) => void;
 }
 
-/** Left alone V8 lets it grow to 128 MiB a thread under load, and keeps the pages. */
+/**
+ * By default V8 lets the young generation grow to 128 MiB for each thread under load, and keeps the
+ * pages.
+ */
 const YOUNG_MB = 48;
 
-/**
- * Resolves when the read models' tables are there, which may be long before they are up to date.
- */
+/** Resolves when the read models' tables exist; they may be up to date much later. */
 export async function startProjector(options: ProjectorOptions): Promise<RunningProjector> {
   const { connectionString, dataDir, databaseUrl, pricingRules, onError } = options;
   const workerData: ProjectorWorkerData = {
@@ -64,7 +65,7 @@ function firstProgress(
   });
 }
 
-/** How often the end of the log is asked for while the read models are behind it. */
+/** Interval of reads of the log's end while the read models are behind. */
 const HEAD_MS = 1_000;
 
 class ProjectorThread implements RunningProjector {
@@ -88,7 +89,7 @@ class ProjectorThread implements RunningProjector {
         resolve(error instanceof Error ? error : new Error(String(error))),
       );
       void this.exited.then(() => {
-        if (!this.isStopping) resolve(new Error('The projector ended by itself'));
+        if (!this.isStopping) resolve(new Error('The projector ended unexpectedly'));
       });
     });
     worker.on('message', (message: FromProjector) => this.receive(message));
@@ -164,12 +165,14 @@ class ProjectorThread implements RunningProjector {
     try {
       this.head = await this.options.headPosition();
     } catch {
-      // The store is away; health says so, and the last known head is the best estimate there is.
+      // The store is unavailable, which health reports. The last known end of the log is the best
+      // estimate.
     }
   }
 
   /**
-   * A live projector has applied all that was delivered. Positions are not counts, except by ratio.
+   * A live projector has applied every delivered event. Positions are not counts, so the number of
+   * events is estimated from their ratio.
    */
   private lag(position: string): { lagEvents: number; lagMs: number } {
     const { state, recordedAt, applied } = this.progress;

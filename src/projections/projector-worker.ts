@@ -1,5 +1,5 @@
-// The projector's thread: decoding, folding and SQLite are synchronous work that must not hold up a
-// mutation. What it does is in projector-loop.ts.
+// The projector's thread. Decoding, folding and SQLite block, and must not delay mutations. The
+// loop is in projector-loop.ts.
 import { parentPort, workerData } from 'node:worker_threads';
 import { EventStore } from '../event-store/event-store.js';
 import { loadPricing } from '../pricing/pricing-module.js';
@@ -12,9 +12,9 @@ import { projectionsOf } from './registry.js';
 export interface ProjectorWorkerData {
   readonly connectionString: string;
   readonly dataDir: string;
-  /** Of Postgres; without it, the read models are in a file of `dataDir`. */
+  /** URL of a Postgres database; default: a SQLite file in `dataDir`. */
   readonly databaseUrl?: string;
-  /** Module of the pricing rules; without it, the built-in ones. */
+  /** Module with the pricing rules; default: the built-in ones. */
   readonly pricingRules?: string;
   /** Default: stop. */
   readonly onError?: ErrorPolicy;

@@ -1,6 +1,6 @@
-// Applies events to every generation that is to be kept up to date. A batch is folded in memory and
-// then commits with its checkpoint: after any crash each generation holds exactly the events up to
-// its checkpoint, and an event that comes again is passed over.
+// Applies events to all generations that are kept up to date. A batch is folded in memory and
+// commits together with its checkpoint. After a crash each generation contains exactly the events
+// up to its checkpoint, and repeated events are ignored.
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { SkippedEvent } from '../read-models/skipped-events.js';
@@ -9,13 +9,13 @@ import type { Generation, Registry } from '../read-models/table.js';
 import { type ErrorPolicy, GenerationWriter, place } from './generation-writer.js';
 import { type AnyProjection, projectionFor } from './registry.js';
 
-/** A generation that is served, or stands by, as it is, but is not filled. */
+/** A generation that is live or standby but not kept up to date. */
 export interface FrozenGeneration {
   readonly generation: Generation;
   readonly reason: string;
 }
 
-/** The generations on record are others than those that this projector fills: start another one. */
+/** The registry no longer matches this projector's generations: start another one. */
 export class RegistryMovedError extends Error {
   override readonly name = 'RegistryMovedError';
   constructor() {
@@ -38,14 +38,12 @@ export class Projector {
     private readonly epoch: number,
     private readonly writers: readonly GenerationWriter[],
     readonly frozen: readonly FrozenGeneration[],
-    /**
-     * Read models of which this build would make other rows than those that are served, or might.
-     */
+    /** Read models whose live rows this build would make differently, or might. */
     readonly rebuildsDue: readonly string[],
     private readonly policy: ErrorPolicy,
   ) {}
 
-  /** Takes up the generations on record; makes the first one of a read model that has none. */
+  /** Loads the registered generations; creates the first generation of a new read model. */
   static async start(
     rows: RowStore,
     projections: readonly AnyProjection[],
@@ -70,20 +68,18 @@ export class Projector {
     return new Projector(rows, epoch, writers, frozen, due, onError);
   }
 
-  /**
-   * The names of the read models that it keeps up to date, and those that it leaves as they are.
-   */
+  /** Names of all its read models, both updated and frozen. */
   get names(): readonly string[] {
     const all = [...this.writers, ...this.frozen].map(({ generation }) => generation.name);
     return [...new Set(all)];
   }
 
-  /** Those in front of the queries that it leaves as they are. */
+  /** The live generations that are frozen. */
   get frozenLive(): readonly FrozenGeneration[] {
     return this.frozen.filter(({ generation }) => generation.status === 'LIVE');
   }
 
-  /** Where to go on reading: the least of all checkpoints; −1 for the start of the log. */
+  /** Where reading starts: the smallest checkpoint; −1 for the start of the log. */
   get checkpoint(): bigint {
     return this.writers.reduce(
       (least, { generation }) => (generation.checkpoint < least ? generation.checkpoint : least),
@@ -91,16 +87,17 @@ export class Projector {
     );
   }
 
-  /** Whether the generations on record are still those that it has taken up. */
+  /** Whether the registry still matches the loaded generations. */
   async isCurrent(): Promise<boolean> {
     return (await this.rows.registry()).epoch === this.epoch;
   }
 
   /**
-   * Applies events in the order of the log. An event of a type that is unknown is recorded and
-   * passed over. Answers which read models it changed.
-   * @throws RegistryMovedError, and ProjectionError for an event that stops it; no checkpoint has
-   * moved then.
+   * Applies events in log order; an event of an unknown type is recorded as skipped. Returns the
+   * changed read models.
+   *
+   * @throws RegistryMovedError; ProjectionError for an event that stops it. No checkpoint has moved
+   * then.
    */
   async apply(batch: readonly StoredEvent[]): Promise<readonly string[]> {
     const last = batch.at(-1);
@@ -110,7 +107,8 @@ export class Projector {
     const behind = this.writers.filter(({ generation }) => generation.checkpoint < last.position);
     const changes: GenerationChange[] = [];
     for (const writer of behind) changes.push(await writer.fold(placed, this.policy, skipped));
-    // Read models that were paused catch up with the others: what those stand on stays noted.
+    // Read models that were paused may be catching up; the recorded place of the furthest one
+    // stays.
     const isFurthest = this.writers.every((one) => one.generation.checkpoint < last.position);
     const standsOn = isFurthest ? { position: last.position, eventId: last.id } : undefined;
     if (!(await this.rows.commit(changes, last.position, skipped, this.epoch, standsOn))) {
@@ -151,7 +149,7 @@ async function withFirstGenerations(
   return rows.registry();
 }
 
-/** The number of the next generation of a read model that has these. */
+/** The next generation number of a read model with these generations. */
 export function nextGeneration(own: readonly Generation[]): number {
   return 1 + Math.max(0, ...own.map(({ generation }) => generation));
 }
@@ -168,7 +166,7 @@ export function newestOf(projections: readonly AnyProjection[]): AnyProjection[]
   return [...newest.values()];
 }
 
-/** Whether it is served and another code would make other rows, or might. */
+/** Whether the generation is live and this build's code would make other rows, or might. */
 export function isOutdated(served: Generation, newest: AnyProjection): boolean {
   const { name, version, status } = served;
   if (name !== newest.name || status !== 'LIVE') return false;
@@ -178,6 +176,6 @@ export function isOutdated(served: Generation, newest: AnyProjection): boolean {
 function rebuildDue(projections: readonly AnyProjection[], { name, version }: Generation): string {
   const isKnown = projections.some((one) => one.name === name && one.version === version);
   return isKnown
-    ? `rebuild due: ${name} is served as another fold made it than this build's`
-    : `rebuild due: ${name} is served as version ${version}, which this build does not know`;
+    ? `rebuild due: ${name}: the live rows were made by other code than this build's`
+    : `rebuild due: ${name}: the live rows have version ${version}, which this build does not know`;
 }

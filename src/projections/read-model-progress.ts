@@ -1,5 +1,5 @@
-// How far each live read model is, counted in the log, so that it can be told also where no server
-// runs.
+// The progress of each live read model, computed from the log, so it works without a running
+// server.
 import type { EventStore } from '../event-store/event-store.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
@@ -12,15 +12,15 @@ export interface ReadModelProgress {
   readonly generation: number;
   readonly version: number;
   readonly isPaused: boolean;
-  /** This build would make other rows, or might. */
+  /** Whether this build's code would make other rows, or might. */
   readonly rebuildDue: boolean;
   /** Commit position; −1 before the first event. */
   readonly position: string;
-  /** Events of the shop after that position. */
+  /** Number of the shop's events after that position. */
   readonly lagEvents: number;
-  /** How long the oldest of those has been stored, in milliseconds. */
+  /** Age of the oldest of those events in the store, in milliseconds. */
   readonly lagMs: number;
-  /** Events that it skipped, with those that no read model could read. */
+  /** Number of events that it skipped, including those that no read model could read. */
   readonly skipped: number;
 }
 

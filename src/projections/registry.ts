@@ -1,7 +1,6 @@
-// Every projection that this build knows, in every version that it can still carry on. The highest
-// version of a name is the current one; earlier ones stay as long as their rows may be served.
-// Whatever else changes in how rows are made shows in a hash of the code, so that nobody has to
-// remember it.
+// All projections of this build, in every version that it can continue. The highest version of a
+// name is current; earlier ones stay while their rows may be live. Any other change of the code
+// changes the fold hash, so no number has to be raised by hand.
 import type { Pricing } from '../domain/cart/pricing.js';
 import { foldHashes } from '../folds/fold-hashes.js';
 import type { Generation, Row, TableDefinition } from '../read-models/table.js';
@@ -12,12 +11,13 @@ import { orderSummary } from './order-summary.js';
 import type { ProjectedEvent, Projection } from './projection.js';
 import { revenueByDay } from './revenue-by-day.js';
 
-/** A projection whose kind of row is its own affair. */
+/** A projection with its row type erased. */
 export interface AnyProjection {
   readonly name: string;
   readonly version: number;
   /**
-   * Of all the code that makes its rows of stored events, but for the rules that `version` counts.
+   * Hash of all code that turns stored events into its rows, except the pricing rules, which
+   * `version` covers.
    */
   readonly foldHash: string;
   readonly table: TableDefinition;
@@ -27,8 +27,8 @@ export interface AnyProjection {
 }
 
 /**
- * Rows come back from the database as the projection wrote them, so between the two their type may
- * be forgotten; this is the one place where it is.
+ * Rows come back from the database as the projection wrote them, so their type can be erased in
+ * between. This is the only place that erases it.
  */
 export function anyProjection<ProjectedRow extends object>(
   projection: Projection<ProjectedRow>,
@@ -47,7 +47,8 @@ export function anyProjection<ProjectedRow extends object>(
 }
 
 /**
- * All projections of a build that prices carts by these rules: one version a version of the rules.
+ * All projections for these pricing rules; the cart projection has a version for each version of
+ * the rules.
  */
 export function projectionsOf(pricing: Pricing): readonly AnyProjection[] {
   const carts = pricing.all.map((rules) =>
@@ -64,9 +65,8 @@ const unpriced: readonly AnyProjection[] = [
 ];
 
 /**
- * The projection that made these rows and can carry them on. Rows from before the code was on
- * record are taken for its own, as their version says: raising that was then all that told them
- * apart.
+ * The projection that made these rows and can continue them. Rows without a recorded fold hash
+ * match by their version: earlier releases distinguished code only by the version.
  */
 export function projectionFor(
   projections: readonly AnyProjection[],

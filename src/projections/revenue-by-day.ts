@@ -1,7 +1,6 @@
-// Revenue of placed orders by currency and by the minute of their placement, of which the days of
-// any time zone are made up: since 1972 every zone is whole minutes away from UTC, and some change
-// a minute after midnight. What is owed back for an order changes the minute in which it was
-// placed.
+// Revenue of placed orders, by currency and minute of placement. Days of any time zone are sums of
+// minutes: since 1972 all UTC offsets are whole minutes, and some zones change a minute after
+// midnight. A refund changes the minute of the order's placement.
 import type { Recorded } from '../domain/decider.js';
 import type { OrderEvent } from '../domain/order/events.js';
 import { refundOf } from '../domain/order/state.js';
@@ -31,7 +30,7 @@ function idOf(event: Revenue): string {
   return `${minute}Z/${event.data.currency}`;
 }
 
-/** What an event adds to its minute. */
+/** The event's contribution to its minute. */
 function addedBy(event: Revenue) {
   if (event.type === 'OrderTotalCorrected') {
     return { orders: 0, units: 0, revenue: refundOf(event.data) };

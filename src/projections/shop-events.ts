@@ -1,4 +1,4 @@
-// From a stored event to one that projections know, by the category of its stream.
+// Decodes a stored event for the projections, by its stream's category.
 import { cartCodec } from '../domain/cart/codec.js';
 import { catalogCodec } from '../domain/catalog/codec.js';
 import type { Codec } from '../domain/codec.js';
@@ -16,17 +16,17 @@ const codecs: Readonly<Record<string, Codec<ShopEvent>>> = {
   coupon: couponCodec,
 };
 
-/** The categories whose streams are projected, as prefixes of their names. */
+/** Prefixes of the streams that are projected. */
 export const projectedPrefixes = Object.keys(codecs).map((category) => `${category}-`);
 
-/** Of the streams that `readShopEvent` is asked about, those that projections read. */
+/** Whether projections read the stream; `readShopEvent` accepts more streams. */
 export function isProjected(stream: string): boolean {
   return projectedPrefixes.some((prefix) => stream.startsWith(prefix));
 }
 
 /**
- * Every stream that is a hash chain: those, the record of who of the staff looked at a cart, and
- * that of chains that were mended.
+ * Prefixes of all streams with a hash chain: the projected ones, staff accesses to carts, and
+ * mended chains.
  */
 export const chainedPrefixes = [...projectedPrefixes, 'access-', 'audit-'];
 

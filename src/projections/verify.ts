@@ -1,5 +1,5 @@
-// Re-reads the log and says what does not agree with it: streams with a gap, and read models whose
-// rows are not what a fold from scratch gives at their own checkpoint.
+// Reads the whole log and compares: finds streams with a gap, and read models whose rows differ
+// from a new fold at their own checkpoint.
 import { reasonOf } from '../errors/reason-of.js';
 import { type BrokenLink, brokenLinkInWords, ChainCheck } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
@@ -17,18 +17,18 @@ import type { ProjectedEvent } from './projection.js';
 export interface Verification {
   readonly events: number;
   readonly streams: number;
-  /** Events from before their stream had a hash chain. */
+  /** Number of events from before their stream had a hash chain. */
   readonly unchained: number;
-  /** Events of types that this build does not know, which every fold passes over. */
+  /** Number of events with unknown types, which every fold ignores. */
   readonly unknown: number;
   readonly readModels: readonly { readonly name: string; readonly rows: number }[];
-  /** Each a line about a hash chain that was broken, and that a signed event answers for. */
+  /** One line for each broken chain that a signed event explains. */
   readonly mended: readonly string[];
-  /** Each a line that says where and what; empty when all agrees. */
+  /** One line for each difference, with its place; empty when everything matches. */
   readonly differences: readonly string[];
 }
 
-/** Tells what breaks of hash chains mean. */
+/** Classifies breaks of hash chains. */
 export type JudgeBreaks = (
   breaks: readonly BrokenLink[],
 ) => Promise<readonly { readonly verdict: string; readonly words: string }[]>;
@@ -38,7 +38,7 @@ const everyBreakCounts: JudgeBreaks = (breaks) =>
     breaks.map((broken) => ({ verdict: 'altered', words: brokenLinkInWords(broken) })),
   );
 
-/** The rows that are judged. */
+/** The rows to verify. */
 export type VerifiedRows = Pick<RowStore, 'generations' | 'rows'>;
 
 /** One generation folded from scratch. */
@@ -48,7 +48,7 @@ interface Refold {
   readonly rows: Map<string, Row>;
 }
 
-/** Enough to see what is wrong without drowning in it. */
+/** Limits the report's length. */
 const MAX_DIFFERENCES = 100;
 
 /** @throws StoreUnavailableError */
@@ -104,10 +104,12 @@ function notUnderstood(
   { cause }: { readonly cause: unknown },
 ): string {
   const reason = reasonOf(cause);
-  return `${stream}@${revision}: this build does not understand its ${type}: ${reason}`;
+  return `${stream}@${revision}: this build cannot read its ${type}: ${reason}`;
 }
 
-/** What the store was told to take away may be there still, or again. */
+/**
+ * A removal may not have taken effect yet, or may have been undone; this checks what is readable.
+ */
 async function checkBeginning(
   store: Pick<EventStore, 'readStream'>,
   stream: string,
@@ -121,7 +123,7 @@ async function checkBeginning(
   }
 }
 
-/** What is served, and what could be served the next moment. */
+/** The live and standby generations. */
 function refoldsOf(
   generations: readonly Generation[],
   projections: readonly AnyProjection[],
@@ -133,16 +135,16 @@ function refoldsOf(
     if (projection !== undefined) return [{ generation, projection, rows: new Map() }];
     if (generation.status === 'LIVE') {
       differences.push(
-        `${generation.name}: this build does not know the code that made version ${generation.version} of it; a rebuild is due`,
+        `${generation.name}: its version ${generation.version} was made by code that this build does not know; a rebuild is due`,
       );
     }
     return [];
   });
 }
 
-/** Of those that stand by there may be several. */
+/** Several generations may be standby. */
 function labelOf({ name, generation, status }: Generation): string {
-  return status === 'LIVE' ? name : `${name} (generation ${generation}, standing by)`;
+  return status === 'LIVE' ? name : `${name} (generation ${generation}, standby)`;
 }
 
 function foldInto(refolds: readonly Refold[], position: bigint, event: ProjectedEvent): void {
@@ -181,7 +183,7 @@ class Contiguity {
   check({ stream, revision }: StoredEvent): void {
     const expected = (this.last.get(stream) ?? -1) + 1;
     if (revision !== expected) {
-      this.differences.push(`${stream}: revision ${revision} where ${expected} was to come`);
+      this.differences.push(`${stream}: revision ${revision} instead of ${expected}`);
     }
     this.last.set(stream, revision);
   }

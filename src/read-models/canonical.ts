@@ -1,6 +1,6 @@
-// One text for one content, by which rows and reports are compared.
+// A canonical text for a value, to compare rows and reports.
 
-/** JSON, with the properties of every object in the order of their names. */
+/** JSON with the properties of every object sorted by name. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

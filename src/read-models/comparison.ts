@@ -1,16 +1,16 @@
-// Two generations of one read model, compared as they are stored and in the database itself: rows
-// that are the same, as nearly all of them are, never leave it.
+// Compares two generations of a read model inside the database: equal rows, nearly all of them,
+// never leave it.
 import type { Statements } from './database.js';
 import { type Generation, type TableDefinition, tableName } from './table.js';
 
 export interface GenerationComparison {
-  /** Keys that are in either. */
+  /** Number of keys in either generation. */
   readonly rows: number;
-  /** Keys whose rows are not stored alike or are only in one of the two, in their order. */
+  /** Keys whose rows differ or exist in only one generation, in key order. */
   readonly differing: readonly string[];
 }
 
-/** Null where one of them does not have the columns of `table`. */
+/** Null when one of the generations lacks columns of `table`. */
 export async function compareGenerations(
   statements: Statements,
   one: Generation,
@@ -31,7 +31,7 @@ export async function compareGenerations(
 
 function differingKeys(one: Generation, other: Generation, table: TableDefinition): string {
   const { key, columns } = table;
-  // Postgres does not compare JSON, of which the text is kept as it was written.
+  // Postgres cannot compare the JSON type, but its text is stored as written.
   const value = (side: string, column: string) =>
     columns[column] === 'json' ? `CAST(${side}.${column} AS TEXT)` : `${side}.${column}`;
   const differs = Object.keys(columns).map(

@@ -1,5 +1,5 @@
-// A read-model file that is damaged, or is no file of ours. It holds nothing that the log does not,
-// so it is put aside, for somebody to look at, and the read models are made anew.
+// Handles a read-model file that is damaged or not ours. The log has everything in it, so the file
+// is moved aside for analysis and the read models are rebuilt.
 import { reasonOf } from '../errors/reason-of.js';
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ import { FILE_NAME, SqliteDatabase } from './sqlite.js';
 import { tableName } from './table.js';
 import { MissingColumnError, MissingTableError } from './unavailable.js';
 
-/** Reading all of a larger file would hold up the start; damage in one shows when it is met. */
+/** Checking a larger file would delay the start; its damage shows when it is read. */
 const CHECKED_BYTES = 64 * 1024 * 1024;
 
-/** What says of a file that it is no use; https://www.sqlite.org/rescode.html. */
+/** Errors that mean a useless file; https://www.sqlite.org/rescode.html. */
 const DAMAGE: ReadonlySet<number> = new Set([
   1, // SQL error: the tables are not ours, as for MissingTableError
   11, // corrupt
@@ -29,7 +29,7 @@ export interface PutAside {
 }
 
 /**
- * @throws what SQLite says of a file that is sound but cannot be opened, such as a missing right
+ * @throws SQLite's error for a sound file that cannot be opened, for example for lack of permission
  */
 export async function putAsideIfDamaged(dataDir: string): Promise<PutAside | undefined> {
   const file = join(dataDir, FILE_NAME);
@@ -70,7 +70,8 @@ async function contentDamage(database: Database, bytes: number): Promise<string 
 }
 
 /**
- * Other errors than SQLite's come from content that is not ours: a checkpoint that is no number.
+ * Other errors than SQLite's come from content that is not ours, such as a checkpoint that is not a
+ * number.
  */
 function isDamage(error: unknown): boolean {
   if (error instanceof MissingTableError || error instanceof MissingColumnError) return true;

@@ -1,6 +1,6 @@
-// Which day it is in a time zone: sums by the minute become sums by that zone's days.
+// Sums minutes into the days of a time zone.
 
-/** What was placed in one minute, in UTC. */
+/** The orders placed in one minute, in UTC. */
 export interface RevenueMinute {
   /** In milliseconds since 1970. */
   readonly begins_at: number;
@@ -11,7 +11,7 @@ export interface RevenueMinute {
 }
 
 export interface RevenueDay {
-  /** In the zone that was asked for, as 2010-12-01. */
+  /** In the requested time zone, for example 2010-12-01. */
   readonly date: string;
   readonly orders: number;
   readonly units: number;
@@ -19,7 +19,10 @@ export interface RevenueDay {
   readonly revenue: bigint;
 }
 
-/** @param timeZone a name that Intl knows; @throws RangeError for another */
+/**
+ * @param timeZone a name that Intl knows
+ * @throws RangeError for any other name
+ */
 export function revenueByDay(
   minutes: Iterable<RevenueMinute>,
   timeZone: string,
@@ -43,7 +46,7 @@ const HOUR_MS = 3_600_000;
 
 class ZoneClock {
   private readonly format: Intl.DateTimeFormat;
-  /** What is added to an instant of an hour, by the hour; undefined where it changes within. */
+  /** UTC offset by hour; undefined for an hour in which it changes. */
   private readonly offsets = new Map<number, number | undefined>();
 
   constructor(timeZone: string) {
@@ -63,7 +66,7 @@ class ZoneClock {
     return new Date(at + this.offsetAt(at)).toISOString().slice(0, 10);
   }
 
-  /** Asking for it is slow, and it rarely changes. */
+  /** Formatting is slow, and the offset rarely changes. */
   private offsetAt(at: number): number {
     const hour = Math.floor(at / HOUR_MS);
     if (!this.offsets.has(hour)) this.offsets.set(hour, this.offsetOfHour(hour * HOUR_MS));

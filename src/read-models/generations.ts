@@ -1,9 +1,9 @@
-// The generations on record, as the rows of one small table, and the changes to it. Every function
-// that writes expects to be called inside a transaction.
+// The registry of generations: the rows of one small table, and their changes. Every function that
+// writes must run inside a transaction.
 import type { Statements } from './database.js';
 import type { Generation, GenerationStatus, Registry } from './table.js';
 
-/** Which generation is to be in front of the queries. */
+/** The generation to make live. */
 export type Promotion = Pick<Generation, 'name' | 'generation'>;
 
 interface StoredGeneration {
@@ -14,7 +14,7 @@ interface StoredGeneration {
   readonly checkpoint: string;
   readonly is_paused: number;
   readonly promoted_at: number | null;
-  /** Undefined in a file of an earlier release that is only open for reading. */
+  /** Undefined in a file of an earlier release that is open for reading only. */
   readonly fold_hash: string | null | undefined;
 }
 
@@ -39,11 +39,11 @@ export async function readGenerations(statements: Statements): Promise<Generatio
 
 export async function readRegistry(statements: Statements): Promise<Registry> {
   const [row] = await statements.query<{ epoch: number }>('SELECT epoch FROM read_model_registry');
-  // The epoch first: what changes between the two is noticed when it is compared.
+  // The epoch is read first, so that a change between the two reads shows in a later comparison.
   return { epoch: row?.epoch ?? 0, generations: await readGenerations(statements) };
 }
 
-/** The transaction that has it locked writes alone: a commit, a replay that joins, a promotion. */
+/** Locks the registry: commits, joining replays and promotions exclude each other. */
 export async function lockRegistry(
   statements: Statements,
 ): Promise<{ readonly epoch: number; readonly term: number }> {
@@ -114,7 +114,7 @@ export async function makeStandby(
   );
 }
 
-/** @throws RangeError for one that does not stand by; the transaction is then to be rolled back */
+/** @throws RangeError for a generation that is not STANDBY; the caller must roll back */
 export async function promoteGeneration(
   statements: Statements,
   { name, generation }: Promotion,
@@ -129,10 +129,10 @@ export async function promoteGeneration(
      WHERE name = $1 AND generation = $2 AND status = 'STANDBY'`,
     [name, generation, at],
   );
-  if (changed !== 1) throw new RangeError(`${name}: generation ${generation} does not stand by`);
+  if (changed !== 1) throw new RangeError(`${name}: generation ${generation} is not STANDBY`);
 }
 
-/** Where the projector is: the furthest of what it keeps up to date. */
+/** The projector's position: the largest checkpoint of the generations that it keeps up to date. */
 export function projectedTo(generations: readonly Generation[]): bigint {
   return generations
     .filter(({ status }) => status !== 'BUILDING')

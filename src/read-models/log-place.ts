@@ -1,11 +1,11 @@
-// Which event the rows stand on, and how all of them are taken back when the log does not have it.
-// Both functions that write expect to be called inside a transaction.
+// Records the last event behind the rows, and removes all rows when the log does not have that
+// event. The functions that write must run inside a transaction.
 import type { Statements } from './database.js';
 import { moveEpoch, readGenerations } from './generations.js';
 import { type Generation, tableName } from './table.js';
 
 /**
- * An event in the log: the position alone may be another event's after a backup was brought back.
+ * An event in the log. After a restore from a backup, another event may be at the same position.
  */
 export interface LogPlace {
   readonly position: bigint;

@@ -1,12 +1,12 @@
-// The tables that every version of this program needs, as numbered steps, one list for both
-// databases. Stored format: change only by adding a step.
+// Numbered steps that create and change the tables, one list for both databases. Stored format:
+// change only by adding a step.
 import type { Database, Statements } from './database.js';
 
 type Migration = (statements: Statements) => Promise<void>;
 
 /**
- * In the order of their numbers, from 1. Releases before the steps were numbered left any of the
- * first five done: these take what they find.
+ * In order, from 1. Releases before numbering may have done any of the first five, so these check
+ * first.
  */
 const migrations: readonly Migration[] = [
   firstTables,
@@ -30,7 +30,7 @@ const migrations: readonly Migration[] = [
       'position TEXT NOT NULL',
       'event_id TEXT NOT NULL',
     ]),
-  // Counts the instances that have projected, so that a commit of an earlier one is refused.
+  // Counts the instances that have projected, to reject a commit of an earlier one.
   (statements) =>
     addColumn(
       statements,
@@ -79,15 +79,15 @@ async function firstTables(statements: Statements): Promise<void> {
 }
 
 /**
- * Brings a database of any earlier release to the newest step; one of a newer release stays as it
- * is.
+ * Migrates a database of an earlier release to the newest step; a database of a newer release stays
+ * unchanged.
  */
 export async function migrate(database: Database): Promise<void> {
   if ((await lastMigration(database)) >= migrations.length) return;
   await database.restructure(async (statements) => {
     const { integer } = statements.dialect.types;
     await createTable(statements, 'read_model_migration', [`number ${integer} PRIMARY KEY`]);
-    // Another instance may have done them since.
+    // Another instance may have run them since.
     const done = await lastMigration(statements);
     for (const [index, step] of migrations.entries()) {
       if (index < done) continue;
@@ -98,7 +98,7 @@ export async function migrate(database: Database): Promise<void> {
   });
 }
 
-/** 0 for a database that is new or of a release before the steps were numbered. */
+/** 0 for a new database or one of a release before numbering. */
 async function lastMigration(statements: Statements): Promise<number> {
   if ((await statements.columnsOf('read_model_migration')).length === 0) return 0;
   const [row] = await statements.query<{ number: number | null }>(

@@ -1,5 +1,5 @@
-// Which database holds the read models: Postgres where a URL names one, else a file in the data
-// folder. Everything beyond this is the same for both.
+// Opens the database of the read models: Postgres when a URL is set, otherwise a SQLite file in the
+// data folder. All other code is the same for both.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database, ReadOnlyDatabase } from './database.js';
@@ -19,7 +19,11 @@ export interface ReadModelPlace {
 const WRITING = { connections: 4 };
 const QUERYING = { connections: 10, answerMs: ANSWER_MS };
 
-/** For writing. @throws ReadModelsUnavailableError */
+/**
+ * For writing.
+ *
+ * @throws ReadModelsUnavailableError
+ */
 export async function openRowStore({ dataDir, databaseUrl }: ReadModelPlace): Promise<RowStore> {
   if (databaseUrl === undefined) return new RowStore(await migrated(SqliteDatabase.open(dataDir)));
   const database = await migrated(PostgresDatabase.open(databaseUrl, WRITING));
@@ -27,7 +31,8 @@ export async function openRowStore({ dataDir, databaseUrl }: ReadModelPlace): Pr
 }
 
 /**
- * For comparing: all that is read comes from one moment. Undefined where nothing has ever served.
+ * For comparisons: all reads see one moment. Undefined when no service has created read models.
+ *
  * @throws ReadModelsUnavailableError
  */
 export async function openRowSnapshot({
@@ -42,12 +47,16 @@ export async function openRowSnapshot({
   return new RowReader(SqliteDatabase.openSnapshot(dataDir));
 }
 
-/** For queries. @throws ReadModelsUnavailableError, and where no projector has made a file yet */
+/**
+ * For queries.
+ *
+ * @throws ReadModelsUnavailableError, also when no projector has created a file yet
+ */
 export async function openReadModels(place: ReadModelPlace): Promise<ReadModels> {
   return new ReadModels(await openForQueries(place));
 }
 
-/** In a file, on a connection of their own: they never wait for the projector. */
+/** A SQLite file gets a separate connection, so that queries never wait for the projector. */
 async function openForQueries({ dataDir, databaseUrl }: ReadModelPlace): Promise<ReadOnlyDatabase> {
   return databaseUrl === undefined
     ? SqliteDatabase.openForReading(dataDir)

@@ -1,15 +1,16 @@
-// Of several instances one projects: whoever holds an advisory lock, which Postgres takes back when
-// that one's connection ends, however it ends. The others are told after each commit how far it is.
+// Elects the one instance that projects, with a Postgres advisory lock. Postgres releases the lock
+// when the holder's connection ends for any reason. After each commit the holder notifies the other
+// instances.
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Statements } from './database.js';
 import { LOCKS, openClient, translated } from './postgres.js';
 import type { ProjectorRole, Told } from './projector-role.js';
 
-/** How often those that wait look whether the one that projects is gone. */
+/** Interval at which waiting instances try the lock. */
 const LOOK_MS = 500;
 const CHANNEL = 'cartograph_projected';
-/** So that the lock of an instance whose machine or network is gone is free within 4 s as well. */
+/** Releases the lock of an instance whose machine or network failed within 4 s. */
 const KEEP_ALIVE =
   'SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2';
 
@@ -60,7 +61,7 @@ export class PostgresRole implements ProjectorRole {
         await this.follow(listener);
         return;
       } catch {
-        // The database is away; whoever projects says so, and so does health.
+        // The database is unavailable; the projecting instance and health report it.
         await delay(LOOK_MS);
       }
     }

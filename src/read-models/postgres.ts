@@ -1,5 +1,4 @@
-// The read models' Postgres database behind the port: a pool with limits on how long anything may
-// take.
+// The Postgres adapter: a connection pool with timeouts on every operation.
 import pg from 'pg';
 import type { Database, Dialect, ReadOnlyDatabase, Statements } from './database.js';
 import type { ColumnType, Row, TableDefinition } from './table.js';
@@ -11,19 +10,19 @@ import {
   ReadModelsUnavailableError,
 } from './unavailable.js';
 
-/** A little more than the server itself allows: what takes longer is not answered at all. */
+/** Slightly more than the server's own limit; a query without an answer by then fails. */
 export const ANSWER_MS = 11_000;
-/** Under the service's promise of 3 s to say that something is away. */
+/** The service promises to report an unavailable database within 3 s; this is less. */
 const CONNECT_MS = 2_000;
 const STATEMENT_MS = 10_000;
 const LOCK_MS = 8_000;
 const { BOOL, INT8, JSON: JSON_TEXT } = pg.types.builtins;
 
-/** Keys of advisory locks: of the structure of the tables, and of the one projector. */
+/** Keys of advisory locks: one for changes of tables, one for the projector. */
 export const LOCKS = { structure: 0x43_47_01, projector: 0x43_47_02 } as const;
 
 const dialect: Dialect = {
-  // JSON is kept as it was written (`json`, not `jsonb`): no query looks into it.
+  // JSON is stored as written (`json`, not `jsonb`): no query reads inside it.
   types: { text: 'TEXT COLLATE "C"', integer: 'BIGINT', json: 'JSON', boolean: 'BOOLEAN' },
   tableOptions: '',
   forUpdate: 'FOR UPDATE',
@@ -31,9 +30,9 @@ const dialect: Dialect = {
 
 const ARRAY_TYPES: Record<ColumnType, string> = { text: 'text', integer: 'bigint', json: 'text' };
 
-/** Postgres's own types as the port's values. */
+/** Converts Postgres types to the port's values. */
 const parserOf = ((oid, format): unknown => {
-  // All of ours are below 2^53: counts, minor units, milliseconds.
+  // All our integers are below 2^53: counts, minor units, milliseconds.
   if (oid === INT8) return Number;
   if (oid === BOOL) return (text: string) => (text === 't' ? 1 : 0);
   if (oid === JSON_TEXT) return (text: string) => text;
@@ -53,7 +52,7 @@ function settingsOf(connectionString: string): pg.ClientConfig {
   };
 }
 
-/** A connection of its own, for what lives as long as a session: locks and notifications. */
+/** A separate connection for session state: locks and notifications. */
 export async function openClient(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client(settingsOf(connectionString));
   client.on('error', ignored);
@@ -61,7 +60,7 @@ export async function openClient(connectionString: string): Promise<pg.Client> {
   return client;
 }
 
-/** On a connection that has begun a transaction, or on any of a pool. */
+/** Statements on a connection in a transaction, or on any connection of a pool. */
 class PostgresStatements implements Statements {
   readonly dialect = dialect;
 
@@ -118,7 +117,7 @@ class PostgresStatements implements Statements {
 
 export interface PoolLimits {
   readonly connections: number;
-  /** How long an answer is waited for, also from a server that is frozen. */
+  /** Timeout for an answer in milliseconds; it also covers a frozen server. */
   readonly answerMs?: number;
 }
 
@@ -131,10 +130,10 @@ export class PostgresDatabase extends PostgresStatements implements Database {
     return new PostgresDatabase(openPool(connectionString, limits));
   }
 
-  /** A transaction of its own for each caller: what another one does is not part of it. */
+  /** Each caller gets a separate transaction on its own connection. */
   async transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result> {
     const client = await translated(this.pool.connect());
-    // A broken connection tells its client as well as its query.
+    // A broken connection emits an error on the client in addition to failing the query.
     client.on('error', ignored);
     let failure: unknown;
     try {
@@ -165,7 +164,7 @@ export class PostgresDatabase extends PostgresStatements implements Database {
   }
 }
 
-/** All that is read comes from one moment, whatever is written meanwhile. */
+/** A snapshot: all reads see one moment, regardless of concurrent writes. */
 export class PostgresSnapshot extends PostgresStatements implements ReadOnlyDatabase {
   private constructor(private readonly client: pg.Client) {
     super(client);
@@ -174,7 +173,7 @@ export class PostgresSnapshot extends PostgresStatements implements ReadOnlyData
   static async open(connectionString: string): Promise<PostgresSnapshot> {
     const client = await openClient(connectionString);
     await translated(client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'));
-    // Comparing may take longer than any other statement may.
+    // A comparison may take longer than other statements may.
     await translated(
       client.query(
         'SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0',
@@ -191,14 +190,14 @@ export class PostgresSnapshot extends PostgresStatements implements ReadOnlyData
 function openPool(connectionString: string, { connections, answerMs }: PoolLimits): pg.Pool {
   const limit = answerMs !== undefined && { query_timeout: answerMs };
   const pool = new pg.Pool({ ...settingsOf(connectionString), ...limit, max: connections });
-  // A connection that breaks while nobody uses it is replaced when it is needed next.
+  // An idle connection that breaks is replaced at the next use.
   pool.on('error', ignored);
   return pool;
 }
 
 function ignored(): void {}
 
-/** @throws in the port's terms what the driver rejects with */
+/** @throws the driver's error, translated to the port's errors */
 export async function translated<Result>(promise: Promise<Result>): Promise<Result> {
   try {
     return await promise;
@@ -217,7 +216,7 @@ function translatePostgresError(error: unknown): unknown {
   return isAway(code, error.message) ? new ReadModelsUnavailableError(error) : error;
 }
 
-/** Classes 08 (connection), 57P (shut down), 53 (no resources), and what the socket itself says. */
+/** Classes 08 (connection), 57P (shutdown), 53 (no resources), and the socket's own errors. */
 function isAway(code: string, message: string): boolean {
   if (/^(08|53|57P)/.test(code) || code === '25P03') return true;
   if (/^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENOENT)/.test(code)) return true;

@@ -1,38 +1,39 @@
-// Of several instances on one database, one projects. The others learn of its commits.
+// Among several instances on one database, one projects. It notifies the others of its commits.
 import type { Statements } from './database.js';
 
-/** What the instance that projects tells the others after a commit. */
+/** The notification after a commit. */
 export interface Told {
-  /** Of the last event applied. */
+  /** Commit position of the last applied event. */
   readonly position: bigint;
-  /** Read models of which the served rows changed. */
+  /** Read models whose live rows changed. */
   readonly changed: readonly string[];
 }
 
 export interface ProjectorRole {
-  /** Counts the holders of the role; undefined while this instance has never been one. */
+  /** The number of this holder of the role; undefined while this instance has never held it. */
   readonly term: number | undefined;
   /**
-   * Resolves when this is the one instance that projects, with a signal that says when it no longer
-   * is. @throws the signal's reason when it is told to wait no longer
+   * Resolves when this instance holds the role, with a signal that aborts when it loses it.
+   *
+   * @throws the signal's reason when it is aborted first
    */
   hold(signal: AbortSignal): Promise<AbortSignal>;
-  /** Part of the transaction whose commit it tells of, so that nobody hears of it before. */
+  /** Runs in the same transaction as the commit, so that no instance hears of it earlier. */
   tell(statements: Statements, told: Told): Promise<void>;
-  /** Calls back after each commit of the instance that projects, also when it is another one. */
+  /** Calls the listener after each commit of the projecting instance, even another one. */
   follow(listener: (told: Told) => void): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Another instance projects by now; nothing of this commit was written. */
+/** Another instance projects now; nothing of this commit was written. */
 export class RoleLostError extends Error {
   override readonly name = 'RoleLostError';
   constructor() {
-    super('Another instance projects by now');
+    super('Another instance projects now');
   }
 }
 
-/** Of a SQLite file: it belongs to one service, whose projector is the only one. */
+/** For a SQLite file, which has a single service and a single projector. */
 export const soleProjector: ProjectorRole = {
   term: undefined,
   hold(signal) {

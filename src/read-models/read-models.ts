@@ -1,5 +1,5 @@
-// The queries on the read models. Every answer comes from one generation, by one statement: it is
-// of one moment, whatever is written meanwhile.
+// The queries on the read models. Each query is one statement on one generation, so it sees one
+// moment regardless of concurrent writes.
 import type { ExistingCartState } from '../domain/cart/state.js';
 import type { CartView } from '../domain/cart/view.js';
 import type { ProductState } from '../domain/catalog/state.js';
@@ -19,7 +19,7 @@ import {
 
 export interface CartRow {
   readonly state: ExistingCartState;
-  /** As it was priced at its last change. */
+  /** The cart with the prices of its last change. */
   readonly view: CartView;
 }
 
@@ -31,16 +31,16 @@ export interface ProductPage {
 }
 
 export interface RevenueRange {
-  /** Instants in milliseconds since 1970; orders of the minute in which either lies are counted. */
+  /** Instants in milliseconds since 1970. Each minute that overlaps the range counts in full. */
   readonly from: number;
   readonly to: number;
   readonly currency: string;
-  /** Of the days, by a name that Intl knows. */
+  /** The time zone of the days, a name that Intl knows. */
   readonly timeZone: string;
 }
 
 const MINUTE_MS = 60_000;
-/** How long a promotion may take to be seen. */
+/** Time until a promotion reaches queries, in milliseconds. */
 const TABLE_KNOWN_MS = 50;
 
 export class ReadModels {
@@ -71,7 +71,7 @@ export class ReadModels {
     return this.state<CouponState>('coupons', 'code = $1', code);
   }
 
-  /** In the order of sku, those after `after`; `search` looks into sku and name, in any case. */
+  /** Products in the order of sku, after `after`. `search` matches sku and name, ignoring case. */
   async products({
     search,
     first,
@@ -100,9 +100,10 @@ export class ReadModels {
   }
 
   /**
-   * Orders that were placed from `from` up to `to`, by day; days without are left out.
-   * @throws ReadModelsUnavailableError also where the rows are of a build that knew days of UTC
-   * only
+   * Orders placed from `from` to `to`, by day; days without orders are left out.
+   *
+   * @throws ReadModelsUnavailableError also when the rows are from a build that stored only UTC
+   * days
    */
   async revenue({ from, to, currency, timeZone }: RevenueRange): Promise<readonly RevenueDay[]> {
     const firstMinute = Math.floor(from / MINUTE_MS) * MINUTE_MS;
@@ -121,8 +122,8 @@ export class ReadModels {
   }
 
   /**
-   * Whether the rows about a stream may say something else than the log: the projector met an event
-   * there that it does not understand, or the store takes events of it away.
+   * Whether the rows of a stream may differ from the log: the projector could not read an event of
+   * it, or the store removes events from it.
    */
   isDoubtful(stream: string): Promise<boolean> {
     return isDoubtful(this.database, stream);
@@ -149,7 +150,7 @@ export class ReadModels {
     return row === undefined ? null : (parsed(row.state) as State);
   }
 
-  /** Rows of the live generation of a read model; none where it has none. */
+  /** Rows of a read model's live generation; none when there is no live generation. */
   private async ask<Found>(
     name: string,
     sql: (table: string) => string,
@@ -162,14 +163,18 @@ export class ReadModels {
     try {
       return await this.database.query<Found>(sql(table), params);
     } catch (error) {
-      // Dropped since it was looked up: after a promotion, the one before is kept only so long.
+      // The table was dropped after the lookup: after a promotion, old generations are dropped
+      // after a while.
       if (!(error instanceof MissingTableError)) throw error;
       const next = await this.liveTable(name);
       return next === undefined ? [] : this.database.query<Found>(sql(next), params);
     }
   }
 
-  /** Kept for a few milliseconds: the one before a promotion can answer so much longer. */
+  /**
+   * Cached for a few milliseconds; for that long after a promotion, the previous generation
+   * answers.
+   */
   private async liveTable(name: string): Promise<string | undefined> {
     const [live] = await this.database.query<{ generation: number }>(
       "SELECT generation FROM read_model_generation WHERE name = $1 AND status = 'LIVE'",
@@ -182,7 +187,7 @@ export class ReadModels {
   }
 }
 
-/** The counts come once more with every product of the page, and alone where it has none. */
+/** The counts repeat on every row of the page; an empty page has one row with the counts. */
 function productsPage(table: string): string {
   const matching = `FROM ${table} WHERE listed = 1 AND searchable LIKE $1 ESCAPE '\\'`;
   return `

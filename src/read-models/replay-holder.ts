@@ -1,8 +1,11 @@
-// Who replays, as the one row of a small table: it fences what a replay that was thought dead
-// writes.
+// The holder of the replay lock, as the row of a small table. It rejects writes of a replay that
+// was declared dead.
 import type { Statements } from './database.js';
 
-/** Who replays; a replay that stops beating is dead. It is one by its process, host and start. */
+/**
+ * The running replay, identified by process, host and start time. A replay without recent
+ * heartbeats is dead.
+ */
 export interface ReplayHolder {
   readonly pid: number;
   readonly host: string;
@@ -18,7 +21,7 @@ interface StoredHolder {
   readonly beat_at: number;
 }
 
-/** And keeps the row as it is until the transaction ends. */
+/** Reads the holder and locks the row until the transaction ends. */
 export async function lockHolder(statements: Statements): Promise<ReplayHolder | null> {
   const [row] = await statements.query<StoredHolder>(
     `SELECT * FROM replay_holder ${statements.dialect.forUpdate}`,

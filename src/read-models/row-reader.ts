@@ -1,4 +1,4 @@
-// Reads generations and their rows; from one moment where the database is a snapshot.
+// Reads generations and their rows; all from one moment when the database is a snapshot.
 import { type GenerationComparison, compareGenerations } from './comparison.js';
 import type { ReadOnlyDatabase } from './database.js';
 import { readGenerations } from './generations.js';
@@ -10,7 +10,7 @@ export type LoadsRows = Pick<RowReader, 'load'>;
 export class RowReader {
   constructor(private readonly source: ReadOnlyDatabase) {}
 
-  /** All generations on record. */
+  /** All registered generations. */
   generations(): Promise<readonly Generation[]> {
     return readGenerations(this.source);
   }
@@ -23,14 +23,14 @@ export class RowReader {
     return loadRows(this.source, generation, table, keys);
   }
 
-  /** All rows of a generation in the order of their key, for comparing. */
+  /** All rows of a generation in key order, for comparisons. */
   rows(generation: Generation, table: TableDefinition): AsyncIterable<Row> {
     return readRows(this.source, generation, table);
   }
 
   /**
-   * Two generations of one read model, row by row. Null where one of them does not have the columns
-   * of `table`.
+   * Compares two generations of a read model, row by row. Null when one of them lacks columns of
+   * `table`.
    */
   compare(
     one: Generation,

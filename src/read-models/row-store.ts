@@ -1,5 +1,5 @@
-// What a projector and a replay need of the database that holds their rows: everything that is
-// changed in one batch, rows and checkpoints alike, commits together or not at all.
+// The database operations of projectors and replays: all rows and checkpoints of a batch commit
+// together or not at all.
 import type { Database, Statements } from './database.js';
 import {
   insertGeneration,
@@ -30,7 +30,7 @@ import { readSkipped, recordSkipped, type SkippedEvent } from './skipped-events.
 import { createTable, type GenerationChange, loadRows, writeRows } from './stored-rows.js';
 import { type Generation, type Registry, type TableDefinition, tableName } from './table.js';
 
-/** What was left to fold. */
+/** The result of folding the remaining events. */
 export interface CaughtUp {
   readonly changes: readonly GenerationChange[];
   readonly skipped: readonly SkippedEvent[];
@@ -49,8 +49,8 @@ export class RowStore extends RowReader {
   }
 
   /**
-   * Puts a new generation on record and makes its empty table. One that another instance has made
-   * meanwhile is left as it is.
+   * Registers a new generation and creates its empty table. If another instance has done so, it
+   * stays as it is.
    */
   create(generation: Generation, table: TableDefinition): Promise<void> {
     return this.locked(async (statements) => {
@@ -64,12 +64,12 @@ export class RowStore extends RowReader {
     });
   }
 
-  /** Records by which code a generation was filled, where that is not on record. */
+  /** Records the fold hash of a generation that has none. */
   recordFold(generation: Generation, foldHash: string): Promise<void> {
     return recordFold(this.database, generation, foldHash);
   }
 
-  /** Takes a generation off the record, and its table away. The LIVE one is left alone. */
+  /** Removes a generation and its table; does nothing to the LIVE one. */
   drop({ name, generation }: Generation): Promise<void> {
     return this.locked(async (statements) => {
       const removed = await statements.execute(
@@ -83,9 +83,10 @@ export class RowStore extends RowReader {
   }
 
   /**
-   * Rows, skips, the checkpoint of every generation named and the event that it stands on, in one
-   * transaction. False, with nothing written, when the registry is not at `epoch` any more.
-   * @throws RoleLostError when another instance projects by now
+   * Commits rows, skips, the checkpoint of each given generation and its last event in one
+   * transaction. Returns false and writes nothing when the registry has left `epoch`.
+   *
+   * @throws RoleLostError when another instance projects now
    */
   commit(
     changes: readonly GenerationChange[],
@@ -106,22 +107,22 @@ export class RowStore extends RowReader {
     });
   }
 
-  /** The last event that the projector has applied; null before the first. */
+  /** The last event that the projector applied; null before the first. */
   standsOn(): Promise<LogPlace | null> {
     return readPlace(this.database);
   }
 
   /**
-   * Takes all rows, skips and checkpoints away: they are of a log that is not there any more. The
-   * generations that are kept are filled anew from its start; all others go.
+   * Removes all rows, skips and checkpoints after the log was replaced. The kept generations are
+   * filled again from the log's start; all others are dropped.
    */
   startOver(kept: readonly Generation[]): Promise<void> {
     return this.locked((statements) => startOver(statements, kept));
   }
 
   /**
-   * Rows, skips and checkpoint of generations that are BUILDING, in one transaction. False, with
-   * nothing written, when it is not `holder` who replays any more.
+   * Commits rows, skips and the checkpoint of BUILDING generations in one transaction. Returns
+   * false and writes nothing when `holder` no longer holds the replay lock.
    */
   fill(
     changes: readonly GenerationChange[],
@@ -137,17 +138,17 @@ export class RowStore extends RowReader {
   }
 
   /**
-   * Lets `catchUp` fold what generations that are BUILDING still lack up to the projector's
-   * checkpoint, which cannot move meanwhile, and makes them STANDBY with that. `catchUp` reads with
-   * the rows that it is given: all other callers wait until it ends. False, with nothing written,
-   * when it is not `holder` who replays any more.
+   * Makes BUILDING generations STANDBY: `catchUp` folds the events that they lack up to the
+   * projector's checkpoint, which cannot move during the transaction. `catchUp` must use only the
+   * given reader; all other callers wait. Returns false and writes nothing when `holder` no longer
+   * holds the replay lock.
    */
   join(
     building: readonly Generation[],
     holder: ReplayHolder,
     catchUp: (checkpoint: bigint, rows: LoadsRows) => Promise<CaughtUp>,
   ): Promise<boolean> {
-    // The projector waits for the registry until this ends.
+    // The projector waits for the registry lock until this ends.
     return this.locked(async (statements) => {
       if (!(await isHeldBy(statements, holder))) return false;
       const checkpoint = projectedTo(await readGenerations(statements));
@@ -159,7 +160,9 @@ export class RowStore extends RowReader {
     });
   }
 
-  /** All of them in one transaction: each becomes LIVE, and what was LIVE of its name STANDBY. */
+  /**
+   * In one transaction, each generation becomes LIVE and the previous LIVE one of its name STANDBY.
+   */
   promote(promotions: readonly Promotion[], at: number): Promise<void> {
     return this.locked(async (statements) => {
       for (const promotion of promotions) await promoteGeneration(statements, promotion, at);
@@ -167,7 +170,7 @@ export class RowStore extends RowReader {
     });
   }
 
-  /** Holds the generations of a read model where they are, or lets them go on. */
+  /** Pauses or resumes the generations of a read model. */
   setPaused(name: string, isPaused: boolean): Promise<void> {
     return this.locked(async (statements) => {
       await setPaused(statements, name, isPaused);
@@ -179,7 +182,7 @@ export class RowStore extends RowReader {
     return readSkipped(this.database);
   }
 
-  /** Makes `holder` the one who replays; answers who it is instead, when he is alive. */
+  /** Makes `holder` the replay's holder. Returns the current holder instead, if it is alive. */
   claimReplay(
     holder: ReplayHolder,
     isAlive: (other: ReplayHolder) => boolean,
@@ -215,7 +218,7 @@ export class RowStore extends RowReader {
     await super.close();
   }
 
-  /** A transaction that no commit of the projector can overlap. */
+  /** A transaction that excludes the projector's commits. */
   private locked<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result> {
     return this.database.transaction(async (statements) => {
       await lockRegistry(statements);

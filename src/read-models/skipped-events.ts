@@ -1,15 +1,15 @@
-// The events that projections passed over, on record so that somebody can look into them.
+// The events that projections skipped, stored for operators.
 import type { Statements } from './database.js';
 
 /**
- * UNKNOWN_TYPE: nothing that this build folds. NOT_UNDERSTOOD: of a known type, but of newer code
- * or malformed. NOT_APPLIED: a projection threw at it. TRUNCATED, DELETED: the store takes events
- * of the stream away.
+ * UNKNOWN_TYPE: this build does not know the type. NOT_UNDERSTOOD: the type is known, but the event
+ * is malformed or from newer code. NOT_APPLIED: a projection threw an error. TRUNCATED, DELETED:
+ * the store removes events of the stream.
  */
 export type SkipKind = 'UNKNOWN_TYPE' | 'NOT_UNDERSTOOD' | 'NOT_APPLIED' | 'TRUNCATED' | 'DELETED';
 
 export interface SkippedEvent {
-  /** Of the read model; `*` for an event that none of them could read. */
+  /** Name of the read model; `*` for an event that none of them could read. */
   readonly name: string;
   readonly kind: SkipKind;
   readonly position: bigint;
@@ -19,7 +19,7 @@ export interface SkippedEvent {
   readonly reason: string;
 }
 
-/** In the order of their positions, which are stored as text. */
+/** In the order of positions, which are stored as text. */
 export async function readSkipped(statements: Statements): Promise<readonly SkippedEvent[]> {
   const rows = await statements.query<Omit<SkippedEvent, 'position'> & { position: string }>(
     `SELECT name, kind, position, stream, revision, type, reason FROM skipped_event
@@ -39,7 +39,7 @@ export async function recordSkipped(
   );
 }
 
-/** Whether an event of the stream was passed over that this build should have folded. */
+/** Whether the stream has a skipped event that this build should have folded. */
 export async function isDoubtful(statements: Statements, stream: string): Promise<boolean> {
   const noted = "SELECT 1 FROM skipped_event WHERE stream = $1 AND kind <> 'UNKNOWN_TYPE' LIMIT 1";
   return (await statements.query(noted, [stream])).length > 0;

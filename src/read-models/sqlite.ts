@@ -1,6 +1,5 @@
-// The read models' SQLite file behind the port. Unlike the log it may lose its newest commits with
-// the power: rows and checkpoint are lost together and are projected again, so a commit need not
-// wait for the disk.
+// The SQLite adapter. A power failure may lose its newest commits, unlike the log's: rows and
+// checkpoint are lost together and are projected again, so a commit need not wait for the disk.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
@@ -11,7 +10,7 @@ import { MissingColumnError, MissingTableError, ReadModelsFullError } from './un
 
 export const FILE_NAME = 'read-models.sqlite';
 const BUSY_MS = 5_000;
-/** Generations come and go, and so do the statements that name their tables. */
+/** Limits the cache: generations come and go, and so do the statements with their table names. */
 const MAX_PREPARED = 200;
 
 const dialect: Dialect = {
@@ -25,7 +24,7 @@ class SqliteStatements implements Statements {
 
   constructor(
     protected readonly file: PreparedFile,
-    /** Does the work at once, or when the connection is free. */
+    /** Runs the work at once, or when the connection is free. */
     private readonly run: <Result>(work: () => Result) => Promise<Result>,
   ) {}
 
@@ -65,8 +64,8 @@ class SqliteStatements implements Statements {
 }
 
 /**
- * A transaction has the one connection to itself: SQLite would make a statement of another caller
- * part of it. Such statements wait here for its end, and so does the next transaction.
+ * A transaction gets the only connection to itself, because SQLite would run another caller's
+ * statement as part of it. Other statements and transactions wait until it ends.
  */
 export class SqliteDatabase extends SqliteStatements implements Database {
   private constructor(
@@ -77,28 +76,28 @@ export class SqliteDatabase extends SqliteStatements implements Database {
   }
 
   /**
-   * For the one writer of a thread; makes the file if it is not there. A second one in that thread
-   * would wait for the first one's transaction without letting it go on.
+   * For the single writer of a thread; creates the file if it does not exist. A second one in the
+   * same thread would block on the first one's transaction for ever.
    */
   static open(dataDir: string): SqliteDatabase {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const database = new DatabaseSync(join(dataDir, FILE_NAME));
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-    // Readers must go on beside the writer.
+    // WAL lets readers continue beside the writer.
     set(database, 'journal_mode', 'wal');
-    // NORMAL: no wait for the disk. Rows that many batches change leave the WAL once for all of
-    // them: at 16 MiB.
+    // 1 is NORMAL: commits do not wait for the disk. The checkpoint at 16 MiB writes rows that many
+    // batches changed only once.
     set(database, 'synchronous', 1);
     set(database, 'wal_autocheckpoint', 4_096);
     return SqliteDatabase.on(database);
   }
 
-  /** For reading a file that a writer has made, beside that writer. */
+  /** For reading the file beside its writer. */
   static openForReading(dataDir: string): ReadOnlyDatabase {
     return SqliteDatabase.on(readingConnection(dataDir));
   }
 
-  /** All that is read comes from one moment, whatever is written meanwhile. */
+  /** A snapshot: all reads see one moment, regardless of concurrent writes. */
   static openSnapshot(dataDir: string): ReadOnlyDatabase {
     const database = readingConnection(dataDir);
     database.exec('BEGIN');
@@ -111,7 +110,8 @@ export class SqliteDatabase extends SqliteStatements implements Database {
 
   transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result> {
     return this.turns.alone(async () => {
-      // At once for writing: a transaction that reads first could not write after another writer.
+      // IMMEDIATE takes the write lock first: a transaction that reads first could not write after
+      // another writer.
       this.file.change('BEGIN IMMEDIATE');
       try {
         const result = await work(new SqliteStatements(this.file, promised));
@@ -133,7 +133,7 @@ export class SqliteDatabase extends SqliteStatements implements Database {
   }
 }
 
-/** Who may use the connection: one transaction, or else everyone. */
+/** Gives the connection to one transaction, or else to everyone. */
 class Turns {
   private ended: Promise<void> | undefined;
 
@@ -157,11 +157,11 @@ class Turns {
 
 interface PreparedStatement {
   readonly statement: StatementSync;
-  /** The parameter that each place takes, counted from 0. */
+  /** For each placeholder, the index of its parameter, from 0. */
   readonly order: readonly number[];
 }
 
-/** A connection whose statements are prepared once, with errors in the port's terms. */
+/** A connection that prepares each statement once and translates errors to the port's. */
 class PreparedFile {
   private readonly prepared = new Map<string, PreparedStatement>();
 
@@ -193,7 +193,7 @@ class PreparedFile {
     this.database.close();
   }
 
-  /** node:sqlite takes `$1` by name only; by place, as with `?`, it is faster. */
+  /** node:sqlite takes `$1` only by name; positional `?` parameters are faster. */
   private prepare(sql: string): PreparedStatement {
     const known = this.prepared.get(sql);
     if (known !== undefined) return known;
@@ -223,22 +223,22 @@ function readingConnection(dataDir: string): DatabaseSync {
   return database;
 }
 
-/** SQLite does not say when it leaves a setting as it was. */
+/** SQLite does not report a setting that it did not change. */
 function set(database: DatabaseSync, setting: string, value: string | number): void {
   database.exec(`PRAGMA ${setting} = ${value}`);
   const found = database.prepare(`PRAGMA ${setting}`).get()?.[setting];
   if (found !== value) throw new Error(`SQLite keeps ${setting} at ${String(found)}`);
 }
 
-/** What SQLite does is done before this returns; what it throws rejects. */
+/** Runs SQLite's synchronous work at once; an error rejects the promise. */
 function promised<Result>(work: () => Result): Promise<Result> {
   return new Promise((resolve) => resolve(work()));
 }
 
-/** Full; a write that a quota or a limit refused; no room for the index of the WAL. */
+/** Disk full; a write refused by a quota or limit; no room for the index of the WAL. */
 const NO_ROOM = [13, 778, 4874] as readonly unknown[];
 
-/** https://www.sqlite.org/rescode.html; of a missing table or column only the message tells. */
+/** https://www.sqlite.org/rescode.html; only the message identifies a missing table or column. */
 function translateSqliteError(error: unknown): unknown {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return error;
   if (NO_ROOM.includes(error.errcode)) return new ReadModelsFullError(error);

@@ -1,4 +1,4 @@
-// Rows and tables of the read models as the databases have them: JSON columns hold text there.
+// Converts rows and tables between memory and the databases, where JSON columns are text.
 import type { Statements, Value } from './database.js';
 import {
   type ColumnType,
@@ -60,7 +60,7 @@ export async function loadRows(
   return new Map(found.map((stored) => [String(stored[table.key]), rowOf(stored, table)]));
 }
 
-/** By pages, in the order of the key: a read model need not fit into memory. */
+/** In pages, in key order: a read model need not fit into memory. */
 export async function* readRows(
   statements: Statements,
   generation: Generation,
@@ -87,7 +87,7 @@ export function storedValue(value: unknown, type: ColumnType): Value {
   return type === 'json' ? JSON.stringify(value) : (value as Value);
 }
 
-/** A stored row with only the columns of its definition, in their order, and JSON as values. */
+/** A stored row reduced to the columns of its definition, in their order, with JSON parsed. */
 function rowOf(stored: Row, { columns }: TableDefinition): Row {
   return Object.fromEntries(
     Object.entries(columns).map(([column, type]) => {
@@ -97,7 +97,7 @@ function rowOf(stored: Row, { columns }: TableDefinition): Row {
   );
 }
 
-/** Our own JSON, written by our own projections: the caller knows what its column holds. */
+/** JSON that our own projections wrote; the caller knows the column's type. */
 export function parsed(json: unknown): unknown {
   return JSON.parse(String(json));
 }

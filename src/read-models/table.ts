@@ -1,22 +1,21 @@
-// A read model's table, said once for every database: SQLite and Postgres make their own SQL of it.
+// The definition of a read model's table. SQLite and Postgres derive their SQL from it.
 
 export type ColumnType = 'text' | 'integer' | 'json';
 
 export interface TableDefinition {
-  /** The column by which a row is found and replaced. */
+  /** The column with the row's unique key. */
   readonly key: string;
   readonly columns: Readonly<Record<string, ColumnType>>;
-  /** Each a list of columns. */
+  /** Each entry is a list of columns. */
   readonly indexes?: readonly (readonly string[])[];
 }
 
-/** A row in memory: JSON columns hold values, not text. */
+/** A row in memory: JSON columns contain values, not text. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * BUILDING: a replay fills it. STANDBY: it is kept up to date in the very transactions in which the
- * LIVE one is, so that either can take the other's place at once. LIVE: queries are answered from
- * it.
+ * BUILDING: a replay fills it. STANDBY: it is updated in the same transactions as the LIVE one, so
+ * it can be promoted at once. LIVE: queries read it.
  */
 export type GenerationStatus = 'BUILDING' | 'STANDBY' | 'LIVE';
 
@@ -24,20 +23,20 @@ export type GenerationStatus = 'BUILDING' | 'STANDBY' | 'LIVE';
 export interface Generation {
   readonly name: string;
   readonly generation: number;
-  /** Of the projection that fills it. */
+  /** Version of its projection. */
   readonly version: number;
-  /** Of the code that fills it; null for one from before that was recorded. */
+  /** Fold hash of the code that fills it; null from before hashes were recorded. */
   readonly foldHash: string | null;
   readonly status: GenerationStatus;
-  /** Commit position of the last event applied; −1 before the first. */
+  /** Commit position of the last applied event; −1 before the first. */
   readonly checkpoint: bigint;
-  /** An operator holds it where it is. */
+  /** Whether an operator has paused it. */
   readonly isPaused: boolean;
-  /** When it was last put in front of the queries, in milliseconds since 1970; null for never. */
+  /** When it was last promoted, in milliseconds since 1970; null for never. */
   readonly promotedAt: number | null;
 }
 
-/** All generations on record; `epoch` moves whenever one is made, dropped, promoted or paused. */
+/** All registered generations; `epoch` changes when one is created, dropped, promoted or paused. */
 export interface Registry {
   readonly epoch: number;
   readonly generations: readonly Generation[];

@@ -1,11 +1,11 @@
-// What the databases of the read models fail with, in the same terms for both. Queries report an
-// unavailable database or go on without it; writers try again.
+// The errors of the read models' databases, the same for both. Queries report an unavailable
+// database or continue without it; writers retry.
 
 import { reasonOf } from '../errors/reason-of.js';
 
 export class ReadModelsUnavailableError extends Error {
   override readonly name = 'ReadModelsUnavailableError';
-  /** @param file where that is in a file */
+  /** @param file the SQLite file, if there is one */
   constructor(
     override readonly cause: unknown,
     file?: string,
@@ -19,15 +19,15 @@ export class ReadModelsUnavailableError extends Error {
   }
 }
 
-/** Nothing of what was to be written is; what is there is served. */
+/** Nothing was written; queries still get the existing rows. */
 export class ReadModelsFullError extends Error {
   override readonly name = 'ReadModelsFullError';
   constructor(override readonly cause: unknown) {
-    super('The disk of the read models is full, or takes no more for another reason');
+    super('The disk of the read models is full or refuses writes');
   }
 }
 
-/** The table was dropped since its name was looked up, or the database is not ours. */
+/** The table was dropped after its lookup, or the database is not ours. */
 export class MissingTableError extends Error {
   override readonly name = 'MissingTableError';
   constructor(
@@ -38,7 +38,7 @@ export class MissingTableError extends Error {
   }
 }
 
-/** The table was made by a build that did not have this column. */
+/** The table is from a build that did not have this column. */
 export class MissingColumnError extends Error {
   override readonly name = 'MissingColumnError';
   constructor(

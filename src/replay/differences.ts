@@ -1,4 +1,4 @@
-// Compares generations on standby with the live ones, in one snapshot of the database.
+// Compares standby generations with the live ones, in one snapshot of the database.
 import type { Pricing } from '../domain/cart/pricing.js';
 import type { AnyProjection } from '../projections/registry.js';
 import type { RowReader } from '../read-models/row-reader.js';
@@ -11,9 +11,9 @@ import type { ImpactReport } from './report/impact-report.js';
 export interface ComparisonOptions {
   /** A snapshot. */
   readonly rows: RowReader;
-  /** All that this build knows. */
+  /** All projections of this build. */
   readonly projections: readonly AnyProjection[];
-  /** The newest version of each read model that is compared. */
+  /** The newest version of each read model to compare. */
   readonly targets: readonly AnyProjection[];
   readonly pricing: Pricing;
   readonly report: 'never' | 'if versions differ' | 'always';
@@ -53,13 +53,16 @@ async function reportOf(
   if (report === 'never' || carts === undefined || live === undefined) return null;
   const { generation: after, version } = carts;
   const now = generations.find((one) => one.name === 'cart' && one.generation === after);
-  // Where the live carts were left behind, the report was made when the new ones were rebuilt.
+  // If the live carts had stopped earlier, the report was made during the rebuild.
   if (now?.checkpoint !== live.checkpoint) return null;
   if (live.version === version && report !== 'always') return null;
   return compareCarts({ rows, projections, pricing, after, clock });
 }
 
-/** Whatever was compared where live rows had stopped is not compared again. */
+/**
+ * Merges both results. A read model that was compared where its live rows had stopped is not
+ * compared again.
+ */
 export function together(early: Differences, now: Differences): Differences {
   const isEarly = (name: string) => early.drift.some((one) => one.name === name);
   return {

@@ -1,5 +1,5 @@
-// While generations stand by, counts again and again what differs between them and the served ones,
-// so that whoever asks is told at once, with the time of the count.
+// Measures the drift between live and standby generations in the background, so that queries get
+// the latest result at once, with its time.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { CountedDrift } from '../projections/projection-status.js';
@@ -8,20 +8,23 @@ import type { DriftWorkerData } from './drift-worker.js';
 
 export interface DriftWatchOptions extends DriftWorkerData {
   readonly progress: Pick<RunningProjector, 'status'>;
-  /** A count failed; another one follows. */
+  /** Called when a count fails; another one follows. */
   readonly onFault: (fault: unknown) => void;
 }
 
-/** How often it is looked whether there is something to count. */
+/** Interval of checks whether a count is due. */
 const LOOK_MS = 500;
-/** Between two counts, whatever was sold meanwhile. */
+/** Minimum pause between two counts, even while the shop sells. */
 const PAUSE_MS = 15_000;
-/** And so many times what the last one took, so that large tables do not keep a core busy. */
+/**
+ * The pause is at least this multiple of the last count's duration, so that large tables do not
+ * keep a core busy.
+ */
 const PAUSE_RATIO = 50;
 
 export class DriftWatch {
   private counted: readonly CountedDrift[] = [];
-  /** What the last count was of, where that was in the log, and when another one may be due. */
+  /** The generations and positions of the last count, and the earliest time of the next. */
   private last = { pairs: '', positions: '', nextAt: 0 };
   private counting: Worker | undefined;
   private readonly timer: NodeJS.Timeout;
@@ -35,7 +38,7 @@ export class DriftWatch {
     return new DriftWatch(options);
   }
 
-  /** Of one that stands by, against the one that is served now; null before the first count. */
+  /** The drift of a standby generation from the live one; null before the first count. */
   readonly of = (name: string, served: number, standing: number): CountedDrift | null =>
     this.counted.find(
       (one) => one.name === name && one.served === served && one.standing === standing,
@@ -59,7 +62,7 @@ export class DriftWatch {
     this.last = { pairs, positions: isCounted === true ? positions : '', nextAt };
   }
 
-  /** Which generations stand by what, and where they are. */
+  /** The pairs of live and standby generations, and their positions. */
   private standing(): { readonly pairs: string; readonly positions: string } {
     const waiting = this.options.progress
       .status()

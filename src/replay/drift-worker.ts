@@ -1,5 +1,5 @@
-// Counts the drift once, in a thread of its own: the database compares two whole tables meanwhile,
-// and nobody who shops is to wait for that.
+// Counts the drift once, in a separate thread: the database compares two whole tables, and
+// customers must not wait for that.
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadPricing } from '../pricing/pricing-module.js';
@@ -8,14 +8,14 @@ import { openRowSnapshot, type ReadModelPlace } from '../read-models/open.js';
 import { countDrift } from './drift.js';
 
 export interface DriftWorkerData extends ReadModelPlace {
-  /** Module of the pricing rules; without it, the built-in ones. */
+  /** Module with the pricing rules; default: the built-in ones. */
   readonly pricingRules?: string;
 }
 
 const LOW_PRIORITY = 10;
 
 const { pricingRules, ...place } = workerData as DriftWorkerData;
-// On Linux a priority is that of the thread which asks for it; elsewhere, of the whole service.
+// On Linux a priority applies to the calling thread; elsewhere, to the whole service.
 if (process.platform === 'linux') setPriority(LOW_PRIORITY);
 const rows = await openRowSnapshot(place);
 if (rows !== undefined) {

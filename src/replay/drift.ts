@@ -1,5 +1,5 @@
-// Shadow canary: what differs between the rows that are served and those that stand by, row by row
-// in one snapshot of the database, and in money where the rows are carts.
+// Shadow canary: the differences between live and standby rows, row by row in one snapshot of the
+// database, and in money for carts.
 import type { CountedDrift } from '../projections/projection-status.js';
 import { type AnyProjection, projectionFor } from '../projections/registry.js';
 import { canonical } from '../read-models/canonical.js';
@@ -8,15 +8,16 @@ import type { Generation, Row } from '../read-models/table.js';
 
 export type Drift = Omit<CountedDrift, 'position' | 'countedAt'>;
 
-/** What is read of the database, all of it from one moment. */
+/** The reads of the database; all of them see one moment. */
 export type DriftRows = Pick<RowStore, 'compare' | 'load'>;
 
 const EXAMPLES = 5;
-/** So many rows that differ are loaded at a time. */
+/** Differing rows are loaded in batches of this size. */
 const BATCH = 500;
 
 /**
- * Every generation that stands by and is at the place of the served one, as the two are now.
+ * The drift of every standby generation that is at the live one's checkpoint.
+ *
  * @param rows a snapshot
  * @param now in milliseconds since 1970
  */
@@ -39,8 +40,8 @@ export async function countDrift(
 }
 
 /**
- * Both are at one checkpoint, in a snapshot. Only rows that are not stored alike are looked at.
- * Null where the rows are of another shape.
+ * Both generations are at one checkpoint, in a snapshot. Only rows whose stored values differ are
+ * loaded. Null when the generations have different columns.
  */
 export async function driftBetween(
   rows: DriftRows,
@@ -103,7 +104,7 @@ class DriftTally {
     );
   }
 
-  /** Another version of the pricing changes what a cart comes to, and nothing of what is in it. */
+  /** Another pricing version changes a cart's price but not its contents. */
   private isExplained(one: Row | undefined, other: Row | undefined): boolean {
     if (!this.isOtherVersion || this.name !== 'cart') return false;
     if (one === undefined || other === undefined) return false;
@@ -115,7 +116,7 @@ function unpriced(row: Row): Row {
   return { ...row, view: null, total: null };
 }
 
-/** What is stored as another text may still say the same. */
+/** Rows with different stored text can still be equal. */
 function isSame(one: Row | undefined, other: Row | undefined): boolean {
   return canonical(one) === canonical(other);
 }

@@ -1,5 +1,5 @@
-// One replay at a time on one set of read models: a second one is told who holds it. A replay that
-// died holds nothing.
+// Allows one replay at a time on a set of read models. A second one gets the holder's process and
+// host. A replay that died holds nothing.
 import { hostname } from 'node:os';
 import type { ReplayHolder } from '../read-models/replay-holder.js';
 import type { RowStore } from '../read-models/row-store.js';
@@ -9,11 +9,11 @@ export class ReplayHeldError extends Error {
   override readonly name = 'ReplayHeldError';
   constructor({ pid, host, startedAt }: ReplayHolder) {
     const since = new Date(startedAt).toISOString();
-    super(`A replay runs already: process ${pid} on ${host}, since ${since}`);
+    super(`A replay is already running: process ${pid} on ${host}, since ${since}`);
   }
 }
 
-/** Another replay took this one for dead and took over. This one may not write any more. */
+/** Another replay considered this one dead and took over. This one must not write any more. */
 export class ReplayLostError extends Error {
   override readonly name = 'ReplayLostError';
   constructor() {
@@ -22,10 +22,10 @@ export class ReplayLostError extends Error {
 }
 
 const BEAT_MS = 2_000;
-/** A holder on another machine counts as dead after this time without a beat. */
+/** A holder on another machine counts as dead after this time without a heartbeat. */
 const SILENT_MS = 10_000;
 
-/** @throws ReplayHeldError, and whatever `work` throws */
+/** @throws ReplayHeldError, and the errors of `work` */
 export async function whileReplaying<Result>(
   rows: RowStore,
   work: (holder: ReplayHolder) => Promise<Result>,
@@ -36,7 +36,7 @@ export async function whileReplaying<Result>(
   if (other !== null) throw new ReplayHeldError(other);
   let beating: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    // A beat that cannot be written is followed by the next.
+    // If a heartbeat cannot be written, the next one follows.
     beating = rows.beatReplay(holder, Date.now()).catch(() => undefined);
   }, BEAT_MS);
   try {
@@ -53,7 +53,7 @@ function isAlive({ pid, host, beatAt }: ReplayHolder): boolean {
   return pid !== process.pid && isRunning(pid);
 }
 
-/** Whether this machine has a process of this id, whoever owns it. */
+/** Whether this machine has a process with this id, of any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,5 +1,5 @@
-// What becomes of an operator's request to replay. A refusal is a value: it says why, and that
-// nothing was changed by the part that it refuses.
+// The outcomes of an operator's replay. A refusal is a value with a reason; the refused part has
+// changed nothing.
 import type { SkippedEvent } from '../read-models/skipped-events.js';
 import type { Generation } from '../read-models/table.js';
 import type { Drift } from './drift.js';
@@ -18,12 +18,15 @@ export function refused<const Reason extends string>(
   return { kind: 'refused', reason, message };
 }
 
-/** The live rows against those on standby. */
+/** The differences between live and standby rows. */
 export interface Differences {
   readonly drift: readonly Drift[];
   /** Read models whose two generations are at different positions or have different columns. */
   readonly incomparable: readonly string[];
-  /** Null where carts were not rebuilt, or are of the live version and no report was asked for. */
+  /**
+   * Null when carts were not rebuilt, or when both versions are the same and no report was
+   * requested.
+   */
   readonly report: ImpactReport | null;
 }
 
@@ -32,7 +35,7 @@ export interface ReplayStatus extends Differences {
   readonly skipped: readonly SkippedEvent[];
 }
 
-/** What a rebuild or a promotion did before it ended. */
+/** The work of a rebuild or a promotion up to its end. */
 export interface ReplayWork extends Differences {
   readonly rebuilt: readonly Generation[];
   readonly events: number;
@@ -52,7 +55,7 @@ export type PromotionOutcome =
       readonly promoted: readonly Generation[];
       readonly ms: number;
     }
-  /** It can be overruled by accepting the drift. */
+  /** The operator can override it by accepting the drift. */
   | (DriftRefusal & { readonly work: ReplayWork })
   | PromotionRefusal
   | Refusal<'HELD'>;

@@ -1,10 +1,10 @@
-// Which generation may take which one's place, and the swap itself: two statuses change in one
-// transaction, for all read models that are named.
+// Decides which generation can replace which, and promotes: two statuses change in one transaction,
+// for all named read models.
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
 import { type PromotionRefusal, refused, type RollBackOutcome } from './outcomes.js';
 
-/** Generations on standby that were never live, the newest of each name. */
+/** Standby generations that were never live, the newest of each name. */
 export function candidates(
   generations: readonly Generation[],
   names: readonly string[],
@@ -20,7 +20,7 @@ export function candidates(
   });
 }
 
-/** Makes generations live that are on standby; null when it has. */
+/** Promotes standby generations. Returns null on success. */
 export async function promote(
   rows: Pick<RowStore, 'generations' | 'promote'>,
   promoted: readonly Generation[],
@@ -43,11 +43,11 @@ export async function promote(
 function behind({ name, generation }: Generation) {
   return refused(
     'BEHIND',
-    `${name}: generation ${generation} is behind the live one; it was not kept up to date`,
+    `${name}: generation ${generation} is behind the live one: it was not kept up to date`,
   );
 }
 
-/** The names of what was promoted last, in one step, and can be taken back. */
+/** The names of the most recent promotion, which can be rolled back. */
 export function promotedLast(generations: readonly Generation[]): readonly string[] {
   const able = generations.filter(
     (one) => one.status === 'LIVE' && predecessor(generations, one) !== undefined,
@@ -57,8 +57,8 @@ export function promotedLast(generations: readonly Generation[]): readonly strin
 }
 
 /**
- * Makes live again what was live before. Going back twice goes back two steps, never forth again:
- * an operator who is not sure whether the first one took cannot undo it by a second.
+ * Makes the previously live generation live again. A second roll back goes one more step back,
+ * never forward: an operator who repeats it cannot undo the first one.
  */
 export async function rollBack(
   rows: Pick<RowStore, 'generations' | 'promote'>,
@@ -96,8 +96,8 @@ function predecessor(
 }
 
 /**
- * Drops what will not be live any more: of the generations before the live one, all but the `keep`
- * newest that were live; of those after it, all but the newest. Answers what it dropped.
+ * Drops generations that will not be needed: of those before the live one, all but the `keep`
+ * newest that were live; of those after it, all but the newest. Returns the dropped ones.
  */
 export async function dropOld(
   rows: Pick<RowStore, 'generations' | 'drop'>,

@@ -1,4 +1,4 @@
-// What a rebuild needs, and what it reports while it runs.
+// The options of a rebuild, and its progress reports.
 import type { EventStore } from '../event-store/event-store.js';
 import type { ErrorPolicy } from '../projections/generation-writer.js';
 import type { AnyProjection } from '../projections/registry.js';
@@ -11,31 +11,28 @@ export interface RebuildProgress {
   readonly eventsPerSecond: number;
   /** From 0 to 1, by position in the log. */
   readonly done: number;
-  /** Undefined until it can be told. */
+  /** Undefined until there is an estimate. */
   readonly secondsLeft: number | undefined;
 }
 
-/** Where the log is read. */
+/** The source of the log. */
 export type ReadLog = Pick<EventStore, 'readAllInBatches'>;
 
 export interface RebuildOptions {
   readonly store: ReadLog;
-  /**
-   * Reads the bulk of it instead, where a thread of its own pays; what is left over is read by
-   * `store`.
-   */
+  /** Reads most of the log instead, for example in a separate thread; `store` reads the rest. */
   readonly bulkReader?: ReadLog;
   readonly rows: RowStore;
-  /** In whose name it writes; see `whileReplaying`. */
+  /** The replay's holder, which every write checks; see `whileReplaying`. */
   readonly holder: ReplayHolder;
-  /** What is to be rebuilt: one version of each. */
+  /** The projections to rebuild, one version of each. */
   readonly projections: readonly AnyProjection[];
   readonly onError: ErrorPolicy;
-  /** Slows down while the shop is selling. */
+  /** Slows down while the shop sells. */
   readonly isThrottled?: boolean;
   readonly onProgress?: (progress: RebuildProgress) => void;
-  /** The database is away, and is waited for. */
+  /** Called while the rebuild waits for an unavailable database. */
   readonly onWait?: (error: ReadModelsUnavailableError) => void;
-  /** Stops it after the batch at hand; what is filled stays, for the next to go on with. */
+  /** Stops the rebuild after the current batch; the next rebuild continues from there. */
   readonly signal?: AbortSignal;
 }

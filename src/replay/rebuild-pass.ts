@@ -1,5 +1,5 @@
 // One pass of a rebuild over the log: fills all its generations at once. Rows and checkpoint of a
-// batch commit together, so a pass that is killed anywhere goes on where its rows are.
+// batch commit together, so after a crash the next pass continues from them.
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { GenerationWriter, place } from '../projections/generation-writer.js';
 import { nextGeneration } from '../projections/projector.js';
@@ -13,10 +13,10 @@ import { ReplayLostError } from './holder.js';
 import type { ReadLog, RebuildOptions } from './rebuild-options.js';
 import { RebuildThrottle } from './rebuild-throttle.js';
 
-/** Of so many events or a few more: what arrives together is not parted. */
+/** Minimum events in a batch; events that arrive together stay together. */
 const BATCH = 1_000;
 const CACHED_ROWS = 20_000;
-/** No position is beyond it. */
+/** Larger than every position. */
 const LOG_END = 2n ** 63n - 1n;
 export async function beginPass(options: RebuildOptions): Promise<RebuildPass> {
   const { rows, projections } = options;
@@ -28,7 +28,7 @@ export async function beginPass(options: RebuildOptions): Promise<RebuildPass> {
   return new RebuildPass(options, writers);
 }
 
-/** What an earlier rebuild by the same code left goes on; what one by another left is dropped. */
+/** Continues rows of an earlier rebuild with the same code; drops rows of other code. */
 async function beginOrGoOn(
   rows: RowStore,
   { name, version, foldHash, table }: AnyProjection,
@@ -56,7 +56,7 @@ export class RebuildPass {
   events = 0;
   private readonly from: bigint;
   private readonly begunAt = performance.now();
-  /** Only for the bulk: what is appended meanwhile has to be caught up with. */
+  /** Only for most of the log: at the end the rebuild must catch up with new events. */
   private throttle: RebuildThrottle | undefined;
   private reader: ReadLog;
 
@@ -73,7 +73,7 @@ export class RebuildPass {
     return this.writers.map(({ generation }) => generation);
   }
 
-  /** Folds what lies before or at a position; answers how many events that were. */
+  /** Folds the events up to and including a position; returns their number. */
   async upTo(position: bigint): Promise<number> {
     let folded = 0;
     let batch: StoredEvent[] = [];
@@ -93,17 +93,18 @@ export class RebuildPass {
     if (batch.length > 0) await flush();
     this.throttle = undefined;
     this.reader = this.options.store;
-    // Nothing that is projected lies between the last of them and that position.
+    // No projected event is between the last one and that position.
     if (position > this.checkpoint) await this.fill([], position);
     return folded;
   }
 
   /**
-   * The projector waits while the last few events are folded, and fills these too from there on.
+   * Joins the projector: it waits while the last few events are folded, and then fills these
+   * generations too.
    */
   async join(): Promise<void> {
     const { rows, holder } = this.options;
-    // Read before it has to wait; while it does, only what came since.
+    // Read most events before the projector has to wait; during the wait, read only newer ones.
     const read = await this.readOn();
     const isHeld = await rows.join(this.generations, holder, async (checkpoint, rowsBefore) => {
       const readTo = read.at(-1)?.position ?? this.checkpoint;
@@ -115,7 +116,7 @@ export class RebuildPass {
     if (!isHeld) throw new ReplayLostError();
   }
 
-  /** The next events of the log, also beyond the projector's; many enough of them. */
+  /** The next events of the log, also beyond the projector's position, up to a limit. */
   private async readOn(): Promise<StoredEvent[]> {
     const read: StoredEvent[] = [];
     for await (const events of this.between(this.checkpoint, LOG_END)) {
@@ -130,7 +131,7 @@ export class RebuildPass {
     return checkpoints.reduce((least, one) => (one < least ? one : least));
   }
 
-  /** Events after a position, up to and with another. */
+  /** Events after a position, up to and including another. */
   private async *between(after: bigint, last: bigint): AsyncIterable<readonly StoredEvent[]> {
     if (last <= after) return;
     const options = { prefixes: projectedPrefixes, ...(after >= 0n && { after }) };

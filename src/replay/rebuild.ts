@@ -1,4 +1,4 @@
-// Rebuild beside: folds the log into new generations while the live ones answer the queries.
+// Rebuilds beside: folds the log into new generations while the live ones answer queries.
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectedTo } from '../read-models/generations.js';
 import type { Generation } from '../read-models/table.js';
@@ -12,17 +12,18 @@ export interface Rebuilt {
   readonly seconds: number;
 }
 
-/** At most this many events are folded while the projector waits. */
+/** Maximum number of events to fold while the projector waits. */
 const NEARLY_THERE = 200;
-/** How long a rebuild waits for the database, and between two attempts. */
+/** How long a rebuild waits for the database, and the pause between attempts. */
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 500;
 
 /**
- * Fills new generations up to where the projector is, and leaves them on standby. It waits for a
- * database that goes away in the middle.
+ * Fills new generations up to the projector's checkpoint and makes them standby. It waits for a
+ * database that becomes unavailable.
+ *
  * @throws ProjectionError, StoreUnavailableError, ReadModelsUnavailableError, ReadModelsFullError,
- * ReplayLostError; the signal's reason when it is told to stop
+ * ReplayLostError; the signal's reason when it is aborted
  */
 export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const begunAt = performance.now();
@@ -35,9 +36,9 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   };
 }
 
-/** Each attempt goes on with what the one before filled. */
+/** Each attempt continues from the previous one's rows. */
 class Attempts {
-  /** Folded by all of them. */
+  /** Number of events that all attempts folded. */
   events = 0;
   private begun: readonly Generation[] = [];
   private wentWellAt = performance.now();
@@ -69,8 +70,7 @@ class Attempts {
     const pass = await beginPass({ ...this.options, onProgress });
     this.begun = pass.generations;
     try {
-      // What is appended meanwhile is less each time, until so little is left that it can be waited
-      // for.
+      // Each round leaves fewer new events, until the projector can wait for the rest.
       while ((await pass.upTo(projectedTo(await rows.generations()))) > NEARLY_THERE);
       await pass.join();
     } finally {
@@ -79,7 +79,7 @@ class Attempts {
     return pass.generations;
   }
 
-  /** The last try may have lost its connection after its commit and before the word of it. */
+  /** The last attempt may have lost its connection after its commit but before the confirmation. */
   private async hasJoined(): Promise<boolean> {
     const recorded = this.begun.length === 0 ? [] : await this.options.rows.generations();
     return recorded.some(
@@ -91,8 +91,8 @@ class Attempts {
 }
 
 /**
- * Fills new generations up to one place of the log and leaves them there, for a rebuild to go on
- * with.
+ * Fills new generations up to a position and leaves them there, for a rebuild to continue.
+ *
  * @throws as `rebuild`
  */
 export async function fillUpTo(

@@ -1,5 +1,5 @@
-// A replay as an operator steers it: rebuild beside the live rows, compare, promote, roll back.
-// Every method answers what became of it. Nothing here parses, prints or ends the process.
+// An operator's replay: rebuild beside the live rows, compare, promote, roll back. Every method
+// returns an outcome. This module does not parse, print or end the process.
 import type { Pricing } from '../domain/cart/pricing.js';
 import type { ErrorPolicy } from '../projections/generation-writer.js';
 import { newestOf } from '../projections/projector.js';
@@ -31,11 +31,9 @@ export type LogSource = Pick<RebuildOptions, 'store' | 'bulkReader'>;
 
 export interface ReplaySessionOptions {
   readonly rows: RowStore;
-  /** All that it reads comes from one moment. The session closes it. */
+  /** Opens a snapshot: all its reads see one moment. The session closes it. */
   readonly openSnapshot: () => Promise<RowReader>;
-  /**
-   * Lends the log. It is asked only when something has to be rebuilt, since to connect takes time.
-   */
+  /** Opens the log. Called only when something must be rebuilt, because connecting takes time. */
   readonly withLog: <Result>(work: (log: LogSource) => Promise<Result>) => Promise<Result>;
   readonly pricing: Pricing;
   readonly onError: ErrorPolicy;
@@ -46,15 +44,15 @@ export interface RebuildChoice extends Pick<
   RebuildOptions,
   'isThrottled' | 'onProgress' | 'onWait' | 'signal'
 > {
-  /** Read models; without any, all, or for a promotion those that can be promoted. */
+  /** Names of read models. Empty: all of them, or for a promotion those that can be promoted. */
   readonly names: readonly string[];
-  /** Rebuilds also what is on standby already. */
+  /** Whether to rebuild read models that are already on standby. */
   readonly isFresh: boolean;
-  /** Compares the carts also where both are of one version. */
+  /** Whether to compare the carts even when both have the same version. */
   readonly isReportAsked: boolean;
-  /** How many earlier generations of each read model are kept. */
+  /** Number of earlier generations to keep for each read model. */
   readonly keep: number;
-  /** Before anything is promoted or dropped; if it rejects, nothing is. */
+  /** Called before anything is promoted or dropped; a rejection stops both. */
   readonly onCompared?: (differences: Differences) => Promise<void>;
 }
 
@@ -63,7 +61,7 @@ export interface PromotionChoice extends RebuildChoice {
 }
 
 interface PreparedReplay extends Omit<ReplayWork, 'dropped'> {
-  /** All on standby, rebuilt now or before. */
+  /** All standby generations, from this replay or an earlier one. */
   readonly ready: readonly Generation[];
 }
 
@@ -75,7 +73,11 @@ export class ReplaySession {
     this.projections = projectionsOf(options.pricing);
   }
 
-  /** Without names, of all read models. @throws UnknownReadModelError, as every method here */
+  /**
+   * Without names, the status of all read models.
+   *
+   * @throws UnknownReadModelError, as every method here
+   */
   async status(names: readonly string[]): Promise<ReplayStatus> {
     const { rows } = this.options;
     const own = namesOf(targetsOf(this.projections, names));
@@ -83,7 +85,7 @@ export class ReplaySession {
     return { generations, ...(await this.compare(names)), skipped: await rows.skipped() };
   }
 
-  /** What is on standby now with what is live. */
+  /** Compares standby generations with live ones. */
   async compare(
     names: readonly string[],
     report: ComparisonOptions['report'] = 'never',
@@ -93,7 +95,7 @@ export class ReplaySession {
     return this.differences(targets, standby, report);
   }
 
-  /** Rebuilds what is not on standby yet, compares it, and leaves it on standby. */
+  /** Rebuilds everything that is not on standby, compares it and leaves it on standby. */
   rebuild(choice: RebuildChoice): Promise<RebuildOutcome> {
     return this.exclusively(async (holder) => {
       const targets = targetsOf(this.projections, choice.names);
@@ -102,9 +104,7 @@ export class ReplaySession {
     });
   }
 
-  /**
-   * As `rebuild`, and makes live what is on standby then, unless its rows differ without a reason.
-   */
+  /** As `rebuild`, then promotes, unless rows have unexplained differences. */
   promote(choice: PromotionChoice): Promise<PromotionOutcome> {
     return this.exclusively(async (holder): Promise<PromotionOutcome> => {
       const { rows, clock } = this.options;
@@ -124,15 +124,15 @@ export class ReplaySession {
   }
 
   /**
-   * Makes live again what was live before; without names, of what was promoted last. It needs
-   * neither the log nor the replay's hold: an operator who rolls back is in a hurry.
+   * Makes the previously live generations live again; without names, those of the last promotion.
+   * It needs neither the log nor the replay lock: an operator who rolls back is in a hurry.
    */
   async rollBack({
     names,
     isStaleAccepted,
   }: {
     readonly names: readonly string[];
-    /** Also to rows that were not kept up to date. */
+    /** Whether to accept rows that were not kept up to date. */
     readonly isStaleAccepted: boolean;
   }): Promise<RollBackOutcome> {
     const { rows, clock } = this.options;
@@ -144,7 +144,7 @@ export class ReplaySession {
     });
   }
 
-  /** Drops all generations that are not live, but for the newest on standby. */
+  /** Drops all generations that are not live, except the newest standby ones. */
   dropOld(names: readonly string[]): Promise<DropOutcome> {
     return this.exclusively(async () => {
       const own = namesOf(targetsOf(this.projections, names));
@@ -164,14 +164,14 @@ export class ReplaySession {
     choice: RebuildChoice,
   ): Promise<PreparedReplay> {
     const generations = await this.options.rows.generations();
-    // Only rows of the very code that would rebuild them need no rebuild.
+    // A rebuild can be skipped only for rows of exactly the code that would make them.
     const standby = candidates(generations, namesOf(targets)).filter(
       (one) => !choice.isFresh && projectionFor(targets, one) !== undefined,
     );
     const missing = targets.filter(({ name }) => !standby.some((one) => one.name === name));
     const { early, ...built } = await this.build(missing, holder, choice);
     const ready = [...standby, ...built.rebuilt];
-    // What stands by since an earlier replay was reported by that.
+    // An earlier replay has reported its own standby generations.
     const report = reportWanted(choice, missing.length > 0);
     const differences = together(early, await this.differences(targets, ready, report));
     await choice.onCompared?.(differences);
@@ -194,8 +194,8 @@ export class ReplaySession {
   }
 
   /**
-   * This build cannot keep live rows of another version or fold up to date. They are compared at
-   * the position where they stopped, before the new rows go on with the log.
+   * This build cannot update live rows of another version or fold hash. They are compared at the
+   * position where they stopped, before the new rows continue.
    */
   private async compareWhereLiveStopped(
     options: RebuildOptions,
@@ -245,8 +245,8 @@ export class ReplaySession {
   private async exclusively<Outcome>(
     work: (holder: ReplayHolder) => Promise<Outcome>,
   ): Promise<Outcome | Refusal<'HELD'>> {
-    // The claim in the database takes an earlier one of the same process for dead.
-    if (this.isHolding) return refused('HELD', 'A replay runs already in this process');
+    // The lock in the database would consider an earlier holder in the same process dead.
+    if (this.isHolding) return refused('HELD', 'A replay is already running in this process');
     this.isHolding = true;
     try {
       return await whileReplaying(this.options.rows, work);
@@ -271,7 +271,7 @@ function reportWanted(
   return isRebuilt ? 'if versions differ' : 'never';
 }
 
-/** Null where nothing is in the way of a promotion. */
+/** Null when nothing prevents a promotion. */
 function driftRefusal(
   { drift, incomparable }: Differences,
   targets: readonly AnyProjection[],
@@ -280,10 +280,10 @@ function driftRefusal(
   if (drift.some(({ unexplained }) => unexplained > 0)) {
     return refused(
       'UNEXPLAINED_DRIFT',
-      'rows differ for another reason than the pricing version. Check them first',
+      'rows differ for a reason other than the pricing version. Check them first',
     );
   }
-  // Live carts of a version that is gone were reported on when the new ones were rebuilt.
+  // For live carts of an unknown version, the rebuild of the new carts printed the report.
   const unseen = incomparable.find((name) =>
     generations.some(
       (one) =>

@@ -1,4 +1,4 @@
-// Which projections a replay is about: the newest version of each read model that is named.
+// The projections that a replay works on: the newest version of each named read model.
 import { isOutdated, newestOf } from '../projections/projector.js';
 import type { AnyProjection } from '../projections/registry.js';
 import type { Generation } from '../read-models/table.js';
@@ -8,7 +8,11 @@ export class UnknownReadModelError extends Error {
   override readonly name = 'UnknownReadModelError';
 }
 
-/** Without names, those of all read models. @throws UnknownReadModelError */
+/**
+ * Without names, the projections of all read models.
+ *
+ * @throws UnknownReadModelError
+ */
 export function targetsOf(
   projections: readonly AnyProjection[],
   names: readonly string[],
@@ -22,7 +26,7 @@ export function targetsOf(
   return names.length === 0 ? newest : newest.filter(({ name }) => names.includes(name));
 }
 
-/** Those that are on standby or have to be rebuilt; all of them where none is. */
+/** The targets that are on standby or must be rebuilt; all targets when there are none. */
 export function promotableOf(
   targets: readonly AnyProjection[],
   generations: readonly Generation[],

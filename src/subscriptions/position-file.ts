@@ -1,14 +1,14 @@
-// How far a subscription that keeps no rows has looked through the log, in a small file.
+// The checkpoint of a subscription without rows, in a small file.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { ComputedTo } from '../event-store/log-place.js';
 
 export class PositionFile {
   constructor(private readonly path: string) {}
 
-  /** The last event that was handled; undefined for the start of the log. */
+  /** The last handled event; undefined for the start of the log. */
   async load(): Promise<ComputedTo | undefined> {
     try {
-      // What cannot be read is as good as nothing: handling an event again changes nothing.
+      // An unreadable file counts as none: handling an event again changes nothing.
       const text = (await readFile(this.path, 'utf8')).trim();
       const [, position, eventId] = /^(\d{1,20})(?: (\S+))?$/.exec(text) ?? [];
       return position === undefined ? undefined : { position: BigInt(position), eventId };
@@ -18,12 +18,12 @@ export class PositionFile {
     }
   }
 
-  /** The next start begins at the start of the log. */
+  /** The next start reads from the start of the log. */
   async forget(): Promise<void> {
     await rm(this.path, { force: true });
   }
 
-  /** A crash in the middle leaves the position that was there before. */
+  /** A crash during the save leaves the previous position. */
   async save({ position, eventId }: ComputedTo): Promise<void> {
     await writeFile(
       `${this.path}.new`,

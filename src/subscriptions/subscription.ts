@@ -1,7 +1,7 @@
-// The catch-up loop: reads the log from a checkpoint, hands over what has arrived in batches, and
-// starts again from the last batch that was handled whenever the store ends, stalls or drops it. A
-// handler that fails stops it loudly, with the checkpoint where it was. No two calls of a handler
-// ever overlap, however often the store comes and goes.
+// The catch-up loop: reads the log from a checkpoint and hands over the new events in batches. When
+// the store ends, stalls or drops the subscription, it restarts from the last handled batch. A
+// failing handler stops it loudly, with the checkpoint unmoved. Handler calls never overlap, even
+// across restarts.
 import { setImmediate } from 'node:timers/promises';
 import type { EventStore } from '../event-store/event-store.js';
 import { type ComputedTo, demandPlace, LogReplacedError } from '../event-store/log-place.js';
@@ -9,7 +9,7 @@ import type { StoredEvent } from '../event-store/stored-event.js';
 import { backoffMs } from '../waiting/retrying.js';
 import { delay, systemTime, type Time } from '../waiting/time.js';
 
-/** What it needs of the store. */
+/** The part of EventStore that a subscription uses. */
 export type FollowedLog = Pick<
   EventStore,
   'subscribeToAll' | 'readAll' | 'headPosition' | 'eventIdAt'
@@ -19,44 +19,48 @@ export interface SubscriptionOptions {
   readonly store: FollowedLog;
   /** Only streams whose names begin with one of these. */
   readonly prefixes: readonly string[];
-  /** Of those, only these types; without it, all. */
+  /** Only events of these types; default: all types. */
   readonly types?: readonly string[];
-  /**
-   * Hands over the store's own events of those streams as well: deletions, changes of their
-   * metadata.
-   */
+  /** Includes the store's own events about those streams: deletions and metadata changes. */
   readonly withStoreEvents?: boolean;
-  /** Commit position of the last event that was handled; −1 for none. */
+  /** Commit position of the last handled event; −1 for none. */
   readonly after: bigint;
   /**
-   * What was computed before: the log must have that event, at the beginning and whenever the store
-   * was away, for it may come back with an older backup.
+   * The last event of an earlier computation. The log must have it, at the start and after each
+   * outage, because a store may return with an older backup.
    */
   readonly computedTo?: ComputedTo | undefined;
-  /** One call at a time, in the order of the log. When it throws, the subscription ends. */
+  /** Called with one batch at a time, in log order. When it throws, the subscription ends. */
   readonly handle: (batch: readonly StoredEvent[]) => Promise<void>;
   /**
-   * The least time from the begin of one batch to that of the next: under load, many small batches
-   * cost far more than few large ones. What comes after a pause is handled at once. Default: 0.
+   * Minimum time between the starts of two batches, in milliseconds: under load, many small batches
+   * cost far more than few large ones. An event after a pause is handled at once. Default: 0.
    */
   readonly paceMs?: number;
-  /** Told when all that came has been handled, and when more waits than one batch can hold. */
+  /**
+   * Called with 'live' when every event is handled, and with 'catching up' when more events wait
+   * than one batch holds.
+   */
   readonly onState?: (state: 'catching up' | 'live') => void;
-  /** Told of each fault of the store that it recovers from. */
+  /** Called with each store fault from which it recovers. */
   readonly onFault?: (fault: unknown) => void;
   readonly signal: AbortSignal;
-  /** Default: the real one. */
+  /** Default: the system's time. */
   readonly time?: Time;
 }
 
-/** A bound on one transaction, so that whoever reads the rows never waits long for it. */
+/** Bounds one transaction, so that readers of the rows wait only briefly. */
 const MAX_BATCH = 1_000;
-/** How many events may wait before reading waits too. */
+/** Maximum buffered events; beyond it, reading pauses. */
 const MAX_WAITING = 4_000;
 const WATCH_MS = 2_000;
 const PAUSE_MS = { least: 50, most: 2_000 };
 
-/** Resolves after `signal`. @throws whatever the handler threw, LogReplacedError */
+/**
+ * Resolves after `signal`.
+ *
+ * @throws the handler's error, LogReplacedError
+ */
 export async function runSubscription(options: SubscriptionOptions): Promise<void> {
   const { signal, onFault, onState, time = systemTime } = options;
   const isOver = () => signal.aborted;
@@ -72,25 +76,25 @@ export async function runSubscription(options: SubscriptionOptions): Promise<voi
     ({ after, computedTo } = run);
     if (isOver()) return;
     onState?.('catching up');
-    // Not `retrying`, which would count on: each batch that is handled begins the count anew.
+    // `retrying` does not fit: here each handled batch resets the count of failures.
     await delay(time, backoffMs(faults + 1, PAUSE_MS, time), signal);
   }
 }
 
-/** One subscription upstream, from its beginning to whatever ends it. */
+/** One subscription at the store, from its start to its end. */
 class Run {
-  /** Position of the last event that was handled. */
+  /** Position of the last handled event. */
   after: bigint;
   computedTo: ComputedTo | undefined;
-  /** What a handler threw: unlike a fault of the store it is not tried again. */
+  /** The handler's error. Unlike a store fault it is not retried. */
   failure: { readonly cause: unknown } | undefined;
   private waiting: StoredEvent[] = [];
-  /** When the last batch was begun, on the monotonic clock. */
+  /** When the last batch started, on the monotonic clock. */
   private begunAt = -Infinity;
   private readonly time: Time;
   private handling: Promise<void> | undefined;
   private isLive = false;
-  /** How far the store has looked for us, by events or by its word. */
+  /** The position up to which the store has filtered the log, from events and checkpoints. */
   private seen: bigint;
   private readonly own = new AbortController();
 
@@ -101,7 +105,7 @@ class Run {
     this.seen = options.after;
   }
 
-  /** Answers what the store did wrong, if anything, once all that was handed over is handled. */
+  /** Returns the store's fault, if any, after every delivered event is handled. */
   async toTheEnd(): Promise<unknown> {
     const { signal } = this.options;
     const stop = () => this.own.abort();
@@ -115,7 +119,7 @@ class Run {
     } finally {
       signal.removeEventListener('abort', stop);
       this.own.abort();
-      // Whoever follows the log next must find this one's last batch handled.
+      // The next run must start after this run's last batch.
       await this.handling;
       await watchdog;
     }
@@ -142,7 +146,7 @@ class Run {
 
   private async take(event: StoredEvent): Promise<void> {
     this.seen = event.position;
-    // After a fault the store may give again what was handled.
+    // After a fault the store may deliver handled events again.
     if (event.position <= this.after) return;
     this.waiting.push(event);
     this.handling ??= this.handleAll();
@@ -178,7 +182,10 @@ class Run {
     if (position >= (this.computedTo?.position ?? -1n)) this.computedTo = { position, eventId };
   }
 
-  /** What else arrives in this turn, or until the pace allows the next batch, joins it. */
+  /**
+   * Waits for the rest of this turn, or until the pace allows the next batch; new events join the
+   * batch.
+   */
   private async othersToJoin(): Promise<void> {
     const { paceMs = 0, signal } = this.options;
     const waitMs = this.begunAt + paceMs - this.time.monotonicMs();
@@ -196,15 +203,13 @@ class Run {
     return this.waiting.length === 0 && this.handling === undefined;
   }
 
-  /**
-   * Stores have been seen to stop delivering without a word: this looks for what should have come.
-   */
+  /** Detects a store that stops delivering without an error: it reads the log for missed events. */
   private async watch(): Promise<void> {
     let seenBefore = this.seen;
     for (;;) {
       await delay(this.time, WATCH_MS, this.own.signal);
       if (this.own.signal.aborted) return;
-      // While there is work at hand, the store may be waiting for us.
+      // While the handler is busy, the store may be paused by our full buffer.
       const isQuiet = this.seen === seenBefore && this.isIdle();
       if (isQuiet && (await this.hasMissed(seenBefore))) this.own.abort();
       seenBefore = this.seen;

@@ -163,7 +163,7 @@ describe.each(databases)('read models in %s', (_name, databaseUrlOf) => {
     const verification = JSON.parse(await service.run('verify', '--json')) as Verification;
     expect(verification.differences).toEqual([]);
     expect(verification.readModels.map(({ name }) => name)).toContain(
-      'cart (generation 1, standing by)',
+      'cart (generation 1, standby)',
     );
   }, 300_000);
 

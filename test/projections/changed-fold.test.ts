@@ -95,7 +95,7 @@ describe.each(databases)('carts that other code has made, in %s', (_name, placeO
     const projector = await Projector.start(rows, after);
     expect(projector.rebuildsDue).toEqual(['cart']);
     expect(projector.frozenLive.map(({ reason }) => reason)).toEqual([
-      "rebuild due: cart is served as another fold made it than this build's",
+      "rebuild due: cart: the live rows were made by other code than this build's",
     ]);
     expect(await projector.apply(log.events.slice(1))).not.toContain('cart');
     expect(await cartsIn(rows)).toEqual([served]);

@@ -147,7 +147,7 @@ describe('the impact of a corrected discount', () => {
     expect(() => parseReport(text.replace(`"before":${before}`, `"before":${before + 1}`))).toThrow(
       /changed after it was written/,
     );
-    expect(() => parseReport('{"format":"another"}')).toThrow(/no impact report/);
+    expect(() => parseReport('{"format":"another"}')).toThrow(/not an impact report/);
     expect(() => parseReport('not even JSON')).toThrow(/not JSON/);
   });
 
@@ -158,7 +158,7 @@ describe('the impact of a corrected discount', () => {
       one.status === 'STANDBY' ? { ...one, checkpoint: 4_710n } : one,
     );
     const rows = { ...options.rows, generations: () => Promise.resolve(late) };
-    await expect(compareCarts({ ...options, rows })).rejects.toThrow(/not at the same place/);
+    await expect(compareCarts({ ...options, rows })).rejects.toThrow(/not at the same position/);
     const served = generations.filter(({ status }) => status === 'LIVE');
     const alone = { ...options.rows, generations: () => Promise.resolve(served) };
     await expect(compareCarts({ ...options, rows: alone })).rejects.toThrow(/no generation 2/);

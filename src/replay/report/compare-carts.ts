@@ -1,5 +1,5 @@
-// Walks over two generations of the carts, side by side in one snapshot of the database, and keeps
-// what differs: memory is bounded by the differing carts, not by the shop.
+// Compares two generations of the carts, in one snapshot of the database. Memory is bounded by the
+// number of differing carts, not by the shop's size.
 import type { Pricing } from '../../domain/cart/pricing.js';
 import { type ExistingCartState, orderIdOf } from '../../domain/cart/state.js';
 import { type CartView, viewCart } from '../../domain/cart/view.js';
@@ -11,27 +11,30 @@ import type { Generation, Row } from '../../read-models/table.js';
 import { type CartImpact, impactOf } from './impact.js';
 import { type ImpactReport, impactReport, ReportError } from './impact-report.js';
 
-/** What is read of the database, all of it from one moment. */
+/** The reads of the database; all of them see one moment. */
 export type ReportRows = Pick<RowStore, 'generations' | 'rows' | 'load'>;
 
 export interface ReportOptions {
   readonly rows: ReportRows;
   readonly projections: readonly AnyProjection[];
   readonly pricing: Pricing;
-  /** The generation of carts that is compared with the served one. */
+  /** The generation of carts to compare with the live one. */
   readonly after: number;
   /** In milliseconds since 1970. */
   readonly clock: () => number;
 }
 
-/** Orders are looked up so many at a time. */
+/** Orders are loaded in batches of this size. */
 const BATCH = 500;
 
-/** @throws ReportError where there is nothing to compare, or not at the same place of the log */
+/**
+ * @throws ReportError when there is nothing to compare, or the generations are at different
+ * positions
+ */
 export async function compareCarts(options: ReportOptions): Promise<ImpactReport> {
   const generations = await options.rows.generations();
   const before = generations.find(({ name, status }) => name === 'cart' && status === 'LIVE');
-  if (before === undefined) throw new ReportError('There are no carts: nothing serves this log');
+  if (before === undefined) throw new ReportError('There are no live carts for this log');
   const after = generations.find(
     ({ name, generation }) => name === 'cart' && generation === options.after,
   );
@@ -39,12 +42,14 @@ export async function compareCarts(options: ReportOptions): Promise<ImpactReport
     throw new ReportError(`There is nothing to compare with: no generation ${options.after}`);
   }
   if (before.checkpoint !== after.checkpoint) {
-    throw new ReportError('The two generations of the carts are not at the same place of the log');
+    throw new ReportError(
+      'The two generations of the carts are not at the same position in the log',
+    );
   }
   const orders = generations.find(
     ({ name, status }) => name === 'order-summary' && status === 'LIVE',
   );
-  // Orders may be further than carts that nobody keeps up to date: what is agreed since counts.
+  // Orders may be ahead of carts that are not kept up to date; their newer corrections count.
   if (orders === undefined || orders.checkpoint < before.checkpoint) {
     throw new ReportError('The orders are behind the carts');
   }
@@ -68,11 +73,11 @@ function sideOf({ generation, version }: Generation) {
   return { generation, version };
 }
 
-/** A generation of a version that is unknown here still has the table of that read model. */
+/** A generation of an unknown version uses the read model's table too. */
 function tableOf(projections: readonly AnyProjection[], { name, version }: Generation) {
   const sameName = projections.filter((projection) => projection.name === name);
   const own = sameName.find((projection) => projection.version === version) ?? sameName.at(-1);
-  if (own === undefined) throw new ReportError(`This build knows no read model ${name}`);
+  if (own === undefined) throw new ReportError(`This build has no read model ${name}`);
   return own.table;
 }
 
@@ -119,7 +124,7 @@ class CartComparison {
     }
   }
 
-  /** An order was priced by the rules of its checkout, whatever is served since. */
+  /** An order was priced by the rules of its checkout, regardless of the live version. */
   private viewBefore(row: CartProjectionRow): CartView {
     const rules = rulesAtCheckout(row.state, this.options.pricing);
     return rules === undefined ? viewOf(row) : viewCart(row.state, row.updated_at, rules);
@@ -135,9 +140,7 @@ function viewOf({ cart_id, view }: CartProjectionRow): CartView {
   return view;
 }
 
-/**
- * Both come in the order of their key, and hold the same keys where both folded the same events.
- */
+/** Both sequences are in key order, and have the same keys when both folded the same events. */
 async function* pairs(before: AsyncIterable<Row>, after: AsyncIterable<Row>): AsyncIterable<Pair> {
   const others = after[Symbol.asyncIterator]();
   try {
@@ -159,7 +162,7 @@ function unequal(cartId: string): ReportError {
   return new ReportError(`Cart ${cartId} is not in both generations: verify them first`);
 }
 
-/** What the projection of carts wrote, in whichever version. */
+/** A row of the cart projection, of any version. */
 function cartRow(row: Row): CartProjectionRow {
   return row as unknown as CartProjectionRow;
 }

@@ -1,4 +1,4 @@
-// The report as a table for a spreadsheet: a line for each cart.
+// Formats the report for a spreadsheet: one line for each cart.
 import { decimal } from '../../domain/money.js';
 import type { ImpactReport } from './impact-report.js';
 
@@ -39,8 +39,8 @@ export function csvOf({ carts }: ImpactReport): string {
 }
 
 /**
- * Quoted. A spreadsheet takes what begins so for a formula, and names of products and customers are
- * not ours: an apostrophe before it makes it text.
+ * Quotes a text. A spreadsheet would run a text that starts with these characters as a formula, and
+ * product and customer names come from outside; a leading apostrophe makes it text.
  */
 function text(value: string): string {
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

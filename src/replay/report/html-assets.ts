@@ -1,5 +1,5 @@
-// What the report's page is dressed in. It is one file that needs no network, is read by day, by
-// night and on paper, and sorts its tables on request; without its script it is still whole.
+// Style and script of the report's page. The page is one file without network access, supports
+// light, dark and print, and sorts its tables on request. It is complete without the script.
 
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #14342b; --soft: #5c7069; --paper: #faf7f0; --card: #fff;

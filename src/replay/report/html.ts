@@ -1,5 +1,5 @@
-// The report as a page to be read, sent and printed. Names of products, coupons and customers come
-// from outside, so every text is escaped.
+// Formats the report as an HTML page. Names of products, coupons and customers come from outside,
+// so every text is escaped.
 import { createHash } from 'node:crypto';
 import type { ComponentView } from '../../domain/cart/view.js';
 import { decimal } from '../../domain/money.js';

@@ -1,5 +1,5 @@
-// The bill of a corrected price: every cart that it changes, and sums of the same differences by
-// currency, day, coupon, product and customer. It is only made where all of those agree.
+// The impact of corrected prices: every changed cart, and the differences summed by currency, day,
+// coupon, product and customer. A report is made only when all these sums agree.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { jsonAmount } from '../../domain/money.js';
@@ -23,7 +23,7 @@ const side = z.object({ generation: z.int(), version: z.int() });
 
 /**
  * Stored format: change only by adding a version. Amounts are in minor units. In version 2 a sum
- * may be digits; a report without such a sum is still written as version 1.
+ * may be a string of digits; a report without such a sum is still written as version 1.
  */
 const contentSchema = z.object({
   format: z.literal('cartograph-impact-report'),
@@ -41,7 +41,10 @@ const contentSchema = z.object({
       orders: z.object({
         carts: z.int(),
         ...changeOfSums,
-        /** What customers paid too much, as a positive amount, and too little. */
+        /**
+         * Total of what customers paid too much, as a positive amount, and of what they paid too
+         * little.
+         */
         overcharged: sumSchema,
         undercharged: sumSchema,
       }),
@@ -69,7 +72,7 @@ const contentSchema = z.object({
 
 export type ImpactContent = z.infer<typeof contentSchema>;
 
-/** `id` is the SHA-256, hexadecimal, of the content: whoever edits a report gives it away. */
+/** `id` is the SHA-256 of the content, in hexadecimal, so an edited report is detected. */
 export type ImpactReport = ImpactContent & { readonly id: string };
 
 export interface ReportFacts {
@@ -80,12 +83,12 @@ export interface ReportFacts {
   readonly compared: { readonly carts: number; readonly orders: number };
 }
 
-/** A report that does not add up, was edited, or is none. */
+/** A report whose sums do not agree, that was edited, or that is not a report. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';
 }
 
-/** Of what no coupon explains, and of guests. */
+/** The group of differences without a coupon, and of guests. */
 const OTHERWISE = '(none)';
 
 /** @throws ReportError when the sums do not agree with each other, which would be a defect */
@@ -157,7 +160,7 @@ function changeOfAll(carts: readonly CartImpact[]) {
 
 type ImpactShare = readonly [key: string, difference: Sum];
 
-/** A coupon that takes more off lowers the total; what is left is no coupon's doing. */
+/** A larger discount lowers the total; the rest of the difference has no coupon. */
 function byCoupon({ coupons, difference }: CartImpact): ImpactShare[] {
   const shares = coupons.map(({ code, difference: more }): ImpactShare => [code, 0 - more]);
   return withRest(shares, difference);
@@ -191,7 +194,7 @@ function sumsBy(
   );
 }
 
-/** The same money, counted in five ways, must come to the same. */
+/** The same money, summed in five ways, must give the same total. */
 function demandAgreement(content: ImpactContent): void {
   for (const { currency, open, orders } of content.totals) {
     const expected = exactSum([open.difference, orders.difference]);
@@ -216,12 +219,12 @@ function idOf(content: ImpactContent): string {
   return createHash('sha256').update(canonical(content)).digest('hex');
 }
 
-/** @throws ReportError for what is no report of ours, or was changed since it was written */
+/** @throws ReportError for text that is not a report, or was changed after it was written */
 export function parseReport(text: string): ImpactReport {
   const { id, ...content } = reportSchema.parse(jsonOf(text));
   if (idOf(content) !== id) {
     throw new ReportError(
-      'The report was changed after it was written: its id is not its content’s',
+      'The report was changed after it was written: its id does not match its content',
     );
   }
   demandAgreement(content);
@@ -237,7 +240,9 @@ const reportSchema = {
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue?.path.map(String).join('.') || 'it';
-    throw new ReportError(`This is no impact report: ${where} ${issue?.message ?? 'is malformed'}`);
+    throw new ReportError(
+      `This is not an impact report: ${where} ${issue?.message ?? 'is malformed'}`,
+    );
   },
 };
 
@@ -245,6 +250,6 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ReportError('This is no impact report: it is not JSON');
+    throw new ReportError('This is not an impact report: it is not JSON');
   }
 }

@@ -1,13 +1,10 @@
-// What corrected prices change about one cart: pure arithmetic on two views of it. An order counts
-// at what was agreed for it, an open cart at what it shows.
+// The impact of corrected prices on one cart: pure arithmetic on two views. An order counts with
+// its agreed total, an open cart with its shown total.
 import { type ExistingCartState, orderIdOf } from '../../domain/cart/state.js';
 import type { CartView, ComponentView } from '../../domain/cart/view.js';
 import { dueTotalOf, type OrderState } from '../../domain/order/state.js';
 
-/**
- * Amounts in minor units of the cart's currency; a difference is what it was, taken from what it
- * is.
- */
+/** Amounts in minor units of the cart's currency; `difference` is `after` minus `before`. */
 export interface AmountChange {
   readonly before: number;
   readonly after: number;
@@ -19,7 +16,7 @@ export interface LineImpact extends AmountChange {
   readonly name: string;
 }
 
-/** What a coupon takes off. Where it takes more than before, the total falls by the difference. */
+/** A coupon's discount. When the discount rises, the total falls by the difference. */
 export interface CouponImpact extends AmountChange {
   readonly code: string;
 }
@@ -28,13 +25,15 @@ export interface CartImpact extends AmountChange {
   readonly cartId: string;
   readonly currency: string;
   readonly customerId: string | null;
-  /** Null for a cart that is still open. */
+  /** Null for an open cart. */
   readonly order: {
     readonly id: string;
-    /** Of its stream; null where it is checked out but its order is not to be seen yet. */
+    /**
+     * Revision of its stream; null when the cart is checked out but its order is not visible yet.
+     */
     readonly revision: number | null;
   } | null;
-  /** Of the checkout, or of an open cart's last change: UTC, as 2010-12-08. */
+  /** Day of the checkout, or of an open cart's last change, in UTC, for example 2010-12-08. */
   readonly day: string;
   readonly lines: readonly LineImpact[];
   readonly coupons: readonly CouponImpact[];
@@ -47,13 +46,13 @@ export interface CartImpact extends AmountChange {
 
 export interface ComparedCart {
   readonly state: ExistingCartState;
-  /** As it was priced: for an order, by the rules of its checkout where they are known. */
+  /** The original prices; for an order, by the rules of its checkout if this build knows them. */
   readonly before: CartView;
   readonly after: CartView;
   readonly order: OrderState | null;
 }
 
-/** Null where nothing about the money differs. */
+/** Null when no amount differs. */
 export function impactOf({ state, before, after, order }: ComparedCart): CartImpact | null {
   const total = changeOf(
     order === null ? before.totals.total : dueTotalOf(order),
@@ -61,7 +60,7 @@ export function impactOf({ state, before, after, order }: ComparedCart): CartImp
   );
   const lines = lineImpacts(before, after);
   const coupons = couponImpacts(before, after);
-  // Shares that only moved from line to line are an impact too; what is settled already is none.
+  // Discounts that only moved between lines are an impact too, except after a correction.
   const isSettled = order !== null && order.corrections.length > 0;
   if (total.difference === 0 && (isSettled || (lines.length === 0 && coupons.length === 0))) {
     return null;
@@ -110,7 +109,7 @@ function textOf({ label, amount, eventId }: ComponentView): string {
   return JSON.stringify([label, amount, eventId]);
 }
 
-/** What lies between the price at which an order was computed and what has been agreed since. */
+/** The part between an order's computed price and its agreed total. */
 function settledSince({ totals }: CartView, order: OrderState | null): ComponentView[] {
   if (order === null || dueTotalOf(order) === totals.total) return [];
   const { eventId = '', reportId } = order.corrections.at(-1) ?? {};

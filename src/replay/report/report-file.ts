@@ -1,5 +1,5 @@
-// The report as a file, in the form that the file's name asks for. Only the JSON can be read back:
-// compensating and accepting need every cart, and the id that an edit gives away.
+// Writes the report to a file in the format of its extension. Only JSON can be read back:
+// compensating and accepting need every cart and the id that detects an edit.
 import { access, constants, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { csvOf } from './csv.js';
@@ -14,14 +14,15 @@ const forms: Readonly<Record<string, (report: ImpactReport) => string>> = {
 
 export interface ReportPlace {
   readonly path: string;
-  /** Whether a report that is there may be replaced. */
+  /** Whether to replace an existing report. */
   readonly force: boolean;
 }
 
 /**
- * To be asked before a long replay.
- * @throws ReportError for a name that asks for none of the forms, a folder that takes no file, or a
- * place that is taken
+ * Checked before a long replay.
+ *
+ * @throws ReportError for an unknown extension, a folder that cannot be written, or an existing
+ * file
  */
 export async function demandReportPlace({ path, force }: ReportPlace): Promise<void> {
   if (forms[extname(path)] === undefined) {
@@ -30,19 +31,23 @@ export async function demandReportPlace({ path, force }: ReportPlace): Promise<v
   try {
     await access(dirname(path), constants.W_OK);
   } catch {
-    throw new ReportError(`${path}: no file can be written to that folder`);
+    throw new ReportError(`${path}: the folder does not exist or is not writable`);
   }
   const taken = await stat(path).catch(() => undefined);
   if (taken?.isDirectory()) throw new ReportError(`${path} is a folder`);
   if (taken !== undefined && !force) {
-    throw new ReportError(`${path} is there already: --force replaces it`);
+    throw new ReportError(`${path} exists already: --force replaces it`);
   }
 }
 
-/** It names customers, so only its owner may read it. */
+/** The report names customers, so only its owner may read it. */
 const OWNER_ONLY = 0o600;
 
-/** The file is there whole or not at all. @throws ReportError, or the system's error */
+/**
+ * Writes the whole file or nothing.
+ *
+ * @throws ReportError, or the system's error
+ */
 export async function writeReport(place: ReportPlace, report: ImpactReport): Promise<void> {
   await demandReportPlace(place);
   const { path } = place;
@@ -52,7 +57,7 @@ export async function writeReport(place: ReportPlace, report: ImpactReport): Pro
   await rename(unfinished, path);
 }
 
-/** @throws ReportError for what is no report or was edited, or the system's error */
+/** @throws ReportError for a file that is not a report or was edited, or the system's error */
 export async function readReport(path: string): Promise<ImpactReport> {
   if (extname(path) !== '.json') throw new ReportError(`${path}: only a .json report can be read`);
   return parseReport(await readFile(path, 'utf8'));

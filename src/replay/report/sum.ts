@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { jsonAmount } from '../../domain/money.js';
 
-/** Stored format: change only by adding a version. Digits only for what a number does not hold. */
+/**
+ * Stored format: change only by adding a version. A string of digits only when a number would not
+ * be exact.
+ */
 export const sumSchema = z.union([
   z.int(),
   z

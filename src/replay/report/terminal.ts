@@ -1,4 +1,4 @@
-// The report for a person at a terminal: the sums, and the carts that it hits hardest.
+// Formats the report for a terminal: the sums, and the most affected carts.
 import { decimal } from '../../domain/money.js';
 import type { ImpactReport } from './impact-report.js';
 import { signOf, type Sum } from './sum.js';
@@ -7,7 +7,7 @@ const SHOWN = 20;
 
 export function terminalText(report: ImpactReport): string {
   const { before, after, compared, carts } = report;
-  const compares = `Carts of version ${before.version} (served) and version ${after.version}, both at position ${report.checkpoint}:`;
+  const compares = `Carts of version ${before.version} (live) and version ${after.version}, both at position ${report.checkpoint}:`;
   const found =
     carts.length === 0
       ? `none of ${count(compared.carts)} carts differs.`
@@ -53,7 +53,7 @@ function hardestHit({ carts }: ImpactReport): string {
     currency,
   ]);
   const header = ['cart', '', 'before', 'after', 'difference', ''];
-  return `Hit hardest\n${table([header, ...rows.slice(0, SHOWN)])}${more(rows.length)}`;
+  return `Most affected\n${table([header, ...rows.slice(0, SHOWN)])}${more(rows.length)}`;
 }
 
 function more(length: number): string {
@@ -70,7 +70,7 @@ function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** Names to the left, numbers to the right. */
+/** Names are left-aligned, numbers right-aligned. */
 function aligned(cell: string, column: number, width: number): string {
   return column === 0 || /^[A-Za-z ]*$/.test(cell) ? cell.padEnd(width) : cell.padStart(width);
 }
