@@ -6,9 +6,11 @@ import type { SeenCart, SeenOrder } from './seen-cart.js';
 /** A change of a cart, as a shopper asks for it. `OpenCart` opens it under the commandId's id. */
 export type CartChangeAsked =
   | { readonly type: 'OpenCart'; readonly currency: string }
-  | { readonly type: 'AddItem' | 'ChangeQuantity'; readonly sku: string; readonly quantity: number }
+  | { readonly type: 'AddItem'; readonly sku: string; readonly quantity: number }
+  | { readonly type: 'ChangeQuantity'; readonly sku: string; readonly quantity: number }
   | { readonly type: 'RemoveItem'; readonly sku: string }
-  | { readonly type: 'ApplyCoupon' | 'RemoveCoupon'; readonly code: string }
+  | { readonly type: 'ApplyCoupon'; readonly code: string }
+  | { readonly type: 'RemoveCoupon'; readonly code: string }
   | {
       readonly type: 'CheckOut';
       readonly expectedTotal: number;

@@ -21,6 +21,8 @@ export class Basket {
   shown: SeenCart | undefined;
   /** What a checkout was told that it comes to now. */
   totalTold: number | undefined;
+  /** Somebody has written to it what the service does not understand. */
+  isSpoiled = false;
   private remembered: SentCommand[] = [];
 
   get sent(): readonly SentCommand[] {
@@ -64,6 +66,7 @@ export class Basket {
       this.cartId = reply.cart?.id;
       this.cartToken = reply.cartToken ?? this.cartToken;
     }
+    if (reply.kind === 'failed' && reply.code === 'EVENT_NOT_UNDERSTOOD') this.isSpoiled = true;
     if (reply.kind === 'refused') this.totalTold = reply.currentTotal ?? this.totalTold;
     if (reply.kind === 'accepted') this.totalTold = undefined;
     if (reply.kind === 'accepted' || reply.kind === 'refused') this.isShown(reply.cart);

@@ -1,7 +1,7 @@
 // Another program that appends to the shop's streams past the service: events of types that no fold
 // knows, and events that the service ought to understand and does not.
 import type { Intent, Reply, WriteForeign } from '../history.js';
-import type { Choice } from './choice.js';
+import type { Randomness } from '../randomness.js';
 import type { Client } from './client.js';
 import type { KnownCarts } from './known-carts.js';
 
@@ -30,12 +30,12 @@ export class Intruder implements Client {
     private readonly known: KnownCarts,
   ) {}
 
-  next(choice: Choice): readonly Intent[] {
+  next(random: Randomness): readonly Intent[] {
     const { all } = this.known;
     if (all.length === 0) return [];
-    const event = choice.pick(choice.chance(SPOILS) ? spoiling : harmless);
-    const stream = `cart-${choice.pick(all).cartId}`;
-    return [{ kind: 'write foreign', stream, eventId: choice.uuid(), ...event }];
+    const event = random.pick(random.chance(SPOILS) ? spoiling : harmless);
+    const stream = `cart-${random.pick(all).cartId}`;
+    return [{ kind: 'write foreign', stream, eventId: random.newId(), ...event }];
   }
 
   hears(_intent: Intent, _reply: Reply): void {

@@ -2,7 +2,8 @@
 // instance or another one, at once or much later, now and then with another input, and checks out.
 import type { CartChangeAsked, ChangeCart, Intent, QueryCart, Reply } from '../history.js';
 import { Basket, type SentCommand } from './basket.js';
-import type { Choice } from './choice.js';
+import type { Randomness } from '../randomness.js';
+import { weighted } from './weighted.js';
 import type { Client } from './client.js';
 import type { KnownCarts } from './known-carts.js';
 
@@ -59,7 +60,7 @@ const onceClosed: readonly (readonly [number, Habit])[] = [
   [8, 'read past'],
 ];
 
-/** How often a cart that was checked out makes room for a new one. */
+/** How often a cart that was checked out, or spoiled, makes room for a new one. */
 const SHOPS_AGAIN = 0.25;
 /** How often a command goes to two instances in one moment. */
 const SENT_TWICE = 0.12;
@@ -75,13 +76,14 @@ export class Shopper implements Client {
     private readonly known: KnownCarts,
   ) {}
 
-  next(choice: Choice): readonly Intent[] {
+  next(random: Randomness): readonly Intent[] {
     const { household } = this;
-    if (household.basket.isClosed && choice.chance(SHOPS_AGAIN)) household.goShoppingAgain();
+    const { isClosed, isSpoiled } = household.basket;
+    if ((isClosed || isSpoiled) && random.chance(SHOPS_AGAIN)) household.goShoppingAgain();
     const { basket } = household;
-    if (!basket.isOpened) return this.open(basket, choice);
-    const habit = choice.weighted(basket.isClosed ? onceClosed : whileOpen);
-    return this.doing(habit, basket, choice);
+    if (!basket.isOpened) return this.open(basket, random);
+    const habit = weighted(random, basket.isClosed ? onceClosed : whileOpen);
+    return this.doing(habit, basket, random);
   }
 
   hears(intent: Intent, reply: Reply): void {
@@ -94,40 +96,40 @@ export class Shopper implements Client {
     if (shown !== undefined && cartToken !== undefined) this.known.isShown(shown, cartToken);
   }
 
-  private doing(habit: Habit, basket: Basket, choice: Choice): readonly Intent[] {
+  private doing(habit: Habit, basket: Basket, random: Randomness): readonly Intent[] {
     switch (habit) {
       case 'change':
-        return this.send(basket, this.changed(basket, choice), choice);
+        return this.send(basket, this.changed(basket, random), random);
       case 'check out':
-        return this.send(basket, this.checkOut(basket, choice), choice);
+        return this.send(basket, this.checkOut(basket, random), random);
       case 'retry':
         return this.again(
           basket,
-          choice,
+          random,
           ({ outcome, open }) => outcome === 'unknown' && open === 0,
         );
       case 'repeat':
-        return this.again(basket, choice, ({ outcome }) => outcome !== 'unknown');
+        return this.again(basket, random, ({ outcome }) => outcome !== 'unknown');
       case 'reuse':
-        return this.reuse(basket, choice);
+        return this.reuse(basket, random);
       case 'repeat of an earlier cart':
-        return this.ofEarlierCart(choice);
+        return this.ofEarlierCart(random);
       case 'query':
-        return [this.owned(basket, this.query(basket, choice))];
+        return [this.owned(basket, this.query(basket, random))];
       case 'read past':
-        return [this.owned(basket, this.readPast(basket, choice))];
+        return [this.owned(basket, this.readPast(basket, random))];
       case 'wait':
         return [];
     }
   }
 
   /** Under one key until it is known which cart it is; then others of the household use it, too. */
-  private open(basket: Basket, choice: Choice): readonly Intent[] {
+  private open(basket: Basket, random: Randomness): readonly Intent[] {
     const [first] = basket.sent;
     if (first === undefined) {
       const change = { type: 'OpenCart', currency: 'GBP' } as const;
-      const commandId = choice.uuid();
-      const instance = choice.pick(this.instances);
+      const commandId = random.newId();
+      const instance = random.pick(this.instances);
       const intent: ChangeCart = {
         kind: 'change cart',
         instance,
@@ -135,110 +137,110 @@ export class Shopper implements Client {
         change,
         commandId,
       };
-      return this.sendOneOrTwo(basket, intent, choice);
+      return this.sendOneOrTwo(basket, intent, random);
     }
-    return first.open > 0 ? [] : [this.sent(basket, this.atAny(first.intent, choice))];
+    return first.open > 0 ? [] : [this.sent(basket, this.atAny(first.intent, random))];
   }
 
-  private send(basket: Basket, change: CartChangeAsked, choice: Choice): readonly Intent[] {
+  private send(basket: Basket, change: CartChangeAsked, random: Randomness): readonly Intent[] {
     const { cartId = null, cartToken } = basket;
-    const expectedRevision = this.expectedRevision(basket, choice);
+    const expectedRevision = this.expectedRevision(basket, random);
     const intent: ChangeCart = {
       kind: 'change cart',
-      instance: choice.pick(this.instances),
+      instance: random.pick(this.instances),
       cartId,
       change,
       ...(cartToken !== undefined && { cartToken }),
-      ...(choice.chance(0.93) && { commandId: choice.uuid() }),
+      ...(random.chance(0.93) && { commandId: random.newId() }),
       ...(expectedRevision !== undefined && { expectedRevision }),
     };
-    return this.sendOneOrTwo(basket, intent, choice);
+    return this.sendOneOrTwo(basket, intent, random);
   }
 
   /** A command without a key is not sent twice: it would act twice. */
-  private sendOneOrTwo(basket: Basket, intent: ChangeCart, choice: Choice): readonly Intent[] {
+  private sendOneOrTwo(basket: Basket, intent: ChangeCart, random: Randomness): readonly Intent[] {
     const first = this.sent(basket, intent);
-    if (intent.commandId === undefined || !choice.chance(SENT_TWICE)) return [first];
-    return [first, this.sent(basket, this.atAny(intent, choice))];
+    if (intent.commandId === undefined || !random.chance(SENT_TWICE)) return [first];
+    return [first, this.sent(basket, this.atAny(intent, random))];
   }
 
   private again(
     basket: Basket,
-    choice: Choice,
+    random: Randomness,
     isMeant: (command: SentCommand) => boolean,
   ): readonly Intent[] {
     const meant = basket.sent.filter(
       (command) => command.intent.commandId !== undefined && isMeant(command),
     );
     if (meant.length === 0) return [];
-    return [this.sent(basket, this.atAny(choice.pick(meant).intent, choice))];
+    return [this.sent(basket, this.atAny(random.pick(meant).intent, random))];
   }
 
   /** The key of an earlier command, with another input. */
-  private reuse(basket: Basket, choice: Choice): readonly Intent[] {
+  private reuse(basket: Basket, random: Randomness): readonly Intent[] {
     const keyed = basket.sent.filter(
       ({ intent }) => intent.commandId !== undefined && intent.cartId !== null,
     );
     if (keyed.length === 0) return [];
-    const { intent } = choice.pick(keyed);
-    const change = this.changed(basket, choice);
-    return [this.sent(basket, { ...this.atAny(intent, choice), change })];
+    const { intent } = random.pick(keyed);
+    const change = this.changed(basket, random);
+    return [this.sent(basket, { ...this.atAny(intent, random), change })];
   }
 
-  private ofEarlierCart(choice: Choice): readonly Intent[] {
+  private ofEarlierCart(random: Randomness): readonly Intent[] {
     const { earlier } = this.household;
     if (earlier.length === 0) return [];
-    return this.again(choice.pick(earlier), choice, () => true);
+    return this.again(random.pick(earlier), random, () => true);
   }
 
-  private changed(basket: Basket, choice: Choice): CartChangeAsked {
+  private changed(basket: Basket, random: Randomness): CartChangeAsked {
     const held = basket.shown?.lines.map(({ sku }) => sku) ?? [];
     const { skus, codes } = this.goods;
-    const sku = held.length > 0 && choice.chance(0.5) ? choice.pick(held) : choice.pick(skus);
-    const quantity = choice.chance(0.02) ? TOO_MANY : 1 + choice.below(5);
-    return choice.weighted<() => CartChangeAsked>([
+    const sku = held.length > 0 && random.chance(0.5) ? random.pick(held) : random.pick(skus);
+    const quantity = random.chance(0.02) ? TOO_MANY : 1 + random.below(5);
+    return weighted<() => CartChangeAsked>(random, [
       [45, () => ({ type: 'AddItem', sku, quantity })],
-      [20, () => ({ type: 'ChangeQuantity', sku, quantity: choice.below(6) })],
+      [20, () => ({ type: 'ChangeQuantity', sku, quantity: random.below(6) })],
       [12, () => ({ type: 'RemoveItem', sku })],
-      [15, () => ({ type: 'ApplyCoupon', code: choice.pick(codes) })],
-      [7, () => ({ type: 'RemoveCoupon', code: choice.pick(codes) })],
+      [15, () => ({ type: 'ApplyCoupon', code: random.pick(codes) })],
+      [7, () => ({ type: 'RemoveCoupon', code: random.pick(codes) })],
       [1, () => ({ type: 'AddItem', sku: 'NO-SUCH-PRODUCT', quantity })],
     ])();
   }
 
-  private checkOut(basket: Basket, choice: Choice): CartChangeAsked {
+  private checkOut(basket: Basket, random: Randomness): CartChangeAsked {
     const shown = basket.totalTold ?? basket.shown?.totals.total ?? 0;
-    const expectedTotal = choice.chance(0.05) ? shown + 1 : shown;
+    const expectedTotal = random.chance(0.05) ? shown + 1 : shown;
     return { type: 'CheckOut', expectedTotal, email: 'shopper@example.com' };
   }
 
-  private expectedRevision(basket: Basket, choice: Choice): number | undefined {
-    if (basket.revision < 0 || !choice.chance(0.2)) return undefined;
-    return Math.max(0, basket.revision - (choice.chance(0.2) ? 1 : 0));
+  private expectedRevision(basket: Basket, random: Randomness): number | undefined {
+    if (basket.revision < 0 || !random.chance(0.2)) return undefined;
+    return Math.max(0, basket.revision - (random.chance(0.2) ? 1 : 0));
   }
 
-  private query({ cartId, cartToken, revision }: Basket, choice: Choice): QueryCart {
+  private query({ cartId, cartToken, revision }: Basket, random: Randomness): QueryCart {
     return {
       kind: 'query cart',
-      instance: choice.pick(this.instances),
+      instance: random.pick(this.instances),
       cartId: cartId ?? '',
       cartToken: cartToken ?? '',
-      ...(revision >= 0 && choice.chance(0.7) && { minRevision: revision }),
+      ...(revision >= 0 && random.chance(0.7) && { minRevision: revision }),
     };
   }
 
-  private readPast({ cartId, cartToken, revision }: Basket, choice: Choice): Intent {
+  private readPast({ cartId, cartToken, revision }: Basket, random: Randomness): Intent {
     return {
       kind: 'read past',
-      instance: choice.pick(this.instances),
+      instance: random.pick(this.instances),
       cartId: cartId ?? '',
       cartToken: cartToken ?? '',
-      at: { revision: choice.below(Math.max(0, revision) + 1) },
+      at: { revision: random.below(Math.max(0, revision) + 1) },
     };
   }
 
-  private atAny(intent: ChangeCart, choice: Choice): ChangeCart {
-    return { ...intent, instance: choice.pick(this.instances) };
+  private atAny(intent: ChangeCart, random: Randomness): ChangeCart {
+    return { ...intent, instance: random.pick(this.instances) };
   }
 
   private sent(basket: Basket, intent: ChangeCart): ChangeCart {

@@ -1,7 +1,8 @@
 // Those who work for the shop: support reads the past of carts, an operator rebuilds, promotes and
 // rolls back, and a merchandiser changes prices and coupons while people shop.
 import type { ChangeCatalogue, Intent, Operate, Reply } from '../history.js';
-import type { Choice } from './choice.js';
+import type { Randomness } from '../randomness.js';
+import { weighted } from './weighted.js';
 import type { Client } from './client.js';
 import type { KnownCart, KnownCarts } from './known-carts.js';
 import type { Goods } from './shopper.js';
@@ -13,14 +14,14 @@ export class Support implements Client {
     private readonly known: KnownCarts,
   ) {}
 
-  next(choice: Choice): readonly Intent[] {
+  next(random: Randomness): readonly Intent[] {
     const { all } = this.known;
     if (all.length === 0) return [];
-    const cart = choice.pick(all);
-    const at = choice.chance(0.4)
-      ? { revision: choice.below(cart.shown.revision + 2) }
-      : { instant: instantOf(cart, choice) };
-    const instance = choice.pick(this.instances);
+    const cart = random.pick(all);
+    const at = random.chance(0.4)
+      ? { revision: random.below(cart.shown.revision + 2) }
+      : { instant: instantOf(cart, random) };
+    const instance = random.pick(this.instances);
     return [{ kind: 'read past', instance, cartId: cart.cartId, at }];
   }
 
@@ -30,13 +31,13 @@ export class Support implements Client {
 }
 
 /** At the ends of the cart's life and a millisecond beside them, or anywhere in between. */
-function instantOf({ shown: { openedAt, updatedAt } }: KnownCart, choice: Choice): number {
-  return choice.pick([
+function instantOf({ shown: { openedAt, updatedAt } }: KnownCart, random: Randomness): number {
+  return random.pick([
     openedAt - 1,
     openedAt,
     updatedAt - 1,
     updatedAt,
-    openedAt + choice.below(updatedAt - openedAt + 1),
+    openedAt + random.below(updatedAt - openedAt + 1),
   ]);
 }
 
@@ -50,18 +51,18 @@ export class Operator implements Client {
     private readonly instances: readonly string[],
   ) {}
 
-  next(choice: Choice): readonly Intent[] {
+  next(random: Randomness): readonly Intent[] {
     if (this.isBusy) return [];
     this.isBusy = true;
-    const operation = choice.weighted<Operate['operation']>([
+    const operation = weighted<Operate['operation']>(random, [
       [3, 'rebuild'],
       [4, 'promote'],
       [2, 'roll back'],
       [1, 'verify'],
     ]);
-    const names = choice.chance(0.5) ? [choice.pick(readModels)] : [];
-    const instance = choice.pick(this.instances);
-    const isFresh = choice.chance(0.7);
+    const names = random.chance(0.5) ? [random.pick(readModels)] : [];
+    const instance = random.pick(this.instances);
+    const isFresh = random.chance(0.7);
     return [{ kind: 'operate', instance, operation, names, isFresh }];
   }
 
@@ -79,10 +80,10 @@ export class Merchandiser implements Client {
     private readonly now: () => number,
   ) {}
 
-  next(choice: Choice): readonly Intent[] {
-    const instance = choice.pick(this.instances);
-    const change = this.changed(choice);
-    const commandId = choice.chance(0.8) ? { commandId: choice.uuid() } : {};
+  next(random: Randomness): readonly Intent[] {
+    const instance = random.pick(this.instances);
+    const change = this.changed(random);
+    const commandId = random.chance(0.8) ? { commandId: random.newId() } : {};
     return [{ kind: 'change catalogue', instance, change, ...commandId }];
   }
 
@@ -90,13 +91,13 @@ export class Merchandiser implements Client {
     // Whatever became of it, the next change does not build on it.
   }
 
-  private changed(choice: Choice): ChangeCatalogue['change'] {
-    const sku = choice.pick(this.goods.skus);
-    const code = choice.pick(this.goods.codes);
-    const minorUnits = 1 + choice.below(2_000);
-    const validUntil = choice.chance(0.5) ? this.now() + 1 + choice.below(SOON_MS) : null;
-    const basisPoints = 1 + choice.below(10_000);
-    return choice.weighted<ChangeCatalogue['change']>([
+  private changed(random: Randomness): ChangeCatalogue['change'] {
+    const sku = random.pick(this.goods.skus);
+    const code = random.pick(this.goods.codes);
+    const minorUnits = 1 + random.below(2_000);
+    const validUntil = random.chance(0.5) ? this.now() + 1 + random.below(SOON_MS) : null;
+    const basisPoints = 1 + random.below(10_000);
+    return weighted<ChangeCatalogue['change']>(random, [
       [50, { type: 'ChangeProductPrice', sku, minorUnits }],
       [10, { type: 'DelistProduct', sku }],
       [20, { type: 'ListProduct', sku, minorUnits }],

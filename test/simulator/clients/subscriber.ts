@@ -1,7 +1,7 @@
 // Watches carts. Where its subscription broke, it goes on at any instance from the last revision
 // that it was pushed; now and then it leaves by itself and comes back.
 import type { Intent, PushReply, Reply, WatchCart } from '../history.js';
-import type { Choice } from './choice.js';
+import type { Randomness } from '../randomness.js';
 import type { Client } from './client.js';
 import type { KnownCarts } from './known-carts.js';
 
@@ -31,16 +31,16 @@ export class Subscriber implements Client {
     private readonly known: KnownCarts,
   ) {}
 
-  next(choice: Choice): readonly Intent[] {
+  next(random: Randomness): readonly Intent[] {
     const { current } = this;
-    if (current !== undefined) return choice.chance(LEAVES) ? [this.leave(current)] : [];
+    if (current !== undefined) return random.chance(LEAVES) ? [this.leave(current)] : [];
     const { toResume } = this;
-    if (toResume !== undefined && choice.chance(0.8)) return [this.watchAgain(toResume, choice)];
+    if (toResume !== undefined && random.chance(0.8)) return [this.watchAgain(toResume, random)];
     const { all } = this.known;
     if (all.length === 0) return [];
-    const { cartId } = choice.pick(all.slice(-NEWEST));
-    const afterRevision = choice.chance(0.5) ? this.pushed.get(cartId) : undefined;
-    return [this.watchAgain({ cartId, afterRevision }, choice)];
+    const { cartId } = random.pick(all.slice(-NEWEST));
+    const afterRevision = random.chance(0.5) ? this.pushed.get(cartId) : undefined;
+    return [this.watchAgain({ cartId, afterRevision }, random)];
   }
 
   hears(intent: Intent, reply: Reply): void {
@@ -66,10 +66,10 @@ export class Subscriber implements Client {
     return { cartId, afterRevision: this.pushed.get(cartId) };
   }
 
-  private watchAgain({ cartId, afterRevision }: ToResume, choice: Choice): Intent {
+  private watchAgain({ cartId, afterRevision }: ToResume, random: Randomness): Intent {
     this.watches += 1;
     const watch = `${this.name}/${this.watches}`;
-    const instance = choice.pick(this.instances);
+    const instance = random.pick(this.instances);
     const cartToken = this.known.of(cartId)?.cartToken ?? '';
     this.current = { watch, instance, cartId };
     this.toResume = undefined;

@@ -112,6 +112,11 @@ export class Judge {
     return this.found;
   }
 
+  /** That somebody else is about to write an event, which is no fault of the service. */
+  foretold(eventId: string): void {
+    this.foreign.add(eventId);
+  }
+
   /** Events in the order of the log. */
   stored(event: StoredEvent): void {
     this.log.add(event);
@@ -139,7 +144,7 @@ export class Judge {
 
   private asked(asked: AskedRecord): void {
     const { intent } = asked;
-    if (intent.kind === 'write foreign') this.foreign.add(intent.eventId);
+    if (intent.kind === 'write foreign') this.foretold(intent.eventId);
     const shownBefore = this.shown.get(cartOf(intent) ?? '') ?? -1;
     const question = { asked, shownBefore };
     this.questions.set(asked.ask, question);
@@ -173,6 +178,10 @@ export function breachesOf(
   { log, history, commits = [], caches = [] }: Evidence,
 ): readonly Breach[] {
   const judge = new Judge(laws, setting);
+  for (const record of history) {
+    if (record.kind !== 'asked' || record.intent.kind !== 'write foreign') continue;
+    judge.foretold(record.intent.eventId);
+  }
   for (const event of log) judge.stored(event);
   for (const record of history) judge.happened(record);
   for (const commit of commits) judge.committed(commit);

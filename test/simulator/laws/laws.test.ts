@@ -1,0 +1,72 @@
+// Each law holds in every run of a shop without faults, and each is broken by what a fault of its
+// kind would leave: a law that cannot fail would hold nothing.
+import { describe, expect, test } from '@jest/globals';
+import { allLaws } from './all-laws.js';
+import type { Alteration } from './alterations.js';
+import * as answers from './faulty-answers.js';
+import * as logs from './faulty-logs.js';
+import * as rows from './faulty-rows.js';
+import { breachesOf, type Law } from './law.js';
+import { modelRun, modelSetting, type WholeEvidence } from './model-run.js';
+
+const RUNS = 40;
+
+const faultsOf = (law: string): Readonly<Record<string, Alteration>> => ({
+  ...answers.faults[law],
+  ...logs.faults[law],
+  ...rows.faults[law],
+});
+
+const runs: Promise<WholeEvidence>[] = [];
+const runOf = (seed: number) => (runs[seed] ??= modelRun(seed));
+
+describe('a shop without faults', () => {
+  test('breaks no law', async () => {
+    for (let seed = 0; seed < RUNS; seed += 1) {
+      const breaches = breachesOf(allLaws, modelSetting, await runOf(seed));
+      expect([seed, breaches]).toEqual([seed, []]);
+    }
+  });
+
+  test('comes to the answers that the laws are about', async () => {
+    const seen = new Set<string>();
+    for (let seed = 0; seed < RUNS; seed += 1) {
+      for (const record of (await runOf(seed)).history) {
+        if (record.kind === 'asked') seen.add(record.intent.kind);
+        if (record.kind !== 'replied') continue;
+        const { reply } = record;
+        seen.add('code' in reply ? reply.code : reply.kind);
+      }
+    }
+    const expected = ['accepted', 'push', 'left', 'LOST', 'CONFLICT', 'COMMAND_ID_REUSED'];
+    const codes = ['CART_CLOSED', 'TOTAL_CHANGED', 'QUANTITY_LIMIT', 'EVENT_NOT_UNDERSTOOD'];
+    const asked = ['change catalogue', 'read past', 'operate', 'write foreign'];
+    expect([...expected, ...codes, ...asked].filter((one) => !seen.has(one))).toEqual([]);
+  });
+
+  test('is told by one seed to the last record', async () => {
+    const [one, again] = [await modelRun(7), await modelRun(7)];
+    expect(JSON.stringify(one.history)).toBe(JSON.stringify(again.history));
+  });
+});
+
+test('every law has faults that it must see, and no fault is without its law', () => {
+  const lawful = [answers, logs, rows].flatMap(({ faults }) => Object.keys(faults));
+  expect([...new Set(lawful)].sort()).toEqual(allLaws.map(({ name }) => name).sort());
+});
+
+/** What a law says of the first run in which there is something to alter. */
+async function saidOf(law: Law, alter: Alteration): Promise<readonly string[]> {
+  for (let seed = 0; seed < RUNS; seed += 1) {
+    const altered = alter(await runOf(seed));
+    if (altered === undefined) continue;
+    return breachesOf([law], modelSetting, altered).map(({ words }) => words);
+  }
+  throw new Error('No run has anything of the kind');
+}
+
+describe.each(allLaws.map((law) => ({ law, promise: law.promise })))('$promise', ({ law }) => {
+  test.each(Object.entries(faultsOf(law.name)))('broken: %s', async (_what, alter) => {
+    expect(await saidOf(law, alter)).not.toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+// A run of all clients on a shop without faults, recorded as the simulator and the soak record
+// theirs. One seed gives one run.
+import { standardPricing } from '../../../src/domain/cart/pricing.js';
+import { projectionsOf } from '../../../src/projections/registry.js';
+import { readShopEvent } from '../../../src/projections/shop-events.js';
+import type { StoredEvent } from '../../../src/event-store/stored-event.js';
+import type { Row } from '../../../src/read-models/table.js';
+import type { Client } from '../clients/client.js';
+
+import { crowd } from '../clients/crowd.js';
+import { weighted } from '../clients/weighted.js';
+import { SeededRandomness } from '../randomness.js';
+import { History } from '../history.js';
+import { Session } from '../session.js';
+import type { CachedState, Evidence, RowsCommitted, Setting } from './law.js';
+import { LogModel } from './log-model.js';
+import { ModelShop } from './model-shop.js';
+
+const BEGAN_AT = Date.parse('2026-11-02T08:00:00.000Z');
+const LIVE_WITHIN_MS = 60_000;
+
+export const modelSetting: Setting = {
+  pricing: standardPricing,
+  beganAt: BEGAN_AT,
+  clockSkewMs: 0,
+  liveWithinMs: LIVE_WITHIN_MS,
+  placeOf: () => 'rows',
+};
+
+export type WholeEvidence = Required<Evidence>;
+
+export async function modelRun(seed: number, steps = 300): Promise<WholeEvidence> {
+  const random = SeededRandomness.of(seed);
+  let elapsedMs = 0;
+  let isCalm = false;
+  const history = new History(() => elapsedMs);
+  const commits = new ModelRows();
+  const now = () => BEGAN_AT + elapsedMs;
+  const losesAnswer = () => !isCalm && random.chance(0.1);
+  const shop = new ModelShop({ now, onStored: (event) => commits.fold(event), losesAnswer });
+  const session = new Session(shop, history);
+  const { clients, opening } = crowd({ instances: shop.instances, households: 3, now });
+  for (const intent of opening) await session.carryOut(silent, intent);
+  for (let step = 0; step < steps; step += 1) {
+    elapsedMs += random.below(3) * random.below(400);
+    const client = weighted(random, clients);
+    for (const intent of client.next(random)) await session.carryOut(client, intent);
+  }
+  isCalm = true;
+  history.befell('all', 'calm');
+  elapsedMs += LIVE_WITHIN_MS + 1;
+  history.befell('all', 'ready');
+  return {
+    log: shop.log.events,
+    history: history.records,
+    commits: [...commits.all, ...commits.whole()],
+    caches: cachesOf(shop.log.events),
+  };
+}
+
+const silent: Client = { name: 'opening', next: () => [], hears: () => undefined };
+
+/** Rows as a projector that commits after each event would leave them. */
+class ModelRows {
+  readonly all: RowsCommitted[] = [];
+  private readonly tables = projectionsOf(standardPricing).map((projection) => ({
+    projection,
+    rows: new Map<string, Row>(),
+    completed: new Map<string, Row>(),
+  }));
+  private checkpoint = -1n;
+
+  fold(stored: StoredEvent): void {
+    const reading = readShopEvent(stored);
+    this.checkpoint = stored.position;
+    for (const { projection, rows, completed } of this.tables) {
+      const changed = new Map<string, Row>();
+      const key = reading.kind === 'understood' ? projection.keyOf(reading.event) : undefined;
+      if (key !== undefined && reading.kind === 'understood') {
+        const row = projection.evolve(rows.get(key), reading.event);
+        rows.set(key, row);
+        completed.set(key, projection.complete(row));
+        changed.set(key, projection.complete(row));
+      }
+      this.all.push(this.commitOf(projection, changed, false));
+    }
+  }
+
+  /** All rows, as they are read after the run. */
+  whole(): RowsCommitted[] {
+    return this.tables.map(({ projection, completed }) =>
+      this.commitOf(projection, completed, true),
+    );
+  }
+
+  private commitOf(
+    { name, version, foldHash }: ReturnType<typeof projectionsOf>[number],
+    rows: ReadonlyMap<string, Row>,
+    isAll: boolean,
+  ): RowsCommitted {
+    const { checkpoint } = this;
+    const kept = { generation: 1, isPaused: false, promotedAt: null };
+    const generation = { name, version, foldHash, status: 'LIVE' as const, checkpoint, ...kept };
+    return { place: 'rows', generation, rows, isAll };
+  }
+}
+
+function cachesOf(events: readonly StoredEvent[]): CachedState[] {
+  const log = new LogModel();
+  for (const event of events) log.add(event);
+  return log.cartIds.flatMap((cartId) => {
+    const revision = log.cartEvents(cartId).length - 1;
+    const state = log.cartAfter(cartId, revision + 1);
+    return state === undefined
+      ? []
+      : [{ instance: 'one', stream: `cart-${cartId}`, revision, state }];
+  });
+}

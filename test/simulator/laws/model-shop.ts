@@ -1,0 +1,283 @@
+// A shop without faults, in a few lines over the pure domain: every answer is what it ought to be.
+// Clients act on it in the tests of the laws. It can lose answers on their way, which is the one
+// thing that a faultless shop cannot prevent.
+import {
+  cartAggregate,
+  couponAggregate,
+  orderAggregate,
+  productAggregate,
+} from '../../../src/commands/aggregates.js';
+import { cartIdOf, orderIdOf } from '../../../src/commands/command-id.js';
+import type { CartCommand } from '../../../src/domain/cart/commands.js';
+import { standardPricing } from '../../../src/domain/cart/pricing.js';
+import type { CartState, ExistingCartState } from '../../../src/domain/cart/state.js';
+import { viewCart } from '../../../src/domain/cart/view.js';
+import { offerOf } from '../../../src/domain/catalog/state.js';
+import { normalizedCode } from '../../../src/domain/coupon/decide.js';
+import { couponOfferOf } from '../../../src/domain/coupon/state.js';
+import { orderOf } from '../../../src/domain/order/commands.js';
+import type { Rejection } from '../../../src/domain/rejection.js';
+import { UnreadableEventError } from '../../../src/event-store/recorded.js';
+import { occurredAt, type StoredEvent } from '../../../src/event-store/stored-event.js';
+import { couponInput, productInput } from '../catalogue-input.js';
+import type {
+  AcceptedReply,
+  CartReply,
+  ChangeCart,
+  ChangeCatalogue,
+  DoneReply,
+  FailedReply,
+  Operate,
+  PushReply,
+  QueryCart,
+  ReadPast,
+  RefusedReply,
+  WatchCart,
+  WriteForeign,
+} from '../history.js';
+import { seenCartOf, seenOrderOf, type SeenCart } from '../seen-cart.js';
+import type { CommandReply, ShopPort } from '../shop-port.js';
+import { ModelLog } from './model-log.js';
+
+interface ModelWatch {
+  readonly cartId: string;
+  readonly onReply: (reply: PushReply | FailedReply) => void;
+  /** The revision that it has come to. */
+  reached: number;
+}
+
+export interface ModelShopOptions {
+  /** In milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onStored: (event: StoredEvent) => void;
+  /** Whether the next answer is lost on its way. */
+  readonly losesAnswer: () => boolean;
+}
+
+export class ModelShop implements ShopPort {
+  readonly instances = ['one', 'two'];
+  readonly log: ModelLog;
+  private readonly watches = new Set<ModelWatch>();
+
+  constructor(private readonly options: ModelShopOptions) {
+    this.log = new ModelLog((event) => {
+      options.onStored(event);
+      this.push(event);
+    });
+  }
+
+  async changeCart(intent: ChangeCart): Promise<CommandReply> {
+    return this.unlessLost(await this.understood(() => this.decided(intent)));
+  }
+
+  changeCatalogue({ change, commandId }: ChangeCatalogue): Promise<CommandReply> {
+    const at = this.options.now();
+    const key = commandId === undefined ? {} : { commandId };
+    const done: AcceptedReply = { kind: 'accepted', cart: null, order: null, cartToken: null };
+    if ('sku' in change) {
+      const stream = `product-${change.sku}`;
+      const input = productInput({ minorUnits: 0, ...change });
+      const state = this.log.fold(productAggregate, stream);
+      const decision = productAggregate.decider.decide({ ...input, type: change.type, at }, state);
+      if ('rejected' in decision) return Promise.resolve(refusal(decision.rejected, null));
+      this.log.append(productAggregate, stream, decision.accepted, at, key);
+      return Promise.resolve(this.unlessLost(done));
+    }
+    const stream = `coupon-${change.code}`;
+    const state = this.log.fold(couponAggregate, stream);
+    const command =
+      change.type === 'DefineCoupon'
+        ? { type: change.type, at, ...couponInput(change) }
+        : { type: change.type, at };
+    const decision = couponAggregate.decider.decide(command, state);
+    if ('rejected' in decision) return Promise.resolve(refusal(decision.rejected, null));
+    this.log.append(couponAggregate, stream, decision.accepted, at, key);
+    return Promise.resolve(this.unlessLost(done));
+  }
+
+  queryCart({ cartId }: QueryCart): Promise<CartReply | FailedReply> {
+    return this.understood(() => ({ kind: 'cart', cart: this.seen(this.cart(cartId)) }));
+  }
+
+  readPast({ cartId, at }: ReadPast): Promise<CartReply | FailedReply> {
+    return this.understood(() => {
+      const events = this.log.streamOf(`cart-${cartId}`);
+      if ('revision' in at) {
+        if (at.revision >= events.length) return { kind: 'cart', cart: null };
+        const state = this.cart(cartId, events.slice(0, at.revision + 1));
+        const instant = state.status === 'ABSENT' ? 0 : state.updatedAt;
+        return { kind: 'cart', cart: this.seen(state, instant) };
+      }
+      const later = events.findIndex((event) => occurredAt(event) > at.instant);
+      const state = this.cart(cartId, later < 0 ? events : events.slice(0, later));
+      return { kind: 'cart', cart: this.seen(state, at.instant) };
+    });
+  }
+
+  watchCart(
+    { cartId, afterRevision }: WatchCart,
+    onReply: (reply: PushReply | FailedReply) => void,
+  ): () => void {
+    const events = this.log.streamOf(`cart-${cartId}`);
+    const watch: ModelWatch = { cartId, onReply, reached: afterRevision ?? events.length - 1 };
+    try {
+      if (afterRevision === undefined) {
+        const cart = this.seen(this.cart(cartId));
+        if (cart === null) throw new RangeError('Nobody opened this cart');
+        onReply({ kind: 'push', event: null, cart, revision: watch.reached });
+      }
+      for (const event of events.slice(watch.reached + 1)) this.pushTo(watch, event);
+    } catch (error) {
+      if (!(error instanceof UnreadableEventError)) throw error;
+      onReply(notUnderstood(error));
+      return () => undefined;
+    }
+    this.watches.add(watch);
+    return () => this.watches.delete(watch);
+  }
+
+  operate({ operation }: Operate): Promise<DoneReply> {
+    const verified = operation === 'verify' ? { differences: [] } : {};
+    return Promise.resolve({ kind: 'done', outcome: operation, ...verified });
+  }
+
+  writeForeign({ stream, eventId, type, data, metadata }: WriteForeign): Promise<DoneReply> {
+    this.log.appendForeign(stream, { id: eventId, type, data }, metadata, this.options.now());
+    return Promise.resolve({ kind: 'done', outcome: 'written' });
+  }
+
+  private decided(intent: ChangeCart): CommandReply {
+    const { commandId, expectedRevision, change } = intent;
+    const cartId = intent.cartId ?? cartIdOf(commandId ?? '');
+    const stream = `cart-${cartId}`;
+    const events = this.log.streamOf(stream);
+    const state = this.cart(cartId, events);
+    const commandHash = JSON.stringify([change, expectedRevision]);
+    const key = change.type === 'OpenCart' ? `sealed ${commandId}` : commandId;
+    const earlier =
+      key === undefined ? undefined : events.find(({ metadata }) => metadata.commandId === key);
+    if (earlier !== undefined) {
+      if (earlier.metadata.commandHash !== commandHash) {
+        return refusal({ code: 'COMMAND_ID_REUSED', message: '' }, this.seen(state));
+      }
+      return this.accepted(this.cart(cartId, events.slice(0, earlier.revision + 1)));
+    }
+    // An event of an unknown type may have come since.
+    if (expectedRevision !== undefined && expectedRevision < state.revision) {
+      const currentRevision = events.length - 1;
+      return { kind: 'refused', code: 'CONFLICT', cart: this.seen(state), currentRevision };
+    }
+    const at = Math.max(this.options.now(), ...events.map(occurredAt));
+    const decision = cartAggregate.decider.decide(this.command(intent, cartId, at), state);
+    if ('rejected' in decision) return refusal(decision.rejected, this.seen(state));
+    const metadata = key === undefined ? {} : { commandId: key, commandHash };
+    this.log.append(cartAggregate, stream, decision.accepted, at, metadata);
+    return this.accepted(this.cart(cartId));
+  }
+
+  private accepted(state: CartState): AcceptedReply {
+    if (state.status === 'ABSENT') throw new RangeError('Nothing is absent that was accepted');
+    const order = state.status === 'CHECKED_OUT' ? this.order(state) : null;
+    const cartToken = state.revision === 0 ? `token of ${state.id}` : null;
+    return { kind: 'accepted', cart: this.seen(state), order, cartToken };
+  }
+
+  private order(state: ExistingCartState) {
+    const orderId = orderIdOf(state.id);
+    const stream = `order-${orderId}`;
+    if (this.log.streamOf(stream).length === 0) {
+      const { order } = orderOf(state, state.updatedAt, orderId, standardPricing);
+      this.log.append(
+        orderAggregate,
+        stream,
+        [{ type: 'OrderPlaced', data: order }],
+        state.updatedAt,
+      );
+    }
+    return seenOrderOf(this.log.fold(orderAggregate, stream));
+  }
+
+  private command({ change }: ChangeCart, cartId: string, at: number): CartCommand {
+    switch (change.type) {
+      case 'OpenCart':
+        return { ...change, at, cartId, customerId: null, tokenHash: 'a'.repeat(64) };
+      case 'AddItem':
+      case 'ChangeQuantity': {
+        const offer = offerOf(this.log.fold(productAggregate, `product-${change.sku}`));
+        return { ...change, at, offer };
+      }
+      case 'ApplyCoupon': {
+        const code = normalizedCode(change.code);
+        const coupon = couponOfferOf(this.log.fold(couponAggregate, `coupon-${code}`));
+        return { type: change.type, at, code, coupon };
+      }
+      case 'CheckOut': {
+        const { type, expectedTotal } = change;
+        return {
+          type,
+          at,
+          expectedTotal,
+          orderId: orderIdOf(cartId),
+          rules: standardPricing.current,
+        };
+      }
+      case 'RemoveItem':
+      case 'RemoveCoupon':
+        return { ...change, at };
+    }
+  }
+
+  private cart(cartId: string, events?: readonly StoredEvent[]): CartState {
+    return this.log.fold(cartAggregate, `cart-${cartId}`, events);
+  }
+
+  private seen(state: CartState, at = this.options.now()): SeenCart | null {
+    if (state.status === 'ABSENT') return null;
+    return seenCartOf(viewCart(state, at, standardPricing.current));
+  }
+
+  private push(event: StoredEvent): void {
+    for (const watch of this.watches) {
+      if (event.stream !== `cart-${watch.cartId}`) continue;
+      try {
+        this.pushTo(watch, event);
+      } catch (error) {
+        if (!(error instanceof UnreadableEventError)) throw error;
+        this.watches.delete(watch);
+        watch.onReply(notUnderstood(error));
+      }
+    }
+  }
+
+  private pushTo(watch: ModelWatch, { id, type, stream, revision }: StoredEvent): void {
+    const events = this.log.streamOf(stream).slice(0, revision + 1);
+    const cart = this.seen(this.cart(watch.cartId, events));
+    watch.reached = revision;
+    // An event of an unknown type leaves the cart as it was.
+    if (cart?.revision !== revision) return;
+    watch.onReply({ kind: 'push', event: { id, type }, cart, revision });
+  }
+
+  private unlessLost(reply: CommandReply): CommandReply {
+    if (!this.options.losesAnswer()) return reply;
+    return { kind: 'failed', code: 'LOST', words: 'the answer was lost' };
+  }
+
+  private understood<Given>(give: () => Given): Promise<Given | FailedReply> {
+    try {
+      return Promise.resolve(give());
+    } catch (error) {
+      if (error instanceof UnreadableEventError) return Promise.resolve(notUnderstood(error));
+      throw error;
+    }
+  }
+}
+
+function refusal({ code, ...more }: Rejection, cart: SeenCart | null): RefusedReply {
+  const { currentTotal } = more as { readonly currentTotal?: number };
+  return { kind: 'refused', code, cart, ...(currentTotal !== undefined && { currentTotal }) };
+}
+
+function notUnderstood({ message }: Error): FailedReply {
+  return { kind: 'failed', code: 'EVENT_NOT_UNDERSTOOD', words: message };
+}
