@@ -61,7 +61,7 @@ interface Target {
 
 export class AppendCalls {
   constructor(
-    private readonly writer: Writer,
+    private readonly writer: Pick<Writer, 'append' | 'softDelete' | 'tombstone'>,
     private readonly memory: AppendMemory,
     private readonly access: StreamAccess,
   ) {}

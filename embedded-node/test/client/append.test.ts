@@ -13,7 +13,7 @@ import {
   WrongExpectedVersionError,
   type AppendToStreamOptions,
 } from '@eventstore/db-client';
-import { all, happened, newStream, numbers, onEachNode, series } from './given.js';
+import { all, happened, newStream, numbers, onEachStore, series } from './given.js';
 
 /** A call with credentials of its own is made by the classic Append, every other by BatchAppend. */
 const ways: { way: string; call: AppendToStreamOptions }[] = [
@@ -21,7 +21,7 @@ const ways: { way: string; call: AppendToStreamOptions }[] = [
   { way: 'Append', call: { credentials: { username: 'ignored', password: 'when insecure' } } },
 ];
 
-onEachNode('appendToStream', (given) => {
+onEachStore('appendToStream', (given) => {
   describe.each(ways)('by $way', ({ call }) => {
     test('JSON comes back as it went, with its metadata, type and id', async () => {
       const stream = newStream();

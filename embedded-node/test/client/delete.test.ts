@@ -7,9 +7,9 @@ import {
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { all, happened, newStream, numbers, onEachNode, series } from './given.js';
+import { all, happened, newStream, numbers, onEachStore, series } from './given.js';
 
-onEachNode('deleteStream and tombstoneStream', (given) => {
+onEachStore('deleteStream and tombstoneStream', (given) => {
   const calls = [
     { name: 'deleteStream' as const, gone: StreamNotFoundError },
     { name: 'tombstoneStream' as const, gone: StreamDeletedError },

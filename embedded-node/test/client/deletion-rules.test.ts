@@ -10,7 +10,7 @@ import {
 } from '@eventstore/db-client';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { expecting, named, streamsClient, unary } from '../wire/given.js';
-import { type Given, happened, newStream, onEachNode, series } from './given.js';
+import { type Given, happened, newStream, onEachStore, series } from './given.js';
 
 type Client = EventStoreDBClient;
 type Answer = 'done' | 'wrong-expected-version' | 'stream-deleted';
@@ -128,7 +128,7 @@ async function answerOf(work: Promise<unknown>): Promise<unknown> {
 
 const namesOf = <Key extends string>(record: Record<Key, unknown>) => Object.keys(record) as Key[];
 
-onEachNode('the rules of writing and deleting', (given) => {
+onEachStore('the rules of writing and deleting', (given) => {
   describe.each(namesOf(states))('a stream %s', (state) => {
     test.each(namesOf(calls))('%s', async (call) => {
       const answers = [];

@@ -8,7 +8,7 @@ import {
   type AllStreamSubscription,
   type Position,
 } from '@eventstore/db-client';
-import { all, newStream, onEachNode, type Given } from './given.js';
+import { all, newStream, onEachStore, type Given } from './given.js';
 
 /** Appends one event a letter: `x` is of the type that is wanted, everything else is not. */
 async function write({ client }: Given, stream: string, pattern: string): Promise<Position[]> {
@@ -57,7 +57,7 @@ function follow({ client }: Given, { stream, from, ...options }: Asked) {
   return { caughtUp, until, end: () => subscription.unsubscribe() };
 }
 
-onEachNode('a checkpoint', (given) => {
+onEachStore('a checkpoint', (given) => {
   test('of the past follows a page, which ends with its 32nd wanted event however wide it is', async () => {
     const stream = newStream();
     const positions = await write(given, stream, `.${'x'.repeat(70)}${'.'.repeat(34)}`);

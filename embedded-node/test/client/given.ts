@@ -1,5 +1,6 @@
-// What the suite of the client's surface begins with: a node in memory and one on disk, of which
-// the same is demanded, a client of each, and the small events and lists that tests are made of.
+// What the suite of the client's surface begins with: a node in memory and one on disk, and the
+// store of the simulator, of which the same is demanded, a client of each, and the small events and
+// lists that tests are made of.
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,17 +15,21 @@ import {
 import { startNode } from '../../src/server/node.js';
 import type { EmbeddedNode, EmbeddedNodeOptions } from '../../src/options.js';
 import { Cleanup } from '../../../test/event-store/nodes.js';
+import { serveSimulatedStore } from '../../../test/simulator/store/grpc-face.js';
 
-/** A node and its client while a `describe` runs. */
-export class Given {
+/** What a test needs of a store: where it is, and its end. */
+type StartedStore = Pick<EmbeddedNode, 'connectionString' | 'host' | 'port' | 'stop'>;
+
+/** A store and its client while a `describe` runs. */
+export class Given<Store extends StartedStore = StartedStore> {
   readonly cleanup = new Cleanup();
-  private started: { readonly node: EmbeddedNode; readonly client: EventStoreDBClient } | undefined;
+  private started: { readonly node: Store; readonly client: EventStoreDBClient } | undefined;
 
   get client(): EventStoreDBClient {
     return this.parts.client;
   }
 
-  get node(): EmbeddedNode {
+  get node(): Store {
     return this.parts.node;
   }
 
@@ -35,7 +40,7 @@ export class Given {
     return client;
   }
 
-  async start(node: EmbeddedNode): Promise<void> {
+  async start(node: Store): Promise<void> {
     this.cleanup.add(() => node.stop());
     const client = EventStoreDBClient.connectionString(node.connectionString);
     this.started = { node, client };
@@ -50,23 +55,45 @@ export class Given {
   }
 }
 
+const PLACES = ['in memory', 'on disk'] as const;
+type NodeOptions = Pick<EmbeddedNodeOptions, 'runProjections' | 'startStandardProjections'>;
+
 /** Declares the same tests on a node in memory and on one with its log on disk. */
 export function onEachNode(
   what: string,
-  declare: (given: Given) => void,
-  options: Pick<EmbeddedNodeOptions, 'runProjections' | 'startStandardProjections'> = {},
+  declare: (given: Given<EmbeddedNode>) => void,
+  options: NodeOptions = {},
 ): void {
-  describe.each(['in memory', 'on disk'] as const)(`${what}, on a node %s`, (place) => {
-    const given = new Given();
-    beforeAll(async () => {
-      if (place === 'in memory') return given.start(await startNode(options));
-      const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-client-'));
-      given.cleanup.add(() => rm(dataDir, { recursive: true, force: true }));
-      return given.start(await startNode({ ...options, dataDir }));
-    });
-    afterAll(() => given.cleanup.run());
-    declare(given);
+  describe.each(PLACES)(`${what}, on a node %s`, (place) => {
+    declareOn(declare, (cleanup) => startAt(place, options, cleanup));
   });
+}
+
+/** As `onEachNode`, and on the simulator's store, which must keep the same rules. */
+export function onEachStore(what: string, declare: (given: Given) => void): void {
+  onEachNode(what, declare);
+  describe(`${what}, on the simulated store`, () => declareOn(declare, serveSimulatedStore));
+}
+
+function declareOn<Store extends StartedStore>(
+  declare: (given: Given<Store>) => void,
+  start: (cleanup: Cleanup) => Promise<Store>,
+): void {
+  const given = new Given<Store>();
+  beforeAll(async () => given.start(await start(given.cleanup)));
+  afterAll(() => given.cleanup.run());
+  declare(given);
+}
+
+async function startAt(
+  place: (typeof PLACES)[number],
+  options: NodeOptions,
+  cleanup: Cleanup,
+): Promise<EmbeddedNode> {
+  if (place === 'in memory') return startNode(options);
+  const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-client-'));
+  cleanup.add(() => rm(dataDir, { recursive: true, force: true }));
+  return startNode({ ...options, dataDir });
 }
 
 export const newStream = (prefix = 'client') => `${prefix}-${randomUUID()}`;

@@ -2,7 +2,7 @@
 // for those who read it and for those who follow live.
 import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { all, linkTo, newStream, onEachNode, series, take } from './given.js';
+import { all, linkTo, newStream, onEachStore, series, take } from './given.js';
 
 /** With the target's revision, or null for a link without event; undefined for what is no link. */
 const cases = (
@@ -27,7 +27,7 @@ const told = ({ event, link }: { event?: { type: string; revision: bigint }; lin
   return event === undefined ? null : event.revision;
 };
 
-onEachNode('a link that says', (given) => {
+onEachStore('a link that says', (given) => {
   test.each(cases('').map(([name], index) => [name, index] as const))('%s', async (_, index) => {
     const [stream, target] = [newStream(), newStream('target')];
     const [, text, found] = cases(target)[index]!;

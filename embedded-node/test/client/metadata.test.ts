@@ -8,9 +8,9 @@ import {
   USER_STREAM_ACL,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { all, happened, newStream, numbers, onEachNode, series } from './given.js';
+import { all, happened, newStream, numbers, onEachStore, series } from './given.js';
 
-onEachNode('stream metadata', (given) => {
+onEachStore('stream metadata', (given) => {
   test('everything that was set comes back, system and custom', async () => {
     const stream = newStream();
     const metadata = {

@@ -1,11 +1,11 @@
 // The client's readAll against the node: everything there is, from anywhere, in both directions.
 import { expect, test } from '@jest/globals';
 import { BACKWARDS, END, type AllStreamResolvedEvent } from '@eventstore/db-client';
-import { all, happened, newStream, numberOf, onEachNode, series } from './given.js';
+import { all, happened, newStream, numberOf, onEachStore, series } from './given.js';
 
 const placeOf = ({ event }: AllStreamResolvedEvent) => event!.position.commit;
 
-onEachNode('readAll', (given) => {
+onEachStore('readAll', (given) => {
   test('forwards and backwards are each other turned around', async () => {
     await given.client.appendToStream(newStream(), series(10));
     const forwards = (await all(given.client.readAll())).map(placeOf);

@@ -19,13 +19,13 @@ import {
   newStream,
   numberOf,
   numbers,
-  onEachNode,
+  onEachStore,
   series,
 } from './given.js';
 
 const MANY = 10_000;
 
-onEachNode('readStream', (given) => {
+onEachStore('readStream', (given) => {
   describe('of eight events', () => {
     test.each<{ options: ReadStreamOptions; found: number[] }>([
       { options: {}, found: [0, 1, 2, 3, 4, 5, 6, 7] },

@@ -11,11 +11,11 @@ import {
   type AllStreamSubscription,
   type Position,
 } from '@eventstore/db-client';
-import { happened, newStream, numberOf, onEachNode, series, take } from './given.js';
+import { happened, newStream, numberOf, onEachStore, series, take } from './given.js';
 
 const typed = (type: string, n: number) => jsonEvent({ type, data: { n } });
 
-onEachNode('subscribeToAll', (given) => {
+onEachStore('subscribeToAll', (given) => {
   test('from the start everything comes, in the order of the log', async () => {
     const stream = newStream();
     await given.client.appendToStream(stream, series(5));

@@ -8,12 +8,12 @@ import {
   newStream,
   numberOf,
   numbers,
-  onEachNode,
+  onEachStore,
   series,
   take,
 } from './given.js';
 
-onEachNode('subscribeToStream', (given) => {
+onEachStore('subscribeToStream', (given) => {
   test.each<{ fromRevision: ReadRevision; found: number[] }>([
     { fromRevision: START, found: [0, 1, 2, 3, 4] },
     { fromRevision: 0n, found: [1, 2, 3, 4] },

@@ -50,8 +50,15 @@ async function take(events: AsyncIterable<ResolvedEvent>, count: number) {
   return numbers;
 }
 
-/** Declares the suite; `start` is called once before it. */
-export function eventStoreContract(name: string, start: () => Promise<StartedStore>): void {
+/**
+ * Declares the suite; `start` is called once before it. The simulated store has no persistent
+ * subscriptions, and the service none that it uses.
+ */
+export function eventStoreContract(
+  name: string,
+  start: () => Promise<StartedStore>,
+  { hasPersistentSubscriptions = true }: { readonly hasPersistentSubscriptions?: boolean } = {},
+): void {
   describe(name, () => {
     let store: StartedStore;
     let client: EventStoreDBClient;
@@ -246,6 +253,8 @@ export function eventStoreContract(name: string, start: () => Promise<StartedSto
       expect(await checkpoint).toBeGreaterThan(position!.commit);
       await subscription.unsubscribe();
     });
+
+    if (!hasPersistentSubscriptions) return;
 
     test('what is parked is kept, and replayed when it is asked for', async () => {
       const stream = newStream();
