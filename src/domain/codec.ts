@@ -1,6 +1,8 @@
 // Translates between the log's JSON and the domain's events. Every stored version has a schema.
 // Older versions are upcast when they are read, so `evolve` gets only the newest.
 import { z } from 'zod';
+import { MAX_UNITS } from './cart/limits.js';
+import { storable } from './text.js';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -18,6 +20,8 @@ export interface Codec<Event> {
    * @throws MalformedEventError for content that does not match the schema
    */
   decode(type: string, schemaVersion: number, data: unknown): Event;
+  /** The id of its stream as the event states it; undefined where it states none. */
+  statedId?(event: Event): string | undefined;
 }
 
 /**
@@ -75,12 +79,18 @@ export function firstVersion(schema: z.ZodType<JsonObject>): StoredEventType {
   return { schema, upcasters: [], olderSchemas: [] };
 }
 
+export type StoredEventTypes<Event extends { readonly type: string }> = Readonly<
+  Record<Event['type'], StoredEventType>
+>;
+
 /** Makes the codec of a category from the stored form of each type. */
 export function codecOf<Event extends { readonly type: string; readonly data: object }>(
-  types: Readonly<Record<Event['type'], StoredEventType>>,
+  types: StoredEventTypes<Event>,
+  statedId?: Codec<Event>['statedId'],
 ): Codec<Event> {
   const byType = new Map<string, StoredEventType>(Object.entries(types));
   return {
+    ...(statedId && { statedId }),
     encode({ type, data }) {
       const stored = storedTypeOf(byType, type);
       const schemaVersion = stored.upcasters.length + 1;
@@ -131,3 +141,28 @@ function parse(
     `${issue?.path.join('.') ?? 'data'}: ${issue?.message ?? 'does not match its schema'}`,
   );
 }
+
+// What the stored events of several categories hold. Each bound excludes only what no release of
+// the service has written, and what a reader of the events could not handle.
+
+/** Postgres cannot index a text of more than about 2,700 bytes. */
+const MAX_KEY_LENGTH = 500;
+
+/** Names a stream's subject or a row. Databases store neither a NUL nor a lone surrogate. */
+export const keySchema = z
+  .string()
+  .min(1)
+  .max(MAX_KEY_LENGTH)
+  .refine((text) => storable(text) === text, 'is not text');
+
+/** An old log may contain a currency that ISO 4217 no longer lists. */
+export const currencySchema = z.string().regex(/^[A-Z]{3}$/);
+
+export const minorUnitsSchema = z.int().min(0);
+
+export const unitsSchema = z.int().min(1).max(MAX_UNITS);
+
+/** The range of ECMAScript's time, in milliseconds since 1970. */
+const MAX_INSTANT = 8_640_000_000_000_000;
+
+export const instantSchema = z.int().min(-MAX_INSTANT).max(MAX_INSTANT);

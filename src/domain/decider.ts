@@ -13,6 +13,14 @@ export interface EventFacts {
 
 export type Recorded<Event> = Event & EventFacts;
 
+/**
+ * The event contradicts the ones before it in its stream, so the state after it is unclear.
+ * `decide` never returns such an event, but another writer can append one.
+ */
+export class ImpossibleEventError extends Error {
+  override readonly name = 'ImpossibleEventError';
+}
+
 /** Accepted with the events to append (an empty list: nothing changes), or rejected. */
 export type Decision<Event, Rejection> =
   { readonly accepted: readonly Event[] } | { readonly rejected: Rejection };
@@ -24,7 +32,11 @@ export interface Decider<State, Command, Event, Rejection> {
    */
   readonly category: string;
   readonly initial: State;
-  /** Exhaustive: an unknown event type is a defect and is never ignored. */
+  /**
+   * Exhaustive: an unknown event type is a defect and is never ignored.
+   *
+   * @throws ImpossibleEventError, and nothing else, for any event that the codec accepts
+   */
   readonly evolve: (state: State, event: Recorded<Event>) => State;
   readonly decide: (command: Command, state: State) => Decision<Event, Rejection>;
 }

@@ -14,3 +14,11 @@ const notText: readonly (readonly [RegExp, string])[] = [
 export function textFault(value: string): string | undefined {
   return notText.find(([pattern]) => pattern.test(value))?.[1];
 }
+
+/** No database keeps half of a surrogate pair, and Postgres no NUL. */
+const unstorable = /[\p{Cs}\0]/gu;
+
+/** The text as every database can keep it, with U+FFFD for what it cannot. */
+export function storable(text: string): string {
+  return text.replace(unstorable, '\uFFFD');
+}

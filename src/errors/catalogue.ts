@@ -133,6 +133,7 @@ export const handledInside: readonly string[] = [
   'DamagedFileError',
   'DamagedSnapshotError',
   'ImplausibleDateError',
+  'ImpossibleEventError',
   'LogReplacedError',
   'MalformedEventError',
   'MissingColumnError',

@@ -1,7 +1,12 @@
 // Turns a stored event into a domain event. Together with the codec and `evolve` it makes up a
 // fold, and the fold hash covers it, so it imports only what a fold needs.
 import { reasonOf } from '../errors/reason-of.js';
-import { type Codec, NewerEventError, UnknownEventError } from '../domain/codec.js';
+import {
+  type Codec,
+  MalformedEventError,
+  NewerEventError,
+  UnknownEventError,
+} from '../domain/codec.js';
 import type { Recorded } from '../domain/decider.js';
 import { occurredAt, type StoredEvent } from './stored-event.js';
 
@@ -45,16 +50,33 @@ export function reading<Event>(stored: StoredEvent, decode: () => Event): Readin
   }
 }
 
+/** The part of a codec that readers use. */
+export type Decoder<Event> = Pick<Codec<Event>, 'decode' | 'statedId'>;
+
+/**
+ * @throws UnknownEventError
+ * @throws MalformedEventError also for an event about another stream's subject, which it must not
+ * change
+ */
+export function decoded<Event>(codec: Decoder<Event>, stored: StoredEvent): Recorded<Event> {
+  const { stream, id, revision, type, metadata, data } = stored;
+  const event = codec.decode(type, metadata.schemaVersion, data);
+  const named = codec.statedId?.(event);
+  if (named !== undefined && named !== subjectIn(stream)) {
+    const problem = 'it is about something else than its stream';
+    throw new MalformedEventError(type, metadata.schemaVersion, problem);
+  }
+  return { ...event, id, revision, occurredAt: occurredAt(stored) };
+}
+
+/** The id in a stream's name: everything after the category. */
+export function subjectIn(stream: string): string {
+  return stream.slice(stream.indexOf('-') + 1);
+}
+
 /** Decodes with the stream's codec. Never throws. */
-export function read<Event>(
-  codec: Pick<Codec<Event>, 'decode'>,
-  stored: StoredEvent,
-): Reading<Recorded<Event>> {
-  return reading(stored, () => {
-    const { id, revision, type, metadata, data } = stored;
-    const event = codec.decode(type, metadata.schemaVersion, data);
-    return { ...event, id, revision, occurredAt: occurredAt(stored) };
-  });
+export function read<Event>(codec: Decoder<Event>, stored: StoredEvent): Reading<Recorded<Event>> {
+  return reading(stored, () => decoded(codec, stored));
 }
 
 /**
@@ -63,7 +85,7 @@ export function read<Event>(
  * @throws UnreadableEventError
  */
 export function recorded<Event>(
-  codec: Pick<Codec<Event>, 'decode'>,
+  codec: Decoder<Event>,
   stored: StoredEvent,
 ): Recorded<Event> | undefined {
   const reading = read(codec, stored);

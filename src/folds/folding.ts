@@ -1,13 +1,12 @@
 // A fold over one stream: its state, and its place in the log and in both times.
-import type { Codec } from '../domain/codec.js';
-import type { Decider } from '../domain/decider.js';
+import { type Decider, ImpossibleEventError, type Recorded } from '../domain/decider.js';
 import { missingEvents } from '../event-store/errors.js';
-import { recorded } from '../event-store/recorded.js';
+import { type Decoder, recorded, UnreadableEventError } from '../event-store/recorded.js';
 import { occurredAt, type StoredEvent } from '../event-store/stored-event.js';
 
 export interface Fold<State, Event> {
   readonly decider: Pick<Decider<State, never, Event, never>, 'initial' | 'evolve'>;
-  readonly codec: Pick<Codec<Event>, 'decode'>;
+  readonly codec: Decoder<Event>;
   /** Unique to this fold's code; see fold-hash.ts. */
   readonly foldHash: string;
 }
@@ -69,7 +68,7 @@ export function foldOn<State, Event>(
   }
   const event = recorded(codec, stored);
   return {
-    state: event === undefined ? before.state : decider.evolve(before.state, event),
+    state: event === undefined ? before.state : evolved(decider, before.state, event, stored),
     revision: stored.revision,
     foldedRevision: event === undefined ? before.foldedRevision : stored.revision,
     eventId: stored.id,
@@ -77,6 +76,24 @@ export function foldOn<State, Event>(
     occurredBy: Math.max(before.occurredBy, occurredAt(stored)),
     recordedBy: Math.max(before.recordedBy, stored.recordedAt),
   };
+}
+
+/**
+ * The state after one more event of a stream.
+ * @throws UnreadableEventError for one that cannot come after those before it
+ */
+export function evolved<State, Event>(
+  { evolve }: Pick<Decider<State, never, Event, never>, 'evolve'>,
+  before: State,
+  event: Recorded<Event>,
+  { stream, revision }: Pick<StoredEvent, 'stream' | 'revision'>,
+): State {
+  try {
+    return evolve(before, event);
+  } catch (cause) {
+    if (!(cause instanceof ImpossibleEventError)) throw cause;
+    throw new UnreadableEventError(stream, revision, cause);
+  }
 }
 
 export function isBeyond(

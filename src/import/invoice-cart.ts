@@ -4,6 +4,7 @@ import { orderIdOf } from '../commands/command-id.js';
 import { createCartDecider } from '../domain/cart/decide.js';
 import type { CartCommand } from '../domain/cart/commands.js';
 import type { CartEvent } from '../domain/cart/events.js';
+import { MAX_UNITS } from '../domain/cart/limits.js';
 import { price, type PricingRules } from '../domain/cart/price.js';
 import { type CartState, type CheckedOutCartState, initialCart } from '../domain/cart/state.js';
 import type { InvoiceLine } from './csv-lines.js';
@@ -18,9 +19,6 @@ export interface InvoiceRejection {
   readonly code: string;
   readonly reason: string;
 }
-
-/** GraphQL's Int, as which quantities and their sum are shown. */
-const MAX_UNITS = 2_147_483_647;
 
 /** A shopper's limits do not bind history; what can be counted exactly and shown does. */
 const decider = createCartDecider({

@@ -6,7 +6,7 @@ import type { Recorded } from '../domain/decider.js';
 import { missingEvents } from '../event-store/errors.js';
 import { recorded } from '../event-store/recorded.js';
 import type { EventStore } from '../event-store/event-store.js';
-import type { Fold, FoldLimit } from '../folds/folding.js';
+import { evolved, type Fold, type FoldLimit } from '../folds/folding.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { StreamFolds } from '../folds/stream-folds.js';
 import type { LiveFeed, Watcher } from './live-feed.js';
@@ -164,7 +164,7 @@ export class StreamChanges<State, Event>
     const event = recorded(codec, stored);
     this.revision = stored.revision;
     if (event === undefined) return undefined;
-    this.state = decider.evolve(this.state, event);
+    this.state = evolved(decider, this.state, event, stored);
     return { entry: { stored, event }, state: this.state, revision: this.revision };
   }
 

@@ -53,7 +53,6 @@ export function cartProjection(rules: PricingRules): Projection<CartProjectionRo
     evolve(row, event) {
       if (!isCartEvent(event)) throw new TypeError(`${event.type} is not about a cart`);
       const state = evolve(row?.state ?? initialCart, event);
-      if (state.status === 'ABSENT') throw new RangeError('The cart was never opened');
       const { revision, status, currency, updatedAt: updated_at } = state;
       return {
         cart_id: event.subject,

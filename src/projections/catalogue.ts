@@ -1,6 +1,7 @@
 // The rows of products, for queries and as offers to carts.
 import { evolve, initialProduct, type ProductState } from '../domain/catalog/state.js';
 import type { CatalogEvent } from '../domain/catalog/events.js';
+import { storable } from '../domain/text.js';
 import type { Recorded } from '../domain/decider.js';
 import type { ProjectedEvent, Projection } from './projection.js';
 
@@ -35,7 +36,7 @@ export const catalogue: Projection<ProductRow> = {
     return {
       sku,
       listed: state.listed ? 1 : 0,
-      searchable: `${sku} ${state.name}`.toLowerCase(),
+      searchable: storable(`${sku} ${state.name}`.toLowerCase()),
       state,
     };
   },

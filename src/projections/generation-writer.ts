@@ -2,6 +2,8 @@
 // own rows. The projector and replays use the same writer.
 import { reasonOf } from '../errors/reason-of.js';
 import { LRUCache } from 'lru-cache';
+import { ImpossibleEventError } from '../domain/decider.js';
+import { storable } from '../domain/text.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { isOfStore, removalOf, subjectOf } from '../event-store/stream-removal.js';
 import type { LoadsRows } from '../read-models/row-reader.js';
@@ -12,7 +14,10 @@ import type { ProjectedEvent } from './projection.js';
 import type { AnyProjection } from './registry.js';
 import { readShopEvent } from './shop-events.js';
 
-/** What happens when a projection throws on an event: it stops, or skips the event. */
+/**
+ * What happens when a projection throws on an event: it stops, or skips the event. An impossible
+ * event affects only its own row, so it is always skipped.
+ */
 export type ErrorPolicy = 'stop' | 'skip';
 
 export interface Placed {
@@ -21,6 +26,8 @@ export interface Placed {
 }
 
 const MAX_TEXT = 1_000;
+/** Postgres cannot index a text of more than about 2,700 bytes. */
+const MAX_NAME = 500;
 
 /** The event that stops a projection, with its place and the cause. */
 export class ProjectionError extends Error {
@@ -65,7 +72,7 @@ function removals(stored: StoredEvent): SkippedEvent[] {
     removal === 'deleted'
       ? 'the stream was deleted'
       : 'events of the stream are given to nobody any more';
-  const stream = plain(subjectOf(stored));
+  const stream = plain(subjectOf(stored), MAX_NAME);
   return [{ name: '*', kind, position, stream, revision: -1, type, reason }];
 }
 
@@ -79,7 +86,7 @@ function skippedEvent(
     name,
     kind,
     position,
-    stream: plain(stream),
+    stream: plain(stream, MAX_NAME),
     revision,
     type: plain(type),
     reason: plain(reason),
@@ -90,8 +97,8 @@ function skippedEvent(
  * Names and reasons may come from other writers: shortened, and without NUL, which Postgres
  * rejects.
  */
-function plain(text: string): string {
-  return text.slice(0, MAX_TEXT).replaceAll('\0', '\uFFFD');
+function plain(text: string, maxLength = MAX_TEXT): string {
+  return storable(text.slice(0, maxLength));
 }
 
 export class GenerationWriter {
@@ -109,7 +116,8 @@ export class GenerationWriter {
   /**
    * The rows that a batch changes; events up to the checkpoint are left out.
    *
-   * @throws ProjectionError for an event that cannot be applied, unless the policy is to skip
+   * @throws ProjectionError for an event that cannot be applied, unless the policy is to skip, or
+   * the event is impossible
    */
   async fold(
     placed: readonly Placed[],
@@ -132,7 +140,10 @@ export class GenerationWriter {
       try {
         rows.set(key, projection.evolve(before, event));
       } catch (error) {
-        if (policy === 'stop') throw new ProjectionError(stored, projection.name, error);
+        const isOfItsRow = error instanceof ImpossibleEventError;
+        if (policy === 'stop' && !isOfItsRow) {
+          throw new ProjectionError(stored, projection.name, error);
+        }
         skipped.push(skippedEvent(projection.name, 'NOT_APPLIED', stored, reasonOf(error)));
       }
     }

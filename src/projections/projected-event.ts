@@ -1,12 +1,16 @@
 // Decodes a stored event for the projections, with its category's codec.
-import type { Codec } from '../domain/codec.js';
-import { occurredAt, type StoredEvent } from '../event-store/stored-event.js';
+import { type Codec, keySchema, MalformedEventError } from '../domain/codec.js';
+import { decoded, subjectIn } from '../event-store/recorded.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
 import type { ProjectedEvent, ShopEvent } from './projection.js';
 
-/** @throws UnknownEventError, MalformedEventError */
+/** @throws UnknownEventError; MalformedEventError also where no row can be named as the stream */
 export function projectedBy(codec: Codec<ShopEvent>, stored: StoredEvent): ProjectedEvent {
-  const { stream, id, type, revision, metadata, data } = stored;
-  const event = codec.decode(type, metadata.schemaVersion, data);
-  const subject = stream.slice(stream.indexOf('-') + 1);
-  return { ...event, id, revision, occurredAt: occurredAt(stored), subject };
+  const event = decoded(codec, stored);
+  const subject = subjectIn(stored.stream);
+  if (!keySchema.safeParse(subject).success) {
+    const { schemaVersion } = stored.metadata;
+    throw new MalformedEventError(stored.type, schemaVersion, 'its stream has an unusable name');
+  }
+  return { ...event, subject };
 }

@@ -26,7 +26,7 @@ function placedAt(event: Revenue): number {
 }
 
 function idOf(event: Revenue): string {
-  const minute = new Date(placedAt(event)).toISOString().slice(0, 16);
+  const minute = new Date(placedAt(event)).toISOString().slice(0, -':00.000Z'.length);
   return `${minute}Z/${event.data.currency}`;
 }
 

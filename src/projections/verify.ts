@@ -6,6 +6,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandBeginning } from '../event-store/stream-beginning.js';
+import { ImpossibleEventError } from '../domain/decider.js';
 import { isOfStore, removalOf, subjectOf } from '../event-store/stream-removal.js';
 import { canonical } from '../read-models/canonical.js';
 import type { RowStore } from '../read-models/row-store.js';
@@ -76,8 +77,10 @@ export async function verify(
     const broken = chains.check(stored);
     if (broken !== undefined) breaks.push(broken);
     const reading = readShopEvent(stored);
-    if (reading.kind === 'understood') foldInto(refolds, stored.position, reading.event);
-    else if (reading.kind === 'not understood') differences.push(notUnderstood(stored, reading));
+    if (reading.kind === 'understood') {
+      const cause = foldInto(refolds, stored.position, reading.event);
+      if (cause !== undefined) differences.push(notUnderstood(stored, { cause }));
+    } else if (reading.kind === 'not understood') differences.push(notUnderstood(stored, reading));
     else if (isProjected(stored.stream)) unknown += 1;
   }
   for (const stream of touched) await checkBeginning(store, stream, differences);
@@ -147,12 +150,25 @@ function labelOf({ name, generation, status }: Generation): string {
   return status === 'LIVE' ? name : `${name} (generation ${generation}, standby)`;
 }
 
-function foldInto(refolds: readonly Refold[], position: bigint, event: ProjectedEvent): void {
+/** As the projector does it: answers why the event was not applied to its row, if it was not. */
+function foldInto(
+  refolds: readonly Refold[],
+  position: bigint,
+  event: ProjectedEvent,
+): ImpossibleEventError | undefined {
+  let contradiction: ImpossibleEventError | undefined;
   for (const { generation, projection, rows } of refolds) {
     if (position > generation.checkpoint) continue;
     const key = projection.keyOf(event);
-    if (key !== undefined) rows.set(key, projection.evolve(rows.get(key), event));
+    if (key === undefined) continue;
+    try {
+      rows.set(key, projection.evolve(rows.get(key), event));
+    } catch (error) {
+      if (!(error instanceof ImpossibleEventError)) throw error;
+      contradiction = error;
+    }
   }
+  return contradiction;
 }
 
 async function compare(store: VerifiedRows, refold: Refold, differences: string[]): Promise<void> {

@@ -63,7 +63,8 @@ class ZoneClock {
   }
 
   dateOf(at: number): string {
-    return new Date(at + this.offsetAt(at)).toISOString().slice(0, 10);
+    const [date = ''] = new Date(at + this.offsetAt(at)).toISOString().split('T');
+    return date;
   }
 
   /** Formatting is slow, and the offset rarely changes. */

@@ -7,7 +7,7 @@ import type { Recorded } from '../domain/decider.js';
 import { missingEvents } from '../event-store/errors.js';
 import { read, type Reading, recorded } from '../event-store/recorded.js';
 import type { EventStore, ReadStreamOptions } from '../event-store/event-store.js';
-import { type Fold, type FoldLimit, isBeyond } from '../folds/folding.js';
+import { evolved, type Fold, type FoldLimit, isBeyond } from '../folds/folding.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandBeginning } from '../event-store/stream-beginning.js';
 import { type FoldFollower, StreamFolds } from '../folds/stream-folds.js';
@@ -139,10 +139,13 @@ export class CartHistory {
     const before = await this.folds.upTo(this.cart, streamOf(cartId), limit, metering(meter));
     const between: Recorded<CartEvent>[] = [];
     const range = { from: before.revision + 1 };
-    for await (const { event } of this.entries(cartId, range, meter, { occurredBy: last })) {
+    let after = before.state;
+    for await (const { event, stored } of this.entries(cartId, range, meter, {
+      occurredBy: last,
+    })) {
       between.push(event);
+      after = evolved(decider, after, event, stored);
     }
-    const after = between.reduce(decider.evolve, before.state);
     const [start, end] = from <= to ? [before.state, after] : [after, before.state];
     const states = { from: existing(start), to: existing(end) };
     for (const state of [states.from, states.to]) meter.onCart(state?.lines.length ?? 0);

@@ -2,7 +2,15 @@
 // log once, compared cart by cart, and nothing of it is put down anywhere.
 import { cartCodec } from '../domain/cart/codec.js';
 import { type Pricing, type PricingRules, rulesOf } from '../domain/cart/pricing.js';
-import { evolve, type ExistingCartState, initialCart, orderIdOf } from '../domain/cart/state.js';
+import {
+  type CartState,
+  evolve,
+  type ExistingCartState,
+  initialCart,
+  orderIdOf,
+} from '../domain/cart/state.js';
+import type { CartEvent } from '../domain/cart/events.js';
+import { ImpossibleEventError, type Recorded } from '../domain/decider.js';
 import { heldUnder, type OtherTerms, whatIf } from '../domain/cart/what-if.js';
 import { read } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
@@ -72,26 +80,41 @@ export async function supposedCarts(
     if (cart.difference !== 0) carts.push(cart);
   };
   const open = new Map<string, ExistingCartState>();
+  const closed = new Set<string>();
   const leftOut = new Set<string>();
   for await (const stored of events) {
     const { stream } = stored;
-    if (!stream.startsWith('cart-') || leftOut.has(stream)) continue;
+    if (!stream.startsWith('cart-') || leftOut.has(stream) || closed.has(stream)) continue;
     const reading = read(cartCodec, stored);
     if (reading.kind === 'unknown type') continue;
-    if (reading.kind === 'not understood') {
-      open.delete(stream);
-      leftOut.add(stream);
+    const state =
+      reading.kind === 'understood'
+        ? afterEvent(open.get(stream) ?? initialCart, reading.event)
+        : undefined;
+    if (state?.status === 'OPEN') {
+      open.set(stream, state);
       continue;
     }
-    const state = evolve(open.get(stream) ?? initialCart, reading.event);
-    // Nothing more happens to a cart that was checked out, so only open ones are kept in memory.
-    if (state.status === 'CHECKED_OUT') {
-      open.delete(stream);
+    open.delete(stream);
+    if (state === undefined) leftOut.add(stream);
+    else {
+      // Whatever comes now changes nothing of what was agreed: its state is not kept in memory.
+      closed.add(stream);
       settle(state);
-    } else if (state.status === 'OPEN') open.set(stream, state);
+    }
   }
   for (const state of open.values()) settle(state);
   return { carts, sums: [...sums.values()], leftOut: [...leftOut] };
+}
+
+/** Undefined for an event that cannot come after those before it. */
+function afterEvent(before: CartState, event: Recorded<CartEvent>): ExistingCartState | undefined {
+  try {
+    return evolve(before, event);
+  } catch (error) {
+    if (error instanceof ImpossibleEventError) return undefined;
+    throw error;
+  }
 }
 
 function compared(state: ExistingCartState, question: Question): SupposedCart {

@@ -4,6 +4,7 @@ import { catalogCodec } from '../../src/domain/catalog/codec.js';
 import { couponCodec } from '../../src/domain/coupon/codec.js';
 import { orderCodec } from '../../src/domain/order/codec.js';
 import type { JsonObject } from '../../src/domain/codec.js';
+import type { ReadStreamOptions } from '../../src/event-store/event-store.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import type { ShopEvent } from '../../src/projections/projection.js';
 import { eventIdAt, NOON } from './recorded.js';
@@ -47,8 +48,13 @@ export class StoredLog {
     return event;
   }
 
-  async *readStream(stream: string): AsyncGenerator<StoredEvent> {
-    yield* await Promise.resolve(this.events.filter((event) => event.stream === stream));
+  async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<StoredEvent> {
+    const { from, backwards = false, maxCount } = options;
+    const events = this.events.filter((event) => event.stream === stream);
+    const asked = backwards
+      ? events.slice(0, (from ?? Infinity) + 1).reverse()
+      : events.slice(from ?? 0);
+    yield* await Promise.resolve(asked.slice(0, maxCount));
   }
 
   /** As the store reads: what is appended while it reads comes too. */

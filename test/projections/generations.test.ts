@@ -8,7 +8,7 @@ import { projectionsOf } from '../../src/projections/registry.js';
 import { openRowStore } from '../../src/read-models/open.js';
 import type { RowStore } from '../../src/read-models/row-store.js';
 import type { Generation } from '../../src/read-models/table.js';
-import { added, CART_ID, opened, orderPlaced } from '../controls/cart.js';
+import { added, CART_ID, opened, ORDER_ID, orderPlaced } from '../controls/cart.js';
 import { StoredLog } from '../controls/stored-log.js';
 
 const older = projectionsOf(pricingOf([{ ...standardRules, version: 1 }]));
@@ -128,7 +128,7 @@ describe('several generations of one read model', () => {
   test('a paused read model stays where it is while the others go on, and catches up later', async () => {
     const log = new StoredLog();
     log.append(cart, opened());
-    log.append('order-1', orderPlaced(100));
+    log.append(`order-${ORDER_ID}`, orderPlaced(100));
     await (await Projector.start(rows, older)).apply(log.events);
     await rows.setPaused('cart', true);
     log.append(cart, added('MUG', 1, 100));

@@ -45,7 +45,8 @@ async function addItem(service: ServiceProcess): Promise<{ cartId: string; shopp
 }
 
 async function shownItems(shopper: Shopper, cartId: string): Promise<number | undefined> {
-  const { cart } = await shopper.ask(documents.CartDocument, { cartId });
+  const added = { cartId, minRevision: 1, timeoutMs: 10_000 };
+  const { cart } = await shopper.ask(documents.CartDocument, added);
   return cart?.totals.itemCount;
 }
 

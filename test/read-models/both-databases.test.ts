@@ -108,7 +108,7 @@ describe.each(databases)('read models in %s', (_name, placeOf) => {
     const large = Number.MAX_SAFE_INTEGER;
     const at = Date.parse('2011-07-01T10:00:00Z');
     const orders = [0, 1, 2].map(
-      (n) => [`order-${n}`, orderPlaced(large, 1, `order ${n}`)] as const,
+      (n) => [`order-order ${n}`, orderPlaced(large, 1, `order ${n}`)] as const,
     );
     const { reads } = await filled(
       await placeOf(),
@@ -124,7 +124,7 @@ describe.each(databases)('read models in %s', (_name, placeOf) => {
     // In July London is an hour ahead of UTC.
     const ats = ['2011-07-01T22:59:59Z', '2011-07-01T23:30:00Z', '2011-07-02T23:29:00Z'];
     const orders = ats.map(
-      (_at, n) => [`order-${n}`, orderPlaced(100 * 10 ** n, 1, `order ${n}`)] as const,
+      (_at, n) => [`order-order ${n}`, orderPlaced(100 * 10 ** n, 1, `order ${n}`)] as const,
     );
     const events = storedEvents(
       orders,

@@ -1,13 +1,19 @@
 // Stored shapes of the cart's events. Stored format: change only by adding a version and an
 // upcaster.
 import { z } from 'zod';
-import { codecOf, firstVersion } from '../codec.js';
+import {
+  codecOf,
+  firstVersion,
+  type StoredEventTypes,
+  currencySchema as currency,
+  instantSchema as instant,
+  keySchema as key,
+  minorUnitsSchema as minorUnits,
+  unitsSchema as units,
+} from '../codec.js';
 import type { CartEvent } from './events.js';
 
-const minorUnits = z.int().min(0);
-const count = z.int().min(1);
-const instant = z.int();
-const amount = z.object({ minorUnits, currency: z.string().length(3) });
+const amount = z.object({ minorUnits, currency });
 
 /** The coupon's own definition stores the same terms. */
 export const couponTermsSchema = z.object({
@@ -16,7 +22,7 @@ export const couponTermsSchema = z.object({
     z.object({
       kind: z.literal('AMOUNT'),
       minorUnits: z.int().min(1),
-      currency: z.string().length(3),
+      currency,
     }),
   ]),
   minimumSpend: amount.nullable(),
@@ -25,19 +31,19 @@ export const couponTermsSchema = z.object({
 });
 
 const itemAdded = z.object({
-  sku: z.string().min(1),
+  sku: key,
   name: z.string(),
-  quantity: count,
+  quantity: units,
   unitPrice: minorUnits,
 });
 
-const checkedOut = z.object({ orderId: z.string().min(1), total: minorUnits });
+const checkedOut = z.object({ orderId: key, total: minorUnits });
 
-export const cartCodec = codecOf<CartEvent>({
+export const storedCartEvents: StoredEventTypes<CartEvent> = {
   CartOpened: firstVersion(
     z.object({
-      cartId: z.string().min(1),
-      currency: z.string().length(3),
+      cartId: key,
+      currency,
       customerId: z.string().nullable(),
       tokenHash: z.string().length(64).nullable(),
     }),
@@ -50,21 +56,23 @@ export const cartCodec = codecOf<CartEvent>({
   },
   QuantityChanged: firstVersion(
     z.object({
-      sku: z.string().min(1),
-      from: count,
-      to: count,
+      sku: key,
+      from: units,
+      to: units,
       unitPrice: minorUnits.nullable(),
     }),
   ),
-  ItemRemoved: firstVersion(z.object({ sku: z.string().min(1), quantity: count })),
+  ItemRemoved: firstVersion(z.object({ sku: key, quantity: units })),
   CouponApplied: firstVersion(
-    z.object({ code: z.string().min(1), description: z.string(), terms: couponTermsSchema }),
+    z.object({ code: key, description: z.string(), terms: couponTermsSchema }),
   ),
-  CouponRemoved: firstVersion(z.object({ code: z.string().min(1) })),
+  CouponRemoved: firstVersion(z.object({ code: key })),
   CartCheckedOut: {
     schema: checkedOut.extend({ pricingVersion: z.int().min(1) }),
     olderSchemas: [checkedOut],
     // Version 1 did not name its pricing rules; only version 1 of the rules existed.
     upcasters: [(data) => ({ ...data, pricingVersion: 1 })],
   },
-});
+};
+
+export const cartCodec = codecOf<CartEvent>(storedCartEvents);

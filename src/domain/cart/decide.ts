@@ -14,13 +14,16 @@ import type {
   RemoveItem,
 } from './commands.js';
 import type { CartEvent, CouponTerms } from './events.js';
-import { type CartLimits, defaultCartLimits } from './limits.js';
+import { type CartLimits, defaultCartLimits, MAX_UNITS } from './limits.js';
 import { price } from './price.js';
 import * as rejections from './rejections.js';
 import type { CartRejection } from './rejections.js';
 import {
+  applied,
   type CartState,
+  countabilityOf,
   evolve,
+  type ExistingCartState,
   initialCart,
   type Line,
   type OpenCartState,
@@ -156,19 +159,21 @@ function checkOut(
   return accept({ type: 'CartCheckedOut', data: { orderId, total, pricingVersion } });
 }
 
-/** Rejects a change after which an amount could exceed 2^53−1, the largest exact integer. */
+/** Rejects a change after which an amount could exceed 2^53−1, or the units 2^31−1. */
 function withoutOverflow(decision: CartDecision, state: OpenCartState, at: number): CartDecision {
   if ('rejected' in decision) return decision;
-  const after = decision.accepted.reduce<CartState>(
-    (so, event) => evolve(so, unrecorded(event, so, at)),
+  const after = decision.accepted.reduce<ExistingCartState>(
+    (so, event) => applied(so, unrecorded(event, so, at)),
     state,
   );
-  if (after.status === 'ABSENT') return decision;
-  const subtotal = after.lines
-    .flatMap((line) => line.portions)
-    .reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
-  // Every term is at least 0, so the sum is inexact only when it exceeds the bound.
-  return Number.isSafeInteger(subtotal) ? decision : reject(rejections.moneyOverflow);
+  switch (countabilityOf(after)) {
+    case 'countable':
+      return decision;
+    case 'worth too much':
+      return reject(rejections.moneyOverflow);
+    case 'too many units':
+      return reject(rejections.quantityLimit(MAX_UNITS));
+  }
 }
 
 function unrecorded(event: CartEvent, state: CartState, at: number): Recorded<CartEvent> {

@@ -6,6 +6,9 @@ export interface CartLimits {
   readonly maxCoupons: number;
 }
 
+/** In one line, and in one cart or order: they are shown as GraphQL's Int. */
+export const MAX_UNITS = 2_147_483_647;
+
 export const defaultCartLimits: CartLimits = {
   maxLines: 1_000,
   maxUnitsPerLine: 100_000,

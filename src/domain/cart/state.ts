@@ -1,8 +1,9 @@
 // The cart's state, folded from its events. It is plain JSON, so rows and snapshots can store it.
 // It contains no computed amounts.
 import { assertNever } from '../assert-never.js';
-import type { Recorded } from '../decider.js';
+import { ImpossibleEventError, type Recorded } from '../decider.js';
 import type { CartEvent, CartOpened, CouponTerms } from './events.js';
+import { MAX_UNITS } from './limits.js';
 
 /** Units offered at one price, and the event that last set their quantity. */
 export interface Portion {
@@ -63,11 +64,26 @@ export type CartState = AbsentCartState | ExistingCartState;
 
 export const initialCart: AbsentCartState = { id: null, status: 'ABSENT', revision: -1 };
 
-export function evolve(state: CartState, event: Recorded<CartEvent>): CartState {
+/** What can be counted of a cart, and what cannot be shown or priced exactly. */
+export type Countability = 'countable' | 'too many units' | 'worth too much';
+
+export function evolve(state: CartState, event: Recorded<CartEvent>): ExistingCartState {
+  const after = applied(state, event);
+  if (event.type !== 'ItemAdded' && event.type !== 'QuantityChanged') return after;
+  const counted = countabilityOf(after);
+  if (counted !== 'countable') throw new ImpossibleEventError(`The cart is ${counted}`);
+  return after;
+}
+
+/** As `evolve`, without a look at what the cart comes to. @throws ImpossibleEventError */
+export function applied(state: CartState, event: Recorded<CartEvent>): ExistingCartState {
   const { revision, occurredAt: updatedAt } = event;
-  if (event.type === 'CartOpened') return opened(event);
-  // Only a stream with another writer's events starts with a different event.
-  if (state.status === 'ABSENT') return { ...state, revision };
+  if (event.type === 'CartOpened') {
+    if (state.status !== 'ABSENT') throw new ImpossibleEventError('The cart was open already');
+    return opened(event);
+  }
+  if (state.status === 'ABSENT') throw new ImpossibleEventError('The cart was never opened');
+  if (state.status === 'CHECKED_OUT') throw new ImpossibleEventError('The cart was checked out');
   const next = { ...state, revision, updatedAt };
   switch (event.type) {
     case 'ItemAdded': {
@@ -79,6 +95,10 @@ export function evolve(state: CartState, event: Recorded<CartEvent>): CartState 
     case 'ItemRemoved':
       return { ...next, lines: state.lines.filter(({ sku }) => sku !== event.data.sku) };
     case 'CouponApplied': {
+      const { code } = event.data;
+      if (state.coupons.some((held) => held.code === code)) {
+        throw new ImpossibleEventError('The coupon was on the cart already');
+      }
       const coupon = { ...event.data, eventId: event.id, revision };
       return { ...next, coupons: [...state.coupons, coupon] };
     }
@@ -138,12 +158,17 @@ function reduced(
   quantity: number,
   event: Recorded<CartEvent>,
 ): readonly Portion[] {
-  const newest = portions.at(-1);
-  if (newest === undefined || quantity === 0) return portions;
-  if (quantity >= newest.quantity) {
-    return reduced(portions.slice(0, -1), quantity - newest.quantity, event);
+  let kept = portions.length;
+  let left = quantity;
+  // A line may have as many portions as units: neither a call nor a copy for each.
+  for (; left > 0 && kept > 0; kept -= 1) {
+    const { quantity: units = 0, unitPrice = 0 } = portions[kept - 1] ?? {};
+    if (left < units) {
+      return [...portions.slice(0, kept - 1), portionOf(units - left, unitPrice, event)];
+    }
+    left -= units;
   }
-  return portions.with(-1, portionOf(newest.quantity - quantity, newest.unitPrice, event));
+  return portions.slice(0, kept);
 }
 
 function withQuantity(
@@ -151,18 +176,39 @@ function withQuantity(
   event: Extract<Recorded<CartEvent>, { type: 'QuantityChanged' }>,
 ): readonly Line[] {
   const { sku, from, to, unitPrice } = event.data;
-  return lines.map((line) => {
-    if (line.sku !== sku) return line;
-    const portions =
-      to > from && unitPrice !== null
-        ? raised(line.portions, { quantity: to - from, unitPrice }, event)
-        : reduced(line.portions, from - to, event);
-    return { ...line, portions };
-  });
+  const index = lines.findIndex((line) => line.sku === sku);
+  const line = lines[index];
+  if (line === undefined) return lines;
+  if (to > from && unitPrice === null) {
+    throw new ImpossibleEventError('Units were added without a price');
+  }
+  // What counts is how many units came or went, whatever the event says that there were.
+  const portions =
+    to > from && unitPrice !== null
+      ? raised(line.portions, { quantity: to - from, unitPrice }, event)
+      : reduced(line.portions, from - to, event);
+  // A line without units is no line: nothing could be asked of it.
+  return portions.length === 0
+    ? lines.toSpliced(index, 1)
+    : lines.with(index, { ...line, portions });
 }
 
 function portionOf(quantity: number, unitPrice: number, event: Recorded<CartEvent>): Portion {
   return { quantity, unitPrice, eventId: event.id, revision: event.revision };
+}
+
+/** No term is negative, so an inexact sum can only be one that is beyond its bound. */
+export function countabilityOf({ lines }: Pick<ExistingCartState, 'lines'>): Countability {
+  let units = 0;
+  let worth = 0;
+  for (const { portions } of lines) {
+    for (const { quantity, unitPrice } of portions) {
+      units += quantity;
+      worth += quantity * unitPrice;
+    }
+  }
+  if (worth > Number.MAX_SAFE_INTEGER) return 'worth too much';
+  return units > MAX_UNITS ? 'too many units' : 'countable';
 }
 
 export function quantityOf(line: Line): number {

@@ -150,11 +150,13 @@ function totalsView(
 }
 
 function nextBoundaryAfter({ coupons }: ExistingCartState, at: number): number | null {
-  const boundaries = coupons
-    .flatMap(({ terms }) => [terms.validFrom, terms.validUntil])
-    .filter((boundary) => boundary !== null && boundary > at)
-    .map(Number);
-  return boundaries.length === 0 ? null : Math.min(...boundaries);
+  let next: number | null = null;
+  for (const { terms } of coupons) {
+    for (const boundary of [terms.validFrom, terms.validUntil]) {
+      if (boundary !== null && boundary > at && (next === null || boundary < next)) next = boundary;
+    }
+  }
+  return next;
 }
 
 function sumOf<Name extends string>(

@@ -95,14 +95,14 @@ function withQuantities(
 
 /** Same rule as the cart: the newest portion grows, and it shrinks first. */
 function resized(line: Line, quantity: number): Line {
-  const newest = line.portions.at(-1);
-  if (newest === undefined) return line;
-  const others = quantityOf(line) - newest.quantity;
-  if (quantity > others) {
-    return {
-      ...line,
-      portions: line.portions.with(-1, { ...newest, quantity: quantity - others }),
-    };
+  let others = quantityOf(line);
+  for (let last = line.portions.length - 1; last >= 0; last -= 1) {
+    const newest = line.portions[last];
+    if (newest === undefined) break;
+    others -= newest.quantity;
+    if (quantity <= others) continue;
+    const grown = { ...newest, quantity: quantity - others };
+    return { ...line, portions: [...line.portions.slice(0, last), grown] };
   }
-  return resized({ ...line, portions: line.portions.slice(0, -1) }, quantity);
+  return line;
 }

@@ -1,14 +1,22 @@
 // Stored shapes of a product's events. Stored format: change only by adding a version and an
 // upcaster.
 import { z } from 'zod';
-import { codecOf, firstVersion } from '../codec.js';
+import {
+  codecOf,
+  firstVersion,
+  type StoredEventTypes,
+  currencySchema as currency,
+  keySchema as sku,
+  minorUnitsSchema as minorUnits,
+} from '../codec.js';
 import type { CatalogEvent } from './events.js';
 
-const sku = z.string().min(1);
-const price = z.object({ minorUnits: z.int().min(0), currency: z.string().length(3) });
+const price = z.object({ minorUnits, currency });
 
-export const catalogCodec = codecOf<CatalogEvent>({
+export const storedCatalogEvents: StoredEventTypes<CatalogEvent> = {
   ProductListed: firstVersion(z.object({ sku, name: z.string(), price })),
   ProductPriceChanged: firstVersion(z.object({ sku, price })),
   ProductDelisted: firstVersion(z.object({ sku })),
-});
+};
+
+export const catalogCodec = codecOf<CatalogEvent>(storedCatalogEvents, ({ data }) => data.sku);

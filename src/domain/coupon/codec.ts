@@ -2,14 +2,14 @@
 // upcaster.
 import { z } from 'zod';
 import { couponTermsSchema } from '../cart/codec.js';
-import { codecOf, firstVersion } from '../codec.js';
+import { codecOf, firstVersion, type StoredEventTypes, keySchema as code } from '../codec.js';
 import type { CouponEvent } from './events.js';
 
-const code = z.string().min(1);
-
-export const couponCodec = codecOf<CouponEvent>({
+export const storedCouponEvents: StoredEventTypes<CouponEvent> = {
   CouponDefined: firstVersion(
     z.object({ code, description: z.string(), terms: couponTermsSchema }),
   ),
   CouponWithdrawn: firstVersion(z.object({ code })),
-});
+};
+
+export const couponCodec = codecOf<CouponEvent>(storedCouponEvents, ({ data }) => data.code);

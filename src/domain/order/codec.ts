@@ -1,29 +1,37 @@
 // Stored shapes of an order's events. Stored format: change only by adding a version and an
 // upcaster.
 import { z } from 'zod';
-import { codecOf, firstVersion, type JsonObject } from '../codec.js';
+import {
+  codecOf,
+  firstVersion,
+  type JsonObject,
+  type StoredEventTypes,
+  currencySchema as currency,
+  instantSchema as instant,
+  keySchema as key,
+  minorUnitsSchema as minorUnits,
+  unitsSchema as units,
+} from '../codec.js';
 import type { OrderEvent } from './events.js';
 
-const minorUnits = z.int().min(0);
-
 const orderedLine = z.object({
-  sku: z.string().min(1),
+  sku: key,
   name: z.string(),
-  quantity: z.int().min(1),
+  quantity: units,
   unitPrice: minorUnits,
   total: minorUnits,
 });
 
 const orderPlaced = z.object({
-  orderId: z.string().min(1),
-  cartId: z.string().min(1),
+  orderId: key,
+  cartId: key,
   customerId: z.string().nullable(),
-  currency: z.string().length(3),
+  currency,
   lines: z.array(orderedLine),
   subtotal: minorUnits,
   discount: minorUnits,
   total: minorUnits,
-  units: z.int().min(1),
+  units,
 });
 
 /** Version 1 did not store each line's share of the discount; it follows from the line's total. */
@@ -37,7 +45,7 @@ function withShares(data: JsonObject): JsonObject {
   return { ...order, lines: shared, pricingVersion: 1 };
 }
 
-export const orderCodec = codecOf<OrderEvent>({
+export const storedOrderEvents: StoredEventTypes<OrderEvent> = {
   OrderPlaced: {
     schema: orderPlaced.extend({
       lines: z.array(orderedLine.extend({ subtotal: minorUnits, discount: minorUnits })),
@@ -48,15 +56,17 @@ export const orderCodec = codecOf<OrderEvent>({
   },
   OrderTotalCorrected: firstVersion(
     z.object({
-      orderId: z.string().min(1),
+      orderId: key,
       reportId: z.string().min(1),
-      currency: z.string().length(3),
+      currency,
       previousTotal: minorUnits,
       correctedTotal: minorUnits,
       settlement: z.enum(['OWED_TO_CUSTOMER', 'FORGIVEN']),
       reason: z.string().min(1),
       operator: z.string().min(1),
-      placedAt: z.int(),
+      placedAt: instant,
     }),
   ),
-});
+};
+
+export const orderCodec = codecOf<OrderEvent>(storedOrderEvents, ({ data }) => data.orderId);

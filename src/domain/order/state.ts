@@ -1,5 +1,5 @@
 // The order's state, folded from its events.
-import type { Recorded } from '../decider.js';
+import { ImpossibleEventError, type Recorded } from '../decider.js';
 import { assertNever } from '../assert-never.js';
 import type {
   OrderedLine,
@@ -70,6 +70,7 @@ export function evolve(state: OrderState, event: Recorded<OrderEvent>): OrderSta
 }
 
 function placed(state: OrderState, event: Recorded<OrderPlaced>): OrderState {
+  if (state.status !== 'ABSENT') throw new ImpossibleEventError('The order was placed already');
   const { orderId, ...content } = event.data;
   return {
     ...state,
@@ -83,6 +84,7 @@ function placed(state: OrderState, event: Recorded<OrderPlaced>): OrderState {
 }
 
 function corrected(state: OrderState, event: Recorded<OrderTotalCorrected>): OrderState {
+  demandPossible(state, event.data);
   const { id: eventId, revision, occurredAt } = event;
   const { reportId, previousTotal, correctedTotal, settlement, reason, operator } = event.data;
   const correction = { eventId, reportId, occurredAt, previousTotal, correctedTotal };
@@ -93,6 +95,19 @@ function corrected(state: OrderState, event: Recorded<OrderTotalCorrected>): Ord
     total: state.total + refundOf(event.data),
     corrections: [...state.corrections, { ...correction, settlement, reason, operator }],
   };
+}
+
+function demandPossible(state: OrderState, correction: OrderTotalCorrected['data']): void {
+  if (state.status === 'ABSENT') throw new ImpossibleEventError('The order was never placed');
+  if (correction.currency !== state.currency) {
+    throw new ImpossibleEventError(`The order is in ${state.currency}`);
+  }
+  if (correction.previousTotal !== dueTotalOf(state)) {
+    throw new ImpossibleEventError(`The order did not come to ${correction.previousTotal}`);
+  }
+  if (!Number.isSafeInteger(state.total + refundOf(correction))) {
+    throw new ImpossibleEventError('What is owed cannot be counted');
+  }
 }
 
 /** The refund of a correction, as a negative amount or 0. */
