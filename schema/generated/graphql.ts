@@ -6,7 +6,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 export type AddItemInput = {
   cartId: string | number;
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
   /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
@@ -17,7 +17,7 @@ export type AddItemInput = {
 export type ApplyCouponInput = {
   cartId: string | number;
   code: string;
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
   /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
@@ -30,7 +30,7 @@ export type CartStatus =
   | 'OPEN';
 
 export type ChangeProductPriceInput = {
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
   /** The new price in this amount's currency */
   price: MoneyInput;
@@ -39,25 +39,25 @@ export type ChangeProductPriceInput = {
 
 export type ChangeQuantityInput = {
   cartId: string | number;
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
   /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
-  /** The whole quantity from now on; 0 removes the line */
+  /** The new quantity of the line; 0 removes it */
   quantity: number;
   sku: string | number;
 };
 
 export type CheckoutInput = {
   cartId: string | number;
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
   email: string;
   /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
   /** What the shopper saw, in minor units. Any other total now: rejection TOTAL_CHANGED, nothing placed */
   expectedTotal: number;
-  /** For the payment that is to come. Nothing looks at it yet: no token is declined, no card is charged */
+  /** Reserved for payment. It is not used yet: no token is declined and no card is charged */
   paymentToken: string;
 };
 
@@ -65,26 +65,26 @@ export type CheckoutInput = {
 export type DefineCouponInput = {
   amount?: MoneyInput | null | undefined;
   code: string;
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
   description: string;
-  /** Asked of the goods before discounts */
+  /** Minimum subtotal of the goods, before discounts */
   minimumSpend?: MoneyInput | null | undefined;
   /** Hundredths of a percent: 1000 is 10 % */
   percentageBasisPoints?: number | null | undefined;
   validFrom?: string | null | undefined;
-  /** The first instant it is not valid */
+  /** The first instant at which the coupon is no longer valid */
   validUntil?: string | null | undefined;
 };
 
 export type DelistProductInput = {
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
   sku: string | number;
 };
 
 export type ListProductInput = {
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
   name: string;
   price: MoneyInput;
@@ -99,7 +99,7 @@ export type MoneyInput = {
 };
 
 export type OpenCartInput = {
-  /** The idempotency key, a random UUID (version 4 or 7) that nobody else knows: a repetition gives the cart and its token again. With any other UUID, a repetition has to come with the token */
+  /** The idempotency key: a random UUID (version 4 or 7) that you keep secret. Repeating it returns the cart and its token again. With any other UUID, a repetition must also send the token */
   commandId?: string | number | null | undefined;
   /** ISO 4217 */
   currency?: string | null | undefined;
@@ -112,7 +112,7 @@ export type OrderStatus =
   | 'RESERVED'
   | 'SHIPPED';
 
-/** Filled by a replay, or kept up to date and ready to be served */
+/** BUILDING: a replay fills it. STANDBY: it is up to date and can be promoted */
 export type OtherGenerationStatus =
   | 'BUILDING'
   | 'STANDBY';
@@ -125,65 +125,65 @@ export type ProjectionState =
 
 /** Every code that a rejection can have, each with a description. Values are only ever added. */
 export type RejectionCode =
-  /** A cart has been opened under this id before */
+  /** A cart with this id was opened before */
   | 'ALREADY_OPEN'
-  /** The order has been placed before */
+  /** The order was placed before */
   | 'ALREADY_PLACED'
   /** The cart has been checked out and cannot be changed */
   | 'CART_CLOSED'
-  /** There is nothing in the cart to check out */
+  /** The cart is empty */
   | 'CART_EMPTY'
-  /** The commandId was used before, with another input */
+  /** The commandId was used before with another input */
   | 'COMMAND_ID_REUSED'
   /** expectedRevision is stale: the cart has changed since */
   | 'CONFLICT'
-  /** The coupon is on the cart already */
+  /** The coupon is already on the cart */
   | 'COUPON_ALREADY_APPLIED'
-  /** A coupon cannot be defined under this code */
+  /** The code is not valid for a coupon */
   | 'COUPON_CODE'
   /** The coupon is for carts in another currency */
   | 'COUPON_CURRENCY'
-  /** The coupon has been used as often as it may be. Reserved: not answered yet */
+  /** The coupon has no uses left. Reserved: not returned yet */
   | 'COUPON_EXHAUSTED'
-  /** The coupon code cannot be used: unknown, withdrawn, over, or still to come */
+  /** The coupon code cannot be used: it is unknown or withdrawn, has ended, or has not started */
   | 'COUPON_INVALID'
-  /** The cart holds as many coupons as it may */
+  /** The cart has the maximum number of coupons */
   | 'COUPON_LIMIT'
   /** The coupon is not on the cart */
   | 'COUPON_NOT_APPLIED'
-  /** A coupon cannot have these terms */
+  /** The terms are not valid for a coupon */
   | 'COUPON_TERMS'
   /** The product is not sold in the cart's currency */
   | 'CURRENCY_MISMATCH'
-  /** The cart holds as many different products as it may */
+  /** The cart has the maximum number of different products */
   | 'LINE_LIMIT'
-  /** The total would be too large to be counted exactly */
+  /** The total would be too large to be exact */
   | 'MONEY_OVERFLOW'
-  /** A price is a whole number of minor units, 0 or more, in a currency of ISO 4217 */
+  /** A price must be a whole number of minor units, 0 or more, in an ISO 4217 currency */
   | 'NOT_A_PRICE'
-  /** The cart, product, line, coupon or order is absent, or not for the caller to see */
+  /** The cart, product, line, coupon or order does not exist, or the caller may not see it */
   | 'NOT_FOUND'
-  /** Fewer units can be had than were asked for. Reserved: not answered yet */
+  /** Fewer units are in stock than requested. Reserved: not returned yet */
   | 'OUT_OF_STOCK'
-  /** The payment was declined. Reserved: not answered yet */
+  /** The payment was declined. Reserved: not returned yet */
   | 'PAYMENT_DECLINED'
-  /** A line cannot hold so many units */
+  /** The quantity is above the limit of a line */
   | 'QUANTITY_LIMIT'
-  /** Too many wrong coupon codes: wait a minute */
+  /** Too many wrong coupon codes; wait a minute */
   | 'RATE_LIMITED'
-  /** The order no longer comes to what the impact report says */
+  /** The order no longer has the total in the impact report */
   | 'REPORT_OUTGROWN'
-  /** The event store would not take the events at once; for a checkout, those of its order */
+  /** The events are too large for one append; for a checkout, those of its order */
   | 'TOO_LARGE'
-  /** The cart no longer costs what the shopper saw; nothing was ordered */
+  /** The total differs from expectedTotal; nothing was ordered */
   | 'TOTAL_CHANGED'
-  /** The currency is not an active one of ISO 4217 */
+  /** The currency is not an active ISO 4217 currency */
   | 'UNKNOWN_CURRENCY';
 
 export type RemoveCouponInput = {
   cartId: string | number;
   code: string;
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
   /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
@@ -191,27 +191,27 @@ export type RemoveCouponInput = {
 
 export type RemoveItemInput = {
   cartId: string | number;
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
   /** Optimistic lock. If omitted, a concurrent change triggers an automatic retry, never CONFLICT */
   expectedRevision?: number | null | undefined;
   sku: string | number;
 };
 
-/** A coupon that is supposed to have these terms */
+/** A coupon with the terms to suppose */
 export type SupposedCouponInput = {
   amount?: MoneyInput | null | undefined;
   code: string;
-  /** Asked of the goods before discounts */
+  /** Minimum subtotal of the goods, before discounts */
   minimumSpend?: MoneyInput | null | undefined;
   /** Hundredths of a percent: 1000 is 10 % */
   percentageBasisPoints?: number | null | undefined;
   validFrom?: string | null | undefined;
-  /** The first instant it is not valid */
+  /** The first instant at which the coupon is no longer valid */
   validUntil?: string | null | undefined;
 };
 
-/** A line that is supposed to have so many units; 0 takes it out */
+/** A line with the quantity to suppose; 0 removes it */
 export type SupposedQuantityInput = {
   quantity: number;
   sku: string | number;
@@ -219,7 +219,7 @@ export type SupposedQuantityInput = {
 
 export type WithdrawCouponInput = {
   code: string;
-  /** The idempotency key, a UUID: the same id with the same input gives the first answer again */
+  /** Idempotency key, a UUID. Repeating a command with this key returns the original result */
   commandId?: string | number | null | undefined;
 };
 

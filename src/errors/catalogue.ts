@@ -1,22 +1,21 @@
-// All errors by their names: the exit code of a command that one of them ends, and the answer of
-// the API. The name is the key, since it is what is left of an error's class between threads, and
-// since each class lives in the folder that throws it. A new error class gets its line here; a test
-// says so.
+// All errors by name: the exit code of the command line, and the API's response. The key is the
+// name, because an error between threads keeps only its name, and because each class is in the
+// folder that throws it. A test demands an entry for every new error class.
 import type { ApiErrorCode } from './api-codes.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 
 export interface ErrorFacts {
   readonly exit: ExitCode;
-  /** Makes of the message the line for the operator, where the message alone does not help. */
+  /** Formats the line for the operator, when the message alone does not help. */
   readonly line?: (message: string) => string;
-  /** What the API answers. Default: INTERNAL_SERVER_ERROR with a masked message. */
+  /** The API's response. Default: INTERNAL_SERVER_ERROR with a masked message. */
   readonly api?: ApiAnswer;
 }
 
 export interface ApiAnswer {
   readonly code: ApiErrorCode;
   readonly message: string;
-  /** How the fault is logged: a warning is about the surroundings, not about this service. */
+  /** Log level: a warning concerns the environment, not this service. */
   readonly level: 'error' | 'warn';
   readonly logLine: string;
 }
@@ -40,7 +39,7 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
   UnknownPricingError: usage,
   UnknownReadModelError: usage,
 
-  // The answer is no.
+  // The command ran, and its answer is no.
   DeletedStreamError: {
     exit: EXIT.no,
     api: {
@@ -54,10 +53,9 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
     exit: EXIT.no,
     api: {
       code: 'HISTORY_INCOMPLETE',
-      message:
-        'The event store no longer has all of its history, so what it came to cannot be told.',
+      message: 'The event store no longer has all of its history, so its state is unknown.',
       level: 'warn',
-      logLine: 'the log lacks events of a stream; nothing is told from the rest',
+      logLine: 'the log lacks events of a stream; the rest is not used',
     },
   },
   ProjectionError: no,
@@ -69,14 +67,14 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
     api: {
       code: 'EVENT_NOT_UNDERSTOOD',
       message:
-        'Its history holds something that this version of the service does not understand. It was logged.',
+        'Its history has an event that this version of the service cannot read. It was logged.',
       level: 'error',
-      logLine: 'an event in the log is not understood; nothing is decided on it',
+      logLine: 'an event in the log cannot be read; no command is decided',
     },
   },
   UnsoundLogError: no,
 
-  // The log, the read models, the data folder or a port.
+  // The log, the read models, the data folder or a port is unavailable.
   BackupFailedError: unavailable,
   CannotListenError: unavailable,
   DataFolderError: unavailable,
@@ -108,21 +106,21 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
   },
 };
 
-/** Undefined for a fault that nobody foresaw. */
+/** Undefined for an unforeseen fault. */
 export function factsOf(error: unknown): ErrorFacts | undefined {
   if (!(error instanceof Error)) return undefined;
   return Object.hasOwn(catalogue, error.name) ? catalogue[error.name] : undefined;
 }
 
-/** Whether the event store or the read models are away, so that trying again may help. */
+/** Whether the event store or the read models are unavailable, so that a retry may help. */
 export const isAway = (error: unknown): error is Error =>
   factsOf(error)?.api?.code === 'SERVICE_UNAVAILABLE';
 
 export const catalogued: readonly string[] = Object.keys(catalogue);
 
 /**
- * Errors that the service itself handles, or that carry their own facts. One that ends a command or
- * a request all the same is an unforeseen fault.
+ * Errors that the service handles itself, or that carry their own facts. If one ends a command or a
+ * request anyway, it is an unforeseen fault.
  */
 export const handledInside: readonly string[] = [
   'ApiError',

@@ -1,5 +1,5 @@
-// Policy applied to carts and orders: a denied one answers exactly as an absent one, and each look
-// that support takes is recorded before it is answered.
+// Applies the policy to carts and orders. A forbidden one gets exactly the answer of an absent one,
+// and each access by support is logged before the response.
 import { ownerOf } from '../commands/ownership.js';
 import type { CartState, ExistingCartState } from '../domain/cart/state.js';
 import type { OrderState } from '../domain/order/state.js';
@@ -13,9 +13,10 @@ export function demand({ principal }: RequestContext, action: OpenAction | Staff
 }
 
 /**
- * Whether there is such a cart and the caller may read it: asked before anything else of the cart
- * is looked at, so that an absent one and somebody else's cost the same.
- * @throws ApiError FORBIDDEN when support gives no reason.
+ * Whether the cart exists and the caller may read it. It runs before any other read of the cart, so
+ * that an absent cart and another customer's cart cost the same.
+ *
+ * @throws ApiError FORBIDDEN when support gives no reason
  */
 export async function mayRead(context: RequestContext, cartId: string): Promise<boolean> {
   const { principal, services } = context;
@@ -28,7 +29,7 @@ export async function demandMayRead(context: RequestContext, cartId: string): Pr
   if (!(await mayRead(context, cartId))) throw notFound('cart');
 }
 
-/** As `mayRead`, for an order: it belongs to whom its cart belongs to. */
+/** As `mayRead`, for an order: it has the owner of its cart. */
 export async function mayReadOrder(context: RequestContext, orderId: string): Promise<boolean> {
   const { principal, services } = context;
   demandReason(context);
@@ -36,8 +37,9 @@ export async function mayReadOrder(context: RequestContext, orderId: string): Pr
 }
 
 /**
- * The cart when the caller may read it; null when it is absent or somebody else's.
- * @throws ApiError FORBIDDEN when support gives no reason.
+ * The cart if the caller may read it; null when it is absent or another customer's.
+ *
+ * @throws ApiError FORBIDDEN when support gives no reason
  */
 export async function readable(
   context: RequestContext,
@@ -54,7 +56,11 @@ export async function readable(
   return state;
 }
 
-/** As `readable`, where an answer must have a cart. @throws ApiError NOT_FOUND */
+/**
+ * As `readable`, for results that must have a cart.
+ *
+ * @throws ApiError NOT_FOUND
+ */
 export async function demandReadable(
   context: RequestContext,
   state: CartState | null,
@@ -65,9 +71,10 @@ export async function demandReadable(
 }
 
 /**
- * Whether there is such a cart and the caller may change it. Nothing else of a command is looked at
- * before: not even its expectedRevision, which would tell an absent cart from somebody else's.
- * @throws ApiError FORBIDDEN for staff, who may look but not touch.
+ * Whether the cart exists and the caller may change it. It runs before any other check of a
+ * command, even of its expectedRevision, which would reveal that the cart exists.
+ *
+ * @throws ApiError FORBIDDEN for staff, who may read but not change
  */
 export async function mayChange(context: RequestContext, cartId: string): Promise<boolean> {
   const { principal, services } = context;
@@ -78,7 +85,7 @@ export async function mayChange(context: RequestContext, cartId: string): Promis
   return may;
 }
 
-/** The order when the caller may read it, or null. An order belongs to whom its cart belongs to. */
+/** The order if the caller may read it, or null. An order has the owner of its cart. */
 export async function readableOrder(
   context: RequestContext,
   order: OrderState | null,
@@ -97,6 +104,6 @@ export async function readableOrder(
 
 function demandReason({ principal }: RequestContext): void {
   if (principal.kind === 'support' && principal.accessReason === undefined) {
-    throw forbidden('Say why in x-access-reason (accessReason in connection_init).');
+    throw forbidden('Send a reason in x-access-reason (accessReason in connection_init).');
   }
 }

@@ -1,5 +1,5 @@
-// The errors that a caller may see as they are. Every other exception is a fault and is masked by
-// public-errors.ts; a rejection by the business is no error at all but data (see rejections.ts).
+// Errors whose message callers may see. public-errors.ts masks all other exceptions as faults.
+// Rejections are not errors but data (see rejections.ts).
 import { GraphQLError } from 'graphql';
 import { type ApiErrorCode, statusOfField, statusOfRequest } from '../errors/api-codes.js';
 
@@ -10,7 +10,7 @@ export class ApiError extends GraphQLError {
   constructor(
     readonly code: ApiErrorCode,
     message: string,
-    /** What a program may want to know besides the code; shown beside it in `extensions`. */
+    /** Machine-readable details besides the code, shown in `extensions`. */
     readonly details: Details = {},
     readonly httpStatus = statusOfField(code),
   ) {
@@ -29,25 +29,26 @@ function httpOf(status: number, { retryAfterSeconds }: Details) {
   return { status, headers: new Map([['retry-after', String(retryAfterSeconds)]]) };
 }
 
-/** The request fails as a whole, before any field is asked. */
+/** The request fails as a whole, before any field runs. */
 export const badRequest = (code: ApiErrorCode, message: string) =>
   new ApiError(code, message, {}, statusOfRequest(code));
 
-/** With Retry-After over HTTP, and the same in `extensions` elsewhere. */
+/** With Retry-After over HTTP, and the same value in `extensions` otherwise. */
 export const rateLimited = (message: string, retryAfterSeconds: number) =>
   new ApiError('RATE_LIMITED', message, { retryAfterSeconds });
 
 export const badInput = (message: string) => new ApiError('BAD_USER_INPUT', message);
 
-/** The one answer for what is absent and for what the caller may not know to be there. */
+/** The same error for an absent cart or order and for one that the caller must not know about. */
 export const notFound = (what: 'cart' | 'order') =>
   new ApiError('NOT_FOUND', `There is no such ${what}.`);
 
-/** For a sum that the field's type cannot hold. */
+/** For a sum that does not fit into the field's type. */
 export const amountTooLarge = (field: string, instead: string) =>
   new ApiError('AMOUNT_TOO_LARGE', `${field} is too large for its type. Ask for ${instead}.`);
 
-export const forbidden = (message = 'You may not do this.') => new ApiError('FORBIDDEN', message);
+export const forbidden = (message = 'Your role does not allow this.') =>
+  new ApiError('FORBIDDEN', message);
 
 export const unauthenticated = () =>
   new ApiError('UNAUTHENTICATED', 'The token is not valid or has expired.');

@@ -1,16 +1,16 @@
-// What one request may make the service do, counted while it is done: fields shown, bytes shown,
-// events read from history. Each caller also has a number of events a second.
+// Limits the work of one request while it runs: fields shown, bytes shown, and history events read.
+// Each caller also has a number of history events per second.
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Meter } from '../time-travel/meter.js';
 import { ApiError, rateLimited } from './api-error.js';
 
 export interface RequestLimits {
-  /** Of all rows that are shown; a cart of 1,000 lines with every field has about 27,000. */
+  /** Fields of all rows; a cart of 1,000 lines with every field has about 27,000. */
   readonly fields: number;
   readonly bytes: number;
-  /** Read from history by one request. */
+  /** History events that one request may read. */
   readonly events: number;
-  /** Read from history by one caller. */
+  /** History events that one caller may read per second. */
   readonly eventsPerSecond: number;
 }
 
@@ -21,10 +21,10 @@ export const requestLimits: RequestLimits = {
   eventsPerSecond: 20_000,
 };
 
-/** To price a line costs as much as to show so many fields. */
+/** Pricing a line costs as much as showing this many fields. */
 const fieldsPerPricedLine = 4;
 
-/** How many events of history each caller has read within the current second. */
+/** Counts the history events that each caller has read in the current second. */
 export class HistoryAllowance {
   private readonly read: RateLimiterMemory;
 
@@ -37,12 +37,12 @@ export class HistoryAllowance {
     return new RequestBudget(caller, this);
   }
 
-  /** @throws ApiError RATE_LIMITED for a caller who has read enough in this second */
+  /** @throws ApiError RATE_LIMITED for a caller who has used up the current second */
   async demand(caller: string): Promise<void> {
     const seen = await this.read.get(caller);
     if (seen === null || seen.consumedPoints < this.limits.eventsPerSecond) return;
     const waitSeconds = Math.max(1, Math.ceil(seen.msBeforeNext / 1_000));
-    throw rateLimited('Too many events of history were read.', waitSeconds);
+    throw rateLimited('You have read too many history events. Try again later.', waitSeconds);
   }
 
   async add(caller: string, events: number): Promise<void> {
@@ -62,13 +62,17 @@ export class RequestBudget implements Meter {
     private readonly allowance: HistoryAllowance,
   ) {}
 
-  /** To be called before they are shown. @throws ApiError QUERY_TOO_COMPLEX */
+  /**
+   * Call this before they are shown.
+   *
+   * @throws ApiError QUERY_TOO_COMPLEX
+   */
   show(fields: number, bytes: number): void {
     this.spend('fields', fields);
     this.spend('bytes', bytes);
   }
 
-  /** @throws ApiError QUERY_TOO_COMPLEX once a limit was passed */
+  /** @throws ApiError QUERY_TOO_COMPLEX after a limit was passed */
   demandRest(): void {
     this.show(0, 0);
     this.spend('events', 0);
@@ -83,17 +87,18 @@ export class RequestBudget implements Meter {
   }
 
   /**
-   * Reads history within what the request and its caller may.
+   * Reads history within the limits of the request and its caller.
+   *
    * @throws ApiError QUERY_TOO_COMPLEX, RATE_LIMITED
    */
   history<Result>(read: (meter: Meter) => Promise<Result>): Promise<Result> {
-    // One after the other, so that nothing more is read once a limit is reached.
+    // Reads run one at a time, so that none starts after a limit is reached.
     const reading = this.lastReading.then(() => this.readHistory(read));
     this.lastReading = reading.catch(() => undefined);
     return reading;
   }
 
-  /** What is asked several times in one request is looked up and computed once. */
+  /** Computes each distinct question once for a request. */
   once<Result>(question: readonly unknown[], find: () => Promise<Result>): Promise<Result> {
     const key = JSON.stringify(question);
     const known = this.answers.get(key) as Promise<Result> | undefined;
@@ -103,7 +108,7 @@ export class RequestBudget implements Meter {
     return finding;
   }
 
-  /** Each push of a subscription is an answer of its own. */
+  /** Each push of a subscription gets a new budget. */
   renew(): void {
     this.spent = { fields: 0, bytes: 0, events: 0 };
     this.answers.clear();

@@ -1,4 +1,4 @@
-// What stands in the way of a checkout, or what a shopper should know before it.
+// Problems that prevent a checkout, and warnings before it.
 import type { ProductState } from '../domain/catalog/state.js';
 import { decimal } from '../domain/money.js';
 import type { LineView } from '../domain/cart/view.js';
@@ -6,7 +6,7 @@ import type { ShownCart } from './cart-view.js';
 import type { Reads } from './services.js';
 import type { CartProblem } from './types/cart-types.js';
 
-/** Looks up each product of the cart; ask for it only where it is shown. */
+/** Looks up every product of the cart; call it only when the problems are shown. */
 export async function cartProblems(
   cart: ShownCart,
   reads: Pick<Reads, 'product'>,
@@ -23,7 +23,7 @@ export async function cartProblems(
       .filter(({ eligible }) => !eligible)
       .map(({ code, reason }) => ({
         code: 'COUPON_INELIGIBLE',
-        message: `${code} takes nothing off: ${reason ?? 'it does not apply'}`,
+        message: `${code} gives no discount: ${reason ?? 'it does not apply'}`,
         sku: null,
       })),
   ];
@@ -38,10 +38,10 @@ function lineProblem(
 ): CartProblem | undefined {
   const price = product?.listed === true ? product.prices[currency] : undefined;
   if (price === undefined) {
-    const message = `${name} is no longer sold; the units in the cart are.`;
+    const message = `${name} is no longer sold; you can still buy the units in the cart.`;
     return { code: 'NOT_FOR_SALE', message, sku };
   }
   if (portions.every(({ unitPrice }) => unitPrice === price)) return undefined;
-  const message = `${name} costs ${decimal(price, currency)} ${currency} now; the cart keeps its price.`;
+  const message = `${name} now costs ${decimal(price, currency)} ${currency}; the cart keeps its price.`;
   return { code: 'PRICE_CHANGED', message, sku };
 }

@@ -1,5 +1,5 @@
-// A cart's row or folded state → the API's Cart or CartView. Pricing and money objects are made
-// only for the fields that were asked for; a cart is often asked for nothing but its revision.
+// Converts a cart's row or folded state to the API's Cart or CartView. Prices and money objects are
+// computed only for requested fields; many requests read only the revision.
 import { viewCart, type CartView, type LineView } from '../domain/cart/view.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { ExistingCartState } from '../domain/cart/state.js';
@@ -15,14 +15,14 @@ import type {
 } from './types/cart-types.js';
 import { money } from './types/money.js';
 
-/** What a cart holds, which still knows the state that it shows. */
+/** The contents of a cart, with the state behind them. */
 abstract class ShownContents implements CartContents {
   private view: CartView | undefined;
 
   /**
-   * @param at the instant, in milliseconds, at which the cart is priced
-   * @param rules by which it is priced
-   * @param stored a view of the same state that is known to hold at that instant
+   * @param at the instant of the prices, in milliseconds
+   * @param rules the pricing rules
+   * @param stored a view of the same state that is valid at that instant
    */
   constructor(
     readonly state: ExistingCartState,
@@ -46,7 +46,7 @@ abstract class ShownContents implements CartContents {
     return this.state.revision;
   }
 
-  /** Who the customer is, is personal: only the owner sees it. */
+  /** The customer's identity is personal: only the owner sees it. */
   get customerId(): string | null {
     return owns(this.principal, this.state) ? this.state.customerId : null;
   }
@@ -91,7 +91,7 @@ abstract class ShownContents implements CartContents {
   }
 }
 
-/** The live cart: the one that a client's cache knows by its id. */
+/** The live cart, which a client caches by its id. */
 export class ShownCart extends ShownContents implements Cart {
   get id(): string {
     return this.state.id;

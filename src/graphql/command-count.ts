@@ -1,7 +1,7 @@
-// Counts what became of each command, for the metrics.
+// Counts the outcomes of commands, for the metrics.
 import type { ApiServices, CommandOutcome } from './services.js';
 
-/** Waits for the answer to a command and counts its outcome; a fault is counted and passed on. */
+/** Awaits the command's result and counts its outcome. A fault is counted and rethrown. */
 export async function counted<Answer>(
   { countCommand }: ApiServices,
   command: string,

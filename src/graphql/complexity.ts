@@ -1,5 +1,5 @@
-// What a document would cost, from its text and its variables: no schema is needed, each fragment
-// is weighed once, and so a hostile document is refused before anything expensive looks at it.
+// Computes a document's cost from its text and variables. It needs no schema and visits each
+// fragment once, so a hostile document is refused before any expensive step.
 import {
   BREAK,
   Kind,
@@ -30,14 +30,14 @@ interface Weight {
 
 const nothing: Weight = { depth: 0, cost: 0, aliases: 0, directives: 0 };
 
-/** A root field is a command, a read of the log or a row; a leaf is a property of what was read. */
+/** A root field is a command, a read of the log or a row; a leaf is a property of a row. */
 const rootFieldCost = 10;
 export const maxPageSize = 200;
 
-/** The values of a request's variables, as they came: nothing has judged them yet. */
+/** The values of a request's variables, not yet validated. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** The limit that a document exceeds, and what was counted. */
+/** The exceeded limit, and the counted value. */
 export interface Excess {
   readonly limit: keyof QueryLimits;
   readonly maximum: number;
@@ -45,12 +45,12 @@ export interface Excess {
 }
 
 export interface Complexity {
-  /** Of the dearest operation. */
+  /** Cost of the most expensive operation. */
   readonly cost: number;
   readonly excess: Excess | undefined;
 }
 
-/** What the document costs with these variables, and whether that is too much. */
+/** The document's cost with these variables, and the limit that it exceeds, if any. */
 export function complexityOf(
   document: DocumentNode,
   variables: Variables = {},
@@ -89,7 +89,7 @@ function excessOf(total: Weight, limits: QueryLimits): Excess | undefined {
   return limit && { limit, maximum: limits[limit], counted: total[limit] };
 }
 
-/** Each variable's value: the one given, else the operation's default. */
+/** Each variable's value: the given one, or else the operation's default. */
 function sizesOf({ variableDefinitions = [] }: OperationDefinitionNode, variables: Variables) {
   return (name: string): unknown => {
     if (Object.hasOwn(variables, name)) return variables[name];
@@ -113,14 +113,14 @@ function weigher(
   const ofFragment = (name: string): Weight => {
     const known = weighed.get(name);
     if (known !== undefined) return known;
-    // A fragment that spreads itself weighs nothing the second time; validation refuses it later.
+    // A fragment that spreads itself adds nothing the second time; validation refuses it later.
     weighed.set(name, nothing);
     const weight = ofSet(fragments.get(name)?.selectionSet);
     weighed.set(name, weight);
     return weight;
   };
   const ofField = (field: FieldNode): Weight => {
-    // Validation bounds what introspection may ask for, and decides whether it may at all.
+    // Validation limits introspection, and decides whether it is allowed.
     const inner = field.name.value.startsWith('__') ? nothing : ofSet(field.selectionSet);
     return {
       depth: inner.depth + 1,
@@ -158,9 +158,7 @@ function isPageSize(argument: string): boolean {
   return argument === 'first' || argument === 'last';
 }
 
-/**
- * A value that is no whole number fails when the variables are coerced, before anything is read.
- */
+/** A value that is not a whole number fails when variables are coerced, before any read. */
 function pageSize(field: FieldNode, valueOf: (variable: string) => unknown): number {
   const argument = field.arguments?.find(({ name }) => isPageSize(name.value));
   const value = argument?.value;
@@ -173,7 +171,7 @@ function pageSize(field: FieldNode, valueOf: (variable: string) => unknown): num
   return typeof size === 'number' && size > 1 ? size : 1;
 }
 
-/** How many commands the document's largest mutation has; each counts as a request of its own. */
+/** Number of commands in the document's largest mutation; each counts as one request. */
 export function commandsIn(document: DocumentNode): number {
   const fragments = new Map<string, SelectionSetNode>();
   for (const definition of document.definitions) {

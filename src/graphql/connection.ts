@@ -1,4 +1,4 @@
-// A page of rows → a connection, after the Relay cursor connections specification.
+// Converts a page of rows to a connection, after the Relay cursor connections specification.
 import type { Page } from './services.js';
 import type { PageInfo } from './types/page-info.js';
 

@@ -1,4 +1,4 @@
-// What every resolver is handed: who asks, and the parts of the service that answer.
+// The context of every resolver: the caller, and the services that it uses.
 import type { RequestBudget } from './budget.js';
 import { idempotencyOf, type IdempotencyInput } from './input-rules.js';
 import type { ApiServices, CommandContext } from './services.js';
@@ -9,16 +9,16 @@ export interface RequestContext {
   readonly services: ApiServices;
   /** Where the request came from. */
   readonly address: string;
-  /** What is left of what this request may ask for. */
+  /** The remaining budget of this request. */
   readonly budget: RequestBudget;
 }
 
-/** Who has an allowance: whoever signed in, else the address. */
+/** The key of the caller's allowance: the signed-in user, or else the address. */
 export function callerOf({ kind, subject }: Principal, address: string): string {
   return subject === undefined ? `address ${address}` : `${kind} ${subject}`;
 }
 
-/** By what limits know a caller: the address and, where somebody signed in, who that is. */
+/** The caller's keys for rate limits: the address, and the user if signed in. */
 export function callersOf({
   principal,
   address,
@@ -27,7 +27,7 @@ export function callersOf({
   return [`address ${address}`, ...(subject === undefined ? [] : [`${kind} ${subject}`])];
 }
 
-/** Who issues a command and how it is recognised when it is repeated. */
+/** The actor and the idempotency key of a command. */
 export function commandContext(context: RequestContext, input: IdempotencyInput): CommandContext {
   const { kind, subject } = context.principal;
   const actor = subject === undefined ? { kind } : { kind, subject };

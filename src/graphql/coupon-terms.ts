@@ -1,4 +1,4 @@
-// Coupon terms as the API takes them → as the domain has them.
+// Converts the API's coupon terms to the domain's.
 import type { CouponTerms } from '../domain/cart/events.js';
 import { badInput } from './api-error.js';
 import * as rules from './input-rules.js';
@@ -8,11 +8,11 @@ export function priceOf({ minorUnits, currency }: MoneyInput, name: string) {
   return { minorUnits: rules.amountOf(minorUnits, name), currency: rules.currencyOf(currency) };
 }
 
-/** @throws ApiError BAD_USER_INPUT unless it takes off exactly one of a percentage and an amount */
+/** @throws ApiError BAD_USER_INPUT unless it has exactly one of a percentage and an amount */
 export function termsOf(input: CouponTermsInput): CouponTerms {
   const { amount, percentageBasisPoints: basisPoints, minimumSpend } = input;
   if ((basisPoints == null) === (amount == null)) {
-    throw badInput('A coupon takes off either percentageBasisPoints or amount.');
+    throw badInput('A coupon needs exactly one of percentageBasisPoints and amount.');
   }
   return {
     discount:

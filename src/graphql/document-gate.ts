@@ -1,5 +1,5 @@
-// The one door for a document, from HTTP or from a websocket: syntax, size and complexity, then
-// validation. What was judged once is remembered, good or bad, in a bounded cache.
+// Checks every document, from HTTP or a websocket: syntax, size and complexity, then validation.
+// Results, good or bad, are cached with a bound.
 import {
   GraphQLError,
   Lexer,
@@ -32,19 +32,19 @@ interface RejectedDocument {
 
 export type Judged = PassedDocument | RejectedDocument;
 
-/** A document that passed, of which the cost is still open where a page's size is a variable. */
+/** An accepted document; its cost is still open when a page size is a variable. */
 interface ReadDocument extends PassedDocument {
   readonly hasVariableSizes: boolean;
 }
 
 const maxTokens = 1_000;
-/** The parser recurses once a bracket; well below this no legitimate literal is refused. */
+/** The parser recurses for each bracket; legitimate literals stay well below this. */
 const maxListNesting = 100;
 const maxErrors = 20;
 const documentRules = [...specifiedRules, UnconditionalSubscriptionRule];
 
 export class DocumentGate {
-  /** Sized by the text, which both the document and its key are proportional to. */
+  /** Weighted by the text's length, which both the document and its key are proportional to. */
   private readonly judged = new LRUCache<string, ReadDocument | RejectedDocument>({
     maxSize: 4 * 1024 * 1024,
     sizeCalculation: (_judged, text) => text.length + 1,
@@ -56,7 +56,7 @@ export class DocumentGate {
     private readonly options: { readonly introspection: boolean },
   ) {}
 
-  /** Looks at the texts in `variables` and at the sizes of pages; GraphQL coerces them later. */
+  /** Checks the texts in `variables` and the page sizes; GraphQL coerces the values later. */
   judge(text: string, variables: Variables = {}): Judged {
     const fault = variableFault(variables);
     if (fault !== undefined) return { errors: [fault] };
@@ -77,7 +77,7 @@ export class DocumentGate {
     return read;
   }
 
-  /** A document that passed, by the SHA-256 of its text in hexadecimal. */
+  /** An accepted document, by the SHA-256 of its text in hexadecimal. */
   passed(hash: string): DocumentNode | undefined {
     return this.byHash.get(hash);
   }
@@ -135,7 +135,7 @@ function measureTokens(text: string): void {
 
 function tooComplex(excess: Excess): RejectedDocument {
   const { limit, maximum, counted } = excess;
-  const message = `The operation exceeds the limit of ${maximum} (${limit}): it comes to ${counted}.`;
+  const message = `The operation exceeds the limit of ${maximum} (${limit}): it has ${counted}.`;
   return { errors: [new ApiError('QUERY_TOO_COMPLEX', message, { ...excess })] };
 }
 

@@ -1,4 +1,4 @@
-// A stored event → the API's CartEvent, without what its reader may not see.
+// Converts a stored event to the API's CartEvent, without the parts that its reader may not see.
 import { reasonOf } from '../errors/reason-of.js';
 import type { Recorded } from '../domain/decider.js';
 import type { CartEvent as DomainEvent } from '../domain/cart/events.js';
@@ -10,9 +10,9 @@ import type { TimelineEntry } from './services.js';
 import type { CartEventType } from './types/event-types.js';
 
 /**
- * The guest's secret is shown to nobody, not even as a hash, and neither is the id of the command
- * that opened the cart: it is kept sealed, and in logs of earlier releases it is the bare id. Who
- * the customer is, is personal.
+ * Nobody sees the guest's secret, not even its hash, nor the id of the command that opened the
+ * cart: the log stores it sealed, but earlier releases stored the bare id. The customer's identity
+ * is personal.
  */
 export function shownEvent(
   stored: StoredEvent,
@@ -40,7 +40,7 @@ export function shownEvent(
   };
 }
 
-/** Anything in a cart's stream, as what it is. */
+/** Any entry of a cart's stream. */
 export function shownEntry(
   { stored, reading }: TimelineEntry,
   cart: ExistingCartState,
@@ -55,7 +55,7 @@ export function shownEntry(
     revision,
     occurredAt: occurredAt(stored),
     recordedAt,
-    // 0 was never a version: it stands for what no version is.
+    // 0 is never a version; it stands for an invalid value.
     schemaVersion: isVersion(schemaVersion) ? schemaVersion : 0,
     commandId: type === 'CartOpened' ? null : (commandId ?? null),
     summary: summaryOf(reading, flaw?.problem),
@@ -71,10 +71,10 @@ function summaryOf(
   reading: Exclude<TimelineEntry['reading'], { kind: 'understood' }>,
   problem: string | undefined,
 ): string {
-  if (reading.kind === 'unknown type') return 'Passed over: this version does not know its type';
+  if (reading.kind === 'unknown type') return 'Skipped: this version does not know its type';
   const { cause } = reading;
   const reason = problem ?? reasonOf(cause);
-  return `Not understood: ${reason}`;
+  return `Unreadable: ${reason}`;
 }
 
 function asObject(data: unknown): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-// An explanation of a total → the API's CartExplanation.
+// Converts the explanation of a total to the API's CartExplanation.
 import type { ExplainedCart } from './services.js';
 import { shownEvent } from './event-view.js';
 import type { Principal } from './policy.js';

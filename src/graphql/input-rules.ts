@@ -1,17 +1,17 @@
-// What an argument's value must be before anything acts on it. A command hands on only the fields
-// that its contract names, so a price from a shopper cannot slip through.
+// Validates the values of arguments. Commands pass on only the fields of their contract, so a
+// shopper cannot send a price.
 import { textFault } from '../domain/text.js';
 import { ApiError, badInput } from './api-error.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-// Anything that prints, one to 64 characters; control and formatting characters name no product.
+// One to 64 printable characters; no product name has control or formatting characters.
 const sku = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]{1,64}$/u;
-// The local part and the domain are left to the mail server; this only refuses what cannot be one.
+// Rejects only impossible addresses; the mail server decides about the rest.
 const email = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@.<>()[\],;:"\\]+(\.[^\s@.<>()[\],;:"\\]+)+$/;
 
 export const maxTextLength = 200;
 
-/** A cart's, an order's or a command's id; canonical, so that it names one stream only. */
+/** The id of a cart, an order or a command, in canonical form, so that it names one stream only. */
 export function uuidOf(value: string, name: string): string {
   if (!uuid.test(value)) throw badInput(`${name} must be a UUID.`);
   return value.toLowerCase();
@@ -24,7 +24,7 @@ export function skuOf(value: string): string {
   return value;
 }
 
-/** Codes are read aloud and typed by hand: case does not matter. */
+/** Customers type codes by hand, so case does not matter. */
 export function couponCodeOf(value: string): string {
   const code = value.trim().toUpperCase();
   if (code === '' || code.length > 40 || textFault(code) !== undefined) {
@@ -46,7 +46,7 @@ export function currencyOf(value: string): string {
   return value;
 }
 
-/** A name, and no offset such as +01:00, which Intl would take as well. */
+/** A name; not an offset such as +01:00, which Intl would accept too. */
 export function timeZoneOf(value: string): string {
   if (/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(value) && isTimeZone(value)) return value;
   throw badInput('timeZone must be a name of the IANA database, such as Europe/London.');
@@ -78,15 +78,15 @@ export function amountOf(value: number, name: string): number {
   return value;
 }
 
-/** Revisions begin at 0. */
+/** Revisions start at 0. */
 export function revisionOf(value: number, name: string): number {
   if (value < 0) throw badInput(`${name} must be 0 or more.`);
   return value;
 }
 
-/** At most `latest`: nobody can be told how a cart will stand. */
+/** At most `latest`: a future cart cannot be computed. */
 export function pastInstantOf(at: number, name: string, latest: number): number {
-  if (at > latest) throw badInput(`${name} lies in the future.`);
+  if (at > latest) throw badInput(`${name} is in the future.`);
   return at;
 }
 
@@ -100,7 +100,7 @@ export interface Idempotency {
   readonly expectedRevision?: number;
 }
 
-/** What every command may carry; null is the same as left out. */
+/** The options of every command; null means the same as a missing value. */
 export function idempotencyOf({ commandId, expectedRevision }: IdempotencyInput): Idempotency {
   return {
     ...(commandId == null ? {} : { commandId: uuidOf(commandId, 'commandId') }),
@@ -117,12 +117,12 @@ export interface PageInput {
   readonly before?: string | null | undefined;
 }
 
-/** @throws ApiError BAD_USER_INPUT when the page is asked for from both ends, or is too large. */
+/** @throws ApiError BAD_USER_INPUT when the page has both ends, or is too large */
 export function checkPage({ first, last, after, before }: PageInput, maximum: number): void {
   if (first != null && last != null) throw badInput('Ask for first or last, not both.');
   for (const size of [first, last]) {
     if (size != null && (size < 0 || size > maximum)) {
-      throw badInput(`A page has from 0 to ${maximum} entries.`);
+      throw badInput(`A page has 0 to ${maximum} entries.`);
     }
   }
   for (const cursor of [after, before]) {
@@ -131,5 +131,5 @@ export function checkPage({ first, last, after, before }: PageInput, maximum: nu
 }
 
 export function badCursor(): ApiError {
-  return badInput('A cursor must be one that a page returned.');
+  return badInput('The cursor is not valid: use one that a page returned.');
 }

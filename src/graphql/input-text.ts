@@ -1,18 +1,18 @@
-// The text rule for every string of a request, whichever input it stands in: literals of a document
-// and values of its variables are judged before anything reads them, so no input can be forgotten.
+// Applies the text rule to every string of a request. All literals and variable values are checked
+// before any input is read, so no input can be missed.
 import { visit, type DocumentNode } from 'graphql';
 import { textFault } from '../domain/text.js';
 import { badInput, type ApiError } from './api-error.js';
 
 export { textFault };
 
-/** Names that reach an object's prototype; no input has such a field. */
+/** Names that access an object's prototype; no input has such a field. */
 const prototypeNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 const badName = (name: string) => badInput(`An input has no field ${name}.`);
 const badText = (fault: string) => badInput(`A text must be one line, without ${fault}.`);
 
-/** The first fault in the literals of a document. */
+/** The first invalid literal of a document. */
 export function literalFault(document: DocumentNode): ApiError | undefined {
   let found: ApiError | undefined;
   visit(document, {
@@ -27,7 +27,7 @@ export function literalFault(document: DocumentNode): ApiError | undefined {
   return found;
 }
 
-/** The first fault in the values of variables, however deep; a client may nest without end. */
+/** The first invalid value among the variables, at any depth. */
 export function variableFault(variables: unknown): ApiError | undefined {
   const waiting: unknown[] = [variables];
   while (waiting.length > 0) {

@@ -1,5 +1,5 @@
-// Every list of the schema is counted before it is shown, shown in turns with other requests, and
-// can be asked for a page at a time where it may be long.
+// Wraps every list of the schema: its rows count against the budget, long lists yield to other
+// requests, and lists that can grow take page arguments.
 import {
   defaultFieldResolver,
   getNamedType,
@@ -18,12 +18,12 @@ import {
 import { badInput } from './api-error.js';
 import type { RequestContext } from './context.js';
 
-/** Others get their turn after about so many fields of a long list. */
+/** A long list yields to other requests after about this many fields. */
 const fieldsPerTurn = 500;
-/** What a field costs besides its value: its name, quotes, and a number or an instant. */
+/** Bytes of a field besides its value: its name, quotes, and a number or an instant. */
 const bytesPerField = 24;
 
-/** By type and field: those that grow with what a shopper does. */
+/** Type and field of the lists that grow with a shopper's use. */
 const paged = new Set([
   'lines of Cart',
   'lines of CartView',
@@ -35,7 +35,7 @@ const paged = new Set([
   'shares of ExplainedPart',
 ]);
 
-/** Changes the schema's fields in place, once, before it is used. */
+/** Changes the schema's fields in place. Call it once, before the schema is used. */
 export function limitLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
@@ -62,8 +62,8 @@ function addPage(field: Field): void {
     astNode: undefined,
   });
   (field.args as GraphQLArgument[]).push(
-    arg('first', 'At most so many; all, unless given'),
-    arg('offset', 'Without so many at the beginning'),
+    arg('first', 'Maximum number of entries; default: all'),
+    arg('offset', 'Number of entries to skip at the start'),
   );
 }
 
@@ -110,7 +110,7 @@ function shown(
   return inTurns(list, Math.max(1, Math.floor(fieldsPerTurn / fields)));
 }
 
-/** Rows of later batches wait for a turn of the event loop each. */
+/** Each later batch of rows waits for a turn of the event loop. */
 function inTurns(list: readonly unknown[], batch: number): readonly unknown[] {
   if (list.length <= batch) return list;
   let turn: Promise<void> | undefined;
@@ -125,7 +125,7 @@ async function nextTurn(after: Promise<void> | undefined): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Of the row's own texts; those that are computed when they are asked for are made of these. */
+/** Bytes of the row's own texts; computed texts are made from these. */
 function textBytes(row: unknown): number {
   if (typeof row === 'string') return row.length;
   if (typeof row !== 'object' || row === null) return 0;
@@ -136,10 +136,10 @@ function textBytes(row: unknown): number {
   return bytes;
 }
 
-/** graphql-js hands over the same nodes for every row of a list. */
+/** graphql-js passes the same nodes for every row of a list. */
 const counted = new WeakMap<GraphQLResolveInfo['fieldNodes'], number>();
 
-/** A list inside of a row is counted when it is reached. */
+/** A nested list is counted when it is resolved. */
 function fieldsOfRow({ fieldNodes, fragments }: GraphQLResolveInfo): number {
   const known = counted.get(fieldNodes);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-// An order's row or folded state → the API's Order.
+// Converts an order's row or folded state to the API's Order.
 import type { OrderState } from '../domain/order/state.js';
 import { money } from './types/money.js';
 import type { Order } from './types/order-types.js';

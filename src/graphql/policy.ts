@@ -1,20 +1,20 @@
-// Who may do what: one function for commands, queries and subscriptions, over HTTP and websocket
-// alike. What no rule allows is denied.
+// The access rules: one function for commands, queries and subscriptions, over HTTP and websocket
+// alike. Everything that no rule allows is denied.
 import type { Role } from '../tokens/sign-in.js';
 
 export interface Principal {
   readonly kind: 'guest' | Role;
-  /** Who signed in; undefined for a guest. */
+  /** The signed-in user; undefined for a guest. */
   readonly subject?: string;
-  /** SHA-256, in hexadecimal, of each guest secret that came with the request. */
+  /** SHA-256, in hexadecimal, of each guest secret in the request. */
   readonly cartTokenHashes: readonly string[];
-  /** When the sign-in ends, in milliseconds since the epoch. */
+  /** When the sign-in expires, in milliseconds since 1970. */
   readonly expiresAt?: number;
-  /** Why support looks at somebody's cart; recorded with each look. */
+  /** Support's reason to access a customer's cart; logged with each access. */
   readonly accessReason?: string;
 }
 
-/** What says whose a cart or an order is. */
+/** The owner of a cart or an order. */
 export interface Owned {
   readonly customerId: string | null;
   readonly tokenHash: string | null;
@@ -54,7 +54,7 @@ export function allows(
   return owns(principal, resource) || nonOwners[action].includes(principal.kind);
 }
 
-/** Holding a cart's secret, or being the customer who opened it, makes an owner. */
+/** The owner is the holder of the cart's secret, or the customer who opened it. */
 export function owns(principal: Principal, resource: Owned): boolean {
   if (resource.tokenHash !== null && principal.cartTokenHashes.includes(resource.tokenHash))
     return true;

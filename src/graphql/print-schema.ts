@@ -1,4 +1,4 @@
-// The schema as text, always in the same order, so that a change of the API is a readable diff.
+// Prints the schema in a stable order, so that an API change is a readable diff.
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 
 export function printed(schema: GraphQLSchema): string {

@@ -1,11 +1,11 @@
-// A product's or a coupon's folded state → the API's types.
+// Converts a product's or a coupon's folded state to the API's types.
 import { defaultCartLimits } from '../domain/cart/limits.js';
 import type { ProductState } from '../domain/catalog/state.js';
 import type { CouponState } from '../domain/coupon/state.js';
 import { money } from './types/money.js';
 import type { Coupon, Product } from './types/product-types.js';
 
-/** No stock is kept: a product on sale can be had in any quantity that a line of a cart holds. */
+/** The shop keeps no stock: a product on sale is available up to the cart's line limit. */
 export function shownProduct({ sku, name, currency, prices, listed }: ProductState): Product {
   return {
     id: sku ?? '',

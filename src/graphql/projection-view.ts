@@ -1,4 +1,4 @@
-// A read model's progress as staff see it: with what was counted between its generations.
+// Converts a read model's progress to the API's type, with its drift.
 import type { CountedDrift, ProjectionStatus } from '../projections/projection-status.js';
 import type { ApiServices } from './services.js';
 import { money, moneySum } from './types/money.js';

@@ -1,5 +1,5 @@
-// What a caller is told about a failure. Errors that were written for callers pass; a fault is
-// masked behind a stable code and logged with its cause.
+// Decides what a caller sees of a failure. Errors for callers pass; a fault is masked with a stable
+// code and logged with its cause.
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { factsOf } from '../errors/catalogue.js';
 import { ApiError } from './api-error.js';
@@ -13,7 +13,7 @@ export type ErrorPresenter = (error: unknown) => GraphQLFormattedError;
 
 const maxMessageLength = 500;
 
-/** In production the messages do not hint at names of the schema. */
+/** In production, messages do not suggest names from the schema. */
 export function createErrorPresenter(log: FaultLog, production: boolean): ErrorPresenter {
   return (error) => {
     const cause = causeOf(error);
@@ -30,12 +30,12 @@ export function createErrorPresenter(log: FaultLog, production: boolean): ErrorP
       const message = production ? withoutHints(error.message) : error.message;
       return formatted(error, typeof code === 'string' ? code : 'BAD_USER_INPUT', message);
     }
-    log.error({ err: cause }, 'a request failed by a fault');
-    return formatted(error, 'INTERNAL_SERVER_ERROR', 'Something went wrong here. It was logged.');
+    log.error({ err: cause }, 'a request failed because of a fault');
+    return formatted(error, 'INTERNAL_SERVER_ERROR', 'An internal error occurred. It was logged.');
   };
 }
 
-/** The exception that a resolver threw, inside what GraphQL wrapped around it. */
+/** The exception that a resolver threw, without GraphQL's wrappers. */
 function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && !(cause instanceof ApiError) && cause.originalError) {
@@ -45,8 +45,8 @@ function causeOf(error: unknown): unknown {
 }
 
 /**
- * Syntax, validation and variables fail before any field runs, so such an error has no path, and
- * only GraphQL itself, or a scalar judging a variable, threw it.
+ * Syntax, validation and variable errors occur before any field runs, so they have no path. Only
+ * GraphQL itself, or a scalar that parses a variable, throws them.
  */
 function isAboutTheRequest(error: GraphQLError, cause: unknown): boolean {
   if (error.path !== undefined || error.extensions['code'] === 'INTERNAL_SERVER_ERROR')
@@ -54,7 +54,7 @@ function isAboutTheRequest(error: GraphQLError, cause: unknown): boolean {
   return cause instanceof GraphQLError || error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
 }
 
-/** Apollo calls a mutation by GET a bad request, with the status of another method. */
+/** Apollo marks a mutation by GET as a bad request, but with status 405. */
 function isAboutTheMethod({ extensions: { http } }: GraphQLError): boolean {
   return typeof http === 'object' && http !== null && 'status' in http && http.status === 405;
 }

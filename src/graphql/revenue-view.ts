@@ -1,4 +1,4 @@
-// A day of the revenue report as the API shows it.
+// Converts a day of the revenue report to the API's type.
 import type { RevenueDay } from '../read-models/days-of-zone.js';
 import { amountTooLarge } from './api-error.js';
 import { money, moneySum } from './types/money.js';

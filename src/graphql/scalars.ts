@@ -1,16 +1,16 @@
-// The API's scalars. Inside the program an instant is a number of milliseconds since the epoch;
-// only here does it become text.
+// The API's scalars. Inside the service an instant is a number of milliseconds since 1970; it
+// becomes text only here.
 import { GraphQLScalarType, Kind } from 'graphql';
 import { GraphQLJSONObject, GraphQLSafeInt } from 'graphql-scalars';
 import { badInput } from './api-error.js';
 
 export { GraphQLJSONObject as JSONObjectScalar, GraphQLSafeInt as SafeIntScalar };
 
-// RFC 3339, section 5.6; a leap second has no place in ECMAScript time and is refused.
+// RFC 3339, section 5.6. Leap seconds are refused: ECMAScript time cannot represent them.
 const rfc3339 =
   /^(\d{4}-\d{2}-\d{2})[Tt]((?:[01]\d|2[0-3]):\d{2}:\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** Milliseconds since the epoch; fractions finer than that are cut off. */
+/** Milliseconds since 1970; finer fractions are cut off. */
 export function parseInstant(value: unknown): number {
   const parts = typeof value === 'string' ? rfc3339.exec(value) : null;
   if (parts === null) throw badInput('A DateTime must be RFC 3339 text.');
@@ -22,7 +22,7 @@ export function parseInstant(value: unknown): number {
   return at;
 }
 
-/** `Date.parse` turns 30 February into 2 March; a date is real when it reads back the same. */
+/** `Date.parse` turns 30 February into 2 March; a real date reads back the same. */
 function isCalendarDay(date: string): boolean {
   const midnight = Date.parse(`${date}T00:00:00.000Z`);
   return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date);

@@ -1,4 +1,4 @@
-// The executable schema out of the classes. Built once at the start.
+// Builds the executable schema from the classes, once at the start.
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
@@ -24,9 +24,9 @@ export async function createSchema(): Promise<GraphQLSchema> {
       Suppositions,
     ],
     orphanedTypes: [PlainRejectionType, RevisionConflictType, TotalChangedType],
-    // Values are judged by input-rules.ts, at a tenth of the cost of class-validator.
+    // input-rules.ts validates values, at a tenth of the cost of class-validator.
     validate: false,
-    // Each subscription brings its own iterator, so there is nothing to publish to.
+    // Each subscription has its own iterator, so nothing is published.
     pubSub: {
       publish: () => undefined,
       subscribe: () => {

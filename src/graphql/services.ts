@@ -1,4 +1,4 @@
-// The parts of the service as the API needs them; the composition root hands in the real ones.
+// The services that the API uses; the composition root provides them.
 import type { AccessRecord } from '../commands/access-record.js';
 import type { CartCommands } from '../commands/cart-commands.js';
 import type { CatalogCommands } from '../commands/catalog-commands.js';
@@ -16,15 +16,15 @@ export type { CommandContext, CommandOutcome } from '../commands/command-context
 export type { ExplainedCart, TimelineEntry } from '../time-travel/cart-history.js';
 
 /**
- * `state` may be a remembered one: enough to tell whose a cart is, which does not change.
- * `freshState` is what the log says now.
+ * `state` may come from the cache, which is enough to find the owner, who never changes.
+ * `freshState` comes from the log.
  */
 export type Carts = Public<CartCommands>;
 export type Catalogue = Public<CatalogCommands>;
 export type Coupons = Public<CouponCommands>;
 export type History = Public<CartHistory>;
 
-/** What a class can do, without what it keeps, so that a test can stand in for it. */
+/** The public members of a class, so that a test can replace it. */
 type Public<Class> = Pick<Class, keyof Class>;
 
 export type Reads = Pick<
@@ -51,18 +51,16 @@ export interface ApiServices {
   readonly orders: Pick<OrderCommands, 'state'>;
   readonly reads: Reads;
   readonly progress: Progress;
-  /**
-   * What the last count found between two generations of a read model; null where there was none.
-   */
+  /** The last drift between two generations of a read model; null when there is none. */
   readonly driftOf: (name: string, served: number, standing: number) => CountedDrift | null;
   readonly history: History;
   readonly live: Live;
   readonly accessLog: Public<AccessRecord>;
   readonly ownership: Public<Ownership>;
-  /** By which carts are priced now. */
+  /** The active pricing rules. */
   readonly rulesInForce: () => PricingRules;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   readonly clock: () => number;
-  /** Counts what became of a command: accepted, replayed, a rejection's code, or fault. */
+  /** Counts a command's outcome: accepted, replayed, a rejection's code, or fault. */
   readonly countCommand: (command: string, outcome: string) => void;
 }

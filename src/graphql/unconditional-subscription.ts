@@ -1,4 +1,4 @@
-// A rule for documents: whether a subscription has its field is told by its text alone.
+// A validation rule: a subscription's field must not depend on variables.
 import {
   GraphQLError,
   Kind,
@@ -10,8 +10,8 @@ import {
 } from 'graphql';
 
 /**
- * GraphQL, September 2025, section 5.2.4.1: no @skip and @include on what a subscription selects
- * first. The library does not know this rule yet, and fails where nothing is left to subscribe to.
+ * GraphQL, September 2025, section 5.2.4.1: no @skip and @include on a subscription's root
+ * selection. The library lacks this rule and fails when no field is left.
  */
 export function UnconditionalSubscriptionRule(context: ValidationContext): ASTVisitor {
   return {

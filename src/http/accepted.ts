@@ -1,14 +1,15 @@
-// Who asks: a browser that shows a page, or a program that reads JSON.
+// Distinguishes a browser that shows a page from a program that reads JSON.
 
 /**
- * Whether the `Accept` header names HTML and does not prefer JSON. `curl` and `fetch` do neither.
+ * Whether the `Accept` header names HTML and does not prefer JSON. `curl` and `fetch` do not name
+ * HTML.
  */
 export function acceptsPage(accept: string | undefined): boolean {
   const page = qualityOf('text/html', accept);
   return page > 0 && page >= qualityOf('application/json', accept);
 }
 
-/** 0 where the type is not named: a wildcard alone is what programs send. RFC 9110, 12.4.2. */
+/** 0 when the type is not named: programs send only a wildcard. RFC 9110, 12.4.2. */
 function qualityOf(type: string, accept = ''): number {
   for (const range of accept.split(',')) {
     const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());

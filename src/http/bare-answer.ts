@@ -1,5 +1,5 @@
-// Answers on a connection for which there is no reply object: a refused upgrade, and bytes that are
-// no HTTP. They are JSON with a code like all others.
+// Responses on a connection without a reply object: a refused upgrade, or bytes that are not HTTP.
+// They are JSON with a code, like all others.
 import type { FastifyInstance } from 'fastify';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -7,7 +7,7 @@ import type { ApiErrorCode } from '../errors/api-codes.js';
 import { deadlines } from './deadlines.js';
 import type { Logger } from './log.js';
 
-/** Writes the answer and ends the connection, whether or not the other side closes it too. */
+/** Writes the response and closes the connection, even if the other side does not. */
 export function answerBare(
   socket: Duplex,
   status: number,
@@ -21,7 +21,7 @@ export function answerBare(
     `HTTP/1.1 ${status} ${name}\r\nConnection: close\r\nContent-Type: application/json\r\n${retry}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
-  // What still comes in is read, since bytes that nobody read make the system drop the answer.
+  // Incoming bytes are read and dropped: unread bytes make the system discard the response.
   socket.resume();
   setTimeout(() => socket.destroy(), endWithinMs).unref();
 }
@@ -29,7 +29,7 @@ export function answerBare(
 const bodyOf = (message: string, code: ApiErrorCode) =>
   JSON.stringify({ errors: [{ message, extensions: { code } }] });
 
-/** For Fastify: what Node's parser could not read, or did not get in time. */
+/** For Fastify: requests that Node's parser could not read or did not get in time. */
 export function clientErrorHandler(log: Logger) {
   return (error: Error & { readonly code?: string }, socket: Duplex): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -48,7 +48,7 @@ const refusals: Readonly<Record<string, readonly [number, ApiErrorCode]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT'],
 };
 
-/** An `Expect` other than 100-continue, to which Node answers nothing but 417. */
+/** Answers an `Expect` other than 100-continue, for which Node sends a bare 417. */
 export function answerExpectations({ server }: FastifyInstance): void {
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     response.writeHead(417, { 'content-type': 'application/json', connection: 'close' });

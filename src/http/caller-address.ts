@@ -1,14 +1,16 @@
-// From which address a request comes: the address of the connection, or what a trusted proxy says.
+// Determines the caller's address: the address of the connection, or the one that a trusted proxy
+// reports.
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
-/** The address by which a caller is counted. */
+/** The address that the rate limits count. */
 export type CallerAddress = (request: IncomingMessage) => string;
 
 /**
- * Believes `X-Forwarded-For` from the trusted addresses alone. Each proxy appends the address that
- * it saw, so the list is read from its end: the last address that is no trusted proxy is the
+ * Trusts `X-Forwarded-For` only from the trusted addresses. Each proxy appends the address that it
+ * saw, so the list is read from its end: the last address that is not a trusted proxy is the
  * caller.
+ *
  * @param trusted addresses and CIDR ranges
  */
 export function callerAddressBehind(trusted: readonly string[]): CallerAddress {
@@ -21,7 +23,7 @@ export function callerAddressBehind(trusted: readonly string[]): CallerAddress {
     const hops = forwarded === undefined ? [] : [forwarded].flat().join(',').split(',');
     while (caller !== '' && isProxy(caller)) {
       const before = addressIn(hops.pop() ?? '');
-      // A list that ends, or holds no address, says nothing more: the proxy itself is counted.
+      // When the list ends or an entry is not an address, the proxy itself is counted.
       if (before === undefined) break;
       caller = before;
     }
@@ -38,12 +40,12 @@ function addTo(proxies: BlockList, range: string): void {
 
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
-/** Some proxies write a port behind the address; IPv4 over an IPv6 socket is the IPv4 address. */
+/** Some proxies append a port to the address. IPv4 over an IPv6 socket is the IPv4 address. */
 function addressIn(hop: string): string | undefined {
   const text = hop.trim();
   const bare = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   const whole = /^::ffff:([\d.]+)$/i.exec(bare)?.[1] ?? bare;
-  // Which network card it came by says nothing about who calls.
+  // The zone (network card) does not identify the caller.
   const address = whole.replace(/%.*$/, '');
   return isIP(address) === 0 ? undefined : address;
 }

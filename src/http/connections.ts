@@ -1,5 +1,5 @@
-// The open connections of the HTTP server, upgraded ones included: Node's own list forgets a socket
-// when it is upgraded, also when the upgrade is refused.
+// The open connections of the HTTP server, including upgraded ones: Node's own list drops a socket
+// when it is upgraded, even when the upgrade is refused.
 import type { FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
 import type { Deadlines } from './deadlines.js';
@@ -23,11 +23,13 @@ export class Connections {
     });
   }
 
-  /** Accepts no new connection, lets running requests end, then cuts off what is left. */
+  /**
+   * Accepts no new connection, lets running requests end, then closes the remaining connections.
+   */
   async close(): Promise<void> {
     const { server } = this.fastify;
     const closed = this.fastify.close();
-    // A connection becomes idle when its answer is sent, which may be after the server was closed.
+    // A connection becomes idle when its response is sent, possibly after the server was closed.
     const sweep = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
     const cut = setTimeout(() => this.cutAll(), this.deadlines.drainMs);
     try {
@@ -39,7 +41,7 @@ export class Connections {
     }
   }
 
-  /** A client that does not read its answer would keep both for good. */
+  /** A client that does not read its response would keep the socket and the response for ever. */
   private limitAnswer(socket: Socket, onEnd: (ended: () => void) => void): void {
     const timer = setTimeout(() => socket.destroy(), this.deadlines.answerMs);
     timer.unref();

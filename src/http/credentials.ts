@@ -1,11 +1,11 @@
-// From what a request or a connection_init carries to the principal that policy judges.
+// Converts the credentials of a request or a connection_init to a principal for the policy.
 import { hash } from 'node:crypto';
 import { badRequest, unauthenticated } from '../graphql/api-error.js';
 import { textFault } from '../graphql/input-text.js';
 import type { Principal } from '../graphql/policy.js';
 import type { SignIn } from '../tokens/sign-in.js';
 
-/** As they came from the network; anything may be missing, null or of the wrong shape. */
+/** As received; each may be missing, null or of the wrong type. */
 export interface Credentials {
   readonly authorization: unknown;
   /** Guest secrets, separated by commas. */
@@ -13,16 +13,16 @@ export interface Credentials {
   readonly accessReason: unknown;
 }
 
-/** Believes a JWT or rejects; see the tokens room. */
+/** Verifies a JWT, or rejects; see the tokens folder. */
 export type TokenVerifier = (jwt: string) => Promise<SignIn>;
 
 const maxCartTokens = 50;
 const maxReasonLength = 200;
 
 /**
- * @throws ApiError UNAUTHENTICATED for a sign-in that cannot be believed: it is refused, not
- * ignored, so that nobody takes an expired sign-in for an empty shop. SERVICE_UNAVAILABLE when the
- * identity provider cannot be asked.
+ * @throws ApiError UNAUTHENTICATED for an invalid sign-in: it is refused instead of ignored, so
+ * that an expired sign-in does not look like an empty cart; SERVICE_UNAVAILABLE when the identity
+ * provider does not answer
  */
 export async function principalOf(
   credentials: Credentials,
@@ -55,7 +55,7 @@ async function believe(authorization: unknown, verify: TokenVerifier) {
 const notNow = () =>
   badRequest('SERVICE_UNAVAILABLE', 'Sign-ins cannot be checked now. Try again.');
 
-/** The identity provider's keys could not be fetched, which says nothing about the token. */
+/** The identity provider's keys could not be fetched; the token may still be valid. */
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? error.code : undefined;
@@ -63,30 +63,30 @@ function isOutage(error: unknown): boolean {
   return unreachable || code === 'ERR_JWKS_TIMEOUT' || code === 'ERR_JOSE_GENERIC';
 }
 
-/** Before any field is asked, so the request as a whole is bad. */
+/** The request fails as a whole, before any field runs. */
 const badTokens = (message: string) => badRequest('BAD_USER_INPUT', message);
 
 function hashesOf(cartToken: unknown): readonly string[] {
   if (cartToken == null || cartToken === '') return [];
-  if (typeof cartToken !== 'string') throw badTokens('A cart token is text.');
+  if (typeof cartToken !== 'string') throw badTokens('The cart token must be a string.');
   const tokens = cartToken.split(',', maxCartTokens + 1);
-  if (tokens.length > maxCartTokens) throw badTokens(`At most ${maxCartTokens} cart tokens.`);
+  if (tokens.length > maxCartTokens) throw badTokens(`Send at most ${maxCartTokens} cart tokens.`);
   return tokens.map((token) => hash('sha256', token.trim(), 'hex'));
 }
 
-/** What is recorded with each look: it has to be a text like any other input. */
+/** The reason is logged with each access, so the text rule applies to it too. */
 function reasonOf(accessReason: unknown): string | undefined {
   if (typeof accessReason !== 'string' || accessReason.trim() === '') return undefined;
   const reason = accessReason.trim();
   const fault = textFault(reason);
   if (fault !== undefined) throw badTokens(`A reason must be one line, without ${fault}.`);
-  // By whole characters, so that none is cut in half.
+  // Cut by whole characters, so that none is cut in half.
   return Array.from(reason).slice(0, maxReasonLength).join('');
 }
 
 /**
- * A header as the text that was typed: HTTP hands its bytes on one by one, and most programs send
- * UTF-8. Bytes that are no UTF-8 stay what they are.
+ * A header as the text that was typed. HTTP delivers single bytes, and most programs send UTF-8.
+ * Bytes that are not UTF-8 stay as they are.
  */
 export function headerText(value: string | string[] | undefined): string | string[] | undefined {
   if (typeof value !== 'string') return value;

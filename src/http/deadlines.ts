@@ -1,20 +1,22 @@
-// How long a connection may stay in each of its states. No client keeps a descriptor, or the
-// service from stopping, for longer than is said here.
+// Timeouts for each state of a connection. They bound how long a client can hold a file descriptor
+// or delay the service's stop.
 
 export interface Deadlines {
-  /** From the connection, or the end of the answer before, to the end of a request's headers. */
+  /**
+   * From the connection, or the end of the previous response, to the end of a request's headers.
+   */
   readonly headersMs: number;
   /** From the first byte of a request to the last of its body. */
   readonly requestMs: number;
-  /** From a request's headers to the last byte of its answer. */
+  /** From a request's headers to the last byte of its response. */
   readonly answerMs: number;
-  /** Between two requests of one connection. */
+  /** Between two requests on one connection. */
   readonly idleMs: number;
-  /** From a refusal without a reply object, such as that of an upgrade, to the end. */
+  /** From a refusal without a reply object, such as a refused upgrade, to the close. */
   readonly refusedMs: number;
-  /** How often the server looks for requests that are late. */
+  /** Interval of checks for late requests. */
   readonly checkEveryMs: number;
-  /** What running requests get when the service stops. */
+  /** Time for running requests when the service stops. */
   readonly drainMs: number;
 }
 

@@ -1,4 +1,4 @@
-// Whether more frames a second come than are allowed, for several seconds in a row.
+// Detects more frames per second than allowed, for several seconds in a row.
 
 export class FrameRate {
   private secondStart = -Infinity;
@@ -10,7 +10,11 @@ export class FrameRate {
     private readonly patienceSeconds: number,
   ) {}
 
-  /** Counts a frame that came at `now`, in milliseconds of a clock that never goes back. */
+  /**
+   * Counts a frame.
+   *
+   * @param now milliseconds of a clock that never goes back
+   */
   isExceededBy(now: number): boolean {
     if (now - this.secondStart >= 1_000) this.beginSecond(now);
     this.frames += 1;

@@ -1,5 +1,5 @@
-// GraphQL over HTTP: the document passes the gate, then Apollo executes it. Everything that is
-// refused is refused as JSON with a stable code.
+// GraphQL over HTTP: the document passes the gate, then Apollo executes it. Every refusal is JSON
+// with a stable code.
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -28,13 +28,13 @@ export interface GraphQLRouteOptions {
   readonly rateLimit: RateLimit;
   readonly addressOf: CallerAddress;
   readonly introspection: boolean;
-  /** Where a browser is sent that opens /graphql as if it were a page; undefined: nowhere. */
+  /** Redirect for a browser that opens /graphql as a page; undefined: no redirect. */
   readonly playgroundPath: string | undefined;
   readonly log: Logger;
 }
 
 interface HttpContext extends RequestContext {
-  /** Of the operation, as the document gate counted it. */
+  /** The operation's cost, from the document gate. */
   readonly cost: number;
 }
 
@@ -58,7 +58,7 @@ export async function graphqlRoute(
       if (judged?.errors !== undefined) {
         return reply.code(400).send({ errors: judged.errors.map(options.present) });
       }
-      // The request itself was counted as one.
+      // The request itself was already counted once.
       const more = judged === undefined ? 0 : commandsIn(judged.document) - 1;
       const waitSeconds =
         more > 0
@@ -71,10 +71,10 @@ export async function graphqlRoute(
   fastify.route({
     method: ['PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
-    // Before a body is read, which may be of any type.
+    // Runs before the body is read, which may have any type.
     onRequest: (_request, reply, done) => {
       void reply.header('allow', 'GET, HEAD, POST');
-      done(badRequest('METHOD_NOT_ALLOWED', 'GraphQL is asked by POST or GET.'));
+      done(badRequest('METHOD_NOT_ALLOWED', 'Use POST or GET.'));
     },
     handler: () => undefined,
   });
@@ -86,7 +86,7 @@ function createApollo(options: GraphQLRouteOptions): ApolloServer<HttpContext> {
   return new ApolloServer<HttpContext>({
     schema,
     introspection,
-    // The gate has validated whatever comes here, and holds the parsed document.
+    // The gate has validated and cached every document that gets here.
     dangerouslyDisableValidation: true,
     documentStore: {
       get: (key) => Promise.resolve(gate.passed(key.slice(key.lastIndexOf(':') + 1))),
@@ -113,7 +113,7 @@ const refuseSubscriptions: ApolloServerPlugin<HttpContext> = {
     }),
 };
 
-/** So that whoever writes a query sees how near to the limit it is before it is refused. */
+/** Shows authors of queries how close they are to the limit. */
 const showCost: ApolloServerPlugin<HttpContext> = {
   requestDidStart: () =>
     Promise.resolve({
@@ -129,14 +129,13 @@ const showCost: ApolloServerPlugin<HttpContext> = {
 
 const isPost = ({ method }: FastifyRequest) => method === 'POST';
 
-/** A program that asks by GET sends a header that no link can. */
+/** A program that uses GET sends a header that a link cannot send. */
 function isOpenedAsPage(request: FastifyRequest): boolean {
   const { accept, 'apollo-require-preflight': program } = request.headers;
   return !isPost(request) && program === undefined && acceptsPage(accept);
 }
 
-const notAPage = () =>
-  badRequest('BAD_REQUEST', 'Ask by POST, with content-type: application/json.');
+const notAPage = () => badRequest('BAD_REQUEST', 'Use POST with content-type: application/json.');
 
 async function execute(
   apollo: ApolloServer<HttpContext>,
@@ -188,7 +187,7 @@ interface SentOperation {
   readonly variables?: Variables;
 }
 
-/** The document and its variables, where there are any; Apollo answers whatever else was sent. */
+/** The document and its variables, if any; Apollo answers all other bodies. */
 function operationOf(request: FastifyRequest): SentOperation {
   const source: unknown = isPost(request) ? request.body : request.query;
   if (typeof source !== 'object' || source === null || !('query' in source)) return {};
@@ -203,7 +202,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    // Apollo refuses it in words of its own.
+    // Apollo refuses it with its own message.
     return undefined;
   }
 }

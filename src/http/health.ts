@@ -1,9 +1,9 @@
-// Whether the process lives, and whether each part that an answer needs is ready.
+// Liveness of the process, and readiness of each part that responses depend on.
 import { reasonOf } from '../errors/reason-of.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 import type { FastifyInstance } from 'fastify';
 
-/** One part that must work; `problem` answers what is wrong with it, or undefined. */
+/** A part that must work; `problem` returns what is wrong, or undefined. */
 export interface ReadinessCheck {
   readonly part: string;
   problem(): Promise<string | undefined>;
@@ -24,7 +24,7 @@ export function healthRoutes(fastify: FastifyInstance, checks: readonly Readines
   });
 }
 
-/** What is wrong with the part; undefined where it is ready. Silence is a problem too. */
+/** What is wrong with the part; undefined when it is ready. No answer is a problem too. */
 export async function problemOf(check: ReadinessCheck): Promise<string | undefined> {
   const late = () => new Error(`no answer in ${patienceMs} ms`);
   try {

@@ -1,4 +1,4 @@
-// The service's log: one line an event on stderr, secrets never in it.
+// The service's log: one line per event on stderr, without secrets.
 import { destination, pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 

@@ -1,4 +1,4 @@
-// The service's own figures in Prometheus' text format.
+// The service's metrics in the Prometheus text format.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { problemOf, type ReadinessCheck } from './health.js';
 
@@ -7,7 +7,9 @@ export interface ProjectionProgress {
   readonly state: string;
   readonly lagEvents: number;
   readonly lagMs: number;
-  /** Between the served rows and those that would be promoted; null where none stand by. */
+  /**
+   * Drift between the live rows and the next generation to promote; null when none is on standby.
+   */
   readonly drift: DriftGauges | null;
 }
 
@@ -33,7 +35,7 @@ export class Metrics {
 
   private readonly commands = new Counter({
     name: 'cartograph_commands_total',
-    help: 'Commands by what became of them: accepted, replayed, a rejection code, or fault',
+    help: 'Commands by outcome: accepted, replayed, a rejection code, or fault',
     labelNames: ['command', 'outcome'],
     registers: [this.registry],
   });
@@ -55,7 +57,7 @@ export class Metrics {
     const lag = 'How far the read model is behind the log';
     this.projectionGauge('cartograph_projection_lag_events', lag, (of) => of.lagEvents);
     this.projectionGauge('cartograph_projection_lag_seconds', lag, (of) => of.lagMs / 1_000);
-    const stopped = '1 where the read model stands still until somebody sees to it';
+    const stopped = '1 when the read model is stopped and needs an operator';
     this.projectionGauge('cartograph_projection_stopped', stopped, (of) =>
       of.state === 'STOPPED' ? 1 : 0,
     );
@@ -66,11 +68,11 @@ export class Metrics {
     this.commands.inc({ command, outcome });
   }
 
-  /** The parts are asked, as by `/health/ready`, whenever the figures are. */
+  /** Checks the parts, as `/health/ready` does, at each scrape. */
   watchParts(checks: readonly ReadinessCheck[]): void {
     new Gauge({
       name: 'cartograph_part_ready',
-      help: '1 where the part is ready, 0 where it is not',
+      help: '1 when the part is ready, otherwise 0',
       labelNames: ['part'],
       registers: [this.registry],
       async collect() {
@@ -83,7 +85,7 @@ export class Metrics {
   watchReactions(reactions: readonly { readonly name: string; parked(): number }[]): void {
     new Gauge({
       name: 'cartograph_reaction_parked_events',
-      help: 'Events that a reaction could not act on, which wait to be tried again',
+      help: 'Parked events of a reaction, waiting for a retry',
       labelNames: ['reaction'],
       registers: [this.registry],
       collect() {
@@ -94,32 +96,32 @@ export class Metrics {
 
   private driftGauges(): void {
     const { projections, registry } = this;
-    const ofNext = 'between what is served and what stands by to be promoted';
+    const ofNext = 'between the live rows and the next generation to promote';
     this.projectionGauge(
       'cartograph_projection_drift_rows',
-      `Rows that differ ${ofNext}`,
+      `Differing rows ${ofNext}`,
       ({ drift }) => drift?.differing ?? 0,
     );
     this.projectionGauge(
       'cartograph_projection_drift_unexplained_rows',
-      `Rows that differ ${ofNext}, and that no other version of the pricing explains`,
+      `Differing rows ${ofNext} that a different pricing version does not explain`,
       ({ drift }) => drift?.unexplained ?? 0,
     );
     this.projectionGauge(
       'cartograph_projection_drift_counted_timestamp_seconds',
-      `When it was last counted what differs ${ofNext}; 0 where nothing stands by`,
+      `Time of the last drift measurement ${ofNext}; 0 without a standby generation`,
       ({ drift }) => (drift?.countedAt ?? 0) / 1_000,
     );
     new Gauge({
       name: 'cartograph_projection_drift_minor_units',
-      help: `Money by which the carts differ ${ofNext}`,
+      help: `Difference of the total of all carts ${ofNext}`,
       labelNames: ['projection', 'currency'],
       registers: [registry],
       collect() {
         this.reset();
         for (const { name: projection, drift } of projections()) {
           for (const [currency, amount] of Object.entries(drift?.money ?? {})) {
-            // Prometheus keeps every figure as a double, so beyond 2^53 this one is rounded.
+            // Prometheus stores doubles, so an amount beyond 2^53 is rounded.
             this.set({ projection, currency }, Number(amount));
           }
         }

@@ -1,9 +1,9 @@
-// Which web pages a browser may let talk to the service: its own, and those that were allowed.
+// Decides which web pages may call the service from a browser: its own, and the allowed origins.
 import { isIP } from 'node:net';
 
 /**
- * A program that is no browser sends no Origin and is judged by its credentials alone. Only host
- * and port are compared with the request's own, since a proxy may have ended TLS before us.
+ * A program sends no Origin; only its credentials count. Only host and port are compared with the
+ * request's own, because a proxy may have terminated TLS.
  */
 export function isAllowedOrigin(
   origin: string | undefined,
@@ -16,9 +16,8 @@ export function isAllowedOrigin(
 }
 
 /**
- * Where no origin is listed, a page is let in when its origin is the host that was asked. So the
- * host must be one that no stranger's DNS can point here: an address, localhost, or the name in
- * HOST.
+ * Without listed origins, a page is allowed when its origin equals the requested host. So the host
+ * must be one that no foreign DNS name can point here: an address, localhost, or the name in HOST.
  */
 export function isKnownHost(
   asked: string | undefined,
@@ -66,7 +65,7 @@ const sendable = [
 ];
 const readable = ['retry-after', 'allow', 'date'];
 
-/** The headers of the CORS protocol for an origin on the list; none for any other. */
+/** The CORS headers for a listed origin; none for others. */
 export function corsHeaders(
   origin: string | undefined,
   allowed: readonly string[],

@@ -1,4 +1,4 @@
-// The bundled web pages: the home page and the playground, from this service alone.
+// Serves the bundled web pages, the home page and the playground, without external resources.
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,7 +9,8 @@ export const playgroundPath = '/graphiql';
 export const html = 'text/html; charset=utf-8';
 const bundled = fileURLToPath(new URL('../web', import.meta.url));
 
-// The editor of the playground makes its workers from blobs and its styles inline; no script may.
+// The playground's editor creates workers from blobs and inline styles; scripts come only from this
+// service.
 const policy = [
   "default-src 'self'",
   "script-src 'self'",
@@ -31,10 +32,10 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** For a browser that asks for what is not there; undefined where the pages were not built. */
+/** For a browser that requests an unknown path; undefined when the pages were not built. */
 export const notFoundPage = readPage('not-found.html');
 
-/** Nothing is served when the pages were not built; the API does not need them. */
+/** Serves nothing when the pages were not built; the API works without them. */
 export async function pageRoutes(
   fastify: FastifyInstance,
   options: { readonly playground: boolean },
@@ -58,7 +59,7 @@ export async function pageRoutes(
   }
 }
 
-/** The home page links to the playground, which a production does not have. */
+/** Removes the home page's link to the playground, which production does not have. */
 function withoutPlayground(page: string): string {
   return page.replace(/<a [^>]*href="\/graphiql"[^>]*>.*?<\/a>/gs, '');
 }

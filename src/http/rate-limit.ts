@@ -1,5 +1,5 @@
-// How often one address may call. One limiter serves requests and websocket messages, so that the
-// socket is no way around it.
+// Limits the calls of one address. Requests and websocket messages share one limiter, so that a
+// socket cannot bypass it.
 import { type ApiError, rateLimited } from '../graphql/api-error.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
@@ -14,7 +14,7 @@ export class RateLimit {
     this.limiter = new RateLimiterMemory({ points: perSecond, duration: 1 });
   }
 
-  /** Undefined when the call may go ahead, else the whole seconds after which to try again. */
+  /** Undefined when the call is allowed, otherwise the whole seconds to wait. */
   async secondsToWait(address: string, calls = 1): Promise<number | undefined> {
     try {
       await this.limiter.consume(address, calls);

@@ -1,5 +1,5 @@
-// The HTTP server: GraphQL, websockets, pages, health and metrics on one port. Whatever goes wrong
-// outside GraphQL is answered as JSON in GraphQL's shape too.
+// The HTTP server: GraphQL, websockets, pages, health and metrics on one port. Errors outside
+// GraphQL are JSON in GraphQL's format too.
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { IncomingMessage } from 'node:http';
@@ -27,7 +27,7 @@ import type { LinkLimits } from './websocket-link.js';
 
 export interface ServerOptions {
   readonly host: string;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly production: boolean;
   readonly allowedOrigins: readonly string[];
@@ -40,7 +40,7 @@ export interface ServerOptions {
   readonly readiness: readonly ReadinessCheck[];
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** Where they differ from the usual ones. */
+  /** Overrides of the default limits. */
   readonly deadlines?: Partial<Deadlines>;
   readonly linkLimits?: Partial<LinkLimits>;
   readonly requestLimits?: Partial<RequestLimits>;
@@ -56,10 +56,10 @@ export interface HttpServer {
 
 const upkeep = new Set(['/health/live', '/health/ready', '/metrics']);
 const unknownHost =
-  'This host name is not known here: ask by address, or list its origin in ALLOWED_ORIGINS.';
+  'This host name is unknown: use an address, or add its origin to ALLOWED_ORIGINS.';
 const bodyLimitBytes = 100 * 1024;
 
-/** Rejects when the port cannot be had (EADDRINUSE, EACCES). */
+/** Rejects when the port is not available (EADDRINUSE, EACCES). */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const { schema, log, production } = options;
   const present = createErrorPresenter(log, production);
@@ -106,11 +106,11 @@ function createFastify(
     keepAliveTimeout: limits.idleMs,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
-    // The document gate refuses these names in an input, in the words of any other bad input.
+    // The document gate refuses these names in inputs, with its own message.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
-    // A client that asks to upgrade to anything else, such as HTTP/2, is simply served.
-    // A request without a host is refused below, in words that Node does not have.
+    // A client that offers another upgrade, such as HTTP/2, gets a normal response. A request
+    // without a host is refused below, with a JSON message.
     http: {
       shouldUpgradeCallback: asksForWebsocket,
       requireHostHeader: false,
@@ -122,7 +122,7 @@ function createFastify(
       fastify.errorHandler(error, request, reply);
     },
   });
-  // Browsers send text/plain across origins without asking first; nothing here reads it.
+  // Browsers send text/plain across origins without a preflight; nothing here reads it.
   fastify.removeContentTypeParser('text/plain');
   answerExpectations(fastify);
   answerFailures(fastify, options.log, present);
@@ -150,7 +150,7 @@ function addHooks(
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     reply.headers(corsHeaders(request.headers.origin, allowedOrigins));
-    // Whoever looks after the service is answered while others flood it, and by any name.
+    // Health and metrics stay reachable during a flood, and under any host name.
     const isForUpkeep = upkeep.has(request.routeOptions.url ?? '');
     const waitSeconds = isForUpkeep
       ? undefined
@@ -160,12 +160,12 @@ function addHooks(
       return reply.code(429).header('retry-after', waitSeconds).send(failure(refusal, present));
     }
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-      throw badRequest('BAD_REQUEST', 'A request of HTTP/1.1 names its host.');
+      throw badRequest('BAD_REQUEST', 'An HTTP/1.1 request must have a Host header.');
     }
     if (!isForUpkeep && !isKnownHost(request.headers.host, { host, allowedOrigins })) {
       throw badRequest('FORBIDDEN', unknownHost);
     }
-    // A browser asks before it sends; the headers above are the answer.
+    // The response to a browser's preflight: the headers set above.
     return request.method === 'OPTIONS' ? reply.code(204).send() : undefined;
   });
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -183,7 +183,7 @@ function addHooks(
   });
 }
 
-/** Whoever is over the rate limit must not fill the log either. */
+/** Refusals by the rate limit are not logged, so that they cannot fill the log. */
 function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }
@@ -192,8 +192,8 @@ function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPre
   fastify.setNotFoundHandler((request, reply) => {
     const known = fastify.hasRoute({ method: 'GET', url: request.url.split('?')[0] ?? '' });
     const refusal = known
-      ? badRequest('METHOD_NOT_ALLOWED', 'This method has no meaning here.')
-      : badRequest('NOT_FOUND', 'There is nothing here.');
+      ? badRequest('METHOD_NOT_ALLOWED', 'This path does not support this method.')
+      : badRequest('NOT_FOUND', 'There is no such path.');
     if (known) void reply.header('allow', 'GET, HEAD');
     if (!known && notFoundPage !== undefined && acceptsPage(request.headers.accept)) {
       return reply.code(404).type(html).send(notFoundPage);
@@ -202,7 +202,7 @@ function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPre
   });
   fastify.setErrorHandler((error: FastifyError, _request, reply) => {
     const refusal = publicError(error);
-    if (refusal === undefined) log.error({ err: error }, 'a request failed by a fault');
+    if (refusal === undefined) log.error({ err: error }, 'a request failed because of a fault');
     const { retryAfterSeconds } = refusal?.details ?? {};
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     return reply
@@ -212,13 +212,15 @@ function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPre
 }
 
 const codes: Readonly<Record<number, readonly [ApiErrorCode, string]>> = {
-  404: ['NOT_FOUND', 'There is nothing here.'],
-  413: ['PAYLOAD_TOO_LARGE', `A body is at most ${bodyLimitBytes} bytes.`],
-  // A body of a type that is not JSON is a bad request like any other body that is not JSON.
-  415: ['BAD_REQUEST', 'A body is JSON, with content-type: application/json.'],
+  404: ['NOT_FOUND', 'There is no such path.'],
+  413: ['PAYLOAD_TOO_LARGE', `The body may have at most ${bodyLimitBytes} bytes.`],
+  // A body of another type is a bad request, like any body that is not JSON.
+  415: ['BAD_REQUEST', 'The body must be JSON, with content-type: application/json.'],
 };
 
-/** What to say of a failure that the request caused; undefined for a fault of ours. */
+/**
+ * The public message for an error that the request caused; undefined for a fault of the service.
+ */
 function publicError(error: FastifyError | Error): ApiError | undefined {
   if (error instanceof ApiError) return error;
   const status = 'statusCode' in error ? error.statusCode : undefined;

@@ -1,11 +1,11 @@
-// How many sockets each address, and each principal who signed in, holds open.
+// Limits the open sockets of each address and of each signed-in principal.
 
 export class SocketCount {
   private readonly open = new Map<string, number>();
 
   constructor(private readonly limit: number) {}
 
-  /** Takes a place and answers how to give it back, or undefined when all are taken. */
+  /** Takes a place and returns a function that releases it; undefined when all are taken. */
   take(holder: string): (() => void) | undefined {
     const count = this.open.get(holder) ?? 0;
     if (count >= this.limit) return undefined;

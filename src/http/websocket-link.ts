@@ -1,28 +1,28 @@
-// One websocket's frames: what may come in, and how much may wait to go out. A peer that breaks the
-// protocol, floods, or does not read is closed with a code that says so.
+// The frames of one websocket: which are accepted, and how much output may wait. A peer that breaks
+// the protocol, floods, or does not read is closed with a code that says so.
 import type { WebSocket as GraphQLSocket } from 'graphql-ws';
 import { CloseCode } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import { FrameRate } from './frame-rate.js';
 import type { Logger } from './log.js';
 
-/** RFC 6455's registry: "Try Again Later", for a reader that does not read. */
+/** RFC 6455's registry: "Try Again Later", for a peer that does not read. */
 export const tryAgainLater = 1013;
-/** RFC 6455's registry: "Protocol error", since a ping has to be answered. */
+/** RFC 6455's registry: "Protocol error": a ping requires a pong. */
 const noPong = 1002;
-/** Of ours: more messages than any client needs. */
+/** Our own code: more messages than any client needs. */
 export const tooManyMessages = 4429;
 
 export interface LinkLimits {
   readonly bufferedBytes: number;
   readonly stalledMs: number;
   readonly messagesPerSecond: number;
-  /** Pings and pongs, of the websocket and of the protocol over it. */
+  /** Pings and pongs, of the websocket and of the subprotocol. */
   readonly controlFramesPerSecond: number;
-  /** Seconds in a row with more control frames than that, after which the socket is closed. */
+  /** Number of consecutive seconds above that rate after which the socket is closed. */
   readonly controlFloodSeconds: number;
   readonly pingEveryMs: number;
-  /** Pings that may stay without a pong. */
+  /** Maximum number of pings without a pong. */
   readonly unansweredPings: number;
 }
 
@@ -49,7 +49,7 @@ export class WebsocketLink implements GraphQLSocket {
   private unanswered = 0;
   private readonly control: FrameRate;
   private readonly watch: NodeJS.Timeout;
-  /** What is sent into a socket that closes waits here until its sender is told to stop. */
+  /** Sends to a closing socket wait here until their sender is stopped. */
   private readonly gone: Promise<void>;
 
   constructor(
@@ -72,8 +72,8 @@ export class WebsocketLink implements GraphQLSocket {
   }
 
   /**
-   * Resolves while little waits to go out, so that one slow frame does not hold up the next; but
-   * never before everybody else had a turn, so that a long replay does not hold up the process.
+   * Resolves when little output waits, so that one slow frame does not delay the next, and always
+   * after a turn of the event loop, so that a long replay of events does not block the process.
    */
   send(data: string): Promise<void> {
     if (this.socket.readyState !== this.socket.OPEN) return this.gone;
@@ -85,7 +85,7 @@ export class WebsocketLink implements GraphQLSocket {
 
   close(code?: number, reason?: string): void {
     this.socket.close(code, reason);
-    // A peer that does not answer the close frame would keep the connection for good.
+    // A peer that does not answer the close frame would keep the connection open.
     setTimeout(() => this.socket.terminate(), goodbyeMs).unref();
   }
 
@@ -93,7 +93,7 @@ export class WebsocketLink implements GraphQLSocket {
     this.socket.on('message', (data, isBinary) => {
       if (!this.admit()) return;
       const type = isBinary ? undefined : typeOf(data);
-      const refusal = isBinary ? 'Binary frames mean nothing here' : refusalOf(type);
+      const refusal = isBinary ? 'Binary frames are not supported' : refusalOf(type);
       if (refusal !== undefined) {
         this.log.info({ reason: refusal }, 'a websocket client broke the protocol');
         this.close(CloseCode.BadRequest, refusal);
@@ -107,7 +107,7 @@ export class WebsocketLink implements GraphQLSocket {
     });
   }
 
-  /** Answering makes the send buffer grow, so a peer is heard no faster than it listens. */
+  /** Responses fill the send buffer, so messages are read no faster than the peer reads. */
   private admit(): boolean {
     if (this.socket.readyState !== this.socket.OPEN) return false;
     const now = performance.now();
@@ -129,7 +129,7 @@ export class WebsocketLink implements GraphQLSocket {
     if (this.admit()) this.isCalm();
   }
 
-  /** False when the peer has sent too many control frames for too long, and is closed for it. */
+  /** False when the peer has sent too many control frames for too long; it is then closed. */
   private isCalm(): boolean {
     if (!this.control.isExceededBy(performance.now())) return true;
     this.log.info('a websocket client floods with pings or pongs');
@@ -163,11 +163,11 @@ export class WebsocketLink implements GraphQLSocket {
     if (performance.now() - this.stalledSince < this.limits.stalledMs) return;
     this.log.info('a websocket client does not read');
     clearInterval(this.watch);
-    this.close(tryAgainLater, 'Too slow a reader');
+    this.close(tryAgainLater, 'The client reads too slowly');
   }
 }
 
-/** Undefined where the frame is no message. */
+/** Undefined when the frame is not a message. */
 function typeOf(data: RawData): unknown {
   try {
     const message: unknown = JSON.parse(textOf(data));
@@ -181,7 +181,7 @@ function typeOf(data: RawData): unknown {
 }
 
 function refusalOf(type: unknown): string | undefined {
-  if (type === undefined) return 'A message is a JSON object with a type';
+  if (type === undefined) return 'A message must be a JSON object with a type';
   if (typeof type === 'string' && clientMessages.has(type)) return undefined;
   return 'A client may not send a message of this type';
 }

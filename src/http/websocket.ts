@@ -1,4 +1,4 @@
-// GraphQL over websocket (graphql-transport-ws): the same gate, policy and error answers as HTTP.
+// GraphQL over websocket (graphql-transport-ws): the same gate, policy and errors as HTTP.
 import type { FastifyInstance } from 'fastify';
 import { getOperationAST, GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import {
@@ -57,14 +57,14 @@ interface ClientConnection {
   readonly link: WebsocketLink;
   readonly address: string;
   principal?: Principal;
-  /** What must be undone when the socket closes. */
+  /** Clean-up for when the socket closes. */
   readonly onClosed: (() => void)[];
 }
 
 const maxFrameBytes = 64 * 1024;
 const initTimeoutMs = 3_000;
 const subscriptionsPerSocket = 20;
-/** Longer than a timer can run; sign-ins end long before. */
+/** The maximum of a timer; sign-ins expire long before. */
 const maxTimerMs = 2 ** 31 - 1;
 const goingAwayMs = 1_000;
 
@@ -73,7 +73,7 @@ export class WebsocketDoor {
     noServer: true,
     maxPayload: maxFrameBytes,
     perMessageDeflate: false,
-    // An unknown protocol is accepted for as long as it takes to close it with the reason, 4406.
+    // An unknown protocol is accepted only to close it with a reason, 4406.
     handleProtocols: (offered) =>
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL)
         ? GRAPHQL_TRANSPORT_WS_PROTOCOL
@@ -101,7 +101,10 @@ export class WebsocketDoor {
     fastify.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
-  /** Closes every socket with 1001 and waits until they are gone; the stubborn are cut off. */
+  /**
+   * Closes every socket with 1001 and waits until they are gone; sockets that do not close are cut
+   * off.
+   */
   async stop(): Promise<void> {
     const { clients } = this.sockets;
     for (const client of clients) client.close(1001, 'The service stops');
@@ -145,7 +148,7 @@ export class WebsocketDoor {
       this.options.metrics.sockets.dec();
       for (const undo of connection.onClosed) undo();
       closed(code, String(reason)).catch((error: unknown) =>
-        this.options.log.error({ err: error }, 'a closed websocket left something behind'),
+        this.options.log.error({ err: error }, 'the clean-up of a closed websocket failed'),
       );
     });
   }
@@ -195,7 +198,7 @@ export class WebsocketDoor {
     { extra, subscriptions }: Context<Record<string, unknown>, ClientConnection>,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    // Counted before anything is awaited, while the newest is the last that came.
+    // Counted before any await, while the last key is the newest subscription.
     if (Object.keys(subscriptions).length > subscriptionsPerSocket) {
       const message = `A socket carries at most ${subscriptionsPerSocket} subscriptions.`;
       return [new ApiError('TOO_MANY_SUBSCRIPTIONS', message)];

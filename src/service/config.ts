@@ -1,5 +1,5 @@
 // The only reader of settings: environment, `.env` and flags become one frozen, validated Config
-// before anything else starts, so that no later stage meets a missing or malformed setting.
+// before anything else starts. No later code meets a missing or malformed setting.
 import { parse as parseDotenv } from 'dotenv';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -16,41 +16,45 @@ import {
 
 export interface Config {
   readonly host: string;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly dataDir: string;
   /** Undefined: the embedded node in `dataDir`. */
   readonly eventStoreUrl?: string;
-  /** Undefined: read models in a file of `dataDir`. */
+  /** Undefined: read models in a SQLite file in `dataDir`. */
   readonly databaseUrl?: string;
-  /** Keys the guests' tokens: the same for all instances. Undefined: one is made in `dataDir`. */
+  /**
+   * The key of the guests' tokens, the same for all instances. Undefined: one is created in
+   * `dataDir`.
+   */
   readonly cartTokenSecret?: string;
   readonly production: boolean;
   readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
   /** Origins besides the service's own that a browser may connect from. */
   readonly allowedOrigins: readonly string[];
-  /** Addresses and CIDR ranges of the proxies that are believed about a caller's address. */
+  /** Addresses and CIDR ranges of the proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
-  /** Undefined: pretty on a terminal, else JSON. */
+  /** Undefined: pretty on a terminal, otherwise JSON. */
   readonly logFormat?: 'pretty' | 'json';
-  /** Requests one address may make in a second. */
+  /** Maximum requests of one address per second. */
   readonly rateLimitPerSecond: number;
   /** A module that exports the pricing rules; undefined: the built-in ones. */
   readonly pricingRules?: string;
   /**
-   * What becomes of an event that a projection cannot apply: all stops, or it is noted and skipped.
+   * What happens when a projection cannot apply an event: everything stops, or the event is
+   * recorded and skipped.
    */
   readonly projectionOnError: 'stop' | 'skip';
-  /** How large a cart may grow. */
+  /** Maximum size of a cart. */
   readonly cartLimits: CartLimits;
-  /** Websockets one address, or one signed-in principal, may hold open. */
+  /** Maximum open websockets of one address, and of one signed-in principal. */
   readonly socketLimit: number;
 }
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** A setting that does not parse; the message is one line that begins with the setting's name. */
+/** A setting that does not parse. The message is one line that starts with the setting's name. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
   constructor(
@@ -64,10 +68,11 @@ export class SettingError extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The configuration out of the environment and the flags of the command line (keys as commander
- * makes them, `dataDir`); a flag wins over the environment, which wins over `.env` (in the working
- * directory, or where DOTENV_PATH says).
- * @throws SettingError naming the first setting that does not parse.
+ * Reads the configuration from the environment and the command line's flags (with commander's keys,
+ * `dataDir`). A flag overrides the environment, which overrides `.env` (in the working directory,
+ * or at DOTENV_PATH).
+ *
+ * @throws SettingError that names the first setting that does not parse
  */
 export function loadConfig(environment: Environment, flags: Environment = {}): Config {
   const dotenv = readDotenv(environment['DOTENV_PATH'] ?? '.env');
@@ -80,7 +85,7 @@ export function loadConfig(environment: Environment, flags: Environment = {}): C
   return freeze(parsed);
 }
 
-/** An empty setting is one that is not set. */
+/** An empty setting counts as not set. */
 function refuseUnread(environment: Environment): void {
   for (const [name, text] of Object.entries(environment)) {
     if (text && isUnread(name)) {
@@ -110,7 +115,7 @@ function parseSetting(name: SettingName, text: string): unknown {
 
 function freeze(parsed: ParsedSettings): Config {
   const production = parsed.NODE_ENV === 'production';
-  // Outside a developer's machine nobody may sign in by a key that lies in a data folder.
+  // Outside a developer's machine nobody may sign in with a key from a data folder.
   if (production && parsed.JWKS_URL === undefined) {
     throw new SettingError('JWKS_URL', 'must be given when NODE_ENV is production');
   }
@@ -143,12 +148,12 @@ function freeze(parsed: ParsedSettings): Config {
   });
 }
 
-/** npm ends without its child where a shell stands between the two. */
+/** When a shell runs between npm and this process, npm can end without stopping it. */
 export function isStartedByNpm(environment: Environment): boolean {
   return environment['npm_lifecycle_event'] !== undefined;
 }
 
-/** An optional property is left out when it has no value, as exactOptionalPropertyTypes asks. */
+/** Leaves out an optional property without a value, as exactOptionalPropertyTypes requires. */
 function given<Name extends string, Value>(
   name: Name,
   value: Value | undefined,
@@ -157,9 +162,8 @@ function given<Name extends string, Value>(
 }
 
 /**
- * Apollo and graphql-js check more, and are slower, unless this says production. What the service
- * itself shows in development and hides in production follows from the Config alone. To be called
- * before those libraries are loaded.
+ * Apollo and graphql-js run extra checks, and slower, unless NODE_ENV is production. The service's
+ * own development features depend only on the Config. Call this before those libraries are loaded.
  */
 export function runLibrariesInProduction(): void {
   process.env['NODE_ENV'] = 'production';

@@ -1,17 +1,17 @@
-// What a data folder holds that was computed from a log: read models, snapshots, and how far order
-// placement is. One service at a time computes it, and it is of one log.
+// The computed content of a data folder: read models, snapshots and the checkpoint of order
+// placement. One service at a time computes it, from one log.
 import { reasonOf } from '../errors/reason-of.js';
 import { constants, existsSync, rmSync, statSync } from 'node:fs';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Another service computes in this folder. */
+/** Another service uses this folder. */
 export class DataFolderInUseError extends Error {
   override readonly name = 'DataFolderInUseError';
 }
 
-/** No folder can be made there, or nothing in it. */
+/** The folder, or a file in it, cannot be created. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
@@ -28,8 +28,8 @@ export async function makeDataFolder(dataDir: string): Promise<void> {
 }
 
 /**
- * With those above it. Node's own recursive mkdir never returns where the system refuses a name in
- * a folder that exists, such as /proc/name.
+ * Creates the folder and its parents. Node's own recursive mkdir never returns when the system
+ * rejects a name in an existing folder, such as /proc/name.
  */
 async function makeFolder(path: string): Promise<void> {
   if (isFolder(path)) return;
@@ -37,7 +37,7 @@ async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it at the same time.
     if (!isFolder(path)) throw error;
   }
 }
@@ -57,7 +57,8 @@ const SQLITE_BUSY = 5;
 const SQLITE_NOTADB = 26;
 
 /**
- * Keeps every other service out of the folder and answers how to let them in again.
+ * Locks the folder against other services. Returns a function that unlocks it.
+ *
  * @throws DataFolderInUseError
  */
 export function ownDataFolder(dataDir: string): () => void {
@@ -69,7 +70,7 @@ export function ownDataFolder(dataDir: string): () => void {
       throw new DataFolderInUseError(`${dataDir} is in use by another service`);
     }
     if (!hasCode(error, SQLITE_NOTADB)) throw error;
-    // It holds nothing, and whoever held it would have been met first.
+    // The file has no content, and a holder of the lock would have been detected before this.
     rmSync(path);
     return locked(path);
   }
@@ -78,7 +79,7 @@ export function ownDataFolder(dataDir: string): () => void {
 function locked(path: string): () => void {
   const lock = new DatabaseSync(path);
   try {
-    // The operating system's lock, which ends with the process, however that ends.
+    // An operating-system lock: it ends with the process in every case.
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
@@ -94,20 +95,21 @@ function hasCode(error: unknown, code: number): boolean {
 }
 
 /**
- * Puts away what was computed from another log than this one, and takes back what was put away of
- * this one: which generation of a read model serves is told nowhere else.
- * @param logId what tells this log from others; undefined for an empty one
- * @returns whether the folder was of another log
+ * Moves aside what was computed from another log, and restores what was moved aside for this log:
+ * the live generation of a read model is recorded nowhere else.
+ *
+ * @param logId identifies the log; undefined for an empty one
+ * @returns whether the folder belonged to another log
  */
 export async function turnToLog(dataDir: string, logId: string | undefined): Promise<boolean> {
   const noted = await readIfThere(join(dataDir, LOG_ID));
-  // It names a folder: anything else than an event's id is as good as nothing.
+  // The id becomes a folder name, so anything but an event id is ignored.
   const known = noted !== undefined && /^[\w-]{1,64}$/.test(noted) ? noted : undefined;
-  // A folder in which none is noted yet is taken for one of this log.
+  // A folder without a recorded id counts as this log's.
   const isOfAnother = known !== undefined && known !== logId;
   if (isOfAnother) {
     await moveComputed(dataDir, join(dataDir, OTHER_LOGS, known));
-    // After the files, so that a crash leaves the rest of them to the next start.
+    // After the files: a crash before this leaves the rest to the next start.
     await rm(join(dataDir, LOG_ID));
   }
   if (logId !== undefined) await moveComputed(join(dataDir, OTHER_LOGS, logId), dataDir);
@@ -122,7 +124,7 @@ async function moveComputed(from: string, to: string): Promise<void> {
   }
 }
 
-/** An empty log has nothing that could be noted, nor anything that was computed from it. */
+/** An empty log has no id and nothing computed from it. */
 export async function noteLog(dataDir: string, logId: string | undefined): Promise<void> {
   if (logId !== undefined) await writeFile(join(dataDir, LOG_ID), logId);
 }

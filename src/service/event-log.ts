@@ -1,5 +1,5 @@
-// The log that the service stands on: its own node or a server elsewhere, the data folder turned to
-// it, and samples in it for whoever tries the shop out.
+// Opens the service's log: the embedded node or an external server. It switches the data folder to
+// that log, and adds a sample shop to an empty one.
 import { join } from 'node:path';
 import type { Config } from './config.js';
 import { turnToLog } from './data-folder.js';
@@ -20,21 +20,23 @@ export interface EventLog {
 
 const never = new Promise<never>(() => undefined);
 
-/** Read models of another log would be served as if they were of this one. */
+/** Without this, queries would get rows of another log. */
 export async function turnFolderToLog(
   { dataDir }: Config,
   store: EventStore,
   log: Logger,
 ): Promise<void> {
-  const logId = await retryWhileUnavailable('the event store is not there yet', log, () =>
+  const logId = await retryWhileUnavailable('the event store is not available yet', log, () =>
     store.firstEventId(),
   );
   if (await turnToLog(dataDir, logId)) {
-    log.warn('the data folder was of another log; what was computed from that one is put away');
+    log.warn(
+      'the data folder belonged to another log; the files computed from that log were moved aside',
+    );
   }
 }
 
-/** Samples for whoever tries the shop out; a log that has a shop already is left as it is. */
+/** Adds the sample shop to an embedded log without a shop. */
 export async function seedUnlessTaken(
   commands: ShopCommands,
   { isEmbedded }: EventLog,
@@ -54,15 +56,15 @@ export async function startLog(
   if (config.eventStoreUrl !== undefined) {
     return { connectionString: config.eventStoreUrl, isEmbedded: false, failure: never };
   }
-  // Over its HTTP the log of a shop that is open can be backed up.
+  // Its HTTP port allows backups of a running shop's log.
   const node = await startEmbeddedNode({
     dataDir: join(config.dataDir, 'log'),
     httpPort: 0,
     report: (line) => log.error({ part: 'embedded node' }, line),
   });
   parts.add('embedded node', () => node.stop());
-  // A crash leaves it behind, and in a container the process it names is always alive: it is this
-  // one.
+  // A crash leaves the file behind. In a container the recorded process always looks alive, because
+  // it is this one.
   await removeEndpoint(config.dataDir);
   const { connectionString, failure } = node;
   return { connectionString, isEmbedded: true, failure };

@@ -1,21 +1,23 @@
-// Keeps what a data folder holds from other users of the machine: it names customers and has keys.
+// Protects a data folder's content from other users of the machine: it names customers and contains
+// keys.
 import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const ownerOnly = 0o077;
 
-/** What the program makes in a data folder. Whatever else lies there is not its to change. */
+/** The files that the program creates in a data folder. It leaves all others alone. */
 const made =
   /^(log|keys|outbox|reports|other-logs|log-id|endpoint\.json|serving\.lock.*|(read-models|snapshots)\.sqlite.*|.*\.position(\.new)?)$/;
 
-/** From now on, whatever the caller's umask was, new files are for their owner alone. */
+/** Makes new files private to their owner, regardless of the caller's umask. */
 export function makeFilesPrivate(): void {
   process.umask(ownerOnly);
 }
 
 /**
- * Takes the rights of others away from what an earlier version, or another umask, had left wider.
- * @returns the paths that are not this user's to change, and still open to others
+ * Removes other users' rights from files of an earlier version or another umask.
+ *
+ * @returns the paths that belong to another user and are still open to others
  */
 export async function narrowFiles(dataDir: string): Promise<string[]> {
   const names = (await readdir(dataDir)).filter((name) => made.test(name));
@@ -38,13 +40,13 @@ async function treeUnder(path: string): Promise<string[]> {
 async function narrow(path: string): Promise<boolean> {
   const found = await ifThere(lstat(path));
   if (found === undefined || found.isSymbolicLink() || (found.mode & ownerOnly) === 0) return true;
-  // Root may change what is another's, but that is not what root was asked for.
+  // Root could change other users' files, but must not do so here.
   if (process.getuid === undefined || found.uid !== process.getuid()) return false;
   await ifThere(chmod(path, found.mode & 0o700));
   return true;
 }
 
-/** A file of a running service may go while it is looked at. */
+/** A running service may delete a file during the check. */
 async function ifThere<Result>(asked: Promise<Result>): Promise<Result | undefined> {
   try {
     return await asked;

@@ -1,4 +1,4 @@
-// The process managers that run beside the service, each on its own reading of the log.
+// The process managers beside the service; each reads the log with its own checkpoint.
 import type { CartCommands } from '../commands/cart-commands.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Logger } from '../http/log.js';
@@ -24,7 +24,7 @@ export interface ReactingShop {
   readonly carts: CartCommands;
 }
 
-/** All of them. */
+/** All reactions. */
 export function reactionsOf({
   carts,
   commands,
@@ -41,7 +41,7 @@ export async function startReactions(
   parts.add('parked facts', () => parked.close());
   const { putAsideAs } = parked;
   if (putAsideAs !== undefined) {
-    shop.log.warn({ putAsideAs }, 'the file of the parked facts was damaged and is put aside');
+    shop.log.warn({ putAsideAs }, 'the file of parked events was damaged and was moved aside');
   }
   const running: RunningReaction[] = [];
   for (const reaction of reactionsOf(shop)) {
@@ -63,7 +63,7 @@ function start(
     position: positionFileOf(config.dataDir, reaction),
     parked,
     clock: () => Date.now(),
-    onFault: (err) => log.warn({ err, reaction: name }, 'a reaction met a fault and goes on'),
+    onFault: (err) => log.warn({ err, reaction: name }, 'a reaction had a fault and continues'),
     onParked: ({ stream, revision }, err) =>
       log.error(
         { err, reaction: name, stream, revision },

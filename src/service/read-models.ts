@@ -1,5 +1,5 @@
-// The read models of the service: the projector that fills them, and the queries. Their database
-// may start at the same time, so it is waited for.
+// The service's read models: the projector that fills them, and the queries. Their database may
+// start at the same time, so the start waits for it.
 import { join } from 'node:path';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Logger } from '../http/log.js';
@@ -13,7 +13,7 @@ import type { EventLog } from './event-log.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import type { StartedParts } from './started-parts.js';
 
-/** @throws ReadModelsUnavailableError when the database stays away */
+/** @throws ReadModelsUnavailableError when the database stays unavailable */
 export async function startReadModels(
   config: Config,
   { connectionString }: EventLog,
@@ -25,7 +25,7 @@ export async function startReadModels(
   const { dataDir, databaseUrl, pricingRules, projectionOnError } = config;
   const place = { dataDir, ...(databaseUrl !== undefined && { databaseUrl }) };
   if (databaseUrl === undefined) await makeRoomForRows(dataDir, log);
-  const problem = 'the database of the read models is not there yet';
+  const problem = 'the database of the read models is not available yet';
   const projector = await retryWhileUnavailable(problem, log, () =>
     startProjector({
       connectionString,
@@ -43,7 +43,7 @@ export async function startReadModels(
   return { projector, reads };
 }
 
-/** @throws ReadModelsUnavailableError for a file that is sound and cannot be used */
+/** @throws ReadModelsUnavailableError for a sound file that cannot be used */
 async function makeRoomForRows(dataDir: string, log: Logger): Promise<void> {
   try {
     const found = await putAsideIfDamaged(dataDir);
@@ -51,7 +51,7 @@ async function makeRoomForRows(dataDir: string, log: Logger): Promise<void> {
     const { file, as, reason } = found;
     log.warn(
       { file, putAsideAs: as, reason },
-      'the file of the read models cannot be used: it is put aside, and they are rebuilt',
+      'the file of the read models cannot be used: it was moved aside, and they are rebuilt',
     );
   } catch (error) {
     throw new ReadModelsUnavailableError(error, join(dataDir, FILE_NAME));

@@ -1,4 +1,4 @@
-// Runs the service as a process: the ready line, the signals, and what the exit code says.
+// Runs the service as a process: the ready line, the signals and the exit code.
 import { EXIT } from '../errors/exit-codes.js';
 import type { Config } from './config.js';
 import { createLog, type Logger } from '../http/log.js';
@@ -6,10 +6,11 @@ import { startService, type Service } from './start.js';
 import { askedToStop, type StopReason } from './stop-signal.js';
 
 /**
- * Serves until SIGTERM or SIGINT, or the end of the npm that started it, then stops in order within
- * 10 s. Further signals change nothing: npm passes on those that reach the process anyway.
+ * Serves until SIGTERM or SIGINT, or until the npm that started it ends, then stops in order within
+ * 10 s. Further signals have no effect: npm forwards signals that also reach the process directly.
  * Resolves with the exit code: 0 stopped, 1 a part of the service failed.
- * @throws what keeps the service from starting, as `startService` does
+ *
+ * @throws the errors of `startService`
  */
 export async function serve(config: Config, startedByNpm = false): Promise<number> {
   const log = createLog({
@@ -18,15 +19,16 @@ export async function serve(config: Config, startedByNpm = false): Promise<numbe
   });
   const signal = askedToStop(startedByNpm);
   const service = await Promise.race([startService(config, log), signal]);
-  // Nothing was promised to anybody yet, and what is half done is as after a crash: seen to later.
+  // The service has promised nothing yet, and the next start completes unfinished work as after a
+  // crash.
   if (typeof service === 'string') process.exit(EXIT.done);
   process.stdout.write(`Cartograph is ready at ${service.url}\n`);
   return untilStopped(service, signal, log);
 }
 
-/** What a failed part may have left open must not keep the process from ending. */
+/** Resources that a failed part left open must not keep the process alive. */
 const lingerMs = 1_000;
-/** Whoever supervises a process waits 10 s as a rule before killing it. */
+/** Process supervisors usually wait 10 s before they kill. */
 const stopWithinMs = 8_500;
 
 async function untilStopped(

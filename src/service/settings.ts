@@ -1,5 +1,5 @@
-// Every setting: how its text is parsed, what it means and its default. Each is an environment
-// variable and a flag of `serve`; config.ts reads them.
+// Every setting: its parser, its meaning and its default. Each is an environment variable and a
+// flag of `serve`; config.ts reads them.
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defaultCartLimits } from '../domain/cart/limits.js';
@@ -11,7 +11,9 @@ const urlOf = (...schemes: string[]) =>
     error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
   });
 
-/** Several servers, between commas, are no host that the URL parser knows; one of them is. */
+/**
+ * The URL parser accepts a single host, so a comma-separated list is checked one server at a time.
+ */
 const eventStoreUrl = z.string().refine(
   (text) => {
     const [, before = '', servers = '', after = ''] =
@@ -56,7 +58,7 @@ function isAddressRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && +bits <= (version === 4 ? 32 : 128));
 }
 
-/** A setting: the parser of its text, what it means, and what holds where it is not set. */
+/** A setting: the parser of its text, its meaning, and its default. */
 export interface Setting<Value> {
   readonly parser: z.ZodType<Value, string>;
   readonly meaning: string;
@@ -106,19 +108,19 @@ export const settings = {
   ),
   PROJECTION_ON_ERROR: setting(
     oneOf(['stop', 'skip']),
-    'what a read model does at an event that it cannot apply: stop, or skip it and note it',
+    'what a read model does with an event that it cannot apply: stop, or skip and record it',
     'stop',
   ),
   NODE_ENV: setting(
     oneOf(['development', 'production', 'test']),
-    'production has no introspection, no playground and no sample catalogue, and demands JWKS_URL',
+    'production has no introspection, no playground and no sample catalogue, and requires JWKS_URL',
     'development',
   ),
-  JWT_ISSUER: setting(z.string(), 'the issuer whose sign-ins are believed', 'cartograph'),
+  JWT_ISSUER: setting(z.string(), 'the issuer whose sign-ins are accepted', 'cartograph'),
   JWT_AUDIENCE: setting(z.string(), 'the audience that a sign-in must be for', 'cartograph'),
   JWKS_URL: setting(
     urlOf('https:', 'http:'),
-    'where the keys of that issuer are',
+    "the URL of that issuer's public keys",
     'a key pair made in DATA_DIR',
   ),
   ALLOWED_ORIGINS: setting(
@@ -128,16 +130,20 @@ export const settings = {
   ),
   TRUSTED_PROXIES: setting(
     addressRanges,
-    'proxies whose X-Forwarded-For is believed: addresses or CIDR ranges, separated by commas',
+    'proxies whose X-Forwarded-For is trusted: addresses or CIDR ranges, separated by commas',
     'none',
   ),
-  MAX_CART_LINES: setting(wholeNumber(1, 10_000), 'how many lines a cart may have', maxLines),
+  MAX_CART_LINES: setting(
+    wholeNumber(1, 10_000),
+    'the maximum number of lines of a cart',
+    maxLines,
+  ),
   MAX_UNITS_PER_LINE: setting(
     wholeNumber(1, 2_147_483_647),
-    'how many units a line may have',
+    'the maximum number of units of a line',
     maxUnitsPerLine,
   ),
-  MAX_COUPONS: setting(wholeNumber(0, 100), 'how many coupons a cart may hold', maxCoupons),
+  MAX_COUPONS: setting(wholeNumber(0, 100), 'the maximum number of coupons of a cart', maxCoupons),
   RATE_LIMIT_PER_SECOND: setting(
     wholeNumber(1, 1_000_000),
     'requests that one address may make in a second',
@@ -151,7 +157,7 @@ export const settings = {
   LOG_LEVEL: setting(oneOf(logLevels), `one of ${logLevels.join(', ')}`, 'info'),
   LOG_FORMAT: setting(
     oneOf(['pretty', 'json']),
-    'how log lines on stderr look: pretty or json',
+    'the format of log lines on stderr: pretty or json',
     'pretty on a terminal, else json',
   ),
 } as const;
@@ -169,7 +175,7 @@ export function flagOf(setting: string): string {
   return setting.toLowerCase().replaceAll('_', '-');
 }
 
-/** The key under which commander hands over a setting's flag: `DATA_DIR` → `dataDir`. */
+/** The key under which commander returns a setting's flag: `DATA_DIR` → `dataDir`. */
 export function flagKeyOf(setting: string): string {
   return flagOf(setting).replace(/-(\w)/g, (_match, letter: string) => letter.toUpperCase());
 }
@@ -177,8 +183,8 @@ export function flagKeyOf(setting: string): string {
 const unreadNames = ['SMTP_URL', 'MAIL_FROM', 'PAYMENT_GATEWAY'];
 
 /**
- * Whether a name asks for mail, payment or tracing, which the service does not have. Taking such a
- * setting without a word would let an operator believe that it works.
+ * Whether the name configures mail, payment or tracing, which the service does not have. Silently
+ * accepting such a setting would mislead the operator.
  */
 export function isUnread(name: string): boolean {
   return unreadNames.includes(name) || name.startsWith('OTEL_');

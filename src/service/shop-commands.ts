@@ -1,4 +1,4 @@
-// The commands of the shop over one log, wired together.
+// The commands of the shop on one log, wired together.
 import { cartAggregate, couponAggregate } from '../commands/aggregates.js';
 import { CartCommands, type CartCommandsOptions } from '../commands/cart-commands.js';
 import { CatalogCommands } from '../commands/catalog-commands.js';
@@ -18,11 +18,11 @@ export interface ShopCommands {
   readonly catalog: CatalogCommands;
   readonly coupons: CouponCommands;
   readonly orders: OrderCommands;
-  /** Where the log does not say whose a cart is, the read models are asked. */
+  /** When the log does not tell the owner of a cart, the read models are asked. */
   ownership(reads: Pick<ReadModels, 'cart'>): Ownership;
-  /** Whether a sample shop was put in, as far as this coupon, the last of it. */
+  /** Whether the sample shop exists, up to its last coupon. */
   isSeeded(lastCode: string): Promise<boolean>;
-  /** Carts need to look up offers, which may be ready later than the rest. */
+  /** Carts need offers, which may be ready later than the rest. */
   carts(options: Omit<CartCommandsOptions, 'runner' | 'orders'>): CartCommands;
 }
 
@@ -53,7 +53,7 @@ async function shownOwner(reads: Pick<ReadModels, 'cart'>, cartId: string): Prom
   try {
     return (await reads.cart(cartId))?.state ?? null;
   } catch (error) {
-    // Commands go on without the read models.
+    // Commands continue without the read models.
     if (error instanceof ReadModelsUnavailableError) return null;
     throw error;
   }

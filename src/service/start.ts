@@ -1,5 +1,5 @@
-// The composition root: brings the parts up in the order in which they need each other, and takes
-// them down in reverse. It decides nothing else.
+// The composition root: starts the parts in the order of their dependencies and stops them in
+// reverse. It decides nothing else.
 import { AccessRecord } from '../commands/access-record.js';
 import { cartAggregate, orderAggregate, shopPrefixes } from '../commands/aggregates.js';
 import type { CartCommands } from '../commands/cart-commands.js';
@@ -34,17 +34,17 @@ import { loadSecret } from '../tokens/key-folder.js';
 import { createTokenVerifier } from '../tokens/sign-in.js';
 
 export interface Service {
-  /** As http://HOST:PORT. */
+  /** For example http://HOST:PORT. */
   readonly url: string;
   /**
-   * Settles with the error of a part that failed while it ran; the service must then be stopped.
+   * Resolves with the error of a part that failed while it ran; the service must then be stopped.
    */
   readonly failure: Promise<Error>;
-  /** Stops everything in order; resolves when nothing runs any more. */
+  /** Stops all parts in order; resolves when none runs any more. */
   stop(): Promise<void>;
 }
 
-/** What the parts share while they are put together. */
+/** What the parts share during the start. */
 interface ServiceParts {
   readonly config: Config;
   readonly log: Logger;
@@ -61,9 +61,10 @@ interface ServiceParts {
 const clock = () => Date.now();
 
 /**
- * Starts the service and resolves when it can answer.
+ * Starts the service; resolves when it is ready.
+ *
  * @throws PricingModuleError, ConnectionStringError, LogInUseError, LogFileError, DataFolderError,
- * DataFolderInUseError, StoreUnavailableError, or the system's error for a port.
+ * DataFolderInUseError, StoreUnavailableError, or the system's error for a port
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   runLibrariesInProduction();
@@ -79,7 +80,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<Service> {
   await makeDataFolder(config.dataDir);
   const wide = await narrowFiles(config.dataDir);
-  if (wide.length > 0) log.warn({ paths: wide }, 'others may read these files of the data folder');
+  if (wide.length > 0)
+    log.warn({ paths: wide }, 'other users may read these files of the data folder');
   const eventLog = await startLog(config, parts, log);
   parts.add('data folder', ownDataFolder(config.dataDir));
   const store = EventStore.connect(eventLog.connectionString);
@@ -88,7 +90,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const pricing = await loadPricing(config.pricingRules);
   const folds = openFolds(config, store, log, parts);
   const commands = createShopCommands(store, clock, pricing, folds);
-  // The seed waits for the disk most of its time, in which the other parts can come up.
+  // The seed mostly waits for the disk; meanwhile the other parts can start.
   const [{ projector, reads }, api] = await Promise.all([
     startReadModels(config, eventLog, store, clock, log, parts),
     loadApi(),
@@ -128,7 +130,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   };
 }
 
-/** Each instance keeps snapshots of its own: what one has folded, another can fold as well. */
+/** Each instance keeps its own snapshots: any instance can fold any stream. */
 function openFolds(
   { dataDir }: Config,
   store: EventStore,
@@ -157,13 +159,15 @@ function watchDrift(
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(pricingRules !== undefined && { pricingRules }),
     progress,
-    onFault: (err) => log.warn({ err }, 'the drift of what stands by could not be counted'),
+    onFault: (err) => log.warn({ err }, 'the drift of a standby generation could not be measured'),
   });
   parts.add('drift', () => drift.stop());
   return drift;
 }
 
-/** Several instances must make the same tokens, or a retried command would get another one. */
+/**
+ * All instances must make the same tokens; otherwise a retried command would return another one.
+ */
 async function secretOf({ cartTokenSecret, dataDir }: Config): Promise<Buffer> {
   return cartTokenSecret === undefined ? loadSecret(dataDir) : Buffer.from(cartTokenSecret);
 }
@@ -174,16 +178,13 @@ async function followPricing(
   log: Logger,
   parts: StartedParts,
 ): Promise<ActivePricing> {
-  const onFault = (err: unknown) => log.warn({ err }, 'the pricing in force cannot be looked up');
+  const onFault = (err: unknown) => log.warn({ err }, 'the active pricing cannot be looked up');
   const inForce = await ActivePricing.follow(pricing, reads, onFault);
   parts.add('pricing', () => inForce.stop());
   return inForce;
 }
 
-/**
- * Loaded while it starts, since these bring in the libraries that must find themselves in
- * production.
- */
+/** Loaded after NODE_ENV is set, because these modules load the libraries that check it. */
 async function loadApi() {
   const { createSchema } = await import('../graphql/schema.js');
   const { startServer } = await import('../http/server.js');
@@ -214,7 +215,7 @@ async function startHttp(
   return server.url;
 }
 
-/** Of the generation that a promotion would put in front. */
+/** The drift of the next generation to promote. */
 function nextDrift({ name, generation, others }: ProjectionStatus, drift: DriftWatch) {
   const next = others.findLast(
     (other) => other.status === 'STANDBY' && other.generation > generation,
@@ -228,7 +229,7 @@ function servicesOf(
   countCommand: ApiServices['countCommand'],
 ): ApiServices {
   const onFault = (err: unknown) =>
-    log.warn({ err }, 'live updates lost the log and look for it again');
+    log.warn({ err }, 'live updates lost the connection to the log and retry');
   const feed = new LiveFeed({ store, prefixes: shopPrefixes, onFault });
   parts.add('live updates', () => feed.stop());
   return {
@@ -255,7 +256,8 @@ function readinessOf({ store, projector, reads }: ServiceParts): ReadinessCheck[
     {
       part: 'projections',
       problem: () => {
-        // What is held on purpose is held on every instance: none would be left to serve it.
+        // A deliberately held read model is held on every instance; if it counted as a problem, no
+        // instance would be ready.
         const stopped = projector
           .status()
           .filter(({ state, isHeld }) => state === 'STOPPED' && !isHeld);
@@ -270,7 +272,10 @@ function readinessOf({ store, projector, reads }: ServiceParts): ReadinessCheck[
   ];
 }
 
-/** Tells the command line where this log is; only its owner may, which an embedded node proves. */
+/**
+ * Records the log's address for the command line. Only the log's owner may, which an embedded node
+ * proves.
+ */
 async function announce(
   { dataDir }: Config,
   { connectionString }: EventLog,

@@ -1,5 +1,5 @@
-// What a start has brought up so far, so that it can be taken down in the reverse order, whether
-// the start failed half way or the service has done its work.
+// The parts that have started, so that they can be stopped in reverse order, after a failed start
+// as well as at the end.
 
 interface StartedPart {
   readonly name: string;
@@ -13,7 +13,7 @@ export class StartedParts {
     this.parts.push({ name, stop });
   }
 
-  /** Stops every part, also after one has failed to stop; the failures are told together. */
+  /** Stops every part, even after one fails to stop; the failures are reported together. */
   async stop(): Promise<void> {
     const failures: unknown[] = [];
     for (const { name, stop } of this.parts.splice(0).reverse()) {

@@ -1,12 +1,12 @@
-// What asks a process that serves to stop: a signal, or the end of the npm that started it.
+// The requests to stop a serving process: a signal, or the end of the npm that started it.
 
 const parentWatchMs = 500;
 
 export type StopReason = NodeJS.Signals | 'npm ended';
 
 /**
- * Resolves at the first request to stop. Further ones change nothing: npm passes on signals that
- * reach the process anyway, and a stop takes a few seconds at most.
+ * Resolves at the first request to stop. Further ones have no effect: npm forwards signals that
+ * also reach the process directly, and a stop takes a few seconds at most.
  */
 export function askedToStop(startedByNpm: boolean): Promise<StopReason> {
   return new Promise((resolve) => {
@@ -16,7 +16,9 @@ export function askedToStop(startedByNpm: boolean): Promise<StopReason> {
   });
 }
 
-/** A shell between npm and this process does not pass signals on, and SIGKILL nobody can. */
+/**
+ * A shell between npm and this process does not forward signals, and SIGKILL cannot be forwarded.
+ */
 function whenParentEnds(tell: () => void): void {
   const parent = process.ppid;
   const watch = setInterval(() => {

@@ -1,10 +1,11 @@
-// Secrets that are made at first start and kept in the data folder, readable by their owner alone.
-// Several processes may start at once on one folder: the first to write a name wins, all read that.
+// Secrets that are created at the first start in the data folder, readable only by their owner.
+// Several processes may start at once on one folder: the first to write a name wins, and all read
+// its value.
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The content of `DATA_DIR/keys/<name>`, made by `make` where it is not there yet. */
+/** The content of `DATA_DIR/keys/<name>`; `make` creates it if it does not exist. */
 export async function keptSecret(
   dataDir: string,
   name: string,
@@ -18,7 +19,7 @@ export async function keptSecret(
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, await make(), { mode: 0o600 });
   try {
-    // A link, unlike a rename, fails where somebody else was first; and it is never half written.
+    // Unlike a rename, a link fails if the file exists, and it never exposes a half-written file.
     await link(draft, path);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
@@ -43,7 +44,7 @@ function codeOf(error: unknown): unknown {
 
 const SECRET_BYTES = 32;
 
-/** The key by which cart tokens are derived: 256 random bits. */
+/** The key that cart tokens are derived from: 256 random bits. */
 export async function loadSecret(dataDir: string): Promise<Buffer> {
   const make = () => Promise.resolve(randomBytes(SECRET_BYTES).toString('base64url'));
   return Buffer.from(await keptSecret(dataDir, 'cart-tokens.secret', make), 'base64url');

@@ -1,8 +1,8 @@
-// The key pair that signs and checks sign-ins where no identity provider is configured.
+// The key pair that signs and verifies sign-ins without an identity provider.
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { keptSecret } from './key-folder.js';
 
-/** Pinned: a token that names any other algorithm is not believed. */
+/** Pinned: a token with any other algorithm is rejected. */
 export const LOCAL_ALGORITHM = 'ES256';
 
 export async function localKey(dataDir: string) {

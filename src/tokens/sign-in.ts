@@ -1,4 +1,4 @@
-// Who may be believed: mints sign-ins for trying things out, and checks those that come.
+// Verifies sign-ins, and mints sign-ins for tests.
 import { createRemoteJWKSet, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { LOCAL_ALGORITHM, localKey } from './local-key.js';
 
@@ -20,15 +20,14 @@ export interface SignInSettings {
   readonly jwksUrl?: string;
 }
 
-/** A sign-in is believed for 15 minutes at most, whatever it says itself. */
+/** A sign-in is valid for at most 15 minutes, even if it claims more. */
 export const MAX_TTL_SECONDS = 15 * 60;
-/** What providers sign with. Symmetric algorithms are not among them: a public key is no secret. */
+/**
+ * The algorithms of identity providers. Symmetric ones are excluded: a public key is not a secret.
+ */
 const PROVIDER_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
-/**
- * Gives who signed in. Rejects a token that is not to be believed, and does not say why to whom
- * sent it.
- */
+/** Returns the signed-in user. Rejects an invalid token without telling its sender why. */
 export async function createTokenVerifier(
   settings: SignInSettings,
 ): Promise<(jwt: string) => Promise<SignIn>> {
@@ -49,7 +48,9 @@ export async function createTokenVerifier(
 }
 
 /**
- * A sign-in that a server on the same data folder believes. @throws RangeError for a bad lifetime
+ * Mints a sign-in that a server with the same data folder accepts.
+ *
+ * @throws RangeError for an invalid lifetime
  */
 export async function mintToken(
   settings: SignInSettings,
@@ -80,7 +81,7 @@ function signInOf({ sub: subject, iat, exp, role }: JWTPayload): SignIn {
   ) {
     throw new TypeError('A sign-in names a subject, a role that is known, and an end');
   }
-  // A connection may outlive the check of the age, so the end that it is told has the age in it.
+  // A connection may outlive the check of the token's age, so its end includes the maximum age.
   const expiresAt = Math.min(exp, iat + MAX_TTL_SECONDS) * 1000;
   return { subject, role: known, expiresAt };
 }

@@ -1,24 +1,24 @@
-// Tries something until it succeeds. p-retry does the same, but on the real clock alone; this one
-// also runs on the time of a simulator.
+// Retries until success. p-retry does the same, but only on the real clock; this also runs on a
+// simulator's time.
 import { delay, systemTime, type Time } from './time.js';
 
 export interface RetryOptions {
-  /** Whether another try may help. */
+  /** Whether a retry may help. */
   readonly retryIf: (error: unknown) => boolean;
-  /** The pause doubles after each failure, from the least to the most. Half of it is jitter. */
+  /** The pause doubles after each failure, from `least` to `most`. Half of it is jitter. */
   readonly pauseMs: PauseMs;
-  /** No try begins after so long. Default: no limit. */
+  /** No attempt starts after this time. Default: no limit. */
   readonly withinMs?: number;
   /** Default: no limit. */
   readonly attempts?: number;
-  /** Told before each pause, with the number of failures until now. */
+  /** Called before each pause, with the number of failures so far. */
   readonly onFailure?: (error: unknown, failures: number) => void;
-  /** After it no try begins. */
+  /** No attempt starts after it is aborted. */
   readonly signal?: AbortSignal | undefined;
   readonly time?: Passing;
 }
 
-/** What it needs of time. */
+/** The parts of Time that it uses. */
 type Passing = Pick<Time, 'monotonicMs' | 'after' | 'random'>;
 
 export interface PauseMs {
@@ -27,8 +27,8 @@ export interface PauseMs {
 }
 
 /**
- * @param attempt is given the milliseconds that are left of `withinMs`
- * @throws what the last try threw, or the signal's reason once it is aborted
+ * @param attempt gets the milliseconds that are left of `withinMs`
+ * @throws the last attempt's error, or the signal's reason after an abort
  */
 export async function retrying<Result>(
   attempt: (leftMs: number) => Promise<Result>,
@@ -50,7 +50,7 @@ export async function retrying<Result>(
   }
 }
 
-/** As `retrying`; undefined where the signal ended it. */
+/** As `retrying`; undefined after an abort. */
 export async function retryingUntilAborted<Result>(
   attempt: (leftMs: number) => Promise<Result>,
   options: RetryOptions,
@@ -63,7 +63,7 @@ export async function retryingUntilAborted<Result>(
   }
 }
 
-/** With jitter, so that callers who failed together do not return together. */
+/** With jitter, so that callers that failed together do not retry together. */
 export function backoffMs(
   failures: number,
   { least, most }: PauseMs,

@@ -4,15 +4,15 @@ import { randomUUID } from 'node:crypto';
 export interface Time {
   /** Milliseconds since 1970. It may step back. */
   readonly now: () => number;
-  /** Milliseconds on a clock that never steps. */
+  /** Milliseconds on a clock that never steps back. */
   readonly monotonicMs: () => number;
-  /** Runs a task once, later. The answer cancels it. */
+  /** Runs a task once, later. The returned function cancels it. */
   readonly after: (ms: number, task: () => void) => () => void;
   /** As `after`; a process with nothing else to do does not wait for it. */
   readonly background: (ms: number, task: () => void) => () => void;
   /** Runs a task when what is under way, and what has arrived meanwhile, has had its turn. */
   readonly soon: (task: () => void) => void;
-  /** From 0 up to, and without, 1: for pauses that must not coincide. */
+  /** From 0 (inclusive) to 1 (exclusive), for jitter. */
   readonly random: () => number;
   /** A new random UUID (version 4), in lower case. */
   readonly newId: () => string;
@@ -39,7 +39,7 @@ export function turn({ soon }: Pick<Time, 'soon'>): Promise<void> {
   return new Promise(soon);
 }
 
-/** Resolves after so many milliseconds, or at once when the signal is aborted. */
+/** Resolves after `ms` milliseconds, or at once when the signal is aborted. */
 export function delay(time: Pick<Time, 'after'>, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted === true) {

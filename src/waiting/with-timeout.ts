@@ -1,7 +1,11 @@
-// A bound on waiting: nothing that is asked may keep its caller for ever.
+// Bounds a wait.
 import { systemTime, type Time } from './time.js';
 
-/** The promise's outcome. @throws what `late` makes, after so long without one */
+/**
+ * The promise's outcome.
+ *
+ * @throws the error that `late` makes, when the time is over
+ */
 export function withTimeout<Result>(
   promise: Promise<Result>,
   timeoutMs: number,
@@ -9,7 +13,7 @@ export function withTimeout<Result>(
   time: Pick<Time, 'after'> = systemTime,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    // A late retry may find no time left; a negative delay makes Node warn on stderr.
+    // A late retry may have no time left; a negative delay makes Node warn on stderr.
     const cancel = time.after(Math.max(0, timeoutMs), () => reject(late()));
     promise.then(resolve, reject).finally(cancel);
   });

@@ -64,7 +64,10 @@ describe('wrong usage ends with 2, a line that names it, and no folder made', ()
     ['replay stock', 'no read model stock'],
     ['replay --keep all', '--keep must be a whole number'],
     ['replay cart --report bill.pdf', 'a report ends in'],
-    ['replay cart --report no-such-folder/bill.json', 'no file can be written'],
+    [
+      'replay cart --report no-such-folder/bill.json',
+      'the folder does not exist or is not writable',
+    ],
     ['replay coupons --report bill.json', 'A report is about carts'],
     ['what-if --coupon TEN', '--coupon TEN'],
     ['what-if --coupon TEN=10% --from yesterday', '--from yesterday'],

@@ -165,7 +165,7 @@ async function judge(badness: Badness): Promise<void> {
   if (isOfStore(badness)) expect(codeOf(timeline)).toBe(expected);
   else {
     const { edges } = timeline.data?.['cartTimeline'] as { edges: { node: object }[] };
-    const summary = expected === 'none' ? 'Passed over' : 'Not understood';
+    const summary = expected === 'none' ? 'Skipped' : 'Unreadable';
     expect(edges[2]?.node).toMatchObject({ summary: expect.stringContaining(summary) });
   }
 }

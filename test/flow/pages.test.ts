@@ -75,7 +75,7 @@ describe.each([
     expect(await answer.json()).toEqual({
       errors: [
         {
-          message: 'Ask by POST, with content-type: application/json.',
+          message: 'Use POST with content-type: application/json.',
           extensions: { code: 'BAD_REQUEST' },
         },
       ],

@@ -11,7 +11,7 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 const money = (minorUnits: number) => ({ minorUnits, currency: 'GBP' });
-const waiting = 'the database of the read models is not there yet';
+const waiting = 'the database of the read models is not available yet';
 
 async function startShop() {
   const database = await PostgresServer.start();

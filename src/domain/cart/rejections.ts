@@ -55,7 +55,7 @@ export const couponLimit = (maximum: number): Rejection => ({
 
 export const moneyOverflow: Rejection = {
   code: 'MONEY_OVERFLOW',
-  message: 'The total would be too large to be counted exactly.',
+  message: 'The total would be too large to be exact.',
 };
 
 export const unknownCurrency = (currency: string): Rejection => ({

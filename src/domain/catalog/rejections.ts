@@ -10,5 +10,5 @@ export const productNotListed: CatalogRejection = {
 
 export const notAPrice: CatalogRejection = {
   code: 'NOT_A_PRICE',
-  message: 'A price is a whole number of minor units, 0 or more, in a currency of ISO 4217.',
+  message: 'A price must be a whole number of minor units, 0 or more, in an ISO 4217 currency.',
 };

@@ -1,4 +1,4 @@
-// The cart as it was, from the log itself.
+// Queries on past carts, from the log.
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { ExistingCartState } from '../../domain/cart/state.js';
 import { demandMayRead, demandReadable, mayRead, readable } from '../access.js';
@@ -32,7 +32,7 @@ export class CartHistoryQueries {
     @Arg('timestamp', () => DateTimeScalar) timestamp: number,
     @Arg('asRecordedAt', () => DateTimeScalar, {
       nullable: true,
-      description: 'As it was known at this instant: without what was recorded later',
+      description: 'Ignores events that were recorded after this instant',
     })
     asRecordedAt?: number | null,
   ): Promise<ShownCartAsOf | null> {
@@ -54,7 +54,7 @@ export class CartHistoryQueries {
   @Query(() => CartExplanation, {
     nullable: true,
     description:
-      'Why the cart came to what it did at that instant: every part of the total in words, with ' +
+      'Explains the total at that instant: every part in words, with ' +
       'the event that caused it. Null before it was opened.',
   })
   async cartExplain(
@@ -77,7 +77,7 @@ export class CartHistoryQueries {
 
   @Query(() => CartAsOf, {
     nullable: true,
-    description: 'The cart as that revision left it. Null for a revision that it has not reached.',
+    description: 'The cart right after that revision. Null for a revision that it has not reached.',
   })
   async cartAtRevision(
     @Ctx() context: RequestContext,
@@ -97,7 +97,7 @@ export class CartHistoryQueries {
     });
   }
 
-  @Query(() => CartEventConnection, { description: 'Oldest first; 100 events unless told' })
+  @Query(() => CartEventConnection, { description: 'Oldest first; 100 events by default' })
   async cartTimeline(
     @Ctx() context: RequestContext,
     @Arg('cartId', () => ID) id: string,

@@ -1,5 +1,5 @@
-// A shopper's commands: arguments → command, outcome → payload. All that is decided here is who
-// may.
+// The shopper's mutations: they convert arguments to a command and its outcome to a payload. The
+// only decision here is access.
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { type CartChangeRequest, requestNames } from '../../commands/cart-requests.js';
 import { cartIdOf } from '../../commands/command-id.js';
@@ -102,8 +102,8 @@ export class CartMutations {
   ): Promise<CheckoutPayload> {
     const cartId = rules.uuidOf(input.cartId, 'cartId');
     const expectedTotal = rules.amountOf(input.expectedTotal, 'expectedTotal');
-    // Both are kept nowhere: nothing is mailed or charged yet. They only tell one checkout from
-    // another.
+    // Neither is stored: no mail is sent and no payment is charged yet. They only distinguish one
+    // checkout from another.
     const email = rules.emailOf(input.email);
     const paymentToken = rules.textOf(input.paymentToken, 'paymentToken');
     const asked = { cartId, expectedTotal, also: { email, paymentToken } };
@@ -143,7 +143,9 @@ async function change(
   return payloadOf(context, outcome, cartId);
 }
 
-/** With a refusal goes the cart as it stands; a getter, since most callers do not ask for it. */
+/**
+ * A rejection comes with the current cart. It is a getter, because most callers do not request it.
+ */
 function payloadOf(
   context: RequestContext,
   outcome: CommandOutcome<CartState>,
@@ -159,8 +161,8 @@ function payloadOf(
 }
 
 /**
- * The cart as the log has it now. Null unless the caller owns it: one that was absent when the
- * command came may be somebody else's by now, and a commandId says nothing of whose a cart is.
+ * The current cart from the log. Null unless the caller owns it: a cart that was absent before the
+ * command may now belong to someone else, and a commandId proves no ownership.
  */
 async function standing(context: RequestContext, cartId: string): Promise<ShownCart | null> {
   const state = await context.services.carts.freshState(cartId);

@@ -1,4 +1,4 @@
-// The cart as it is now, from the read model.
+// Queries on the current cart, from the read model.
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExistingCartState } from '../../domain/cart/state.js';
@@ -51,7 +51,7 @@ export class CartQueries {
     return cartProblems(cart, services.reads);
   }
 
-  /** Whoever may read the cart may read its order: an order belongs to whom its cart belongs to. */
+  /** Every reader of the cart may read its order: both have the same owner. */
   @FieldResolver(() => Order, {
     nullable: true,
     description: 'The order that its checkout placed',
@@ -63,7 +63,7 @@ export class CartQueries {
     if (state.status !== 'CHECKED_OUT') return null;
     const { orderId } = state;
     const order = (await services.reads.order(orderId)) ?? (await services.orders.state(orderId));
-    // A checkout that was interrupted has closed the cart; its order is placed a moment later.
+    // An interrupted checkout has closed the cart; its order is placed a moment later.
     return order.id === null ? null : shownOrder(order);
   }
 }
@@ -80,7 +80,7 @@ async function currentCart(context: RequestContext, cartId: string): Promise<Sho
   const { services, principal } = context;
   if (!(await mayReadUnlessAway(context, cartId))) return null;
   const row = await services.reads.cart(cartId);
-  // A cart that was opened a moment ago may not have a row yet; it is never said to be absent.
+  // A new cart may not have a row yet; it must not be reported as absent.
   const state = row?.state ?? (await services.carts.state(cartId));
   const cart = await readable(context, state);
   if (cart === null) return null;
@@ -104,7 +104,7 @@ async function awaitedCart(
   waitMs: number,
 ): Promise<ShownCart | null> {
   const { services, principal } = context;
-  // A cart that the caller may not see is waited for like one that is not there: for nothing.
+  // A forbidden cart takes the same wait as an absent one, which never arrives.
   if (!(await mayRead(context, cartId))) {
     await delay(waitMs);
     throw notCaughtUp();
@@ -116,15 +116,15 @@ async function awaitedCart(
 }
 
 /**
- * A row whose stream has an event that is not understood, or lacks some, may be wrong: the log is
- * asked.
+ * If the stream has an unreadable event or lost events, its row may be wrong, so the log decides.
+ *
  * @throws UnreadableEventError, IncompleteHistoryError
  */
 async function demandCertain({ services }: RequestContext, cartId: string): Promise<void> {
   if (await services.reads.isDoubtful(`cart-${cartId}`)) await services.history.confirm(cartId);
 }
 
-/** While the log is away, the read model's own row tells whose the cart is. */
+/** While the log is unavailable, the read model's row tells the owner. */
 async function mayReadUnlessAway(context: RequestContext, cartId: string): Promise<boolean> {
   try {
     return await mayRead(context, cartId);
@@ -159,7 +159,7 @@ async function reached(
   }
 }
 
-/** Listens before the row is read, so that no advance between the two is missed. */
+/** Subscribes before the row is read, so that no progress in between is missed. */
 function nextAdvance(onProgress: (listener: () => void) => () => void, waitMs: number) {
   let settle: (happened: boolean) => void = () => undefined;
   const happened = new Promise<boolean>((resolve) => (settle = resolve));

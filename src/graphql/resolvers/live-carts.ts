@@ -1,4 +1,4 @@
-// Push: every change of a cart or an order, authorised when it is subscribed to.
+// Subscriptions: every change of a cart or an order. Access is checked when a client subscribes.
 import { Arg, Ctx, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 import { demandMayRead, demandReadable, mayReadOrder, readableOrder } from '../access.js';
 import { notFound } from '../api-error.js';
@@ -21,8 +21,8 @@ interface CartChangedArguments {
 export class LiveCarts {
   @Subscription(() => CartChange, {
     description:
-      'Every change after afterRevision exactly once, in order, across reconnects. Without it: the ' +
-      'cart as it stands, then every change.',
+      'Every change after afterRevision exactly once, in order, across reconnects. Without it, the ' +
+      'current cart comes first.',
     subscribe: ({ args, context }) =>
       subscribeToCart(args as CartChangedArguments, context as RequestContext),
   })

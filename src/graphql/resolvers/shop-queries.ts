@@ -1,4 +1,4 @@
-// What the shop offers and what was ordered, from the read models.
+// Queries on products and orders, from the read models.
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { ProductState } from '../../domain/catalog/state.js';
 import { demand, mayReadOrder, readableOrder } from '../access.js';
@@ -17,7 +17,7 @@ const defaultPageSize = 20;
 @Resolver()
 export class ShopQueries {
   @Query(() => ProductConnection, {
-    description: 'Products on sale, in the order of their sku; search looks in sku and name',
+    description: 'Products on sale, in order of sku; search matches sku and name',
   })
   async products(
     @Ctx() context: RequestContext,
@@ -45,7 +45,7 @@ export class ShopQueries {
     const { services } = context;
     const orderId = uuidOf(id, 'orderId');
     if (!(await mayReadOrder(context, orderId))) return null;
-    // An order that was placed a moment ago may not have a row yet; it is never said to be absent.
+    // A new order may not have a row yet; it must not be reported as absent.
     const known = (await services.reads.order(orderId)) ?? (await services.orders.state(orderId));
     const order = await readableOrder(context, known);
     return order === null ? null : shownOrder(order);

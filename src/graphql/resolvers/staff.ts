@@ -1,4 +1,5 @@
-// What staff ask and command: revenue, the state of the read models, the catalogue and coupons.
+// Queries and mutations for staff: revenue, the state of the read models, the catalogue and
+// coupons.
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { demand } from '../access.js';
 import { badInput } from '../api-error.js';
@@ -29,7 +30,7 @@ const catchUpMs = 2_000;
 export class Staff {
   @Query(() => [RevenueBucket], {
     description:
-      'Orders placed from `from` up to, and without, `to`, by day in a time zone; days without are left out',
+      'Orders placed from `from` (inclusive) to `to` (exclusive), by day in a time zone; days without orders are left out',
   })
   async revenueReport(
     @Ctx() context: RequestContext,
@@ -38,7 +39,7 @@ export class Staff {
     @Arg('currency', () => String) currency: string,
     @Arg('timeZone', () => String, {
       defaultValue: 'UTC',
-      description: 'Whose days they are: a name of the IANA database, such as Europe/London',
+      description: 'Time zone of the days: a name of the IANA database, such as Europe/London',
     })
     timeZone: string,
   ): Promise<RevenueBucket[]> {
@@ -62,7 +63,8 @@ export class Staff {
   }
 
   @Mutation(() => ProductPayload, {
-    description: 'Puts a product on sale, or on sale again; waits until the catalogue shows it',
+    description:
+      'Puts a product on sale, also again after a delisting; waits until the catalogue shows it',
   })
   listProduct(
     @Ctx() context: RequestContext,
@@ -150,8 +152,8 @@ async function offered(
 }
 
 /**
- * So that who changed the catalogue sees the change at once. The change is in the log either way:
- * read models that are late are no reason to answer that it failed.
+ * Waits until the catalogue shows the change. The change is in the log either way, so a slow read
+ * model does not fail the mutation.
  */
 async function caughtUp({ services }: RequestContext, position: bigint | null): Promise<void> {
   if (position !== null) await services.progress.reached(position, catchUpMs);

@@ -1,5 +1,4 @@
-// What a cart would come to: for support, who explain to a customer what another coupon would have
-// done. Nothing of it happens.
+// What-if queries, for support: for example the total with another coupon. They change nothing.
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { suppose, type Supposition } from '../../domain/cart/what-if.js';
 import { areTerms } from '../../domain/coupon/decide.js';
@@ -20,8 +19,8 @@ const mostSupposed = 100;
 export class Suppositions {
   @Query(() => CartWhatIf, {
     description:
-      'The cart under other coupon terms or quantities, as of an instant (default: now). Units ' +
-      'keep the price at which they were offered.',
+      'The cart with other coupon terms or quantities, as of an instant (default: now). Units ' +
+      'keep their offered price.',
   })
   async cartWhatIf(
     @Ctx() context: RequestContext,
@@ -60,7 +59,7 @@ function suppositionOf(
   quantities: readonly SupposedQuantityInput[],
 ): Supposition {
   if (coupons.length + quantities.length > mostSupposed) {
-    throw badInput(`At most ${mostSupposed} things can be supposed at once.`);
+    throw badInput(`A query can suppose at most ${mostSupposed} changes.`);
   }
   const supposed = {
     coupons: coupons.map((coupon) => ({ code: couponCodeOf(coupon.code), terms: termsOf(coupon) })),
@@ -70,15 +69,14 @@ function suppositionOf(
     })),
   };
   const impossible = supposed.coupons.find(({ terms }) => !areTerms(terms));
-  if (impossible !== undefined)
-    throw badInput(`No coupon can have the terms of ${impossible.code}.`);
+  if (impossible !== undefined) throw badInput(`The terms of ${impossible.code} are not valid.`);
   demandOnce(supposed.coupons.map(({ code }) => code));
   demandOnce(supposed.quantities.map(({ sku }) => sku));
   return supposed;
 }
 
-/** Which of two suppositions about one thing is meant, nobody can tell. */
+/** Two suppositions about the same coupon or product would be ambiguous. */
 function demandOnce(names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw badInput(`${twice} is supposed twice.`);
+  if (twice !== undefined) throw badInput(`${twice} has two suppositions.`);
 }

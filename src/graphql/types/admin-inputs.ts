@@ -1,4 +1,4 @@
-// What an administrator's commands on the catalogue and on coupons take.
+// Inputs of an administrator's commands on the catalogue and on coupons.
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { DateTimeScalar, SafeIntScalar } from '../scalars.js';
 import { CommandInput, commandIdText } from './command-inputs.js';
@@ -47,13 +47,19 @@ export class CouponTermsInput {
   @Field(() => MoneyInput, { nullable: true })
   amount?: MoneyInput | null;
 
-  @Field(() => MoneyInput, { nullable: true, description: 'Asked of the goods before discounts' })
+  @Field(() => MoneyInput, {
+    nullable: true,
+    description: 'Minimum subtotal of the goods, before discounts',
+  })
   minimumSpend?: MoneyInput | null;
 
   @Field(() => DateTimeScalar, { nullable: true })
   validFrom?: number | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'The first instant it is not valid' })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'The first instant at which the coupon is no longer valid',
+  })
   validUntil?: number | null;
 }
 
@@ -69,13 +75,13 @@ export class DefineCouponInput extends CouponTermsInput {
   commandId?: string | null;
 }
 
-@InputType({ description: 'A coupon that is supposed to have these terms' })
+@InputType({ description: 'A coupon with the terms to suppose' })
 export class SupposedCouponInput extends CouponTermsInput {
   @Field(() => String)
   code!: string;
 }
 
-@InputType({ description: 'A line that is supposed to have so many units; 0 takes it out' })
+@InputType({ description: 'A line with the quantity to suppose; 0 removes it' })
 export class SupposedQuantityInput {
   @Field(() => ID)
   sku!: string;

@@ -1,11 +1,11 @@
-// What a shopper's commands take. Shapes only: input-rules.ts judges the values.
+// Inputs of a shopper's commands. They define shapes only; input-rules.ts validates the values.
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { SafeIntScalar } from '../scalars.js';
 import { CartCommandInput } from './command-inputs.js';
 
 const openingCommandId =
-  'The idempotency key, a random UUID (version 4 or 7) that nobody else knows: a repetition gives ' +
-  'the cart and its token again. With any other UUID, a repetition has to come with the token';
+  'The idempotency key: a random UUID (version 4 or 7) that you keep secret. Repeating it returns ' +
+  'the cart and its token again. With any other UUID, a repetition must also send the token';
 @InputType()
 export class OpenCartInput {
   @Field(() => String, { nullable: true, defaultValue: 'GBP', description: 'ISO 4217' })
@@ -29,7 +29,7 @@ export class ChangeQuantityInput extends CartCommandInput {
   @Field(() => ID)
   sku!: string;
 
-  @Field(() => Int, { description: 'The whole quantity from now on; 0 removes the line' })
+  @Field(() => Int, { description: 'The new quantity of the line; 0 removes it' })
   quantity!: number;
 }
 
@@ -64,7 +64,7 @@ export class CheckoutInput extends CartCommandInput {
 
   @Field(() => String, {
     description:
-      'For the payment that is to come. Nothing looks at it yet: no token is declined, no card is charged',
+      'Reserved for payment. It is not used yet: no token is declined and no card is charged',
   })
   paymentToken!: string;
 }

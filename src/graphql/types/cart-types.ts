@@ -1,5 +1,5 @@
-// The cart as the API shows it. Fields are plain properties, so that they are read without
-// middleware; `problems` and `order` cost a look-up and are computed when they are asked for.
+// The API's cart. Fields are plain properties, so they are read without middleware; `problems` and
+// `order` cost a look-up and are computed on request.
 import { Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTimeScalar } from '../scalars.js';
 import { Money } from './money.js';

@@ -1,8 +1,8 @@
-// What the inputs of all commands have in common.
+// The common fields of all command inputs.
 import { Field, ID, InputType, Int } from 'type-graphql';
 
 export const commandIdText =
-  'The idempotency key, a UUID: the same id with the same input gives the first answer again';
+  'Idempotency key, a UUID. Repeating a command with this key returns the original result';
 
 @InputType()
 export abstract class CommandInput {

@@ -1,5 +1,4 @@
-// A cart's history as the API shows it: events, pages of events, and the difference of two
-// instants.
+// The API's history of a cart: events, pages of events, and the difference between two instants.
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar, JSONObjectScalar } from '../scalars.js';
 import { Cart, CartAsOf } from './cart-types.js';

@@ -1,11 +1,11 @@
-// Why a cart comes to what it does, and what it would come to, as the API shows it.
+// The API's explanation of a cart's total, and its what-if.
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar } from '../scalars.js';
 import { CartAsOf } from './cart-types.js';
 import { CartEventType } from './event-types.js';
 import { Money } from './money.js';
 
-@ObjectType({ simpleResolvers: true, description: 'What one line has of a discount' })
+@ObjectType({ simpleResolvers: true, description: "A line's share of a discount" })
 export class ExplainedShare {
   @Field(() => ID)
   sku!: string;
@@ -18,32 +18,32 @@ export class ExplainedShare {
 
   @Field(() => Boolean, {
     description:
-      'The exact share was no whole number of minor units, and this line got more than that',
+      'True when the exact share was not a whole number of minor units and was rounded up',
   })
   isRoundedUp!: boolean;
 }
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The event of the catalogue that offered a price',
+  description: 'The catalogue event that offered the price',
 })
 export class PriceOffer {
   @Field(() => ID)
   sku!: string;
 
-  @Field(() => Int, { description: "Of the product's stream" })
+  @Field(() => Int, { description: "Revision in the product's stream" })
   revision!: number;
 }
 
 @ObjectType('ExplainedPart', { simpleResolvers: true })
 export class ExplainedPartType {
-  @Field(() => String, { description: 'For a person' })
+  @Field(() => String, { description: 'A sentence for people' })
   words!: string;
 
   @Field(() => Money)
   amount!: Money;
 
-  @Field(() => CartEventType, { description: 'What caused it' })
+  @Field(() => CartEventType, { description: 'The event that caused it' })
   event!: CartEventType;
 
   @Field(() => PriceOffer, { nullable: true })
@@ -71,7 +71,7 @@ export class CartExplanation {
   parts!: readonly ExplainedPartType[];
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A cart as it is, and as it would be' })
+@ObjectType({ simpleResolvers: true, description: 'The actual cart and the supposed one' })
 export class CartWhatIf {
   @Field(() => CartAsOf)
   before!: CartAsOf;
@@ -79,6 +79,6 @@ export class CartWhatIf {
   @Field(() => CartAsOf)
   after!: CartAsOf;
 
-  @Field(() => Money, { description: 'What the total would be, less what it is' })
+  @Field(() => Money, { description: 'The supposed total minus the actual one' })
   difference!: Money;
 }

@@ -1,4 +1,4 @@
-// Money as the API shows it, built from minor units and a currency code.
+// The API's money types, built from minor units and a currency code.
 import { Field, ObjectType } from 'type-graphql';
 import { decimal, safeAmount } from '../../domain/money.js';
 import { amountTooLarge } from '../api-error.js';
@@ -29,7 +29,7 @@ export class Money {
 export class MoneySum {
   @Field(() => SafeIntScalar, {
     nullable: true,
-    description: 'Null where the sum does not fit into a SafeInt; `decimal` has it then',
+    description: 'Null when the sum does not fit into a SafeInt; use `decimal` then',
   })
   minorUnits!: number | null;
 
@@ -47,14 +47,14 @@ class LazyMoney implements Money {
     private readonly total: string,
   ) {}
 
-  /** @throws ApiError AMOUNT_TOO_LARGE for a sum that a SafeInt cannot hold */
+  /** @throws ApiError AMOUNT_TOO_LARGE for a sum that does not fit into a SafeInt */
   get minorUnits(): number {
     const amount = safeAmount(this.exact);
     if (amount === null) throw amountTooLarge('minorUnits', this.total);
     return amount;
   }
 
-  /** Text is made only for the amounts that the caller asked to read. */
+  /** Formatted only when it is requested. */
   get decimal(): string {
     return decimal(this.exact, this.currency);
   }

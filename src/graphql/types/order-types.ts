@@ -1,4 +1,4 @@
-// Orders as the API shows them.
+// The API's orders.
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Settlement } from '../../domain/order/events.js';
 import { DateTimeScalar } from '../scalars.js';
@@ -37,15 +37,19 @@ const SettlementEnum: { readonly [Value in Settlement]: Value } = {
 };
 registerEnumType(SettlementEnum, {
   name: 'Settlement',
-  description: 'Paid too much and owed the difference, or paid too little and let off',
+  description:
+    'The customer paid too much and is owed the difference, or paid too little and pays no more',
 });
 
-@ObjectType({ simpleResolvers: true, description: 'What a corrected price meant for an order' })
+@ObjectType({
+  simpleResolvers: true,
+  description: "The correction of an order's total after a pricing fix",
+})
 export class OrderCorrection {
   @Field(() => ID)
   eventId!: string;
 
-  @Field(() => ID, { description: 'The impact report that found it' })
+  @Field(() => ID, { description: 'Id of the impact report' })
   reportId!: string;
 
   @Field(() => DateTimeScalar)
@@ -84,7 +88,7 @@ export class Order {
   @Field(() => [OrderLine])
   lines!: readonly OrderLine[];
 
-  @Field(() => Money, { description: 'What was agreed, less what is owed back since' })
+  @Field(() => Money, { description: 'The agreed total minus refunds' })
   total!: Money;
 
   @Field(() => [OrderCorrection], { description: 'Oldest first' })

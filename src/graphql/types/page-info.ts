@@ -1,4 +1,4 @@
-// Where a page of a connection lies, after the Relay cursor connections specification.
+// The place of a page in a connection, after the Relay cursor connections specification.
 import { Field, ObjectType } from 'type-graphql';
 
 @ObjectType({ simpleResolvers: true })

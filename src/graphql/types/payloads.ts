@@ -1,11 +1,11 @@
-// What a mutation answers: the result, or the refusal with the cart as it stands.
+// The payloads of mutations: the result, or the rejection with the current cart.
 import { Field, ObjectType } from 'type-graphql';
 import { Cart } from './cart-types.js';
 import { Order } from './order-types.js';
 import { Coupon, Product } from './product-types.js';
 import { RejectionType } from './rejections.js';
 
-/** Looked up only when it is asked for. */
+/** Looked up only when it is requested. */
 export type StandingCart = Cart | null | Promise<Cart | null>;
 
 @ObjectType({
@@ -53,7 +53,7 @@ export class CheckoutPayload {
 export class ProductPayload {
   @Field(() => Product, {
     nullable: true,
-    description: 'Null when the command was refused, and for a product no longer for sale',
+    description: 'Null after a rejection, and for a product that is no longer on sale',
   })
   product!: Product | null;
 

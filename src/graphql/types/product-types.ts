@@ -1,4 +1,4 @@
-// The catalogue and coupons as the API shows them.
+// The API's catalogue and coupons.
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Money } from './money.js';
 import { PageInfo } from './page-info.js';
@@ -14,16 +14,19 @@ export class Product {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String, { nullable: true, description: 'Null while the catalogue keeps none' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Always null: the catalogue stores no descriptions yet',
+  })
   description!: string | null;
 
   @Field(() => Money)
   price!: Money;
 
-  @Field(() => Int, { description: 'Units that can be ordered now' })
+  @Field(() => Int, { description: 'Units that a cart can order now' })
   available!: number;
 
-  @Field(() => [String], { description: 'Empty while the catalogue keeps none' })
+  @Field(() => [String], { description: 'Always empty: the catalogue stores no tags yet' })
   tags!: readonly string[];
 }
 
@@ -48,7 +51,7 @@ export class ProductConnection {
   totalCount!: number;
 }
 
-@ObjectType({ description: 'A coupon as the shop defines it', simpleResolvers: true })
+@ObjectType({ description: "A coupon's definition", simpleResolvers: true })
 export class Coupon {
   @Field(() => ID, { description: 'The code' })
   id!: string;
@@ -59,6 +62,6 @@ export class Coupon {
   @Field(() => String)
   description!: string;
 
-  @Field(() => Boolean, { description: 'It can no longer be put on a cart' })
+  @Field(() => Boolean, { description: 'True when no cart can add it any more' })
   withdrawn!: boolean;
 }

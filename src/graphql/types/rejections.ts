@@ -1,5 +1,5 @@
-// A business refusal as data. The interface's concrete type follows from the fields that the
-// refusal carries, so that a new refusal of the domain needs no change here.
+// The API's rejections. The concrete type follows from the rejection's fields, so a new rejection
+// of the domain needs no change here.
 import { Field, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { rejectionCodes, type RejectionCode } from '../../domain/rejection.js';
 import { SafeIntScalar } from '../scalars.js';
@@ -33,7 +33,7 @@ export abstract class RejectionType {
 
 @ObjectType('Refusal', {
   implements: RejectionType,
-  description: 'A refusal that its code and message say all of',
+  description: 'A rejection without further fields',
   simpleResolvers: true,
 })
 export class PlainRejectionType extends RejectionType {}
@@ -55,6 +55,6 @@ export class RevisionConflictType extends RejectionType {
   simpleResolvers: true,
 })
 export class TotalChangedType extends RejectionType {
-  @Field(() => SafeIntScalar, { description: 'In minor units, as expectedTotal takes it' })
+  @Field(() => SafeIntScalar, { description: 'In minor units, like expectedTotal' })
   currentTotal!: number;
 }

@@ -1,4 +1,4 @@
-// What staff look at: revenue by day, and how far each read model has come.
+// The API's reports for staff: revenue by day, and the state of each read model.
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { ProjectionState } from '../../projections/projection-status.js';
 import { DateTimeScalar, SafeIntScalar } from '../scalars.js';
@@ -7,7 +7,7 @@ import { Money, MoneySum } from './money.js';
 @ObjectType({ simpleResolvers: true })
 export class RevenueBucket {
   @Field(() => String, {
-    description: 'The day in the time zone that was asked for, as 2010-12-01',
+    description: 'The day in the requested time zone, for example 2010-12-01',
   })
   date!: string;
 
@@ -15,7 +15,7 @@ export class RevenueBucket {
   orders!: number;
 
   @Field(() => Int, {
-    description: 'AMOUNT_TOO_LARGE where they are more than an Int holds: ask for `unitsTotal`',
+    description: 'AMOUNT_TOO_LARGE when the number does not fit into an Int: use `unitsTotal`',
   })
   units!: number;
 
@@ -23,7 +23,7 @@ export class RevenueBucket {
   unitsTotal!: number;
 
   @Field(() => Money, {
-    description: 'Its `minorUnits` is AMOUNT_TOO_LARGE beyond a SafeInt: ask for `revenueTotal`',
+    description: '`minorUnits` is AMOUNT_TOO_LARGE beyond a SafeInt: use `revenueTotal`',
   })
   revenue!: Money;
 
@@ -45,50 +45,50 @@ export enum OtherGenerationStatus {
 }
 registerEnumType(OtherGenerationStatus, {
   name: 'OtherGenerationStatus',
-  description: 'Filled by a replay, or kept up to date and ready to be served',
+  description: 'BUILDING: a replay fills it. STANDBY: it is up to date and can be promoted',
 });
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'What differs between the rows that are served and those of one that stands by',
+  description: 'The differences between the live rows and those of a standby generation',
 })
 export class GenerationDrift {
-  @Field(() => Int, { description: 'Rows that were compared' })
+  @Field(() => Int, { description: 'Number of compared rows' })
   rows!: number;
 
-  @Field(() => Int, { description: 'Rows that differ, or are only in one of the two' })
+  @Field(() => Int, { description: 'Number of rows that differ or exist in only one generation' })
   differing!: number;
 
   @Field(() => Int, {
     description:
-      'Of those, rows that no other version of the pricing explains: they are in the way of a promotion',
+      'Number of differing rows that a different pricing version does not explain; they prevent a promotion',
   })
   unexplained!: number;
 
-  @Field(() => [ID], { description: 'Keys of some of the unexplained' })
+  @Field(() => [ID], { description: 'Keys of some unexplained rows' })
   examples!: readonly string[];
 
   @Field(() => [Money], {
     description:
-      'What the standing carts come to, less what the served ones do, by currency. `minorUnits` is AMOUNT_TOO_LARGE beyond a SafeInt: ask for `moneyTotals`',
+      'Total of the standby carts minus that of the live carts, by currency. `minorUnits` is AMOUNT_TOO_LARGE beyond a SafeInt: use `moneyTotals`',
   })
   money!: readonly Money[];
 
   @Field(() => [MoneySum], { description: 'The same as `money`, exact at any size' })
   moneyTotals!: readonly MoneySum[];
 
-  @Field(() => String, { description: 'The place in the log at which both were' })
+  @Field(() => String, { description: 'The log position of both generations' })
   position!: string;
 
   @Field(() => DateTimeScalar, {
-    description: 'It is counted in the background, and not when asked',
+    description: 'When it was computed, in the background',
   })
   countedAt!: number;
 }
 
 @ObjectType('OtherGeneration', {
   simpleResolvers: true,
-  description: 'Rows that could take the served ones’ place',
+  description: 'A generation that is not live',
 })
 export class OtherGenerationType {
   @Field(() => Int)
@@ -102,7 +102,8 @@ export class OtherGenerationType {
 
   @Field(() => GenerationDrift, {
     nullable: true,
-    description: 'Null before the first count, and where the two are not at one place of the log',
+    description:
+      'Null before the first comparison, and when the two are at different log positions',
   })
   drift!: GenerationDrift | null;
 }
@@ -118,7 +119,10 @@ export class ProjectionStatusType {
   @Field(() => ProjectionStateEnum)
   state!: ProjectionState;
 
-  @Field(() => String, { nullable: true, description: 'The place in the log that it has applied' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The log position up to which it is applied',
+  })
   position!: string | null;
 
   @Field(() => Int)
@@ -130,14 +134,14 @@ export class ProjectionStatusType {
   @Field(() => String, { nullable: true })
   error!: string | null;
 
-  @Field(() => Int, { description: 'Of the projection that made the rows that are served' })
+  @Field(() => Int, { description: 'Version of the projection that made the live rows' })
   version!: number;
 
-  @Field(() => Int, { description: 'Counts the generations of this read model' })
+  @Field(() => Int, { description: 'Number of the live generation' })
   generation!: number;
 
   @Field(() => Boolean, {
-    description: 'Another version or another fold is known than the one that is served was made by',
+    description: "True when this build's code would make other rows than the live ones, or might",
   })
   rebuildDue!: boolean;
 
