@@ -33,7 +33,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   folds: { rooms: ['domain', 'event-store'], packages: ['lru-cache', 'node:'] },
   commands: {
     rooms: ['domain', 'event-store', 'folds'],
-    packages: ['uuid', 'rate-limiter-flexible', 'lru-cache', 'node:'],
+    packages: ['uuid', 'lru-cache', 'node:'],
   },
   'time-travel': { rooms: ['domain', 'event-store', 'folds'], packages: ['node:'] },
   subscriptions: { rooms: ['event-store'], packages: ['node:'] },

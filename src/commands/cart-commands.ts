@@ -26,7 +26,7 @@ import {
   type CommandRequest,
   refused,
 } from './command-context.js';
-import { cartIdOf, freshId, inputHash, orderIdOf } from './command-id.js';
+import { cartIdOf, inputHash, orderIdOf } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
 import type { OrderCommands } from './order-commands.js';
 import { isHardToGuess, sealedOpeningKey } from './opening-key.js';
@@ -57,10 +57,11 @@ type CartOutcome = Promise<CommandOutcome<CartState>>;
 
 export class CartCommands {
   private readonly aggregate: ReturnType<typeof cartAggregateWithin>;
-  private readonly guesses = new CodeGuesses();
+  private readonly guesses: CodeGuesses;
 
   constructor(private readonly options: CartCommandsOptions) {
     this.aggregate = cartAggregateWithin(options.limits ?? defaultCartLimits);
+    this.guesses = new CodeGuesses(options.runner.time);
   }
 
   /**
@@ -88,7 +89,7 @@ export class CartCommands {
     heldTokens: readonly string[] = [],
   ): Promise<{ outcome: CommandOutcome<CartState>; cartToken: string | null }> {
     const { commandId } = context;
-    const cartId = commandId === undefined ? freshId() : cartIdOf(commandId);
+    const cartId = commandId === undefined ? this.newId() : cartIdOf(commandId);
     const cartToken = this.cartTokenOf(cartId);
     const request = { type: 'OpenCart' as const, cartId, ...input };
     // No stream exists under an id that was just generated.
@@ -173,7 +174,7 @@ export class CartCommands {
     { callers = [] }: CommandContext,
   ): Pick<CommandRequest<CartCommand, CartState>, 'admit' | 'foresee' | 'review'> {
     if (request.type === 'CheckOut') {
-      const holds = new CheckoutHolds<CartState>(this.options.holds ?? []);
+      const holds = new CheckoutHolds<CartState>(this.options.holds ?? [], this.newId());
       return {
         foresee: async (after) => {
           if (after.status !== 'CHECKED_OUT') return undefined;
@@ -187,6 +188,10 @@ export class CartCommands {
     const isKnown = async () => (await this.coupon(code)) !== null;
     const { admit, review } = new CodeGuess(this.guesses, [`cart ${cartId}`, ...callers], isKnown);
     return { admit, review };
+  }
+
+  private newId(): string {
+    return this.options.runner.time.newId();
   }
 
   private cartTokenOf(cartId: string): string {

@@ -5,7 +5,6 @@ import type { CheckedOutCartState } from '../domain/cart/state.js';
 import type { Rejection } from '../domain/rejection.js';
 import { StoreUnavailableError } from '../event-store/errors.js';
 import type { CommandOutcome } from './command-context.js';
-import { freshId } from './command-id.js';
 
 export interface HeldOrder {
   readonly orderId: string;
@@ -30,10 +29,12 @@ export interface CheckoutHold {
 
 /** The holds of one checkout command, over all its decisions. */
 export class CheckoutHolds<State> {
-  private readonly attemptId = freshId();
   private taken: HeldOrder | undefined;
 
-  constructor(private readonly holds: readonly CheckoutHold[]) {}
+  constructor(
+    private readonly holds: readonly CheckoutHold[],
+    private readonly attemptId: string,
+  ) {}
 
   /** Asked for each decision: a lost race may have changed what the cart holds. */
   async take(cart: CheckedOutCartState): Promise<Rejection | undefined> {

@@ -1,43 +1,54 @@
 // Limits guesses of coupon codes: five wrong codes a minute for each cart, caller and address.
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+// rate-limiter-flexible does the same, but on the real clock alone.
+import { LRUCache } from 'lru-cache';
 import type { CartState } from '../domain/cart/state.js';
 import { couponInvalid } from '../domain/cart/rejections.js';
 import type { Rejection } from '../domain/rejection.js';
 import { type CommandOutcome, refused } from './command-context.js';
+import type { Time } from '../waiting/time.js';
 import { rateLimited } from './rejections.js';
 
-const points = 5;
-const durationSeconds = 60;
+const MOST_WRONG = 5;
+const WINDOW_MS = 60_000;
+const MOST_COUNTED = 100_000;
+
+/** Wrong codes within a minute that began with the first of them. */
+interface WrongCodes {
+  readonly until: number;
+  wrong: number;
+}
 
 export class CodeGuesses {
-  private readonly wrong = new RateLimiterMemory({ points, duration: durationSeconds });
+  private readonly counted = new LRUCache<string, WrongCodes>({ max: MOST_COUNTED });
+
+  constructor(private readonly time: Pick<Time, 'monotonicMs'>) {}
 
   /** Whether one of these has used up its guesses. */
-  async mustWait(guessers: readonly string[]): Promise<boolean> {
-    const seen = await Promise.all(guessers.map((guesser) => this.wrong.get(guesser)));
-    return seen.some((each) => each !== null && each.consumedPoints > points);
+  mustWait(guessers: readonly string[]): boolean {
+    return guessers.some((guesser) => this.wrongOf(guesser).wrong > MOST_WRONG);
   }
 
   /** Counts a wrong code for each of these; true when one of them exceeds the limit. */
-  async countWrong(guessers: readonly string[]): Promise<boolean> {
-    const over = await Promise.all(guessers.map((guesser) => this.count(guesser)));
-    return over.includes(true);
+  countWrong(guessers: readonly string[]): boolean {
+    for (const guesser of guessers) {
+      const counted = this.wrongOf(guesser);
+      counted.wrong += 1;
+      this.counted.set(guesser, counted);
+    }
+    return this.mustWait(guessers);
   }
 
-  private async count(guesser: string): Promise<boolean> {
-    try {
-      await this.wrong.consume(guesser);
-      return false;
-    } catch (error) {
-      if (error instanceof RateLimiterRes) return true;
-      throw error;
-    }
+  private wrongOf(guesser: string): WrongCodes {
+    const now = this.time.monotonicMs();
+    const counted = this.counted.get(guesser);
+    if (counted !== undefined && counted.until > now) return counted;
+    return { until: now + WINDOW_MS, wrong: 0 };
   }
 }
 
 /** One command that applies a coupon. It counts as one guess even when it is decided twice. */
 export class CodeGuess {
-  private counted: Promise<boolean> | undefined;
+  private counted: boolean | undefined;
 
   /** @param guessers the cart, and the keys of the caller across all carts */
   constructor(
@@ -48,21 +59,19 @@ export class CodeGuess {
 
   readonly admit = async (): Promise<Rejection | undefined> => {
     const { guesses, guessers } = this;
-    if (this.counted === undefined && (await guesses.mustWait(guessers))) return rateLimited;
+    if (this.counted === undefined && guesses.mustWait(guessers)) return rateLimited;
     const isWrong = this.counted !== undefined || !(await this.isKnown());
     // Concurrent guesses for other carts have been counted by now.
-    const mustWait = isWrong ? await this.countWrong() : await guesses.mustWait(guessers);
+    const mustWait = isWrong ? this.countWrong() : guesses.mustWait(guessers);
     return mustWait ? rateLimited : undefined;
   };
 
-  readonly review = async (
-    outcome: CommandOutcome<CartState>,
-  ): Promise<CommandOutcome<CartState>> => {
+  readonly review = (outcome: CommandOutcome<CartState>): Promise<CommandOutcome<CartState>> => {
     const isWrong = !outcome.accepted && outcome.rejection.code === couponInvalid.code;
-    return isWrong && (await this.countWrong()) ? refused(rateLimited) : outcome;
+    return Promise.resolve(isWrong && this.countWrong() ? refused(rateLimited) : outcome);
   };
 
-  private countWrong(): Promise<boolean> {
+  private countWrong(): boolean {
     return (this.counted ??= this.guesses.countWrong(this.guessers));
   }
 }

@@ -13,6 +13,7 @@ import {
   refused,
 } from './command-context.js';
 import { proposedEvents } from './proposed-events.js';
+import type { Time } from '../waiting/time.js';
 import { commandTooLarge, commandIdReused, conflict } from './rejections.js';
 
 const APPEND_MS = 2_500;
@@ -36,8 +37,7 @@ function uncertain<State>(outcome: CommandOutcome<State>): Decided<State> {
 export interface AttemptPorts {
   readonly store: EventStore;
   readonly aggregates: AggregateStore;
-  /** In milliseconds since 1970. */
-  readonly clock: () => number;
+  readonly time: Pick<Time, 'now' | 'newId'>;
   /** Remaining time of the command, in milliseconds. */
   readonly leftMs: () => number;
 }
@@ -77,7 +77,7 @@ export class CommandAttempt<
     const barred = await admit?.();
     if (barred !== undefined) return uncertain(refused(barred));
     // The occurred time never decreases within a stream, even when the clock steps back.
-    const at = Math.max(context.occurredAt ?? this.ports.clock(), loaded.occurredBy);
+    const at = Math.max(context.occurredAt ?? this.ports.time.now(), loaded.occurredBy);
     const decision = this.aggregate.decider.decide(await enrich(at), loaded.state);
     if ('rejected' in decision) return uncertain(refused(decision.rejected));
     if (decision.accepted.length === 0) return uncertain(unchanged(loaded));
@@ -90,9 +90,9 @@ export class CommandAttempt<
     loaded: Loaded<State>,
   ): Promise<Decided<State> | 'lost the race'> {
     const { aggregate, stream } = this;
-    const { store, aggregates, leftMs } = this.ports;
+    const { store, aggregates, time, leftMs } = this.ports;
     const expected = loaded.revision < 0 ? 'no_stream' : loaded.revision;
-    const proposed = proposedEvents(aggregate.codec, stream, events, metadata, loaded);
+    const proposed = proposedEvents(aggregate.codec, stream, events, metadata, loaded, time);
     const facts = recordedFrom(events, proposed, loaded.revision);
     const after = facts.reduce(aggregate.decider.evolve, loaded.state);
     const barred = await this.request.foresee?.(after);

@@ -29,8 +29,7 @@ export class CommandRunner {
   constructor(
     private readonly store: EventStore,
     readonly aggregates: AggregateStore,
-    private readonly clock: () => number,
-    private readonly time: Pick<Time, 'monotonicMs' | 'after' | 'random'> = systemTime,
+    readonly time: Time = systemTime,
   ) {}
 
   /** @throws StoreUnavailableError when the store does not answer in time */
@@ -62,8 +61,8 @@ export class CommandRunner {
     // The deadline passed in the queue, so the store is probably unavailable: fail without asking
     // it.
     if (leftMs() <= 0) throw new StoreUnavailableError(`a command to ${stream}`);
-    const { store, aggregates, clock } = this;
-    const ports = { store, aggregates, clock, leftMs };
+    const { store, aggregates, time } = this;
+    const ports = { store, aggregates, time, leftMs };
     const attempt = new CommandAttempt(ports, aggregate, stream, request);
     const known = aggregates.known<State>(aggregate, stream, request.context.load ?? 'cached');
     if (known !== undefined) {

@@ -1,9 +1,9 @@
 // Prepares decided events for the store: encodes them, chains them and gives them ids. An id is in
 // the log only if exactly this event is.
-import { randomUUID } from 'node:crypto';
 import type { Codec } from '../domain/codec.js';
 import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
 import type { EventMetadata, NewEvent } from '../event-store/stored-event.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { contentId } from './command-id.js';
 
 type ProposedMetadata = Omit<EventMetadata, 'schemaVersion'>;
@@ -22,9 +22,10 @@ export function proposedEvents<Event>(
   events: readonly Event[],
   metadata: ProposedMetadata,
   after: ChainEnd,
+  { newId }: Pick<Time, 'newId'> = systemTime,
 ): readonly NewEvent[] {
   const proposed = encoded(codec, events, metadata).map((event) => ({
-    id: randomUUID(),
+    id: newId(),
     ...event,
   }));
   return chained(stream, after, proposed);

@@ -175,6 +175,11 @@ export class AggregateStore {
     });
   }
 
+  /** Everything that is cached, by stream: to compare it with the log. */
+  entries(): IterableIterator<[string, Loaded<unknown>]> {
+    return this.cache.entries() as IterableIterator<[string, Loaded<unknown>]>;
+  }
+
   forget(stream: string): void {
     this.cache.delete(stream);
   }

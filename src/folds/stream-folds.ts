@@ -1,6 +1,5 @@
 // Folds a stream to any point, from the nearest snapshot that the log confirms. A fold far beyond
 // the last snapshot stores new ones, made only of events from the log.
-import { setImmediate } from 'node:timers/promises';
 import { markOf } from './processed-commands.js';
 import type { EventStore } from '../event-store/event-store.js';
 import {
@@ -21,6 +20,7 @@ import {
 } from './snapshots/snapshots.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandBeginning, demandNeverWritten } from '../event-store/stream-beginning.js';
+import { systemTime, type Time, turn } from '../waiting/time.js';
 
 /**
  * Observes a fold. The fold restarts from the beginning when the log does not confirm a snapshot.
@@ -41,6 +41,7 @@ export class StreamFolds {
     private readonly store: Pick<EventStore, 'readStream'>,
     readonly snapshots: SnapshotStore = noSnapshots,
     private readonly onFault: (fault: unknown) => void = () => undefined,
+    private readonly time: Pick<Time, 'soon'> = systemTime,
   ) {}
 
   /**
@@ -125,7 +126,7 @@ export class StreamFolds {
       folded = foldOn(fold, folded, stored);
       follower?.folds(stored);
       // Yields to the event loop during a long stream.
-      if (stored.revision % EVENTS_PER_TURN === EVENTS_PER_TURN - 1) await setImmediate();
+      if (stored.revision % EVENTS_PER_TURN === EVENTS_PER_TURN - 1) await turn(this.time);
       series?.add(folded, stored);
     }
     return isConfirmed ? folded : undefined;

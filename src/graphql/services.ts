@@ -11,6 +11,7 @@ import type { CountedDrift } from '../projections/projection-status.js';
 import type { RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import type { CartHistory } from '../time-travel/cart-history.js';
+import type { Time } from '../waiting/time.js';
 
 export type { CommandContext, CommandOutcome } from '../commands/command-context.js';
 export type { ExplainedCart, TimelineEntry } from '../time-travel/cart-history.js';
@@ -59,8 +60,7 @@ export interface ApiServices {
   readonly ownership: Public<Ownership>;
   /** The active pricing rules. */
   readonly rulesInForce: () => PricingRules;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
+  readonly time: Pick<Time, 'now' | 'monotonicMs' | 'after'>;
   /** Counts a command's outcome: accepted, replayed, a rejection's code, or fault. */
   readonly countCommand: (command: string, outcome: string) => void;
 }

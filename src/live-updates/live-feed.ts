@@ -3,6 +3,7 @@
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { runSubscription } from '../subscriptions/subscription.js';
+import { systemTime, type Time } from '../waiting/time.js';
 
 export interface Watcher {
   /** Called in log order. It must not throw or wait. */
@@ -14,6 +15,8 @@ export interface LiveFeedOptions {
   readonly prefixes: readonly string[];
   /** Called with store faults from which the feed recovers. */
   readonly onFault: (fault: unknown) => void;
+  /** Default: the real one. */
+  readonly time?: Time;
 }
 
 /** How long the subscription outlives its last watcher: a reloaded page reconnects at once. */
@@ -24,9 +27,12 @@ export class LiveFeed {
   private upstream:
     { readonly stopping: AbortController; readonly done: Promise<void> } | undefined;
   private starting: Promise<void> | undefined;
-  private linger: NodeJS.Timeout | undefined;
+  private endLinger: () => void = () => undefined;
+  private readonly time: Time;
 
-  constructor(private readonly options: LiveFeedOptions) {}
+  constructor(private readonly options: LiveFeedOptions) {
+    this.time = options.time ?? systemTime;
+  }
 
   /** The current number of watchers. */
   get size(): number {
@@ -42,7 +48,7 @@ export class LiveFeed {
    * @throws StoreUnavailableError
    */
   async watch(stream: string, watcher: Watcher): Promise<void> {
-    clearTimeout(this.linger);
+    this.endLinger();
     const watchers = this.watchers.get(stream) ?? new Set();
     this.watchers.set(stream, watchers.add(watcher));
     try {
@@ -60,13 +66,12 @@ export class LiveFeed {
     watchers?.delete(watcher);
     if (watchers?.size === 0) this.watchers.delete(stream);
     if (this.watchers.size > 0) return;
-    clearTimeout(this.linger);
-    this.linger = setTimeout(() => void this.stop(), LINGER_MS);
-    this.linger.unref();
+    this.endLinger();
+    this.endLinger = this.time.background(LINGER_MS, () => void this.stop());
   }
 
   async stop(): Promise<void> {
-    clearTimeout(this.linger);
+    this.endLinger();
     const { upstream } = this;
     this.upstream = undefined;
     this.starting = undefined;
@@ -89,6 +94,7 @@ export class LiveFeed {
       },
       onFault,
       signal: stopping.signal,
+      time: this.time,
     });
     // Nothing awaits the subscription while it runs, so its fault must not end the process. The
     // watchers continue.

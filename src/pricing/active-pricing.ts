@@ -2,13 +2,14 @@
 // prices, and all of them change when other carts are promoted.
 import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
 import type { ReadModels } from '../read-models/read-models.js';
+import { systemTime, type Time } from '../waiting/time.js';
 
 /** Maximum time until a promotion is noticed, in milliseconds. */
 const LOOK_MS = 50;
 
 export class ActivePricing {
   private current: PricingRules;
-  private timer: NodeJS.Timeout | undefined;
+  private cancelLook = (): void => undefined;
   private isStopped = false;
   private isBlind = false;
 
@@ -16,6 +17,7 @@ export class ActivePricing {
     private readonly pricing: Pricing,
     private readonly reads: Pick<ReadModels, 'generations'>,
     private readonly onFault: (fault: unknown) => void,
+    private readonly time: Pick<Time, 'background'>,
   ) {
     this.current = pricing.current;
   }
@@ -25,8 +27,9 @@ export class ActivePricing {
     pricing: Pricing,
     reads: Pick<ReadModels, 'generations'>,
     onFault: (fault: unknown) => void,
+    time: Pick<Time, 'background'> = systemTime,
   ): Promise<ActivePricing> {
-    const followed = new ActivePricing(pricing, reads, onFault);
+    const followed = new ActivePricing(pricing, reads, onFault, time);
     await followed.look();
     return followed;
   }
@@ -35,7 +38,7 @@ export class ActivePricing {
 
   stop(): void {
     this.isStopped = true;
-    clearTimeout(this.timer);
+    this.cancelLook();
   }
 
   private async look(): Promise<void> {
@@ -52,7 +55,6 @@ export class ActivePricing {
       this.isBlind = true;
     }
     if (this.isStopped) return;
-    this.timer = setTimeout(() => void this.look(), LOOK_MS);
-    this.timer.unref();
+    this.cancelLook = this.time.background(LOOK_MS, () => void this.look());
   }
 }

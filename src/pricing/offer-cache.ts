@@ -8,6 +8,7 @@ import type { CouponOffer, Offer } from '../domain/cart/commands.js';
 import { offerOf } from '../domain/catalog/state.js';
 import { couponOfferOf } from '../domain/coupon/state.js';
 import type { ReadModels } from '../read-models/read-models.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 
@@ -19,8 +20,14 @@ const ANSWER_MS = 500;
 /** Pause after the read models were unavailable. */
 const AWAY_MS = 1_000;
 
+interface RememberedOffer {
+  readonly offer: Offer;
+  /** On the monotonic clock. */
+  readonly until: number;
+}
+
 export class OfferCache implements OfferSource {
-  private readonly offers = new LRUCache<string, Offer>({ max: REMEMBERED, ttl: REMEMBERED_MS });
+  private readonly offers = new LRUCache<string, RememberedOffer>({ max: REMEMBERED });
   /** Counts changes, so that a value read before a change is not cached after it. */
   private changes = 0;
   /** On the monotonic clock. */
@@ -29,6 +36,7 @@ export class OfferCache implements OfferSource {
   constructor(
     private readonly reads: Pick<ReadModels, 'product' | 'coupon' | 'isDoubtful'>,
     progress: { onProgress(listener: (changed: readonly string[]) => void): void },
+    private readonly time: Pick<Time, 'monotonicMs' | 'after'> = systemTime,
   ) {
     progress.onProgress((changed) => {
       if (!changed.includes('catalogue')) return;
@@ -39,7 +47,7 @@ export class OfferCache implements OfferSource {
 
   async offer(sku: string): Promise<Offer | null> {
     const known = this.offers.get(sku);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.until > this.time.monotonicMs()) return known.offer;
     const changesBefore = this.changes;
     const offer = await this.unlessAway(async () => {
       const [product, isDoubtful] = await Promise.all([
@@ -48,7 +56,9 @@ export class OfferCache implements OfferSource {
       ]);
       return isDoubtful ? null : product && offerOf(product);
     });
-    if (offer !== null && this.changes === changesBefore) this.offers.set(sku, offer);
+    if (offer !== null && this.changes === changesBefore) {
+      this.offers.set(sku, { offer, until: this.time.monotonicMs() + REMEMBERED_MS });
+    }
     return offer;
   }
 
@@ -64,12 +74,12 @@ export class OfferCache implements OfferSource {
   }
 
   private async unlessAway<Found>(look: () => Promise<Found | null>): Promise<Found | null> {
-    if (performance.now() < this.awayUntil) return null;
+    if (this.time.monotonicMs() < this.awayUntil) return null;
     try {
-      return await withTimeout(look(), ANSWER_MS, late);
+      return await withTimeout(look(), ANSWER_MS, late, this.time);
     } catch (error) {
       if (!(error instanceof ReadModelsUnavailableError)) throw error;
-      this.awayUntil = performance.now() + AWAY_MS;
+      this.awayUntil = this.time.monotonicMs() + AWAY_MS;
       return null;
     }
   }

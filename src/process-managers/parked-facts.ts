@@ -55,6 +55,12 @@ export class ParkedFacts {
     readonly putAsideAs: string | undefined,
   ) {}
 
+  /** In a database of its own. */
+  static on(database: DatabaseSync): ParkedFacts {
+    prepare(database);
+    return new ParkedFacts(database, undefined);
+  }
+
   static open(dataDir: string): ParkedFacts {
     const path = join(dataDir, FILE_NAME);
     try {
@@ -124,10 +130,7 @@ export class ParkedFacts {
 function openFile(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
-    // Its loss would leave a fact unnoticed: each commit waits for the disk.
-    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = FULL; ${SCHEMA}`);
-    database.prepare('SELECT reaction, event_id, stream, revision, type FROM parked_fact').get();
-    database.prepare('SELECT position, reason, attempts, parked_at FROM parked_fact').get();
+    prepare(database);
     const found = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
     if (found !== 'ok') throw new DamagedFileError(`${path}: ${String(found)}`);
     chmodSync(path, 0o600);
@@ -136,6 +139,13 @@ function openFile(path: string): DatabaseSync {
     database.close();
     throw error;
   }
+}
+
+function prepare(database: DatabaseSync): void {
+  // Its loss would leave a fact unnoticed: each commit waits for the disk.
+  database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = FULL; ${SCHEMA}`);
+  database.prepare('SELECT reaction, event_id, stream, revision, type FROM parked_fact').get();
+  database.prepare('SELECT position, reason, attempts, parked_at FROM parked_fact').get();
 }
 
 class DamagedFileError extends Error {}

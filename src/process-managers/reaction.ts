@@ -7,10 +7,10 @@ import type { EventStore } from '../event-store/event-store.js';
 import { type ComputedTo, LogReplacedError } from '../event-store/log-place.js';
 import { UnreadableEventError } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
-import type { PositionFile } from '../subscriptions/position-file.js';
+import type { PositionStore } from '../subscriptions/position-file.js';
 import { runSubscription } from '../subscriptions/subscription.js';
 import { retryingUntilAborted } from '../waiting/retrying.js';
-import { systemTime, type Time } from '../waiting/time.js';
+import { delay, systemTime, type Time } from '../waiting/time.js';
 import type { ParkedFact, ParkedFacts } from './parked-facts.js';
 
 export interface Reaction {
@@ -27,7 +27,7 @@ export interface Reaction {
 
 export interface ReactionOptions {
   readonly store: EventStore;
-  readonly position: PositionFile;
+  readonly position: PositionStore;
   readonly parked: ParkedFacts;
   /** In milliseconds since 1970. */
   readonly clock: () => number;
@@ -54,18 +54,17 @@ export async function startReaction(
   reaction: Reaction,
   options: ReactionOptions,
 ): Promise<RunningReaction> {
-  const { parked, position, onFault } = options;
+  const { parked, position } = options;
   if (parked.putAsideAs !== undefined) await position.forget();
   const runner = new ReactionRunner(reaction, options, await position.load());
-  const timer = setInterval(() => void runner.save().catch(onFault), SAVE_MS);
+  const saving = runner.keepSaving();
   const running = runner.run();
   return {
     name: reaction.name,
     parked: () => parked.count(reaction.name),
     stop: async () => {
-      clearInterval(timer);
       runner.stopping.abort();
-      await running;
+      await Promise.all([running, saving]);
       await runner.save();
     },
   };
@@ -131,6 +130,15 @@ class ReactionRunner {
       retryIf: () => true,
       onFailure: (fault) => this.recoverFrom(fault),
     });
+  }
+
+  async keepSaving(): Promise<void> {
+    const { signal, time } = this.retry;
+    const isOver = () => signal.aborted;
+    while (!isOver()) {
+      await delay(time, SAVE_MS, signal);
+      if (!isOver()) await this.save().catch(this.options.onFault);
+    }
   }
 
   async save(): Promise<void> {

@@ -10,6 +10,7 @@ import { type RevenueDay, type RevenueMinute, revenueByDay } from './days-of-zon
 import { readGenerations } from './generations.js';
 import { isDoubtful } from './skipped-events.js';
 import { parsed } from './stored-rows.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { type Generation, tableName } from './table.js';
 import {
   MissingColumnError,
@@ -46,7 +47,10 @@ const TABLE_KNOWN_MS = 50;
 export class ReadModels {
   private readonly tables = new Map<string, { readonly table: string; readonly until: number }>();
 
-  constructor(private readonly database: ReadOnlyDatabase) {}
+  constructor(
+    private readonly database: ReadOnlyDatabase,
+    private readonly time: Pick<Time, 'monotonicMs'> = systemTime,
+  ) {}
 
   async cart(cartId: string): Promise<CartRow | null> {
     const rows = await this.ask<{ state: string; view: string }>(
@@ -157,7 +161,7 @@ export class ReadModels {
     params: readonly (string | number)[],
   ): Promise<readonly Found[]> {
     const known = this.tables.get(name);
-    const isFresh = known !== undefined && known.until > performance.now();
+    const isFresh = known !== undefined && known.until > this.time.monotonicMs();
     const table = isFresh ? known.table : await this.liveTable(name);
     if (table === undefined) return [];
     try {
@@ -182,7 +186,7 @@ export class ReadModels {
     );
     if (live === undefined) return undefined;
     const table = tableName({ name, generation: live.generation });
-    this.tables.set(name, { table, until: performance.now() + TABLE_KNOWN_MS });
+    this.tables.set(name, { table, until: this.time.monotonicMs() + TABLE_KNOWN_MS });
     return table;
   }
 }

@@ -104,7 +104,8 @@ export class SqliteDatabase extends SqliteStatements implements Database {
     return SqliteDatabase.on(database);
   }
 
-  private static on(database: DatabaseSync): SqliteDatabase {
+  /** On a connection of the caller's own. */
+  static on(database: DatabaseSync): SqliteDatabase {
     return new SqliteDatabase(new PreparedFile(database), new Turns());
   }
 

@@ -13,31 +13,51 @@ import {
   type RunningReaction,
   startReaction,
 } from '../process-managers/reaction.js';
+import type { PositionStore } from '../subscriptions/position-file.js';
+import type { Time } from '../waiting/time.js';
 import type { ShopCommands } from './shop-commands.js';
 import type { StartedParts } from './started-parts.js';
 
 export interface ReactingShop {
-  readonly config: { readonly dataDir: string };
-  readonly log: Logger;
+  readonly log: ShopLog;
+  readonly time: Time;
   readonly store: EventStore;
   readonly commands: Pick<ShopCommands, 'orders'>;
   readonly carts: CartCommands;
+  readonly memory: ReactionMemory;
+}
+
+/** What the reactions keep across restarts. */
+export interface ReactionMemory {
+  readonly parked: ParkedFacts;
+  positionOf(reaction: Reaction): PositionStore;
+}
+
+/** What the parts tell an operator. */
+export type ShopLog = Pick<Logger, 'warn' | 'error'>;
+
+/** In files of the data folder. */
+export function openReactionMemory(dataDir: string): ReactionMemory {
+  return {
+    parked: ParkedFacts.open(dataDir),
+    positionOf: (reaction) => positionFileOf(dataDir, reaction),
+  };
 }
 
 /** All reactions. */
 export function reactionsOf({
   carts,
   commands,
-}: Pick<ReactingShop, 'carts' | 'commands'>): readonly Reaction[] {
-  return [orderPlacementReaction(new OrderPlacement(carts, commands.orders))];
+  time,
+}: Pick<ReactingShop, 'carts' | 'commands'> & { readonly time?: Time }): readonly Reaction[] {
+  return [orderPlacementReaction(new OrderPlacement(carts, commands.orders, time))];
 }
 
 export async function startReactions(
   shop: ReactingShop,
   parts: StartedParts,
 ): Promise<readonly RunningReaction[]> {
-  const { dataDir } = shop.config;
-  const parked = ParkedFacts.open(dataDir);
+  const { parked } = shop.memory;
   parts.add('parked facts', () => parked.close());
   const { putAsideAs } = parked;
   if (putAsideAs !== undefined) {
@@ -45,7 +65,7 @@ export async function startReactions(
   }
   const running: RunningReaction[] = [];
   for (const reaction of reactionsOf(shop)) {
-    const one = await start(shop, reaction, parked);
+    const one = await start(shop, reaction);
     parts.add(reaction.name, () => one.stop());
     running.push(one);
   }
@@ -53,16 +73,16 @@ export async function startReactions(
 }
 
 function start(
-  { config, log, store }: ReactingShop,
+  { log, store, time, memory }: ReactingShop,
   reaction: Reaction,
-  parked: ParkedFacts,
 ): Promise<RunningReaction> {
   const { name } = reaction;
   return startReaction(reaction, {
     store,
-    position: positionFileOf(config.dataDir, reaction),
-    parked,
-    clock: () => Date.now(),
+    position: memory.positionOf(reaction),
+    parked: memory.parked,
+    clock: time.now,
+    time,
     onFault: (err) => log.warn({ err, reaction: name }, 'a reaction had a fault and continues'),
     onParked: ({ stream, revision }, err) =>
       log.error(

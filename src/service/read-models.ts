@@ -18,7 +18,6 @@ export async function startReadModels(
   config: Config,
   { connectionString }: EventLog,
   store: EventStore,
-  clock: () => number,
   log: Logger,
   parts: StartedParts,
 ) {
@@ -33,7 +32,6 @@ export async function startReadModels(
       ...(pricingRules !== undefined && { pricingRules }),
       onError: projectionOnError,
       headPosition: () => store.headPosition(),
-      clock,
       onNotice: (message) => log.warn(message),
     }),
   );

@@ -4,6 +4,7 @@ import { isAway } from '../errors/catalogue.js';
 import { reasonOf } from '../errors/reason-of.js';
 import type { Logger } from '../http/log.js';
 import { retrying } from '../waiting/retrying.js';
+import type { Time } from '../waiting/time.js';
 
 /** Maximum wait for one of them. */
 const PATIENCE_MS = 25_000;
@@ -17,13 +18,15 @@ const PAUSE_MS = { least: 1_000, most: 1_000 };
  */
 export function retryWhileUnavailable<Result>(
   problem: string,
-  log: Logger,
+  log: Pick<Logger, 'warn'>,
   ask: () => Promise<Result>,
+  time?: Time,
 ): Promise<Result> {
   return retrying(ask, {
     retryIf: isAway,
     pauseMs: PAUSE_MS,
     withinMs: PATIENCE_MS,
+    ...(time && { time }),
     onFailure: (error, attempt) =>
       log.warn({ problem: reasonOf(error), attempt }, `${problem}; retrying`),
   });

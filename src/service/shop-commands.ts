@@ -12,6 +12,7 @@ import { AggregateStore } from '../folds/aggregate-store.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { StreamFolds } from '../folds/stream-folds.js';
 import type { ReadModels } from '../read-models/read-models.js';
+import type { Time } from '../waiting/time.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 
 export interface ShopCommands {
@@ -28,11 +29,12 @@ export interface ShopCommands {
 
 export function createShopCommands(
   store: EventStore,
-  clock: () => number,
+  time: Time,
   pricing: Pricing,
   folds = new StreamFolds(store),
+  aggregates = new AggregateStore(store, { folds }),
 ): ShopCommands {
-  const runner = new CommandRunner(store, new AggregateStore(store, { folds }), clock);
+  const runner = new CommandRunner(store, aggregates, time);
   const orders = new OrderCommands(runner, pricing);
   return {
     catalog: new CatalogCommands(runner),

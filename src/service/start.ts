@@ -1,37 +1,28 @@
 // The composition root: starts the parts in the order of their dependencies and stops them in
 // reverse. It decides nothing else.
-import { AccessRecord } from '../commands/access-record.js';
-import { cartAggregate, orderAggregate, shopPrefixes } from '../commands/aggregates.js';
-import type { CartCommands } from '../commands/cart-commands.js';
 import { runLibrariesInProduction, type Config } from './config.js';
 import { makeDataFolder, noteLog, ownDataFolder } from './data-folder.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
 import { EventStore } from '../event-store/event-store.js';
 import { Snapshots } from '../folds/snapshots/snapshots.js';
 import { StreamFolds } from '../folds/stream-folds.js';
-import type { Pricing, PricingRules } from '../domain/cart/pricing.js';
-import type { ApiServices } from '../graphql/services.js';
 import type { ReadinessCheck } from '../http/health.js';
 import type { Logger } from '../http/log.js';
-import { LiveChanges } from '../live-updates/live-changes.js';
-import { LiveFeed } from '../live-updates/live-feed.js';
-import { OfferCache } from '../pricing/offer-cache.js';
-import { ActivePricing } from '../pricing/active-pricing.js';
 import { loadPricing } from '../pricing/pricing-module.js';
-import type { RunningReaction } from '../process-managers/reaction.js';
 import type { ProjectionStatus } from '../projections/projection-status.js';
 import type { RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { DriftWatch } from '../replay/drift-watch.js';
 import { type EventLog, seedUnlessTaken, startLog, turnFolderToLog } from './event-log.js';
 import { startReadModels } from './read-models.js';
-import { createShopCommands, type ShopCommands } from './shop-commands.js';
-import { startReactions } from './reactions.js';
+import { createShopCommands } from './shop-commands.js';
+import { openReactionMemory } from './reactions.js';
+import { type RunningShop, startShop } from './shop.js';
 import { narrowFiles } from './private-files.js';
 import { StartedParts } from './started-parts.js';
-import { CartHistory } from '../time-travel/cart-history.js';
 import { loadSecret } from '../tokens/key-folder.js';
 import { createTokenVerifier } from '../tokens/sign-in.js';
+import { systemTime } from '../waiting/time.js';
 
 export interface Service {
   /** For example http://HOST:PORT. */
@@ -49,16 +40,10 @@ interface ServiceParts {
   readonly config: Config;
   readonly log: Logger;
   readonly store: EventStore;
-  readonly folds: StreamFolds;
-  readonly commands: ShopCommands;
-  readonly carts: CartCommands;
   readonly reads: ReadModels;
   readonly projector: RunningProjector;
   readonly drift: DriftWatch;
-  readonly rulesInForce: () => PricingRules;
 }
-
-const clock = () => Date.now();
 
 /**
  * Starts the service; resolves when it is ready.
@@ -89,38 +74,26 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   await turnFolderToLog(config, store, log);
   const pricing = await loadPricing(config.pricingRules);
   const folds = openFolds(config, store, log, parts);
-  const commands = createShopCommands(store, clock, pricing, folds);
+  const commands = createShopCommands(store, systemTime, pricing, folds);
   // The seed mostly waits for the disk; meanwhile the other parts can start.
   const [{ projector, reads }, api] = await Promise.all([
-    startReadModels(config, eventLog, store, clock, log, parts),
+    startReadModels(config, eventLog, store, log, parts),
     loadApi(),
     config.production ? undefined : seedUnlessTaken(commands, eventLog, store, log),
   ]);
-  const secret = await secretOf(config);
-  const inForce = await followPricing(pricing, reads, log, parts);
-  const rulesInForce = inForce.rules;
-  const offers = new OfferCache(reads, projector);
-  const carts = commands.carts({
-    catalogue: offers,
-    secret,
-    rulesInForce,
-    limits: config.cartLimits,
-  });
   const drift = watchDrift(config, projector, log, parts);
-  const shop: ServiceParts = {
-    config,
-    log,
-    store,
-    folds,
-    commands,
-    carts,
-    reads,
-    projector,
-    drift,
-    rulesInForce,
-  };
-  const reactions = await startReactions(shop, parts);
-  const url = await startHttp({ ...shop, reactions }, api, parts);
+  const memory = openReactionMemory(config.dataDir);
+  const shop = await startShop(
+    {
+      ...{ store, folds, commands, reads, pricing, memory, log },
+      progress: projector,
+      secret: await secretOf(config),
+      limits: config.cartLimits,
+      time: systemTime,
+    },
+    parts,
+  );
+  const url = await startHttp({ config, log, store, reads, projector, drift }, shop, api, parts);
   await noteLog(config.dataDir, await store.firstEventId());
   if (eventLog.isEmbedded) await announce(config, eventLog, url, parts);
   return {
@@ -139,7 +112,7 @@ function openFolds(
 ): StreamFolds {
   const onFault = (err: unknown) =>
     log.warn({ err }, 'streams are folded without snapshots for now');
-  const snapshots = new Snapshots(dataDir, { onFault, clock });
+  const snapshots = new Snapshots(dataDir, { onFault, clock: systemTime.now });
   const folds = new StreamFolds(store, snapshots, onFault);
   parts.add('snapshots', async () => {
     await folds.settled();
@@ -172,18 +145,6 @@ async function secretOf({ cartTokenSecret, dataDir }: Config): Promise<Buffer> {
   return cartTokenSecret === undefined ? loadSecret(dataDir) : Buffer.from(cartTokenSecret);
 }
 
-async function followPricing(
-  pricing: Pricing,
-  reads: ReadModels,
-  log: Logger,
-  parts: StartedParts,
-): Promise<ActivePricing> {
-  const onFault = (err: unknown) => log.warn({ err }, 'the active pricing cannot be looked up');
-  const inForce = await ActivePricing.follow(pricing, reads, onFault);
-  parts.add('pricing', () => inForce.stop());
-  return inForce;
-}
-
 /** Loaded after NODE_ENV is set, because these modules load the libraries that check it. */
 async function loadApi() {
   const { createSchema } = await import('../graphql/schema.js');
@@ -193,21 +154,26 @@ async function loadApi() {
 }
 
 async function startHttp(
-  shop: ServiceParts & { readonly reactions: readonly RunningReaction[] },
+  service: ServiceParts,
+  { services, reactions }: RunningShop,
   { schema, startServer, Metrics }: Awaited<ReturnType<typeof loadApi>>,
   parts: StartedParts,
 ): Promise<string> {
-  const { config, log, projector, drift } = shop;
+  const { config, log, projector, drift } = service;
   const metrics = new Metrics(() =>
     projector.status().map((status) => ({ ...status, drift: nextDrift(status, drift) })),
   );
-  metrics.watchReactions(shop.reactions);
+  metrics.watchReactions(reactions);
   const server = await startServer({
     ...config,
     schema,
-    services: servicesOf(shop, parts, (command, outcome) => metrics.countCommand(command, outcome)),
+    services: {
+      ...services,
+      driftOf: drift.of,
+      countCommand: (command, outcome) => metrics.countCommand(command, outcome),
+    },
     verify: await createTokenVerifier({ ...config.jwt, dataDir: config.dataDir }),
-    readiness: readinessOf(shop),
+    readiness: readinessOf(service),
     metrics,
     log,
   });
@@ -221,33 +187,6 @@ function nextDrift({ name, generation, others }: ProjectionStatus, drift: DriftW
     (other) => other.status === 'STANDBY' && other.generation > generation,
   );
   return next === undefined ? null : drift.of(name, generation, next.generation);
-}
-
-function servicesOf(
-  { store, folds, carts, commands, reads, projector, drift, rulesInForce, log }: ServiceParts,
-  parts: StartedParts,
-  countCommand: ApiServices['countCommand'],
-): ApiServices {
-  const onFault = (err: unknown) =>
-    log.warn({ err }, 'live updates lost the connection to the log and retry');
-  const feed = new LiveFeed({ store, prefixes: shopPrefixes, onFault });
-  parts.add('live updates', () => feed.stop());
-  return {
-    carts,
-    catalogue: commands.catalog,
-    coupons: commands.coupons,
-    orders: commands.orders,
-    reads,
-    progress: projector,
-    driftOf: drift.of,
-    history: new CartHistory(store, cartAggregate, rulesInForce, folds),
-    rulesInForce,
-    live: new LiveChanges(feed, store, { cart: cartAggregate, order: orderAggregate }, folds),
-    accessLog: new AccessRecord(store, clock),
-    ownership: commands.ownership(reads),
-    clock,
-    countCommand,
-  };
 }
 
 function readinessOf({ store, projector, reads }: ServiceParts): ReadinessCheck[] {

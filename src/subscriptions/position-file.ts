@@ -2,10 +2,17 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { ComputedTo } from '../event-store/log-place.js';
 
-export class PositionFile {
+export interface PositionStore {
+  /** The last handled event; undefined for the start of the log. */
+  load(): Promise<ComputedTo | undefined>;
+  save(computedTo: ComputedTo): Promise<void>;
+  /** The next start reads from the start of the log. */
+  forget(): Promise<void>;
+}
+
+export class PositionFile implements PositionStore {
   constructor(private readonly path: string) {}
 
-  /** The last handled event; undefined for the start of the log. */
   async load(): Promise<ComputedTo | undefined> {
     try {
       // An unreadable file counts as none: handling an event again changes nothing.
@@ -18,7 +25,6 @@ export class PositionFile {
     }
   }
 
-  /** The next start reads from the start of the log. */
   async forget(): Promise<void> {
     await rm(this.path, { force: true });
   }

@@ -2,12 +2,11 @@
 // the store ends, stalls or drops the subscription, it restarts from the last handled batch. A
 // failing handler stops it loudly, with the checkpoint unmoved. Handler calls never overlap, even
 // across restarts.
-import { setImmediate } from 'node:timers/promises';
 import type { EventStore } from '../event-store/event-store.js';
 import { type ComputedTo, demandPlace, LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { backoffMs } from '../waiting/retrying.js';
-import { delay, systemTime, type Time } from '../waiting/time.js';
+import { delay, systemTime, type Time, turn } from '../waiting/time.js';
 
 /** The part of EventStore that a subscription uses. */
 export type FollowedLog = Pick<
@@ -189,7 +188,7 @@ class Run {
   private async othersToJoin(): Promise<void> {
     const { paceMs = 0, signal } = this.options;
     const waitMs = this.begunAt + paceMs - this.time.monotonicMs();
-    if (waitMs <= 0 || this.waiting.length >= MAX_BATCH) return setImmediate();
+    if (waitMs <= 0 || this.waiting.length >= MAX_BATCH) return turn(this.time);
     await delay(this.time, waitMs, signal);
   }
 

@@ -11,7 +11,7 @@ import { evolved, type Fold, type FoldLimit, isBeyond } from '../folds/folding.j
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandBeginning } from '../event-store/stream-beginning.js';
 import { type FoldFollower, StreamFolds } from '../folds/stream-folds.js';
-import { setImmediate } from 'node:timers/promises';
+import { systemTime, type Time, turn } from '../waiting/time.js';
 import { type CartDiffEntry, changesBetween } from './cart-diff.js';
 import { explain, type Explanation } from './explain.js';
 import { type Meter, unmetered } from './meter.js';
@@ -64,6 +64,7 @@ export class CartHistory {
     private readonly cart: Fold<CartState, CartEvent>,
     private readonly rulesInForce: () => PricingRules,
     private readonly folds = new StreamFolds(store),
+    private readonly time: Pick<Time, 'soon'> = systemTime,
   ) {}
 
   /**
@@ -188,7 +189,7 @@ export class CartHistory {
       if (isBeyond(limit, stored)) return;
       meter.onEvent();
       next += 1;
-      if (next % EVENTS_PER_TURN === 0) await setImmediate();
+      if (next % EVENTS_PER_TURN === 0) await turn(this.time);
       const event = recorded(this.cart.codec, stored);
       if (event !== undefined) yield { stored, event };
     }

@@ -55,3 +55,16 @@ export function delay(time: Pick<Time, 'after'>, ms: number, signal?: AbortSigna
     signal?.addEventListener('abort', end);
   });
 }
+
+/**
+ * Runs a task again and again, so many milliseconds apart, first after as many. The answer ends it.
+ * @param after of a `Time`: `after` or `background`
+ */
+export function every(after: Time['after'], ms: number, task: () => void): () => void {
+  const run = () => {
+    cancel = after(ms, run);
+    task();
+  };
+  let cancel = after(ms, run);
+  return () => cancel();
+}

@@ -13,6 +13,7 @@ import type { CartRow } from '../../src/read-models/read-models.js';
 import { createShopCommands } from '../../src/service/shop-commands.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { by, monday, Shop } from './shop.js';
+import { systemTime } from '../../src/waiting/time.js';
 
 const cleanup = new Cleanup();
 let store: EventStore;
@@ -55,7 +56,11 @@ function ownershipWith(row: Owner | null, reads: string[] = []) {
     return store.readStream(stream, options);
   };
   const counted = Object.assign(Object.create(store) as EventStore, { readStream });
-  const commands = createShopCommands(counted, () => monday, standardPricing);
+  const commands = createShopCommands(
+    counted,
+    { ...systemTime, now: () => monday },
+    standardPricing,
+  );
   return commands.ownership({
     cart: (cartId) => {
       reads.push(`row ${cartId}`);

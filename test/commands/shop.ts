@@ -16,6 +16,7 @@ import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { type Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { existing } from '../controls/cart.js';
+import { systemTime } from '../../src/waiting/time.js';
 
 export const monday = Date.parse('2026-11-02T08:00:00.000Z');
 export const lantern = { sku: 'LANTERN', name: 'White metal lantern' };
@@ -59,7 +60,10 @@ export class Shop {
     }: ShopOptions = {},
   ) {
     this.aggregates = new AggregateStore(store, { folds });
-    this.runner = new CommandRunner(store, this.aggregates, this.clock.read);
+    this.runner = new CommandRunner(store, this.aggregates, {
+      ...systemTime,
+      now: this.clock.read,
+    });
     this.orders = new OrderCommands(this.runner, pricing);
     const { runner, orders } = this;
     const rulesInForce = () => pricing.current;

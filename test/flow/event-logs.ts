@@ -18,6 +18,7 @@ import { loadPricing } from '../../src/pricing/pricing-module.js';
 import { seedShop } from '../../src/seed/seed-shop.js';
 import { createShopCommands } from '../../src/service/shop-commands.js';
 import { ServiceProcess } from './service.js';
+import { systemTime } from '../../src/waiting/time.js';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -70,7 +71,7 @@ async function startRealLog(): Promise<StartedLog> {
 async function useNamedServer(connectionString: string): Promise<StartedLog> {
   const store = EventStore.connect(connectionString);
   try {
-    await seedShop(createShopCommands(store, () => Date.now(), await loadPricing(undefined)));
+    await seedShop(createShopCommands(store, systemTime, await loadPricing(undefined)));
   } finally {
     await store.close();
   }

@@ -34,6 +34,7 @@ import { CartHistory } from '../../src/time-travel/cart-history.js';
 import { accepted, by, lantern, monday, Shop } from '../commands/shop.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { parts } from '../http/served.js';
+import { systemTime } from '../../src/waiting/time.js';
 
 const cleanup = new Cleanup();
 let schema: GraphQLSchema;
@@ -68,7 +69,11 @@ class CountedApi {
 
   constructor() {
     const counted = this.countedStore();
-    const commands = createShopCommands(counted, () => monday, standardPricing);
+    const commands = createShopCommands(
+      counted,
+      { ...systemTime, now: () => monday },
+      standardPricing,
+    );
     const noOffers = { offer: () => Promise.resolve(null), coupon: () => Promise.resolve(null) };
     const carts = commands.carts({
       catalogue: noOffers,
@@ -80,7 +85,7 @@ class CountedApi {
       orders: commands.orders,
       ownership: commands.ownership({ cart: (id) => this.row('cart', id) }),
       history: new CartHistory(counted, cartAggregate, () => standardRules),
-      clock: () => monday + 3_600_000,
+      time: { ...systemTime, now: () => monday + 3_600_000 },
       reads: {
         ...parts().reads,
         cart: (id) => this.row('cart', id),

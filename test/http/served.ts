@@ -10,6 +10,7 @@ import { Metrics } from '../../src/http/metrics.js';
 import { startServer, type HttpServer, type ServerOptions } from '../../src/http/server.js';
 import type { Role } from '../../src/tokens/sign-in.js';
 import { createHash } from 'node:crypto';
+import { systemTime } from '../../src/waiting/time.js';
 
 export const cartId = '00000000-0000-4000-8000-000000000001';
 export const guestToken = 'the-guest-knows';
@@ -82,7 +83,7 @@ export function parts(changes: Partial<ApiServices> = {}): ApiServices {
       ofCart,
       ofOrder: async (id, mayAct) => ofCart((await orders?.state(id))?.cartId ?? id, mayAct),
     },
-    clock: () => now,
+    time: { ...systemTime, now: () => now },
     countCommand: () => undefined,
     ...changes,
   };

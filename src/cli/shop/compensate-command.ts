@@ -11,6 +11,7 @@ import { CommandFailure, EXIT } from '../exit.js';
 import { print } from '../output.js';
 import { withExistingStore } from '../with-store.js';
 import { tellUntilShown } from './until-shown.js';
+import { systemTime } from '../../waiting/time.js';
 
 export interface CompensateOptions {
   readonly from: string;
@@ -33,7 +34,7 @@ export async function runCompensate(config: Config, options: CompensateOptions):
   const corrections = correctionsOf(report).map((correction) => ({ ...correction, ...words }));
   const pricing = await loadPricing(config.pricingRules);
   const compensated = await withExistingStore(config, async (store, { isServed }) => {
-    const { orders } = createShopCommands(store, () => Date.now(), pricing);
+    const { orders } = createShopCommands(store, systemTime, pricing);
     const done = await compensate(orders, corrections, { isDryRun });
     if (isServed && !isDryRun) await tellUntilShown(store, config);
     return done;

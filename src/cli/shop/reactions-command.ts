@@ -14,14 +14,13 @@ import { EXIT } from '../exit.js';
 import { demandLog } from '../log-folder.js';
 import { print } from '../output.js';
 import { withExistingStore } from '../with-store.js';
+import { systemTime } from '../../waiting/time.js';
 
 export interface ReactionsOptions {
   readonly parked: boolean;
   readonly replay: boolean;
   readonly json: boolean;
 }
-
-const clock = () => Date.now();
 
 export async function runReactions(config: Config, options: ReactionsOptions): Promise<number> {
   demandLog(config);
@@ -40,14 +39,18 @@ export async function runReactions(config: Config, options: ReactionsOptions): P
 
 async function retryAll(config: Config, store: EventStore, parked: ParkedFacts): Promise<void> {
   const reaction = await placementOver(config, store);
-  await retryParked(reaction, { store, parked, clock }, AbortSignal.timeout(PATIENCE_MS));
+  await retryParked(
+    reaction,
+    { store, parked, clock: systemTime.now },
+    AbortSignal.timeout(PATIENCE_MS),
+  );
 }
 
 /** How long a store that is away is waited for. */
 const PATIENCE_MS = 60_000;
 
 async function placementOver(config: Config, store: EventStore): Promise<Reaction> {
-  const runner = new CommandRunner(store, new AggregateStore(store), clock);
+  const runner = new CommandRunner(store, new AggregateStore(store));
   const orders = new OrderCommands(runner, await loadPricing(config.pricingRules));
   const carts = { freshState: (cartId: string) => runner.stateOf(cartAggregate, cartId, 'fresh') };
   return orderPlacementReaction(new OrderPlacement(carts, orders));

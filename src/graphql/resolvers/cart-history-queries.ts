@@ -37,7 +37,7 @@ export class CartHistoryQueries {
     asRecordedAt?: number | null,
   ): Promise<ShownCartAsOf | null> {
     const { services, budget } = context;
-    const now = services.clock();
+    const now = services.time.now();
     const id = uuidOf(cartId, 'cartId');
     const at = pastInstantOf(timestamp, 'timestamp', now);
     const knownAt =
@@ -64,7 +64,7 @@ export class CartHistoryQueries {
   ): Promise<CartExplanation | null> {
     const { services, principal, budget } = context;
     const id = uuidOf(cartId, 'cartId');
-    const at = pastInstantOf(timestamp, 'timestamp', services.clock());
+    const at = pastInstantOf(timestamp, 'timestamp', services.time.now());
     return budget.once(['cartExplain', id, at], async () => {
       if (!(await mayRead(context, id))) return null;
       const explained = await budget.history((meter) =>
@@ -133,7 +133,7 @@ export class CartHistoryQueries {
   ): Promise<CartDiff> {
     const { services, budget } = context;
     const cartId = uuidOf(id, 'cartId');
-    pastInstantOf(to, 'to', services.clock());
+    pastInstantOf(to, 'to', services.time.now());
     if (from > to) throw badInput('from must not be later than to.');
     return budget.once(['cartDiff', cartId, from, to], async () => {
       await demandMayRead(context, cartId);

@@ -171,7 +171,7 @@ async function standing(context: RequestContext, cartId: string): Promise<ShownC
 
 function shown({ principal, services }: RequestContext, state: CartState): ShownCart | null {
   if (state.status === 'ABSENT') return null;
-  return new ShownCart(state, principal, services.clock(), services.rulesInForce());
+  return new ShownCart(state, principal, services.time.now(), services.rulesInForce());
 }
 
 function lineOf({ cartId, sku }: { readonly cartId: string; readonly sku: string }) {

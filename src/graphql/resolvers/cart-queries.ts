@@ -85,7 +85,7 @@ async function currentCart(context: RequestContext, cartId: string): Promise<Sho
   const cart = await readable(context, state);
   if (cart === null) return null;
   await demandCertain(context, cartId);
-  const now = services.clock();
+  const now = services.time.now();
   const boundary = row?.view.nextBoundaryAt ?? null;
   const stillHolds = row !== null && (boundary === null || boundary > now);
   return new ShownCart(
@@ -112,7 +112,7 @@ async function awaitedCart(
   const known = await readable(context, await services.carts.state(cartId));
   if (known !== null) await demandCertain(context, cartId);
   const state = await reached(context, cartId, known === null ? Infinity : minRevision, waitMs);
-  return new ShownCart(state, principal, services.clock(), services.rulesInForce());
+  return new ShownCart(state, principal, services.time.now(), services.rulesInForce());
 }
 
 /**

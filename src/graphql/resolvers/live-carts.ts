@@ -36,7 +36,7 @@ export class LiveCarts {
     if (state.status === 'ABSENT') throw notFound('cart');
     return {
       event: entry && shownEvent(entry.stored, entry.event, state, principal),
-      cart: new ShownCart(state, principal, services.clock(), services.rulesInForce()),
+      cart: new ShownCart(state, principal, services.time.now(), services.rulesInForce()),
       revision,
     };
   }
@@ -55,7 +55,8 @@ export class LiveCarts {
   }
 }
 
-async function subscribeToCart(
+/** @throws ApiError NOT_FOUND, and others for a cart that the caller may not watch */
+export async function subscribeToCart(
   args: CartChangedArguments,
   context: RequestContext,
 ): Promise<AsyncIterableIterator<LiveCart>> {

@@ -34,7 +34,7 @@ export class Suppositions {
     demand(context, 'carts:suppose');
     const { services, principal } = context;
     const cartId = uuidOf(id, 'cartId');
-    const now = services.clock();
+    const now = services.time.now();
     const at = timestamp == null ? now : pastInstantOf(timestamp, 'at', now);
     const supposition = suppositionOf(coupons, quantities);
     const cart = await demandReadable(
