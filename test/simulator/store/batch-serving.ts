@@ -108,7 +108,7 @@ export class BatchServing {
   }
 
   private finish(key: string, { correlationId, options, events }: Gathering): void {
-    const { faults, steps } = this.served;
+    const { faults } = this.served;
     this.gathering.delete(key);
     const append: ProposedAppend = {
       stream: streamNameIn(options.identifier),
@@ -120,11 +120,9 @@ export class BatchServing {
       this.refuse({ correlationId, options }, timedOut());
       return;
     }
-    if (faults.strikes('appendAgain')) {
-      const ms = faults.between('appendAgain', 0, 5_000);
-      steps.after(ms, 'the same append again', () => this.carryOutAgain(append));
-    }
     this.carryOut(append, (accepted) => this.respond({ correlationId, options }, accepted));
+    // Only what was taken: a network repeats nothing that was answered with a refusal.
+    if (faults.strikes('appendAgain')) this.deliverAgain(append);
   }
 
   private isTooLate({ deadline }: BatchOptions): boolean {
@@ -138,16 +136,20 @@ export class BatchServing {
     cluster.append(node.leads ? node : cluster.leader, append, answer);
   }
 
-  /** Nobody waits for the answer of the second one. */
-  private carryOutAgain(append: ProposedAppend): void {
-    const { cluster, faults } = this.served;
-    if (cluster.leader.state !== 'up') return;
-    faults.count('appendAgain');
-    try {
-      cluster.append(cluster.leader, append, () => undefined);
-    } catch (error) {
-      demandRefusal(error);
-    }
+  /** At the same leader, while it leads; nobody waits for the answer of the second one. */
+  private deliverAgain(append: ProposedAppend): void {
+    const { cluster, faults, steps } = this.served;
+    const { leader, term } = cluster;
+    const ms = faults.between('appendAgain', 0, 5_000);
+    steps.after(ms, 'the same append again', () => {
+      if (cluster.term !== term || leader.state !== 'up') return;
+      faults.count('appendAgain');
+      try {
+        cluster.append(leader, append, () => undefined);
+      } catch (error) {
+        demandRefusal(error);
+      }
+    });
   }
 
   private respond(echo: Echo, accepted: Accepted): void {

@@ -35,6 +35,8 @@ export class Cluster implements Membership {
   leader: ClusterNode;
   /** Nothing can be written on this node's disk. */
   fullDisk: ClusterNode | undefined;
+  /** Counts the leaders. */
+  term = 0;
   private deposed: Deposed | undefined;
   private readonly writes: Writes;
   private readonly replication: Replication;
@@ -147,17 +149,15 @@ export class Cluster implements Membership {
   }
 
   private take(accepted: Accepted, answer: Answer): void {
+    if (accepted.isRepetition) this.options.faults.count('repetition');
     this.replication.take(accepted, answer);
   }
 
   private appended(proposed: ProposedAppend): Accepted {
-    const { faults } = this.options;
     try {
-      const accepted = this.writes.append(proposed);
-      if (accepted.isRepetition) faults.count('repetition');
-      return accepted;
+      return this.writes.append(proposed);
     } catch (refusal) {
-      if (this.hasUncommitted(proposed.stream)) faults.count('refusedByUncommitted');
+      if (this.hasUncommitted(proposed.stream)) this.options.faults.count('refusedByUncommitted');
       throw refusal;
     }
   }
@@ -204,6 +204,7 @@ export class Cluster implements Membership {
     const end = leader.replica.hasAt(this.monotonicMs());
     const cut = this.log.cutTo(end);
     if (cut.length > 0) this.options.faults.count('tailCut');
+    this.term += 1;
     this.leader = leader;
     this.deposed = deposed;
     this.replication.beginAgain(end);

@@ -137,14 +137,13 @@ export class ReadServing {
 
   /** As real servers do: for a slow consumer, at a shutdown, or without a word. */
   private drop(): void {
-    const end = this.served.faults.pick('subscriptionDropped', [
-      consumerTooSlow(),
-      nodeStops(),
-      new StatusError(status.UNKNOWN, 'Exception was thrown by handler.'),
-      undefined,
-    ]);
-    if (end === undefined) this.end();
-    else this.fail(end);
+    const ends = [
+      () => this.fail(consumerTooSlow()),
+      () => this.fail(nodeStops()),
+      () => this.fail(new StatusError(status.UNKNOWN, 'Exception was thrown by handler.')),
+      () => this.end(),
+    ];
+    this.served.faults.pick('subscriptionDropped', ends)();
   }
 
   private noteStale(): void {

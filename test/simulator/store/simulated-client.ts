@@ -1,5 +1,6 @@
 // A client of one node of the simulated store. It connects at its first call, and again at the first
 // one after its connection broke, as the official client does.
+import { convertToCommandError } from '@eventstore/db-client';
 import type { Appended } from '../../../src/event-store/batch-answer.js';
 import type {
   BatchCall,
@@ -93,7 +94,7 @@ export class SimulatedClient implements StoreClient {
   }
 
   private connected(): Promise<Wire> {
-    if (this.isDisconnected) return Promise.reject(cancelledByClient());
+    if (this.isDisconnected) return Promise.reject(convertToCommandError(cancelledByClient()));
     if (this.wire?.isBroken !== false) this.connecting = undefined;
     this.connecting ??= this.connect();
     return this.connecting;
@@ -104,13 +105,15 @@ export class SimulatedClient implements StoreClient {
     const { node, latency } = this.options;
     return new Promise((resolve, reject) => {
       if (node.state === 'away') {
-        const refuse = () => reject(connectionRefused());
+        const refuse = () => reject(convertToCommandError(connectionRefused()));
         this.steps.after(latency.mostMs, 'connection refused', refuse);
         return;
       }
       const wire = new Wire(this.options);
       this.wire = wire;
-      const stopListening = wire.onBreakAtClient(() => reject(connectionLost()));
+      const stopListening = wire.onBreakAtClient(() => {
+        reject(convertToCommandError(connectionLost()));
+      });
       wire.toNode(() =>
         wire.toClient(() => {
           stopListening();

@@ -23,6 +23,8 @@ export class Wire {
   private readonly nodeListeners = new Set<Task>();
   private readonly clientListeners = new Set<Task>();
   private readonly leaveNode: Task;
+  /** What a frozen node would have said by now. */
+  private readonly unsaid: Task[] = [];
 
   constructor(private readonly options: WireOptions) {
     const { node, client, store } = options;
@@ -40,7 +42,9 @@ export class Wire {
 
   /** Takes place at the client, unless the connection breaks before. */
   toClient(task: Task): void {
-    if (!this.options.client.isAlive) this.end();
+    const { client, node } = this.options;
+    if (!client.isAlive) this.end();
+    else if (node.state === 'frozen') this.unsaid.push(task);
     else if (!this.isBroken) this.answers.send(task);
   }
 
@@ -60,6 +64,7 @@ export class Wire {
     this.leaveNode();
     this.requests.clear();
     this.answers.clear();
+    this.unsaid.length = 0;
     for (const listener of [...this.nodeListeners]) listener();
   }
 
@@ -77,8 +82,12 @@ export class Wire {
 
   private follow(): void {
     const { state } = this.options.node;
-    if (state === 'away') this.break();
-    else this.requests.isHeld = this.answers.isHeld = state === 'frozen';
+    if (state === 'away') {
+      this.break();
+      return;
+    }
+    this.requests.isHeld = state === 'frozen';
+    if (state === 'up') for (const task of this.unsaid.splice(0)) this.answers.send(task);
   }
 }
 
