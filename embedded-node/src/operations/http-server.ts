@@ -58,11 +58,17 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const server = options.credentials
     ? createSecureServer(options.credentials, answer)
     : createServer(answer);
+  // As they come: the server itself does not know those that are at their handshake of TLS.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const { port } = await listen(server, options);
   const take = (socket: Socket) => {
     server.emit(options.credentials ? 'secureConnection' : 'connection', socket);
   };
-  return { port, take, stop: () => close(server) };
+  return { port, take, stop: () => close(server, sockets) };
 }
 
 function routesOf({ token, isUser, statistics, gossip, backUp }: HttpOptions) {
@@ -168,9 +174,12 @@ async function listen(server: Server, { host, port }: HttpOptions): Promise<Addr
 }
 
 /** An answer that is on its way is finished; whoever only holds a connection open is cut off. */
-async function close(server: Server): Promise<void> {
+async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   const closed = once(server, 'close');
-  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  const timer = setTimeout(() => {
+    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
+  }, GRACE_MS);
   server.close();
   server.closeIdleConnections();
   await closed;

@@ -1,6 +1,6 @@
 // Puts together what makes a node secure: TLS, users with their passwords, and rules of who may do
 // what.
-import { ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
+import type { ServerInterceptor } from '@grpc/grpc-js';
 import type { IUsersServer } from '@eventstore/db-client/generated/users_grpc_pb.js';
 import type { Log } from '../log/log.js';
 import type { Access } from '../persistent/ports.js';
@@ -26,7 +26,6 @@ export interface SecurityOptions extends CertificateOptions {
 
 export interface Security {
   readonly tls: { readonly cert: string; readonly key: string };
-  readonly credentials: ServerCredentials;
   readonly interceptors: ServerInterceptor[];
   readonly streams: StreamAccess;
   readonly subscriptions: Access;
@@ -68,10 +67,8 @@ export async function startSecurity(
     const authenticator = new Authenticator(users);
     const callers = new Callers(authenticator);
     const rules = new AccessRules(log, streams, callers);
-    const chain = { private_key: Buffer.from(key), cert_chain: Buffer.from(cert) };
     return {
       tls: { cert, key },
-      credentials: ServerCredentials.createSsl(null, [chain]),
       interceptors: [callers.interceptor],
       streams: rules,
       subscriptions: new SubscriptionAccess(callers, rules),

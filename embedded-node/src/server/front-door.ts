@@ -1,5 +1,6 @@
-// One port for two protocols, as on the real server: whoever begins as HTTP/2 does is handed to
-// gRPC, everybody else to plain HTTP. Over TLS they say which it is to be while they shake hands.
+// The port where clients connect. Where there is HTTP too it is one port for two protocols, as on
+// the real server: whoever begins as HTTP/2 does is handed to gRPC, everybody else to plain HTTP.
+// Over TLS they say which it is to be while they shake hands.
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
 import { once } from 'node:events';
@@ -12,7 +13,8 @@ export interface DoorOptions {
   /** PEM; without them nobody speaks TLS. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly toGrpc: (socket: Socket) => void;
-  readonly toHttp: (socket: Socket) => void;
+  /** Undefined: all are taken for clients of gRPC. */
+  readonly toHttp?: (socket: Socket) => void;
 }
 
 export interface FrontDoor {
@@ -22,6 +24,11 @@ export interface FrontDoor {
    * Resolves when all have gone.
    */
   close(): Promise<void>;
+  /**
+   * Breaks all connections that are left. Calls under way end as UNAVAILABLE at their clients; the
+   * forced shutdown of gRPC makes it CANCELLED, which clients take for their own doing.
+   */
+  cut(): void;
 }
 
 /** With these letters a connection of HTTP/2 begins, and no request of HTTP/1 does. */
@@ -32,6 +39,8 @@ const FIRST_LETTERS_MS = 10_000;
 
 /** @throws CannotListenError */
 export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
+  // As they come: those that have not finished their handshake of TLS, too.
+  const sockets = new Set<Socket>();
   const notWithGrpc = new Set<Socket>();
   const welcome = (socket: Socket, guide: (socket: Socket) => void) => {
     notWithGrpc.add(socket);
@@ -44,6 +53,10 @@ export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
     options.toGrpc(socket);
   };
   const server = serverOf(options, toGrpc, welcome);
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const { port } = await listen(server, options);
   const close = async () => {
     const closed = once(server, 'close');
@@ -51,7 +64,10 @@ export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
     for (const socket of notWithGrpc) socket.destroy();
     await closed;
   };
-  return { port, close };
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return { port, close, cut };
 }
 
 function serverOf(
@@ -60,13 +76,15 @@ function serverOf(
   welcome: (socket: Socket, guide: (socket: Socket) => void) => void,
 ): Server {
   if (tls === undefined) {
-    return createServer({ noDelay: true }, (socket) => {
-      welcome(socket, () => byFirstLetters(socket, toGrpc, toHttp));
-    });
+    const guide = toHttp === undefined ? toGrpc : byFirstLetters(toGrpc, toHttp);
+    return createServer({ noDelay: true }, (socket) => welcome(socket, guide));
   }
+  const protocols =
+    toHttp === undefined ? { ALPNProtocols: ['h2'] } : { ALPNCallback: protocolFor };
+  const toOther = toHttp ?? ((socket: Socket) => socket.destroy());
   return createSecureServer(
-    { ...tls, noDelay: true, ALPNCallback: protocolFor, handshakeTimeout: FIRST_LETTERS_MS },
-    (socket) => welcome(socket, socket.alpnProtocol === 'h2' ? toGrpc : toHttp),
+    { ...tls, ...protocols, noDelay: true, handshakeTimeout: FIRST_LETTERS_MS },
+    (socket) => welcome(socket, socket.alpnProtocol === 'h2' ? toGrpc : toOther),
   );
 }
 
@@ -75,26 +93,24 @@ function protocolFor({ protocols }: { readonly protocols: readonly string[] }): 
   return ['http/1.1', 'h2'].find((protocol) => protocols.includes(protocol));
 }
 
-function byFirstLetters(
-  socket: Socket,
-  toGrpc: (socket: Socket) => void,
-  toHttp: (socket: Socket) => void,
-): void {
-  const late = setTimeout(() => socket.destroy(), FIRST_LETTERS_MS).unref();
-  socket.once('close', () => clearTimeout(late));
-  const look = () => {
-    const first = socket.read() as Buffer | null;
-    if (first === null) return;
-    socket.unshift(first);
-    const letters = first.toString('latin1', 0, PREFACE.length);
-    // It may still become either: more has to come.
-    if (letters !== PREFACE && PREFACE.startsWith(letters)) return;
-    socket.off('readable', look);
-    clearTimeout(late);
-    if (letters === PREFACE) toGrpc(socket);
-    else toHttp(socket);
+function byFirstLetters(toGrpc: (socket: Socket) => void, toHttp: (socket: Socket) => void) {
+  return (socket: Socket) => {
+    const late = setTimeout(() => socket.destroy(), FIRST_LETTERS_MS).unref();
+    socket.once('close', () => clearTimeout(late));
+    const look = () => {
+      const first = socket.read() as Buffer | null;
+      if (first === null) return;
+      socket.unshift(first);
+      const letters = first.toString('latin1', 0, PREFACE.length);
+      // It may still become either: more has to come.
+      if (letters !== PREFACE && PREFACE.startsWith(letters)) return;
+      socket.off('readable', look);
+      clearTimeout(late);
+      if (letters === PREFACE) toGrpc(socket);
+      else toHttp(socket);
+    };
+    socket.on('readable', look);
   };
-  socket.on('readable', look);
 }
 
 async function listen(server: Server, { host, port }: DoorOptions): Promise<AddressInfo> {

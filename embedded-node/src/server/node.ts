@@ -23,7 +23,7 @@ import type { NodeParts } from './streams-calls.js';
 import { Streams } from '../log/streams.js';
 import { SystemProjections } from '../projections/system-projections.js';
 import { Writer } from '../write/writer.js';
-import { LogDamageError, CannotListenError } from '../errors.js';
+import { LogDamageError } from '../errors.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
 const DEFAULT_HOST = '127.0.0.1';
@@ -53,7 +53,7 @@ export async function startOnLog(
   options: EmbeddedNodeOptions,
   onShutdown?: () => void,
 ): Promise<EmbeddedNode> {
-  const { dataDir, host = DEFAULT_HOST, port = 0 } = options;
+  const { dataDir, host = DEFAULT_HOST } = options;
   // What has to be undone, last first.
   const ends: (() => unknown)[] = [];
   let log: Log | undefined;
@@ -67,9 +67,9 @@ export async function startOnLog(
     const security = await securityOf(options, parts);
     if (security !== undefined) ends.push(() => security.stop());
     const persistent = persistentOf(parts, security);
-    let boundPort = port;
+    let boundPort = 0;
     const address = () => ({ host: reachableHost(host), port: boundPort });
-    let door: FrontDoor | undefined;
+    let door: FrontDoor | undefined = undefined;
     let takeHttp = (socket: Socket): unknown => socket.destroy();
     const projections = projectionsOf(options, parts);
     ends.push(() => projections?.stop());
@@ -90,12 +90,8 @@ export async function startOnLog(
       () => shutDown(server, stopping, door),
       () => persistent.stop(),
     );
-    if (options.httpPort === undefined) {
-      boundPort = await bind(server, host, port, security);
-    } else {
-      door = await doorOf(server, host, port, security, (socket) => takeHttp(socket));
-      boundPort = door.port;
-    }
+    door = await doorOf(server, options, security, (socket) => takeHttp(socket));
+    boundPort = door.port;
     const operations = await operationsOf(options, file, parts, security, address());
     if (operations !== undefined) {
       ends.push(() => operations.stop());
@@ -209,8 +205,7 @@ function serverOf(security: Security | undefined): Server {
 /** A node that answers plain HTTP does so on gRPC's port too. */
 function doorOf(
   server: Server,
-  host: string,
-  port: number,
+  { host = DEFAULT_HOST, port = 0, httpPort }: EmbeddedNodeOptions,
   security: Security | undefined,
   toHttp: (socket: Socket) => unknown,
 ): Promise<FrontDoor> {
@@ -221,23 +216,7 @@ function doorOf(
     port,
     ...(security && { tls: security.tls }),
     toGrpc: (socket) => injector.injectConnection(socket),
-    toHttp,
-  });
-}
-
-function bind(
-  server: Server,
-  host: string,
-  port: number,
-  security: Security | undefined,
-): Promise<number> {
-  const credentials = security?.credentials ?? ServerCredentials.createInsecure();
-  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, bound) => {
-      if (error) reject(new CannotListenError(`Cannot listen on ${address}: ${error.message}`));
-      else resolve(bound);
-    });
+    ...(httpPort !== undefined && { toHttp }),
   });
 }
 
@@ -251,10 +230,10 @@ async function shutDown(
   door: FrontDoor | undefined,
 ): Promise<void> {
   stopping.abort();
-  const timer = setTimeout(() => server.forceShutdown(), GRACE_MS);
+  const timer = setTimeout(() => door?.cut(), GRACE_MS);
   const left = door?.close();
-  await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  // Of connections that were handed to it, gRPC does not say when they are closed.
+  // It does not always say when it is done: of a connection that never spoke HTTP/2 it waits on.
+  server.tryShutdown(() => undefined);
   await left;
   clearTimeout(timer);
 }

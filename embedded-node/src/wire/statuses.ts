@@ -107,14 +107,12 @@ export function missingProperty(name: string): StatusError {
   });
 }
 
-/** Makes a follower connect anew, to whatever node is there by then. */
+/**
+ * Makes a client connect anew, to whatever node is there by then. CANCELLED would not: clients take
+ * it for their own doing.
+ */
 export function nodeStops(): StatusError {
   return new StatusError(status.UNAVAILABLE, 'The node is stopping.');
-}
-
-/** The end of a call that carries batches, which the client takes up with its next one. */
-export function batchesEnd(): StatusError {
-  return new StatusError(status.CANCELLED, 'The node is stopping.');
 }
 
 /** A live reader that fell behind by more than its buffer holds. */

@@ -8,7 +8,7 @@ import { statusMessage, timedOut } from './batch-statuses.js';
 import { UUID_TEXT, uuidMessage } from '../wire/event-messages.js';
 import type { Expectation } from './expectation.js';
 import { type AppendMemory, IncomingEvents, MemoryFull } from './incoming-events.js';
-import { batchesEnd, unexpected } from '../wire/statuses.js';
+import { nodeStops, unexpected } from '../wire/statuses.js';
 import type { StreamAccess } from '../security/stream-access.js';
 import {
   type BatchOptions,
@@ -166,7 +166,7 @@ export class BatchAppendCall {
   private endWhenStopping(): void {
     if (!this.stopping.aborted || this.underway > 0 || this.hasEnded) return;
     this.hasEnded = true;
-    this.call.emit('error', batchesEnd());
+    this.call.emit('error', nodeStops());
   }
 
   private carryOut({ stream, expected, events }: Gathering): Promise<Written> {
