@@ -75,7 +75,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   http: { rooms: ['graphql', 'tokens'], packages: ['*'] },
   tokens: { rooms: [], packages: ['jose', 'node:'] },
   audit: {
-    rooms: ['commands', 'event-store', 'folds', 'projections'],
+    rooms: ['commands', 'event-store', 'folds', 'projections', 'tokens'],
     packages: ['zod', 'node:'],
   },
   seed: { rooms: ['domain', 'commands', 'event-store'], packages: ['zod', 'node:'] },

@@ -17,6 +17,8 @@ export type Verdict =
 export interface JudgedBreak {
   readonly broken: BrokenLink;
   readonly verdict: Verdict;
+  /** Of two writers: why nothing was altered. */
+  readonly proof?: string;
   /** One line. */
   readonly words: string;
 }
@@ -70,8 +72,9 @@ function judgedByMend(
 function judgedByEvents(broken: BrokenLink, events: readonly StoredEvent[]): JudgedBreak {
   const other = otherVersionOf(events);
   if (other !== undefined) {
-    const words = `${placeOf(broken)}: written by two instances at once, and nothing was altered: ${inWords(other)}; mend it with "cartograph audit mend-chain"`;
-    return { broken, verdict: 'two writers', words };
+    const proof = `written by two instances at once, and nothing was altered: ${inWords(other)}`;
+    const words = `${placeOf(broken)}: ${proof}; mend it with "cartograph audit mend-chain"`;
+    return { broken, verdict: 'two writers', proof, words };
   }
   if (twiceWritable(events).length === 0) {
     return { broken, verdict: 'altered', words: brokenLinkInWords(broken) };

@@ -1,11 +1,12 @@
 // A signed event that re-anchors a hash chain which two instances broke by writing at once. It says
 // what the link would be over the events that the log holds; the events themselves stay as they
 // are, and one that is altered later no longer fits what was signed.
-import { createPrivateKey, createPublicKey, randomUUID, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { type BrokenLink, chained, NO_CHAIN } from '../event-store/chain.js';
 import { ConflictError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
+import type { Time } from '../waiting/time.js';
 
 export const MEND_STREAM = 'audit-chain';
 const MEND_TYPE = 'ChainMended';
@@ -72,15 +73,15 @@ export async function appendMends(
   store: Pick<EventStore, 'readStream' | 'append'>,
   mends: readonly NewMend[],
   privateKey: string,
-  { now, operator }: { readonly now: number; readonly operator: string },
+  { operator, time }: { readonly operator: string; readonly time: Pick<Time, 'now' | 'newId'> },
 ): Promise<void> {
   let end = NO_CHAIN;
   for await (const last of store.readStream(MEND_STREAM, { backwards: true, maxCount: 1 })) {
     end = { revision: last.revision, chain: last.metadata.chain };
   }
-  const at = new Date(now).toISOString();
+  const at = new Date(time.now()).toISOString();
   const events = mends.map((mend) => ({
-    id: randomUUID(),
+    id: time.newId(),
     type: MEND_TYPE,
     data: signed(unsigned(mend, at), privateKey),
     metadata: {

@@ -24,3 +24,8 @@ export async function print(line: string): Promise<boolean> {
   }
   return !isClosed;
 }
+
+/** Says on stderr that a server does not show yet what the command stored. */
+export function tellBehind(): void {
+  process.stderr.write('It is all stored, but the server does not show all of it yet.\n');
+}

@@ -4,6 +4,8 @@ import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { ConflictError, StoreUnavailableError } from '../event-store/errors.js';
 import { freshId } from './command-id.js';
+import { retrying } from '../waiting/retrying.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { StreamQueue } from './stream-queue.js';
 
 export interface CartAccessed {
@@ -14,13 +16,14 @@ export interface CartAccessed {
 
 /** Maximum time to retry an append while other writers extend the stream. */
 const PATIENCE_MS = 2_000;
+const PAUSE_MS = { least: 1, most: 20 };
 
 export class AccessRecord {
   private readonly queue = new StreamQueue();
 
   constructor(
     private readonly store: EventStore,
-    private readonly clock: () => number,
+    private readonly time: Time = systemTime,
   ) {}
 
   /**
@@ -47,25 +50,29 @@ export class AccessRecord {
       data: { ...accessed },
       metadata: {
         schemaVersion: 1,
-        occurredAt: new Date(this.clock()).toISOString(),
+        occurredAt: new Date(this.time.now()).toISOString(),
         actor: { kind: 'support', subject },
       },
     };
-    let end = NO_CHAIN;
-    const endsAt = performance.now() + PATIENCE_MS;
-    for (;;) {
-      const { revision } = end;
+    let end: ChainEnd | undefined = NO_CHAIN;
+    const append = async () => {
+      end ??= await this.endOf(stream);
       // Each attempt gets a new id: its link differs, so the event is not a repetition of the
       // earlier one.
       const linked = chained(stream, end, [{ id: freshId(), ...event }]);
-      try {
-        await this.store.append(stream, linked, revision < 0 ? 'no_stream' : revision);
-        return;
-      } catch (error) {
-        if (!(error instanceof ConflictError)) throw error;
-        if (performance.now() > endsAt) throw new StoreUnavailableError(`a record in ${stream}`);
-        end = await this.endOf(stream);
-      }
+      await this.store.append(stream, linked, end.revision < 0 ? 'no_stream' : end.revision);
+    };
+    try {
+      await retrying(append, {
+        retryIf: (error) => error instanceof ConflictError,
+        onFailure: () => (end = undefined),
+        pauseMs: PAUSE_MS,
+        withinMs: PATIENCE_MS,
+        time: this.time,
+      });
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      throw new StoreUnavailableError(`a record in ${stream}`, error);
     }
   }
 

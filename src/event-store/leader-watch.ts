@@ -2,12 +2,12 @@
 // within less. So a frozen or lost node delays nothing and is never chosen: the leader itself must
 // answer. The client's own discovery asks the nodes in turn, five seconds each, and only after an
 // error; after a resignation its reads would stay on a node that is now a follower.
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import { askGossip, type ClusterInfo, disconnect } from './client-internals.js';
 import { StoreUnavailableError } from './errors.js';
 import { isSame, nameOf, type NodeAddress } from './store-address.js';
+import { delay, systemTime, type Time } from '../waiting/time.js';
 
 const LOOK_EVERY_MS = 1_000;
 /** Interval while no leader is known. */
@@ -26,6 +26,7 @@ export interface LeaderWatchOptions {
   readonly connect: (node: NodeAddress) => EventStoreDBClient;
   /** Called when the leader changes. */
   readonly onMove: () => void;
+  readonly time?: Pick<Time, 'after' | 'background'>;
 }
 
 interface Waiting {
@@ -110,16 +111,14 @@ export class LeaderWatch {
   }
 
   private async pause(): Promise<void> {
+    const { after, background } = this.options.time ?? systemTime;
     const isFound = this.known !== undefined;
     const early = new AbortController();
     this.wake = () => early.abort();
     const signal = AbortSignal.any([early.signal, this.stopping.signal]);
     // The watch alone does not keep the process alive.
-    const wait = delay(isFound ? LOOK_EVERY_MS : LOOK_AGAIN_MS, undefined, {
-      signal,
-      ref: !isFound,
-    });
-    await wait.catch(() => undefined);
+    const wait = { after: isFound ? background : after };
+    await delay(wait, isFound ? LOOK_EVERY_MS : LOOK_AGAIN_MS, signal);
   }
 }
 

@@ -1,14 +1,15 @@
 // Elects the one instance that projects, with a Postgres advisory lock. Postgres releases the lock
 // when the holder's connection ends for any reason. After each commit the holder notifies the other
 // instances.
-import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Statements } from './database.js';
 import { LOCKS, openClient, translated } from './postgres.js';
 import type { ProjectorRole, Told } from './projector-role.js';
+import { retrying, retryingUntilAborted } from '../waiting/retrying.js';
+import { systemTime, type Time } from '../waiting/time.js';
 
 /** Interval at which waiting instances try the lock. */
-const LOOK_MS = 500;
+const LOOK_MS = { least: 500, most: 500 };
 const CHANNEL = 'cartograph_projected';
 /** Releases the lock of an instance whose machine or network failed within 4 s. */
 const KEEP_ALIVE =
@@ -17,21 +18,25 @@ const KEEP_ALIVE =
 export class PostgresRole implements ProjectorRole {
   term: number | undefined;
   private readonly closing = new AbortController();
-  private holding: pg.Client | undefined;
+  private readonly clients = new Set<pg.Client>();
+  private holding: RoleConnection | undefined;
   private held: AbortSignal | undefined;
-  private following: pg.Client | undefined;
 
-  constructor(private readonly connectionString: string) {}
+  constructor(
+    private readonly connectionString: string,
+    private readonly time: Time = systemTime,
+  ) {}
 
   async hold(signal: AbortSignal): Promise<AbortSignal> {
-    const ended = AbortSignal.any([signal, this.closing.signal]);
     if (this.held?.aborted === false) return this.held;
-    for (;;) {
-      ended.throwIfAborted();
-      const held = await this.tryToHold().catch(() => undefined);
-      if (held !== undefined) return (this.held = held);
-      await delay(LOOK_MS, undefined, { signal: ended });
-    }
+    this.held = await retrying(() => this.tryToHold(), {
+      // A database that is away is waited for like a role that another instance has.
+      retryIf: () => true,
+      pauseMs: LOOK_MS,
+      signal: AbortSignal.any([signal, this.closing.signal]),
+      time: this.time,
+    });
+    return this.held;
   }
 
   async tell(statements: Statements, { position, changed }: Told): Promise<void> {
@@ -40,51 +45,88 @@ export class PostgresRole implements ProjectorRole {
   }
 
   async follow(listener: (told: Told) => void): Promise<void> {
-    const client = await openClient(this.connectionString);
-    this.following = client;
+    const client = await this.open();
     client.on('notification', ({ payload = '{}' }) => {
       const told = JSON.parse(payload) as { position: string; changed: string[] };
       listener({ position: BigInt(told.position), changed: told.changed });
     });
+    await orEnd(client, client.query(`LISTEN ${CHANNEL}`));
+    // Only a connection that listened is replaced here: one that never did is its opener's concern.
     client.once('end', () => void this.followAgain(listener));
-    await translated(client.query(`LISTEN ${CHANNEL}`));
   }
 
   async close(): Promise<void> {
     this.closing.abort();
-    await Promise.all([this.holding?.end(), this.following?.end()]);
+    await Promise.all([...this.clients].map((client) => client.end()));
   }
 
   private async followAgain(listener: (told: Told) => void): Promise<void> {
-    while (!this.closing.signal.aborted) {
-      try {
-        await this.follow(listener);
-        return;
-      } catch {
-        // The database is unavailable; the projecting instance and health report it.
-        await delay(LOOK_MS);
-      }
-    }
+    await retryingUntilAborted(() => this.follow(listener), {
+      // The database is unavailable; the projecting instance and health report it.
+      retryIf: () => true,
+      pauseMs: LOOK_MS,
+      signal: this.closing.signal,
+      time: this.time,
+    });
   }
 
-  private async tryToHold(): Promise<AbortSignal | undefined> {
-    const client = this.holding ?? (await openClient(this.connectionString));
-    if (client !== this.holding) await translated(client.query(KEEP_ALIVE));
-    this.holding = client;
-    const lost = new AbortController();
-    client.once('end', () => {
-      if (this.holding === client) this.holding = undefined;
-      lost.abort();
-    });
+  /** @throws RoleHeldError while another instance projects */
+  private async tryToHold(): Promise<AbortSignal> {
+    this.holding ??= await this.openToHold();
+    const { client, lost } = this.holding;
     const { rows } = await client.query<{ held: number }>(
       'SELECT pg_try_advisory_lock($1) AS held',
       [LOCKS.projector],
     );
-    if (rows[0]?.held !== 1) return undefined;
+    if (rows[0]?.held !== 1) throw new RoleHeldError();
     const { rows: terms } = await client.query<{ term: number }>(
       'UPDATE read_model_registry SET term = term + 1 RETURNING term',
     );
     this.term = terms[0]?.term;
-    return lost.signal;
+    return lost;
+  }
+
+  private async openToHold(): Promise<RoleConnection> {
+    const client = await this.open();
+    await orEnd(client, client.query(KEEP_ALIVE));
+    const lost = new AbortController();
+    client.once('end', () => {
+      if (this.holding?.client === client) this.holding = undefined;
+      lost.abort();
+    });
+    return { client, lost: lost.signal };
+  }
+
+  /** @throws the reason of the close, where it came while the connection was opened */
+  private async open(): Promise<pg.Client> {
+    const client = await openClient(this.connectionString);
+    this.clients.add(client);
+    client.once('end', () => this.clients.delete(client));
+    if (this.closing.signal.aborted) await client.end();
+    this.closing.signal.throwIfAborted();
+    return client;
+  }
+}
+
+interface RoleConnection {
+  readonly client: pg.Client;
+  /** Aborts when the connection ends, and the lock with it. */
+  readonly lost: AbortSignal;
+}
+
+class RoleHeldError extends Error {
+  override readonly name = 'RoleHeldError';
+  constructor() {
+    super('Another instance projects');
+  }
+}
+
+/** A connection whose set-up fails is not left open. */
+async function orEnd(client: pg.Client, settingUp: Promise<unknown>): Promise<void> {
+  try {
+    await translated(settingUp);
+  } catch (error) {
+    await client.end();
+    throw error;
   }
 }

@@ -17,7 +17,8 @@ export interface ComparisonOptions {
   readonly targets: readonly AnyProjection[];
   readonly pricing: Pricing;
   readonly report: 'never' | 'if versions differ' | 'always';
-  readonly clock: () => number;
+  /** In milliseconds since 1970. */
+  readonly now: number;
 }
 
 export const nothingCompared: Differences = { drift: [], incomparable: [], report: null };
@@ -46,17 +47,17 @@ export async function differencesOf(
 async function reportOf(
   standby: readonly Generation[],
   generations: readonly Generation[],
-  { rows, projections, pricing, report, clock }: ComparisonOptions,
+  { rows, projections, pricing, report, now }: ComparisonOptions,
 ): Promise<ImpactReport | null> {
   const carts = standby.find(({ name }) => name === 'cart');
   const live = generations.find(({ name, status }) => name === 'cart' && status === 'LIVE');
   if (report === 'never' || carts === undefined || live === undefined) return null;
   const { generation: after, version } = carts;
-  const now = generations.find((one) => one.name === 'cart' && one.generation === after);
+  const rebuilt = generations.find((one) => one.name === 'cart' && one.generation === after);
   // If the live carts had stopped earlier, the report was made during the rebuild.
-  if (now?.checkpoint !== live.checkpoint) return null;
+  if (rebuilt?.checkpoint !== live.checkpoint) return null;
   if (live.version === version && report !== 'always') return null;
-  return compareCarts({ rows, projections, pricing, after, clock });
+  return compareCarts({ rows, projections, pricing, after, now });
 }
 
 /**

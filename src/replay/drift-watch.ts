@@ -5,11 +5,13 @@ import { Worker } from 'node:worker_threads';
 import type { CountedDrift } from '../projections/projection-status.js';
 import type { RunningProjector } from '../projections/projector-thread.js';
 import type { DriftWorkerData } from './drift-worker.js';
+import { every, systemTime, type Time } from '../waiting/time.js';
 
 export interface DriftWatchOptions extends DriftWorkerData {
   readonly progress: Pick<RunningProjector, 'status'>;
   /** Called when a count fails; another one follows. */
   readonly onFault: (fault: unknown) => void;
+  readonly time?: Pick<Time, 'monotonicMs' | 'background'>;
 }
 
 /** Interval of checks whether a count is due. */
@@ -27,11 +29,12 @@ export class DriftWatch {
   /** The generations and positions of the last count, and the earliest time of the next. */
   private last = { pairs: '', positions: '', nextAt: 0 };
   private counting: Worker | undefined;
-  private readonly timer: NodeJS.Timeout;
+  private readonly time: Pick<Time, 'monotonicMs' | 'background'>;
+  private readonly stopLooking: () => void;
 
   private constructor(private readonly options: DriftWatchOptions) {
-    this.timer = setInterval(() => void this.look(), LOOK_MS);
-    this.timer.unref();
+    this.time = options.time ?? systemTime;
+    this.stopLooking = every(this.time.background, LOOK_MS, () => void this.look());
   }
 
   static start(options: DriftWatchOptions): DriftWatch {
@@ -45,7 +48,7 @@ export class DriftWatch {
     ) ?? null;
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
+    this.stopLooking();
     await this.counting?.terminate();
   }
 
@@ -53,11 +56,12 @@ export class DriftWatch {
     const { pairs, positions } = this.standing();
     if (pairs === '') this.counted = [];
     if (pairs === '' || this.counting !== undefined) return;
-    const hasMoved = positions !== this.last.positions && performance.now() >= this.last.nextAt;
+    const hasMoved =
+      positions !== this.last.positions && this.time.monotonicMs() >= this.last.nextAt;
     if (pairs === this.last.pairs && !hasMoved) return;
-    const begunAt = performance.now();
+    const begunAt = this.time.monotonicMs();
     const isCounted = await this.count().catch((fault: unknown) => this.options.onFault(fault));
-    const endedAt = performance.now();
+    const endedAt = this.time.monotonicMs();
     const nextAt = endedAt + Math.max(PAUSE_MS, PAUSE_RATIO * (endedAt - begunAt));
     this.last = { pairs, positions: isCounted === true ? positions : '', nextAt };
   }

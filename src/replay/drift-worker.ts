@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { loadPricing } from '../pricing/pricing-module.js';
 import { projectionsOf } from '../projections/registry.js';
 import { openRowSnapshot, type ReadModelPlace } from '../read-models/open.js';
+import { systemTime } from '../waiting/time.js';
 import { countDrift } from './drift.js';
 
 export interface DriftWorkerData extends ReadModelPlace {
@@ -20,6 +21,6 @@ if (process.platform === 'linux') setPriority(LOW_PRIORITY);
 const rows = await openRowSnapshot(place);
 if (rows !== undefined) {
   const projections = projectionsOf(await loadPricing(pricingRules));
-  parentPort?.postMessage(await countDrift(rows, projections, Date.now()));
+  parentPort?.postMessage(await countDrift(rows, projections, systemTime.now()));
   await rows.close();
 }

@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import type { ReplayHolder } from '../read-models/replay-holder.js';
 import type { RowStore } from '../read-models/row-store.js';
+import { every, systemTime, type Time } from '../waiting/time.js';
 
 /** Another replay runs on these read models. */
 export class ReplayHeldError extends Error {
@@ -29,27 +30,28 @@ const SILENT_MS = 10_000;
 export async function whileReplaying<Result>(
   rows: RowStore,
   work: (holder: ReplayHolder) => Promise<Result>,
+  time: Pick<Time, 'now' | 'after'> = systemTime,
 ): Promise<Result> {
-  const now = Date.now();
+  const now = time.now();
   const holder = { pid: process.pid, host: hostname(), startedAt: now, beatAt: now };
-  const other = await rows.claimReplay(holder, isAlive);
-  if (other !== null) throw new ReplayHeldError(other);
+  const earlier = await rows.claimReplay(holder, (other) => isAlive(other, time.now()));
+  if (earlier !== null) throw new ReplayHeldError(earlier);
   let beating: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
+  const stopBeating = every(time.after, BEAT_MS, () => {
     // If a heartbeat cannot be written, the next one follows.
-    beating = rows.beatReplay(holder, Date.now()).catch(() => undefined);
-  }, BEAT_MS);
+    beating = rows.beatReplay(holder, time.now()).catch(() => undefined);
+  });
   try {
     return await work(holder);
   } finally {
-    clearInterval(timer);
+    stopBeating();
     await beating;
     await rows.releaseReplay(holder);
   }
 }
 
-function isAlive({ pid, host, beatAt }: ReplayHolder): boolean {
-  if (host !== hostname()) return Date.now() - beatAt < SILENT_MS;
+function isAlive({ pid, host, beatAt }: ReplayHolder, now: number): boolean {
+  if (host !== hostname()) return now - beatAt < SILENT_MS;
   return pid !== process.pid && isRunning(pid);
 }
 

@@ -4,7 +4,7 @@ import type { ErrorPolicy } from '../projections/generation-writer.js';
 import type { AnyProjection } from '../projections/registry.js';
 import type { ReplayHolder } from '../read-models/replay-holder.js';
 import type { RowStore } from '../read-models/row-store.js';
-import type { ReadModelsUnavailableError } from '../read-models/unavailable.js';
+import type { Time } from '../waiting/time.js';
 
 export interface RebuildProgress {
   readonly events: number;
@@ -32,7 +32,8 @@ export interface RebuildOptions {
   readonly isThrottled?: boolean;
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** Called while the rebuild waits for an unavailable database. */
-  readonly onWait?: (error: ReadModelsUnavailableError) => void;
+  readonly onWait?: (error: unknown) => void;
   /** Stops the rebuild after the current batch; the next rebuild continues from there. */
   readonly signal?: AbortSignal;
+  readonly time?: Time;
 }

@@ -9,6 +9,7 @@ import type { LoadsRows } from '../read-models/row-reader.js';
 import type { CaughtUp, RowStore } from '../read-models/row-store.js';
 import type { SkippedEvent } from '../read-models/skipped-events.js';
 import type { Generation } from '../read-models/table.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { ReplayLostError } from './holder.js';
 import type { ReadLog, RebuildOptions } from './rebuild-options.js';
 import { RebuildThrottle } from './rebuild-throttle.js';
@@ -55,7 +56,8 @@ async function beginOrGoOn(
 export class RebuildPass {
   events = 0;
   private readonly from: bigint;
-  private readonly begunAt = performance.now();
+  private readonly time: Time;
+  private readonly begunAt: number;
   /** Only for most of the log: at the end the rebuild must catch up with new events. */
   private throttle: RebuildThrottle | undefined;
   private reader: ReadLog;
@@ -65,7 +67,9 @@ export class RebuildPass {
     private readonly writers: readonly GenerationWriter[],
   ) {
     this.from = this.checkpoint;
-    if (options.isThrottled === true) this.throttle = new RebuildThrottle(options.rows);
+    this.time = options.time ?? systemTime;
+    this.begunAt = this.time.monotonicMs();
+    if (options.isThrottled === true) this.throttle = new RebuildThrottle(options.rows, this.time);
     this.reader = options.bulkReader ?? options.store;
   }
 
@@ -166,7 +170,7 @@ export class RebuildPass {
   }
 
   private tell(at: bigint, end: bigint): void {
-    const seconds = (performance.now() - this.begunAt) / 1_000;
+    const seconds = (this.time.monotonicMs() - this.begunAt) / 1_000;
     const done =
       end <= this.from ? 1 : Math.min(1, Number(at - this.from) / Number(end - this.from));
     this.options.onProgress?.({

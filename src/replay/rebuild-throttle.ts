@@ -1,9 +1,9 @@
 // Slows down a rebuild while the shop sells: low priority, small batches, and a pause after each.
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import { projectedTo } from '../read-models/generations.js';
 import type { RowStore } from '../read-models/row-store.js';
+import { delay, systemTime, type Time } from '../waiting/time.js';
 
 /** As `nice -n 10`: about a tenth of a normal process's share when both want a core. */
 const LOW_PRIORITY = 10;
@@ -32,13 +32,18 @@ const LONGEST_PAUSE_MS = 1_000;
 export class RebuildThrottle {
   private projected: bigint | undefined;
   private busyUntil = 0;
-  private pausedAt = performance.now();
+  private pausedAt: number;
 
-  constructor(private readonly rows: Pick<RowStore, 'generations'>) {}
+  constructor(
+    private readonly rows: Pick<RowStore, 'generations'>,
+    private readonly time: Pick<Time, 'monotonicMs' | 'after'> = systemTime,
+  ) {
+    this.pausedAt = time.monotonicMs();
+  }
 
   /** Approximate number of events for the next batch. */
   get batchSize(): number {
-    return performance.now() < this.busyUntil ? BATCH.busy : BATCH.quiet;
+    return this.time.monotonicMs() < this.busyUntil ? BATCH.busy : BATCH.quiet;
   }
 
   /**
@@ -47,10 +52,12 @@ export class RebuildThrottle {
    */
   async pause(): Promise<void> {
     const projected = projectedTo(await this.rows.generations());
-    const now = performance.now();
+    const now = this.time.monotonicMs();
     if (this.projected !== undefined && projected > this.projected) this.busyUntil = now + BUSY_MS;
     this.projected = projected;
-    if (now < this.busyUntil) await delay(Math.min(LONGEST_PAUSE_MS, now - this.pausedAt));
-    this.pausedAt = performance.now();
+    if (now < this.busyUntil) {
+      await delay(this.time, Math.min(LONGEST_PAUSE_MS, now - this.pausedAt));
+    }
+    this.pausedAt = this.time.monotonicMs();
   }
 }

@@ -1,8 +1,9 @@
 // Rebuilds beside: folds the log into new generations while the live ones answer queries.
-import { setTimeout as delay } from 'node:timers/promises';
 import { projectedTo } from '../read-models/generations.js';
 import type { Generation } from '../read-models/table.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
+import { retrying } from '../waiting/retrying.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import type { RebuildOptions, RebuildProgress } from './rebuild-options.js';
 import { beginPass } from './rebuild-pass.js';
 
@@ -16,7 +17,7 @@ export interface Rebuilt {
 const NEARLY_THERE = 200;
 /** How long a rebuild waits for the database, and the pause between attempts. */
 const PATIENCE_MS = 60_000;
-const RETRY_MS = 500;
+const RETRY_PAUSE_MS = { least: 500, most: 500 };
 
 /**
  * Fills new generations up to the projector's checkpoint and makes them standby. It waits for a
@@ -26,13 +27,20 @@ const RETRY_MS = 500;
  * ReplayLostError; the signal's reason when it is aborted
  */
 export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
-  const begunAt = performance.now();
-  const attempts = new Attempts(options);
-  const generations = await attempts.untilJoined();
+  const { onWait, signal, time = systemTime } = options;
+  const begunAt = time.monotonicMs();
+  const attempts = new Attempts(options, time);
+  const generations = await retrying(() => attempts.next(), {
+    retryIf: (error) => error instanceof ReadModelsUnavailableError && attempts.arePromising,
+    onFailure: (error) => onWait?.(error),
+    pauseMs: RETRY_PAUSE_MS,
+    signal,
+    time,
+  });
   return {
     generations: generations.map((generation) => ({ ...generation, status: 'STANDBY' })),
     events: attempts.events,
-    seconds: (performance.now() - begunAt) / 1_000,
+    seconds: (time.monotonicMs() - begunAt) / 1_000,
   };
 }
 
@@ -41,30 +49,26 @@ class Attempts {
   /** Number of events that all attempts folded. */
   events = 0;
   private begun: readonly Generation[] = [];
-  private wentWellAt = performance.now();
+  private wentWellAt: number;
 
-  constructor(private readonly options: RebuildOptions) {}
-
-  async untilJoined(): Promise<readonly Generation[]> {
-    for (;;) {
-      try {
-        return await this.attempt();
-      } catch (error) {
-        const isAway = error instanceof ReadModelsUnavailableError;
-        if (!isAway || performance.now() - this.wentWellAt > PATIENCE_MS) throw error;
-        this.options.onWait?.(error);
-        await delay(RETRY_MS);
-        this.options.signal?.throwIfAborted();
-      }
-    }
+  constructor(
+    private readonly options: RebuildOptions,
+    private readonly time: Time,
+  ) {
+    this.wentWellAt = time.monotonicMs();
   }
 
-  private async attempt(): Promise<readonly Generation[]> {
+  /** Whether the last progress is recent enough to wait for the database. */
+  get arePromising(): boolean {
+    return this.time.monotonicMs() - this.wentWellAt <= PATIENCE_MS;
+  }
+
+  async next(): Promise<readonly Generation[]> {
     const { rows } = this.options;
     if (await this.hasJoined()) return this.begun;
     const eventsBefore = this.events;
     const onProgress = (progress: RebuildProgress) => {
-      this.wentWellAt = performance.now();
+      this.wentWellAt = this.time.monotonicMs();
       this.options.onProgress?.(progress);
     };
     const pass = await beginPass({ ...this.options, onProgress });

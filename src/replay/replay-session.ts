@@ -8,6 +8,7 @@ import type { ReplayHolder } from '../read-models/replay-holder.js';
 import type { RowReader } from '../read-models/row-reader.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { type ComparisonOptions, differencesOf, nothingCompared, together } from './differences.js';
 import { ReplayHeldError, whileReplaying } from './holder.js';
 import {
@@ -37,7 +38,7 @@ export interface ReplaySessionOptions {
   readonly withLog: <Result>(work: (log: LogSource) => Promise<Result>) => Promise<Result>;
   readonly pricing: Pricing;
   readonly onError: ErrorPolicy;
-  readonly clock: () => number;
+  readonly time?: Time;
 }
 
 export interface RebuildChoice extends Pick<
@@ -67,10 +68,12 @@ interface PreparedReplay extends Omit<ReplayWork, 'dropped'> {
 
 export class ReplaySession {
   private readonly projections: readonly AnyProjection[];
+  private readonly time: Time;
   private isHolding = false;
 
   constructor(private readonly options: ReplaySessionOptions) {
     this.projections = projectionsOf(options.pricing);
+    this.time = options.time ?? systemTime;
   }
 
   /**
@@ -107,17 +110,17 @@ export class ReplaySession {
   /** As `rebuild`, then promotes, unless rows have unexplained differences. */
   promote(choice: PromotionChoice): Promise<PromotionOutcome> {
     return this.exclusively(async (holder): Promise<PromotionOutcome> => {
-      const { rows, clock } = this.options;
+      const { rows } = this.options;
       const targets = await this.promotionTargets(choice);
       const prepared = await this.prepare(targets, holder, choice);
       const drift = driftRefusal(prepared, targets, await rows.generations());
       if (drift !== null && !choice.isDriftAccepted) {
         return { ...drift, work: await this.droppedAfter(prepared, targets, choice) };
       }
-      const begunAt = performance.now();
-      const refusal = await promote(rows, prepared.ready, clock());
+      const begunAt = this.time.monotonicMs();
+      const refusal = await promote(rows, prepared.ready, this.time.now());
       if (refusal !== null) return refusal;
-      const ms = performance.now() - begunAt;
+      const ms = this.time.monotonicMs() - begunAt;
       const work = await this.droppedAfter(prepared, targets, choice);
       return { kind: 'promoted', work, promoted: prepared.ready, ms };
     });
@@ -135,11 +138,11 @@ export class ReplaySession {
     /** Whether to accept rows that were not kept up to date. */
     readonly isStaleAccepted: boolean;
   }): Promise<RollBackOutcome> {
-    const { rows, clock } = this.options;
+    const { rows } = this.options;
     const targets = targetsOf(this.projections, names);
     const isAll = targets.length === newestOf(this.projections).length;
     const last = isAll ? promotedLast(await rows.generations()) : [];
-    return rollBack(rows, last.length === 0 ? namesOf(targets) : last, clock(), {
+    return rollBack(rows, last.length === 0 ? namesOf(targets) : last, this.time.now(), {
       isStaleAccepted,
     });
   }
@@ -186,7 +189,8 @@ export class ReplaySession {
     const { withLog, rows, onError } = this.options;
     if (missing.length === 0) return { rebuilt: [], events: 0, seconds: 0, early: nothingCompared };
     return withLog(async (log) => {
-      const options = { ...choice, ...log, rows, onError, holder, projections: missing };
+      const { time } = this;
+      const options = { ...choice, ...log, rows, onError, holder, projections: missing, time };
       const early = await this.compareWhereLiveStopped(options, choice);
       const { generations: rebuilt, events, seconds } = await rebuild(options);
       return { rebuilt, events, seconds, early };
@@ -224,11 +228,12 @@ export class ReplaySession {
     standby: readonly Generation[],
     report: ComparisonOptions['report'],
   ): Promise<Differences> {
-    const { pricing, clock, openSnapshot } = this.options;
+    const { pricing, openSnapshot } = this.options;
     const { projections } = this;
+    const now = this.time.now();
     const rows = await openSnapshot();
     try {
-      return await differencesOf(standby, { rows, projections, targets, pricing, report, clock });
+      return await differencesOf(standby, { rows, projections, targets, pricing, report, now });
     } finally {
       await rows.close();
     }
@@ -249,7 +254,7 @@ export class ReplaySession {
     if (this.isHolding) return refused('HELD', 'A replay is already running in this process');
     this.isHolding = true;
     try {
-      return await whileReplaying(this.options.rows, work);
+      return await whileReplaying(this.options.rows, work, this.time);
     } catch (error) {
       if (error instanceof ReplayHeldError) return refused('HELD', error.message);
       throw error;

@@ -61,7 +61,7 @@ export async function startShop(ports: ShopPorts, parts: StartedParts): Promise<
     history: new CartHistory(store, cartAggregate, rulesInForce, folds, time),
     rulesInForce,
     live: new LiveChanges(feed, store, { cart: cartAggregate, order: orderAggregate }, folds),
-    accessLog: new AccessRecord(store, time.now),
+    accessLog: new AccessRecord(store, time),
     ownership: commands.ownership(reads),
     time,
   };

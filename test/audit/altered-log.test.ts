@@ -69,8 +69,8 @@ async function look(cartId: string): Promise<void> {
   const store = EventStore.connect(node.connectionString);
   try {
     const looked = { subject: 'sam', reason: 'a refund' };
-    await new AccessRecord(store, Date.now).record(cartId, looked);
-    await new AccessRecord(store, Date.now).record(cartId, looked);
+    await new AccessRecord(store).record(cartId, looked);
+    await new AccessRecord(store).record(cartId, looked);
   } finally {
     await store.close();
     await node.stop();

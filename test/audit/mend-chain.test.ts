@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeBreaks } from '../../src/audit/chain-breaks.js';
-import { appendMends } from '../../src/audit/chain-mend.js';
+import { placeOf } from '../../src/audit/chain-mend.js';
+import { mendChains } from '../../src/audit/mend-chains.js';
 import {
   brokenLinksOf,
   judgeLog,
@@ -18,6 +19,7 @@ import { linkOf } from '../../src/event-store/chain.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { chainedPrefixes } from '../../src/projections/shop-events.js';
+import { systemTime } from '../../src/waiting/time.js';
 import { CommandLine } from '../cli/command.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { type Step, writeCart } from './broken-chains.js';
@@ -29,7 +31,8 @@ type Log = Pick<EventStore, 'readAll' | 'readStream'>;
 
 const privateKey = newSigningKey();
 const publicKey = publicKeyOf(privateKey);
-const operator = { now: Date.parse('2026-11-28T12:00:00.000Z'), operator: 'ann' };
+const now = Date.parse('2026-11-28T12:00:00.000Z');
+const time = { ...systemTime, now: () => now };
 
 const open: Step = { type: 'CartOpened' };
 const add: Step = { type: 'ItemAdded', quantity: 2 };
@@ -56,10 +59,10 @@ async function judged(log: Log, key: string | undefined = publicKey) {
 const verdicts = async (log: Log, key?: string) =>
   (await judged(log, key)).map(({ broken, verdict }) => [broken.revision, verdict]);
 
-async function mend(store: EventStore): Promise<void> {
-  const found = await judged(store);
-  const mends = found.map(({ broken, words }) => ({ broken, because: words, isProven: true }));
-  await appendMends(store, mends, privateKey, operator);
+/** What `audit mend-chain` does, in one process. */
+function mend(store: EventStore, accept: readonly string[] = []) {
+  const request = { accept, reason: 'seen in both logs', operator: 'ann', keys: { privateKey } };
+  return mendChains(store, chainedPrefixes, request, time);
 }
 
 const onItem = (
@@ -152,7 +155,7 @@ describe('a mended chain', () => {
   test('holds, goes on, and can be signed', async () => {
     const store = await mended();
     expect(await verdicts(store)).toEqual([[2, 'mended']]);
-    const checkpoint = await signLogRoot(store, chainedPrefixes, privateKey, operator.now);
+    const checkpoint = await signLogRoot(store, chainedPrefixes, privateKey, now);
     expect(await judgeLog(store, checkpoint, publicKey)).toEqual([]);
   });
 
@@ -202,6 +205,67 @@ describe('a mended chain', () => {
         : stored,
     );
     expect((await verdicts(log)).map(([, verdict]) => verdict)).not.toContain('mended');
+  });
+});
+
+describe('a break that no proof explains', () => {
+  const unclear: readonly Step[] = [
+    open,
+    { ...add, other: { laterByMs: 3, quantity: 5_000 } },
+    add,
+  ];
+
+  test('is left, until an operator answers for its place', async () => {
+    const store = await startStore();
+    await writeCart(store, randomUUID(), unclear);
+    const [found] = await judged(store);
+    const place = placeOf(found!.broken);
+    const words = expect.any(String);
+    expect(await mend(store)).toEqual({ kind: 'done', breaks: [{ outcome: 'left', words }] });
+    expect(await mend(store, [place])).toEqual({
+      kind: 'done',
+      breaks: [{ outcome: 'mended', words }],
+    });
+    expect(await mend(store)).toEqual({
+      kind: 'done',
+      breaks: [{ outcome: 'mended before', words: expect.stringContaining('seen in both logs') }],
+    });
+  });
+
+  test('is not accepted where there is none, and nothing else is mended then', async () => {
+    const store = await startStore();
+    await writeCart(store, randomUUID(), [open, { ...add, other: { laterByMs: 7 } }, add]);
+    expect(await mend(store, ['cart-1@1'])).toEqual({ kind: 'not broken', place: 'cart-1@1' });
+    expect(await verdicts(store)).toEqual([[2, 'two writers']]);
+  });
+
+  test('is not accepted where no two instances can have caused it', async () => {
+    const store = await startStore();
+    await writeCart(store, randomUUID(), [open, add, add]);
+    const renamed = altered(store, (stored) => ({ ...stored, id: `x${stored.id.slice(1)}` }));
+    const [found] = await judged(renamed);
+    const place = placeOf(found!.broken);
+    const request = { accept: [place], reason: 'so', operator: 'ann', keys: { privateKey } };
+    const log = { ...renamed, append: store.append.bind(store) };
+    expect(await mendChains(log, chainedPrefixes, request, time)).toEqual({
+      kind: 'altered',
+      place,
+    });
+  });
+
+  test('is left to another mend that runs at the same moment', async () => {
+    const store = await startStore();
+    await writeCart(store, randomUUID(), [open, { ...add, other: { laterByMs: 7 } }, add]);
+    const overtaken = {
+      ...altered(store, (stored) => stored),
+      append: async (...given: Parameters<EventStore['append']>) => {
+        expect(await mend(store)).toMatchObject({ kind: 'done' });
+        return store.append(...given);
+      },
+    };
+    const request = { accept: [], reason: '', operator: 'bob', keys: { privateKey } };
+    expect(await mendChains(overtaken, chainedPrefixes, request, time)).toEqual({ kind: 'busy' });
+    expect(await verdicts(store)).toEqual([[2, 'mended']]);
   });
 });
 

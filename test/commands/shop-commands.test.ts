@@ -5,6 +5,7 @@ import { inputHash } from '../../src/commands/command-id.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { accepted, by, keyed, lantern, monday, refusalOf, Shop, startShop } from './shop.js';
 import { existing } from '../controls/cart.js';
+import { systemTime } from '../../src/waiting/time.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -71,7 +72,7 @@ describe('coupons', () => {
 
 test('each look of the staff at a cart is on record, also many at once', async () => {
   const shop = await startShop(cleanup);
-  const record = new AccessRecord(shop.store, shop.clock.read);
+  const record = new AccessRecord(shop.store, { ...systemTime, now: shop.clock.read });
   const looks = ['a refund', 'a complaint', 'a question'];
   await Promise.all(looks.map((reason) => record.record('1', { subject: 'sam', reason })));
   const stored = await shop.eventsOf('access-1');

@@ -15,6 +15,7 @@ import {
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { HeldStore } from './held-store.js';
 import { accepted, by, keyed, lantern, quantityIn, refusalOf, Shop } from './shop.js';
+import { systemTime } from '../../src/waiting/time.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -317,7 +318,9 @@ test('a remembered cart whose last event the log does not have is read anew', as
 test('the looks of many of the staff at one cart, through two instances, are one whole chain', async () => {
   const { here, there } = await startPair();
   const cartId = randomUUID();
-  const records = [here, there].map(({ store, clock }) => new AccessRecord(store, clock.read));
+  const records = [here, there].map(
+    ({ store, clock }) => new AccessRecord(store, { ...systemTime, now: clock.read }),
+  );
   await Promise.all(
     Array.from({ length: 30 }, (_, index) =>
       records[index % 2]!.record(cartId, { subject: `clerk ${index}`, reason: 'a call' }),

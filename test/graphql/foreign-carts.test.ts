@@ -31,10 +31,10 @@ import { createSchema } from '../../src/graphql/schema.js';
 import type { ApiServices } from '../../src/graphql/services.js';
 import { createShopCommands } from '../../src/service/shop-commands.js';
 import { CartHistory } from '../../src/time-travel/cart-history.js';
+import { systemTime } from '../../src/waiting/time.js';
 import { accepted, by, lantern, monday, Shop } from '../commands/shop.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { parts } from '../http/served.js';
-import { systemTime } from '../../src/waiting/time.js';
 
 const cleanup = new Cleanup();
 let schema: GraphQLSchema;

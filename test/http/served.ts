@@ -9,8 +9,8 @@ import type { TokenVerifier } from '../../src/http/credentials.js';
 import { Metrics } from '../../src/http/metrics.js';
 import { startServer, type HttpServer, type ServerOptions } from '../../src/http/server.js';
 import type { Role } from '../../src/tokens/sign-in.js';
-import { createHash } from 'node:crypto';
 import { systemTime } from '../../src/waiting/time.js';
+import { createHash } from 'node:crypto';
 
 export const cartId = '00000000-0000-4000-8000-000000000001';
 export const guestToken = 'the-guest-knows';

@@ -8,30 +8,15 @@ import { ProjectorLoop } from '../../src/projections/projector-loop.js';
 import type { FromProjector, ProjectorProgress } from '../../src/projections/projector-progress.js';
 import { projectionsOf } from '../../src/projections/registry.js';
 import { openRowStore } from '../../src/read-models/open.js';
-import { systemTime, type Time } from '../../src/waiting/time.js';
 import { added, CART_ID, opened } from '../controls/cart.js';
-import { NOON } from '../controls/recorded.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { ScriptedLog } from '../subscriptions/scripted-log.js';
+import { passingTime } from '../support/passing-time.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 const cart = `cart-${CART_ID}`;
-
-/** Every pause is over at the next turn, and has taken as long as it should. */
-function quickTime(): Time {
-  let passedMs = 0;
-  const after: Time['after'] = (ms, task) => {
-    const turn = setImmediate(() => {
-      passedMs += ms;
-      task();
-    });
-    return () => clearImmediate(turn);
-  };
-  const monotonicMs = () => passedMs;
-  return { ...systemTime, now: () => NOON + passedMs, monotonicMs, after, random: () => 0.5 };
-}
 
 async function running(projections = projectionsOf(standardPricing)) {
   const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-loop-'));
@@ -46,7 +31,7 @@ async function running(projections = projectionsOf(standardPricing)) {
   };
   const ended = ProjectorLoop.run({
     ...{ store, rows, projections, listener },
-    ...{ signal: stopping.signal, time: quickTime() },
+    ...{ signal: stopping.signal, time: passingTime().time },
   });
   cleanup.add(async () => {
     stopping.abort();

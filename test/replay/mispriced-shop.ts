@@ -88,7 +88,7 @@ export class MispricedShop {
       projections: this.projections,
       pricing: bothRules,
       after: 2,
-      clock: () => Date.UTC(2026, 10, 23),
+      now: Date.UTC(2026, 10, 23),
     };
   }
 

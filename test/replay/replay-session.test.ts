@@ -50,7 +50,6 @@ beforeEach(async () => {
     },
     pricing,
     onError: 'stop',
-    clock: Date.now,
   });
 });
 afterEach(async () => {

@@ -2,24 +2,8 @@
 // taken.
 import { expect, test } from '@jest/globals';
 import { retrying, retryingUntilAborted } from '../../src/waiting/retrying.js';
-import { systemTime, type Time } from '../../src/waiting/time.js';
-
-/** Passes only while somebody pauses; jitter is at its most. */
-function scripted() {
-  const pauses: number[] = [];
-  const time: Time = {
-    ...systemTime,
-    now: () => 0,
-    monotonicMs: () => pauses.reduce((sum, ms) => sum + ms, 0),
-    after: (ms, task) => {
-      pauses.push(ms);
-      queueMicrotask(task);
-      return () => undefined;
-    },
-    random: () => 1,
-  };
-  return { pauses, time };
-}
+import { every } from '../../src/waiting/time.js';
+import { passingTime } from '../support/passing-time.js';
 
 const failing = (times: number) => {
   const failures = Array.from({ length: times }, (_, index) => new Error(`failure ${index + 1}`));
@@ -32,19 +16,19 @@ const failing = (times: number) => {
 const always = { retryIf: () => true, pauseMs: { least: 100, most: 500 } };
 
 test('tries until it succeeds, and pauses twice as long each time up to the most', async () => {
-  const { pauses, time } = scripted();
+  const { pauses, time } = passingTime();
   expect(await retrying(failing(5), { ...always, time })).toBe('done');
   expect(pauses).toEqual([100, 200, 400, 500, 500]);
 });
 
 test('takes up to half of a pause off at random', async () => {
-  const { pauses, time } = scripted();
+  const { pauses, time } = passingTime();
   await retrying(failing(2), { ...always, time: { ...time, random: () => 0 } });
   expect(pauses).toEqual([50, 100]);
 });
 
 test('throws at once what another try cannot help', async () => {
-  const { pauses, time } = scripted();
+  const { pauses, time } = passingTime();
   const trying = retrying(failing(1), { ...always, retryIf: () => false, time });
   await expect(trying).rejects.toThrow('failure 1');
   expect(pauses).toEqual([]);
@@ -54,7 +38,7 @@ test('throws the last failure when the attempts are used up', async () => {
   const told: unknown[] = [];
   const trying = retrying(failing(9), {
     ...always,
-    time: scripted().time,
+    time: passingTime().time,
     attempts: 3,
     onFailure: (error, failures) => told.push([(error as Error).message, failures]),
   });
@@ -66,7 +50,7 @@ test('throws the last failure when the attempts are used up', async () => {
 });
 
 test('begins no try after the deadline, and tells each try how long it has', async () => {
-  const { pauses, time } = scripted();
+  const { pauses, time } = passingTime();
   const left: number[] = [];
   const fail = failing(9);
   const trying = retrying(
@@ -82,7 +66,7 @@ test('begins no try after the deadline, and tells each try how long it has', asy
 });
 
 test('begins no try once the signal is aborted', async () => {
-  const { time } = scripted();
+  const { time } = passingTime();
   const stopping = new AbortController();
   const options = {
     ...always,
@@ -99,4 +83,20 @@ test('lets a failure through that the signal did not cause', async () => {
   expect(await retryingUntilAborted(failing(1), options)).toBeUndefined();
   const open = { ...options, signal: new AbortController().signal };
   await expect(retryingUntilAborted(failing(1), open)).rejects.toThrow('failure 1');
+});
+
+test('runs a task again and again until that is ended', async () => {
+  const { pauses, time } = passingTime();
+  let times = 0;
+  await new Promise<void>((resolve) => {
+    const end = every(time.after, 250, () => {
+      times += 1;
+      if (times < 3) return;
+      end();
+      // One more turn shows that nothing follows.
+      setImmediate(() => setImmediate(resolve));
+    });
+  });
+  expect([times, time.monotonicMs()]).toEqual([3, 750]);
+  expect(new Set(pauses)).toEqual(new Set([250]));
 });

@@ -1,6 +1,7 @@
 // `cartograph audit`: signs where the log's streams end, and tells later whether that still holds.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PUBLIC_KEY, signingKey } from '../../audit/audit-keys.js';
 import {
   judgeLog,
   signLogRoot,
@@ -9,7 +10,6 @@ import {
 } from '../../audit/signed-log-root.js';
 import type { Config } from '../../service/config.js';
 import { chainedPrefixes } from '../../projections/shop-events.js';
-import { PUBLIC_KEY, signingKey } from './audit-keys.js';
 import { EXIT } from '../exit.js';
 import { print } from '../output.js';
 import { withExistingStore } from '../with-store.js';
@@ -18,7 +18,7 @@ export async function runCheckpoint(
   config: Config,
   { to }: { readonly to: string },
 ): Promise<number> {
-  const key = await signingKey(config);
+  const key = await signingKey(config.dataDir);
   const publicKeyPath = join(config.dataDir, 'keys', PUBLIC_KEY);
   await writeFile(publicKeyPath, publicKeyOf(key));
   const checkpoint = await withExistingStore(config, (store) =>
@@ -39,7 +39,7 @@ export interface JudgeOptions {
 export async function runJudge(config: Config, options: JudgeOptions): Promise<number> {
   const publicKey =
     options.publicKey === undefined
-      ? publicKeyOf(await signingKey(config))
+      ? publicKeyOf(await signingKey(config.dataDir))
       : await readFile(options.publicKey, 'utf8');
   const checkpoint = parseSignedLogRoot(await readFile(options.checkpoint, 'utf8'), publicKey);
   const differences = await withExistingStore(config, (store) =>

@@ -1,11 +1,11 @@
 // `cartograph verify`
+import { trustedKey } from '../../audit/audit-keys.js';
 import { type LogVerification, verifyLog } from '../../audit/verify-log.js';
 import { openSnapshotsToCheck } from '../../folds/snapshots/snapshots.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
 import { projectionsOf } from '../../projections/registry.js';
 import { openRowSnapshot } from '../../read-models/open.js';
 import type { Config } from '../../service/config.js';
-import { trustedKey } from './audit-keys.js';
 import { EXIT } from '../exit.js';
 import { demandLog } from '../log-folder.js';
 import { print } from '../output.js';
@@ -22,7 +22,7 @@ export async function runVerify(
   { json, publicKey: keyFile }: VerifyOptions,
 ): Promise<number> {
   demandLog(config);
-  const publicKey = await trustedKey(config, keyFile);
+  const publicKey = await trustedKey(config.dataDir, keyFile);
   const projections = projectionsOf(await loadPricing(config.pricingRules));
   const rows = await openRowSnapshot(config);
   const faults: unknown[] = [];

@@ -1,5 +1,6 @@
 // `cartograph replay`: parses what is asked of a replay session, and prints what became of it.
 import type { Config } from '../../service/config.js';
+import { reasonOf } from '../../errors/reason-of.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
 import { projectionsOf } from '../../projections/registry.js';
 import type { Differences, Refusal } from '../../replay/outcomes.js';
@@ -68,7 +69,6 @@ export async function runReplay(
       withLog: logLender(config, workers, !options.fullSpeed),
       pricing,
       onError: config.projectionOnError,
-      clock: Date.now,
     });
     if (options.status) return tellStatus(session, names, options);
     if (options.rollback) return rollBack(session, names, options);
@@ -173,10 +173,10 @@ async function tellDifferences(
   for (const line of differencesText(differences)) await print(line);
 }
 
-function onceOnStderr(): (error: Error) => void {
+function onceOnStderr(): (error: unknown) => void {
   let isTold = false;
-  return ({ message }) => {
-    if (!isTold) process.stderr.write(`${message}: the replay waits for it\n`);
+  return (error) => {
+    if (!isTold) process.stderr.write(`${reasonOf(error)}: the replay waits for it\n`);
     isTold = true;
   };
 }

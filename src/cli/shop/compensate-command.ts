@@ -1,16 +1,16 @@
 // `cartograph compensate --from REPORT`
-import { userInfo } from 'node:os';
 import { compensate, type CompensatedOrder, sumsOf } from '../../commands/compensation.js';
 import { decimal, jsonAmount } from '../../domain/money.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
+import { untilProjected } from '../../projections/until-projected.js';
 import { correctionsOf, reasonOf } from '../../replay/report/corrections.js';
 import { readReport } from '../../replay/report/report-file.js';
 import type { Config } from '../../service/config.js';
 import { createShopCommands } from '../../service/shop-commands.js';
 import { CommandFailure, EXIT } from '../exit.js';
-import { print } from '../output.js';
+import { operatorName } from '../operator.js';
+import { print, tellBehind } from '../output.js';
 import { withExistingStore } from '../with-store.js';
-import { tellUntilShown } from './until-shown.js';
 import { systemTime } from '../../waiting/time.js';
 
 export interface CompensateOptions {
@@ -36,20 +36,19 @@ export async function runCompensate(config: Config, options: CompensateOptions):
   const compensated = await withExistingStore(config, async (store, { isServed }) => {
     const { orders } = createShopCommands(store, systemTime, pricing);
     const done = await compensate(orders, corrections, { isDryRun });
-    if (isServed && !isDryRun) await tellUntilShown(store, config);
+    const isWaitedFor = isServed && !isDryRun;
+    if (isWaitedFor && !(await untilProjected(store, config))) tellBehind();
     return done;
   });
   await print(json ? jsonOf(report.id, compensated) : inWords(report.id, compensated));
   return compensated.some(({ outcome }) => outcome === 'refused') ? EXIT.no : EXIT.done;
 }
 
-/** A container may run as a user who has no name. */
+/** @throws CommandFailure */
 function loggedIn(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    throw new CommandFailure(EXIT.usage, 'Say --operator: this system has no name for its user');
-  }
+  const name = operatorName();
+  if (name !== undefined) return name;
+  throw new CommandFailure(EXIT.usage, 'Say --operator: this system has no name for its user');
 }
 
 /** @throws CommandFailure */

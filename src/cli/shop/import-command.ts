@@ -11,10 +11,10 @@ import {
   type LeftOutInvoice,
 } from '../../import/import-online-retail.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
+import { untilProjected } from '../../projections/until-projected.js';
 import { CommandFailure, EXIT } from '../exit.js';
-import { print } from '../output.js';
+import { print, tellBehind } from '../output.js';
 import { wholeNumber } from '../whole-number.js';
-import { tellUntilShown } from './until-shown.js';
 import { withStore } from '../with-store.js';
 
 const MAX_WAIT_SECONDS = 86_400;
@@ -50,7 +50,7 @@ export async function runImport(
         onWait: (error) => process.stderr.write(`${reasonOf(error)}: the import waits for it\n`),
       });
       bar.end();
-      if (isServed) await tellUntilShown(store, config);
+      if (isServed && !(await untilProjected(store, config))) tellBehind();
       return imported;
     });
     await print(options.json ? JSON.stringify(summary) : inWords(summary));

@@ -1,14 +1,15 @@
 // Queries on the current cart, from the read model.
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ExistingCartState } from '../../domain/cart/state.js';
 import { StoreUnavailableError } from '../../event-store/errors.js';
+import { delay } from '../../waiting/time.js';
 import { mayRead, readable } from '../access.js';
 import { ApiError, badInput } from '../api-error.js';
 import { cartProblems } from '../cart-problems.js';
 import { ShownCart } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
 import { revisionOf, uuidOf } from '../input-rules.js';
+import type { ApiServices } from '../services.js';
 import { shownOrder } from '../order-view.js';
 import { Cart, CartProblem } from '../types/cart-types.js';
 import { Order } from '../types/order-types.js';
@@ -106,7 +107,7 @@ async function awaitedCart(
   const { services, principal } = context;
   // A forbidden cart takes the same wait as an absent one, which never arrives.
   if (!(await mayRead(context, cartId))) {
-    await delay(waitMs);
+    await delay(services.time, waitMs);
     throw notCaughtUp();
   }
   const known = await readable(context, await services.carts.state(cartId));
@@ -140,34 +141,34 @@ function notCaughtUp(): ApiError {
 
 /** @throws ApiError NOT_CAUGHT_UP */
 async function reached(
-  { services: { reads, progress } }: RequestContext,
+  { services }: RequestContext,
   cartId: string,
   minRevision: number,
   waitMs: number,
 ): Promise<ExistingCartState> {
-  const deadline = performance.now() + waitMs;
+  const { reads, time } = services;
+  const endsAt = time.monotonicMs() + waitMs;
   for (;;) {
-    const advance = nextAdvance(progress.onProgress.bind(progress), deadline - performance.now());
-    const row = await reads.cart(cartId);
-    if (row !== null && row.state.revision >= minRevision) {
+    const advance = nextAdvance(services, endsAt - time.monotonicMs());
+    try {
+      const row = await reads.cart(cartId);
+      if (row !== null && row.state.revision >= minRevision) return row.state;
+      if (!(await advance.happened)) throw notCaughtUp();
+    } finally {
       advance.cancel();
-      return row.state;
-    }
-    if (!(await advance.happened)) {
-      throw notCaughtUp();
     }
   }
 }
 
 /** Subscribes before the row is read, so that no progress in between is missed. */
-function nextAdvance(onProgress: (listener: () => void) => () => void, waitMs: number) {
+function nextAdvance({ progress, time }: Pick<ApiServices, 'progress' | 'time'>, waitMs: number) {
   let settle: (happened: boolean) => void = () => undefined;
   const happened = new Promise<boolean>((resolve) => (settle = resolve));
-  const timer = setTimeout(() => settle(false), Math.max(0, waitMs));
-  const unsubscribe = onProgress(() => settle(true));
+  const cancelTimer = time.after(Math.max(0, waitMs), () => settle(false));
+  const unsubscribe = progress.onProgress(() => settle(true));
   const cancel = () => settle(false);
   void happened.then(() => {
-    clearTimeout(timer);
+    cancelTimer();
     unsubscribe();
   });
   return { happened, cancel };

@@ -21,7 +21,7 @@ export interface ReportOptions {
   /** The generation of carts to compare with the live one. */
   readonly after: number;
   /** In milliseconds since 1970. */
-  readonly clock: () => number;
+  readonly now: number;
 }
 
 /** Orders are loaded in batches of this size. */
@@ -60,7 +60,7 @@ export async function compareCarts(options: ReportOptions): Promise<ImpactReport
     options.rows.rows(after, tableOf(options.projections, after)),
   );
   const facts = {
-    createdAt: options.clock(),
+    createdAt: options.now,
     checkpoint: before.checkpoint,
     before: sideOf(before),
     after: sideOf(after),

@@ -1,15 +1,14 @@
-// The key by which a data folder signs checkpoints and mends of hash chains.
+// The key by which a data folder signs log roots and mends of hash chains.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newSigningKey, publicKeyOf } from '../../audit/signed-log-root.js';
-import type { Config } from '../../service/config.js';
-import { keptSecret } from '../../tokens/key-folder.js';
+import { keptSecret } from '../tokens/key-folder.js';
+import { newSigningKey, publicKeyOf } from './signed-log-root.js';
 
 export const PUBLIC_KEY = 'audit-public.pem';
 const PRIVATE_KEY = 'audit-private.pem';
 
-/** Made at the first use. */
-export function signingKey({ dataDir }: Config): Promise<string> {
+/** The private key, PEM, made at the first use. */
+export function signingKey(dataDir: string): Promise<string> {
   return keptSecret(dataDir, PRIVATE_KEY, () => Promise.resolve(newSigningKey()));
 }
 
@@ -17,10 +16,7 @@ export function signingKey({ dataDir }: Config): Promise<string> {
  * The public key, PEM, whose signatures count: of the file, or else of this data folder; undefined
  * where that has none. @throws the system's error for a file that cannot be read
  */
-export async function trustedKey(
-  { dataDir }: Config,
-  file: string | undefined,
-): Promise<string | undefined> {
+export async function trustedKey(dataDir: string, file?: string): Promise<string | undefined> {
   if (file !== undefined) return readFile(file, 'utf8');
   try {
     return publicKeyOf(await readFile(join(dataDir, 'keys', PRIVATE_KEY), 'utf8'));

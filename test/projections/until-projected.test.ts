@@ -1,0 +1,56 @@
+// A command waits until the server shows what it stored, and not for ever.
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { standardPricing } from '../../src/domain/cart/pricing.js';
+import { Projector } from '../../src/projections/projector.js';
+import { projectionsOf } from '../../src/projections/registry.js';
+import { untilProjected } from '../../src/projections/until-projected.js';
+import { openRowStore } from '../../src/read-models/open.js';
+import { added, opened } from '../controls/cart.js';
+import { StoredLog } from '../controls/stored-log.js';
+import { Cleanup } from '../event-store/nodes.js';
+import { passingTime } from '../support/passing-time.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+let dataDir: string;
+let projector: Projector;
+let log: StoredLog;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'cartograph-until-'));
+  cleanup.add(() => rm(dataDir, { recursive: true }));
+  const rows = await openRowStore({ dataDir });
+  cleanup.add(() => rows.close());
+  projector = await Projector.start(rows, projectionsOf(standardPricing));
+  log = new StoredLog();
+  log.append('cart-1', opened(), added('MUG', 1, 100));
+});
+
+test('it is shown at once where the rows reach the end of the log', async () => {
+  await projector.apply(log.events);
+  const { time, pauses } = passingTime();
+  expect(await untilProjected(log, { dataDir }, time)).toBe(true);
+  expect(pauses).toEqual([]);
+});
+
+test('it is waited for while the projector is behind', async () => {
+  const { time, pauses } = passingTime();
+  const after: typeof time.after = (ms, task) => {
+    if (pauses.length < 2) return time.after(ms, task);
+    void projector.apply(log.events).then(task);
+    return () => undefined;
+  };
+  expect(await untilProjected(log, { dataDir }, { ...time, after })).toBe(true);
+  expect(pauses).toEqual([100, 100]);
+});
+
+test('a minute is enough to wait for projections that have stopped', async () => {
+  const { time } = passingTime();
+  expect(await untilProjected(log, { dataDir }, time)).toBe(false);
+  expect(time.monotonicMs()).toBeLessThan(60_000);
+  expect(time.monotonicMs()).toBeGreaterThanOrEqual(59_800);
+});
