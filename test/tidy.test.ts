@@ -18,6 +18,7 @@ const nodeSrc = join(root, 'embedded-node/src');
 const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = {
   domain: { rooms: [], packages: ['zod', 'currency-codes'] },
   errors: { rooms: [], packages: [] },
+  files: { rooms: [], packages: ['node:'] },
   waiting: { rooms: [], packages: ['node:'] },
   'event-store': {
     rooms: ['domain'],
@@ -88,7 +89,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
 };
 
 /** Every room but the domain may import these. */
-const forAll = ['errors', 'waiting'];
+const forAll = ['errors', 'files', 'waiting'];
 
 /** What the embedded node's package may import besides its own files. */
 const nodePackages = [

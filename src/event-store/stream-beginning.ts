@@ -3,7 +3,7 @@
 import { AccessDeniedError } from '@eventstore/db-client';
 import { DeletedStreamError, missingEvents } from './errors.js';
 import type { EventStore } from './event-store.js';
-import { metadataStreamOf, removalBy } from './stream-removal.js';
+import { metadataStreamOf, type Removal, removalBy } from './stream-removal.js';
 
 type ReadStreams = Pick<EventStore, 'readStream'>;
 
@@ -31,7 +31,15 @@ export async function demandNeverWritten(store: ReadStreams, stream: string): Pr
   if (removal === 'truncated') throw missingEvents(stream, 0);
 }
 
-async function removalFrom(store: ReadStreams, stream: string) {
+/**
+ * What a stream's metadata lets the store take away, now or later; undefined for nothing.
+ *
+ * @throws StoreUnavailableError
+ */
+export async function removalFrom(
+  store: ReadStreams,
+  stream: string,
+): Promise<Removal | undefined> {
   const options = { backwards: true, maxCount: 1 };
   try {
     for await (const { data } of store.readStream(metadataStreamOf(stream), options)) {

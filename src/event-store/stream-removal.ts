@@ -4,8 +4,8 @@ import type { StoredEvent } from './stored-event.js';
 
 export type Removal = 'deleted' | 'truncated';
 
-const TOMBSTONE = '$streamDeleted';
-const METADATA_TYPE = '$metadata';
+export const TOMBSTONE = '$streamDeleted';
+export const METADATA_TYPE = '$metadata';
 const METADATA_PREFIX = '$$';
 
 /**

@@ -8,6 +8,8 @@ import type { EventStore } from '../event-store/event-store.js';
 import { type Fold, type Folded, foldOn, nothingFolded } from './folding.js';
 import { BATCH } from './snapshots/snapshots.js';
 import type { EventMetadata, StoredEvent } from '../event-store/stored-event.js';
+import { removalFrom } from '../event-store/stream-beginning.js';
+import type { Removal } from '../event-store/stream-removal.js';
 import { isTakenAt, StreamFolds } from './stream-folds.js';
 
 export type { ProcessedCommand } from './processed-commands.js';
@@ -41,6 +43,8 @@ const WEIGHT = { stream: 1_000, event: 150 };
 /** Ratio of a state's memory to its JSON. */
 const MEMORY_PER_JSON = 2;
 const DEFAULT_CACHE_BYTES = 128 * 1024 * 1024;
+/** Beyond it, the longest unused is read from its metadata again when it is loaded. */
+const MAX_TRUNCATED = 100_000;
 
 export interface AggregateStoreOptions {
   readonly cacheBytes?: number;
@@ -51,6 +55,11 @@ export interface AggregateStoreOptions {
 export class AggregateStore {
   private readonly cache: LRUCache<string, Loaded<unknown>>;
   private readonly folds: StreamFolds;
+  /**
+   * Streams whose events the store takes away, now or later. They are never cached: each command
+   * reads what is left, and learns if that is not all.
+   */
+  private readonly truncated = new LRUCache<string, true>({ max: MAX_TRUNCATED });
 
   constructor(
     private readonly store: Pick<EventStore, 'readStream'>,
@@ -184,6 +193,17 @@ export class AggregateStore {
     this.cache.delete(stream);
   }
 
+  forgetAll(): void {
+    this.cache.clear();
+  }
+
+  /** The stream's metadata has changed, or the stream was deleted. */
+  noteRemoval(stream: string, removal: Removal | undefined): void {
+    if (removal === undefined) this.truncated.delete(stream);
+    else this.truncated.set(stream, true);
+    this.forget(stream);
+  }
+
   private async load<State, Command, Event, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
     stream: string,
@@ -203,6 +223,9 @@ export class AggregateStore {
         folds: ({ revision, metadata }: StoredEvent) => commands.note(revision, metadata),
       },
     );
+    if (folded.revision >= 0 && (await removalFrom(this.store, stream)) !== undefined) {
+      this.truncated.set(stream, true);
+    }
     return { ...folded, commands, bytes: sizeOf(folded.state) };
   }
 
@@ -234,7 +257,7 @@ export class AggregateStore {
 
   private keep(stream: string, loaded: Loaded<unknown>): void {
     // An absent stream is not cached, because anyone can request streams that do not exist.
-    if (loaded.revision >= 0) this.cache.set(stream, loaded);
+    if (loaded.revision >= 0 && !this.truncated.has(stream)) this.cache.set(stream, loaded);
   }
 }
 

@@ -1,9 +1,10 @@
 // The facts that a reaction could not act on, in a small file of the data folder: they wait there
 // until somebody, or a newer version of the service, has them tried again. Meanwhile the others go
 // on.
-import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { obstacleAt, putAside } from '../files/put-aside.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
 export interface ParkedFact {
@@ -63,15 +64,15 @@ export class ParkedFacts {
 
   static open(dataDir: string): ParkedFacts {
     const path = join(dataDir, FILE_NAME);
-    try {
-      return new ParkedFacts(openFile(path), undefined);
-    } catch (error) {
-      if (!isFolder(path) && !isDamaged(error)) throw error;
-      const putAsideAs = `${path}.damaged-${Date.now()}`;
-      renameSync(path, putAsideAs);
-      for (const rest of [`${path}-wal`, `${path}-shm`]) rmSync(rest, { force: true });
-      return new ParkedFacts(openFile(path), putAsideAs);
+    if (obstacleAt(path) === undefined) {
+      try {
+        return new ParkedFacts(openFile(path), undefined);
+      } catch (error) {
+        if (!isDamaged(error)) throw error;
+      }
     }
+    const putAsideAs = putAside(path);
+    return new ParkedFacts(openFile(path), putAsideAs);
   }
 
   /** Parks it, or notes one more attempt. */
@@ -149,10 +150,6 @@ function prepare(database: DatabaseSync): void {
 }
 
 class DamagedFileError extends Error {}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
 
 function isDamaged(error: unknown): boolean {
   if (error instanceof DamagedFileError) return true;

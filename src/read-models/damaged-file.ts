@@ -1,7 +1,8 @@
 // Handles a read-model file that is damaged or not ours. The log has everything in it, so the file
 // is moved aside for analysis and the read models are rebuilt.
 import { reasonOf } from '../errors/reason-of.js';
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { obstacleAt, putAside } from '../files/put-aside.js';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from './database.js';
 import { readGenerations } from './generations.js';
@@ -33,18 +34,13 @@ export interface PutAside {
  */
 export async function putAsideIfDamaged(dataDir: string): Promise<PutAside | undefined> {
   const file = join(dataDir, FILE_NAME);
-  if (!existsSync(file)) return undefined;
-  const reason = await damageOf(dataDir, file);
+  const reason = obstacleAt(file) ?? (await damageOf(dataDir, file));
   if (reason === undefined) return undefined;
-  const as = `${file}.damaged-${Date.now()}`;
-  for (const end of ['', '-wal', '-shm']) {
-    if (existsSync(file + end)) renameSync(file + end, as + end);
-  }
-  return { file, as, reason };
+  return { file, as: putAside(file), reason };
 }
 
 async function damageOf(dataDir: string, file: string): Promise<string | undefined> {
-  if (statSync(file).isDirectory()) return 'it is a folder';
+  if (!existsSync(file)) return undefined;
   try {
     const database = SqliteDatabase.open(dataDir);
     try {

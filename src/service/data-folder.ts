@@ -1,6 +1,7 @@
 // The computed content of a data folder: read models, snapshots and the checkpoint of order
 // placement. One service at a time computes it, from one log.
 import { reasonOf } from '../errors/reason-of.js';
+import { isThere, obstacleAt, putAside } from '../files/put-aside.js';
 import { constants, existsSync, rmSync, statSync } from 'node:fs';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -42,10 +43,20 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // A link to nothing, or in a circle.
+    return false;
+  }
+}
+
 const isFolder = (path: string) =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-const databases = ['read-models.sqlite', 'snapshots.sqlite'];
+const databases = ['read-models.sqlite', 'snapshots.sqlite', 'reactions.sqlite'];
+const small = ['order-placement.position', 'order-placement.position.new', 'log-id'];
 const computed = [
   ...databases.flatMap((name) => [name, `${name}-wal`, `${name}-shm`]),
   'order-placement.position',
@@ -54,20 +65,26 @@ const OTHER_LOGS = 'other-logs';
 const LOG_ID = 'log-id';
 /** https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
+const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 
 /**
  * Locks the folder against other services. Returns a function that unlocks it.
  *
- * @throws DataFolderInUseError
+ * @throws DataFolderInUseError, DataFolderError
  */
 export function ownDataFolder(dataDir: string): () => void {
   const path = join(dataDir, 'serving.lock');
+  // A file, even one that may not be opened, can be held by a service of another user.
+  if (isThere(path) && !isFile(path)) putAside(path);
   try {
     return locked(path);
   } catch (error) {
     if (hasCode(error, SQLITE_BUSY)) {
       throw new DataFolderInUseError(`${dataDir} is in use by another service`);
+    }
+    if (hasCode(error, SQLITE_CANTOPEN)) {
+      throw new DataFolderError(`${path} cannot be opened: ${reasonOf(error)}`);
     }
     if (!hasCode(error, SQLITE_NOTADB)) throw error;
     // The file has no content, and a holder of the lock would have been detected before this.
@@ -92,6 +109,29 @@ function hasCode(error: unknown, code: number): boolean {
   return (
     typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === code
   );
+}
+
+export interface PutAsidePath {
+  readonly path: string;
+  readonly putAsideAs: string;
+  readonly reason: string;
+}
+
+/**
+ * Moves aside what lies in the place of a file that the service makes itself: a folder, a link to
+ * nothing, a file that it may not use. Only for the owner of the folder. The read models and the
+ * parked events see to their own files, since more follows from the loss of those.
+ */
+export function clearDataFolder(dataDir: string): PutAsidePath[] {
+  const files = ['snapshots.sqlite', ...small].flatMap((name) => {
+    const path = join(dataDir, name);
+    const reason = obstacleAt(path);
+    return reason === undefined ? [] : [{ path, reason }];
+  });
+  const others = join(dataDir, OTHER_LOGS);
+  const isInTheWay = isThere(others) && !isFolder(others);
+  if (isInTheWay) files.push({ path: others, reason: 'it is no folder' });
+  return files.map((found) => ({ ...found, putAsideAs: putAside(found.path) }));
 }
 
 /**

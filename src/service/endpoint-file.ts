@@ -17,5 +17,6 @@ export async function writeEndpoint(dataDir: string, endpoint: Endpoint): Promis
 }
 
 export async function removeEndpoint(dataDir: string): Promise<void> {
-  await rm(pathIn(dataDir), { force: true });
+  // Also a folder of that name: it says nothing that is true.
+  await rm(pathIn(dataDir), { force: true, recursive: true });
 }

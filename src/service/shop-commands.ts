@@ -21,6 +21,8 @@ export interface ShopCommands {
   readonly orders: OrderCommands;
   /** When the log does not tell the owner of a cart, the read models are asked. */
   ownership(reads: Pick<ReadModels, 'cart'>): Ownership;
+  /** The caches that are told when the store removes events. */
+  readonly caches: Pick<AggregateStore, 'noteRemoval' | 'forgetAll'>;
   /** Whether the sample shop exists, up to its last coupon. */
   isSeeded(lastCode: string): Promise<boolean>;
   /** Carts need offers, which may be ready later than the rest. */
@@ -37,6 +39,7 @@ export function createShopCommands(
   const runner = new CommandRunner(store, aggregates, time);
   const orders = new OrderCommands(runner, pricing);
   return {
+    caches: aggregates,
     catalog: new CatalogCommands(runner),
     coupons: new CouponCommands(runner),
     orders,

@@ -1,7 +1,7 @@
 // The composition root: starts the parts in the order of their dependencies and stops them in
 // reverse. It decides nothing else.
 import { runLibrariesInProduction, type Config } from './config.js';
-import { makeDataFolder, noteLog, ownDataFolder } from './data-folder.js';
+import { clearDataFolder, makeDataFolder, noteLog, ownDataFolder } from './data-folder.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
 import { EventStore } from '../event-store/event-store.js';
 import { Snapshots } from '../folds/snapshots/snapshots.js';
@@ -19,6 +19,7 @@ import { createShopCommands } from './shop-commands.js';
 import { openReactionMemory } from './reactions.js';
 import { type RunningShop, startShop } from './shop.js';
 import { narrowFiles } from './private-files.js';
+import { followRemovals } from './removals.js';
 import { StartedParts } from './started-parts.js';
 import { loadSecret } from '../tokens/key-folder.js';
 import { createTokenVerifier } from '../tokens/sign-in.js';
@@ -69,12 +70,16 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     log.warn({ paths: wide }, 'other users may read these files of the data folder');
   const eventLog = await startLog(config, parts, log);
   parts.add('data folder', ownDataFolder(config.dataDir));
+  for (const found of clearDataFolder(config.dataDir)) {
+    log.warn(found, 'what lies in the data folder cannot be used: it is put aside, and made anew');
+  }
   const store = EventStore.connect(eventLog.connectionString);
   parts.add('event store', () => store.close());
   await turnFolderToLog(config, store, log);
   const pricing = await loadPricing(config.pricingRules);
   const folds = openFolds(config, store, log, parts);
   const commands = createShopCommands(store, systemTime, pricing, folds);
+  followRemovals(commands, store, log, parts);
   // The seed mostly waits for the disk; meanwhile the other parts can start.
   const [{ projector, reads }, api] = await Promise.all([
     startReadModels(config, eventLog, store, log, parts),

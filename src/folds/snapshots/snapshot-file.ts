@@ -4,6 +4,7 @@ import { reasonOf } from '../../errors/reason-of.js';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isThere, obstacleAt } from '../../files/put-aside.js';
 import { DamagedSnapshotError } from './checksum.js';
 import { FORMAT, SCHEMA, SnapshotTables } from './snapshot-tables.js';
 
@@ -55,7 +56,9 @@ export class SnapshotFile {
     this.pausedUntil = this.clock() + PAUSE_MS;
     try {
       this.release();
-      const report = isDamage(fault) ? putAside(this.path, fault) : fault;
+      const obstacle = obstacleAt(this.path);
+      const isUseless = obstacle !== undefined || isDamage(fault);
+      const report = isUseless ? kept(this.path, obstacle ?? reasonOf(fault), fault) : fault;
       remove(this.path);
       this.report(report);
     } catch (failure) {
@@ -80,6 +83,8 @@ export class SnapshotFile {
 
 function openFile(path: string): OpenFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const obstacle = obstacleAt(path);
+  if (obstacle !== undefined) throw new Error(obstacle);
   // SQLite would take files that a deleted database left behind (its log) for those of the new one.
   if (!existsSync(path)) remove(path);
   const database = new DatabaseSync(path);
@@ -101,19 +106,18 @@ function formatOf(database: DatabaseSync): unknown {
   return database.prepare('PRAGMA user_version').get()?.['user_version'];
 }
 
-/** Moves a damaged file aside for analysis and deletes any other. Returns the error to report. */
-function putAside(path: string, fault: unknown): Error {
+/** Moves a useless file aside for analysis, in place of an earlier one. Returns the report. */
+function kept(path: string, reason: string, cause: unknown): Error {
   const aside = `${path}.damaged`;
   rmSync(aside, { recursive: true, force: true });
-  if (existsSync(path)) renameSync(path, aside);
-  const reason = reasonOf(fault);
-  return new Error(`${path} cannot be used and is put aside as ${aside}: ${reason}`, {
-    cause: fault,
-  });
+  if (isThere(path)) renameSync(path, aside);
+  return new Error(`${path} cannot be used and is put aside as ${aside}: ${reason}`, { cause });
 }
 
 function remove(path: string): void {
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    rmSync(file, { force: true, recursive: true });
+  }
 }
 
 function isContention(fault: unknown): boolean {
