@@ -228,38 +228,32 @@ export interface IncidentRecord extends Timed {
 /** The order of the records is the order in which things happened. */
 export type HistoryRecord = AskedRecord | RepliedRecord | IncidentRecord;
 
-/** Records as they come, and tells whoever listens. */
+/** Takes records as they come, and tells whoever keeps or judges them. */
 export class History {
-  readonly records: HistoryRecord[] = [];
   private asks = 0;
 
   /**
    * @param now milliseconds since the run began
-   * @param listener such as the laws that judge at every step, or a file
+   * @param listener such as the laws that judge at every step, a list, or a file
    */
   constructor(
     private readonly now: () => number,
-    private readonly listener: (record: HistoryRecord) => void = () => undefined,
+    private readonly listener: (record: HistoryRecord) => void,
   ) {}
 
   /** Answers the number by which replies refer to it. */
   asked(client: string, intent: Intent): number {
     this.asks += 1;
-    this.add({ kind: 'asked', at: this.now(), ask: this.asks, client, intent });
+    this.listener({ kind: 'asked', at: this.now(), ask: this.asks, client, intent });
     return this.asks;
   }
 
   replied(ask: number, reply: Reply): void {
-    this.add({ kind: 'replied', at: this.now(), ask, reply });
+    this.listener({ kind: 'replied', at: this.now(), ask, reply });
   }
 
   befell(subject: string, incident: Incident, details?: string): void {
     const more = details === undefined ? {} : { details };
-    this.add({ kind: 'incident', at: this.now(), subject, incident, ...more });
-  }
-
-  private add(record: HistoryRecord): void {
-    this.records.push(record);
-    this.listener(record);
+    this.listener({ kind: 'incident', at: this.now(), subject, incident, ...more });
   }
 }

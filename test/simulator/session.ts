@@ -19,14 +19,19 @@ export class Session {
     return [...this.watches.keys()];
   }
 
-  /** Resolves when it is answered; a watch is answered later, and this resolves at once. */
-  async carryOut(client: Client, intent: Intent): Promise<void> {
+  /**
+   * Resolves with the answer; a watch is answered later, and this resolves at once with undefined.
+   */
+  async carryOut(client: Client, intent: Intent): Promise<Reply | undefined> {
     if (intent.kind === 'watch cart') this.watch(client, intent);
     else if (intent.kind === 'leave cart') this.leave(intent.watch);
     else {
       const ask = this.history.asked(client.name, intent);
-      this.answered(client, ask, intent, await this.answerOf(intent));
+      const reply = await this.answerOf(intent);
+      this.answered(client, ask, intent, reply);
+      return reply;
     }
+    return undefined;
   }
 
   /** Ends every watch. */

@@ -15,6 +15,8 @@ export interface CrowdOptions {
   readonly now: () => number;
   /** Whether somebody writes to our streams past the service; default: yes. */
   readonly hasIntruder?: boolean;
+  /** In comparison with 10 of a shopper; default: 0.3. */
+  readonly operatorEagerness?: number;
 }
 
 /** A client, and how often it acts in comparison with the others. */
@@ -32,7 +34,13 @@ const goods: Goods = {
   codes: ['TENTH', 'THIRD'],
 };
 
-export function crowd({ instances, households, now, hasIntruder = true }: CrowdOptions): Crowd {
+export function crowd({
+  instances,
+  households,
+  now,
+  hasIntruder = true,
+  operatorEagerness = 0.3,
+}: CrowdOptions): Crowd {
   const known = new KnownCarts();
   const shoppers = Array.from({ length: households }, (_, index) => {
     const household = new Household();
@@ -41,12 +49,14 @@ export function crowd({ instances, households, now, hasIntruder = true }: CrowdO
       return [10, new Shopper(name, household, instances, goods, known)];
     });
   }).flat();
+  const subscribers = Array.from({ length: households }, (_, index): Eager => {
+    return [2, new Subscriber(`subscriber ${index + 1}`, instances, known)];
+  });
   const clients: Eager[] = [
     ...shoppers,
-    [3, new Subscriber('subscriber 1', instances, known)],
-    [3, new Subscriber('subscriber 2', instances, known)],
+    ...subscribers,
     [3, new Support('support', instances, known)],
-    [0.3, new Operator('operator', instances)],
+    [operatorEagerness, new Operator('operator', instances)],
     [1, new Merchandiser('merchandiser', instances, goods, now)],
   ];
   if (hasIntruder) clients.push([0.2, new Intruder('intruder', known)]);

@@ -7,6 +7,8 @@ export interface KnownCart {
   readonly cartToken: string;
   /** The newest that anybody was shown. */
   shown: SeenCart;
+  /** Somebody has written to it what the service does not understand. */
+  isSpoiled: boolean;
 }
 
 export class KnownCarts {
@@ -23,7 +25,9 @@ export class KnownCarts {
   /** Notes what was shown of a cart, by whoever holds its token. */
   isShown(cart: SeenCart, cartToken: string): void {
     const known = this.carts.get(cart.id);
-    if (known === undefined) this.carts.set(cart.id, { cartId: cart.id, cartToken, shown: cart });
-    else if (cart.revision > known.shown.revision) known.shown = cart;
+    const { id: cartId } = cart;
+    if (known === undefined) {
+      this.carts.set(cartId, { cartId, cartToken, shown: cart, isSpoiled: false });
+    } else if (cart.revision > known.shown.revision) known.shown = cart;
   }
 }

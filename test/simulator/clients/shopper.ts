@@ -92,8 +92,11 @@ export class Shopper implements Client {
     if (basket === undefined) return;
     if (intent.kind === 'change cart') basket.hears(intent, reply);
     if (reply.kind === 'cart' && intent.kind === 'query cart') basket.isShown(reply.cart);
-    const { shown, cartToken } = basket;
-    if (shown !== undefined && cartToken !== undefined) this.known.isShown(shown, cartToken);
+    const { shown, cartToken, isSpoiled } = basket;
+    if (shown === undefined || cartToken === undefined) return;
+    this.known.isShown(shown, cartToken);
+    const known = this.known.of(shown.id);
+    if (known !== undefined && isSpoiled) known.isSpoiled = true;
   }
 
   private doing(habit: Habit, basket: Basket, random: Randomness): readonly Intent[] {

@@ -102,7 +102,7 @@ export class Merchandiser implements Client {
       [10, { type: 'DelistProduct', sku }],
       [20, { type: 'ListProduct', sku, minorUnits }],
       [12, { type: 'DefineCoupon', code, basisPoints, validUntil }],
-      [6, { type: 'WithdrawCoupon', code }],
+      [3, { type: 'WithdrawCoupon', code }],
     ]);
   }
 }

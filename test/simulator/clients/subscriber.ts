@@ -16,7 +16,8 @@ interface ToResume {
   readonly afterRevision: number | undefined;
 }
 
-const LEAVES = 0.06;
+const RESUMES = 0.6;
+const LEAVES = 0.04;
 
 export class Subscriber implements Client {
   private current: Watching | undefined;
@@ -35,7 +36,8 @@ export class Subscriber implements Client {
     const { current } = this;
     if (current !== undefined) return random.chance(LEAVES) ? [this.leave(current)] : [];
     const { toResume } = this;
-    if (toResume !== undefined && random.chance(0.8)) return [this.watchAgain(toResume, random)];
+    if (toResume !== undefined && random.chance(RESUMES))
+      return [this.watchAgain(toResume, random)];
     const { all } = this.known;
     if (all.length === 0) return [];
     const { cartId } = random.pick(all.slice(-NEWEST));

@@ -10,7 +10,7 @@ import type { Client } from '../clients/client.js';
 import { crowd } from '../clients/crowd.js';
 import { weighted } from '../clients/weighted.js';
 import { SeededRandomness } from '../randomness.js';
-import { History } from '../history.js';
+import { History, type HistoryRecord } from '../history.js';
 import { Session } from '../session.js';
 import type { CachedState, Evidence, RowsCommitted, Setting } from './law.js';
 import { LogModel } from './log-model.js';
@@ -33,7 +33,11 @@ export async function modelRun(seed: number, steps = 300): Promise<WholeEvidence
   const random = SeededRandomness.of(seed);
   let elapsedMs = 0;
   let isCalm = false;
-  const history = new History(() => elapsedMs);
+  const records: HistoryRecord[] = [];
+  const history = new History(
+    () => elapsedMs,
+    (record) => records.push(record),
+  );
   const commits = new ModelRows();
   const now = () => BEGAN_AT + elapsedMs;
   const losesAnswer = () => !isCalm && random.chance(0.1);
@@ -52,7 +56,7 @@ export async function modelRun(seed: number, steps = 300): Promise<WholeEvidence
   history.befell('all', 'ready');
   return {
     log: shop.log.events,
-    history: history.records,
+    history: records,
     commits: [...commits.all, ...commits.whole()],
     caches: cachesOf(shop.log.events),
   };
