@@ -14,12 +14,17 @@ const harmless: readonly ForeignEvent[] = [
   { type: 'CartPainted', data: {} },
 ];
 
+const opening = { cartId: 'another', currency: 'GBP', customerId: null, tokenHash: null };
+
 /** Nothing is decided on a cart after one of these. */
 const spoiling: readonly ForeignEvent[] = [
   { type: 'ItemAdded', data: { sku: 7 }, metadata },
   { type: 'ItemAdded', data: {} },
   { type: 'ItemRemoved', data: {}, metadata: { ...metadata, schemaVersion: 99 } },
   { type: 'CouponRemoved', data: { code: 'X' }, metadata: { ...metadata, commandId: 7 } },
+  // Well formed, but they cannot follow on what is there.
+  { type: 'CartOpened', data: opening, metadata },
+  { type: 'ItemRemoved', data: { sku: 'NEVER-THERE', quantity: 1 }, metadata },
 ];
 
 const SPOILS = 0.25;

@@ -9,7 +9,7 @@ import * as rows from './faulty-rows.js';
 import { breachesOf, type Law } from './law.js';
 import { modelRun, modelSetting, type WholeEvidence } from './model-run.js';
 
-const RUNS = 40;
+const RUNS = 25;
 
 const faultsOf = (law: string): Readonly<Record<string, Alteration>> => ({
   ...answers.faults[law],

@@ -4,7 +4,7 @@ import { cartCodec } from '../../../src/domain/cart/codec.js';
 import { cartDecider } from '../../../src/domain/cart/decide.js';
 import type { CartState, ExistingCartState } from '../../../src/domain/cart/state.js';
 import type { Codec } from '../../../src/domain/codec.js';
-import type { Decider } from '../../../src/domain/decider.js';
+import { type Decider, ImpossibleEventError } from '../../../src/domain/decider.js';
 import { orderCodec } from '../../../src/domain/order/codec.js';
 import { orderDecider } from '../../../src/domain/order/decide.js';
 import type { OrderState } from '../../../src/domain/order/state.js';
@@ -22,17 +22,26 @@ class FoldedStream<State, Event> {
   ) {}
 
   add(stored: StoredEvent): void {
-    const before = this.events.length === 0 ? this.decider.initial : this.states.at(-1);
-    const event = read(this.codec, stored);
+    const before = this.after(this.events.length);
     this.events.push(stored);
-    if (before === undefined || event.kind === 'not understood') this.states.push(undefined);
-    else if (event.kind === 'unknown type') this.states.push(before);
-    else this.states.push(this.decider.evolve(before, event.event));
+    this.states.push(before === undefined ? undefined : this.evolved(before, stored));
   }
 
   /** The state after so many events; undefined where that is not known, or there are not so many. */
   after(count: number): State | undefined {
     return count === 0 ? this.decider.initial : this.states[count - 1];
+  }
+
+  private evolved(before: State, stored: StoredEvent): State | undefined {
+    const event = read(this.codec, stored);
+    if (event.kind === 'not understood') return undefined;
+    if (event.kind === 'unknown type') return before;
+    try {
+      return this.decider.evolve(before, event.event);
+    } catch (error) {
+      if (error instanceof ImpossibleEventError) return undefined;
+      throw error;
+    }
   }
 }
 

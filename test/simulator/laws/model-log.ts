@@ -1,6 +1,7 @@
 // A log in memory that stores what it is told to, with ids, times and hash chains as the service
 // makes them, and gives back folds of it.
 import type { Aggregate } from '../../../src/folds/aggregate-store.js';
+import { evolved } from '../../../src/folds/folding.js';
 import { chained, NO_CHAIN } from '../../../src/event-store/chain.js';
 import { readMetadata } from '../../../src/event-store/event-content.js';
 import { recorded } from '../../../src/event-store/recorded.js';
@@ -31,7 +32,7 @@ export class ModelLog {
   ): State {
     return events.reduce((state, stored) => {
       const event = recorded(codec, stored);
-      return event === undefined ? state : decider.evolve(state, event);
+      return event === undefined ? state : evolved(decider, state, event, stored);
     }, decider.initial);
   }
 

@@ -15,6 +15,7 @@ import { Session } from '../session.js';
 import type { CachedState, Evidence, RowsCommitted, Setting } from './law.js';
 import { LogModel } from './log-model.js';
 import { ModelShop } from './model-shop.js';
+import { rowAfter } from './rows-fold.js';
 
 const BEGAN_AT = Date.parse('2026-11-02T08:00:00.000Z');
 const LIVE_WITHIN_MS = 60_000;
@@ -80,8 +81,11 @@ class ModelRows {
     for (const { projection, rows, completed } of this.tables) {
       const changed = new Map<string, Row>();
       const key = reading.kind === 'understood' ? projection.keyOf(reading.event) : undefined;
-      if (key !== undefined && reading.kind === 'understood') {
-        const row = projection.evolve(rows.get(key), reading.event);
+      const row =
+        key === undefined || reading.kind !== 'understood'
+          ? undefined
+          : rowAfter(projection, rows.get(key), reading.event);
+      if (key !== undefined && row !== undefined) {
         rows.set(key, row);
         completed.set(key, projection.complete(row));
         changed.set(key, projection.complete(row));

@@ -1,5 +1,6 @@
 // At every commit the rows of a read model are the fold of the log up to the checkpoint that was
 // committed with them: the rows that the transaction wrote, and no others were due.
+import { ImpossibleEventError } from '../../../src/domain/decider.js';
 import type { ProjectedEvent } from '../../../src/projections/projection.js';
 import {
   type AnyProjection,
@@ -71,19 +72,24 @@ class Refold {
   private fold(event: ProjectedEvent, changed: Set<string>): void {
     const key = this.projection.keyOf(event);
     if (key === undefined) return;
-    const row = this.evolved(key, event);
+    const row = rowAfter(this.projection, this.rows.get(key), event);
     if (row === undefined) return;
     this.rows.set(key, row);
     changed.add(key);
   }
+}
 
-  /** Undefined for an event that cannot be applied: it is skipped, or nothing is committed. */
-  private evolved(key: string, event: ProjectedEvent): Row | undefined {
-    try {
-      return this.projection.evolve(this.rows.get(key), event);
-    } catch {
-      return undefined;
-    }
+/** Undefined for an event that cannot follow on what the row has: it is skipped. */
+export function rowAfter(
+  projection: AnyProjection,
+  row: Row | undefined,
+  event: ProjectedEvent,
+): Row | undefined {
+  try {
+    return projection.evolve(row, event);
+  } catch (error) {
+    if (error instanceof ImpossibleEventError) return undefined;
+    throw error;
   }
 }
 
