@@ -1,5 +1,7 @@
 // Confirms that the log still has the event up to which something was computed. After a restore
 // from a backup, the log may have no event or another event at that position.
+import { retryingUntilAborted } from '../waiting/retrying.js';
+import type { Time } from '../waiting/time.js';
 import type { EventStore } from './event-store.js';
 
 /** The last event of a computation. */
@@ -19,13 +21,40 @@ export class LogReplacedError extends Error {
   }
 }
 
-/** @throws LogReplacedError, StoreUnavailableError */
+/** A log that ends before the position. */
+class ShorterLogError extends LogReplacedError {}
+
+type Places = Pick<EventStore, 'eventIdAt' | 'headPosition'>;
+
+/**
+ * A leader that was replaced answers from a shorter log until it learns of that, and so does an
+ * instance until it finds the new one. Only a log that stays shorter for so long was replaced.
+ */
+const SHORTER_MS = 3_000;
+const PAUSE_MS = { least: 100, most: 500 };
+
+/**
+ * Resolves early when the signal is aborted.
+ *
+ * @throws LogReplacedError, StoreUnavailableError
+ */
 export async function demandPlace(
-  store: Pick<EventStore, 'eventIdAt' | 'headPosition'>,
+  store: Places,
   computedTo: ComputedTo,
+  { time, signal }: { readonly time: Time; readonly signal: AbortSignal },
 ): Promise<void> {
+  await retryingUntilAborted(() => demandPlaceNow(store, computedTo), {
+    retryIf: (error) => error instanceof ShorterLogError,
+    pauseMs: PAUSE_MS,
+    withinMs: SHORTER_MS,
+    signal,
+    time,
+  });
+}
+
+async function demandPlaceNow(store: Places, computedTo: ComputedTo): Promise<void> {
   const { position, eventId } = computedTo;
-  if ((await store.headPosition()) < position) throw new LogReplacedError(computedTo);
+  if ((await store.headPosition()) < position) throw new ShorterLogError(computedTo);
   const found = await idAt(store, position);
   if (found === undefined || (eventId !== undefined && found !== eventId)) {
     throw new LogReplacedError(computedTo);
@@ -35,10 +64,7 @@ export async function demandPlace(
 /**
  * EventStoreDB may answer a position inside an event with an error; that means there is no event.
  */
-async function idAt(
-  store: Pick<EventStore, 'eventIdAt' | 'headPosition'>,
-  position: bigint,
-): Promise<string | undefined> {
+async function idAt(store: Places, position: bigint): Promise<string | undefined> {
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     try {
       return await store.eventIdAt(position);

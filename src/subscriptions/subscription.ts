@@ -88,6 +88,8 @@ class Run {
   /** The handler's error. Unlike a store fault it is not retried. */
   failure: { readonly cause: unknown } | undefined;
   private waiting: StoredEvent[] = [];
+  /** Position of the last event that waits or was handled. */
+  private taken: bigint;
   /** When the last batch started, on the monotonic clock. */
   private begunAt = -Infinity;
   private readonly time: Time;
@@ -102,6 +104,7 @@ class Run {
     this.after = options.after;
     this.computedTo = options.computedTo;
     this.seen = options.after;
+    this.taken = options.after;
   }
 
   /** Returns the store's fault, if any, after every delivered event is handled. */
@@ -126,30 +129,39 @@ class Run {
 
   private async follow(): Promise<void> {
     const { store, prefixes, types, withStoreEvents = false, after } = this.options;
-    if (this.computedTo !== undefined) await demandPlace(store, this.computedTo);
+    const { signal } = this.own;
+    if (this.computedTo !== undefined) {
+      await demandPlace(store, this.computedTo, { time: this.time, signal });
+    }
     const deliveries = store.subscribeToAll({
       after: after < 0n ? 'start' : after,
       prefixes,
       withStoreEvents,
       ...(types && { types }),
-      signal: this.own.signal,
+      signal,
     });
     for await (const delivery of deliveries) {
       if (this.failure) return;
       if ('event' in delivery) await this.take(delivery.event);
       else if ('caughtUp' in delivery) this.isLive = true;
-      else this.seen = delivery.checkpoint;
+      else this.look(delivery.checkpoint);
       this.tellState();
     }
   }
 
   private async take(event: StoredEvent): Promise<void> {
-    this.seen = event.position;
-    // After a fault the store may deliver handled events again.
-    if (event.position <= this.after) return;
+    // The store may deliver events again, also while they still wait for the handler.
+    if (event.position <= this.taken) return;
+    this.taken = event.position;
+    this.look(event.position);
     this.waiting.push(event);
     this.handling ??= this.handleAll();
     if (this.waiting.length >= MAX_WAITING) await this.handling;
+  }
+
+  /** Checkpoints may repeat or go back (KurrentDB issues 3697, 4023, 4970). */
+  private look(position: bigint): void {
+    if (position > this.seen) this.seen = position;
   }
 
   private async handleAll(): Promise<void> {

@@ -68,15 +68,26 @@ export class Replication {
     this.settle();
   }
 
+  /** The leader sends on what it has on its own disk, so no follower has anything before it. */
   private sendToAll(): void {
-    for (const node of this.nodes) this.send(node);
+    const { isLeader, isReached, steps, end } = this.options;
+    const leader = this.nodes.find(isLeader);
+    if (leader === undefined || !isReached(leader)) return;
+    leader.replica.send(end(), steps.monotonicMs() + this.lagMs());
+    for (const node of this.nodes) if (node !== leader) this.send(node);
   }
 
   private send(node: ClusterNode): void {
-    const { isReached, steps, end } = this.options;
+    const { isReached, end } = this.options;
     if (!isReached(node)) return;
-    const now = steps.monotonicMs();
-    this.wakeAt(node, node.replica.send(end(), now + this.lagMs()));
+    this.wakeAt(node, node.replica.send(end(), this.flushedMs() + this.lagMs()));
+  }
+
+  /** When the leader has all that it wrote on its own disk. */
+  private flushedMs(): number {
+    const { isLeader, steps, end } = this.options;
+    const leader = this.nodes.find(isLeader);
+    return leader?.replica.hasMoreThan(end() - 1) ?? steps.monotonicMs();
   }
 
   /** A node learns up to where the log is committed: the leader at once, others later. */
