@@ -14,7 +14,7 @@ COPY embedded-node/package.json embedded-node/package.json
 # With the optional packages: the bundler's machine code comes as one of them.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/ensure-built.js scripts/
+COPY scripts/ensure-built.js scripts/generate-wire.js scripts/
 COPY embedded-node/tsconfig.build.json embedded-node/tsconfig.build.json
 COPY embedded-node/src embedded-node/src
 COPY src src

@@ -3,7 +3,14 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', 'node_modules/', 'data/', 'schema/generated/', 'coverage/'],
+    ignores: [
+      '**/dist/',
+      'node_modules/',
+      'data/',
+      'schema/generated/',
+      '**/wire/generated/',
+      'coverage/',
+    ],
   },
   js.configs.recommended,
   {

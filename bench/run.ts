@@ -23,9 +23,11 @@ import { pushWorkload } from './workloads/push.js';
 import { rebuildWorkload } from './workloads/rebuild.js';
 import { replayWorkload } from './workloads/replay.js';
 import { startWorkload } from './workloads/start.js';
+import { wireWorkload } from './workloads/wire.js';
 
 const workloads: readonly Workload[] = [
   startWorkload,
+  wireWorkload,
   httpWorkload,
   pushWorkload,
   abuseWorkload,

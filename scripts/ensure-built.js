@@ -3,9 +3,18 @@
 // with the same content does not rebuild. `--force` builds regardless.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { generatedFolder, generateWire, wireDescription } from './generate-wire.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const force = process.argv.includes('--force');
@@ -24,9 +33,11 @@ function hashOf(paths) {
   return hash.digest('hex');
 }
 
+const stampOf = (name) => join(root, 'dist', `.${name.replaceAll(' ', '-')}-built`);
+
 /** Runs `build` unless the stamp says that the same inputs were built already. */
 function buildWhenStale(name, inputs, build) {
-  const stamp = join(root, 'dist', `.${name.replaceAll(' ', '-')}-built`);
+  const stamp = stampOf(name);
   const hash = hashOf(inputs);
   if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   console.error(`Building ${name} …`);
@@ -58,14 +69,26 @@ const configuration = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.jso
   join(root, file),
 );
 
+const wireSources = [
+  wireDescription,
+  join(root, 'scripts/generate-wire.js'),
+  join(root, 'package-lock.json'),
+];
+if (filesIn('embedded-node/src/wire/generated').length === 0)
+  rmSync(stampOf('wire'), { force: true });
+buildWhenStale('wire', wireSources, generateWire);
 const nodeSources = [
   ...filesIn('embedded-node/src'),
   join(root, 'embedded-node/tsconfig.build.json'),
   ...configuration,
 ];
-buildWhenStale('embedded node', nodeSources, () =>
-  run('typescript/bin/tsc', '-p', 'embedded-node/tsconfig.build.json'),
-);
+buildWhenStale('embedded node', nodeSources, () => {
+  run('typescript/bin/tsc', '-p', 'embedded-node/tsconfig.build.json');
+  // The compiler leaves JavaScript and its declarations where they are.
+  const target = join(root, 'embedded-node/dist/wire');
+  cpSync(generatedFolder, join(target, 'generated'), { recursive: true });
+  cpSync(wireDescription, join(target, 'event-store.proto'));
+});
 // The service is compiled against the declarations of the embedded node.
 const serviceSources = [...filesIn('src'), ...nodeSources, fileURLToPath(import.meta.url)];
 buildWhenStale('service', serviceSources, () => {

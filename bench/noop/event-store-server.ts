@@ -11,8 +11,8 @@ import { benchedData } from '../workloads/embedded-node/benched-event.js';
 import { batchAnswer } from './batch-answer.js';
 import { readyConfirmation, readyEvent } from './ready-event.js';
 
-type BatchCall = grpc.ServerDuplexStream<Uint8Array, Buffer>;
-type ReadCall = grpc.ServerWritableStream<streamMessages.ReadReq, Buffer>;
+type BatchCall = grpc.ServerDuplexStream<Uint8Array, Uint8Array>;
+type ReadCall = grpc.ServerWritableStream<streamMessages.ReadReq, Uint8Array>;
 
 const backlog = Number(process.env['BACKLOG'] ?? 0);
 const event = readyEvent(benchedData);
@@ -65,13 +65,15 @@ server.addService(serverFeatures.ServerFeaturesService, {
 });
 const { StreamsService: service } = streams;
 const asTheyAre = (bytes: Buffer) => bytes;
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength);
 const inBytes = {
   ...service,
-  read: { ...service.read, responseSerialize: asTheyAre },
+  read: { ...service.read, responseSerialize: asBuffer },
   batchAppend: {
     ...service.batchAppend,
     requestDeserialize: asTheyAre,
-    responseSerialize: asTheyAre,
+    responseSerialize: asBuffer,
   },
 };
 server.addService(inBytes, { batchAppend, read });

@@ -1,7 +1,12 @@
-// Encodes an append as a batch request. The generated classes are several times slower, and every
-// command encodes one. Field numbers are those of EventStoreDB's streams.proto and shared.proto.
-// Each append is a single message.
-import protobuf from 'protobufjs/minimal.js';
+// Encodes an append as a batch request. The client's own classes are several times slower, and
+// every command encodes one. Each append is a single message.
+import {
+  batchAppendReqCodec,
+  type BatchOptionsMessage,
+  type ProposedEventMessage,
+  streamIdentifierCodec,
+  uuidCodec,
+} from 'embedded-eventstoredb/wire';
 import { AppendTooLargeError } from './errors.js';
 import type { NewEvent } from './stored-event.js';
 
@@ -13,15 +18,11 @@ export interface AppendRequest {
   readonly expectedRevision: ExpectedRevision;
 }
 
-type Writer = InstanceType<typeof protobuf.Writer>;
-
 /**
  * The server's deadline for an append. It is an absolute time on the server's clock, so it is much
  * longer than our own timeout: a few seconds between two clocks do no harm.
  */
 const SERVER_DEADLINE_MS = 20_000;
-
-const NO_STREAM = new Uint8Array();
 
 /**
  * Maximum size of an append's message, in bytes. EventStoreDB accepts 1 MiB of data, metadata and
@@ -39,11 +40,12 @@ export function batchRequest(
   request: AppendRequest,
   now: number,
 ): Uint8Array {
-  const writer = protobuf.Writer.create();
-  uuid(writer.uint32(10), correlationId);
-  options(writer.uint32(18), request, now + SERVER_DEADLINE_MS);
-  for (const event of request.events) proposed(writer.uint32(26), event);
-  const message = writer.uint32(32).bool(true).finish();
+  const message = batchAppendReqCodec.encode({
+    correlationId: uuidCodec.encode({ string: correlationId }),
+    options: optionsOf(request, now + SERVER_DEADLINE_MS),
+    proposedMessages: request.events.map(proposed),
+    isFinal: true,
+  });
   if (message.length > MAX_APPEND_BYTES) throw new AppendTooLargeError(request.stream);
   return message;
 }
@@ -72,36 +74,26 @@ export function demandFits(request: AppendRequest): void {
   batchRequest('', request, 0);
 }
 
-function uuid(writer: Writer, id: string): void {
-  writer.fork().uint32(18).string(id).ldelim();
-}
-
-function options(
-  writer: Writer,
+function optionsOf(
   { stream, expectedRevision }: AppendRequest,
-  deadlineAt: number,
-): void {
-  writer.fork();
-  writer.uint32(10).fork().uint32(26).string(stream).ldelim();
-  if (expectedRevision === 'no_stream') writer.uint32(26).bytes(NO_STREAM);
-  else writer.uint32(16).uint64(expectedRevision);
-  writer
-    .uint32(50)
-    .fork()
-    .uint32(8)
-    .int64(Math.floor(deadlineAt / 1000));
-  writer.uint32(16).int32((deadlineAt % 1000) * 1e6);
-  writer.ldelim().ldelim();
+  deadlineMs: number,
+): BatchOptionsMessage {
+  return {
+    streamIdentifier: streamIdentifierCodec.encode({ streamName: stream }),
+    ...(expectedRevision === 'no_stream' ? { noStream: {} } : { streamPosition: expectedRevision }),
+    deadlineAt: { seconds: Math.floor(deadlineMs / 1000), nanos: (deadlineMs % 1000) * 1e6 },
+  };
 }
 
-function proposed(writer: Writer, { id, type, data, metadata }: NewEvent): void {
-  uuid(writer.fork().uint32(10), id);
-  entry(writer, 'type', type);
-  entry(writer, 'content-type', 'application/json');
-  writer.uint32(26).string(JSON.stringify(metadata));
-  writer.uint32(34).string(JSON.stringify(data)).ldelim();
+function proposed({ id, type, data, metadata }: NewEvent): ProposedEventMessage {
+  return {
+    id: { string: id },
+    metadata: { type, 'content-type': 'application/json' },
+    customMetadata: jsonBytes(metadata),
+    data: jsonBytes(data),
+  };
 }
 
-function entry(writer: Writer, key: string, value: string): void {
-  writer.uint32(18).fork().uint32(10).string(key).uint32(18).string(value).ldelim();
+function jsonBytes(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value), 'utf8');
 }

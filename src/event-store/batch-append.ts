@@ -1,9 +1,13 @@
 // Many appends over one call; a correlation id links each answer to its append. Every append
 // settles: by its answer, the end of the call, or its timeout.
 import { convertToCommandError } from '@eventstore/db-client';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
+import {
+  numberOf,
+  type StatusMessage,
+  wrongExpectedVersionCodec,
+} from 'embedded-eventstoredb/wire';
 import { type AppendRequest, batchRequest } from './append-message.js';
-import type { Appended, BatchAnswer, RefusalStatus } from './batch-answer.js';
+import type { Appended, BatchAnswer } from './batch-answer.js';
 import {
   AppendRefusedError,
   AppendTooLargeError,
@@ -100,18 +104,11 @@ export class BatchAppend {
 }
 
 /** Errors are packed messages, distinguished by their full type names. */
-function errorOf(stream: string, refusal: RefusalStatus | undefined): Error {
-  const details = refusal?.getDetails();
-  const name = details?.getTypeName() ?? '';
+function errorOf(stream: string, refusal: StatusMessage | undefined): Error {
+  const name = refusal?.details?.typeUrl?.split('/').at(-1) ?? '';
   switch (name) {
-    case 'event_store.client.WrongExpectedVersion': {
-      const conflict = details?.unpack(
-        (bytes) => shared.WrongExpectedVersion.deserializeBinary(bytes),
-        name,
-      );
-      const isThere = conflict?.hasCurrentStreamRevision() === true;
-      return new ConflictError(stream, isThere ? Number(conflict.getCurrentStreamRevision()) : -1);
-    }
+    case 'event_store.client.WrongExpectedVersion':
+      return conflictOf(stream, refusal?.details?.value ?? new Uint8Array());
     case 'event_store.client.MaximumAppendSizeExceeded':
       return new AppendTooLargeError(stream);
     case 'event_store.client.StreamDeleted':
@@ -122,6 +119,11 @@ function errorOf(stream: string, refusal: RefusalStatus | undefined): Error {
       return new AppendRefusedError(stream, name.slice('event_store.client.'.length));
     default:
       // A timeout within the server, or an error that this code does not know.
-      return new StoreUnavailableError(`append to ${stream}`, new Error(refusal?.getMessage()));
+      return new StoreUnavailableError(`append to ${stream}`, new Error(refusal?.message ?? ''));
   }
+}
+
+function conflictOf(stream: string, details: Uint8Array): ConflictError {
+  const { currentStreamRevision: current } = wrongExpectedVersionCodec.decode(details);
+  return new ConflictError(stream, current == null ? -1 : numberOf(current));
 }

@@ -14,8 +14,9 @@ import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import type gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { type ReadReqMessage, readReqCodec } from 'embedded-eventstoredb/wire';
 import { type BatchAnswer, batchAnswer } from './batch-answer.js';
-import type { BatchCall, CallOptions, ReadCall, ReadRequest } from './store-access.js';
+import type { BatchCall, CallOptions, ReadCall } from './store-access.js';
 
 interface Stub {
   makeBidiStreamRequest(
@@ -26,9 +27,9 @@ interface Stub {
   ): BatchCall & Duplex;
   makeServerStreamRequest<Answer>(
     path: string,
-    serialize: (request: ReadRequest) => Buffer,
+    serialize: (request: ReadReqMessage) => Buffer,
     deserialize: (answer: Buffer) => Answer,
-    request: ReadRequest,
+    request: ReadReqMessage,
     ...metadataAndOptions: readonly unknown[]
   ): ReadCall<Answer> & Readable;
 }
@@ -113,7 +114,7 @@ export async function openBatchCall(
  */
 export function openRead<Answer>(
   client: EventStoreDBClient,
-  request: ReadRequest,
+  request: ReadReqMessage,
   decode: (answer: Uint8Array) => Answer,
   { requiresLeader }: CallOptions,
 ): Promise<ReadCall<Answer> & Readable> {
@@ -122,7 +123,7 @@ export function openRead<Answer>(
   const open = internals.GRPCStreamCreator(streamsGrpc.StreamsClient, 'read', (stub) =>
     stub.makeServerStreamRequest(
       read.path,
-      read.requestSerialize,
+      (asked) => asBuffer(readReqCodec.encode(asked)),
       decode,
       request,
       ...internals.callArguments({ requiresLeader }, { deadline: Infinity }),

@@ -2,6 +2,7 @@
 // HTTP/2 allows about a hundred streams on a connection, and an append must never wait behind a
 // read.
 import { StreamDeletedError } from '@eventstore/db-client';
+import type { ReadReqMessage } from 'embedded-eventstoredb/wire';
 import { type Delivery, deliveries } from './all-subscription.js';
 import { type AllRange, eventsWithin, rangeRequest } from './all-range.js';
 import { AppendChannel } from './append-channel.js';
@@ -12,7 +13,7 @@ import { type ReadAnswer, readAnswer, recordsOf, storedEventOf } from './read-an
 import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
 import { ReadConnection } from './read-connection.js';
 import { reading } from './reading.js';
-import type { ReadCall, ReadRequest, StoreAccess } from './store-access.js';
+import type { ReadCall, StoreAccess } from './store-access.js';
 import { StoreNodes } from './store-nodes.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
 import { metadataStreamOf } from './stream-removal.js';
@@ -191,11 +192,11 @@ export class EventStore {
     }
   }
 
-  private answers(request: ReadRequest, doing: string): AsyncIterable<readonly ReadAnswer[]> {
+  private answers(request: ReadReqMessage, doing: string): AsyncIterable<readonly ReadAnswer[]> {
     return reading(() => this.open(request), doing, this.time);
   }
 
-  private open(request: ReadRequest): Promise<ReadCall<ReadAnswer>> {
+  private open(request: ReadReqMessage): Promise<ReadCall<ReadAnswer>> {
     return this.reads.open(request, readAnswer);
   }
 }

@@ -1,10 +1,11 @@
 // The official client as the rest of this folder uses it.
 import { type EventStoreDBClient, NO_STREAM } from '@eventstore/db-client';
+import type { ReadReqMessage } from 'embedded-eventstoredb/wire';
 import type { AppendRequest } from './append-message.js';
 import type { Appended } from './batch-answer.js';
 import { toClientEvent } from './client-events.js';
 import { disconnect, openBatchCall, openRead } from './client-internals.js';
-import type { BatchCall, CallOptions, ReadCall, ReadRequest, StoreClient } from './store-access.js';
+import type { BatchCall, CallOptions, ReadCall, StoreClient } from './store-access.js';
 
 export class OfficialClient implements StoreClient {
   constructor(private readonly client: EventStoreDBClient) {}
@@ -14,7 +15,7 @@ export class OfficialClient implements StoreClient {
   }
 
   readCall<Answer>(
-    request: ReadRequest,
+    request: ReadReqMessage,
     decode: (answer: Uint8Array) => Answer,
     options: CallOptions,
   ): Promise<ReadCall<Answer>> {

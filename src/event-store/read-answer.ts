@@ -1,15 +1,12 @@
-// Decodes the answers to a read or a subscription. Field numbers are those of EventStoreDB's
-// streams.proto and shared.proto.
-import { jsonOrText, readMetadata } from './event-content.js';
+// Decodes the answers to a read or a subscription.
 import {
-  commitPosition,
-  eachField,
-  endOfNext,
-  type ProtoReader,
-  readerOf,
-  unsigned,
+  type RecordedEventMessage,
+  numberOf,
+  readRespCodec,
   unsigned64,
-} from './proto-reader.js';
+  uuidText,
+} from 'embedded-eventstoredb/wire';
+import { jsonOrText, readMetadata } from './event-content.js';
 import type { StoredEvent } from './stored-event.js';
 
 /** An event with its content undecoded: many events are skipped by their stream name. */
@@ -37,88 +34,40 @@ const NO_BYTES = new Uint8Array();
 
 /** @throws RangeError for bytes that are not a message */
 export function readAnswer(bytes: Uint8Array): ReadAnswer {
-  const reader = readerOf(bytes);
-  let answer = NOTHING;
-  eachField(reader, reader.len, (field) => {
-    if (field === 1) answer = eventAnswer(reader);
-    else if (field === 3) answer = { kind: 'checkpoint', position: commitPosition(reader) };
-    else if (field === 4 || field === 8) {
-      answer = { kind: field === 4 ? 'stream not found' : 'caught up' };
-      return false;
-    } else return false;
-    return true;
-  });
-  return answer;
+  const answer = readRespCodec.decode(bytes);
+  switch (answer.content) {
+    case 'event': {
+      // A link to a missing event has no event. Such links are in streams that the service never
+      // reads.
+      const record = answer.event?.event;
+      return record == null ? NOTHING : { kind: 'event', record: recordedBytes(record) };
+    }
+    case 'checkpoint':
+      return { kind: 'checkpoint', position: unsigned64(answer.checkpoint?.commitPosition ?? 0) };
+    case 'streamNotFound':
+      return { kind: 'stream not found' };
+    case 'caughtUp':
+      return { kind: 'caught up' };
+    default:
+      return NOTHING;
+  }
 }
 
-/**
- * A link to a missing event has no event field. Such links are in streams that the service never
- * reads.
- */
-function eventAnswer(reader: ProtoReader): ReadAnswer {
-  let answer = NOTHING;
-  eachField(reader, endOfNext(reader), (field) => {
-    if (field !== 1) return false;
-    answer = { kind: 'event', record: recordedBytes(reader) };
-    return true;
-  });
-  return answer;
-}
-
-function recordedBytes(reader: ProtoReader): RecordedBytes {
-  const record = {
-    stream: '',
-    id: '',
-    type: '',
-    revision: 0,
-    position: 0n,
-    recordedAt: 0,
-    isJson: false,
-    data: NO_BYTES as Uint8Array,
-    metadata: NO_BYTES as Uint8Array,
+function recordedBytes(record: RecordedEventMessage): RecordedBytes {
+  const { id, streamIdentifier, streamRevision, commitPosition, metadata } = record;
+  return {
+    stream: streamIdentifier?.streamName ?? '',
+    id: id == null ? '' : uuidText(id),
+    type: metadata?.['type'] ?? '',
+    // A tombstone's is rounded; the service never reads it.
+    revision: numberOf(streamRevision ?? 0),
+    position: unsigned64(commitPosition ?? 0),
+    // In units of 100 ns since 1970; the last four digits are fractions of a millisecond.
+    recordedAt: Number(metadata?.['created']?.slice(0, -4) ?? 0),
+    isJson: metadata?.['content-type'] === 'application/json',
+    data: record.data ?? NO_BYTES,
+    metadata: record.customMetadata ?? NO_BYTES,
   };
-  eachField(reader, endOfNext(reader), (field) => {
-    if (field === 1) record.id = textField(reader, 2);
-    else if (field === 2) record.stream = textField(reader, 3);
-    else if (field === 3) record.revision = unsigned(reader);
-    else if (field === 5) record.position = unsigned64(reader);
-    else if (field === 6) property(reader, record);
-    else if (field === 7) record.metadata = reader.bytes();
-    else if (field === 8) record.data = reader.bytes();
-    else return false;
-    return true;
-  });
-  return record;
-}
-
-/** One entry of the event's property map. */
-function property(
-  reader: ProtoReader,
-  record: { type: string; recordedAt: number; isJson: boolean },
-): void {
-  let key = '';
-  let value = '';
-  eachField(reader, endOfNext(reader), (field) => {
-    if (field === 1) key = reader.string();
-    else if (field === 2) value = reader.string();
-    else return false;
-    return true;
-  });
-  if (key === 'type') record.type = value;
-  else if (key === 'content-type') record.isJson = value === 'application/json';
-  // In units of 100 ns since 1970; the last four digits are fractions of a millisecond.
-  else if (key === 'created') record.recordedAt = Number(value.slice(0, -4));
-}
-
-/** A text field of an embedded message. */
-function textField(reader: ProtoReader, wanted: number): string {
-  let text = '';
-  eachField(reader, endOfNext(reader), (field) => {
-    if (field !== wanted) return false;
-    text = reader.string();
-    return true;
-  });
-  return text;
 }
 
 /** The events among the answers; none for an absent stream. */

@@ -2,7 +2,8 @@
 // when it falls silent. Calls on the old connection end with an error that says so, and their
 // callers retry.
 import { convertToCommandError } from '@eventstore/db-client';
-import type { ReadCall, ReadRequest, StoreAccess, StoreClient } from './store-access.js';
+import type { ReadReqMessage } from 'embedded-eventstoredb/wire';
+import type { ReadCall, StoreAccess, StoreClient } from './store-access.js';
 import { systemTime, type Time } from '../waiting/time.js';
 
 /** Less than the timeout of a read, so that the read can be retried in time. */
@@ -21,7 +22,7 @@ export class ReadConnection {
 
   /** Opens a call; `decode` decodes each answer. */
   async open<Answer>(
-    request: ReadRequest,
+    request: ReadReqMessage,
     decode: (answer: Uint8Array) => Answer,
   ): Promise<ReadCall<Answer>> {
     if (this.isClosed) throw new Error('The connection for reads was closed');

@@ -1,6 +1,10 @@
-// Builds the request of a read call, once a call, with the client's generated classes.
-import shared from '@eventstore/db-client/generated/shared_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
+// Builds the request of a read call.
+import {
+  halvesOf,
+  type ReadOptionsMessage,
+  type ReadReqMessage,
+  ReadDirection,
+} from 'embedded-eventstoredb/wire';
 
 export interface StreamReadRequest {
   readonly stream: string;
@@ -26,72 +30,49 @@ export interface AllSubscriptionRequest {
   readonly checkpointInterval: number;
 }
 
-type ReadReq = InstanceType<typeof streams.ReadReq>;
-const { Options } = streams.ReadReq;
-type RequestOptions = InstanceType<typeof Options>;
-
-export function streamReadRequest(request: StreamReadRequest): ReadReq {
-  const { stream, from } = request;
-  const identifier = new shared.StreamIdentifier();
-  identifier.setStreamName(new TextEncoder().encode(stream));
-  const place = new Options.StreamOptions();
-  place.setStreamIdentifier(identifier);
-  if (from === 'start') place.setStart(new shared.Empty());
-  else if (from === 'end') place.setEnd(new shared.Empty());
-  else place.setRevision(String(from));
-  return requestOf(bounded(request), (options) => options.setStream(place));
+export function streamReadRequest(request: StreamReadRequest): ReadReqMessage {
+  const { stream: streamName, from } = request;
+  const stream = {
+    streamIdentifier: { streamName },
+    ...placeOf(from, (revision) => ({ revision })),
+  };
+  return requestOf({ ...bounded(request), stream });
 }
 
-export function allReadRequest(request: AllReadRequest): ReadReq {
-  return requestOf(bounded(request), (options) => options.setAll(placeInAll(request.from)));
+export function allReadRequest(request: AllReadRequest): ReadReqMessage {
+  return requestOf({ ...bounded(request), all: placeInAll(request.from) });
 }
 
-export function allSubscriptionRequest(request: AllSubscriptionRequest): ReadReq {
+export function allSubscriptionRequest(request: AllSubscriptionRequest): ReadReqMessage {
   const { after, filterOn, prefixes, checkpointInterval } = request;
-  const expression = new Options.FilterOptions.Expression();
-  expression.setPrefixList([...prefixes]);
-  const filter = new Options.FilterOptions();
-  if (filterOn === 'stream name') filter.setStreamIdentifier(expression);
-  else filter.setEventType(expression);
-  filter.setCount(new shared.Empty());
-  filter.setCheckpointintervalmultiplier(checkpointInterval);
-  const options = new Options();
-  options.setSubscription(new Options.SubscriptionOptions());
-  options.setFilter(filter);
-  return requestOf(options, (each) => each.setAll(placeInAll(after)));
+  const expression = { prefix: [...prefixes] };
+  const subject =
+    filterOn === 'stream name' ? { streamIdentifier: expression } : { eventType: expression };
+  const filter = { ...subject, count: {}, checkpointIntervalMultiplier: checkpointInterval };
+  return requestOf({ subscription: {}, filter, all: placeInAll(after) });
+}
+
+function requestOf(options: ReadOptionsMessage): ReadReqMessage {
+  return { options: { ...options, uuidOption: { string: {} } } };
 }
 
 function bounded({
   backwards,
   maxCount,
-}: Pick<AllReadRequest, 'backwards' | 'maxCount'>): RequestOptions {
-  const options = new Options();
-  const { FORWARDS, BACKWARDS } = Options.ReadDirection;
-  options.setReadDirection(backwards ? BACKWARDS : FORWARDS);
-  options.setCount(String(maxCount));
-  options.setNoFilter(new shared.Empty());
-  return options;
-}
-
-function requestOf(options: RequestOptions, setPlace: (options: RequestOptions) => void): ReadReq {
-  const ids = new Options.UUIDOption();
-  ids.setString(new shared.Empty());
-  options.setUuidOption(ids);
-  setPlace(options);
-  const request = new streams.ReadReq();
-  request.setOptions(options);
-  return request;
+}: Pick<AllReadRequest, 'backwards' | 'maxCount'>): ReadOptionsMessage {
+  const readDirection = backwards ? ReadDirection.BACKWARDS : ReadDirection.FORWARDS;
+  return { readDirection, count: maxCount, noFilter: {} };
 }
 
 function placeInAll(from: bigint | 'start' | 'end') {
-  const place = new Options.AllOptions();
-  if (from === 'start') place.setStart(new shared.Empty());
-  else if (from === 'end') place.setEnd(new shared.Empty());
-  else {
-    const position = new Options.Position();
-    position.setCommitPosition(String(from));
-    position.setPreparePosition(String(from));
-    place.setPosition(position);
-  }
-  return place;
+  return placeOf(from, (place) => {
+    const position = halvesOf(place);
+    return { position: { commitPosition: position, preparePosition: position } };
+  });
+}
+
+/** Where to begin: a place of its own, or one of the ends. */
+function placeOf<Place, At>(from: Place | 'start' | 'end', at: (place: Place) => At) {
+  if (from === 'start') return { start: {} };
+  return from === 'end' ? { end: {} } : at(from);
 }

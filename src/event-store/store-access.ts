@@ -1,7 +1,7 @@
 // How the event store is reached: clients of its nodes, and the calls that those open. It is what
 // this folder's own code stands on, so that a simulator can give others. Errors of calls are those
 // of gRPC; the messages are EventStoreDB's own bytes.
-import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { ReadReqMessage } from 'embedded-eventstoredb/wire';
 import type { AppendRequest } from './append-message.js';
 import type { Appended, BatchAnswer } from './batch-answer.js';
 
@@ -28,8 +28,6 @@ export interface ReadCall<Answer> extends AnsweringCall<Answer> {
   isPaused(): boolean;
 }
 
-export type ReadRequest = InstanceType<typeof streams.ReadReq>;
-
 /** How a call is to be made. */
 export interface CallOptions {
   /** A node of a cluster that does not lead refuses the call, and says who does. */
@@ -45,7 +43,7 @@ export interface StoreClient {
    * bytes. Rejects where there is no connection.
    */
   readCall<Answer>(
-    request: ReadRequest,
+    request: ReadReqMessage,
     decode: (answer: Uint8Array) => Answer,
     options: CallOptions,
   ): Promise<ReadCall<Answer>>;

@@ -1,7 +1,8 @@
 // One consumer's call: confirms, delivers, and takes its acks and nacks until either side ends it.
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
-import { UUID_TEXT, uuidText } from '../wire/event-messages.js';
+import { textOf } from '../wire/event-messages.js';
+import { UUID_TEXT } from '../wire/uuid.js';
 import { Consumer } from './consumer.js';
 import { doesNotExist, dropped, maximumReached, statusOf } from './statuses.js';
 import { bytesOf, type Message } from './messages.js';
@@ -130,7 +131,7 @@ export class PersistentReadCall {
     if (this.#isDeaf) return;
     const ack = request.getAck();
     const nack = request.getNack();
-    const ids = (ack ?? nack)?.getIdsList().map(uuidText);
+    const ids = (ack ?? nack)?.getIdsList().map(textOf);
     const action = nack ? nackActions[nack.getAction()] : 'unknown';
     if (!ids?.every((id) => UUID_TEXT.test(id)) || action === undefined) this.#isDeaf = true;
     else if (nack) subscription.nack(action, ids, nack.getReason());

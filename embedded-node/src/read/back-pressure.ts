@@ -2,13 +2,9 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { ReadResp } from '../wire/event-messages.js';
 
-/** Events are written as the bytes that they are on the wire. */
-export type ReadCall = ServerWritableStream<
-  InstanceType<typeof streams.ReadReq>,
-  ReadResp | Uint8Array
->;
+/** Answers are written as the bytes that they are on the wire. */
+export type ReadCall = ServerWritableStream<InstanceType<typeof streams.ReadReq>, Uint8Array>;
 
 /**
  * A stream counts the messages that wait in it, not their bytes; larger ones are waited for singly.
@@ -16,8 +12,8 @@ export type ReadCall = ServerWritableStream<
 const LARGE_BYTES = 32 * 1024;
 
 /** Writes a message. Undefined when more may be written at once, else resolves when it may. */
-export function send(call: ReadCall, message: ReadResp | Uint8Array): Promise<void> | undefined {
-  if (message instanceof Uint8Array && message.length > LARGE_BYTES) {
+export function send(call: ReadCall, message: Uint8Array): Promise<void> | undefined {
+  if (message.length > LARGE_BYTES) {
     return untilOver(call, (done) => call.write(message, done));
   }
   if (call.write(message)) return undefined;
@@ -43,7 +39,7 @@ export const NOTHING_YET = Symbol('nothing yet');
 /** Sends all messages, waiting whenever the reader is behind; stops when the reader has gone. */
 export async function sendAll(
   call: ReadCall,
-  messages: Iterable<ReadResp | Uint8Array | typeof NOTHING_YET>,
+  messages: Iterable<Uint8Array | typeof NOTHING_YET>,
 ): Promise<void> {
   for (const message of messages) {
     if (call.cancelled) return;

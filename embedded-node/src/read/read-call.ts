@@ -3,15 +3,15 @@ import type { Log } from '../log/log.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import { NOTHING_YET, type ReadCall, sendAll } from './back-pressure.js';
 import {
+  eventMessage,
   firstRevisionMessage,
   lastRevisionMessage,
   notFoundMessage,
-} from '../wire/event-messages.js';
+} from '../wire/read-messages.js';
 import type { Links } from '../log/links.js';
 import type { ReadRequest, Start } from './read-request.js';
 import { PAGE, pageSizeFor, type StreamReader } from './stream-reader.js';
 import { streamDeleted, unexpected } from '../wire/statuses.js';
-import { readEvent } from '../wire/wire.js';
 import type { Streams } from '../log/streams.js';
 
 /** The real server's page, by which it tells whether a reader begins among events that are gone. */
@@ -73,7 +73,7 @@ export class Reads {
         if (skipped % PAGE === 0) yield NOTHING_YET;
         continue;
       }
-      yield readEvent(this.links.resolve(record, request.resolveLinks), request.structuredIds);
+      yield eventMessage(this.links.resolve(record, request.resolveLinks), request.structuredIds);
       left -= 1n;
       if (left === 0n) return;
     }

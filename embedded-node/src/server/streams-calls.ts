@@ -6,7 +6,6 @@ import { AppendCalls } from '../write/append-call.js';
 import type { ReadCall } from '../read/back-pressure.js';
 import { BatchAppendCall, type BatchCall } from '../write/batch-append-call.js';
 import { CatchUp } from '../subscriptions/catch-up.js';
-import type { ReadResp } from '../wire/event-messages.js';
 import { AppendMemory } from '../write/incoming-events.js';
 import { Links } from '../log/links.js';
 import type { Activity } from '../operations/activity.js';
@@ -17,7 +16,7 @@ import { statusOfRead } from '../wire/statuses.js';
 import { StreamReader } from '../read/stream-reader.js';
 import type { StreamAccess } from '../security/stream-access.js';
 import type { Streams } from '../log/streams.js';
-import { batchRequest } from '../wire/wire.js';
+import { batchRequest } from '../wire/batch-messages.js';
 import type { Writer } from '../write/writer.js';
 
 const { StreamsService } = streamsGrpc;
@@ -27,10 +26,7 @@ export const streamsService = {
   ...StreamsService,
   read: {
     ...StreamsService.read,
-    responseSerialize: (response: ReadResp | Uint8Array) =>
-      response instanceof Uint8Array
-        ? asBuffer(response)
-        : StreamsService.read.responseSerialize(response),
+    responseSerialize: asBuffer,
   },
   batchAppend: {
     ...StreamsService.batchAppend,
@@ -56,7 +52,13 @@ export interface NodeParts {
   readonly nowMs: () => number;
 }
 
-export function streamsHandlers(parts: NodeParts, access: StreamAccess): IStreamsServer {
+/** Two calls have messages of their own: the read's answers and the batches are bytes. */
+interface StreamsHandlers extends Pick<IStreamsServer, 'append' | 'delete' | 'tombstone'> {
+  read(call: ReadCall): void;
+  batchAppend(call: BatchCall): void;
+}
+
+export function streamsHandlers(parts: NodeParts, access: StreamAccess): StreamsHandlers {
   const { log, streams, writer, activity, stopping, nowMs } = parts;
   const links = new Links(log, streams, nowMs);
   const reads = new Reads(log, streams, new StreamReader(log, streams, nowMs), links);
@@ -79,7 +81,7 @@ export function streamsHandlers(parts: NodeParts, access: StreamAccess): IStream
       });
     },
     append: (call, answer) => appends.append(call, answer),
-    batchAppend: (call: BatchCall) =>
+    batchAppend: (call) =>
       new BatchAppendCall(
         call,
         writer,

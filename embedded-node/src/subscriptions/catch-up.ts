@@ -11,7 +11,8 @@ import {
   type FilterCheckpoint,
   checkpointMessage,
   confirmationMessage,
-} from '../wire/event-messages.js';
+  eventMessage,
+} from '../wire/read-messages.js';
 import type { Links } from '../log/links.js';
 import type { Log } from '../log/log.js';
 import type { LoggedEvent } from '../log/logged-event.js';
@@ -19,7 +20,6 @@ import type { ReadRequest } from '../read/read-request.js';
 import { consumerTooSlow, nodeStops } from '../wire/statuses.js';
 import type { Streams } from '../log/streams.js';
 import { AllSource, type SubscriptionSource, StreamSource } from './subscription-source.js';
-import { readEvent } from '../wire/wire.js';
 import type { Writer } from '../write/writer.js';
 
 /** How many live events may wait for a reader before the real server drops it. */
@@ -90,7 +90,7 @@ export class CatchUp {
       if (call.cancelled) return;
       if (filter?.wants(record) !== false) {
         const resolved = this.links.resolve(record, resolveLinks, isLive);
-        const blocked = send(call, readEvent(resolved, structuredIds));
+        const blocked = send(call, eventMessage(resolved, structuredIds));
         if (blocked !== undefined)
           await this.whileBlocked(blocked, isLive ? source : undefined, filter);
       }

@@ -3,7 +3,7 @@
 // and the checkpoint names the page's last wanted record or, where there was none, its first; live
 // it is asked after each record, and the checkpoint names that.
 import type { EventFilter } from '../read/event-filter.js';
-import type { FilterCheckpoint } from '../wire/event-messages.js';
+import type { FilterCheckpoint } from '../wire/read-messages.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 
 /** How many records are read at once where no filter sets a window. */

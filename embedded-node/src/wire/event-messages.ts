@@ -1,11 +1,11 @@
-// Events on the wire: from what a client proposes, and to what a reader gets.
+// What calls that are rare have in the official client's generated classes: events that single
+// appends propose, ids and names.
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ProposedEvent } from '../log/logged-event.js';
 import { missingProperty, unexpected } from './statuses.js';
-import { JSON_TYPE, type ProposedMessage } from './wire.js';
+import { JSON_TYPE, type ProposedMessage } from './batch-messages.js';
+import { textOfHalves, UUID_TEXT } from './uuid.js';
 
-export type ReadResp = InstanceType<typeof streams.ReadResp>;
 type UUID = InstanceType<typeof shared.UUID>;
 
 /** An event as the generated classes of single appends give it. */
@@ -15,8 +15,6 @@ interface GeneratedMessage {
   getData_asU8(): Uint8Array;
   getCustomMetadata_asU8(): Uint8Array;
 }
-
-export const UUID_TEXT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** @throws StatusError for what an event must have and this one lacks */
 export function proposedOf({ id, type, contentType, data, metadata }: ProposedMessage) {
@@ -31,7 +29,7 @@ export function proposedOf({ id, type, contentType, data, metadata }: ProposedMe
 export function proposedMessage(message: GeneratedMessage): ProposedMessage {
   const uuid = message.getId();
   return {
-    id: uuid === undefined ? '' : uuidText(uuid),
+    id: uuid === undefined ? '' : textOf(uuid),
     type: message.getMetadataMap().get('type'),
     contentType: message.getMetadataMap().get('content-type'),
     data: message.getData_asU8(),
@@ -40,13 +38,14 @@ export function proposedMessage(message: GeneratedMessage): ProposedMessage {
 }
 
 /** A uuid as text, in whichever of its two forms it came. */
-export function uuidText(uuid: UUID): string {
+export function textOf(uuid: UUID): string {
   const structured = uuid.getStructured();
   if (structured === undefined) return uuid.getString().toLowerCase();
-  const hex = [structured.getMostSignificantBits(), structured.getLeastSignificantBits()]
-    .map((half) => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0'))
-    .join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const bits = (half: string) => BigInt.asUintN(64, BigInt(half));
+  return textOfHalves(
+    bits(structured.getMostSignificantBits()),
+    bits(structured.getLeastSignificantBits()),
+  );
 }
 
 export function uuidMessage(id: string, structured: boolean): UUID {
@@ -68,41 +67,4 @@ export function streamNameOf(
   identifier: InstanceType<typeof shared.StreamIdentifier> | undefined,
 ): string {
   return Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8');
-}
-
-/** A checkpoint that found nothing names its page's first record, with a prepare position of 0. */
-export function checkpointMessage({ position, hasFound }: FilterCheckpoint): ReadResp {
-  const checkpoint = new streams.ReadResp.Checkpoint();
-  checkpoint.setCommitPosition(String(position));
-  checkpoint.setPreparePosition(hasFound ? String(position) : '0');
-  return new streams.ReadResp().setCheckpoint(checkpoint);
-}
-
-export interface FilterCheckpoint {
-  readonly position: number;
-  readonly hasFound: boolean;
-}
-
-export function firstRevisionMessage(revision: bigint): ReadResp {
-  return new streams.ReadResp().setFirstStreamPosition(String(revision));
-}
-
-export function lastRevisionMessage(revision: number): ReadResp {
-  return new streams.ReadResp().setLastStreamPosition(String(revision));
-}
-
-export function confirmationMessage(subscriptionId: string): ReadResp {
-  const confirmation = new streams.ReadResp.SubscriptionConfirmation();
-  confirmation.setSubscriptionId(subscriptionId);
-  return new streams.ReadResp().setConfirmation(confirmation);
-}
-
-export function caughtUpMessage(): ReadResp {
-  return new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp());
-}
-
-export function notFoundMessage(stream: string): ReadResp {
-  const notFound = new streams.ReadResp.StreamNotFound();
-  notFound.setStreamIdentifier(identifierMessage(stream));
-  return new streams.ReadResp().setStreamNotFound(notFound);
 }

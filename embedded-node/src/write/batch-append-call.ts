@@ -1,11 +1,8 @@
 // BatchAppend: many appends over one call, each named by its correlation id and answered exactly
 // once, in the order in which they become durable.
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type rpc from '@eventstore/db-client/generated/status_pb.js';
-import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { exactly } from './append-call.js';
 import { statusMessage, timedOut } from './batch-statuses.js';
-import { UUID_TEXT, uuidMessage } from '../wire/event-messages.js';
 import type { Expectation } from './expectation.js';
 import { type AppendMemory, IncomingEvents, MemoryFull } from './incoming-events.js';
 import { nodeStops, unexpected } from '../wire/statuses.js';
@@ -15,21 +12,19 @@ import {
   type BatchRequest,
   batchRefusal,
   batchSuccess,
-  streamNameIn,
-  uuidIn,
-} from '../wire/wire.js';
+  type CorrelationId,
+} from '../wire/batch-messages.js';
+import { type StatusMessage, uuidCodec } from '../wire/codecs.js';
+import { UUID_TEXT, uuidOf } from '../wire/uuid.js';
 import type { Writer, Written } from './writer.js';
 
-export type BatchCall = ServerDuplexStream<
-  BatchRequest,
-  InstanceType<typeof streams.BatchAppendResp> | Uint8Array
->;
+export type BatchCall = ServerDuplexStream<BatchRequest, Uint8Array>;
 
 /** An append on its way in, until its last part has come. */
 interface Gathering {
+  /** As it came, a UUID message. */
   readonly correlationId: Uint8Array;
   readonly options: BatchOptions;
-  readonly stream: string;
   readonly expected: Expectation;
   readonly events: IncomingEvents;
   readonly timer: NodeJS.Timeout;
@@ -84,15 +79,14 @@ export class BatchAppendCall {
     this.call.emit('error', error);
   }
 
-  private receive({ correlationId, options, events, isFinal }: BatchRequest): void {
+  private receive({ correlation, options, events, isFinal }: BatchRequest): void {
     if (this.hasFailed) return;
-    const key = correlationId === undefined ? '' : uuidIn(correlationId);
-    if (correlationId === undefined || !UUID_TEXT.test(key)) {
+    const { text: key, bytes: correlationId } = correlation;
+    if (!UUID_TEXT.test(key)) {
       this.fail(unexpected());
       return;
     }
-    const gathering =
-      this.gathering.get(key) ?? (options && this.begin(key, correlationId, options));
+    const gathering = this.gathering.get(key) ?? (options && this.begin(correlation, options));
     // Parts of an append whose beginning never came are nobody's, and get no answer.
     if (gathering === undefined) return;
     try {
@@ -107,12 +101,11 @@ export class BatchAppendCall {
 
   /** Undefined for an append that is refused at once, whatever of it is still to come. */
   private begin(
-    key: string,
-    correlationId: Uint8Array,
+    { text: key, bytes: correlationId }: CorrelationId,
     options: BatchOptions,
   ): Gathering | undefined {
     this.unanswered += 1;
-    const stream = streamNameIn(options.identifier);
+    const { stream } = options;
     try {
       if (stream !== '') this.access.demand('write', stream, this.call.metadata);
       if (stream === '') throw unexpected();
@@ -124,7 +117,7 @@ export class BatchAppendCall {
       const expected = expectationOf(options);
       const timer = setTimeout(() => this.timeOutUnlessRead(key), timeoutMs);
       const events = new IncomingEvents(this.memory);
-      const gathering: Gathering = { correlationId, options, stream, expected, events, timer };
+      const gathering: Gathering = { correlationId, options, expected, events, timer };
       this.gathering.set(key, gathering);
       return gathering;
     } catch (error) {
@@ -140,7 +133,7 @@ export class BatchAppendCall {
   }
 
   /** Ends an append before it is complete. */
-  private giveUp(key: string, gathering: Gathering, reason: InstanceType<typeof rpc.Status>): void {
+  private giveUp(key: string, gathering: Gathering, reason: StatusMessage): void {
     this.gathering.delete(key);
     clearTimeout(gathering.timer);
     gathering.events.discard();
@@ -169,8 +162,8 @@ export class BatchAppendCall {
     this.call.emit('error', nodeStops());
   }
 
-  private carryOut({ stream, expected, events }: Gathering): Promise<Written> {
-    return this.writer.append(stream, events.take(), expected);
+  private carryOut({ options, expected, events }: Gathering): Promise<Written> {
+    return this.writer.append(options.stream, events.take(), expected);
   }
 
   /** What a busy node has not read yet may complete the append: it came in time. */
@@ -179,7 +172,7 @@ export class BatchAppendCall {
       const gathering = this.gathering.get(key);
       if (gathering === undefined) return;
       // Whatever form the id came in, this one answer gives it as two numbers.
-      const correlationId = uuidMessage(key, true).serializeBinary();
+      const correlationId = uuidCodec.encode(uuidOf(key, true));
       this.giveUp(key, { ...gathering, correlationId }, timedOut());
     });
   }
@@ -190,10 +183,9 @@ export class BatchAppendCall {
 
   private refuse(
     { correlationId, options }: Pick<Gathering, 'correlationId' | 'options'>,
-    reason: InstanceType<typeof rpc.Status>,
+    reason: StatusMessage,
   ): void {
-    const bytes = reason.serializeBinary();
-    this.answer(() => batchRefusal(correlationId, options.identifier, bytes));
+    this.answer(() => batchRefusal(correlationId, options.identifier, reason));
   }
 
   /**

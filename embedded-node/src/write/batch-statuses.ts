@@ -1,96 +1,62 @@
 // The refusals of single appends of a batch: a `google.rpc.Status` with the server's own message in
 // it, from which the client makes its typed errors.
-import protobufAny from 'google-protobuf/google/protobuf/any_pb.js';
-import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
-import code from '@eventstore/db-client/generated/code_pb.js';
-import rpc from '@eventstore/db-client/generated/status_pb.js';
-import { identifierMessage } from '../wire/event-messages.js';
+import { status as rpcCode } from '@grpc/grpc-js';
+import {
+  maximumAppendSizeExceededCodec,
+  type StatusMessage,
+  streamDeletedCodec,
+  wrongExpectedVersionCodec,
+  type WrongVersionMessage,
+} from '../wire/codecs.js';
+import { halvesOf } from '../wire/halves.js';
 import { MAX_APPEND_BYTES, TooLarge, StatusError } from '../wire/statuses.js';
 import { AccessDenied } from '../security/stream-access.js';
 import { LogDamageError, StreamDeleted, WriteFailed, WrongExpectedVersion } from '../errors.js';
 
-type RpcCode = (typeof code.Code)[keyof typeof code.Code];
-
 /** Why an append of a batch was refused. */
-export function statusMessage(error: unknown): InstanceType<typeof rpc.Status> {
+export function statusMessage(error: unknown): StatusMessage {
   if (error instanceof WrongExpectedVersion) {
-    return packed(
-      code.Code.ALREADY_EXISTS,
-      'event_store.client.WrongExpectedVersion',
-      wrongVersionDetails(error).serializeBinary(),
-    );
+    const details = wrongExpectedVersionCodec.encode(wrongVersionDetails(error));
+    return packed(rpcCode.ALREADY_EXISTS, 'WrongExpectedVersion', details);
   }
   if (error instanceof StreamDeleted) {
-    const details = new shared.StreamDeleted();
-    details.setStreamIdentifier(identifierMessage(error.stream));
-    return packed(
-      code.Code.NOT_FOUND,
-      'event_store.client.StreamDeleted',
-      details.serializeBinary(),
-    );
+    const streamIdentifier = { streamName: error.stream };
+    const details = streamDeletedCodec.encode({ streamIdentifier });
+    return packed(rpcCode.NOT_FOUND, 'StreamDeleted', details);
   }
   if (error instanceof TooLarge) {
-    const details = new shared.MaximumAppendSizeExceeded();
-    details.setMaxappendsize(MAX_APPEND_BYTES);
-    return packed(
-      code.Code.INVALID_ARGUMENT,
-      'event_store.client.MaximumAppendSizeExceeded',
-      details.serializeBinary(),
-    );
+    const details = maximumAppendSizeExceededCodec.encode({ maxAppendSize: MAX_APPEND_BYTES });
+    return packed(rpcCode.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', details);
   }
-  if (error instanceof AccessDenied) {
-    const bytes = new shared.AccessDenied().serializeBinary();
-    return packed(code.Code.PERMISSION_DENIED, 'event_store.client.AccessDenied', bytes);
-  }
-  if (error instanceof StatusError) {
-    const bytes = new shared.BadRequest().serializeBinary();
-    return packed(code.Code.INVALID_ARGUMENT, 'event_store.client.BadRequest', bytes);
-  }
+  if (error instanceof AccessDenied) return packed(rpcCode.PERMISSION_DENIED, 'AccessDenied');
+  if (error instanceof StatusError) return packed(rpcCode.INVALID_ARGUMENT, 'BadRequest');
   if (error instanceof WriteFailed) {
-    const bytes = new shared.Unknown().serializeBinary();
-    const message = packed(code.Code.RESOURCE_EXHAUSTED, 'event_store.client.Unknown', bytes);
-    message.setMessage(error.message);
-    return message;
+    return { ...packed(rpcCode.RESOURCE_EXHAUSTED, 'Unknown'), message: error.message };
   }
   if (error instanceof LogDamageError) {
-    const bytes = new shared.Unknown().serializeBinary();
-    const message = packed(code.Code.DATA_LOSS, 'event_store.client.Unknown', bytes);
-    message.setMessage(error.message);
-    return message;
+    return { ...packed(rpcCode.DATA_LOSS, 'Unknown'), message: error.message };
   }
-  return packed(
-    code.Code.UNKNOWN,
-    'event_store.client.Unknown',
-    new shared.Unknown().serializeBinary(),
-  );
+  return packed(rpcCode.UNKNOWN, 'Unknown');
 }
 
-export function timedOut(): InstanceType<typeof rpc.Status> {
-  return packed(
-    code.Code.DEADLINE_EXCEEDED,
-    'event_store.client.Timeout',
-    new shared.Timeout().serializeBinary(),
-  );
+export function timedOut(): StatusMessage {
+  return packed(rpcCode.DEADLINE_EXCEEDED, 'Timeout');
 }
 
-function wrongVersionDetails({ expected, current }: WrongExpectedVersion) {
-  const details = new shared.WrongExpectedVersion();
-  if (current === null) details.setCurrentNoStream(new protobufEmpty.Empty());
-  else details.setCurrentStreamRevision(String(current));
-  if (expected === 'any') details.setExpectedAny(new protobufEmpty.Empty());
-  else if (expected === 'exists') details.setExpectedStreamExists(new protobufEmpty.Empty());
-  else if (expected === 'no stream') details.setExpectedNoStream(new protobufEmpty.Empty());
-  else details.setExpectedStreamPosition(String(expected.revision));
-  return details;
+function wrongVersionDetails({ expected, current }: WrongExpectedVersion): WrongVersionMessage {
+  return {
+    ...(current === null ? { currentNoStream: {} } : { currentStreamRevision: current }),
+    ...(expected === 'any' && { expectedAny: {} }),
+    ...(expected === 'exists' && { expectedStreamExists: {} }),
+    ...(expected === 'no stream' && { expectedNoStream: {} }),
+    ...(typeof expected === 'object' && {
+      expectedStreamPosition: halvesOf(expected.revision),
+    }),
+  };
 }
 
-function packed(rpcCode: RpcCode, typeName: string, value: Uint8Array) {
-  const any = new protobufAny.Any();
-  any.pack(value, typeName);
-  const message = new rpc.Status();
-  message.setCode(rpcCode);
-  message.setMessage(typeName.slice(typeName.lastIndexOf('.') + 1));
-  message.setDetails(any);
-  return message;
+/** @param name one of the messages in EventStoreDB's shared.proto */
+function packed(code: rpcCode, name: string, value: Uint8Array = new Uint8Array()): StatusMessage {
+  const typeUrl = `type.googleapis.com/event_store.client.${name}`;
+  return { code, message: name, details: { typeUrl, value } };
 }

@@ -5,7 +5,7 @@ import { status } from '@grpc/grpc-js';
 import { proposedOf } from '../wire/event-messages.js';
 import type { ProposedEvent } from '../log/logged-event.js';
 import { MAX_APPEND_BYTES, TooLarge, unexpected, StatusError } from '../wire/statuses.js';
-import type { ProposedMessage } from '../wire/wire.js';
+import type { ProposedMessage } from '../wire/batch-messages.js';
 
 /** What an event costs besides its bytes, roughly. */
 const EVENT_BYTES = 512;

@@ -11,9 +11,8 @@ import {
   type BatchRequest,
   batchRequest,
   batchSuccess,
-  streamNameIn,
-  uuidIn,
-} from '../../../embedded-node/src/wire/wire.js';
+} from '../../../embedded-node/src/wire/batch-messages.js';
+import type { StatusMessage } from '../../../embedded-node/src/wire/codecs.js';
 import {
   StreamDeleted,
   WriteFailed,
@@ -82,12 +81,12 @@ export class BatchServing {
     this.sink.fail(error);
   }
 
-  private take({ correlationId, options, events, isFinal }: BatchRequest): void {
-    if (correlationId === undefined) {
+  private take({ correlation, options, events, isFinal }: BatchRequest): void {
+    const { text: key, bytes: correlationId } = correlation;
+    if (key === '') {
       this.fail(unexpected());
       return;
     }
-    const key = uuidIn(correlationId);
     const gathering = this.gathering.get(key) ?? (options && this.begin(correlationId, options));
     // Parts of an append whose beginning never came are nobody's, and get no answer.
     if (gathering === undefined) return;
@@ -111,7 +110,7 @@ export class BatchServing {
     const { faults } = this.served;
     this.gathering.delete(key);
     const append: ProposedAppend = {
-      stream: streamNameIn(options.identifier),
+      stream: options.stream,
       events: events.take(),
       expected: expectationOf(options),
     };
@@ -171,9 +170,8 @@ export class BatchServing {
     if (!this.isOver) this.sink.answer(batchSuccess(correlationId, options.identifier, accepted));
   }
 
-  private refuse({ correlationId, options }: Echo, reason: ReturnType<typeof timedOut>): void {
-    const bytes = reason.serializeBinary();
-    this.sink.answer(batchRefusal(correlationId, options.identifier, bytes));
+  private refuse({ correlationId, options }: Echo, reason: StatusMessage): void {
+    this.sink.answer(batchRefusal(correlationId, options.identifier, reason));
   }
 }
 

@@ -1,6 +1,6 @@
 // One event of the simulated log, with what is worked out of it once: the bytes that readers are
 // given, and what it says where it is a stream's metadata.
-import { readEvent } from '../../../embedded-node/src/wire/wire.js';
+import { eventMessage } from '../../../embedded-node/src/wire/read-messages.js';
 import type { LoggedEvent, ProposedEvent } from '../../../embedded-node/src/log/logged-event.js';
 import { metadataOf, type StreamMetadata } from '../../../embedded-node/src/log/stream-metadata.js';
 
@@ -29,7 +29,7 @@ export class Entry implements LoggedEvent {
 
   /** As a reader is given it, its ids as text. */
   get bytes(): Uint8Array {
-    return (this.message ??= readEvent({ event: this }, false));
+    return (this.message ??= eventMessage({ event: this }, false));
   }
 
   /** What it says of another stream, as an event of that one's metadata. */

@@ -4,13 +4,13 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerDuplexStream, ServerWritableStream, UntypedHandleCall } from '@grpc/grpc-js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { openToAll } from '../../../embedded-node/src/security/stream-access.js';
 import { featuresHandlers } from '../../../embedded-node/src/server/server-features.js';
 import { streamsService } from '../../../embedded-node/src/server/streams-calls.js';
 import { AppendCalls } from '../../../embedded-node/src/write/append-call.js';
 import { AppendMemory } from '../../../embedded-node/src/write/incoming-events.js';
 import type { Writer } from '../../../embedded-node/src/write/writer.js';
-import type { ReadRequest } from '../../../src/event-store/store-access.js';
 import { SeededRandomness } from '../randomness.js';
 import { BatchServing } from './batch-serving.js';
 import { Cluster } from './cluster.js';
@@ -28,7 +28,7 @@ export interface ServedStore {
 }
 
 type BytesCall = ServerDuplexStream<Uint8Array, Uint8Array>;
-type AnsweringCall = ServerWritableStream<ReadRequest, Uint8Array>;
+type AnsweringCall = ServerWritableStream<InstanceType<typeof streams.ReadReq>, Uint8Array>;
 
 const realSteps: Steps = {
   now: () => Date.now(),

@@ -1,14 +1,14 @@
 // The node's side of a read or a subscription: page by page, the next one once the last one was
 // taken, and what can go wrong with a page goes wrong here.
 import { status } from '@grpc/grpc-js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { readRequest } from '../../../embedded-node/src/read/read-request.js';
-import { confirmationMessage } from '../../../embedded-node/src/wire/event-messages.js';
+import { confirmationMessage } from '../../../embedded-node/src/wire/read-messages.js';
 import {
   consumerTooSlow,
   nodeStops,
   StatusError,
 } from '../../../embedded-node/src/wire/statuses.js';
-import type { ReadRequest } from '../../../src/event-store/store-access.js';
 import type { Served } from './batch-serving.js';
 import { notLeader } from './call-errors.js';
 import { answersTo } from './reads.js';
@@ -25,7 +25,7 @@ export interface ReadSink {
 /** How many events of a read go together. */
 const PAGE = 64;
 /** Of a subscription, which nobody looks at. */
-const CONFIRMATION = confirmationMessage('00000000-0000-4000-8000-000000000000').serializeBinary();
+const CONFIRMATION = confirmationMessage('00000000-0000-4000-8000-000000000000');
 
 export class ReadServing {
   private isOver = false;
@@ -36,7 +36,7 @@ export class ReadServing {
     private readonly sink: ReadSink,
   ) {}
 
-  serve(request: ReadRequest): void {
+  serve(request: InstanceType<typeof streams.ReadReq>): void {
     const { cluster, node, requiresLeader } = this.served;
     try {
       if (requiresLeader && !node.leads) throw notLeader(cluster.leader.index);

@@ -1,9 +1,11 @@
 // Reads that end: a stream or `$all`, forwards or backwards, of what one node shows when it is
 // asked.
 import type { ReadRequest, Start } from '../../../embedded-node/src/read/read-request.js';
-import { notFoundMessage } from '../../../embedded-node/src/wire/event-messages.js';
+import {
+  eventMessage as encoded,
+  notFoundMessage,
+} from '../../../embedded-node/src/wire/read-messages.js';
 import { streamDeleted, unexpected } from '../../../embedded-node/src/wire/statuses.js';
-import { readEvent } from '../../../embedded-node/src/wire/wire.js';
 import type { Entry } from './entry.js';
 import { resolved } from './links.js';
 import type { LogView } from './log-view.js';
@@ -19,7 +21,7 @@ export function answersTo(view: LogView, request: ReadRequest): Iterable<Uint8Ar
       ? allEntries(view, target.all, request.isForwards)
       : streamEntries(view, target.stream, target.from, request.isForwards);
   if (entries !== undefined) return messages(view, entries, request);
-  return 'stream' in target ? [notFoundMessage(target.stream).serializeBinary()] : [];
+  return 'stream' in target ? [notFoundMessage(target.stream)] : [];
 }
 
 /** An event as its reader asked for it. */
@@ -29,8 +31,8 @@ export function eventMessage(
   { resolveLinks, structuredIds }: EventForm,
   isLive = false,
 ): Uint8Array {
-  if (resolveLinks) return readEvent(resolved(view, entry, isLive), structuredIds);
-  return structuredIds ? readEvent({ event: entry }, true) : entry.bytes;
+  if (resolveLinks) return encoded(resolved(view, entry, isLive), structuredIds);
+  return structuredIds ? encoded({ event: entry }, true) : entry.bytes;
 }
 
 function* messages(

@@ -1,12 +1,13 @@
 // A client of one node of the simulated store. It connects at its first call, and again at the first
 // one after its connection broke, as the official client does.
 import { convertToCommandError } from '@eventstore/db-client';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { type ReadReqMessage, readReqCodec } from 'embedded-eventstoredb/wire';
 import type { Appended } from '../../../src/event-store/batch-answer.js';
 import type {
   BatchCall,
   CallOptions,
   ReadCall,
-  ReadRequest,
   StoreClient,
 } from '../../../src/event-store/store-access.js';
 import { BatchServing, type Served } from './batch-serving.js';
@@ -51,7 +52,7 @@ export class SimulatedClient implements StoreClient {
   }
 
   async readCall<Answer>(
-    request: ReadRequest,
+    request: ReadReqMessage,
     decode: (answer: Uint8Array) => Answer,
     asked: CallOptions,
   ): Promise<ReadCall<Answer>> {
@@ -70,7 +71,8 @@ export class SimulatedClient implements StoreClient {
     const stop = () => serving.stop();
     const call = new SimulatedReadCall(wire, this.steps, stop, decode);
     wire.onEndAtNode(stop);
-    wire.toNode(() => serving.serve(request));
+    const bytes = readReqCodec.encode(request);
+    wire.toNode(() => serving.serve(streams.ReadReq.deserializeBinary(bytes)));
     return this.kept(call);
   }
 

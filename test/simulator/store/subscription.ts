@@ -6,13 +6,13 @@ import {
   caughtUpMessage,
   checkpointMessage,
   type FilterCheckpoint,
-} from '../../../embedded-node/src/wire/event-messages.js';
+} from '../../../embedded-node/src/wire/read-messages.js';
 import type { Entry } from './entry.js';
 import type { LogView } from './log-view.js';
 import { eventMessage } from './reads.js';
 import { AllSource, type Source, StreamSource } from './subscription-source.js';
 
-const CAUGHT_UP = caughtUpMessage().serializeBinary();
+const CAUGHT_UP = caughtUpMessage();
 
 export class Subscription {
   private readonly source: Source;
@@ -70,7 +70,7 @@ export class Subscription {
     const messages: Uint8Array[] = [];
     const tell = (checkpoint: FilterCheckpoint | undefined) => {
       if (checkpoint === undefined) return;
-      messages.push(checkpointMessage(checkpoint).serializeBinary());
+      messages.push(checkpointMessage(checkpoint));
       source.keepPlace();
     };
     for (const entry of page) {
