@@ -1,5 +1,5 @@
 // Rejections by the command runner rather than the business.
-import type { Rejection } from '../domain/rejection.js';
+import { type Rejection, rejection } from '../domain/rejection.js';
 
 export interface RevisionConflict extends Rejection {
   readonly code: 'CONFLICT';
@@ -12,29 +12,22 @@ export const conflict = (category: string, currentRevision: number): RevisionCon
   currentRevision,
 });
 
-export const commandIdReused: Rejection = {
-  code: 'COMMAND_ID_REUSED',
-  message: 'This commandId was used before, with another input.',
-};
+export const commandIdReused = rejection(
+  'COMMAND_ID_REUSED',
+  'This commandId was used before, with another input.',
+);
 
-export const commandTooLarge: Rejection = {
-  code: 'TOO_LARGE',
-  message: 'This is more than can be stored at once.',
-};
+export const commandTooLarge = rejection('TOO_LARGE', 'This is more than can be stored at once.');
 
-export const orderTooLarge: Rejection = {
-  code: 'TOO_LARGE',
-  message: 'The order would be larger than can be stored. Take some lines out of the cart.',
-};
+export const orderTooLarge = rejection(
+  'TOO_LARGE',
+  'The order would be larger than can be stored. Take some lines out of the cart.',
+);
 
 /** For a repeated openCart without a proof of identity. */
-export const openedBefore: Rejection = {
-  code: 'COMMAND_ID_REUSED',
-  message:
-    "This commandId has opened a cart before. Send that cart's token as well, or use a new random UUID.",
-};
+export const openedBefore = rejection(
+  'COMMAND_ID_REUSED',
+  "This commandId has opened a cart before. Send that cart's token as well, or use a new random UUID.",
+);
 
-export const rateLimited: Rejection = {
-  code: 'RATE_LIMITED',
-  message: 'Too many wrong coupon codes. Wait a minute.',
-};
+export const rateLimited = rejection('RATE_LIMITED', 'Too many wrong coupon codes. Wait a minute.');

@@ -39,3 +39,8 @@ export interface Rejection {
   readonly code: RejectionCode;
   readonly message: string;
 }
+
+/** A rejection that its code and message describe in full. */
+export function rejection(code: RejectionCode, message: string): Rejection {
+  return { code, message };
+}

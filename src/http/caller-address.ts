@@ -1,5 +1,6 @@
 // Determines the caller's address: the address of the connection, or the one that a trusted proxy
-// reports.
+// reports. Fastify's trustProxy cannot do this: it takes any entry of the list for an address. A
+// proxy that writes ports would make each connection another caller.
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 

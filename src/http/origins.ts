@@ -16,21 +16,23 @@ export function isAllowedOrigin(
 }
 
 /**
- * Without listed origins, a page is allowed when its origin equals the requested host. So the host
- * must be one that no foreign DNS name can point here: an address, localhost, or the name in HOST.
+ * A page is allowed when its origin equals the requested host. So the host must be one that no
+ * foreign DNS name can point here: an address, localhost, the name in HOST, or that of an allowed
+ * origin.
  */
 export function isKnownHost(
   asked: string | undefined,
   { host, allowedOrigins }: { readonly host: string; readonly allowedOrigins: readonly string[] },
 ): boolean {
-  if (asked === undefined || allowedOrigins.length > 0) return true;
+  if (asked === undefined) return true;
   if (!URL.canParse(`http://${asked}`)) return false;
   const { hostname } = new URL(`http://${asked}`);
   return (
     isIP(hostname.replace(/^\[|\]$/g, '')) !== 0 ||
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||
-    hostname === host.toLowerCase()
+    hostname === host.toLowerCase() ||
+    allowedOrigins.some((origin) => new URL(origin).hostname === hostname)
   );
 }
 

@@ -1,7 +1,7 @@
 // The replay is killed ten times while the shop sells and is looked at, on either database. It goes
 // on where it was; no read fails or is torn, also while the rebuilt rows are promoted, taken back
 // and promoted again; and in the end every row is what a fold of the log from scratch gives.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import { Cleanup } from '../event-store/nodes.js';
 import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
 import { dumpFromScratch, dumpOf } from '../read-models/dump.js';
-import { PostgresServer, whyNoPostgres } from '../read-models/postgres-server.js';
+import { describeOnBoth, sharedPostgres } from '../read-models/databases.js';
 import { Build, fillCart, Reader, replay } from '../replay/two-builds.js';
 
 /** The long form: CARTOGRAPH_SOAK=4 npm test -- test/faults */
@@ -32,16 +32,7 @@ const LOOK_MS = 5;
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
-let server: PostgresServer | undefined;
-beforeAll(async () => {
-  if (whyNoPostgres === undefined) server = await PostgresServer.start();
-}, 60_000);
-afterAll(() => server?.remove());
-
-const databases = [
-  ['SQLite', () => Promise.resolve(undefined)],
-  ...(whyNoPostgres === undefined ? [['Postgres', () => server?.database()] as const] : []),
-] as const;
+const databases = { SQLite: () => Promise.resolve(undefined), Postgres: sharedPostgres() };
 
 interface Shop {
   readonly service: ServiceProcess;
@@ -124,7 +115,7 @@ interface Verification {
   readonly differences: readonly string[];
 }
 
-describe.each(databases)('read models in %s', (_name, databaseUrlOf) => {
+describeOnBoth<string | undefined>('read models in %s', databases, (databaseUrlOf) => {
   test('a replay that is killed under load goes on, and a swap is never seen in part', async () => {
     const shop = await shopOfABadBuild(await databaseUrlOf());
     const { service, build } = shop;
@@ -186,7 +177,3 @@ describe.each(databases)('read models in %s', (_name, databaseUrlOf) => {
     expect(verification.differences).toEqual([]);
   }, 120_000);
 });
-
-if (whyNoPostgres !== undefined) {
-  test.skip(`read models in Postgres: ${whyNoPostgres}`, () => undefined);
-}

@@ -76,7 +76,7 @@ test('every answer tells browsers to trust nothing but this service', async () =
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 });
 
-describe('a host, where no origin is listed,', () => {
+describe('a host', () => {
   test.each([
     ['that is an address is known', '192.0.2.7:4000', true],
     ['that is an address of IPv6 is known', '[::1]:4000', true],
@@ -93,8 +93,16 @@ describe('a host, where no origin is listed,', () => {
     expect(isKnownHost(asked, { host: 'Shop.internal', allowedOrigins: [] })).toBe(expected);
   });
 
-  test('of any name is known where origins are listed', () => {
-    expect(isKnownHost('shop.example', { host: '::', allowedOrigins: [shop] })).toBe(true);
+  test.each([
+    ['of an allowed origin is known', 'Shop.example:4000', true],
+    ['that HOST names is known', 'shop.internal', true],
+    ['that is an address is known', '192.0.2.7:4000', true],
+    ['of another name is not', 'evil.example', false],
+    ['that begins like one is not', 'shop.example.evil.example', false],
+    ['that ends like one is not', 'www.shop.example', false],
+  ])('%s, where origins are listed', (_case, asked, expected) => {
+    const known = { host: 'shop.internal', allowedOrigins: ['https://pay.example', shop] };
+    expect(isKnownHost(asked, known)).toBe(expected);
   });
 });
 
@@ -111,8 +119,11 @@ function statusFor(url: string, headers: Record<string, string>): Promise<number
   });
 }
 
-test('a host of another name is refused, except for the upkeep of the service', async () => {
-  const own = await serve();
+test.each([
+  ['no origin is listed', []],
+  ['origins are listed', [shop]],
+])('where %s, a foreign host is refused, except for upkeep', async (_case, allowedOrigins) => {
+  const own = await serve({ allowedOrigins });
   const upgrade = {
     connection: 'Upgrade',
     upgrade: 'websocket',

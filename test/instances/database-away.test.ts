@@ -1,11 +1,12 @@
 // Postgres goes away under a serving shop. Carts are changed and checked out all the same, by what
 // the log says; queries say that they cannot be answered; an instance that starts meanwhile waits.
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import * as documents from '../../schema/generated/graphql.js';
 import { Cleanup, startTestNode } from '../event-store/nodes.js';
 import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
-import { PostgresServer, whyNoPostgres } from '../read-models/postgres-server.js';
+import { describeOnPostgres } from '../read-models/databases.js';
+import { PostgresServer } from '../read-models/postgres-server.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -34,10 +35,7 @@ async function startShop() {
   return { database, service, admin, list, define };
 }
 
-const suite = whyNoPostgres === undefined ? describe : describe.skip;
-const unless = whyNoPostgres === undefined ? '' : ` (skipped: ${whyNoPostgres})`;
-
-suite(`the database of the read models is away${unless}`, () => {
+describeOnPostgres('the database of the read models is away', () => {
   test('carts are opened, changed and checked out at the prices of the log', async () => {
     const { database, service, admin, list, define } = await startShop();
     await list('MUG', 250);

@@ -1,22 +1,19 @@
 // Several instances on one log and one Postgres: one projects, all serve and push; which one is
 // asked makes no difference, also when one is killed.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import * as documents from '../../schema/generated/graphql.js';
 import type { CartChangedSubscription } from '../../schema/generated/graphql.js';
 import { Cleanup, startTestNode } from '../event-store/nodes.js';
 import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
-import { PostgresServer, whyNoPostgres } from '../read-models/postgres-server.js';
+import { describeOnPostgres, sharedPostgres } from '../read-models/databases.js';
+import { PostgresServer } from '../read-models/postgres-server.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
-let server: PostgresServer | undefined;
-beforeAll(async () => {
-  if (whyNoPostgres === undefined) server = await PostgresServer.start();
-}, 60_000);
-afterAll(() => server?.remove());
+const newDatabase = sharedPostgres();
 
 const sku = 'MUG';
 
@@ -25,7 +22,7 @@ async function startInstances(count: number): Promise<ServiceProcess[]> {
   const { connectionString } = await startTestNode(cleanup);
   const settings = {
     EVENTSTORE_URL: connectionString,
-    DATABASE_URL: (await server?.database()) ?? '',
+    DATABASE_URL: await newDatabase(),
     CART_TOKEN_SECRET: 'the same for all instances of a shop',
   };
   const instances: ServiceProcess[] = [];
@@ -95,10 +92,7 @@ class Follower {
   }
 }
 
-const suite = whyNoPostgres === undefined ? describe : describe.skip;
-const unless = whyNoPostgres === undefined ? '' : ` (skipped: ${whyNoPostgres})`;
-
-suite(`several instances${unless}`, () => {
+describeOnPostgres('several instances', () => {
   test('serve one shop: a cart of one is the cart of the other, a retry is recognised by both', async () => {
     const [first, second, third] = await startInstances(3);
     const { cartId, cartToken } = await new Shopper(first!).open();

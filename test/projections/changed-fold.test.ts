@@ -1,12 +1,10 @@
 // Code that folds in another way than the code that made the rows: it says that a rebuild is due,
 // serves what is there, and never folds an event onto it.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { appendFile, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import pg from 'pg';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { hashOfProgram } from '../../src/folds/fold-hash.js';
 import { Projector } from '../../src/projections/projector.js';
@@ -14,48 +12,20 @@ import { projectionsOf } from '../../src/projections/registry.js';
 import { verify } from '../../src/projections/verify.js';
 import { openRowStore, type ReadModelPlace } from '../../src/read-models/open.js';
 import type { RowStore } from '../../src/read-models/row-store.js';
-import { FILE_NAME } from '../../src/read-models/sqlite.js';
 import { whileReplaying } from '../../src/replay/holder.js';
 import { rebuild } from '../../src/replay/rebuild.js';
 import { added, CART_ID, opened } from '../controls/cart.js';
 import { StoredLog } from '../controls/stored-log.js';
 import { Cleanup } from '../event-store/nodes.js';
-import { PostgresServer, whyNoPostgres } from '../read-models/postgres-server.js';
+import { describeOnBoth, newPlaces, runSql } from '../read-models/databases.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
-
-let server: PostgresServer | undefined;
-beforeAll(async () => {
-  if (whyNoPostgres === undefined) server = await PostgresServer.start();
-}, 60_000);
-afterAll(() => server?.remove());
 
 const before = projectionsOf(standardPricing);
 /** A build whose carts are folded by other code. */
 const after = before.map((one) => (one.name === 'cart' ? { ...one, foldHash: 'another' } : one));
 const cart = `cart-${CART_ID}`;
-
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cartograph-folds-'));
-  cleanup.add(() => rm(folder, { recursive: true }));
-  return folder;
-}
-
-const databases = [
-  ['SQLite', async (): Promise<ReadModelPlace> => ({ dataDir: await newFolder() })],
-  ...(whyNoPostgres === undefined
-    ? ([
-        [
-          'Postgres',
-          async (): Promise<ReadModelPlace> => ({
-            dataDir: '',
-            databaseUrl: (await server?.database()) ?? '',
-          }),
-        ],
-      ] as const)
-    : []),
-] as const;
 
 async function opening(place: ReadModelPlace): Promise<RowStore> {
   const rows = await openRowStore(place);
@@ -64,26 +34,17 @@ async function opening(place: ReadModelPlace): Promise<RowStore> {
 }
 
 /** Leaves the database as an earlier release of this program made it. */
-async function forgetFolds({ dataDir, databaseUrl }: ReadModelPlace): Promise<void> {
-  const sql =
-    'ALTER TABLE read_model_generation DROP COLUMN fold_hash; DROP TABLE read_model_migration';
-  if (databaseUrl === undefined) {
-    const database = new DatabaseSync(join(dataDir, FILE_NAME));
-    database.exec(sql);
-    database.close();
-    return;
-  }
-  const client = new pg.Client(databaseUrl);
-  await client.connect();
-  await client.query(sql);
-  await client.end();
-}
+const forgetFolds = (place: ReadModelPlace) =>
+  runSql(
+    place,
+    'ALTER TABLE read_model_generation DROP COLUMN fold_hash; DROP TABLE read_model_migration',
+  );
 
 async function cartsIn(rows: RowStore) {
   return (await rows.generations()).filter(({ name }) => name === 'cart');
 }
 
-describe.each(databases)('carts that other code has made, in %s', (_name, placeOf) => {
+describeOnBoth('carts that other code has made, in %s', newPlaces(cleanup), (placeOf) => {
   test('are served as they are until they are rebuilt, while everything else goes on', async () => {
     const rows = await opening(await placeOf());
     const log = new StoredLog();
@@ -148,7 +109,8 @@ describe('the hash of a projection', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
 
   async function sourcesToChange(): Promise<string> {
-    const folder = await newFolder();
+    const folder = await mkdtemp(join(tmpdir(), 'cartograph-folds-'));
+    cleanup.add(() => rm(folder, { recursive: true }));
     await cp(join(root, 'src'), join(folder, 'src'), { recursive: true });
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     return join(folder, 'src');
@@ -186,7 +148,3 @@ describe('the hash of a projection', () => {
     expect(hashIn(sources)).toBe(hashIn(join(root, 'src')));
   });
 });
-
-if (whyNoPostgres !== undefined) {
-  test.skip(`read models in Postgres: ${whyNoPostgres}`, () => undefined);
-}

@@ -1,8 +1,5 @@
 // The same rows and queries, whichever database holds them.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { Projector } from '../../src/projections/projector.js';
@@ -18,28 +15,10 @@ import type { Row } from '../../src/read-models/table.js';
 import { added, CART_ID, opened, ORDER_ID, orderPlaced } from '../controls/cart.js';
 import { eventIdAt, NOON } from '../controls/recorded.js';
 import { Cleanup } from '../event-store/nodes.js';
-import { PostgresServer, whyNoPostgres } from './postgres-server.js';
+import { describeOnBoth, newPlaces } from './databases.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
-
-let server: PostgresServer | undefined;
-beforeAll(async () => {
-  if (whyNoPostgres === undefined) server = await PostgresServer.start();
-}, 60_000);
-afterAll(() => server?.remove());
-
-async function newFolder(): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-rows-'));
-  cleanup.add(() => rm(dataDir, { recursive: true, force: true }));
-  return dataDir;
-}
-
-const sqlite = async (): Promise<ReadModelPlace> => ({ dataDir: await newFolder() });
-const postgres = async (): Promise<ReadModelPlace> => ({
-  dataDir: await newFolder(),
-  databaseUrl: (await server?.database()) ?? '',
-});
 
 const product = (sku: string, name: string, minorUnits: number): ShopEvent => ({
   type: 'ProductListed',
@@ -79,12 +58,7 @@ async function filled(place: ReadModelPlace, events = storedEvents()) {
   return { rows, projector, reads };
 }
 
-const databases = [
-  ['SQLite', sqlite],
-  ...(whyNoPostgres === undefined ? [['Postgres', postgres] as const] : []),
-] as const;
-
-describe.each(databases)('read models in %s', (_name, placeOf) => {
+describeOnBoth('read models in %s', newPlaces(cleanup), (placeOf) => {
   test('answer what was projected', async () => {
     const { reads } = await filled(await placeOf());
     expect((await reads.cart(CART_ID))?.view.totals).toMatchObject({ itemCount: 2, total: 200 });
@@ -269,7 +243,3 @@ describe.each(databases)('read models in %s', (_name, placeOf) => {
     expect(left).toMatchObject([{ generation: 2, status: 'LIVE', checkpoint: 7n, promotedAt: 5 }]);
   });
 });
-
-if (whyNoPostgres !== undefined) {
-  test.skip(`read models in Postgres: ${whyNoPostgres}`, () => undefined);
-}

@@ -1,44 +1,25 @@
 // What both adapters promise: the same values, the same errors, and transactions that nothing of
 // another caller slips into.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
 import type { Database } from '../../src/read-models/database.js';
 import { migrate } from '../../src/read-models/migrations.js';
 import { PostgresDatabase } from '../../src/read-models/postgres.js';
 import { SqliteDatabase } from '../../src/read-models/sqlite.js';
 import { MissingColumnError, MissingTableError } from '../../src/read-models/unavailable.js';
 import { Cleanup } from '../event-store/nodes.js';
-import { PostgresServer, whyNoPostgres } from './postgres-server.js';
+import { describeOnBoth, newPlaces } from './databases.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
-let server: PostgresServer | undefined;
-beforeAll(async () => {
-  if (whyNoPostgres === undefined) server = await PostgresServer.start();
-}, 60_000);
-afterAll(() => server?.remove());
-
-async function sqlite(): Promise<Database> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-database-'));
-  cleanup.add(() => rm(dataDir, { recursive: true, force: true }));
-  return SqliteDatabase.open(dataDir);
-}
-
-const postgres = async (): Promise<Database> =>
-  PostgresDatabase.open((await server?.database()) ?? '', { connections: 2 });
-
-const databases = [
-  ['SQLite', sqlite],
-  ...(whyNoPostgres === undefined ? [['Postgres', postgres] as const] : []),
-] as const;
-
-describe.each(databases)('a database in %s', (_name, open) => {
+describeOnBoth('a database in %s', newPlaces(cleanup), (newPlace) => {
   let database: Database;
   const opened = async () => {
-    database = await open();
+    const { dataDir, databaseUrl } = await newPlace();
+    database =
+      databaseUrl === undefined
+        ? SqliteDatabase.open(dataDir)
+        : PostgresDatabase.open(databaseUrl, { connections: 2 });
     cleanup.add(() => database.close());
     await migrate(database);
     const { types, tableOptions } = database.dialect;
@@ -108,7 +89,3 @@ describe.each(databases)('a database in %s', (_name, open) => {
     expect((await all()).map(({ id }) => id)).toEqual(['other', 'third']);
   });
 });
-
-if (whyNoPostgres !== undefined) {
-  test.skip(`a database in Postgres: ${whyNoPostgres}`, () => undefined);
-}

@@ -1,53 +1,12 @@
 // Databases of earlier releases are taken up: their rows are served and filled on.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import pg from 'pg';
+import { afterEach, expect, test } from '@jest/globals';
 import { openReadModels, openRowStore, type ReadModelPlace } from '../../src/read-models/open.js';
 import type { TableDefinition } from '../../src/read-models/table.js';
-import { FILE_NAME } from '../../src/read-models/sqlite.js';
 import { Cleanup } from '../event-store/nodes.js';
-import { PostgresServer, whyNoPostgres } from './postgres-server.js';
+import { describeOnBoth, newPlaces, runSql } from './databases.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
-
-let server: PostgresServer | undefined;
-beforeAll(async () => {
-  if (whyNoPostgres === undefined) server = await PostgresServer.start();
-}, 60_000);
-afterAll(() => server?.remove());
-
-interface OlderDatabase {
-  readonly place: ReadModelPlace;
-  /** Runs statements as an earlier release did. */
-  run(sql: string): Promise<void>;
-}
-
-async function sqlite(): Promise<OlderDatabase> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-older-'));
-  cleanup.add(() => rm(dataDir, { recursive: true, force: true }));
-  const run = (sql: string) => {
-    const file = new DatabaseSync(join(dataDir, FILE_NAME));
-    file.exec(sql);
-    file.close();
-    return Promise.resolve();
-  };
-  return { place: { dataDir }, run };
-}
-
-async function postgres(): Promise<OlderDatabase> {
-  const databaseUrl = (await server?.database()) ?? '';
-  const run = async (sql: string) => {
-    const client = new pg.Client(databaseUrl);
-    await client.connect();
-    await client.query(sql);
-    await client.end();
-  };
-  return { place: { dataDir: tmpdir(), databaseUrl }, run };
-}
 
 /** As the last release before the steps were numbered made it. */
 const lastUnnumbered = {
@@ -110,23 +69,18 @@ const coupons: TableDefinition = {
   columns: { code: 'text', available: 'integer', state: 'json' },
 };
 
-const databases = [
-  ['SQLite', sqlite],
-  ...(whyNoPostgres === undefined ? [['Postgres', postgres] as const] : []),
-] as const;
-
-async function takenUp({ place }: OlderDatabase) {
+async function takenUp(place: ReadModelPlace) {
   const store = await openRowStore(place);
   cleanup.add(() => store.close());
   return store;
 }
 
-describe.each(databases)('an earlier release’s database in %s', (name, older) => {
+describeOnBoth('an earlier release’s database in %s', newPlaces(cleanup), (newPlace, name) => {
   test('is served and filled on', async () => {
-    const database = await older();
-    await database.run(lastUnnumbered[name] + rows);
-    await database.run("UPDATE read_model_generation SET fold_hash = 'known', promoted_at = 5");
-    const store = await takenUp(database);
+    const place = await newPlace();
+    await runSql(place, lastUnnumbered[name] + rows);
+    await runSql(place, "UPDATE read_model_generation SET fold_hash = 'known', promoted_at = 5");
+    const store = await takenUp(place);
     const registry = await store.registry();
     expect(registry).toMatchObject({ epoch: 4 });
     const own = { name: 'coupons', version: 3, foldHash: 'known', isPaused: false, promotedAt: 5 };
@@ -138,7 +92,7 @@ describe.each(databases)('an earlier release’s database in %s', (name, older) 
       [9n, 'NOT_UNDERSTOOD'],
       [12n, 'NOT_UNDERSTOOD'],
     ]);
-    const reads = await openReadModels(database.place);
+    const reads = await openReadModels(place);
     cleanup.add(() => reads.close());
     expect(await reads.coupon('TEN')).toEqual({ percent: 10 });
 
@@ -152,16 +106,19 @@ describe.each(databases)('an earlier release’s database in %s', (name, older) 
   });
 
   test('of the first release gets the columns and tables that came since', async () => {
-    const database = await older();
-    await database.run(lastUnnumbered[name] + rows);
-    await database.run(`
+    const place = await newPlace();
+    await runSql(place, lastUnnumbered[name] + rows);
+    await runSql(
+      place,
+      `
       ALTER TABLE read_model_generation DROP COLUMN is_paused;
       ALTER TABLE read_model_generation DROP COLUMN promoted_at;
       ALTER TABLE read_model_generation DROP COLUMN fold_hash;
       ALTER TABLE skipped_event DROP COLUMN kind;
       DROP INDEX skipped_by_stream;
-      DROP TABLE read_model_place`);
-    const store = await takenUp(database);
+      DROP TABLE read_model_place`,
+    );
+    const store = await takenUp(place);
     const [live] = await store.generations();
     expect(live).toMatchObject({ isPaused: false, promotedAt: null, foldHash: null });
     expect((await store.skipped()).map(({ kind }) => kind)).toEqual([
@@ -175,19 +132,15 @@ describe.each(databases)('an earlier release’s database in %s', (name, older) 
   });
 
   test('is taken up once, and stays as it is when it is opened again', async () => {
-    const database = await older();
-    await database.run(lastUnnumbered[name] + rows);
+    const place = await newPlace();
+    await runSql(place, lastUnnumbered[name] + rows);
     // Instances that share a Postgres start at once; a file has one writer.
-    if (name === 'Postgres') await Promise.all([takenUp(database), takenUp(database)]);
-    else await takenUp(database);
+    if (name === 'Postgres') await Promise.all([takenUp(place), takenUp(place)]);
+    else await takenUp(place);
     // A newer release's step is not undone, and none is repeated.
-    await database.run('INSERT INTO read_model_migration (number) VALUES (1000)');
-    await database.run('ALTER TABLE skipped_event DROP COLUMN kind');
-    expect(await (await takenUp(database)).generations()).toHaveLength(2);
-    await expect((await takenUp(database)).skipped()).rejects.toThrow(/kind/);
+    await runSql(place, 'INSERT INTO read_model_migration (number) VALUES (1000)');
+    await runSql(place, 'ALTER TABLE skipped_event DROP COLUMN kind');
+    expect(await (await takenUp(place)).generations()).toHaveLength(2);
+    await expect((await takenUp(place)).skipped()).rejects.toThrow(/kind/);
   });
 });
-
-if (whyNoPostgres !== undefined) {
-  test.skip(`an earlier release’s database in Postgres: ${whyNoPostgres}`, () => undefined);
-}

@@ -78,43 +78,29 @@ const [done, wrong, gone] = ['done', 'wrong-expected-version', 'stream-deleted']
 /** Expecting any, no stream, an existing stream, exactly 0 and exactly 1. */
 const expectations = [ANY, NO_STREAM, STREAM_EXISTS, 0n, 1n] as const;
 
-const rules: Record<keyof typeof states, Record<keyof typeof calls, readonly Answer[]>> = {
+type Answers = readonly Answer[];
+
+/** Every call gets the same answers. */
+const alike = (answers: Answers): Record<keyof typeof calls, Answers> => ({
+  'append of one': answers,
+  'append of nothing': answers,
+  deletion: answers,
+  tombstone: answers,
+});
+
+const rules: Record<keyof typeof states, Record<keyof typeof calls, Answers>> = {
   absent: {
-    'append of one': [done, done, wrong, wrong, wrong],
-    'append of nothing': [done, done, wrong, wrong, wrong],
+    ...alike([done, done, wrong, wrong, wrong]),
     deletion: [wrong, wrong, wrong, wrong, wrong],
-    tombstone: [done, done, wrong, wrong, wrong],
   },
-  'with metadata only': {
-    'append of one': [done, done, done, wrong, wrong],
-    'append of nothing': [done, done, done, wrong, wrong],
-    deletion: [done, done, done, wrong, wrong],
-    tombstone: [done, done, done, wrong, wrong],
-  },
-  'with metadata only, soft-deleted': {
-    'append of one': [done, done, gone, wrong, wrong],
-    'append of nothing': [done, done, gone, wrong, wrong],
-    deletion: [done, done, gone, wrong, wrong],
-    tombstone: [done, done, gone, wrong, wrong],
-  },
-  'of two events': {
-    'append of one': [done, wrong, done, wrong, done],
-    'append of nothing': [done, wrong, done, wrong, done],
-    deletion: [done, wrong, done, wrong, done],
-    tombstone: [done, wrong, done, wrong, done],
-  },
+  'with metadata only': alike([done, done, done, wrong, wrong]),
+  'with metadata only, soft-deleted': alike([done, done, gone, wrong, wrong]),
+  'of two events': alike([done, wrong, done, wrong, done]),
   'of two events, soft-deleted': {
-    'append of one': [done, done, gone, wrong, done],
+    ...alike([done, done, gone, wrong, done]),
     'append of nothing': [done, wrong, gone, wrong, done],
-    deletion: [done, done, gone, wrong, done],
-    tombstone: [done, done, gone, wrong, done],
   },
-  tombstoned: {
-    'append of one': [gone, gone, gone, gone, gone],
-    'append of nothing': [gone, gone, gone, gone, gone],
-    deletion: [gone, gone, gone, gone, gone],
-    tombstone: [gone, gone, gone, gone, gone],
-  },
+  tombstoned: alike([gone, gone, gone, gone, gone]),
 };
 
 async function answerOf(work: Promise<unknown>): Promise<unknown> {

@@ -3,14 +3,15 @@ import { assertNever } from '../assert-never.js';
 import type { Amount } from '../cart/events.js';
 import { accept, type Decider, type Decision, reject } from '../decider.js';
 import { isCurrency } from '../currencies.js';
+import type { Rejection } from '../rejection.js';
 import type { CatalogCommand, ListProduct } from './commands.js';
 import type { CatalogEvent } from './events.js';
-import { type CatalogRejection, notAPrice, productNotListed } from './rejections.js';
+import { notAPrice, productNotListed } from './rejections.js';
 import { evolve, initialProduct, type ProductState } from './state.js';
 
-type CatalogDecision = Decision<CatalogEvent, CatalogRejection>;
+type CatalogDecision = Decision<CatalogEvent, Rejection>;
 
-export type CatalogDecider = Decider<ProductState, CatalogCommand, CatalogEvent, CatalogRejection>;
+export type CatalogDecider = Decider<ProductState, CatalogCommand, CatalogEvent, Rejection>;
 
 export const catalogDecider: CatalogDecider = {
   category: 'product',

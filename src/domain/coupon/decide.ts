@@ -2,14 +2,15 @@
 import type { CouponTerms } from '../cart/events.js';
 import { accept, type Decider, type Decision, reject } from '../decider.js';
 import { isCurrency } from '../currencies.js';
+import type { Rejection } from '../rejection.js';
 import type { CouponCommand, DefineCoupon } from './commands.js';
 import type { CouponEvent } from './events.js';
-import { badCode, badTerms, couponNotDefined, type CouponRejection } from './rejections.js';
+import { badCode, badTerms, couponNotDefined } from './rejections.js';
 import { type CouponState, evolve, initialCoupon } from './state.js';
 
-type CouponDecision = Decision<CouponEvent, CouponRejection>;
+type CouponDecision = Decision<CouponEvent, Rejection>;
 
-export type CouponDecider = Decider<CouponState, CouponCommand, CouponEvent, CouponRejection>;
+export type CouponDecider = Decider<CouponState, CouponCommand, CouponEvent, Rejection>;
 
 export const couponDecider: CouponDecider = {
   category: 'coupon',

@@ -1,12 +1,13 @@
 // Decides an order's commands.
 import { assertNever } from '../assert-never.js';
 import { accept, type Decider, type Decision, reject } from '../decider.js';
+import type { Rejection } from '../rejection.js';
 import type { CorrectOrderTotal, OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
-import { alreadyPlaced, orderNotFound, type OrderRejection, outgrown } from './rejections.js';
+import { alreadyPlaced, orderNotFound, outgrown } from './rejections.js';
 import { dueTotalOf, evolve, initialOrder, type OrderState } from './state.js';
 
-export type OrderDecider = Decider<OrderState, OrderCommand, OrderEvent, OrderRejection>;
+export type OrderDecider = Decider<OrderState, OrderCommand, OrderEvent, Rejection>;
 
 export const orderDecider: OrderDecider = {
   category: 'order',
@@ -29,7 +30,7 @@ export const orderDecider: OrderDecider = {
 function correctTotal(
   { reportId, previousTotal, correctedTotal, reason, operator }: CorrectOrderTotal,
   state: OrderState,
-): Decision<OrderEvent, OrderRejection> {
+): Decision<OrderEvent, Rejection> {
   if (state.id === null) return reject(orderNotFound);
   const due = dueTotalOf(state);
   if (due !== previousTotal) return reject(outgrown(due));
