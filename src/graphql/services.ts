@@ -6,7 +6,7 @@ import type { CouponCommands } from '../commands/coupon-commands.js';
 import type { OrderCommands } from '../commands/order-commands.js';
 import type { Ownership } from '../commands/ownership.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
-import type { LiveCartChange, LiveChanges } from '../live-updates/live-changes.js';
+import type { LiveChanges } from '../live-updates/live-changes.js';
 import type { CountedDrift } from '../projections/projection-status.js';
 import type { RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
@@ -43,7 +43,6 @@ export interface Page<Row> {
 
 export type Progress = Pick<RunningProjector, 'status' | 'onProgress' | 'reached'>;
 export type Live = Public<LiveChanges>;
-export type LiveCart = LiveCartChange;
 
 export interface ApiServices {
   readonly carts: Carts;

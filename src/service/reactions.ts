@@ -1,6 +1,11 @@
 // The process managers beside the service; each reads the log with its own checkpoint.
+import { cartAggregate } from '../commands/aggregates.js';
 import type { CartCommands } from '../commands/cart-commands.js';
+import { CommandRunner } from '../commands/command-runner.js';
+import { OrderCommands } from '../commands/order-commands.js';
+import type { Pricing } from '../domain/cart/pricing.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { AggregateStore } from '../folds/aggregate-store.js';
 import type { Logger } from '../http/log.js';
 import { OrderPlacement } from '../process-managers/order-placement.js';
 import {
@@ -10,11 +15,12 @@ import {
 import { ParkedFacts } from '../process-managers/parked-facts.js';
 import {
   type Reaction,
+  retryParked,
   type RunningReaction,
   startReaction,
 } from '../process-managers/reaction.js';
 import type { PositionStore } from '../subscriptions/position-file.js';
-import type { Time } from '../waiting/time.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import type { ShopCommands } from './shop-commands.js';
 import type { StartedParts } from './started-parts.js';
 
@@ -23,7 +29,7 @@ export interface ReactingShop {
   readonly time: Time;
   readonly store: EventStore;
   readonly commands: Pick<ShopCommands, 'orders'>;
-  readonly carts: CartCommands;
+  readonly carts: Pick<CartCommands, 'freshState'>;
   readonly memory: ReactionMemory;
 }
 
@@ -90,4 +96,23 @@ function start(
         'a reaction cannot act on an event and parks it; see cartograph reactions --parked',
       ),
   });
+}
+
+/** How long a retry of parked events waits for an unavailable store. */
+const RETRY_PATIENCE_MS = 60_000;
+
+/** Retries every parked event once, without a running service. */
+export async function retryAllParked(
+  store: EventStore,
+  parked: ParkedFacts,
+  pricing: Pricing,
+  time: Time = systemTime,
+): Promise<void> {
+  const runner = new CommandRunner(store, new AggregateStore(store));
+  const carts = { freshState: (cartId: string) => runner.stateOf(cartAggregate, cartId, 'fresh') };
+  const orders = new OrderCommands(runner, pricing);
+  for (const reaction of reactionsOf({ carts, commands: { orders }, time })) {
+    const signal = AbortSignal.timeout(RETRY_PATIENCE_MS);
+    await retryParked(reaction, { store, parked, clock: time.now }, signal);
+  }
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { WebSocket, type ClientOptions } from 'ws';
 import { cartId, guestToken, Parked, parts, serve, type Served } from './served.js';
-import type { LiveCart } from '../../src/graphql/services.js';
+import type { LiveCartChange } from '../../src/live-updates/live-changes.js';
 import { openedCart } from './served.js';
 
 interface Message {
@@ -272,12 +272,12 @@ describe('an upgrade', () => {
 describe('a reader that does not read', () => {
   test('is closed with 1013, and what was meant for it is let go', async () => {
     let running = 0;
-    const change: LiveCart = {
+    const change: LiveCartChange = {
       entry: null,
       state: { ...openedCart, customerId: 'x'.repeat(100_000) },
       revision: 0,
     };
-    const flood: AsyncIterableIterator<LiveCart> = {
+    const flood: AsyncIterableIterator<LiveCartChange> = {
       next: () =>
         Promise.resolve(
           running > 0 ? { done: false, value: change } : { done: true, value: undefined },

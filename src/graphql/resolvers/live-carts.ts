@@ -1,5 +1,6 @@
 // Subscriptions: every change of a cart or an order. Access is checked when a client subscribes.
 import { Arg, Ctx, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
+import type { LiveCartChange } from '../../live-updates/live-changes.js';
 import { demandMayRead, demandReadable, mayReadOrder, readableOrder } from '../access.js';
 import { notFound } from '../api-error.js';
 import { ShownCart } from '../cart-view.js';
@@ -7,7 +8,6 @@ import type { RequestContext } from '../context.js';
 import { shownEvent } from '../event-view.js';
 import { revisionOf, uuidOf } from '../input-rules.js';
 import { shownOrder } from '../order-view.js';
-import type { LiveCart } from '../services.js';
 import type { OrderState } from '../../domain/order/state.js';
 import { CartChange } from '../types/event-types.js';
 import { Order } from '../types/order-types.js';
@@ -27,7 +27,7 @@ export class LiveCarts {
       subscribeToCart(args as CartChangedArguments, context as RequestContext),
   })
   cartChanged(
-    @Root() { entry, state, revision }: LiveCart,
+    @Root() { entry, state, revision }: LiveCartChange,
     @Ctx() { principal, services, budget }: RequestContext,
     @Arg('cartId', () => ID) _cartId: string,
     @Arg('afterRevision', () => Int, { nullable: true }) _afterRevision?: number | null,
@@ -59,7 +59,7 @@ export class LiveCarts {
 export async function subscribeToCart(
   args: CartChangedArguments,
   context: RequestContext,
-): Promise<AsyncIterableIterator<LiveCart>> {
+): Promise<AsyncIterableIterator<LiveCartChange>> {
   const cartId = uuidOf(args.cartId, 'cartId');
   const { afterRevision } = args;
   const after = afterRevision == null ? undefined : revisionOf(afterRevision, 'afterRevision');
