@@ -6,6 +6,7 @@ export default {
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   setupFiles: ['reflect-metadata'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/set-up.ts'],
   // Real processes are started and killed in these tests; a loaded two-core machine needs room.
   testTimeout: 60_000,
   randomize: true,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cleanup } from '../event-store/nodes.js';
 import { cartographScript } from '../flow/service.js';
+import { endWithFile } from '../support/unfinished.js';
 
 export interface Ended {
   readonly code: number | null;
@@ -43,7 +44,7 @@ export class CommandLine {
   }
 
   start(...args: string[]) {
-    return spawn(process.execPath, [cartographScript, ...args], {
+    const child = spawn(process.execPath, [cartographScript, ...args], {
       env: {
         PATH: process.env['PATH'],
         DATA_DIR: this.dataDir,
@@ -53,6 +54,9 @@ export class CommandLine {
       cwd: this.workingFolder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const settle = endWithFile(() => Promise.resolve(child.kill('SIGKILL')));
+    child.once('exit', settle);
+    return child;
   }
 
   async run(...args: string[]): Promise<Ended> {

@@ -7,17 +7,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedNode, startEmbeddedNode } from 'embedded-eventstoredb';
 import { EventStore } from '../../src/event-store/event-store.js';
+import { endAll, endWithFile } from '../support/unfinished.js';
 
-/** Ends what a test began, last first. */
+/** Ends what a test began, last first: all of it, and with the file at the latest. */
 export class Cleanup {
   private readonly steps: (() => Promise<unknown>)[] = [];
+  private settle: () => void = () => undefined;
 
   add(step: () => Promise<unknown>): void {
+    if (this.steps.length === 0) this.settle = endWithFile(() => this.run());
     this.steps.push(step);
   }
 
+  /** @throws what a step threw, after all have been tried */
   async run(): Promise<void> {
-    for (const step of this.steps.splice(0).reverse()) await step();
+    this.settle();
+    await endAll(this.steps.splice(0).reverse());
   }
 }
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithFile } from '../support/unfinished.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const cartographScript = join(root, 'dist/cli/cartograph.js');
@@ -31,6 +32,7 @@ export class ServiceProcess {
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-flow-'));
     const service = new ServiceProcess(dataDir, settings);
+    endWithFile(() => service.remove());
     await service.launch();
     return service;
   }

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithFile } from '../../../test/support/unfinished.js';
 
 const command = fileURLToPath(new URL('../../bin/embedded-node.js', import.meta.url));
 
@@ -25,7 +26,9 @@ export class NodeProcess {
   private port = 0;
   private errors = '';
 
-  constructor(private readonly options: NodeProcessOptions) {}
+  constructor(private readonly options: NodeProcessOptions) {
+    endWithFile(() => this.kill());
+  }
 
   get connectionString(): string {
     const { tls = false, dataDir } = this.options;
