@@ -12,6 +12,7 @@ import {
   CannotListenError,
   NodeShutDownError,
 } from './errors.js';
+import { asError } from './reason-of.js';
 
 export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 export { CertificateError, LogFileError, LogInUseError } from './errors.js';
@@ -47,9 +48,7 @@ export async function startEmbeddedNode({
   let isStopping = false;
   const exited = once(worker, 'exit');
   const failure = new Promise<Error>((resolve) => {
-    worker.once('error', (error) =>
-      resolve(error instanceof Error ? error : new Error(String(error))),
-    );
+    worker.once('error', (error) => resolve(asError(error)));
     worker.on('message', ({ type }: FromWorker) => {
       if (type === 'shut down') resolve(new NodeShutDownError());
     });

@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { exitCodeOf } from './exit.js';
 import './print.js';
 import type { NodeOptions } from './run-node.js';
+import { reasonOf } from '../reason-of.js';
 
 /** Makes an action of a command that ends with an exit code. */
 type ActionMaker = <Arguments extends unknown[]>(
@@ -33,7 +34,7 @@ export async function runEmbeddedNodeCommand(
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return exitCodeOf(error);
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${reasonOf(error)}\n`);
     return exitCodeOf(error);
   }
 }

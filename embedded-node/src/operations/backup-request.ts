@@ -7,6 +7,7 @@ import type { PeerCertificate } from 'node:tls';
 import { text } from 'node:stream/consumers';
 import type { HttpAddress } from './http-address.js';
 import { BackupExistsError, BackupFailedError } from '../errors.js';
+import { reasonOf } from '../reason-of.js';
 
 /**
  * @param to an absolute path, as the node sees it
@@ -46,7 +47,7 @@ async function post({ url, token, certificate }: HttpAddress, sent: string) {
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     return { statusCode: response.statusCode, body: await text(response) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new BackupFailedError(`The node at ${url} does not answer: ${reason}`, { cause: error });
   }
 }

@@ -8,6 +8,7 @@ import { BackupExistsError, BackupFailedError } from '../errors.js';
 import { syncToDisk } from '../log/disk.js';
 import { provedEvents } from '../log/sound-events.js';
 import { isSummed } from './verify.js';
+import { reasonOf } from '../reason-of.js';
 
 /** Pages copied at once: the node waits for no more than these. */
 const PAGES_A_STEP = 256;
@@ -32,7 +33,7 @@ export async function backUp(file: DatabaseSync, to: string): Promise<void> {
     syncToDisk(dirname(to));
   } catch (error) {
     if (error instanceof BackupExistsError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new BackupFailedError(`${to} cannot be made: ${reason}`, { cause: error });
   } finally {
     rmSync(part, { force: true });

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { CannotListenError, BackupExistsError } from '../errors.js';
+import { asError, reasonOf } from '../reason-of.js';
 
 export interface HttpOptions {
   readonly host: string;
@@ -52,7 +53,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const routes = routesOf(options);
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     respond(routes, request, response).catch((error: unknown) => {
-      response.destroy(error instanceof Error ? error : new Error(String(error)));
+      response.destroy(asError(error));
     });
   };
   const server = options.credentials
@@ -133,7 +134,7 @@ async function takeBackup(
     await backUp(to);
     return { status: 200, body: { to } };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     return { status: error instanceof BackupExistsError ? 409 : 507, body: { error: message } };
   }
 }
@@ -167,7 +168,7 @@ async function listen(server: Server, { host, port }: HttpOptions): Promise<Addr
   try {
     await once(server, 'listening');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new CannotListenError(`Cannot listen for HTTP on ${host}:${port}: ${reason}`);
   }
   return server.address() as AddressInfo;

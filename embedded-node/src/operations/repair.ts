@@ -12,6 +12,7 @@ import { soundEvents } from '../log/sound-events.js';
 import { witnessPath } from '../log/witness.js';
 import { type SoundPart, soundPart, verifyLog } from './verify.js';
 import { LogFileError, RepairRefusedError } from '../errors.js';
+import { reasonOf } from '../reason-of.js';
 
 export interface Repaired {
   readonly events: number;
@@ -45,7 +46,7 @@ export function repairLog(dataDir: string, to: number): Repaired {
     const meant = openError(error, path);
     if (meant instanceof Error && meant !== error) throw meant;
     if (error instanceof RepairRefusedError || error instanceof LogFileError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new LogFileError(`${path} cannot be repaired: ${reason}`, { cause: error });
   } finally {
     file?.close();

@@ -8,6 +8,7 @@ import { logPath, openExistingLog } from '../log/log-file.js';
 import { soundEvents } from '../log/sound-events.js';
 import { hiddenEvents } from './hidden-events.js';
 import { LogFileError, LogInUseError } from '../errors.js';
+import { reasonOf } from '../reason-of.js';
 
 export interface Scavenged {
   /** What is left. */
@@ -45,7 +46,7 @@ export function scavenge(dataDir: string, nowMs: number): Scavenged {
   } catch (error) {
     removeUnfinished(beside);
     if (error instanceof LogFileError || error instanceof LogInUseError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new LogFileError(`${path} cannot be scavenged: ${reason}`, { cause: error });
   } finally {
     // The old file stays locked until here, whatever its name is by now: nobody ever writes to it.

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { CertificateError } from '../errors.js';
 import type { NodeCertificates } from './make-certificates.js';
 import { makeFolder } from '../log/disk.js';
+import { reasonOf } from '../reason-of.js';
 
 export interface CertificateOptions {
   /** Files in PEM: the certificate, with what stands between it and its CA behind, and its key. */
@@ -80,7 +81,7 @@ function given(certFile: string, keyFile: string): { cert: string; key: string }
     const isPair = new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key));
     if (isPair) return pair;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     const message = `${certFile} and ${keyFile} are no certificate and its key: ${reason}`;
     throw new CertificateError(message, { cause });
   }

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createServer as createSecureServer } from 'node:tls';
 import { once } from 'node:events';
 import { CannotListenError } from '../errors.js';
+import { reasonOf } from '../reason-of.js';
 
 export interface DoorOptions {
   readonly host: string;
@@ -118,7 +119,7 @@ async function listen(server: Server, { host, port }: DoorOptions): Promise<Addr
   try {
     await once(server, 'listening');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new CannotListenError(`Cannot listen on ${host}:${port}: ${reason}`);
   }
   return server.address() as AddressInfo;

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startNode } from './node.js';
 import type { EmbeddedNode, EmbeddedNodeOptions } from '../options.js';
+import { asError } from '../reason-of.js';
 
 export type FromWorker =
   | {
@@ -34,7 +35,7 @@ try {
   const { host, port, connectionString, caFile, httpPort } = node;
   tell({ type: 'ready', host, port, connectionString, caFile, httpPort });
 } catch (error) {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const { name, message } = asError(error);
   tell({ type: 'refused', name, message });
 }
 

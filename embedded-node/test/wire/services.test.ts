@@ -14,6 +14,7 @@ import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
 import { Cleanup } from '../../../test/event-store/nodes.js';
 import { startNode } from '../../src/server/node.js';
+import { ofEventStoreClient, ofKurrentClient, unserved } from './called-methods.js';
 import { closed, unary } from './given.js';
 
 const services = [
@@ -27,16 +28,6 @@ const services = [
   monitoringGrpc.MonitoringService,
 ];
 const paths = services.flatMap((service) => Object.values(service).map(({ path }) => path));
-/** They need JavaScript of the user's, or what only the node itself may ask. */
-const unserved = [
-  ...['Create', 'Update', 'Reset'].map(
-    (name) => `/event_store.client.projections.Projections/${name}`,
-  ),
-  '/event_store.client.redaction.Redaction/GetEventPositions',
-  '/event_store.client.redaction.Redaction/SwitchChunks',
-  '/event_store.cluster.Elections/ViewChange',
-  '/event_store.cluster.Gossip/Update',
-];
 /** Stops the node. */
 const shutdown = '/event_store.client.operations.Operations/Shutdown';
 
@@ -83,11 +74,16 @@ async function advertisedBy(client: Client): Promise<string[]> {
   return methods.map((method) => `/${method.getServiceName()}/${method.getMethodName()}`);
 }
 
+test('the list of what the official client can call is that of its package', () => {
+  expect(new Set(ofEventStoreClient)).toEqual(new Set(paths));
+});
+
 describe('a node with projections', () => {
-  test('serves all but what needs JavaScript or a cluster', async () => {
+  test('serves what clients can call, but for what needs JavaScript, a cluster or KurrentDB', async () => {
     const client = await started(true);
     const unimplemented: string[] = [];
-    for (const path of [...paths, ...unserved]) {
+    const called = new Set([...ofEventStoreClient, ...ofKurrentClient, ...unserved]);
+    for (const path of called) {
       if (path === shutdown) continue;
       if ((await statusOf(client, path)) === status.UNIMPLEMENTED) unimplemented.push(path);
     }
