@@ -45,13 +45,16 @@ export interface WatchedCart {
   readonly right: number;
 }
 
+/** Resolves once queries show the full cart: the read model may lag behind the answer. */
 export async function fillCart(shopper: Shopper, cartId: string): Promise<WatchedCart> {
   const item = { cartId, sku: SKU, quantity: QUANTITY };
   await shopper.ask(documents.AddItemDocument, { input: item });
   const coupon = { cartId, code: 'WELCOME10' };
   const { applyCoupon } = await shopper.ask(documents.ApplyCouponDocument, { input: coupon });
   if (applyCoupon.cart == null) throw new Error(JSON.stringify(applyCoupon));
-  const subtotal = applyCoupon.cart.totals.subtotal.minorUnits;
+  const { revision: minRevision, totals } = applyCoupon.cart;
+  await shopper.ask(documents.CartDocument, { cartId, minRevision, timeoutMs: 10_000 });
+  const subtotal = totals.subtotal.minorUnits;
   return { cartId, wrong: subtotal, right: subtotal - Math.floor(subtotal / 10) };
 }
 
