@@ -1,4 +1,4 @@
-// The service under measurement, on a data folder of its own that is removed afterwards.
+// The measured service, on its own data folder, which is removed afterwards.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -39,7 +39,7 @@ for (let turn = 0; turn < TRIES; turn += 1) await frozenLeader(turn);
 for (const end of ends.toReversed()) await end();
 process.exit(0);
 
-/** Changes acknowledged right after a resignation, and looked for in the history at once. */
+/** Changes acknowledged right after a resignation, then searched in the history at once. */
 async function resignations(): Promise<void> {
   let missing = 0;
   const waits: number[] = [];
@@ -147,7 +147,7 @@ async function openCart(): Promise<{ id: string; token: string }> {
   return { id: opened.cart.id, token: opened.cartToken };
 }
 
-/** Undefined where the store was away. */
+/** Undefined when the store was unavailable. */
 async function tryToAdd(): Promise<number | undefined> {
   const query = 'mutation ($input: AddItemInput!) { addItem(input: $input) { cart { revision } } }';
   const { data } = await ask(query, { input: { cartId: cart.id, sku: '85123A', quantity: 1 } });
@@ -175,7 +175,7 @@ async function untilTold(): Promise<{ totalCount: number }> {
   }
 }
 
-/** Of the last event in the log; the cart's own is not shown to a guest. */
+/** Position of the last event in the log; guests cannot see the cart's own. */
 async function positionOf(): Promise<string> {
   const { EventStoreDBClient, BACKWARDS, END } = await import('@eventstore/db-client');
   const client = EventStoreDBClient.connectionString(node.connectionString);

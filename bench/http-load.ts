@@ -1,6 +1,6 @@
-// Drives a GraphQL endpoint over keep-alive connections, each with one request under way at a time.
-// The client is undici's, at half of what `node:http` costs: what the generator takes of the
-// machine, the server under load does not get.
+// Sends load to a GraphQL endpoint over keep-alive connections, with one request at a time on each.
+// The client is undici, at half the cost of `node:http`: the generator and the measured server
+// share the machine.
 import { createHistogram } from 'node:perf_hooks';
 import { Pool } from 'undici';
 
@@ -16,7 +16,7 @@ export interface GraphQLRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One keep-alive client; `send` gives the decoded JSON body. */
+/** One keep-alive client; `send` returns the decoded JSON body. */
 export class GraphQLClient {
   private readonly pool: Pool;
 
@@ -48,7 +48,7 @@ export class GraphQLClient {
     });
   }
 
-  /** The answer's `data`; throws on errors, so that setting a workload up cannot fail unseen. */
+  /** The response's `data`; throws on errors, so that a failed set-up is noticed. */
   async query<Data>(
     query: string,
     variables: Record<string, unknown>,
@@ -66,8 +66,8 @@ export class GraphQLClient {
 }
 
 /**
- * Repeats `next()` on `connections` connections for `durationMs`, after a warm-up that does not
- * count. An answer counts as a failure unless its text contains `proof`.
+ * Repeats `next()` on `connections` connections for `durationMs`, after an uncounted warm-up. A
+ * response without `proof` in its text counts as a failure.
  */
 export async function httpLoad(options: {
   address: string;

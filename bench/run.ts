@@ -1,7 +1,6 @@
-// `npm run bench [-- NAME… [--small] [--save]]`: runs the named workloads, or all, one after
-// another, and prints a Markdown table that says on which machine and by which command it came
-// about. The first word of a name stands for all that begin with it; `--small` only shows that they
-// work.
+// `npm run bench [-- NAME… [--small] [--save]]`: runs the named workloads, or all, one at a time,
+// and prints a Markdown table with the machine and the command. The first word of a name selects
+// all workloads that start with it; `--small` only shows that they work.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';

@@ -1,5 +1,5 @@
-// A server under measurement is a process of its own, so that what it costs is not hidden in the
-// load generator's event loop.
+// A measured server runs as a separate process, so that its cost is not hidden in the load
+// generator's event loop.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface ServerProcess {
-  /** What stood behind the ready line's `at `: a URL or a host and port. */
+  /** The address in the ready line: a URL, or a host and port. */
   readonly address: string;
   /** From the spawn to the ready line, in milliseconds. */
   readonly startedMs: number;
-  /** Resident memory now, in MiB, as Linux counts it; NaN elsewhere. */
+  /** Current resident memory in MiB, from Linux; NaN elsewhere. */
   residentMiB(): number;
   stop(): Promise<void>;
 }

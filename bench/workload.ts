@@ -1,10 +1,10 @@
-// What a workload is: a name to ask for, and figures that it gives. A figure stands beside the
-// ceiling that was measured in the same minute, because this kind of machine is noisy.
+// A workload: its name and its figures. Each figure is compared with a ceiling measured in the same
+// minute, because shared machines are noisy.
 
 export interface Figure {
   readonly what: string;
   readonly value: string;
-  /** The no-op's figure, measured in the same minute; absent where there is nothing to compare. */
+  /** The no-op's figure from the same minute; absent without a comparison. */
   readonly ceiling?: string;
   /** This figure as a share of the ceiling. */
   readonly ratio?: number;

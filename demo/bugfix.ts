@@ -97,7 +97,7 @@ async function sellWithTheBug(): Promise<Sold> {
   return sold;
 }
 
-/** Answers what the example's cart comes to before the swap. */
+/** The total of the example's cart before the promotion. */
 async function fix(sold: Sold): Promise<number> {
   chapter('2. It is fixed, and the fix is deployed');
   await shop.stop();
@@ -207,7 +207,7 @@ async function totalOf({ example }: Sold): Promise<number> {
   return cart.totals.total.minorUnits;
 }
 
-/** Looks until the cart shows what it should, as a shopper who keeps reloading would. */
+/** Polls until the cart shows the expected total, like a shopper who keeps reloading. */
 async function seen(sold: Sold, isExpected: (total: number) => boolean) {
   const begunAt = performance.now();
   for (;;) {

@@ -1,4 +1,4 @@
-// The program as an operator has it: a server that is started and stopped, commands, and the API.
+// The program as an operator uses it: a server that starts and stops, commands, and the API.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -16,7 +16,7 @@ export class Cartograph {
     this.dataDir = dataDir;
   }
 
-  /** Starts the server with a build's pricing; resolves when it can answer. */
+  /** Starts the server with a build's pricing; resolves when it is ready. */
   async serve(pricing: string): Promise<void> {
     this.pricing = fileURLToPath(new URL(`pricing/${pricing}.ts`, import.meta.url));
     const server = spawn(process.execPath, [program, 'serve'], {
@@ -42,7 +42,11 @@ export class Cartograph {
     await exited;
   }
 
-  /** A command's answer. @throws when it exits with anything but 0 */
+  /**
+   * The output of a command.
+   *
+   * @throws when it exits with a code other than 0
+   */
   async command(...args: string[]): Promise<string> {
     const child = spawn(process.execPath, [program, ...args], {
       env: this.environment(),
@@ -59,7 +63,7 @@ export class Cartograph {
     return JSON.parse(await this.command(...args, '--json')) as Answer;
   }
 
-  /** @throws when the API answers with errors */
+  /** @throws when the API returns errors */
   async ask<Data>(
     query: string,
     variables: Record<string, unknown> = {},

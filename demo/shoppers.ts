@@ -5,7 +5,7 @@ export interface Sold {
   readonly carts: number;
   readonly withPercentage: number;
   readonly orders: number;
-  /** A cart with the percentage coupon that is still open, to look at. */
+  /** An open cart with the percentage coupon, as an example. */
   readonly example: { readonly cartId: string; readonly token: string };
 }
 
@@ -87,7 +87,7 @@ async function fillCart(
     last = await send(ADD, { sku: offer.sku, quantity: 4 + ((shopper + line) % 5) });
     cartOf(last);
   }
-  // FIVER wants £30 of goods; a cart below that keeps it at no discount.
+  // FIVER requires £30 of goods; a smaller cart keeps it without a discount.
   if (coupon !== null) last = await send(APPLY, { code: coupon });
   return { cartId, token, total: cartOf(last).totals.total.minorUnits };
 }

@@ -35,7 +35,7 @@ function hashOf(paths) {
 
 const stampOf = (name) => join(root, 'dist', `.${name.replaceAll(' ', '-')}-built`);
 
-/** Runs `build` unless the stamp says that the same inputs were built already. */
+/** Runs `build` unless the stamp matches the current inputs. */
 function buildWhenStale(name, inputs, build) {
   const stamp = stampOf(name);
   const hash = hashOf(inputs);
@@ -54,7 +54,7 @@ function run(script, ...args) {
   });
 }
 
-/** Bundled or minified, the program has no files left to compute them from. */
+/** A bundled or minified program has no source files to compute the hashes from. */
 function storeFoldHashes() {
   const compute = `
     const { computeFoldHashes } = await import(process.argv[1]);

@@ -1,5 +1,5 @@
-// Runs before `npm start` and `npm test`, on whatever Node the machine has: installs the locked
-// packages when they are absent or older than the lock, and otherwise costs one `stat`.
+// Runs before `npm start` and `npm test`, with the machine's own Node: installs the locked packages
+// when they are missing or older than the lock; otherwise it costs one `stat`.
 import { execSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ if (modifiedAt('package-lock.json') > modifiedAt('node_modules/.package-lock.jso
   }
 }
 
-/** npm keeps what it downloads in the home folder, and fails where that is read-only. */
+/** npm caches downloads in the home folder, and fails when that is read-only. */
 function usableCache() {
   const cache = process.env.npm_config_cache ?? join(homedir(), '.npm');
   const isThere = statSync(cache, { throwIfNoEntry: false }) !== undefined;
@@ -34,8 +34,8 @@ function usableCache() {
   }
 }
 
-// The scripts begin with `exec`, so that a signal to npm reaches the program and not a shell between
-// the two. The shell of Windows does not know it.
+// The scripts begin with `exec`, so that a signal to npm reaches the program directly. The Windows
+// shell does not have it.
 if (process.platform === 'win32') {
   writeFileSync(new URL('node_modules/.bin/exec.cmd', root), '@%*\r\n');
 }

@@ -165,7 +165,7 @@ function forbiddenImports(path: string): string[] {
 }
 
 describe('who may import whom', () => {
-  test('the import graph is not empty, so that the rules have something to judge', () => {
+  test('the import graph is not empty, so that the rules check something', () => {
     expect(sourceFiles.length).toBeGreaterThan(50);
     expect(sourceFiles.flatMap(importsOf).length).toBeGreaterThan(200);
   });
@@ -176,7 +176,7 @@ describe('who may import whom', () => {
     expect(files.flatMap(forbiddenImports)).toEqual([]);
   });
 
-  test('every entry of src is a room with a rule: no file lies loose', () => {
+  test('every entry of src is a folder with a rule: no loose files', () => {
     const unknown = sourceFiles.map(roomOf).filter((room) => !(room in rooms));
     expect(unknown).toEqual([]);
   });
@@ -326,6 +326,12 @@ describe('each source file', () => {
   test('wraps its comments at 100 columns', () => {
     const isLong = (line: string) => /^\s*(\/\/|\/?\*)/.test(line) && line.length > 100;
     expect(offendersOf((text) => text.split('\n').some(isLong))).toEqual([]);
+  });
+
+  test('names its subject in its comments: a caller, an operator, a reader', () => {
+    const isVague = (line: string) =>
+      /^\s*(\/\/|\/?\*)/.test(line) && /\b(whoever|somebody|anybody)\b/i.test(line);
+    expect(offendersOf((text) => text.split('\n').some(isVague))).toEqual([]);
   });
 
   test('writes no left-overs', () => {

@@ -1,4 +1,4 @@
-// The example names the address under which this page was found, so that it can be pasted as it is.
+// The example uses this page's own address, so that it can be pasted unchanged.
 
 const shown = document.getElementById('origin');
 if (shown !== null) shown.textContent = window.location.origin;

@@ -1,4 +1,4 @@
-// Bundles the pages that the service serves itself, so that the playground works with no network.
+// Bundles the pages that the service serves, so that the playground works without network access.
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
@@ -7,7 +7,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: here('.'),
-  // The page for what is not there is shown at any depth.
+  // The not-found page is shown at any path depth.
   base: '/',
   plugins: [react()],
   worker: { format: 'es' },

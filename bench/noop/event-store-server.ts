@@ -1,7 +1,6 @@
 // The ceiling of an event store behind the official client: a gRPC server that answers every batch
-// append at once and keeps nothing, and answers every read with one event, ready in its bytes, as
-// often as it is asked for. To subscribers it sends that event BACKLOG times, then once for every
-// append.
+// append at once and stores nothing. It answers every read with one pre-encoded event, as often as
+// requested. It sends that event BACKLOG times to each subscriber, then once for every append.
 import * as grpc from '@grpc/grpc-js';
 import serverFeatures from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import featureMessages from '@eventstore/db-client/generated/serverfeatures_pb.js';
@@ -39,7 +38,7 @@ function read(call: ReadCall): void {
   send(call, fromStart ? backlog : 0, () => subscribers.add(call));
 }
 
-/** As fast as the reader takes them. */
+/** At the reader's speed. */
 function send(call: ReadCall, count: number, then: () => void): void {
   for (let left = count; left > 0; left -= 1) {
     if (call.cancelled) return;

@@ -1,5 +1,5 @@
 // The ceiling of the stack: the same Apollo, Fastify and type-graphql with resolvers that do
-// nothing. What the service loses against this is what the service itself costs.
+// nothing. The difference to the service is the service's own cost.
 import 'reflect-metadata';
 process.env['NODE_ENV'] = 'production';
 const { ApolloServer } = await import('@apollo/server');

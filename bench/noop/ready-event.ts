@@ -1,5 +1,4 @@
-// One event as a reader gets it, in the bytes that go over the wire: what a server would send that
-// had nothing to look up and nothing to encode.
+// One pre-encoded event for readers, as from a server without look-ups and encoding.
 import { readRespCodec } from 'embedded-eventstoredb/wire';
 
 const ID = '0191c5e2-7f3a-7c44-9d0b-3f6d1c2b4a59';

@@ -1,4 +1,4 @@
-// The part of the cart's schema that the workloads ask for, answered with constants.
+// The part of the cart's schema that the workloads request, with constant results.
 import {
   Arg,
   Field,
@@ -60,7 +60,7 @@ const money: Money = { minorUnits: 1530, currency: 'GBP' };
 const cart: Cart = {
   id: '00000000-0000-4000-8000-000000000000',
   revision: 1,
-  // As many lines as the carts of the workload come to have.
+  // The workload's carts grow to this number of lines.
   lines: ['85123A', '71053', '84406B', '84029G', '22752'].map((sku) => ({
     sku,
     quantity: 6,

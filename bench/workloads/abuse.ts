@@ -1,6 +1,5 @@
-// What another caller notices of the dearest requests that are let through, and of those that are
-// refused half way: a cart of 1,000 lines and a history of 1,000 events, asked in every form at
-// once.
+// The effect on other callers of the most expensive accepted requests, and of those refused half
+// way: every form of query on a cart of 1,000 lines and a history of 1,000 events, all at once.
 import { openCarts, startCartograph, type OpenCart } from '../cartograph-process.js';
 import { GraphQLClient, type GraphQLRequest, httpLoad } from '../http-load.js';
 import { type Figure, milliseconds, type Workload } from '../workload.js';

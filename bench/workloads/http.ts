@@ -1,5 +1,5 @@
-// addItem and the cart query over keep-alive HTTP, at one caller and at 32, in alternating rounds
-// with the no-op server.
+// addItem and the cart query over keep-alive HTTP, with one caller and with 32, in rounds that
+// alternate with the no-op server.
 import { type OpenCart, openCarts, startCartograph } from '../cartograph-process.js';
 import { type GraphQLRequest, httpLoad, type LoadResult } from '../http-load.js';
 import { startServer } from '../server-process.js';
@@ -16,7 +16,7 @@ const ROUNDS = 3;
 const ROUND_MS = 4_000;
 const SKUS = ['85123A', '71053', '84406B', '84029G', '22752'];
 
-/** More carts than connections, so that callers meet on one cart as seldom as real shoppers do. */
+/** More carts than connections, so that callers share a cart as rarely as real shoppers. */
 const CARTS = 512;
 
 const requestFor = {

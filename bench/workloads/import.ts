@@ -1,4 +1,4 @@
-// The month of invoices, imported into a running service and, apart, with none running.
+// The month of invoices, imported into a running service and, separately, without one.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,5 @@
-// How far the read models are behind the log at 500 events a second: from the acknowledgement of a
-// command to the answer of a query that waits until the read model shows it. What a query costs by
-// itself is measured beside it, and not taken off.
+// Lag of the read models at 500 events a second: from the acknowledgement of a command to the
+// response of a query that waits for it. The query's own cost is measured too, and not subtracted.
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type OpenCart, openCarts, startCartograph } from '../cartograph-process.js';
@@ -10,7 +9,7 @@ import { milliseconds, type Workload } from '../workload.js';
 const EVENTS_PER_SECOND = 500;
 const LASTING_MS = process.argv.includes('--small') ? 1_000 : 15_000;
 const WARM_UP_MS = process.argv.includes('--small') ? 0 : 5_000;
-/** Each so many commands one is asked for. */
+/** One query for this many commands. */
 const SAMPLED = 5;
 
 const addItem = `mutation AddItem($input: AddItemInput!) {

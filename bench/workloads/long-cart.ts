@@ -1,5 +1,5 @@
-// A cart of 10,000 events beside carts of 10, with the same lines and by turns: commands, and the
-// cart at random instants of its life, by one caller. Warm, and by the first who asks after a
+// A cart of 10,000 events beside carts of 10, with the same lines, alternating: commands, and the
+// cart at random past instants, with one caller. Measured warm, and for the first request after a
 // start.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -15,9 +15,9 @@ const LONG_EVENTS = isSmall ? 300 : 10_000;
 const SHORT_EVENTS = 10;
 const TURNS = isSmall ? 20 : 1_000;
 const RESTARTS = isSmall ? 2 : 9;
-/** Enough that there are snapshots of it: what a start has to do once, it does for this cart. */
+/** Enough events for snapshots: this cart absorbs the one-time work of a start. */
 const WARM_UP_EVENTS = 200;
-/** A short cart stays one: it takes this many of the commands that are measured. */
+/** A short cart gets only this many measured commands, so that it stays short. */
 const COMMANDS_A_CART = 4;
 const SKUS = ['85123A', '71053', '84406B', '84029G', '22752'];
 
@@ -30,7 +30,7 @@ const cartAt = `query CartAt($cartId: ID!, $timestamp: DateTime!) {
   cartAt(cartId: $cartId, timestamp: $timestamp) { ${fields} }
 }`;
 
-/** A cart and the time in which it came about, in milliseconds since 1970. */
+/** A cart and the period of its events, in milliseconds since 1970. */
 interface Lived {
   readonly cart: OpenCart;
   readonly from: number;
@@ -89,9 +89,7 @@ type Kind = keyof Times;
 const longFirst = ['long', 'short'] as const;
 const shortFirst = ['short', 'long'] as const;
 
-/**
- * By turns, and each first as often as the other, so that neither has the better of the machine.
- */
+/** The two alternate, and each is first equally often, so that neither has an advantage. */
 async function byTurns(
   turns: number,
   call: (kind: Kind, turn: number) => Promise<void>,
@@ -168,7 +166,7 @@ class LongCart {
     ];
   }
 
-  /** Of calls that are the first to their cart after a start. */
+  /** The first call for its cart after a start. */
   private async cold(what: string, beforeStart: () => void): Promise<Figure[]> {
     const commands: Times = { long: [], short: [] };
     const past: Times = { long: [], short: [] };

@@ -1,4 +1,4 @@
-// How long after a mutation's acknowledgement its change reaches the sockets that watch the cart.
+// Time from a mutation's acknowledgement until the change reaches the sockets that watch the cart.
 import { createHistogram } from 'node:perf_hooks';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
@@ -17,7 +17,7 @@ interface Watcher {
 
 const keyOf = (cartId: string, revision: number) => `${cartId}@${String(revision)}`;
 
-/** Resolves when the socket has its first frame, and calls `seen` for each revision after. */
+/** Resolves at the socket's first frame, and calls `seen` for each later revision. */
 function watch(watcher: Watcher, seen: (cartId: string, revision: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     watcher.client.subscribe<{ cartChanged: { revision: number } }>(

@@ -1,5 +1,5 @@
-// A rebuild of a log of a million events while the shop sells: what commands feel of it, and how
-// much memory it takes beside a rebuild of a tenth of them.
+// A rebuild of a log of a million events while the shop sells: its effect on commands, and its
+// memory beside a rebuild of a tenth of the events.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -55,7 +55,7 @@ async function fill(service: CartographProcess, events: number): Promise<void> {
   await client.dispose();
 }
 
-/** Waits until what is served has come to the end of the log. */
+/** Waits until the live rows have reached the end of the log. */
 async function untilCaughtUp(service: CartographProcess): Promise<void> {
   const endsAt = performance.now() + LONGEST_CATCH_UP_MS;
   while (performance.now() < endsAt) {
@@ -69,7 +69,7 @@ async function untilCaughtUp(service: CartographProcess): Promise<void> {
 
 interface Rebuilding {
   readonly ended: Promise<{ readonly events: number; readonly seconds: number }>;
-  /** The most that it held, in MiB. */
+  /** The maximum memory, in MiB. */
   peakMiB(): number;
 }
 
@@ -84,7 +84,7 @@ function rebuildBeside({ dataDir }: CartographProcess): Rebuilding {
       const status = readFileSync(`/proc/${String(child.pid)}/status`, 'utf8');
       peak = Math.max(peak, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
     } catch {
-      // It has just ended, or this is no Linux: the last word stands.
+      // The process has just ended, or this is not Linux: the last value stays.
     }
   }, 200);
   const ended = (async () => {

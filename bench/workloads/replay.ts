@@ -1,5 +1,5 @@
-// A rebuild of all read models beside a running service: its rate beside the client's own read of
-// the log, what commands feel of it, and what readers see of a swap.
+// A rebuild of all read models beside a running service: its rate beside a plain read of the log,
+// its effect on commands, and the effect of a promotion on readers.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ export async function cartograph(service: CartographProcess, ...args: string[]):
   return stdout;
 }
 
-/** Events a second by the official client alone, which does nothing with them. */
+/** Events per second of the official client alone, which only receives them. */
 async function rawRead(service: CartographProcess): Promise<number> {
   const endpoint = readFileSync(join(service.dataDir, 'endpoint.json'), 'utf8');
   const { connectionString } = JSON.parse(endpoint) as { connectionString: string };
@@ -55,7 +55,7 @@ async function replayed(service: CartographProcess, ...options: string[]): Promi
   return events / seconds;
 }
 
-/** By itself, without the throttle for a shop that is selling. */
+/** Alone, without the throttle for a shop that sells. */
 async function rates(service: CartographProcess): Promise<Figure[]> {
   const rounds: { raw: number; alone: number; withWorker: number }[] = [];
   while (rounds.length < ROUNDS) {
@@ -74,7 +74,7 @@ async function rates(service: CartographProcess): Promise<Figure[]> {
   return [figure('', 'alone'), figure(', --workers 1', 'withWorker')];
 }
 
-/** Commands at a steady pace, whether or not those before are answered. */
+/** Commands at a steady rate, even when earlier ones are unanswered. */
 export async function p99OfWrites(
   address: string,
   carts: readonly OpenCart[],
@@ -118,7 +118,7 @@ async function commandsBeside(service: CartographProcess, carts: readonly OpenCa
   };
 }
 
-/** Swaps to and fro while carts are read; a read that fails counts. */
+/** Promotions and roll backs while carts are read; a failed read counts. */
 async function swaps(service: CartographProcess, carts: readonly OpenCart[]): Promise<Figure> {
   const reading = httpLoad({
     address: service.address,

@@ -1,4 +1,4 @@
-// From the spawn of a built service on an empty data folder to its first answered mutation.
+// From the spawn of a built service on an empty data folder to its first successful mutation.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

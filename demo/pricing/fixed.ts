@@ -1,5 +1,5 @@
-// The pricing with the bug fixed: a percentage to the penny, half a penny up. The version that was
-// shipped stays known, so that what it priced can be told apart and carried on until the swap.
+// The pricing with the bug fixed: a percentage is exact to the penny, half a penny rounded up. The
+// shipped version stays, so that its prices can be compared and continued until the promotion.
 import type { PricingRules } from '../../src/domain/cart/pricing.ts';
 import { shipped } from './shipped.ts';
 

@@ -1,5 +1,5 @@
-// The pricing as a hurried change shipped it: to "keep receipts tidy", a percentage is rounded down
-// to whole pounds, and with it goes the rest of what the coupon promised.
+// The pricing as a hurried change shipped it: to "keep receipts tidy", it rounds a percentage down
+// to whole pounds, so the customer loses the rest of the discount.
 import type { PricingRules } from '../../src/domain/cart/pricing.ts';
 
 export const shipped: PricingRules = {

@@ -1,5 +1,5 @@
-// The node in a worker thread of its own: SQLite is synchronous, and a commit that waits for the
-// disk must not hold up whoever embeds the node.
+// Runs the node in a worker thread: SQLite is synchronous, and a commit that waits for the disk
+// must not block the embedding program.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { toStandardError } from './log/log-file.js';
@@ -19,11 +19,15 @@ export { CertificateError, LogFileError, LogInUseError } from './errors.js';
 
 type StartOutcome = Exclude<FromWorker, { readonly type: 'report' | 'shut down' }>;
 
-/** Left alone V8 lets it grow to 128 MiB a thread under load, and keeps the pages. */
+/**
+ * By default V8 lets the young generation grow to 128 MiB for each thread under load, and keeps the
+ * pages.
+ */
 const YOUNG_MB = 32;
 
 /**
- * Starts a node and resolves when it can answer.
+ * Starts a node; resolves when it is ready.
+ *
  * @throws LogInUseError, LogFileError, CannotListenError, CertificateError, RangeError
  */
 export async function startEmbeddedNode({
@@ -53,7 +57,7 @@ export async function startEmbeddedNode({
       if (type === 'shut down') resolve(new NodeShutDownError());
     });
     void exited.then(() => {
-      if (!isStopping) resolve(new Error('The embedded node ended by itself'));
+      if (!isStopping) resolve(new Error('The embedded node ended unexpectedly'));
     });
   });
   const stop = async () => {
@@ -64,7 +68,7 @@ export async function startEmbeddedNode({
   return { host, port, connectionString, caFile, httpPort, failure, stop };
 }
 
-/** What may keep a node from starting. Classes do not survive the way between threads; names do. */
+/** The errors of a failed start. Between threads an error keeps its name but not its class. */
 const refusals = [LogInUseError, LogFileError, CannotListenError, CertificateError, RangeError];
 
 function errorFrom({ name, message }: { readonly name: string; readonly message: string }): Error {

@@ -1,5 +1,5 @@
-// The errors that one part of the node throws and another one handles. Statuses that end a call are
-// in `wire/statuses.ts`.
+// The errors that one part of the node throws and another one handles. The statuses that end a call
+// are in `wire/statuses.ts`.
 import type { Expectation } from './write/expectation.js';
 
 /** Another process owns the data folder. */
@@ -7,10 +7,10 @@ export class LogInUseError extends Error {
   override readonly name = 'LogInUseError';
 }
 
-/** The file is not a log, is damaged, or was written by a newer version; it was left untouched. */
+/** The file is not a log, is damaged, or was written by a newer version. It was left unchanged. */
 export class LogFileError extends Error {
   override readonly name = 'LogFileError';
-  /** What is damaged, where the file is a log. */
+  /** The damage, when the file is a log. */
   readonly damage: string | undefined;
 
   constructor(message: string, { damage, ...options }: ErrorOptions & { damage?: string } = {}) {
@@ -19,22 +19,22 @@ export class LogFileError extends Error {
   }
 }
 
-/** Something in the file of the log is not what was written. The message names the place. */
+/** Stored data does not match what was written. The message names the place. */
 export class LogDamageError extends Error {
   override readonly name = 'LogDamageError';
 }
 
-/** The same, where it is found: it is told on as a `LogDamageError` that says in which file. */
+/** Damage at the place where it is found; it becomes a `LogDamageError` with the file's name. */
 export class DamageFound extends Error {
   override readonly name = 'DamageFound';
 }
 
-/** The address is in use, or is not one of this machine's. */
+/** The address is in use, or does not belong to this machine. */
 export class CannotListenError extends Error {
   override readonly name = 'CannotListenError';
 }
 
-/** A client has asked the node to shut down. */
+/** A client has shut the node down. */
 export class NodeShutDownError extends Error {
   override readonly name = 'NodeShutDownError';
   constructor() {
@@ -42,22 +42,22 @@ export class NodeShutDownError extends Error {
   }
 }
 
-/** What was given is no certificate and its key. */
+/** The input is not a certificate with its key. */
 export class CertificateError extends Error {
   override readonly name = 'CertificateError';
 }
 
-/** Something has the backup's name already, and no backup replaces anything. */
+/** The backup's name is taken, and a backup never replaces a file. */
 export class BackupExistsError extends Error {
   override readonly name = 'BackupExistsError';
 }
 
-/** The backup could not be made; nothing has its name. */
+/** The backup failed; no file has its name. */
 export class BackupFailedError extends Error {
   override readonly name = 'BackupFailedError';
 }
 
-/** The position is not one at which the log can be cut, or nothing is damaged. */
+/** The log cannot be cut at this position, or it is not damaged. */
 export class RepairRefusedError extends Error {
   override readonly name = 'RepairRefusedError';
 }
@@ -81,7 +81,7 @@ export class StreamDeleted extends Error {
   }
 }
 
-/** The log could not be written: nothing of this write is in it. */
+/** The log could not be written; it contains nothing of this write. */
 export class WriteFailed extends Error {
   override readonly name = 'WriteFailed';
 }

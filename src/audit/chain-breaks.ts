@@ -1,4 +1,4 @@
-// What the breaks of hash chains mean: altered, written by two instances at once, or mended.
+// Classifies breaks of hash chains: altered, written by two instances at once, or mended.
 import { type BrokenLink, brokenLinkInWords } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
@@ -6,11 +6,11 @@ import { type ChainMend, isAbout, isSignedBy, placeOf, readMends } from './chain
 import { type OtherVersion, otherVersionOf, twiceWritable } from './two-writers.js';
 
 export type Verdict =
-  /** A signed event answers for it. */
+  /** A signed event accounts for the break. */
   | 'mended'
-  /** Proven: nothing was altered. */
+  /** Proven: no event was altered. */
   | 'two writers'
-  /** It cannot be told whether two instances wrote at once or an event was altered. */
+  /** It is unknown whether two instances wrote at once or an event was altered. */
   | 'unclear'
   | 'altered';
 
@@ -23,12 +23,14 @@ export interface JudgedBreak {
   readonly words: string;
 }
 
-/** To make another instance's version again takes up to a second, and so many lines tell enough. */
+/**
+ * Reconstructing another instance's version takes up to a second, and this many lines are enough.
+ */
 const MOST_LOOKED_INTO = 100;
-/** The command before a break has few events; one more holds the link before it. */
+/** The command before a break has few events; one more contains the link before it. */
 const LOOK_BACK = 64;
 
-/** @param publicKey PEM, of those whose mends count; undefined: nobody's do */
+/** @param publicKey PEM; mends signed by its private key are trusted; undefined: none are */
 export async function judgeBreaks(
   log: Pick<EventStore, 'readStream'>,
   breaks: readonly BrokenLink[],
@@ -58,11 +60,11 @@ function judgedByMend(
 ): JudgedBreak {
   const place = placeOf(broken);
   if (!isSignedBy(publicKey, mend)) {
-    const words = `${place}: its chain was mended, but not by the key that is known here; name the right one with --public-key`;
+    const words = `${place}: its chain was mended with another key; give that key with --public-key`;
     return { broken, verdict: 'altered', words };
   }
   if (!isAbout(mend, broken)) {
-    const words = `${place}: it, or what came before it, was altered after its chain was mended at ${mend.at}`;
+    const words = `${place}: it or an earlier event was altered after its chain was mended at ${mend.at}`;
     return { broken, verdict: 'altered', words };
   }
   const words = `${place}: its chain was mended at ${mend.at}: ${mend.because}`;
@@ -79,7 +81,7 @@ function judgedByEvents(broken: BrokenLink, events: readonly StoredEvent[]): Jud
   if (twiceWritable(events).length === 0) {
     return { broken, verdict: 'altered', words: brokenLinkInWords(broken) };
   }
-  const words = `${brokenLinkInWords(broken)}; or two instances of an earlier release wrote revision ${broken.revision - 1} at once, with inputs that cannot be made again`;
+  const words = `${brokenLinkInWords(broken)}; or two instances of an earlier release wrote revision ${broken.revision - 1} at once, with inputs that cannot be reconstructed`;
   return { broken, verdict: 'unclear', words };
 }
 

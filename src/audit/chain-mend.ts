@@ -1,6 +1,6 @@
-// A signed event that re-anchors a hash chain which two instances broke by writing at once. It says
-// what the link would be over the events that the log holds; the events themselves stay as they
-// are, and one that is altered later no longer fits what was signed.
+// A signed event that mends a hash chain which two instances broke by writing at once. It records
+// the link that the chain should have over the stored events. The events stay unchanged, and a
+// later alteration does not match the signed link.
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { type BrokenLink, chained, NO_CHAIN } from '../event-store/chain.js';
@@ -15,13 +15,13 @@ const MEND_TYPE = 'ChainMended';
 const mendSchema = z.object({
   stream: z.string(),
   revision: z.int(),
-  /** As it is stored with the event. */
+  /** The link that the event stores. */
   chain: z.string(),
-  /** What it would be over what the log holds, the event itself included. */
+  /** The link over the stored events, including this one. */
   link: z.string(),
-  /** Why nothing was altered, or why somebody answers for it. */
+  /** The proof that no event was altered, or the operator's reason to accept the break. */
   because: z.string(),
-  /** Whether `because` is a proof that was computed, or the word of the operator. */
+  /** True for a computed proof, false for an operator's statement. */
   isProven: z.boolean(),
   at: z.iso.datetime(),
   /** Ed25519, base64. */
@@ -37,7 +37,7 @@ export interface NewMend {
   readonly isProven: boolean;
 }
 
-/** The mends that the log holds, by the place that they are about, whoever signed them. */
+/** The mends in the log, by their place, of any signer. */
 export async function readMends(
   log: Pick<EventStore, 'readStream'>,
 ): Promise<ReadonlyMap<string, ChainMend>> {
@@ -49,12 +49,12 @@ export async function readMends(
   return mends;
 }
 
-/** Whether a mend is about just this break, as the log holds it now. */
+/** Whether the mend matches this break as it is in the log now. */
 export function isAbout(mend: ChainMend, { chain, link }: BrokenLink): boolean {
   return mend.chain === chain && mend.link === link;
 }
 
-/** @param publicKey PEM; undefined where none is known */
+/** @param publicKey PEM; undefined when none is known */
 export function isSignedBy(publicKey: string | undefined, mend: ChainMend): boolean {
   if (publicKey === undefined) return false;
   const signature = Buffer.from(mend.signature, 'base64');
@@ -66,8 +66,9 @@ export function placeOf({ stream, revision }: Pick<BrokenLink, 'stream' | 'revis
 }
 
 /**
- * Appends mends, all or none.
- * @throws ConflictError when somebody else mends at the same moment
+ * Appends all mends or none.
+ *
+ * @throws ConflictError when another process mends at the same time
  */
 export async function appendMends(
   store: Pick<EventStore, 'readStream' | 'append'>,

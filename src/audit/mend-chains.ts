@@ -8,7 +8,7 @@ import { appendMends, type NewMend, placeOf } from './chain-mend.js';
 import { brokenLinksOf, publicKeyOf } from './signed-log-root.js';
 
 export interface MendRequest {
-  /** Places whose breaks are mended although nothing proves that nothing was altered. */
+  /** Places of breaks to mend without a proof that no event was altered. */
   readonly accept: readonly string[];
   /** Why the operator accepts them. */
   readonly reason: string;
@@ -16,7 +16,7 @@ export interface MendRequest {
   readonly keys: MendKeys;
 }
 
-/** PEM. Without a private key nothing is appended: the outcome is what a mend would do. */
+/** PEM. Without a private key nothing is appended; the outcome is that of a dry run. */
 export type MendKeys = { readonly privateKey: string } | { readonly publicKey: string | undefined };
 
 export interface HandledBreak {
@@ -27,23 +27,23 @@ export interface HandledBreak {
 
 export type MendOutcome =
   | { readonly kind: 'done'; readonly breaks: readonly HandledBreak[] }
-  /** An accepted place that has no break, or one that is an alteration. Nothing is mended. */
+  /** An accepted place has no break, or its break is an alteration. Nothing is mended. */
   | { readonly kind: 'not broken' | 'altered'; readonly place: string }
   /** Another mend runs at the same moment. Some of the breaks may be mended. */
   | { readonly kind: 'busy' };
 
-/** In one append, so that it stays far below the store's limit of 1 MiB. */
+/** Mends in one append, to stay far below the store's limit of 1 MiB. */
 const MOST_AT_ONCE = 200;
 const LONGEST_REASON = 200;
 
-/** Whether a reason is a text of printable characters that is short enough to store. */
+/** Whether a reason has only printable characters and is short enough to store. */
 export function isMendReason(reason: string): boolean {
   return /^[^\p{Cc}]+$/u.test(reason.trim()) && reason.length <= LONGEST_REASON;
 }
 
 export const mendReasonRule = `1 to ${LONGEST_REASON} printable characters`;
 
-/** @param prefixes what the names of the chained streams begin with */
+/** @param prefixes prefixes of the names of the chained streams */
 export async function mendChains(
   store: Pick<EventStore, 'readAll' | 'readStream' | 'append'>,
   prefixes: readonly string[],
@@ -68,7 +68,7 @@ export async function mendChains(
   return { kind: 'done', breaks: judged.map((each) => handled(each, mended)) };
 }
 
-/** Undefined for a place that an operator may answer for. */
+/** Undefined for a place that an operator may accept. */
 function refusalOf(place: string, judged: readonly JudgedBreak[]): MendOutcome | undefined {
   const verdict = judged.find(({ broken }) => placeOf(broken) === place)?.verdict;
   if (verdict === undefined) return { kind: 'not broken', place };

@@ -1,5 +1,5 @@
-// A signed statement of where every stream of the log ended at one place: what the hash chains
-// alone cannot show, a stream cut off at its end or a chain made anew, contradicts it.
+// A signed statement of the last event of every stream, up to a position. It reveals what hash
+// chains alone cannot: a stream that was cut at its end, or a chain that was recomputed.
 import {
   createHash,
   createPrivateKey,
@@ -18,20 +18,21 @@ import { judgeBreaks } from './chain-breaks.js';
 const firstVersion = z.object({
   format: z.literal('cartograph-log-checkpoint'),
   formatVersion: z.literal(1),
-  /** When it was made. */
+  /** When it was signed. */
   at: z.iso.datetime(),
-  /** Commit position of the last event that counts; "-1" for an empty log. */
+  /** Commit position of the last included event; "-1" for an empty log. */
   position: z.string().regex(/^-?\d+$/),
   events: z.int(),
   streams: z.int(),
   /**
-   * SHA-256, hexadecimal, of a line `<stream> <last revision> <last link>` for each stream, sorted.
+   * SHA-256, in hexadecimal, of the sorted lines `<stream> <last revision> <last link>`, one for
+   * each stream.
    */
   root: z.string().length(64),
 });
 const secondVersion = firstVersion.extend({
   formatVersion: z.literal(2),
-  /** What the names of the streams begin with that count. */
+  /** Prefixes of the names of the included streams. */
   prefixes: z.array(z.string()),
 });
 const signature = z.string();
@@ -43,11 +44,11 @@ const signedLogRootSchema = z.discriminatedUnion('formatVersion', [
 type RootContent = z.infer<typeof firstVersion> | z.infer<typeof secondVersion>;
 export type SignedLogRoot = z.infer<typeof signedLogRootSchema>;
 
-/** Of the streams that were chained when checkpoints did not say it. */
+/** The prefixes of version 1, which did not store them. */
 const FIRST_PREFIXES = ['cart-', 'order-', 'product-', 'coupon-'];
 
-/** What a file holds is no checkpoint, or is not signed by the key that is asked for. */
-/** The log is not what it should be, so that it is not signed. */
+/** The file is not a signed log root, or another key signed it. */
+/** The log is inconsistent, so it is not signed. */
 export class UnsoundLogError extends Error {
   override readonly name = 'UnsoundLogError';
 }
@@ -56,14 +57,14 @@ export class SignedLogRootError extends Error {
   override readonly name = 'SignedLogRootError';
 }
 
-/** An Ed25519 private key, PEM. */
+/** A new Ed25519 private key, PEM. */
 export function newSigningKey(): string {
   return generateKeyPairSync('ed25519')
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString();
 }
 
-/** The public half, PEM: what an auditor keeps. */
+/** The public key, PEM, for the auditor. */
 export function publicKeyOf(privateKey: string): string {
   return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
 }
@@ -74,7 +75,7 @@ interface Endings extends Pick<RootContent, 'events' | 'streams' | 'root' | 'pos
   readonly broken: readonly BrokenLink[];
 }
 
-/** @param until a position: what lies after it does not count */
+/** @param until a position; later events are excluded */
 async function endingsOf(
   log: Pick<EventStore, 'readAll'>,
   prefixes: readonly string[],
@@ -100,7 +101,7 @@ async function endingsOf(
   return { events, streams, position: String(position), root: root.digest('hex'), broken };
 }
 
-/** Where the chains of all streams are broken. */
+/** All breaks of hash chains in the log. */
 export async function brokenLinksOf(
   log: Pick<EventStore, 'readAll'>,
   prefixes: readonly string[],
@@ -109,8 +110,7 @@ export async function brokenLinksOf(
 }
 
 /**
- * @throws UnsoundLogError for a log whose chains do not hold, and were not mended: that is not to
- * be signed
+ * @throws UnsoundLogError for a log with a broken chain that was not mended: it must not be signed
  */
 export async function signLogRoot(
   log: ReadableLog,
@@ -133,8 +133,9 @@ export async function signLogRoot(
 }
 
 /**
- * What does not agree with a checkpoint, each a line; empty when the log still is what was signed.
- * @param publicKey PEM, of those who mended chains
+ * The differences from a signed log root, one line each; empty when the log still matches.
+ *
+ * @param publicKey PEM; mends signed by its private key are trusted
  */
 export async function judgeLog(
   log: ReadableLog,
@@ -146,7 +147,7 @@ export async function judgeLog(
   const differs = (what: 'events' | 'streams' | 'root') =>
     found[what] === checkpoint[what]
       ? []
-      : [`${what}: ${found[what]} where ${checkpoint[what]} was signed`];
+      : [`${what}: ${found[what]} instead of the signed ${checkpoint[what]}`];
   const unsound = await unmended(log, found.broken, publicKey);
   return [...unsound, ...differs('events'), ...differs('streams'), ...differs('root')];
 }
@@ -163,15 +164,15 @@ async function unmended(
 /** @throws SignedLogRootError */
 export function parseSignedLogRoot(text: string, publicKey: string): SignedLogRoot {
   const parsed = signedLogRootSchema.safeParse(jsonOf(text));
-  if (!parsed.success) throw new SignedLogRootError('This is no checkpoint of a log');
+  if (!parsed.success) throw new SignedLogRootError('This is not a signed log root');
   const { signature, ...content } = parsed.data;
   if (!verify(null, bytesOf(content), keyOf(publicKey), Buffer.from(signature, 'base64'))) {
-    throw new SignedLogRootError('The checkpoint was not signed by this key, or was changed since');
+    throw new SignedLogRootError('The signed log root was signed by another key, or was changed');
   }
   return parsed.data;
 }
 
-/** In the order of the schema, whatever the order in the file. */
+/** In the order of the schema, regardless of the order in the file. */
 function bytesOf(content: RootContent): Buffer {
   const { format, formatVersion, at, position, events, streams, root } = content;
   const signed = [format, formatVersion, at, position, events, streams, root];
@@ -183,7 +184,7 @@ function keyOf(publicKey: string): KeyObject {
   try {
     return createPublicKey(publicKey);
   } catch {
-    throw new SignedLogRootError('This is no public key in PEM');
+    throw new SignedLogRootError('This is not a PEM public key');
   }
 }
 

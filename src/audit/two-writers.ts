@@ -1,31 +1,31 @@
-// Tells a hash chain that two instances broke by writing at once from an altered event. Earlier
-// releases derived event ids from the commandId, so the store told a second instance that its own
-// version of a command was stored although it held the first one's. The second instance then linked
-// its next event to its own version. That version is nowhere, but it can be made again: where the
-// link fits, both events are proven to be as they were written.
+// Distinguishes a chain that two instances broke by writing at once from an altered event. Earlier
+// releases derived event ids from the commandId, so the store confirmed a second instance's version
+// of a command although it had stored the first one's. The second instance then linked its next
+// event to its own version. That version is not stored, but it can be reconstructed: if the link
+// fits, both stored events are proven unchanged.
 import { earlierEventId, inputHash } from '../commands/command-id.js';
 import { linkFrom, linkOf } from '../event-store/chain.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
-/** How far apart two instances may have decided on one command. */
+/** Maximum time between two instances' decisions on one command. */
 const SAME_INPUT_MS = 10_000;
-/** With another quantity there is more to try, so the times tried are closer. */
+/** Other quantities multiply the attempts, so the tried times are closer. */
 const OTHER_QUANTITY_MS = 250;
 const MOST_UNITS = 99;
 
-/** The version of a command that one instance took for the stored one. */
+/** The version of a command that one instance wrongly believed to be stored. */
 export interface OtherVersion {
-  /** Of the command's last event. */
+  /** Revision of the command's last event. */
   readonly revision: number;
-  /** Decided so much later than the stored one; negative for earlier. */
+  /** Time of its decision after the stored one's, in milliseconds; negative for earlier. */
   readonly laterByMs: number;
-  /** Undefined where the input was the same. */
+  /** Undefined when the input was the same. */
   readonly quantity?: number;
 }
 
 /**
- * The events of the command right before the last of these, if two instances of an earlier release
- * could both have believed to have stored it; none otherwise.
+ * The events of the command right before the last event, if two instances of an earlier release
+ * could both have believed that they stored it; otherwise none.
  */
 export function twiceWritable(events: readonly StoredEvent[]): readonly StoredEvent[] {
   const before = events.slice(0, -1);
@@ -41,7 +41,7 @@ export function twiceWritable(events: readonly StoredEvent[]): readonly StoredEv
 
 /**
  * @param events of one stream, from its start or from before the command, up to the broken link
- * @returns undefined when no version that can be guessed leads to the link
+ * @returns undefined when no reconstructed version leads to the link
  */
 export function otherVersionOf(events: readonly StoredEvent[]): OtherVersion | undefined {
   const next = events.at(-1);
@@ -54,7 +54,7 @@ export function otherVersionOf(events: readonly StoredEvent[]): OtherVersion | u
       (link, event) => linkOf(link, event.stream, event.revision, event),
       before,
     );
-  // Where the stored version itself does not hold, it was altered, whatever else happened.
+  // If the stored version does not match its own link, it was altered in any case.
   if (endOf(command) !== command.at(-1)?.metadata.chain) return undefined;
   const nextLink = linkFrom(next.stream, next.revision, next);
   const leadsTo = (version: readonly StoredEvent[]) =>
@@ -82,12 +82,12 @@ function* instantsWithin(ms: number): Generator<number, void, undefined> {
 
 function shifted(event: StoredEvent, byMs: number): StoredEvent {
   const at = Date.parse(event.metadata.occurredAt) + byMs;
-  // The order of the properties is part of what was hashed, and stays.
+  // The hash depends on the order of the properties, so it must stay.
   const metadata = { ...event.metadata, occurredAt: new Date(at).toISOString() };
   return { ...event, metadata };
 }
 
-/** One item, added or changed to another quantity under the same commandId. */
+/** One item, added or changed with another quantity under the same commandId. */
 function* withOtherQuantities(command: readonly StoredEvent[]) {
   const [event] = command;
   if (event === undefined || command.length > 1 || !QUANTIFIED.includes(event.type)) return;
@@ -114,7 +114,7 @@ function* withOtherQuantities(command: readonly StoredEvent[]) {
 
 const QUANTIFIED = ['ItemAdded', 'QuantityChanged'];
 
-/** Of the data of an ItemAdded the first two, of a QuantityChanged all but the second. */
+/** ItemAdded has the first two; QuantityChanged has all but the second. */
 interface Quantified {
   readonly sku: string;
   readonly quantity?: number;
@@ -123,7 +123,7 @@ interface Quantified {
   readonly unitPrice?: number | null;
 }
 
-/** A price is stored only where units were added. */
+/** The event stores a price only when units were added. */
 function changedTo(data: Quantified, to: number): Quantified {
   return { ...data, to, ...(to < (data.from ?? 0) && { unitPrice: null }) };
 }

@@ -1,5 +1,5 @@
-// Reads the whole log once and compares all that was computed from it: hash chains, read models and
-// snapshots.
+// Reads the whole log once and compares everything that was computed from it: hash chains, read
+// models and snapshots.
 import {
   cartAggregate,
   couponAggregate,
@@ -15,23 +15,21 @@ import { judgeBreaks } from './chain-breaks.js';
 export interface LogVerification extends Verification {
   readonly snapshots: {
     readonly checked: number;
-    /** Streams of which there are snapshots that this log does not confirm. They are never used. */
+    /** Number of streams with snapshots that this log does not confirm. Those are never used. */
     readonly ofOtherLogs: number;
   };
 }
 
 export interface VerifiedParts {
-  /** Undefined where no server has ever run on this log. */
+  /** Undefined when no server has run on this log. */
   readonly rows: VerifiedRows | undefined;
   readonly snapshots: CheckableSnapshots;
   readonly projections: readonly AnyProjection[];
-  /** PEM: mends of hash chains that are signed by its private key are trusted. */
+  /** PEM; mends signed by its private key are trusted. */
   readonly publicKey: string | undefined;
 }
 
-/**
- * Rows and snapshots have to be opened before the log, which then holds all that they were made of.
- */
+/** Open rows and snapshots before the log; then the log includes everything behind them. */
 export async function verifyLog(
   store: EventStore,
   { rows = noRows, snapshots, projections, publicKey }: VerifiedParts,

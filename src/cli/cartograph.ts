@@ -1,5 +1,5 @@
 // The command line. Each command's code is loaded when it is called, so that `--help` and small
-// commands do not wait for what the server needs.
+// commands do not load the server's code.
 import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
@@ -19,7 +19,7 @@ import {
   whatIfCommand,
 } from './shop/shop-usage.js';
 
-// Code that one start compiled is not compiled by the next.
+// Caches compiled code between starts.
 enableCompileCache();
 makeFilesPrivate();
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const program = new Command('cartograph')
     .description('A shopping cart service that stores every change as an event in EventStoreDB')
     .version(packageVersion(), '--version', 'print the version of this package')
-    // Options behind a command's name are that command's, also where the program has the same one.
+    // Options after a command's name belong to that command, even if the program has the same one.
     .enablePositionalOptions()
     .addHelpText('after', examples('serve', 'replay --help'));
   program.addCommand(await serveCommand());
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   await program.parseAsync();
 }
 
-/** Arguments become part of events and reports, so they must be text that the API would accept. */
+/** Arguments become part of events and reports, so the API's text rule applies to them. */
 function demandText(args: readonly string[]): void {
   for (const argument of args) {
     const fault = textFault(argument);
@@ -62,13 +62,15 @@ function packageVersion(): string {
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-/** Commander would end the process itself, with its own exit codes and errors of several lines. */
+/**
+ * By default Commander ends the process itself, with other exit codes and errors of several lines.
+ */
 function adjust(command: Command): void {
   command.exitOverride();
   command.configureOutput({
-    // The help that commander prints where a command is missing: told() says that in one line.
+    // Commander prints help when a command is missing; told() prints one line instead.
     writeErr: () => undefined,
-    outputError: (text) => process.stderr.write(`${inOneLine(text)} (--help tells more)\n`),
+    outputError: (text) => process.stderr.write(`${inOneLine(text)} (see --help)\n`),
   });
   for (const child of command.commands) adjust(child);
 }

@@ -1,4 +1,4 @@
-// Writes the schema, sorted, to schema/schema.graphql, where clients and reviewers read it.
+// Writes the sorted schema to schema/schema.graphql, for clients and reviewers.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createSchema } from '../graphql/schema.js';

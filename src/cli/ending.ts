@@ -1,14 +1,14 @@
-// How the program ends: one line on stderr for whatever was thrown, the documented exit code, and
-// no wait for a connection that somebody left open.
+// Ends the program: one line on stderr for any error, the documented exit code, and no wait for
+// open connections.
 import { CommanderError } from 'commander';
 import { EXIT, explained } from './exit.js';
 
-/** What a command may have left open, such as a socket to a frozen node, gets so long to close. */
+/** Time for open resources to close, such as a socket to a frozen node. */
 const LINGER_MS = 1_000;
 
-/** Says in one line what is wrong, and answers the exit code. */
+/** Prints the error in one line and returns the exit code. */
 export function told(error: unknown): number {
-  // Help that was asked for is an answer; anything else that commander ends with is wrong usage.
+  // Requested help is a success; every other end by Commander is wrong usage.
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
     if (error.code === 'commander.help') {
@@ -32,9 +32,7 @@ export function endWith(code: number): void {
   setTimeout(() => process.exit(code), LINGER_MS).unref();
 }
 
-/**
- * A fault outside of any command's own promise, such as one in an event handler, ends it as well.
- */
+/** A fault outside a command's promise, for example in an event handler, ends the process too. */
 export function endAtStrayFaults(): void {
   process.on('uncaughtException', (error) => process.exit(told(error)));
 }

@@ -1,4 +1,4 @@
-// How a command ends that an error ends: one line and an exit code.
+// Maps a command's error to one line and an exit code.
 import { factsOf } from '../errors/catalogue.js';
 import { EXIT, type ExitCode } from '../errors/exit-codes.js';
 
@@ -21,7 +21,7 @@ interface Ending {
   readonly line: string;
 }
 
-/** How a command ends that threw this. */
+/** The exit code and the line for an error. */
 export function explained(error: unknown): Ending {
   if (!(error instanceof Error)) return unforeseen(String(error));
   const { message } = error;
@@ -34,16 +34,16 @@ export function explained(error: unknown): Ending {
 }
 
 function unforeseen(message: string): Ending {
-  const line = `Unexpected fault: ${message} (LOG_LEVEL=debug shows where it came from)`;
+  const line = `Unexpected fault: ${message} (LOG_LEVEL=debug prints the stack)`;
   return { code: EXIT.no, line: inOneLine(line) };
 }
 
-/** Text from a file or a path must neither break the line nor steer the terminal. */
+/** Text from a file or a path must not break the line or control the terminal. */
 export function inOneLine(text: string): string {
   return text.trim().replaceAll(/[\s\p{C}]+/gu, ' ');
 }
 
-/** The system's errors by their codes. A path that is not what was meant is wrong usage. */
+/** System errors by code. A path of the wrong kind is wrong usage. */
 const systemCodes: Readonly<Record<string, ExitCode>> = {
   ENOENT: EXIT.usage,
   ENOTDIR: EXIT.usage,
@@ -70,8 +70,7 @@ const systemCodes: Readonly<Record<string, ExitCode>> = {
 
 function systemError(error: Error): Ending | undefined {
   const { code: name, path } = error as NodeJS.ErrnoException;
-  // Only read models are in SQLite that a command opens itself: locked by somebody, broken,
-  // unreadable.
+  // Commands open SQLite only for read models: locked, damaged or unreadable.
   if (name === 'ERR_SQLITE_ERROR') {
     const line = inOneLine(`The database of the read models: ${error.message}`);
     return { code: EXIT.unavailable, line };

@@ -1,9 +1,10 @@
-// Instants as flags take them.
+// Parses instants from flags.
 import { DateTime } from 'luxon';
 import { CommandFailure, EXIT } from './exit.js';
 
 /**
- * In milliseconds since 1970; UTC where the text names no zone.
+ * In milliseconds since 1970; UTC when the text has no time zone.
+ *
  * @throws CommandFailure
  */
 export function instant(flag: string, text: string | undefined, otherwise: number): number {

@@ -1,5 +1,5 @@
-// Where a command finds the log: the server that is configured, the one that runs on the same data
-// folder, or, with none running, an embedded node that it starts for as long as it needs it.
+// Connects a command to the log: the configured server, the server that runs on the same data
+// folder, or else an embedded node that the command starts.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../service/config.js';
@@ -18,11 +18,11 @@ export interface LogConnection {
   close(): Promise<void>;
 }
 
-/** How long a server that holds the log may take until it says where it can be reached. */
+/** Maximum wait for a server that holds the log to publish its address. */
 const WAIT_MS = 10_000;
 const PAUSE_MS = { least: 100, most: 100 };
 
-/** @throws LogInUseError when somebody holds the log and does not say where it can be reached. */
+/** @throws LogInUseError when another process holds the log and does not publish its address */
 export async function connectToLog(config: Config): Promise<LogConnection> {
   if (config.eventStoreUrl !== undefined) {
     const connectionString = config.eventStoreUrl;
@@ -40,13 +40,13 @@ export async function connectToLog(config: Config): Promise<LogConnection> {
 async function startOrJoin(config: Config): Promise<LogConnection> {
   try {
     const node = await startEmbeddedNode({ dataDir: logFolder(config) });
-    // Whatever a crashed server left there is not true any more.
+    // An endpoint file of a crashed server is no longer valid.
     await removeEndpoint(config.dataDir);
     const { connectionString } = node;
     return { connectionString, isServed: false, close: () => node.stop() };
   } catch (error) {
     if (!(error instanceof LogInUseError)) throw error;
-    // Only whoever holds the log writes the file, so what it says now is true.
+    // Only the holder of the log writes the file, so its content is current.
     const endpoint = await readEndpoint(config.dataDir);
     if (endpoint === undefined) throw error;
     const { connectionString } = endpoint;
@@ -58,7 +58,7 @@ async function readEndpoint(dataDir: string): Promise<Endpoint | undefined> {
   try {
     const text = await readFile(join(dataDir, 'endpoint.json'), 'utf8');
     const endpoint = JSON.parse(text) as Endpoint;
-    // A file that a crash left behind names a process that is gone.
+    // A file that a crash left behind names a process that has ended.
     return isRunning(endpoint.pid) ? endpoint : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;

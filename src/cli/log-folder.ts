@@ -1,4 +1,4 @@
-// Where the log of a data folder is, for commands that need to know no more of it than that.
+// The path of a data folder's log, for commands that need only that.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../service/config.js';
@@ -8,7 +8,7 @@ export function logFolder({ dataDir }: Config): string {
   return join(dataDir, 'log');
 }
 
-/** @throws CommandFailure where there is none */
+/** @throws CommandFailure when there is no log */
 export function demandLog(config: Config): void {
   if (config.eventStoreUrl !== undefined || existsSync(logFolder(config))) return;
   throw new CommandFailure(EXIT.unavailable, `There is no log in ${config.dataDir}`);

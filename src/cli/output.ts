@@ -1,14 +1,14 @@
-// What a command answers, on stdout: whoever reads it may stop reading at any time.
+// A command's output on stdout. The reader may stop reading at any time.
 
 let isClosed = false;
 
-// `cartograph export | head` closes the pipe early: that is no fault of anybody.
+// `cartograph export | head` closes the pipe early, which is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   isClosed = true;
 });
 
-/** Resolves when more may be written; false when nobody reads any more. */
+/** Resolves when more can be written; false when the reader has closed the pipe. */
 export async function print(line: string): Promise<boolean> {
   if (isClosed) return false;
   if (!process.stdout.write(`${line}\n`)) {

@@ -1,4 +1,4 @@
-// The rows of the read models, in whichever database they are, for commands that write or compare
+// Opens the rows of the read models, in SQLite or Postgres, for commands that write or compare
 // them.
 import type { Config } from '../service/config.js';
 import type { RowStore } from '../read-models/row-store.js';
@@ -7,7 +7,7 @@ import { openRowSnapshot, openRowStore } from '../read-models/open.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { demandLog } from './log-folder.js';
 
-/** Lends the rows for writing, beside a projector that may run. */
+/** Opens the rows for writing, beside a projector that may be running. */
 export async function withRows<Result>(
   config: Config,
   work: (rows: RowStore) => Promise<Result>,
@@ -21,7 +21,7 @@ export async function withRows<Result>(
   }
 }
 
-/** For comparing: all that is read comes from one moment. The caller closes it. */
+/** For comparisons: all reads see one moment. The caller closes it. */
 export async function openRowsSnapshot(config: Config): Promise<RowReader> {
   const rows = await openRowSnapshot(config);
   if (rows !== undefined) return rows;

@@ -1,9 +1,9 @@
-// What the declarations of all commands share: how an action ends, where its settings come from,
-// and how its examples are shown.
+// Shared parts of all command declarations: the exit code of an action, its settings, and its
+// examples.
 import type { Config, Environment } from '../service/config.js';
 import { endWith } from './ending.js';
 
-/** Makes an action of work that results in an exit code. */
+/** Makes an action of work that returns an exit code. */
 export function running<Arguments extends unknown[]>(
   work: (...given: Arguments) => Promise<number>,
 ): (...given: Arguments) => Promise<void> {
@@ -12,15 +12,19 @@ export function running<Arguments extends unknown[]>(
   };
 }
 
-/** Flags win over the environment. @throws SettingError */
+/**
+ * Flags override the environment.
+ *
+ * @throws SettingError
+ */
 export async function configFrom(flags: Environment = {}): Promise<Config> {
   const { loadConfig } = await import('../service/config.js');
   return loadConfig(process.env, flags);
 }
 
 /**
- * The end of a help text. Every example runs as it is on a sample shop and prints something;
- * test/cli/examples.test.ts runs them all, in the order of the help texts.
+ * The end of a help text. Every example runs unchanged on a sample shop and prints something;
+ * test/cli/examples.test.ts runs all of them in the order of the help texts.
  */
 export function examples(...calls: readonly string[]): string {
   const title = calls.length === 1 ? 'Example' : 'Examples';

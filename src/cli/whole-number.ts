@@ -1,4 +1,4 @@
-// Reads a whole number from an option of a command.
+// Parses a whole number from an option.
 import { CommandFailure, EXIT } from './exit.js';
 
 /** @throws CommandFailure for anything but digits, or for more than `most` */

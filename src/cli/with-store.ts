@@ -1,4 +1,4 @@
-// Lends a command the event store and takes it back, however the command ends.
+// Opens the event store for a command and closes it, however the command ends.
 import type { Config } from '../service/config.js';
 import { EventStore } from '../event-store/event-store.js';
 import { demandLog } from './log-folder.js';
@@ -19,7 +19,7 @@ export async function withStore<Result>(
 }
 
 /**
- * For commands that bring nothing in: a folder without a log is more likely a slip than an empty
+ * For commands that only read: a folder without a log is more likely a typing error than an empty
  * shop.
  */
 export async function withExistingStore<Result>(

@@ -1,5 +1,5 @@
 // Files that can be made again, and what lies in their place and cannot be used: it is moved aside,
-// for somebody to look at, and never deleted.
+// for analysis, and never deleted.
 import { accessSync, constants, lstatSync, renameSync, type Stats, statSync } from 'node:fs';
 
 /** The system's words for that nothing is there, or only a link in a circle. */

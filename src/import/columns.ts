@@ -1,7 +1,6 @@
-// Which column of a file holds what: the data set is found with several names for each, in any
-// order.
+// Finds the columns of a file: copies of the data set use several names for each, in any order.
 
-/** What is read of each row, by the position of its column. */
+/** The columns that the import reads, by position. */
 export interface Columns {
   readonly invoice: number;
   readonly sku: number;
@@ -14,7 +13,7 @@ export interface Columns {
 
 type ColumnName = keyof Columns;
 
-/** The name of the original first; letters and digits alone are compared, in lower case. */
+/** The original name first. Names are compared in lower case, by letters and digits only. */
 const names: Readonly<Record<ColumnName, readonly [string, ...string[]]>> = {
   invoice: ['InvoiceNo', 'Invoice', 'InvoiceNumber', 'InvoiceID'],
   sku: ['StockCode', 'SKU', 'ProductCode', 'ItemCode'],

@@ -1,5 +1,5 @@
-// Rows of UCI Online Retail CSV, plain or gzipped: each either a line that can be sold or the
-// reason why it cannot. Nothing is dropped: every row of the file comes out.
+// Reads rows of UCI Online Retail CSV, plain or gzipped. Each becomes a sold line or a reason to
+// skip it, and no row is dropped silently.
 import { textFault } from '../domain/text.js';
 import { type DateOrder, instantOf } from './dates.js';
 import { UnbelievableFileError } from './file-errors.js';
@@ -23,13 +23,13 @@ export type SkipReason = 'cancellation' | 'non-positive quantity' | 'zero price'
 
 export type ReadLine = { readonly line: InvoiceLine } | { readonly skipped: SkipReason };
 
-/** What a line is read by; `now` in milliseconds since 1970. */
+/** How to parse a line; `now` in milliseconds since 1970. */
 export type LineForm = Pick<FileForm, 'columns' | 'dateOrder' | 'decimalMark'> & {
   readonly now: number;
 };
 
 export interface CsvReadOptions extends AskedForm {
-  /** Milliseconds since 1970; dates after it are not believed. */
+  /** Milliseconds since 1970; later dates are implausible. */
   readonly now?: number;
 }
 
@@ -69,11 +69,11 @@ class ImplausibleDateError extends Error {}
 
 const INVOICE = /^[A-Z]?\d{1,12}$/i;
 const CUSTOMER = /^\w{0,64}$/;
-/** How programs write that there is none. */
+/** Texts that stand for a missing customer. */
 const NO_CUSTOMER = /^(nan|null|none|n\/a)?$/i;
-// Control and formatting characters name no product.
+// Product codes have no control or formatting characters.
 const SKU = /^\P{C}{1,64}$/u;
-/** A quoted name may be broken into lines. */
+/** A quoted name may contain line breaks. */
 const LINE_BREAKS = /[\t\r\n]+/g;
 const MAX_NAME = 200;
 
@@ -102,24 +102,27 @@ export function readLine(row: readonly string[], form: LineForm): ReadLine {
 
 const unparsable: ReadLine = { skipped: 'unparsable' };
 
-/** Cut between characters, never inside one. */
+/** Cuts between characters, never inside one. */
 function shortened(name: string): string {
   return name.slice(0, MAX_NAME).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 const EARLIEST = Date.UTC(1990, 0, 1);
-/** A clock on the wall may be a day ahead of this machine's. */
+/** The shop's clock may be up to a day ahead of this machine's. */
 const DAY_MS = 86_400_000;
 
 let last: { readonly key: string; readonly at: number | undefined } = { key: '', at: undefined };
 
-/** Lines of one invoice follow each other and have its time; reading a time is slow. */
+/**
+ * The lines of an invoice are adjacent and have the same time; parsing a time is slow, so the last
+ * one is cached.
+ */
 function lineInstantOf(date: string, order: DateOrder, now: number): number | undefined {
   const key = `${order} ${date}`;
   if (key !== last.key) last = { key, at: instantOf(date, order) };
   const { at } = last;
   if (at === undefined) return undefined;
   if (at >= EARLIEST && at <= now + DAY_MS) return at;
-  const problem = at < EARLIEST ? 'lies before 1990' : 'lies in the future';
+  const problem = at < EARLIEST ? 'is before 1990' : 'is in the future';
   throw new ImplausibleDateError(`the date ${date} ${problem}`);
 }

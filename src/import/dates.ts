@@ -1,16 +1,16 @@
-// The dates of a file: in which order days and months stand, which only the whole file can tell,
-// and the instant that a date of the shop's clock on the wall is.
+// Parses the dates of a file. The order of day and month is found from the whole file. A date is
+// local time of the shop.
 import { DateTime } from 'luxon';
 import { AmbiguousFileError } from './file-errors.js';
 
-/** Of year, month and day where the year does not come first, or an order for all dates. */
+/** The order of day, month and year when the year does not come first, or `ymd` for all dates. */
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';
 
 const TIME = /(?:T| +|, *)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? ?([ap]\.?m\.?)?/.source;
 const ZONE = / ?(Z|UTC|[+-]\d{2}:?\d{2})?/.source;
 const ending = (date: RegExp) => new RegExp(`^${date.source}(?:${TIME}${ZONE})?$`, 'i');
 
-/** Each has three groups of the date, then hour, minute, second, fraction, am or pm, zone. */
+/** Groups: three of the date, then hour, minute, second, fraction, am or pm, zone. */
 const YEAR_FIRST = ending(/(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/);
 const NUMBERS = ending(/(\d{1,2})(?:[-/.])(\d{1,2})(?:[-/.])(\d{4}|\d{2})/);
 const NAMED = ending(/(\d{1,2})[- ]([a-z]{3,9})[- ](\d{4}|\d{2})/);
@@ -31,8 +31,8 @@ const MONTHS = [
 ];
 
 /**
- * The order that an option asks for, such as `d/m/y`, `dd/MM/yyyy HH:mm` or `iso`; undefined for
- * what is no order.
+ * Parses the option's order, such as `d/m/y`, `dd/MM/yyyy HH:mm` or `iso`; undefined for an invalid
+ * one.
  */
 export function dateOrderNamed(format: string): DateOrder | undefined {
   const text = format.trim().toLowerCase();
@@ -43,7 +43,7 @@ export function dateOrderNamed(format: string): DateOrder | undefined {
   return order === 'dmy' || order === 'mdy' || order === 'ymd' ? order : undefined;
 }
 
-/** Collects from all dates of a file which order they can have. */
+/** Finds the possible orders from all dates of a file. */
 export class DateSurvey {
   private dayFirst: string | undefined;
   private monthFirst: string | undefined;
@@ -51,13 +51,13 @@ export class DateSurvey {
   private last = '';
 
   see(date: string): void {
-    // Lines of one invoice follow each other and have its time.
+    // The lines of an invoice are adjacent and have the same time.
     if (date === this.last) return;
     this.last = date;
     const [, first = '', second = '', year = ''] = NUMBERS.exec(date) ?? [];
     if (first === '' || isDotted(date)) return;
     const [a, b] = [Number(first), Number(second)];
-    // 10-12-01 may also begin with its year.
+    // In 10-12-01 the year may come first.
     if (year.length === 2 && date.includes('-')) this.either ??= date;
     else if (a > 12 && b <= 12) this.dayFirst ??= date;
     else if (b > 12 && a <= 12) this.monthFirst ??= date;
@@ -67,7 +67,7 @@ export class DateSurvey {
   /** @throws AmbiguousFileError */
   order(path: string): DateOrder {
     const { dayFirst, monthFirst, either } = this;
-    const way = 'say --date-format d/m/y or --date-format m/d/y';
+    const way = 'use --date-format d/m/y or --date-format m/d/y';
     if (dayFirst !== undefined && monthFirst !== undefined) {
       throw new AmbiguousFileError(
         `${path} has dates with the day first (${dayFirst}) and with the month first (${monthFirst}): ${way}`,
@@ -82,13 +82,13 @@ export class DateSurvey {
   }
 }
 
-/** With dots the day comes first wherever they are written. */
+/** In dates with dots the day always comes first. */
 function isDotted(date: string): boolean {
   return /^\d{1,2}\./.test(date);
 }
 
 /**
- * UK local time, unless the text names a zone → milliseconds since 1970; undefined where it is no
+ * UK local time, unless the text names a zone, in milliseconds since 1970; undefined for an invalid
  * time.
  */
 export function instantOf(date: string, order: DateOrder): number | undefined {
@@ -109,7 +109,7 @@ interface DateParts {
 }
 
 function inOrder([first, second, third]: readonly Text[], order: DateOrder): DateParts {
-  // A year of four digits stands last, whatever order is asked for.
+  // A four-digit year is last, regardless of the requested order.
   if (order === 'ymd' && third?.length === 2) return { year: first, month: second, day: third };
   return order === 'mdy'
     ? { month: first, day: second, year: third }

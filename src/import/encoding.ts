@@ -1,9 +1,9 @@
-// The encoding of a file, found from all of its bytes, and its text as UTF-8.
+// Detects the encoding of a file from all of its bytes, and converts its text to UTF-8.
 import { isAscii } from 'node:buffer';
 import { AmbiguousFileError, NotOnlineRetailError, UnbelievableFileError } from './file-errors.js';
 import type { FileSource } from './file-source.js';
 
-/** The encoding that an option asks for, by the name that TextDecoder knows; undefined for none. */
+/** Parses the option's encoding to TextDecoder's name; undefined for an unknown one. */
 export function encodingNamed(name: string): string | undefined {
   try {
     return new TextDecoder(name.trim().replace(/^latin-(\d)$/i, 'latin$1')).encoding;
@@ -13,9 +13,10 @@ export function encodingNamed(name: string): string | undefined {
 }
 
 /**
- * UTF-16 by its byte order mark or by zeros beside the first letters; else UTF-8 where the bytes
- * are that, and Windows-1252, which has all letters of Latin-1, where they are not.
- * @throws AmbiguousFileError where some bytes are UTF-8 and others cannot be
+ * UTF-16 by its byte order mark or by zero bytes next to the first letters; otherwise UTF-8 when
+ * the bytes are valid, and Windows-1252, a superset of Latin-1's letters, when they are not.
+ *
+ * @throws AmbiguousFileError when some bytes look like UTF-8 and others are not
  */
 export async function encodingOf(source: FileSource): Promise<string> {
   const counter = new SequenceCounter();
@@ -39,17 +40,17 @@ function wideEncodingOf(start: Buffer): string | undefined {
   return first === 0 && second !== 0 && third === 0 && fourth !== 0 ? 'utf-16be' : undefined;
 }
 
-/** In Windows-1252 two letters that happen to be a sequence of UTF-8 are far rarer than others. */
+/** In Windows-1252, letters that happen to form a UTF-8 sequence are much rarer than others. */
 const ACCIDENTS = 0.1;
 
-/** Counts the multi-byte sequences of UTF-8, and the bytes that are part of none. */
+/** Counts the multi-byte sequences of UTF-8 and the bytes outside of them. */
 class SequenceCounter {
   private sequences = 0;
   private strays = 0;
   private isMarked = false;
   private size = 0;
   private firstStrayAt = -1;
-  /** Of the sequence that is under way. */
+  /** State of the current sequence. */
   private missing = 0;
   private length = 0;
   private least = 0x80;
@@ -68,7 +69,7 @@ class SequenceCounter {
     if (this.strays === 0) return 'utf-8';
     if (!this.isMarked && this.sequences <= this.strays * ACCIDENTS) return 'windows-1252';
     throw new AmbiguousFileError(
-      `${path} is UTF-8 in one place and not in another (byte ${this.firstStrayAt}): say --encoding windows-1252, or mend the file`,
+      `${path} is UTF-8 in one place and not in another (byte ${this.firstStrayAt}): use --encoding windows-1252, or repair the file`,
     );
   }
 
@@ -107,7 +108,8 @@ class SequenceCounter {
 
 /**
  * The file's text as UTF-8.
- * @throws UnbelievableFileError for bytes that are not of that encoding
+ *
+ * @throws UnbelievableFileError for bytes that are not valid in the encoding
  */
 export async function* textOf(source: FileSource, encoding: string): AsyncIterable<Buffer> {
   const decoder = new TextDecoder(encoding, { fatal: true });

@@ -1,22 +1,22 @@
-// What can be wrong with a file that is to be imported. Each message is one line that begins with
-// the file's path and says what to do where something can be done.
+// The errors of an import file. Each message is one line that starts with the file's path and names
+// a remedy if there is one.
 
-/** The file is not this kind of CSV at all. */
+/** The file is not this kind of CSV. */
 export class NotOnlineRetailError extends Error {
   override readonly name = 'NotOnlineRetailError';
 }
 
-/** The file can be read in two ways; the message names the option that settles it. */
+/** The file has two possible readings; the message names the option that decides. */
 export class AmbiguousFileError extends Error {
   override readonly name = 'AmbiguousFileError';
 }
 
-/** The file has the right columns, and nothing in it, or a date in it, can be believed. */
+/** The file has the right columns, but no line or a date in it is plausible. */
 export class UnbelievableFileError extends Error {
   override readonly name = 'UnbelievableFileError';
 }
 
-/** What is wrong with the content, in one line; any other error as it is. */
+/** Describes a content error in one line; returns other errors unchanged. */
 export function fileError(path: string, error: unknown): unknown {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
   if (String(code).startsWith('Z_')) {

@@ -1,5 +1,5 @@
-// The form of a file: its encoding, separator, columns, order of dates and decimal mark. It is
-// found from the whole file before a line is read, or asked for; what stays ambiguous is an error.
+// The form of a file: its encoding, separator, columns, order of dates and decimal mark. Each is an
+// option or is detected from the whole file before lines are read; an ambiguous form is an error.
 import { parse, type Parser } from 'csv-parse';
 import { pipeline, Readable } from 'node:stream';
 import { type Columns, columnsOf } from './columns.js';
@@ -17,12 +17,12 @@ export interface FileForm {
   readonly decimalMark: DecimalMark;
 }
 
-/** What was asked for, and need not be found. */
+/** The options, which replace detection. */
 export type AskedForm = Partial<Pick<FileForm, 'encoding' | 'dateOrder' | 'decimalMark'>>;
 
-/** The most common first: of two that fit, which a header of this file cannot have, it wins. */
+/** The most common first; it wins if two fit, which cannot happen with this file's header. */
 const SEPARATORS = [',', ';', '\t', '|'];
-/** A quote that is never closed must not take the rest of a large file into memory. */
+/** A quote that is never closed must not load the rest of a large file into memory. */
 const MAX_ROW_BYTES = 1024 * 1024;
 
 /**
@@ -49,7 +49,11 @@ export async function formOf(source: FileSource, asked: AskedForm = {}): Promise
 
 type Layout = Pick<FileForm, 'separator' | 'columns'>;
 
-/** By the header alone. @throws NotOnlineRetailError, AmbiguousFileError */
+/**
+ * Detected from the header alone.
+ *
+ * @throws NotOnlineRetailError, AmbiguousFileError
+ */
 async function layoutOf(source: FileSource, encoding: string): Promise<Layout> {
   let fewest: readonly string[] | undefined;
   for (const separator of SEPARATORS) {
@@ -76,8 +80,9 @@ async function headerOf(
 }
 
 /**
- * All rows after the header. @throws NotOnlineRetailError, UnbelievableFileError, and the system's
- * error
+ * All rows after the header.
+ *
+ * @throws NotOnlineRetailError, UnbelievableFileError, and the system's error
  */
 export function rowsOf(
   source: FileSource,
@@ -101,7 +106,7 @@ async function* parsed(
     ...part,
   });
   const text = Readable.from(textOf(source, encoding), { objectMode: false });
-  // The callback is called with the error that the parser also ends with.
+  // The iteration below throws the same error, so the callback ignores it.
   pipeline(text, parser, () => undefined);
   try {
     yield* parser as AsyncIterable<readonly string[]>;

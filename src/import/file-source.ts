@@ -1,5 +1,5 @@
-// The bytes of a file, unpacked where they are gzip. They can be read several times, because the
-// form of a file is found before its lines are read.
+// The bytes of a file, unzipped if they are gzip. They can be read several times, because the form
+// is detected before the lines are read.
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
@@ -14,7 +14,7 @@ export class FileSource {
   private constructor(
     readonly path: string,
     private readonly isGzip: boolean,
-    /** All bytes of what can be read only once, such as a pipe; else they stay in the file. */
+    /** All bytes of a source that can be read only once, such as a pipe; undefined for a file. */
     private readonly kept: Buffer | undefined,
   ) {}
 
@@ -38,7 +38,7 @@ export class FileSource {
   async *bytes(): AsyncIterable<Buffer> {
     const { path, kept } = this;
     const raw = kept === undefined ? createReadStream(path) : Readable.from(chunksOf(kept));
-    // The callback is called with the error that the unpacked stream also ends with.
+    // The iteration below throws the same error, so the callback ignores it.
     const bytes = this.isGzip ? pipeline(raw, createGunzip(), () => undefined) : raw;
     try {
       yield* bytes as AsyncIterable<Buffer>;

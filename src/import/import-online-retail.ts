@@ -1,5 +1,6 @@
-// Imports invoices into the log: one append a stream, many streams in flight, the same ids at every
-// run. A run that was killed and repeated ends as one that was not; a second run adds nothing.
+// Imports invoices into the log: one append per stream, many streams in parallel, the same ids in
+// every run. A killed and repeated run has the same result as an uninterrupted one; a second run
+// appends nothing.
 import { cartAggregate, orderAggregate } from '../commands/aggregates.js';
 import { cartIdOf, inputHash } from '../commands/command-id.js';
 import { streamOf } from '../commands/command-runner.js';
@@ -24,24 +25,27 @@ export interface ImportOptions extends PatienceOptions {
   readonly store: EventStore;
   readonly paths: readonly string[];
   readonly pricing: Pricing;
-  /** What the files' form is asked to be; the rest is found from each file. */
+  /** Options of the files' form; the rest is detected. */
   readonly form?: AskedForm;
-  /** Told after each invoice; `total` is known once the files have been read. */
+  /** Called after each invoice; `total` is known once the files have been read. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** By number, in the order of the files; an invoice's lines need not stand together. */
+/**
+ * Lines by invoice number, in the order of the files; the lines of an invoice need not be adjacent.
+ */
 type Invoices = Map<string, [InvoiceLine, ...InvoiceLine[]]>;
 
 const IN_FLIGHT = 64;
-/** An importer would rather wait for a cluster to choose a new leader than fail. */
+/** The import waits for a cluster to elect a new leader rather than fail. */
 const APPEND_TIMEOUT_MS = 10_000;
-/** No invoice of fewer lines comes near it, and one of more always passes it. */
+/** An invoice with fewer lines cannot reach the size limit; one with more always exceeds it. */
 const LINES_TO_MEASURE = 400;
 const TOO_MANY_LINES = 4_000;
 
 /**
- * Reads all files before anything is appended.
+ * Reads all files before the first append.
+ *
  * @throws NotOnlineRetailError, AmbiguousFileError, UnbelievableFileError, StoreUnavailableError,
  * and the system's error for an unreadable file
  */
@@ -79,7 +83,7 @@ async function gather(
   }
 }
 
-/** What is appended to one stream at once. */
+/** One append to one stream. */
 interface Append {
   readonly stream: string;
   readonly events: readonly NewEvent[];
@@ -100,12 +104,15 @@ class Importer {
       this.tally.leaveOut(invoice, lines.length, outcome.code, outcome.reason);
       return;
     }
-    // Only now: += reads what it adds to before it waits, and others count meanwhile.
+    // Not earlier: `+=` with an await would read the total before the wait and lose other invoices'
+    // counts.
     this.tally.events += outcome.added;
     this.tally.count(outcome.cart, lines.length);
   }
 
-  /** The cart and its order, or why there can be none: nothing of it is appended then. */
+  /**
+   * The cart and its order, or the reason why they cannot be imported; nothing is appended then.
+   */
   private purchaseOf(
     invoice: string,
     lines: readonly [InvoiceLine, ...InvoiceLine[]],
@@ -123,7 +130,9 @@ class Importer {
     return isTooLarge ? tooLarge : { cart, cartAppend, orderAppend };
   }
 
-  /** The order as a checkout places it, to the id: whoever else looks for it finds it done. */
+  /**
+   * The same order, with the same id, as a checkout would place; a process manager finds it done.
+   */
   private orderAppendOf(cart: InvoiceCart, at: number): Append {
     const { orderId } = cart.state;
     const command = orderOf(cart.state, at, orderId, this.pricing);
@@ -150,7 +159,7 @@ class Importer {
     return { cart, added: cartAdded + orderAdded };
   }
 
-  /** How many events were added: all of them, or none where they are there already. */
+  /** Number of appended events: all of them, or 0 when they exist already. */
   private appendOnce(append: Append): Promise<number | InvoiceRejection> {
     return this.patience.call(async () => {
       const before = await this.presenceOf(append);
@@ -164,13 +173,13 @@ class Importer {
           return { code: 'refused by the event store', reason: error.message };
         }
         if (!(error instanceof ConflictError)) throw error;
-        // Somebody else came in between: another import of the same file, or a process manager.
+        // Another writer was faster: an import of the same file, or a process manager.
         return (await this.presenceOf(append)) === 'same' ? 0 : otherContent;
       }
     });
   }
 
-  /** One append writes all events or none, so the command of the last one stands for all. */
+  /** One append writes all events or none, so the last event's command identifies all of them. */
   private async presenceOf({ stream, events }: Append): Promise<'absent' | 'same' | 'differs'> {
     const { commandId, commandHash } = events.at(-1)?.metadata ?? {};
     const from = events.length - 1;
@@ -190,12 +199,12 @@ interface Purchase {
 
 const tooLarge: InvoiceRejection = {
   code: 'invoice too large',
-  reason: 'it is larger than the event store takes at once (1 MiB)',
+  reason: 'it is larger than the event store accepts in one append (1 MiB)',
 };
 
 const otherContent: InvoiceRejection = {
   code: 'imported before with other content',
-  reason: 'it was imported before with other content, which stays as it is',
+  reason: 'it was imported before with other content, which stays',
 };
 
 function cartAppendOf(

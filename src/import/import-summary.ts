@@ -1,8 +1,8 @@
-// What an import has done, and what became of each line and each invoice.
+// The result of an import: totals, and the outcome of each line and invoice.
 import { decimal, safeAmount } from '../domain/money.js';
 import type { InvoiceCart } from './invoice-cart.js';
 
-/** An invoice that could not be imported whole, and was left out whole. */
+/** An invoice that could not be imported completely and was left out. */
 export interface LeftOutInvoice {
   readonly invoice: string;
   readonly lines: number;
@@ -12,7 +12,7 @@ export interface LeftOutInvoice {
 export interface ImportSummary {
   readonly lines: number;
   readonly imported: number;
-  /** Lines that were not imported, by the reason; those of `leftOut` included. */
+  /** Number of skipped lines by reason, including those of `leftOut`. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly leftOut: readonly LeftOutInvoice[];
   readonly carts: number;
@@ -25,8 +25,8 @@ export interface ImportSummary {
     readonly decimal: string;
   };
   /**
-   * What this run appended: 0 where everything had been imported before. Of two runs at the same
-   * moment both may count an event, which the store keeps once.
+   * Number of events that this run appended: 0 when all were imported before. Two concurrent runs
+   * may both count an event that the store stores once.
    */
   readonly events: number;
   readonly seconds: number;
@@ -46,7 +46,7 @@ export class ImportTally {
     this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + lines);
   }
 
-  /** @param code under which its lines are counted */
+  /** @param code the reason under which its lines are counted */
   leaveOut(invoice: string, lines: number, code: string, reason: string): void {
     this.skip(code, lines);
     this.leftOut.push({ invoice, lines, reason });

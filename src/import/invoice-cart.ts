@@ -1,5 +1,5 @@
-// One invoice → a cart that was opened, filled and checked out at the invoice's own time, decided
-// by the same domain as any shopper's. The importer is trusted with the price that was paid.
+// Converts one invoice to a cart that was opened, filled and checked out at the invoice's time. The
+// domain decides it like any shopper's cart, but the importer sets the paid price.
 import { orderIdOf } from '../commands/command-id.js';
 import { createCartDecider } from '../domain/cart/decide.js';
 import type { CartCommand } from '../domain/cart/commands.js';
@@ -20,7 +20,7 @@ export interface InvoiceRejection {
   readonly reason: string;
 }
 
-/** A shopper's limits do not bind history; what can be counted exactly and shown does. */
+/** A shop's limits do not apply to history; only the limits of exact amounts and of the API do. */
 const decider = createCartDecider({
   maxLines: Infinity,
   maxUnitsPerLine: MAX_UNITS,
@@ -28,7 +28,8 @@ const decider = createCartDecider({
 });
 
 /**
- * The whole invoice or why not.
+ * The whole invoice, or the reason against it.
+ *
  * @param at the invoice's time in milliseconds since 1970
  */
 export function invoiceCart(
@@ -59,7 +60,7 @@ export function invoiceCart(
       return { code, reason: message };
     }
     for (const event of decision.accepted) {
-      // Ids come with the append; nothing that is decided here depends on them.
+      // The append sets the ids; no decision here depends on them.
       const facts = { id: '', revision: events.length, occurredAt: at };
       state = decider.evolve(state, { ...event, ...facts });
       events.push(event);

@@ -1,12 +1,11 @@
-// Amounts and counts as a file writes them: which mark stands before the decimals, which only the
-// whole file can tell, and the exact number.
+// Parses amounts and counts of a file exactly. The decimal mark is found from the whole file.
 import { AmbiguousFileError } from './file-errors.js';
 
 export type DecimalMark = '.' | ',';
 
 const NUMBER_LIKE = /^-?£? ?\d[\d.,\u00a0 ]{0,20}$/;
 
-/** Collects from all prices of a file which mark stands before their decimals. */
+/** Finds the decimal mark from all prices of a file. */
 export class MarkSurvey {
   private point: string | undefined;
   private comma: string | undefined;
@@ -17,7 +16,7 @@ export class MarkSurvey {
     const marks = price.replaceAll(/[^.,]/g, '');
     if (marks === '') return;
     if (marks.includes('.') && marks.includes(',')) this.vote(marks.at(-1) as DecimalMark, price);
-    // Only marks between thousands come twice.
+    // Only marks between thousands occur twice.
     else if (marks.length > 1) this.vote(marks.startsWith('.') ? ',' : '.', price);
     else if (/(^|\D)[1-9]\d{0,2}[.,]\d{3}$/.test(price)) this.either ??= price;
     else this.vote(marks as DecimalMark, price);
@@ -29,12 +28,12 @@ export class MarkSurvey {
   }
 
   /**
-   * @param separator between the columns of the file
+   * @param separator the separator of the file's columns
    * @throws AmbiguousFileError
    */
   mark(path: string, separator: string): DecimalMark {
     const { point, comma, either } = this;
-    const way = 'say --decimal-mark . or --decimal-mark ,';
+    const way = 'use --decimal-mark . or --decimal-mark ,';
     if (point !== undefined && comma !== undefined) {
       throw new AmbiguousFileError(
         `${path} has prices with a decimal point (${point}) and with a decimal comma (${comma}): ${way}`,
@@ -51,7 +50,7 @@ export class MarkSurvey {
 interface Decimal {
   readonly isNegative: boolean;
   readonly whole: string;
-  /** Without zeros at its end. */
+  /** Without trailing zeros. */
   readonly fraction: string;
 }
 
@@ -67,7 +66,7 @@ function decimalOf(text: string, mark: DecimalMark): Decimal | undefined {
   return whole.length > 10 ? undefined : { isNegative: sign === '-', whole, fraction };
 }
 
-/** Undefined for what is no whole number of at most nine digits. */
+/** Undefined unless it is a whole number of at most nine digits. */
 export function wholeNumber(text: string, mark: DecimalMark): number | undefined {
   const decimal = decimalOf(text, mark);
   if (decimal === undefined || decimal.fraction !== '' || decimal.whole.length > 9)
@@ -75,7 +74,7 @@ export function wholeNumber(text: string, mark: DecimalMark): number | undefined
   return decimal.isNegative ? -Number(decimal.whole) : Number(decimal.whole);
 }
 
-/** Pounds → pence, exactly; undefined for fractions of a penny. */
+/** Converts pounds to pence exactly; undefined for fractions of a penny. */
 export function penceOf(text: string, mark: DecimalMark): number | undefined {
   const decimal = decimalOf(text, mark);
   if (decimal === undefined || decimal.fraction.length > 2) return undefined;

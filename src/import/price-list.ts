@@ -1,4 +1,4 @@
-// The price list that a month of invoices implies: each stock code as it was last sold.
+// Derives a price list from a month of invoices: each stock code with its last price.
 import { readLines } from './csv-lines.js';
 
 export interface PricedProduct {

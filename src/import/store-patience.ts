@@ -1,13 +1,13 @@
-// Waits for an event store that goes away in the middle of an import, as a service does.
+// Waits for an event store that becomes unavailable during an import, as a service does.
 import { StoreUnavailableError } from '../event-store/errors.js';
 import { retrying } from '../waiting/retrying.js';
 
 const PAUSE_MS = { least: 500, most: 500 };
 
 export interface PatienceOptions {
-  /** How long a store that has answered before may stay away. */
+  /** Maximum wait for a store that has answered before, in milliseconds. */
   readonly longestMs?: number;
-  /** Told at the first call that has to wait, and at the first after the store was there again. */
+  /** Called when the first call has to wait, and again for each later outage. */
   readonly onWait?: (error: unknown) => void;
 }
 
@@ -18,9 +18,10 @@ export class StorePatience {
   constructor(private readonly options: PatienceOptions) {}
 
   /**
-   * Asks again while the store is away. One that has never answered is not waited for: its address
-   * is more likely wrong.
-   * @param ask what can be repeated
+   * Retries while the store is unavailable. A store that has never answered gets no retry: its
+   * address is more likely wrong.
+   *
+   * @param ask a call that can be repeated
    * @throws StoreUnavailableError
    */
   async call<Result>(ask: () => Promise<Result>): Promise<Result> {

@@ -1,5 +1,5 @@
-// Order placement as a reaction: every checkout in the log gets its order, also one whose service
-// died before it had placed it.
+// Runs order placement as a reaction: every checkout in the log gets its order, even if the service
+// died before placing it.
 import { join } from 'node:path';
 import { cartAggregate } from '../commands/aggregates.js';
 import { recorded } from '../event-store/recorded.js';
@@ -24,7 +24,7 @@ export function orderPlacementReaction(placement: Pick<OrderPlacement, 'carryOut
   };
 }
 
-/** How far a reaction has looked through the log. */
+/** The checkpoint of a reaction. */
 export function positionFileOf(dataDir: string, { name }: Reaction): PositionFile {
   return new PositionFile(join(dataDir, `${name}.position`));
 }

@@ -1,6 +1,5 @@
-// CartCheckedOut → PlaceOrder. A checkout places its order itself; this one comes after it and
-// makes good where the service died between the two. Both come to the same ids, so whichever is
-// second finds the work done.
+// CartCheckedOut → PlaceOrder. A checkout places its order itself; this process manager places it
+// if the service died in between. Both use the same ids, so the second one changes nothing.
 import type { CartCommands } from '../commands/cart-commands.js';
 import type { OrderCommands } from '../commands/order-commands.js';
 import type { CartEvent } from '../domain/cart/events.js';
@@ -9,7 +8,7 @@ import { StoreUnavailableError } from '../event-store/errors.js';
 import { retryingUntilAborted } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
 
-/** What this process manager asks for when it sees an event: nothing, or the order of one cart. */
+/** The command of this process manager: place the order of one cart. */
 export interface PlaceOrderFor {
   readonly type: 'PlaceOrderFor';
   readonly cartId: string;
@@ -31,9 +30,8 @@ export class OrderPlacement {
   ) {}
 
   /**
-   * Carries one command out; doing it again changes nothing. While the store is away it tries
-   * again, until `signal` says that nobody wants it any more: then it resolves with the order
-   * unplaced.
+   * Executes one command; repeating it changes nothing. It retries while the store is unavailable,
+   * until `signal` aborts; then it resolves with the order unplaced.
    */
   async carryOut(command: PlaceOrderFor, signal?: AbortSignal): Promise<void> {
     await retryingUntilAborted(() => this.place(command), {
@@ -46,7 +44,7 @@ export class OrderPlacement {
 
   private async place({ cartId, orderId }: PlaceOrderFor): Promise<void> {
     const order = await this.orders.state(orderId);
-    // The cart as it is cached may be from before another instance checked it out.
+    // The cached cart may be from before another instance checked it out.
     if (order.status === 'ABSENT') await this.orders.placeFor(await this.carts.freshState(cartId));
   }
 }

@@ -1,6 +1,5 @@
-// The facts that a reaction could not act on, in a small file of the data folder: they wait there
-// until somebody, or a newer version of the service, has them tried again. Meanwhile the others go
-// on.
+// The events that a reaction could not process, in a small file of the data folder. They stay
+// parked until an operator or a newer version of the service retries them. Other events continue.
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -14,9 +13,9 @@ export interface ParkedFact {
   readonly eventId: string;
   readonly type: string;
   readonly position: bigint;
-  /** Why it could not be acted on when it was last tried. */
+  /** Why the last attempt failed. */
   readonly reason: string;
-  /** How often it was tried. */
+  /** Number of attempts. */
   readonly attempts: number;
   /** In milliseconds since 1970. */
   readonly parkedAt: number;
@@ -25,12 +24,12 @@ export interface ParkedFact {
 const FILE_NAME = 'reactions.sqlite';
 const BUSY_MS = 5_000;
 /**
- * https://www.sqlite.org/rescode.html: an SQL error (the tables are not ours), corrupt, no
+ * https://www.sqlite.org/rescode.html: an SQL error (the tables are not ours), corrupt, not a
  * database.
  */
 const DAMAGED: ReadonlySet<number> = new Set([1, 11, 26]);
 
-// Stored format: change only by adding columns that have a default.
+// Stored format: change only by adding columns with a default.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS parked_fact (
     reaction TEXT NOT NULL,
@@ -49,10 +48,7 @@ const SCHEMA = `
 export class ParkedFacts {
   private constructor(
     private readonly database: DatabaseSync,
-    /**
-     * Where a file was put that could not be read: what was parked in it is looked for in the log
-     * again.
-     */
+    /** New path of an unreadable file; the log is searched again for what was parked in it. */
     readonly putAsideAs: string | undefined,
   ) {}
 
@@ -75,7 +71,7 @@ export class ParkedFacts {
     return new ParkedFacts(openFile(path), putAsideAs);
   }
 
-  /** Parks it, or notes one more attempt. */
+  /** Parks the event, or records one more attempt. */
   park(reaction: string, stored: StoredEvent, reason: string, attempts: number, at: number): void {
     const { id, stream, revision, type, position } = stored;
     this.database
@@ -87,14 +83,14 @@ export class ParkedFacts {
       .run(reaction, id, stream, revision, type, String(position), reason, attempts, at);
   }
 
-  /** It was acted on after all. */
+  /** Removes an event that was processed after all. */
   release({ reaction, eventId }: Pick<ParkedFact, 'reaction' | 'eventId'>): void {
     this.database
       .prepare('DELETE FROM parked_fact WHERE reaction = ? AND event_id = ?')
       .run(reaction, eventId);
   }
 
-  /** Forgets all of a reaction, which then looks through the whole log again. */
+  /** Removes all events of a reaction, which then reads the whole log again. */
   clear(reaction: string): void {
     this.database.prepare('DELETE FROM parked_fact WHERE reaction = ?').run(reaction);
   }
@@ -104,7 +100,7 @@ export class ParkedFacts {
     return Number(this.database.prepare(select).get(reaction)?.['facts']);
   }
 
-  /** In the order in which they were parked. */
+  /** In the order of parking. */
   list(reaction: string): ParkedFact[] {
     const select = 'SELECT * FROM parked_fact WHERE reaction = ? ORDER BY parked_at, rowid';
     return this.database

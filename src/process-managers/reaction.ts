@@ -1,6 +1,5 @@
-// Runs one reaction beside the service: it sees every event of some types and acts on each. An
-// event that it cannot act on is parked after a few tries, and the next one has its turn: nothing
-// that is in the log ends it.
+// Runs one reaction: it processes every event of some types. An event that fails is parked after a
+// few attempts, and the next one follows. No event in the log stops the reaction.
 import { reasonOf } from '../errors/reason-of.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
@@ -15,12 +14,14 @@ import type { ParkedFact, ParkedFacts } from './parked-facts.js';
 
 export interface Reaction {
   readonly name: string;
-  /** Events of these types, in streams whose names begin so. */
+  /** Events of these types, in streams with this prefix. */
   readonly types: readonly string[];
   readonly prefix: string;
   /**
-   * Acts on one event; doing it again changes nothing. While the store is away it waits, until
-   * `signal` says that nobody wants it any more. @throws when it cannot
+   * Processes one event; repeating it changes nothing. It waits while the store is unavailable,
+   * until `signal` aborts.
+   *
+   * @throws when the event cannot be processed
    */
   readonly act: (stored: StoredEvent, signal: AbortSignal) => Promise<void>;
 }
@@ -31,23 +32,23 @@ export interface ReactionOptions {
   readonly parked: ParkedFacts;
   /** In milliseconds since 1970. */
   readonly clock: () => number;
-  /** Told of faults that it recovers from. */
+  /** Called with faults from which it recovers. */
   readonly onFault: (fault: unknown) => void;
   readonly onParked: (stored: StoredEvent, cause: unknown) => void;
-  /** Default: the real one. */
+  /** Default: the system's time. */
   readonly time?: Time;
 }
 
 export interface RunningReaction {
   readonly name: string;
-  /** Events that wait to be tried again. */
+  /** Number of parked events. */
   parked(): number;
   stop(): Promise<void>;
 }
 
 const ATTEMPTS = 3;
 const PAUSE_MS = { least: 250, most: 250 };
-/** A position that is a little old costs a few looks at events that were handled. */
+/** Interval of saving the checkpoint; an old one only repeats events that were processed. */
 const SAVE_MS = 5_000;
 
 export async function startReaction(
@@ -70,7 +71,7 @@ export async function startReaction(
   };
 }
 
-/** Tries what is parked once more; answers what still is. */
+/** Retries the parked events; returns those that are still parked. */
 export async function retryParked(
   reaction: Reaction,
   { store, parked, clock }: Pick<ReactionOptions, 'store' | 'parked' | 'clock'>,
@@ -91,7 +92,7 @@ export async function retryParked(
   return parked.list(reaction.name);
 }
 
-/** Undefined where its stream has lost it. */
+/** Undefined when the stream has lost it. */
 async function eventOf(
   store: Pick<EventStore, 'readStream'>,
   { stream, revision, eventId }: ParkedFact,
@@ -126,7 +127,7 @@ class ReactionRunner {
     await this.retryOnce();
     await retryingUntilAborted(() => this.follow(), {
       ...this.retry,
-      // Such as a disk that takes no note of what is parked: the event is tried again.
+      // For example a full disk that cannot store a parked event: the event is retried.
       retryIf: () => true,
       onFailure: (fault) => this.recoverFrom(fault),
     });
@@ -166,14 +167,14 @@ class ReactionRunner {
 
   private recoverFrom(fault: unknown): void {
     if (fault instanceof LogReplacedError) {
-      // What was parked is of the log that was; what is in this one is looked at from its start.
+      // The parked events belonged to the old log; the new one is read from its start.
       this.options.parked.clear(this.reaction.name);
       this.handled = undefined;
     }
     this.options.onFault(fault);
   }
 
-  /** This version may understand what an earlier one did not. */
+  /** This version may be able to process an event that an earlier one could not. */
   private async retryOnce(): Promise<void> {
     try {
       await retryParked(this.reaction, this.options, this.stopping.signal);
@@ -184,9 +185,9 @@ class ReactionRunner {
 
   private async handle(batch: readonly StoredEvent[]): Promise<void> {
     for (const stored of batch) {
-      // The store looks at the type alone, and anybody may use it in streams of their own.
+      // The store filters by type only, and other programs may use these types in their streams.
       if (stored.stream.startsWith(this.reaction.prefix)) await this.actOrPark(stored);
-      // Cut short, it may not have been acted on: it is looked at again after the next start.
+      // After an abort the event may be unprocessed; the next start handles it again.
       if (this.stopping.signal.aborted) return;
       this.handled = { position: stored.position, eventId: stored.id };
     }
@@ -212,7 +213,7 @@ class ReactionRunner {
   }
 }
 
-/** Another try by the same code comes to the same. */
+/** Whether a retry by the same code would fail again. */
 function isForGood(cause: unknown): boolean {
   return cause instanceof UnreadableEventError || cause instanceof IncompleteHistoryError;
 }

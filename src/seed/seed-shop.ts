@@ -1,5 +1,5 @@
-// The sample shop of a fresh log: a catalogue with real names and prices, and three coupons, put in
-// by the very commands that an admin uses. Running it again adds nothing.
+// The sample shop of a new log: a catalogue with real names and prices, and three coupons, stored
+// by the admin's own commands. Running it again appends nothing.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { CatalogCommands } from '../commands/catalog-commands.js';
@@ -13,13 +13,13 @@ import type { EventStore } from '../event-store/event-store.js';
 export interface SeededRooms {
   readonly catalog: Pick<CatalogCommands, 'list'>;
   readonly coupons: Pick<CouponCommands, 'define'>;
-  /** Whether the last thing that is seeded is there, and so everything. */
+  /** Whether the last sample exists, and therefore all of them. */
   readonly isSeeded: (lastCode: string) => Promise<boolean>;
 }
 
 const priceList = z.array(z.object({ sku: z.string(), name: z.string(), pence: z.int().min(1) }));
 const PRICE_LIST = new URL('../../data/online-retail/price-list.json', import.meta.url);
-/** Few enough that none of them waits long behind the others on a busy machine. */
+/** Few enough that none waits long behind the others on a busy machine. */
 const IN_FLIGHT = 64;
 
 const percentage = (basisPoints: number, validUntil: number | null = null): CouponTerms => ({
@@ -51,15 +51,21 @@ const LAST_CODE = 'EXPIRED2010';
 const SEEDER = 'seed';
 
 /**
- * Whether samples do no harm in a log that may be somebody's: nothing was ever written to it, or
- * the first that was is of a seed, which may have been interrupted. @throws StoreUnavailableError
+ * Whether the log may get samples: it is empty, or its first event is from a seed, which may have
+ * been interrupted.
+ *
+ * @throws StoreUnavailableError
  */
 export async function isForSamples(log: Pick<EventStore, 'readAll'>): Promise<boolean> {
   for await (const { metadata } of log.readAll()) return metadata.actor?.kind === SEEDER;
   return true;
 }
 
-/** Seeds what is not there. @throws StoreUnavailableError */
+/**
+ * Adds the missing samples.
+ *
+ * @throws StoreUnavailableError
+ */
 export async function seedShop({
   catalog,
   coupons: couponRoom,
@@ -71,7 +77,7 @@ export async function seedShop({
     const price = { minorUnits: pence, currency: 'GBP' };
     demand(await catalog.list({ sku, name, price }, contextOf(`product/${sku}`)));
   });
-  // In this order, so that the last one says that everything is there.
+  // In this order: the last coupon shows that everything is there.
   for (const coupon of coupons) {
     demand(await couponRoom.define(coupon, contextOf(`coupon/${coupon.code}`)));
   }

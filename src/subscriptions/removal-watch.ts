@@ -38,7 +38,7 @@ export async function watchRemovals(options: RemovalWatchOptions): Promise<void>
   const { store, prefixes, listener, onFault, signal, time = systemTime } = options;
   const follow = async () => {
     const after = await store.headPosition();
-    // Only what is loaded from now on is seen to be whole by whoever loads it.
+    // Only streams that are loaded from now on are checked for lost events when they are loaded.
     listener.forgetAll();
     await runSubscription({
       ...{ store, prefixes, after, signal, onFault, time },

@@ -1,5 +1,4 @@
-// What differs between two views of one cart, path by path, each difference with the events that
-// brought it about.
+// The differences between two views of a cart, by path, each with the events that caused it.
 import type { CartEvent } from '../domain/cart/events.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { ExistingCartState } from '../domain/cart/state.js';
@@ -8,20 +7,20 @@ import type { Recorded } from '../domain/decider.js';
 import { decimal } from '../domain/money.js';
 
 export interface CartDiffEntry {
-  /** Such as `lines.85123A.quantity`, `coupons.WELCOME10`, `totals.total`. */
+  /** For example `lines.85123A.quantity`, `coupons.WELCOME10`, `totals.total`. */
   readonly path: string;
   readonly before: string | null;
   readonly after: string | null;
   readonly eventIds: readonly string[];
 }
 
-/** A cart as it stood at an instant, in milliseconds since 1970; null before it was opened. */
+/** A cart at an instant, in milliseconds since 1970; null before it was opened. */
 export interface CartAt {
   readonly state: ExistingCartState | null;
   readonly at: number;
 }
 
-/** `between` are the events that lie between the two. */
+/** @param between the events between the two */
 export function changesBetween(
   from: CartAt,
   to: CartAt,
@@ -42,7 +41,7 @@ export function changesBetween(
     }));
 }
 
-/** What a difference is about, which says what may have caused it. */
+/** The subject of a difference, which limits its possible causes. */
 type About =
   | { readonly what: 'status' | 'sum' }
   | { readonly what: 'line'; readonly sku: string }
@@ -53,11 +52,12 @@ interface Fact {
   readonly about: About;
 }
 
-/** The events that may have caused a difference, found once for all that it may be about. */
+/** The possible causes of differences, found once for all subjects. */
 class Causes {
   private readonly status: string[] = [];
   /**
-   * Goods decide what a percentage is of and whether a minimum is met; coupons, what is taken off.
+   * Goods determine a percentage's base and whether a minimum is met; coupons determine the
+   * discount.
    */
   private readonly sum: string[] = [];
   private readonly bySku = new Map<string, string[]>();
@@ -134,7 +134,7 @@ function factsOf({ state, at }: CartAt, rules: PricingRules): Map<string, Fact> 
   return state === null ? new Map<string, Fact>() : facts(viewCart(state, at, rules));
 }
 
-/** A cart as a flat list of what a person would compare. */
+/** A cart as a flat list of comparable values. */
 function facts(view: CartView): Map<string, Fact> {
   const money = (minorUnits: number) => decimal(minorUnits, view.currency);
   const { totals } = view;

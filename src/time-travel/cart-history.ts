@@ -1,5 +1,5 @@
-// The past of a cart, read from the log itself: no read model is asked, so that what it says holds
-// even while those are wrong, late or being rebuilt.
+// The past of a cart, read from the log. It does not depend on read models, so it is correct even
+// while those are wrong, late or being rebuilt.
 import type { CartEvent } from '../domain/cart/events.js';
 import type { CartState, ExistingCartState } from '../domain/cart/state.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
@@ -21,7 +21,7 @@ export interface HistoryEntry {
   readonly event: Recorded<CartEvent>;
 }
 
-/** Anything that lies in a cart's stream. */
+/** Any entry of a cart's stream. */
 export interface TimelineEntry {
   readonly stored: StoredEvent;
   readonly reading: Reading<Recorded<CartEvent>>;
@@ -52,10 +52,10 @@ export interface ExplainedCart extends Explanation {
   readonly state: ExistingCartState;
 }
 
-/** A read of its own costs about as much as to read so many events more. */
+/** A separate read costs about as much as reading this many more events. */
 const MAX_GAP = 32;
 
-/** A long history lets others have their turn. */
+/** A long history yields to other requests after this many events. */
 const EVENTS_PER_TURN = 128;
 
 export class CartHistory {
@@ -68,9 +68,9 @@ export class CartHistory {
   ) {}
 
   /**
-   * The cart as it stood at an instant: the fold of the longest prefix of its stream that had
-   * occurred by then and, where `knownAt` is given, had been recorded by that. Null before it was
-   * opened, or known of. Instants in milliseconds since 1970.
+   * The cart at an instant: the fold of the longest prefix of its stream that had occurred by then
+   * and, with `knownAt`, was recorded by that. Null before it was opened or recorded. Instants in
+   * milliseconds since 1970.
    */
   async cartAt(
     cartId: string,
@@ -81,7 +81,7 @@ export class CartHistory {
     return existing(await this.fold(cartId, { occurredBy: at, recordedBy: knownAt }, meter));
   }
 
-  /** Why the cart came to what it did at an instant. Null before it was opened. */
+  /** Explains the cart's total at an instant. Null before it was opened. */
   async explanation(cartId: string, at: number, meter = unmetered): Promise<ExplainedCart | null> {
     const state = existing(await this.fold(cartId, { occurredBy: at }, meter));
     if (state === null) return null;
@@ -103,7 +103,8 @@ export class CartHistory {
   }
 
   /**
-   * Answers when the log has every event of the cart and all of them are understood.
+   * Resolves when the log has every event of the cart and all are readable.
+   *
    * @throws UnreadableEventError, IncompleteHistoryError
    */
   async confirm(cartId: string): Promise<void> {
@@ -111,8 +112,9 @@ export class CartHistory {
   }
 
   /**
-   * Everything in a cart's stream, oldest first, a page at a time, also what is not understood.
-   * @throws IncompleteHistoryError where the log no longer has the stream's first events
+   * All entries of a cart's stream, oldest first, one page at a time, including unreadable ones.
+   *
+   * @throws IncompleteHistoryError when the log no longer has the stream's first events
    */
   async timeline(cartId: string, range: TimelineRange, meter = unmetered): Promise<TimelinePage> {
     const [last] = await Promise.all([
@@ -132,7 +134,7 @@ export class CartHistory {
     return { rows, totalCount, hasNextPage: end < totalCount, hasPreviousPage: begin > 0 };
   }
 
-  /** What changed between two instants, and by which events. */
+  /** The changes between two instants, with their events. */
   async diff(cartId: string, from: number, to: number, meter = unmetered): Promise<CartDifference> {
     const { decider } = this.cart;
     const [first, last] = [Math.min(from, to), Math.max(from, to)];
@@ -159,9 +161,7 @@ export class CartHistory {
     return (await this.folds.upTo(this.cart, streamOf(cartId), limit, metering(meter))).state;
   }
 
-  /**
-   * The events that a state cites: few of them make up all the parts of a cart, however long it is.
-   */
+  /** The events that a state cites. They are few, even for a long cart. */
   private async cited(
     cartId: string,
     state: ExistingCartState,
@@ -176,7 +176,11 @@ export class CartHistory {
     return found;
   }
 
-  /** Those that the fold knows. @throws UnreadableEventError, IncompleteHistoryError */
+  /**
+   * The events that the fold knows.
+   *
+   * @throws UnreadableEventError, IncompleteHistoryError
+   */
   private async *entries(
     cartId: string,
     { from, ...options }: ReadStreamOptions & { readonly from: number },
@@ -219,7 +223,7 @@ function citedRevisions({ lines, coupons }: ExistingCartState): number[] {
   return [...portions, ...coupons].map(({ revision }) => revision).sort((a, b) => a - b);
 }
 
-/** Ranges that hold all of these, which rise: events that lie near each other are read together. */
+/** Ranges that cover all of these rising revisions; nearby events share a range. */
 function rangesOf(revisions: readonly number[]) {
   const ranges: { from: number; to: number }[] = [];
   for (const revision of revisions) {

@@ -1,5 +1,5 @@
-// Why a cart comes to what it does, in words: each part of the total with its event, each discount
-// with the share that every line has of it.
+// Explains a cart's total in words: each part with its event, and each discount with every line's
+// share.
 import type { CartEvent, CouponTerms } from '../domain/cart/events.js';
 import { price, type PricedCoupon, type PricingRules } from '../domain/cart/price.js';
 import type { ExistingCartState, Portion } from '../domain/cart/state.js';
@@ -16,9 +16,9 @@ export interface ExplainedEvent {
 export interface DiscountShare {
   readonly sku: string;
   readonly name: string;
-  /** What this line has of the discount, in minor units; 0 or less. */
+  /** The line's share of the discount, in minor units; 0 or less. */
   readonly amount: number;
-  /** The exact share was no whole number of minor units, and this line got one more of them. */
+  /** Whether the exact share was fractional and this line got one more minor unit. */
   readonly isRoundedUp: boolean;
 }
 
@@ -27,9 +27,7 @@ export interface ExplainedPart {
   /** In minor units; the parts sum to the total. */
   readonly amount: number;
   readonly cause: ExplainedEvent;
-  /**
-   * The product's event that had offered the price, by its revision; null where it was not noted.
-   */
+  /** The product's event that offered the price, by its revision; null when it was not recorded. */
   readonly offer: { readonly sku: string; readonly revision: number } | null;
   readonly shares: readonly DiscountShare[];
 }
@@ -41,7 +39,7 @@ export interface Explanation {
 
 /**
  * @param history at least the events that `state` cites
- * @param at when the cart is priced, in milliseconds since 1970
+ * @param at the instant of the prices, in milliseconds since 1970
  */
 export function explain(
   state: ExistingCartState,
@@ -83,17 +81,17 @@ export function explain(
 function offeredBy({ event }: ExplainedEvent): string {
   switch (event.type) {
     case 'ItemAdded':
-      return 'the price that was on offer when they were put in';
+      return 'the offered price when they were added';
     case 'QuantityChanged':
       return event.data.to > event.data.from
-        ? 'the price that was on offer when the quantity was raised'
-        : 'the price at which these were put in; the newest went when the quantity was lowered';
+        ? 'the offered price when the quantity was raised'
+        : 'the price when they were added; lowering the quantity removed the newest units';
     default:
-      return 'the price that was on offer';
+      return 'the offered price';
   }
 }
 
-/** A portion that was enlarged since cites the event that did that, which may not have noted it. */
+/** A portion that was enlarged later cites the enlarging event, which may not record the offer. */
 function offerOf(sku: string, { revision }: Portion, { event }: ExplainedEvent) {
   if (event.type !== 'ItemAdded' || event.revision !== revision) return null;
   const { offerRevision } = event.data;
@@ -105,8 +103,8 @@ function couponInWords(
   money: (minorUnits: number) => string,
 ): string {
   const promise = `Coupon ${code} (${termsInWords(terms)}${windowInWords(terms)})`;
-  if (reason !== null) return `${promise} gives nothing: ${reason}`;
-  return `${promise} takes ${money(discount)} off, spread over the lines by their worth`;
+  if (reason !== null) return `${promise} gives no discount: ${reason}`;
+  return `${promise} takes ${money(discount)} off, spread over the lines in proportion to their value`;
 }
 
 function windowInWords({ validFrom, validUntil }: CouponTerms): string {
@@ -118,7 +116,7 @@ function instant(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** A coupon's share of each line: what the lines lose when it is counted as well. */
+/** The coupon's share of each line: the amount by which the line falls when the coupon is added. */
 function sharesOf(
   state: ExistingCartState,
   index: number,
@@ -143,7 +141,7 @@ function sharesOf(
   }));
 }
 
-/** Whether a share is more than its line's worth asks for, which no rounding down gives. */
+/** Whether a share exceeds the exact proportion, which rounding down cannot cause. */
 function isMoreThanExact(share: number, left: number, discount: number, worth: number): boolean {
   return BigInt(share) * BigInt(worth) > BigInt(left) * BigInt(discount);
 }

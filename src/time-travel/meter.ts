@@ -1,9 +1,9 @@
-// Told of the work of a look at history before it is done; throws to end it.
+// Receives the work of reading history before it is done; it can throw to stop it.
 
 export interface Meter {
-  /** An event is read. */
+  /** Called before an event is read. */
   onEvent(): void;
-  /** A cart of so many lines is priced. */
+  /** Called before a cart with this many lines is priced. */
   onCart(lines: number): void;
 }
 

@@ -1,5 +1,5 @@
-// What all carts of a period would come to under other rules or other coupon terms: folded from the
-// log once, compared cart by cart, and nothing of it is put down anywhere.
+// Prices all carts of a period with other rules or coupon terms: folds the log once, compares cart
+// by cart, and stores nothing.
 import { cartCodec } from '../domain/cart/codec.js';
 import { type Pricing, type PricingRules, rulesOf } from '../domain/cart/pricing.js';
 import {
@@ -16,9 +16,9 @@ import { read } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
 export interface Question {
-  /** By what the carts are priced as it is: each that was checked out by the rules of that day. */
+  /** The rules of the actual prices: a checked-out cart uses those of its checkout. */
   readonly pricing: Pricing;
-  /** Default: for each cart its own. */
+  /** Default: each cart's own rules. */
   readonly otherRules?: PricingRules;
   /** By coupon code. */
   readonly otherTerms: ReadonlyMap<string, OtherTerms>;
@@ -28,14 +28,14 @@ export interface Question {
    */
   readonly from: number;
   readonly to: number;
-  /** When open carts are priced, in milliseconds since 1970. */
+  /** The instant of open carts' prices, in milliseconds since 1970. */
   readonly at: number;
 }
 
 interface Amounts {
   readonly currency: string;
   readonly status: ExistingCartState['status'];
-  /** In minor units, as are the others. */
+  /** All amounts in minor units. */
   readonly before: number;
   readonly after: number;
   readonly difference: number;
@@ -44,26 +44,26 @@ interface Amounts {
 export interface SupposedCart extends Amounts {
   readonly cartId: string;
   readonly orderId: string | null;
-  /** When it last changed, in milliseconds since 1970. */
+  /** The last change, in milliseconds since 1970. */
   readonly changedAt: number;
 }
 
-/** Of all the carts of one currency that are open, or of all that were checked out. */
+/** The sum over all open carts of a currency, or over all checked-out ones. */
 export interface SupposedSum extends Amounts {
   readonly carts: number;
   readonly differing: number;
 }
 
 export interface Answer {
-  /** Those that would come to something else, in the order in which the log settled them. */
+  /** Carts with a different total: checked-out carts in log order, then the open ones. */
   readonly carts: readonly SupposedCart[];
   readonly sums: readonly SupposedSum[];
-  /** Streams of carts that are left out, for an event that is not understood. */
+  /** Streams that are left out because an event is unreadable. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * @param events the log, or at least its carts' streams, each from its start
+ * @param events the log, or at least the carts' streams, each from its start
  * @throws UnknownPricingError
  */
 export async function supposedCarts(

@@ -114,7 +114,7 @@ describe('a chain that was broken by two instances at once', () => {
     expect(found?.words).toContain('two instances of an earlier release');
   });
 
-  test('is no excuse for an altered event, before, at or behind the break', async () => {
+  test('does not hide an altered event before, at or after the break', async () => {
     const store = await startStore();
     const step: Step = { ...add, other: { laterByMs: 7 } };
     await writeCart(store, randomUUID(), [open, step, add, add]);
@@ -152,7 +152,7 @@ describe('a mended chain', () => {
     return store;
   }
 
-  test('holds, goes on, and can be signed', async () => {
+  test('is intact, continues, and can be signed', async () => {
     const store = await mended();
     expect(await verdicts(store)).toEqual([[2, 'mended']]);
     const checkpoint = await signLogRoot(store, chainedPrefixes, privateKey, now);
@@ -282,7 +282,7 @@ describe('the command', () => {
     return cartograph;
   }
 
-  test('mends what is proven, once, and says what it would do', async () => {
+  test('mends proven breaks once, and prints a dry run', async () => {
     const broken = [open, { ...add, other: { laterByMs: 7 } }, add];
     const cartograph = await onLog(broken, broken, [open, add]);
     const before = await cartograph.run('verify');
@@ -305,7 +305,7 @@ describe('the command', () => {
     expect([signed.code, signed.errors]).toEqual([0, '']);
   }, 60_000);
 
-  test('leaves what is not proven, unless somebody answers for it', async () => {
+  test('leaves unproven breaks, unless an operator accepts them', async () => {
     const cartograph = await onLog([
       open,
       { ...add, other: { laterByMs: 3, quantity: 5_000 } },

@@ -54,7 +54,7 @@ function visible(): string[] {
 }
 
 describe('scavenge', () => {
-  test('says what it removed and won, and then that there is nothing left to remove', async () => {
+  test('reports the removed events and freed bytes, and then that nothing is left to remove', async () => {
     writeLog(3, 500);
     const first = await cartograph.run('embedded-node', 'scavenge', '--data', dataDir);
     expect(first).toMatchObject({ code: 0, errors: '' });
@@ -101,7 +101,7 @@ describe('verify', () => {
     });
   });
 
-  test('answers 1 and what is wrong for one that is not', async () => {
+  test('returns 1 and the findings for a damaged one', async () => {
     writeLog(2, 10);
     const file = openLogFile(dataDir);
     const trigger = file
@@ -200,7 +200,7 @@ describe.each(['scavenge', 'verify'])('%s', (operation) => {
   });
 });
 
-test('a node refuses what is no log in one line, with 3, and leaves it as it was', async () => {
+test('a node refuses a file that is not a log in one line, with 3, and leaves it unchanged', async () => {
   await mkdir(dataDir);
   await writeFile(path, 'dear diary\n'.repeat(500));
   const ended = await cartograph.run('embedded-node', '--port', '0', '--data', dataDir);

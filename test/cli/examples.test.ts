@@ -50,7 +50,7 @@ test('every command that does something has an example of itself', () => {
   expect(without.map(({ command }) => command)).toEqual([]);
 });
 
-test('every flag of every command says what it means and its default, or that it is required', () => {
+test('the help of every flag has its meaning, and its default or that it is required', () => {
   const silent = helps.flatMap(({ command, flags }) =>
     flags
       .filter((flag) => !/^(-h, --help|--version) /.test(flag))

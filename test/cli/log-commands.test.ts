@@ -145,7 +145,7 @@ describe('without a log', () => {
     },
   );
 
-  test('an event store that is away ends it with 3 and one line', async () => {
+  test('an unavailable event store ends it with 3 and one line', async () => {
     const away = cartograph.with({ EVENTSTORE_URL: 'esdb://127.0.0.1:9?tls=false' });
     const path = await cartograph.invoices(...twoInvoices);
     for (const command of [['export'], ['import', 'online-retail', path]]) {
@@ -170,7 +170,7 @@ test('commands on one folder at the same moment wait for each other', async () =
 });
 
 describe('verify', () => {
-  test('checks the streams of a log that nobody has served', async () => {
+  test('checks the streams of a log without read models', async () => {
     await importTwo();
     const { code, output } = await cartograph.run('verify');
     expect(code).toBe(0);
@@ -178,7 +178,7 @@ describe('verify', () => {
     expect(output).toContain('No read models');
   });
 
-  test('agrees beside a running server and after it was killed, and says what was changed', async () => {
+  test('matches beside a running server and after a kill, and reports changes', async () => {
     const service = await ServiceProcess.start();
     cleanup.add(() => service.remove());
     const verify = () => cartograph.with({ DATA_DIR: service.dataDir }).run('verify', '--json');

@@ -59,7 +59,7 @@ describe('coupon terms in words', () => {
     'FIVER=5.00GBP from',
     'FIVER=5.00GBP from 30%',
   ])('%s is refused by name', (text) => {
-    expect(() => supposedTerms([text])).toThrow(`--coupon ${text} is not such as`);
+    expect(() => supposedTerms([text])).toThrow(`--coupon ${text} is not like`);
   });
 
   test('two terms for one code are refused', () => {

@@ -27,7 +27,7 @@ test.each(['--smtp-url', '--mail-from', '--payment-gateway', '--otel-exporter-ot
   'serve refuses %s, which nothing reads, in one line',
   async (flag) => {
     const { code, errors } = await cartograph.run('serve', flag, 'smtp://127.0.0.1');
-    expect([code, errors]).toEqual([2, `error: unknown option '${flag}' (--help tells more)`]);
+    expect([code, errors]).toEqual([2, `error: unknown option '${flag}' (see --help)`]);
   },
 );
 
@@ -68,7 +68,7 @@ describe('wrong usage ends with 2, a line that names it, and no folder made', ()
       'replay cart --report no-such-folder/bill.json',
       'the folder does not exist or is not writable',
     ],
-    ['replay coupons --report bill.json', 'A report is about carts'],
+    ['replay coupons --report bill.json', 'A report compares carts'],
     ['what-if --coupon TEN', '--coupon TEN'],
     ['what-if --coupon TEN=10% --from yesterday', '--from yesterday'],
     ['what-if --pricing ./absent.ts', './absent.ts'],

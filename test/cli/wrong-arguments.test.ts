@@ -100,8 +100,8 @@ describe('wrong usage ends with 2', () => {
     ['what-if --pricing {throws.js}', '{throws.js}'],
     ['audit verify --checkpoint {absent}', '{absent}'],
     ['audit verify --checkpoint {folder}', 'EISDIR'],
-    ['audit verify --checkpoint {text}', 'no checkpoint'],
-    ['audit verify --checkpoint {report.json}', 'no checkpoint'],
+    ['audit verify --checkpoint {text}', 'not a signed log root'],
+    ['audit verify --checkpoint {report.json}', 'not a signed log root'],
     ['audit verify --checkpoint {report.json} --public-key {absent}', '{absent}'],
     ['audit checkpoint --to {report.json}', '{report.json}'],
     ['audit checkpoint --to {absent}/x', '{absent}'],
@@ -122,7 +122,7 @@ describe('the answer no ends with 1', () => {
   ])('cartograph %s', (line, named) => demandOneLine(line, 1, named));
 });
 
-describe('what is not to be had ends with 3', () => {
+describe('an unavailable log, database or port ends with 3', () => {
   test.each<[string, string, Record<string, string>]>([
     ['serve --port {port}', 'EADDRINUSE', {}],
     ['serve --port 0 --data-dir {text}', 'DATA_DIR', {}],
@@ -160,7 +160,7 @@ test('a report is for its owner alone, and replaced only when asked', async () =
   expect(await replay('--force')).toMatchObject({ code: 0, errors: '' });
 });
 
-test('a stack is told to those who look for a fault', async () => {
+test('LOG_LEVEL=debug prints the stack', async () => {
   const { errors } = await cartograph
     .with({ LOG_LEVEL: 'debug' })
     .run('import', 'online-retail', filledIn('{absent}'));

@@ -67,7 +67,7 @@ describe('every container', () => {
     );
   });
 
-  test('that goes on says how it is', () => {
+  test('that continues reports its progress', () => {
     const going = services.filter(([, one]) => one.restart === 'unless-stopped');
     // Of the service its image says it.
     const silent = going.filter(([, one]) => one.build === undefined && !one.healthcheck);
@@ -75,7 +75,7 @@ describe('every container', () => {
     expect(names(silent)).toEqual([]);
   });
 
-  test('waits for what is in all of its profiles', () => {
+  test('depends only on services that all of its profiles include', () => {
     for (const [, { depends_on: needs = {}, profiles: of }] of services) {
       for (const need of Object.keys(needs)) {
         expect(compose.services[need]?.profiles).toEqual(expect.arrayContaining([...of]));

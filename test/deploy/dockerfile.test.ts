@@ -58,7 +58,7 @@ describe('the build context', () => {
 });
 
 describe('the image', () => {
-  test('runs as somebody who may do nothing', () => {
+  test('runs as a user without rights', () => {
     expect(texts(image, 'USER')).toEqual(['node']);
     const after = image.instructions.slice(
       image.instructions.findIndex(({ name }) => name === 'USER'),
@@ -77,7 +77,7 @@ describe('the image', () => {
     expect(modules.map(({ from }) => from)).toEqual(['packages']);
   });
 
-  test('starts by node itself, stops by SIGTERM, and is asked for its health without a shell', () => {
+  test('starts node directly, stops on SIGTERM, and checks its health without a shell', () => {
     expect(commandOf(image, 'ENTRYPOINT')[0]).toBe('node');
     expect(texts(image, 'STOPSIGNAL')).toEqual(['SIGTERM']);
     expect(commandOf(image, 'HEALTHCHECK').slice(0, 2)).toEqual(['node', '-e']);

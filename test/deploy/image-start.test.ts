@@ -91,7 +91,7 @@ async function healthOf(port: string): Promise<number | null> {
   return code;
 }
 
-test('it becomes healthy, writes to its data folder alone, and stops with 0 when told to', async () => {
+test('it becomes healthy, writes only to its data folder, and stops with 0 on request', async () => {
   const command = [...commandOf(image, 'ENTRYPOINT'), ...commandOf(image, 'CMD')];
   const settings = { HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir };
   const service = run(command, settings);

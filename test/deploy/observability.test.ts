@@ -150,7 +150,7 @@ describe('the dashboard', () => {
     expect(ids).toEqual([...new Set(ids)]);
   });
 
-  test('lies where Grafana is told to look', () => {
+  test('is where Grafana is configured to look', () => {
     const { providers } = yaml('grafana/provisioning/dashboards/cartograph.yml') as {
       providers: { options: { path: string } }[];
     };

@@ -44,7 +44,7 @@ test('knows an error that has lost its class between threads by its name', () =>
   expect(isAway(new DeletedStreamError('cart-1'))).toBe(false);
 });
 
-test('knows nothing of what nobody foresaw', () => {
+test('has no entry for an unforeseen fault', () => {
   expect(factsOf(new Error('boom'))).toBeUndefined();
   expect(factsOf('boom')).toBeUndefined();
   expect(factsOf(Object.assign(new Error('boom'), { name: 'toString' }))).toBeUndefined();

@@ -97,7 +97,7 @@ describe('an append', () => {
     expect(await idsIn(store, 'note-1')).toEqual([]);
   });
 
-  test('of what is not JSON fails at once and leaves the connection sound', async () => {
+  test('of data that is not JSON fails at once and keeps the connection usable', async () => {
     const store = await startStore();
     const wrong = store.append('note-1', [event({ data: { amount: 1n } })], 'no_stream');
     await expect(wrong).rejects.toThrow(TypeError);
@@ -106,7 +106,7 @@ describe('an append', () => {
   });
 });
 
-describe('while the store is away', () => {
+describe('while the store is unavailable', () => {
   test.each([
     ['a server that never answers', () => startSilentServer(cleanup)],
     ['a port where nobody listens', () => Promise.resolve('esdb://127.0.0.1:1?tls=false')],

@@ -63,7 +63,7 @@ describe('appends over one call', () => {
     expect(revisions).toEqual([10, 20, 30]);
   });
 
-  test('fail as unknown when no answer comes in time, and a late answer harms nobody', async () => {
+  test('have an unknown outcome without an answer in time, and a late answer does no harm', async () => {
     const call = new TestCall();
     const batch = new BatchAppend(call);
     await expect(batch.append(request('note-1'), 1)).rejects.toThrow(StoreUnavailableError);

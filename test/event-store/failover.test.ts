@@ -140,7 +140,7 @@ describe('a cluster of three', () => {
     expect(second.leads).toBe(true);
   });
 
-  test('a follower that freezes is noticed by nobody', async () => {
+  test('a frozen follower has no effect', async () => {
     await append(0);
     const { has } = follow();
     await has(0);
@@ -162,7 +162,7 @@ describe('a cluster of three', () => {
     expect(await eventually(() => revisionsOf(store.readStream('note-1')))).toEqual([0, 1, 2]);
   });
 
-  test('while they vote the store is away', async () => {
+  test('the store is unavailable during an election', async () => {
     await append(0);
     cluster.resignTo(null);
     await expect(append(1)).rejects.toThrow(StoreUnavailableError);

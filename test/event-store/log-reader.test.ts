@@ -62,7 +62,7 @@ describe('the log, read in a thread of its own', () => {
     }
   });
 
-  test('fails as the store does where there is no answer', async () => {
+  test('fails with the store’s error when there is no answer', async () => {
     const connectionString = await startSilentServer(cleanup);
     const reader = await readerOf(connectionString);
     await expect(all(reader.readAllInBatches())).rejects.toMatchObject({

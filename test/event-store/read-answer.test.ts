@@ -61,11 +61,11 @@ describe('an answer to a read', () => {
     },
   );
 
-  test('rounds the revision of a tombstone, which no reader of ours asks for', () => {
+  test('rounds the revision of a tombstone, which the service never reads', () => {
     expect(stored({ revision: '9223372036854775807' }).revision).toBe(2 ** 63);
   });
 
-  test('gives what is no JSON as its text, and what was stored as bytes as bytes', () => {
+  test('gives invalid JSON as text, and bytes as bytes', () => {
     expect(stored({ data: '{"sku":' }).data).toBe('{"sku":');
     const bytes = stored({ contentType: 'application/octet-stream', data: '{}' }).data;
     expect(new Uint8Array(bytes as Uint8Array)).toEqual(bytesOf('{}'));

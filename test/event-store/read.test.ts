@@ -48,7 +48,7 @@ async function startStore() {
 }
 
 describe('reading a stream', () => {
-  test('may be left at any place, also where the server has sent all of it, and keeps nothing open', async () => {
+  test('can be abandoned at any place, even after the server has sent everything, and keeps nothing open', async () => {
     const { connectionString, store } = await startStore();
     // More than is taken at once, by less than what a call holds that nobody reads.
     for (const count of [511, 512, 513, 527, 528, 529, 536, 544, 545]) {
@@ -72,7 +72,7 @@ describe('reading a stream', () => {
     }
   });
 
-  test('gives the revisions that are asked for, forwards and backwards', async () => {
+  test('gives the requested revisions, forwards and backwards', async () => {
     const { store } = await startStore();
     await store.append('note-1', events(5), 'no_stream');
     expect(await revisionsOf(store.readStream('note-1'))).toEqual([0, 1, 2, 3, 4]);
@@ -87,7 +87,7 @@ describe('reading a stream', () => {
     expect(await all(store.readStream('note-1'))).toEqual([]);
   });
 
-  test('gives an event that has no metadata, and what is wrong with it', async () => {
+  test('gives an event without metadata, with its problem', async () => {
     const { connectionString, store } = await startStore();
     const client = EventStoreDBClient.connectionString(connectionString);
     cleanup.add(() => client.dispose());
@@ -98,7 +98,7 @@ describe('reading a stream', () => {
 });
 
 describe('reading the log', () => {
-  test('gives what lies after a position, of the streams that are asked for', async () => {
+  test('gives the events after a position, of the requested streams', async () => {
     const { store } = await startStore();
     const { position } = await store.append('note-1', events(2), 'no_stream');
     await store.append('other-1', events(2), 'no_stream');
@@ -119,7 +119,7 @@ describe('reading the log', () => {
   });
 });
 
-describe('while the store is away', () => {
+describe('while the store is unavailable', () => {
   test.each([
     ['a server that never answers', () => startSilentServer(cleanup)],
     ['a port where nobody listens', () => Promise.resolve('esdb://127.0.0.1:1?tls=false')],
@@ -130,7 +130,7 @@ describe('while the store is away', () => {
     expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 
-  test('a read that began meanwhile is answered by the node that comes back', async () => {
+  test('a read that started during the outage is answered by the returning node', async () => {
     const node = await RestartableNode.start(cleanup);
     const store = connectTestStore(cleanup, node.connectionString);
     await store.append('note-1', events(2), 'no_stream');

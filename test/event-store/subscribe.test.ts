@@ -39,7 +39,7 @@ const eventsIn = (taken: readonly Delivery[]) =>
 const positionsIn = (taken: readonly Delivery[]) => eventsIn(taken).map(({ position }) => position);
 
 describe('a subscription to the log', () => {
-  test('gives what is there, says that it has caught up, then gives what comes', async () => {
+  test('gives the existing events, reports that it has caught up, then gives new events', async () => {
     const store = await startStore();
     await store.append('note-1', events(3), 'no_stream');
     const deliveries = store.subscribeToAll({ after: 'start', prefixes: ['note-'] });

@@ -206,7 +206,7 @@ describe('with spoilt streams in the log', () => {
     expect(codeOf(await addItem(spoilt.get(badness)!, 1))).toBe(EXPECTED[badness]);
   });
 
-  test('checkouts that nobody understands are parked, and counted', async () => {
+  test('unreadable checkouts are parked, and counted', async () => {
     const metrics = await (await fetch(`${service.url}/metrics`)).text();
     const parked = /cartograph_reaction_parked_events\{[^}]*\} (\d+)/.exec(metrics)?.[1];
     expect(Number(parked)).toBeGreaterThanOrEqual(8);
@@ -215,7 +215,7 @@ describe('with spoilt streams in the log', () => {
     expect((await service.runToEnd('reactions', '--replay')).code).toBe(1);
   }, 60_000);
 
-  test('every tool can look at them, without a stack trace', async () => {
+  test('every command prints them, without a stack trace', async () => {
     const findings = await service.runToEnd('verify');
     expect(findings.code).toBe(1);
     for (const badness of BADNESSES) {

@@ -73,7 +73,7 @@ async function leavePages(disk: SqliteDatabase, count: number): Promise<void> {
 const makeRoom = (disk: SqliteDatabase) => disk.query('PRAGMA max_page_count = 1000000');
 
 describe('a disk that is full', () => {
-  test('moves no checkpoint of the projector, which goes on when there is room', async () => {
+  test('moves no checkpoint of the projector, which continues when there is space', async () => {
     const disk = await openDisk();
     const rows = new RowStore(disk);
     cleanup.add(() => rows.close());

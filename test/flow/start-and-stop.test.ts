@@ -96,7 +96,7 @@ onEveryEventLog((start) => {
     }
   });
 
-  test('production has no playground and demands to be told whose sign-ins to believe', async () => {
+  test('production has no playground and requires JWKS_URL', async () => {
     const production = { NODE_ENV: 'production' };
     const { code, errors } = await serveWith(production);
     expect([code, errors.trim()]).toEqual([2, expect.stringContaining('JWKS_URL')]);

@@ -21,7 +21,7 @@ describe.each([
     await log.remove();
   });
 
-  test('commands are refused as unavailable meanwhile, and go on afterwards', async () => {
+  test('commands are refused as unavailable during the failover, and work afterwards', async () => {
     const guest = new Shopper(service);
     const { cartId, shopper } = await guest.open();
     const removing = { input: { cartId, sku: 'NOTHING' } };

@@ -37,7 +37,7 @@ async function startStore(): Promise<EventStore> {
 }
 
 describe('folded state', () => {
-  test('is remembered, and brought up to date by what was appended since', async () => {
+  test('is cached, and updated with later events', async () => {
     const store = await startStore();
     const aggregates = new AggregateStore(store);
     await store.append('cart-1', [opened('1'), added()], 'no_stream');
@@ -79,7 +79,7 @@ describe('folded state', () => {
     expect(aggregates.peek('cart-1')).toBeUndefined();
   });
 
-  test('is forgotten when there is no room, the longest unused first', async () => {
+  test('is dropped when there is no space, the least recently used first', async () => {
     const store = await startStore();
     // Room for two carts of one event, not for three.
     const aggregates = new AggregateStore(store, { cacheBytes: 4_000 });
@@ -91,7 +91,7 @@ describe('folded state', () => {
     expect(['1', '2', '3'].map(isKept)).toEqual([false, true, true]);
   });
 
-  test('passes over an event of a type that this code does not know', async () => {
+  test('ignores an event of an unknown type', async () => {
     const store = await startStore();
     await store.append('cart-1', [opened('1'), newEvent('CartPainted', {})], 'no_stream');
     const folded = await new AggregateStore(store).fresh(cartAggregate, 'cart-1');

@@ -85,7 +85,7 @@ describe('the hash of a fold', () => {
     expect(await evaluated(await bundled(), inBundle)).toEqual([cart, cartRows]);
   });
 
-  test('is the same wherever the same program lies', async () => {
+  test('is the same in any folder', async () => {
     expect(cartFold(await domainToChange())).toBe(cartFold(join(source, 'domain')));
     expect(computeFoldHashes()).toEqual(foldHashes);
     for (const hash of Object.values(foldHashes)) expect(hash).toMatch(/^[0-9a-f]{64}$/);
@@ -110,13 +110,13 @@ describe('the hash of a fold', () => {
     expect(cartFold(domain)).toBe(before);
   });
 
-  test('cannot be had of a module that imports what is not there', async () => {
+  test('fails for a module with a missing import', async () => {
     const domain = await domainToChange();
     await rm(join(domain, 'assert-never.ts'));
     expect(() => cartFold(domain)).toThrow('ENOENT');
   });
 
-  test('is each aggregate’s own, whatever its limits', () => {
+  test('is separate for each aggregate, with any limits', () => {
     const aggregates = [cartAggregate, orderAggregate, productAggregate, couponAggregate];
     expect(new Set(aggregates.map(({ foldHash }) => foldHash)).size).toBe(4);
     expect(new Set(Object.values(foldHashes)).size).toBe(9);

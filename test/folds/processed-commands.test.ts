@@ -22,7 +22,7 @@ function mistakable(): readonly [string, string] {
 }
 
 describe('which commands were carried out', () => {
-  test('is told by the log where two have the same mark', async () => {
+  test('is decided by the log when two have the same mark', async () => {
     const [first, second] = mistakable();
     const log = new CountedLog();
     log.fill('cart-1', 300, (at) => (at === 7 ? { commandId: first } : {}));
@@ -52,7 +52,7 @@ describe('which commands were carried out', () => {
     expect(commands.remembered('command 9999')?.revision).toBe(9_999);
   });
 
-  test('leaves no suspicion for a command that nobody sent', () => {
+  test('has no candidate for a command that was never sent', () => {
     const commands = new ProcessedCommands();
     for (let n = 0; n < 100; n += 1)
       commands.note(n, n % 2 === 0 ? {} : { commandId: `command ${n}` });

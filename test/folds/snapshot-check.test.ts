@@ -50,7 +50,7 @@ test('one that is not the fold of its log is named', async () => {
   );
 });
 
-test('those of a log that was restored to an earlier state are no difference, for they are never used', async () => {
+test('those of a restored log are no difference, because they are never used', async () => {
   const { log, snapshots } = await kept();
   log.cutTo('cart-1', 100);
   expect(await findings(log, snapshots)).toEqual({ checked: 6, ofOtherLogs: 1, differences: [] });

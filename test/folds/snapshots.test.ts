@@ -119,7 +119,7 @@ describe('a file of snapshots', () => {
     },
   );
 
-  test('that is no database at all is thrown away, told once, and made again at the next start', async () => {
+  test('that is not a database is discarded, reported once, and created again at the next start', async () => {
     const { folder, log } = await kept();
     await writeFile(folder.file, 'no database '.repeat(500));
     const snapshots = folder.open();
@@ -166,7 +166,7 @@ describe('a file of snapshots', () => {
     },
   );
 
-  test('that nobody can make is done without, and told of once', async () => {
+  test('that cannot be created is skipped, and reported once', async () => {
     const { folder, log } = await kept();
     await folder.throwAway();
     const nowhere = `${folder.path}/a file`;
@@ -207,7 +207,7 @@ describe('a file of snapshots', () => {
     expect(folder.faults).toEqual([]);
   });
 
-  test('stays within its limit: the streams that nobody has used for longest go first', async () => {
+  test('stays within its limit: the least recently used streams are deleted first', async () => {
     const folder = await SnapshotFolder.make(cleanup);
     const log = new CountedLog();
     let hours = 0;
@@ -263,7 +263,7 @@ describe('a fault of the file', () => {
     throw fault;
   };
 
-  test('such as a full disk frees the room, is told once, and lets work go on without', async () => {
+  test('such as a full disk frees its space, is reported once, and does not stop the work', async () => {
     const { folder, file, faults } = await fileWithFaults();
     expect(file.attempt(failing(full), 'not done')).toBe('not done');
     await expect(open(folder.file)).rejects.toThrow('ENOENT');

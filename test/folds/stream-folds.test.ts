@@ -131,7 +131,7 @@ describe('a fold that begins at a snapshot', () => {
     }
   });
 
-  test('takes further ones as the stream grows, and none of what was not read from it', async () => {
+  test('takes further ones as the stream grows, only from events that were read', async () => {
     const { log, restarted } = await startFolder();
     const folds = restarted();
     for (let events = 50; events <= 1_000; events += 50) {
@@ -182,7 +182,7 @@ describe('a fold that begins at a snapshot', () => {
 });
 
 describe('a log that is not the one of which snapshots were taken', () => {
-  test('because it was restored from a backup, is folded by itself', async () => {
+  test('because it was restored from a backup, is folded alone', async () => {
     const { log, restarted } = await startFolder();
     log.fill(stream, 500);
     await restarted().upTo(cartAggregate, stream);
@@ -192,7 +192,7 @@ describe('a log that is not the one of which snapshots were taken', () => {
     expect(await restarted().upTo(cartAggregate, stream)).toEqual(foldedFrom(log));
   });
 
-  test('although the same commands came again in another order, is told apart by its hash chain', async () => {
+  test('with the same commands in another order, is distinguished by its hash chain', async () => {
     const { log, restarted } = await startFolder();
     log.fill(stream, 70);
     log.append(stream, added('B', 1, 5), { id: 'b' });
@@ -206,7 +206,7 @@ describe('a log that is not the one of which snapshots were taken', () => {
     expect(await restarted().upTo(cartAggregate, stream)).toEqual(foldedFrom(log));
   });
 
-  test('because the stream is gone, gives what is there: nothing', async () => {
+  test('because the stream is gone, gives nothing', async () => {
     const { log, restarted } = await startFolder();
     log.fill(stream, 200);
     await restarted().upTo(cartAggregate, stream);

@@ -90,7 +90,7 @@ test('each caller behind a trusted proxy has a limit of sockets of its own', asy
   expect(await open('192.0.2.1')).toBe(429);
 });
 
-test('what is counted behind the gate gets the same address, by HTTP and by websocket', async () => {
+test('all limits use the same address, by HTTP and by websocket', async () => {
   const seen: unknown[] = [];
   const change: ApiServices['carts']['change'] = (_command, { callers }) => {
     seen.push(callers);

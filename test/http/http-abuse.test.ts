@@ -123,7 +123,7 @@ describe('a request', () => {
     expect([refused.status, codeOf(refused)]).toEqual([405, 'METHOD_NOT_ALLOWED']);
   });
 
-  test('that a browser asks leave for is answered, whatever it is for', async () => {
+  test('of a preflight is answered for any path', async () => {
     for (const path of ['/graphql', '/nowhere']) {
       const headers = { 'content-type': 'application/json' };
       const response = await fetch(served.url + path, { method: 'OPTIONS', headers });
@@ -131,7 +131,7 @@ describe('a request', () => {
     }
   });
 
-  test('with more cart tokens than anybody has carts is bad input', async () => {
+  test('with too many cart tokens is bad input', async () => {
     const headers = { 'x-cart-token': 'a,'.repeat(60) };
     const refused = await post(served.graphqlUrl, { query: '{ __typename }' }, headers);
     expect([refused.status, codeOf(refused)]).toEqual([400, 'BAD_USER_INPUT']);
@@ -173,7 +173,7 @@ describe('a request', () => {
     expect([refused.status, codeOf(refused)]).toEqual([404, 'NOT_FOUND']);
   });
 
-  test('with a token that cannot be believed is refused, not taken for a guest', async () => {
+  test('with an invalid token is refused, not treated as a guest', async () => {
     const refused = await post(
       served.graphqlUrl,
       { query: '{ __typename }' },
@@ -182,13 +182,13 @@ describe('a request', () => {
     expect([refused.status, codeOf(refused)]).toEqual([401, 'UNAUTHENTICATED']);
   });
 
-  test('whose token cannot be checked now is told so', async () => {
+  test('whose token cannot be checked now gets SERVICE_UNAVAILABLE', async () => {
     const headers = { authorization: 'Bearer away' };
     const refused = await post(served.graphqlUrl, { query: '{ __typename }' }, headers);
     expect([refused.status, codeOf(refused)]).toEqual([503, 'SERVICE_UNAVAILABLE']);
   });
 
-  test('too many are told when to come back', async () => {
+  test('too many get the time to retry', async () => {
     const strict = await serve({ rateLimitPerSecond: 2 });
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => post(strict.graphqlUrl, { query: '{ __typename }' })),

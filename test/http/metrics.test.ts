@@ -9,7 +9,7 @@ async function figures(url: string): Promise<string[]> {
   return (await response.text()).split('\n');
 }
 
-test('a stopped projection, its lag and drift, and a part that is away can be seen', async () => {
+test('shows a stopped projection, its lag and drift, and an unavailable part', async () => {
   const drift = { differing: 5, unexplained: 2, money: { GBP: -250n }, countedAt: 1_500 };
   const metrics = new Metrics(() => [
     { name: 'cart', state: 'LIVE', lagEvents: 0, lagMs: 0, drift },

@@ -26,7 +26,7 @@ describe('an origin is allowed', () => {
   });
 });
 
-test('a browser that asks first is told of an allowed origin', async () => {
+test('a preflight gets the headers of an allowed origin', async () => {
   const response = await fetch(served.graphqlUrl, { method: 'OPTIONS', headers: { origin: shop } });
   expect(response.status).toBe(204);
   expect(response.headers.get('access-control-allow-origin')).toBe(shop);

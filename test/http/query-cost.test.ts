@@ -60,7 +60,7 @@ describe('a page whose size is a variable', () => {
     expect(codeOf(await asked(query, { n: 200 }))).toBe('QUERY_TOO_COMPLEX');
   });
 
-  test('is counted for each request anew, whichever came first', async () => {
+  test('is counted separately for each request, in any order', async () => {
     const codes: unknown[] = [];
     for (const n of [200, 1, 200, 1]) codes.push(codeOf(await asked(variable, { n })));
     expect(codes).toEqual(['QUERY_TOO_COMPLEX', undefined, 'QUERY_TOO_COMPLEX', undefined]);

@@ -91,7 +91,7 @@ describe('rows', () => {
     });
   });
 
-  test('keep their order, and may be asked for a page at a time', async () => {
+  test('keep their order, and can be requested one page at a time', async () => {
     const { ask } = await serveCart(cartOf(1_000));
     const skusOf = async (page: string) => {
       const { body } = await ask(`{ cart(cartId: "${cartId}") { lines${page} { sku } } }`);
@@ -132,7 +132,7 @@ describe('rows', () => {
 });
 
 describe('history', () => {
-  test('that is asked for many times in one request is read once', async () => {
+  test('that one request selects many times is read once', async () => {
     const { ask, asked } = await serveCart(cartOf(1), { events: 1_000 });
     const { body } = await ask(many(49, (n) => past(`a${n}`, 0, 'revision')));
     expect([body.errors, asked]).toEqual([undefined, { folds: 1, read: 1_000 }]);

@@ -137,7 +137,7 @@ describe('a sign-in', () => {
     expect(client.messages).toEqual([]);
   });
 
-  test('with null for what is not there is a guest', async () => {
+  test('with null for missing values is a guest', async () => {
     const nothing = { authorization: null, cartToken: null, accessReason: null };
     const client = await Client.acknowledged(served.websocketUrl, nothing);
     client.socket.terminate();
@@ -270,7 +270,7 @@ describe('an upgrade', () => {
 });
 
 describe('a reader that does not read', () => {
-  test('is closed with 1013, and what was meant for it is let go', async () => {
+  test('is closed with 1013, and its pending output is dropped', async () => {
     let running = 0;
     const change: LiveCartChange = {
       entry: null,

@@ -46,7 +46,7 @@ async function theLog(): Promise<StoredEvent[]> {
 }
 
 describe('an invoice', () => {
-  test('is a cart that was filled and checked out at its own time, and the order of it', async () => {
+  test('is a cart that was filled and checked out at its own time, and its order', async () => {
     const summary = await run(await file('a.csv', row('1', 'LAMP', 6, '3.39')));
     expect(summary).toMatchObject({ lines: 1, imported: 1, carts: 1, orders: 1, units: 6 });
     expect(summary.revenue).toEqual({ minorUnits: 2_034, currency: 'GBP', decimal: '20.34' });
@@ -243,7 +243,7 @@ test('it tells how far it is, up to the last invoice', async () => {
   ]);
 });
 
-test('what was imported is a purchase like any other', async () => {
+test('an imported invoice is a purchase like any other', async () => {
   await run(await file('a.csv', row('1', 'LAMP', 6, '3.39')));
   await shop.list();
   const cartId = await shop.openCart();

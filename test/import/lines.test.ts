@@ -133,7 +133,7 @@ describe('a file', () => {
     expect(String(failure)).toMatch(/^NotOnlineRetailError: \S+lines\.csv .+$/);
   });
 
-  test('of garbage below a good header is counted, and what is good in it is kept', async () => {
+  test('with garbage below a good header is counted, and its good lines are kept', async () => {
     // No quotes: they would open a field that takes in what follows.
     const garbage = randomBytes(50_000).map((byte) => (byte === 0x22 ? 0x21 : byte));
     const lines = await linesOf(Buffer.concat([Buffer.from(`${header}\n${line}`), garbage]));

@@ -132,7 +132,7 @@ describeOnPostgres('several instances', () => {
     for (const shopper of shoppers) await add(shopper, cartId);
     const { cart } = await shoppers[0]!.ask(documents.CartDocument, { cartId, minRevision: 42 });
     expect(cart?.totals.itemCount).toBe(quantity + 2);
-    expect(await instances[0]!.run('verify')).toContain('All agrees with the log.');
+    expect(await instances[0]!.run('verify')).toContain('Everything matches the log.');
   }, 120_000);
 
   test('lose no push when the one that projects is killed, and show what follows within 5 s', async () => {
@@ -175,7 +175,7 @@ describeOnPostgres('several instances', () => {
     expect(await add(back, cartId, lastThere)).toBe(KILLED_AFTER);
   }, 120_000);
 
-  test('a database that is away is told as such, and nothing is lost when it is back', async () => {
+  test('an unavailable database is reported as such, and nothing is lost when it returns', async () => {
     const own = await PostgresServer.start();
     cleanup.add(() => own.remove());
     const { connectionString } = await startTestNode(cleanup);

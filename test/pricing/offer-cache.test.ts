@@ -50,7 +50,7 @@ test('a price is looked up once, and again when the catalogue has changed', asyn
   expect((await shelf.offers.offer('MUG'))?.prices).toEqual({ GBP: 120 });
 });
 
-test('what was read before a change is not remembered after it', async () => {
+test('a value read before a change is not cached after it', async () => {
   const shelf = new Shelf();
   shelf.price(100);
   const slow = shelf.offers.offer('MUG');

@@ -54,7 +54,7 @@ async function commandsFor(shop: Shop, cartId: string) {
   return stored.flatMap((event) => react(cartId, recorded(cartAggregate.codec, event)!));
 }
 
-describe('what order placement asks for', () => {
+describe('the commands of order placement', () => {
   test('is the order of a cart that was checked out, and nothing for any other event', async () => {
     const shop = await startShop(cleanup);
     const cartId = await interruptedCheckout(shop);
@@ -103,7 +103,7 @@ describe('carrying it out', () => {
     expect(await here!.typesOf('order-an order')).toEqual(['OrderPlaced']);
   });
 
-  test('is tried again while the store is away', async () => {
+  test('is retried while the store is unavailable', async () => {
     const placed: OrderState = { ...initialOrder, status: 'PLACED' };
     let tries = 0;
     const orders = {
@@ -120,7 +120,7 @@ describe('carrying it out', () => {
     expect(tries).toBe(3);
   });
 
-  test('ends when nobody wants it any more, and fails with any other fault', async () => {
+  test('ends after an abort, and fails with any other fault', async () => {
     const carts = { freshState: () => Promise.resolve(initialCart) };
     const failing = (error: Error) => ({
       state: () => Promise.reject(error),

@@ -62,7 +62,7 @@ describe('an event that cannot be applied', () => {
     expect(await cartRow()).toBeUndefined();
   });
 
-  test('is recorded and passed over, whatever the shop says, when it is not understood', async () => {
+  test('is recorded and skipped under every policy when it is unreadable', async () => {
     const log = logWith('CUP');
     log.appendRaw(cart, 'ItemAdded', { sku: 'MUG' });
     const other = 'cart-00000000-0000-4000-8000-00000000000b';
@@ -127,7 +127,7 @@ describe('an event that cannot be applied', () => {
     expect(new Set(await checkpoints())).toEqual(new Set([30n]));
   });
 
-  test('is recorded and passed over, whatever the shop says, when newer code wrote it', async () => {
+  test('is recorded and skipped under every policy when newer code wrote it', async () => {
     const log = logWith('CUP');
     log.appendRaw(cart, 'ItemAdded', { sku: 'MUG' }, 99);
     log.appendRaw(cart, 'CartPainted', { colour: 'red' });

@@ -59,7 +59,7 @@ async function revisionIn(generation: number): Promise<unknown> {
 }
 
 describe('several generations of one read model', () => {
-  test('what stands by is filled in the same commits as what is served', async () => {
+  test('a standby generation is updated in the same commits as the live one', async () => {
     const log = new StoredLog();
     await Projector.start(rows, both);
     await makeStandby();
@@ -145,7 +145,7 @@ describe('several generations of one read model', () => {
     expect(await revisionIn(1)).toBe(1);
   });
 
-  test('newer code says that a rebuild is due, and goes on with the version that is served', async () => {
+  test('newer code reports that a rebuild is due, and continues with the live version', async () => {
     const log = new StoredLog();
     log.append(cart, opened());
     await Projector.start(rows, older);

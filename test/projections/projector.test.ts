@@ -45,7 +45,7 @@ async function cartRevision(): Promise<number | undefined> {
 }
 
 describe('the projector', () => {
-  test('applies an event once, however often and in whatever batches it comes', async () => {
+  test('applies an event once, for any repetitions and batches', async () => {
     const projector = await start();
     await projector.apply(events.slice(0, 2));
     await projector.apply(events);
@@ -58,7 +58,7 @@ describe('the projector', () => {
     await projector.close();
   });
 
-  test('goes on after a restart where its rows are', async () => {
+  test('continues after a restart from its rows’ checkpoint', async () => {
     const before = await start();
     await before.apply(events.slice(0, 2));
     await before.close();
@@ -69,7 +69,7 @@ describe('the projector', () => {
     expect(await cartRevision()).toBe(2);
   });
 
-  test('passes over an event that cannot be read, and records that', async () => {
+  test('skips an unreadable event, and records that', async () => {
     const projector = await start();
     await projector.apply(events.slice(0, 2));
     await projector.apply([stored(2, 'ItemAdded', { sku: 'MUG' })]);
@@ -78,7 +78,7 @@ describe('the projector', () => {
     expect(await cartRevision()).toBe(1);
   });
 
-  test('passes over a type that it does not know, and records that', async () => {
+  test('skips an unknown type, and records that', async () => {
     const projector = await start();
     await projector.apply([...events.slice(0, 2), stored(2, 'CartPainted', { colour: 'red' })]);
     expect(projector.checkpoint).toBe(3n);

@@ -98,7 +98,7 @@ describe('rows of the read models', () => {
     projecting(coupons).given(defined, withdrawn).thenRow('TEN', { available: 0 });
   });
 
-  test('what is not of interest makes no row', () => {
+  test('other events make no row', () => {
     projecting(orderSummary).given(inCart(opened())).thenRow(CART_ID, undefined);
   });
 });

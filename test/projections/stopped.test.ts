@@ -61,7 +61,7 @@ async function appendBroken(service: ServiceProcess, stream: string): Promise<vo
   await store.close();
 }
 
-test('an event that does not parse stops nothing but what is told of its stream', async () => {
+test('an event that does not parse affects only its own stream', async () => {
   const service = await startService();
   const admin = await Shopper.signedIn(service, 'admin', 'ops');
   await until(admin, 'LIVE');

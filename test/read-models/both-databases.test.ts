@@ -155,7 +155,7 @@ describeOnBoth('read models in %s', newPlaces(cleanup), (placeOf) => {
     expect((await rows.registry()).epoch).toBe(epoch + 1);
   });
 
-  test('are compared in one moment, whatever is written meanwhile', async () => {
+  test('are compared in one snapshot, regardless of concurrent writes', async () => {
     const place = await placeOf();
     const { rows, projector } = await filled(place);
     const snapshot = await openRowSnapshot(place);
@@ -219,7 +219,7 @@ describeOnBoth('read models in %s', newPlaces(cleanup), (placeOf) => {
     expect(await rows.standsOn()).toEqual({ position: 2n, eventId: eventIdAt(1) });
   });
 
-  test('swap generations at once, and drop what is not served', async () => {
+  test('promote at once, and drop generations that are not live', async () => {
     const { rows, reads } = await filled(await placeOf());
     const [catalogue] = projectionsOf(standardPricing).filter(({ name }) => name === 'catalogue');
     const served = (await rows.generations()).find(({ name }) => name === 'catalogue')!;

@@ -60,7 +60,7 @@ describe('the file of the read models', () => {
     expect((await readdir(dataDir)).filter((name) => !name.includes('damaged'))).toEqual([]);
   });
 
-  test('with other content is put aside unchanged, and so is a folder of its name', async () => {
+  test('with other content is moved aside unchanged, and so is a folder of its name', async () => {
     const dataDir = await newFolder();
     await writeFile(join(dataDir, FILE_NAME), 'no database at all, '.repeat(100));
     const found = await putAsideIfDamaged(dataDir);

@@ -29,7 +29,7 @@ describeOnBoth('a database in %s', newPlaces(cleanup), (newPlace) => {
   const put = 'INSERT INTO things (id, n, yes, j) VALUES ($1, $2, $3, $4)';
   const all = () => database.query<{ id: string }>('SELECT id FROM things ORDER BY id');
 
-  test('gives what was put in, of every type', async () => {
+  test('returns the stored values of every type', async () => {
     await opened();
     const json = '{"b": 1,  "a": [true, null]}';
     expect(await database.execute(put, ['a', 2 ** 53 - 1, 1, json])).toBe(1);
@@ -60,7 +60,7 @@ describeOnBoth('a database in %s', newPlaces(cleanup), (newPlace) => {
     await expect(database.query('SELECT other FROM things')).rejects.toThrow(MissingColumnError);
   });
 
-  test('commits a transaction as a whole, or nothing of it', async () => {
+  test('commits all of a transaction, or nothing', async () => {
     await opened();
     const failing = database.transaction(async (statements) => {
       await statements.execute(put, ['a', 1, 1, null]);

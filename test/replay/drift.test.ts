@@ -59,8 +59,8 @@ const cart = (cart_id: string, total: number, more: Row = {}): Row => ({
   ...more,
 });
 
-describe('drift between what is served and what stands by', () => {
-  test('is none between equal rows, whatever the order of their properties', async () => {
+describe('drift between live and standby rows', () => {
+  test('is none between equal rows, in any order of their properties', async () => {
     const turned = Object.fromEntries(Object.entries(cart('a', 100)).reverse());
     expect(await drift('cart', [cart('a', 100), cart('b', 5)], [turned, cart('b', 5)])).toEqual({
       name: 'cart',
@@ -105,7 +105,7 @@ describe('drift between what is served and what stands by', () => {
     expect(shown.drift.map((one) => one.money)).toEqual([{ GBP: '27021597764222973' }, { GBP: 6 }]);
   });
 
-  test('is unexplained where carts differ in what is in them', async () => {
+  test('is unexplained when carts differ in their contents', async () => {
     const other = { state: { id: 'a', lines: [1] } };
     const found = await drift('cart', [cart('a', 100)], [cart('a', 50, other)]);
     expect(found).toMatchObject({ differing: 1, unexplained: 1, examples: ['a'] });

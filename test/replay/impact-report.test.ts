@@ -97,7 +97,7 @@ describe('the impact of a corrected discount', () => {
     });
   });
 
-  test('counts an order at what was agreed since', async () => {
+  test('counts an order at its corrected total', async () => {
     const shop = new MispricedShop();
     const events = [opened(), added('MUG', 2, 500), applied('TENTH', percentOff(10))];
     shop.cart(idOf(1), events, orderIdOf(1));

@@ -48,7 +48,7 @@ async function statuses(name: string): Promise<Record<number, string>> {
 }
 
 describe('promoting and going back', () => {
-  test('the newest that stands by takes the place of the served one, for all names at once', async () => {
+  test('the newest standby generation replaces the live one, for all names at once', async () => {
     await make('cart', 1, 'LIVE', { promotedAt: 1 });
     await make('cart', 2, 'STANDBY');
     await make('cart', 3, 'STANDBY');
@@ -63,7 +63,7 @@ describe('promoting and going back', () => {
     expect(promotedLast(await rows.generations())).toEqual(['cart', 'coupons']);
   });
 
-  test('is refused for one that is behind what is served', async () => {
+  test('is refused for one that is behind the live one', async () => {
     await make('cart', 1, 'LIVE', { checkpoint: 200n });
     const behind = await make('cart', 2, 'STANDBY', { checkpoint: 199n });
     expect(await promote(rows, [behind], 1)).toMatchObject({ kind: 'refused', reason: 'BEHIND' });
@@ -89,7 +89,7 @@ describe('promoting and going back', () => {
     expect(back.map(({ generation }) => generation)).toEqual([4]);
   });
 
-  test('going back to one that nobody keeps up to date wants to be said twice', async () => {
+  test('rolling back to rows that are not kept up to date requires --accept-drift', async () => {
     await make('cart', 1, 'STANDBY', { promotedAt: 1, checkpoint: 50n });
     await make('cart', 2, 'LIVE', { promotedAt: 2 });
     expect(await rollBack(rows, ['cart'], 3)).toMatchObject({ kind: 'refused', reason: 'BEHIND' });
@@ -98,7 +98,7 @@ describe('promoting and going back', () => {
     expect(await statuses('cart')).toEqual({ 1: 'LIVE', 2: 'STANDBY' });
   });
 
-  test('only what was promoted last goes back where no name is given', async () => {
+  test('without names only the last promotion is rolled back', async () => {
     await make('cart', 1, 'STANDBY', { promotedAt: 1 });
     await make('cart', 2, 'LIVE', { promotedAt: 9 });
     await make('coupons', 1, 'STANDBY', { promotedAt: 1 });
@@ -118,7 +118,7 @@ describe('promoting and going back', () => {
     expect(await statuses('coupons')).toEqual({ 4: 'LIVE' });
   });
 
-  test('what was just rebuilt is kept, and what it makes superfluous is not', async () => {
+  test('a new rebuild is kept, and the superfluous one is dropped', async () => {
     await make('coupons', 1, 'STANDBY', { promotedAt: 1 });
     await make('coupons', 2, 'STANDBY');
     await make('coupons', 3, 'LIVE', { promotedAt: 3 });

@@ -65,7 +65,7 @@ test('rows that come out the same are served as soon as they are rebuilt', async
   expect(await cartograph.run('verify')).toMatchObject({ code: 0 });
 }, 120_000);
 
-test('rows that come out otherwise are served only when somebody accepts it', async () => {
+test('different rows are promoted only when an operator accepts the drift', async () => {
   const { shopper, cartId, revision, cartograph } = await deployed('revision = 99');
   const built = await cartograph.run('replay', 'cart', '--promote');
   expect(built).toMatchObject({ code: 1, errors: '' });

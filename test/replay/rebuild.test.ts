@@ -78,7 +78,7 @@ async function differences(log: StoredLog, rebuilt: readonly Generation[]) {
   return (await verify(log, rows, twoVersions)).differences;
 }
 
-describe('a rebuild beside what is served', () => {
+describe('a rebuild beside the live rows', () => {
   test('fills new rows that are what a fold from scratch gives, at the place of the served ones', async () => {
     const log = shopOf(700);
     await project(log, older);
@@ -95,7 +95,7 @@ describe('a rebuild beside what is served', () => {
     expect(await differences(log, generations)).toEqual([]);
   });
 
-  test('changes nothing of what is served until it is promoted', async () => {
+  test('changes no live row until it is promoted', async () => {
     const log = shopOf(10);
     await project(log, older);
     const [served] = await of('cart');
@@ -105,7 +105,7 @@ describe('a rebuild beside what is served', () => {
     expect(await rows.load(served!, newCart!.table, ['0'])).toEqual(before);
   });
 
-  test('ends where the projector is, also where the log goes on', async () => {
+  test('ends at the projector’s position, even if the log is longer', async () => {
     const log = shopOf(700);
     const projector = await Projector.start(projected, twoVersions);
     await projector.apply(log.events.slice(0, 1_500));
@@ -119,7 +119,7 @@ describe('a rebuild beside what is served', () => {
     expect(await differences(log, generations)).toEqual([]);
   });
 
-  test('takes in what is sold meanwhile, and the projector fills it from there on', async () => {
+  test('includes concurrent sales, and the projector updates it from there on', async () => {
     const log = shopOf(400);
     await project(log);
     let sold = 400;
@@ -143,7 +143,7 @@ describe('a rebuild beside what is served', () => {
     expect(await differences(log, generations)).toEqual([]);
   });
 
-  test('goes on where it was stopped, without folding again what it has', async () => {
+  test('continues where it was stopped, without folding events again', async () => {
     const log = shopOf(900);
     await project(log);
     const stop = new AbortController();
@@ -179,7 +179,7 @@ describe('a rebuild beside what is served', () => {
     ]);
   });
 
-  test('stops at an event that cannot be applied, names it, and leaves what is served alone', async () => {
+  test('stops at an event that cannot be applied, names it, and leaves the live rows unchanged', async () => {
     const log = shopOf(2);
     await project(log);
     const fragile: AnyProjection = {
@@ -215,7 +215,7 @@ describe('a rebuild beside what is served', () => {
     );
   });
 
-  test('records what it skips where the shop says so', async () => {
+  test('records skipped events under the skip policy', async () => {
     const log = shopOf(1);
     await project(log);
     const fragile: AnyProjection = {
@@ -243,7 +243,7 @@ describe('a rebuild beside what is served', () => {
     expect(await rows.claimReplay({ ...HOLDER, pid: 2 }, () => true)).toEqual(HOLDER);
   });
 
-  test('folds a log that nobody serves yet as far as it is served: not at all', async () => {
+  test('folds nothing of a log without a projector', async () => {
     const log = shopOf(1);
     const { generations, events } = await replaying(log);
     expect(events).toBe(0);

@@ -66,7 +66,7 @@ test('a second start adds nothing', async () => {
   expect(await countEvents()).toBe(count);
 });
 
-test('one that was interrupted is completed, and what an admin did meanwhile stays', async () => {
+test('completes an interrupted seed, and keeps an admin’s changes', async () => {
   const isCut = new Error('the power went');
   const { catalog, coupons } = shop;
   let left = 500;

@@ -85,7 +85,7 @@ test.each([
   expect(load).toThrow(new RegExp(`^${name} [^\\n]+$`));
 });
 
-test('production demands to be told whose sign-ins to believe', () => {
+test('production requires JWKS_URL', () => {
   expect(() => loadConfig({ ...nothing, NODE_ENV: 'production' })).toThrow(/^JWKS_URL /);
   const config = loadConfig({
     ...nothing,

@@ -28,7 +28,7 @@ async function serveOn(logId: string, computed: string): Promise<void> {
   await noteLog(folder, logId);
 }
 
-test('the same log finds what was computed from it', async () => {
+test('the same log keeps its computed files', async () => {
   await serveOn('one', 'of one');
   expect(await turnToLog(folder, 'one')).toBe(false);
   expect(await read()).toBe('of one');
@@ -52,13 +52,13 @@ test('a log that is empty now is another one', async () => {
   expect(await read()).toBe('of one');
 });
 
-test('a folder in which no log is noted is taken for one of this log', async () => {
+test('a folder without a recorded log belongs to this log', async () => {
   await write('of some log');
   expect(await turnToLog(folder, 'one')).toBe(false);
   expect(await read()).toBe('of some log');
 });
 
-test('a crash while files are put away is made up for by the next start, on either log', async () => {
+test('the next start completes an interrupted move of files, on either log', async () => {
   await serveOn('one', 'of one');
   const crash = async () => {
     await mkdir(join(folder, 'other-logs', 'one'), { recursive: true });

@@ -55,7 +55,7 @@ test('everything that the service and its commands leave behind is private', asy
   await service.remove();
 }, 120_000);
 
-test('what was left wider is narrowed at the next start', async () => {
+test('the next start removes other users’ rights', async () => {
   const service = await ServiceProcess.start();
   await service.stop();
   for (const name of await readdir(service.dataDir, { recursive: true })) {

@@ -85,7 +85,7 @@ describe('the cart as it stood', () => {
     expect((await history.cartAt(cartId, monday))?.status).toBe('OPEN');
   });
 
-  test('at a revision is what that event left, and null where there is no such event', async () => {
+  test('at a revision is the state after that event, and null for a missing revision', async () => {
     const shop = await startShop(cleanup);
     const cartId = await cartWith(shop, [1, 2, 3]);
     const history = historyOf(shop);

@@ -43,7 +43,7 @@ describe('an explanation', () => {
     expect(total).toBe(800);
     expect(parts).toMatchObject([
       {
-        words: '2 × A mug at 2.50 GBP each, the price that was on offer when they were put in',
+        words: '2 × A mug at 2.50 GBP each, the offered price when they were added',
         amount: 500,
         cause: { event: { revision: 1 } },
         offer: { sku: 'MUG', revision: 3 },
@@ -62,7 +62,7 @@ describe('an explanation', () => {
     );
     expect(parts.at(-1)).toMatchObject({
       words:
-        'Coupon HUNDRED (1.00 GBP off) takes 1.00 GBP off, spread over the lines by their worth',
+        'Coupon HUNDRED (1.00 GBP off) takes 1.00 GBP off, spread over the lines in proportion to their value',
       amount: -100,
       shares: [
         { sku: 'ONE', amount: -34, isRoundedUp: true },
@@ -76,17 +76,17 @@ describe('an explanation', () => {
     const late = percentOff(10, { validFrom: LATER + 1 });
     const { parts, total } = explained(opened(), added('MUG', 1, 100), applied('LATE', late));
     expect(parts.at(-1)).toMatchObject({ amount: 0, shares: [] });
-    expect(parts.at(-1)?.words).toContain('gives nothing: It is not valid yet.');
+    expect(parts.at(-1)?.words).toContain('gives no discount: It is not valid yet.');
     expect(total).toBe(100);
   });
 
   test('cites the change of a quantity where that set how many there are', () => {
     const { parts } = explained(opened(), added('MUG', 5, 100), changed('MUG', 5, 2));
     expect(parts[0]).toMatchObject({ amount: 200, cause: { event: { type: 'QuantityChanged' } } });
-    expect(parts[0]?.words).toContain('lowered');
+    expect(parts[0]?.words).toContain('lowering');
   });
 
-  test('always sums to the total, and the shares of a coupon to what it takes', () => {
+  test('always sums to the total, and the shares of a coupon to its discount', () => {
     const line = fc.record({
       sku: fc.constantFrom('A', 'B', 'C', 'D'),
       quantity: fc.integer({ min: 1, max: 9 }),

@@ -126,7 +126,7 @@ describe('watching a long cart', () => {
     expect(read).toBeLessThanOrEqual(2 * MOST_READ);
   });
 
-  test('from a cursor on goes on with the next change, read in part', async () => {
+  test('from a cursor continues with the next change, read in part', async () => {
     const { log, folds, history } = await longCart();
     const changes = new LiveChanges(unheard, log, watched, folds).cartChanges(CART_ID, EVENTS - 3);
     const read = await log.readBy(async () => {

@@ -1,6 +1,5 @@
-// The line under the response: which cart the tabs are about. When a cart is opened its id goes
-// into every tab's variables and its token into every tab's headers. After a reload it is still
-// there.
+// The line under the response shows the tabs' current cart. When a cart is opened, its id is set in
+// every tab's variables and its token in every tab's headers. Both survive a reload.
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useRef, useState } from 'react';
 import { onCartOpened, type OpenedCart } from './opened-cart.ts';
@@ -19,8 +18,8 @@ export function CartInHand() {
   useEffect(() => {
     const fill = (opened: OpenedCart, isMeant: (tab: (typeof tabs)[number]) => boolean) => {
       const active = tabs[activeTabIndex];
-      // The one action that replaces tabs in the store. Their order stays as it is, and it knows
-      // the active one by being the very object, so that one is filled on its own.
+      // The only action that replaces tabs in the store. Their order must stay, and the active tab
+      // is found by object identity, so that one is filled separately.
       actions.moveTab(
         tabs.map((tab) =>
           tab === active || !isMeant(tab) ? tab : { ...tab, ...withCart(tab, opened) },
@@ -32,8 +31,7 @@ export function CartInHand() {
       if (typeof filled.variables === 'string') variableEditor?.setValue(filled.variables);
       actions.updateActiveTabValues(filled);
     };
-    // GraphiQL writes its tabs down half a second late: a page that was left sooner finds them
-    // empty.
+    // GraphiQL saves its tabs half a second late: after an earlier reload they are empty.
     if (!isRestored.current && headerEditor && variableEditor) {
       isRestored.current = true;
       if (cart !== null && tabs.some(isEmpty)) fill(cart, isEmpty);

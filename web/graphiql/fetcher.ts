@@ -1,5 +1,5 @@
-// Queries and mutations go by HTTP, subscriptions by websocket. A browser cannot set headers on a
-// websocket, so the headers editor's credentials travel in its connection_init.
+// Queries and mutations use HTTP, subscriptions a websocket. A browser cannot set headers on a
+// websocket, so the credentials of the headers editor go into its connection_init.
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { getOperationAST, OperationTypeNode, type ExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';

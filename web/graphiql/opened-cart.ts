@@ -1,9 +1,9 @@
-// How the fetcher tells the page that somebody opened a cart.
+// Notifies the page when the fetcher sees an opened cart.
 
 export interface OpenedCart {
   readonly id: string;
   readonly token: string;
-  /** Where it was asked for. */
+  /** The endpoint that opened it. */
   readonly openedAt?: string;
 }
 
@@ -13,7 +13,7 @@ export function announceOpenedCart(cart: OpenedCart): void {
   carts.dispatchEvent(new CustomEvent('opened', { detail: cart }));
 }
 
-/** Calls `listener` for each cart opened from now on; the answer stops that. */
+/** Calls `listener` for each cart opened from now on. Returns a function that unsubscribes. */
 export function onCartOpened(listener: (cart: OpenedCart) => void): () => void {
   const heard = (event: Event) => {
     if (event instanceof CustomEvent) listener(event.detail as OpenedCart);

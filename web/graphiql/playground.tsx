@@ -1,5 +1,5 @@
-// The playground: GraphiQL with the tour's operations as ready tabs. Opening a cart puts its id and
-// token into the tabs, so that each next tab runs as it stands.
+// The playground: GraphiQL with the tour's operations as ready tabs. Opening a cart sets its id and
+// token in the tabs, so each following tab runs without edits.
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
 import './playground.css';

@@ -1,5 +1,5 @@
-// Which cart the playground holds, kept over a reload in this browser alone: GraphiQL keeps the
-// headers of its tabs, with the token, in the same storage. Neither ever goes into a URL.
+// The playground's current cart, stored only in this browser: GraphiQL stores the tabs' headers,
+// with the token, in the same place. Neither is ever in a URL.
 import type { OpenedCart } from './opened-cart.ts';
 
 const KEY = 'cartograph:cart-in-hand';
@@ -12,7 +12,7 @@ export function rememberCart(cart: OpenedCart): void {
   }
 }
 
-/** Null where none was opened here, or the browser stores nothing. */
+/** Null when no cart was opened here, or the browser stores nothing. */
 export function rememberedCart(): OpenedCart | null {
   try {
     const cart: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');

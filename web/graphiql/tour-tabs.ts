@@ -1,4 +1,4 @@
-// The tour as tabs: open a cart, fill it, watch it live, ask how it stood.
+// The tour as tabs: open a cart, fill it, watch it live, query its past.
 
 import type { GraphiQLProps } from 'graphiql';
 import type { OpenedCart } from './opened-cart.ts';
@@ -109,12 +109,14 @@ query Products($search: String) {
   ),
 ];
 
-/** Whether the tab still waits for a cart. */
+/** Whether the tab still needs a cart. */
 export function isEmpty({ headers, variables }: TabDefinition): boolean {
   return headers === NO_TOKEN || (variables?.includes(NO_CART) ?? false);
 }
 
-/** A tab's variables and headers with the cart put in; what does not name a cart stays as it is. */
+/**
+ * A tab's variables and headers with the cart's id and token; everything that names no cart stays.
+ */
 export function withCart(tab: TabDefinition, cart: OpenedCart): Partial<TabDefinition> {
   return {
     headers: JSON.stringify({ ...parsed(tab.headers), 'x-cart-token': cart.token }, null, 2),
@@ -124,14 +126,12 @@ export function withCart(tab: TabDefinition, cart: OpenedCart): Partial<TabDefin
   };
 }
 
-/**
- * The variables with every `cartId` among them set, at the top or within an input, and the instant.
- */
+/** The variables with every `cartId` set, at the top or within an input, and the instant. */
 function about(cart: OpenedCart, variables: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => {
       if (name === 'cartId') return [name, cart.id];
-      // Before it was opened there was no cart to be shown.
+      // Before it was opened the cart did not exist.
       if (name === 'timestamp') return [name, cart.openedAt ?? value];
       const isInput = typeof value === 'object' && value !== null && 'cartId' in value;
       return [name, isInput ? { ...value, cartId: cart.id } : value];
@@ -143,7 +143,7 @@ function parsed(json: string | null | undefined): Record<string, unknown> {
   try {
     return JSON.parse(json ?? '{}') as Record<string, unknown>;
   } catch {
-    // Somebody is typing in that editor: what is there is not JSON yet and is replaced.
+    // The editor's text is not JSON while someone types; it is replaced.
     return {};
   }
 }

@@ -1,4 +1,4 @@
-// Callers of the official client that append one after another for a while.
+// Callers of the official client that append repeatedly for a while.
 import { createHistogram } from 'node:perf_hooks';
 import type { ServerProcess } from '../../server-process.js';
 import { benchedEvents } from './benched-event.js';
@@ -8,15 +8,15 @@ import type { Round } from './turns.js';
 
 export interface AppendLoad {
   readonly callers: number;
-  /** 1 unless given. */
+  /** Default: 1. */
   readonly eventsPerAppend?: number;
-  /** By default each caller has a stream of its own, which is new. */
+  /** Default: each caller has its own new stream. */
   readonly streamOf?: (caller: number, append: number) => string;
 }
 
 let loads = 0;
 
-/** Events a second, and how long an append took. */
+/** Events per second, and the duration of an append. */
 export function appendLoad(server: ServerProcess, load: AppendLoad): Promise<Round> {
   const { callers, eventsPerAppend = 1 } = load;
   loads += 1;
@@ -44,12 +44,12 @@ export function appendLoad(server: ServerProcess, load: AppendLoad): Promise<Rou
   });
 }
 
-/** A histogram takes whole numbers from 1. */
+/** A histogram accepts whole numbers from 1. */
 export function microsecondsSince(atMs: number): number {
   return Math.max(1, Math.round((performance.now() - atMs) * 1000));
 }
 
-/** Appends a number of events as fast as it goes, a hundred at a time, to the streams named. */
+/** Appends events as fast as possible to the given streams, a hundred at a time. */
 export function fill(
   server: ServerProcess,
   count: number,

@@ -1,5 +1,5 @@
-// Appends through the official client: the embedded node, each append durable before it is
-// acknowledged, beside a server that answers at once and keeps nothing.
+// Appends through the official client: to the embedded node, where each is durable before it is
+// acknowledged, and to a server that answers at once and stores nothing.
 import type { Figure, Workload } from '../../workload.js';
 import { appendLoad, type AppendLoad } from './append-load.js';
 import { type Servers, withServers } from './servers.js';

@@ -11,9 +11,7 @@ import { figureOf, inTurns } from './turns.js';
 
 const events = sizes.filledEvents.toLocaleString('en-GB');
 
-/**
- * The long stream first, so that a read of it and of `$all` meet what a reader of an old log meets.
- */
+/** The long stream is first, so that reads of it and of `$all` are like reads of an old log. */
 async function fillLog(dataDir: string, count: number): Promise<void> {
   const node = await startNode(dataDir);
   await fill(node, sizes.readEvents, () => 'long');
@@ -24,7 +22,7 @@ async function fillLog(dataDir: string, count: number): Promise<void> {
 
 let filled: Promise<string> | undefined;
 
-/** Filled once for all workloads that ask; its folder goes when the process does. */
+/** Filled once for all workloads; its folder is removed at the end of the process. */
 function filledLog(): Promise<string> {
   filled ??= (async () => {
     const dataDir = newDataDir();
@@ -43,7 +41,7 @@ async function besideEmpty(): Promise<readonly Figure[]> {
   const than = ' (empty log)';
   try {
     const appends = await inTurns(full, empty, (one) => appendLoad(one, { callers: 64 }));
-    // The reads' counterpart holds what is read, and no more.
+    // The comparison server has only the events that are read.
     await fill(empty, sizes.readEvents, () => 'long');
     const ofStream = await inTurns(full, empty, readStreamOf('long'));
     const ofAll = await inTurns(full, empty, readAllOf);
@@ -91,7 +89,7 @@ export const openWorkload: Workload = {
 export const diskWorkload: Workload = {
   name: 'embedded-node-disk',
   async run() {
-    // Apart from the shared log, which other workloads have appended to.
+    // A separate log, because other workloads have appended to the shared one.
     const dataDir = newDataDir();
     await fillLog(dataDir, sizes.filledEvents);
     const bytes = readdirSync(dataDir)

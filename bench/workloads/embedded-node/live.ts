@@ -1,4 +1,4 @@
-// How long after it was sent an append reaches somebody who follows the log, at a steady rate.
+// The time from sending an append until a subscriber gets it, at a steady rate.
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { ServerProcess } from '../../server-process.js';
@@ -18,7 +18,7 @@ async function followed(client: EventStoreDBClient, sentAt: number[]) {
     let arrived = 0;
     subscription.on('error', reject);
     subscription.on('data', () => {
-      // One connection's appends to one stream keep their order, so the nth to come was the nth
+      // One connection's appends to one stream keep their order, so the nth received is the nth
       // sent.
       latencyUs.record(microsecondsSince(sentAt[arrived] ?? 0));
       arrived += 1;
@@ -29,7 +29,7 @@ async function followed(client: EventStoreDBClient, sentAt: number[]) {
   return { done, stop: () => subscription.unsubscribe() };
 }
 
-/** By the clock, so that a slow answer makes no later append wait. */
+/** At fixed times, so that a slow response does not delay later appends. */
 async function appendSteadily(client: EventStoreDBClient, sentAt: number[]): Promise<void> {
   const appends: Promise<unknown>[] = [];
   const begunAt = performance.now();
@@ -51,7 +51,7 @@ interface Latency {
 
 async function latency(server: ServerProcess): Promise<Latency> {
   return withClient(server, async (client) => {
-    // The first append pays for the connection.
+    // The first append includes the cost of the connection.
     await client.appendToStream('live', benchedEvent());
     const sentAt: number[] = [];
     const { done, stop } = await followed(client, sentAt);

@@ -1,4 +1,4 @@
-// What a node's process holds in memory while a million events are appended to it one by one.
+// Memory of a node's process while a million events are appended one by one.
 import type { Workload } from '../../workload.js';
 import { benchedEvent } from './benched-event.js';
 import { withClient, withServers } from './servers.js';
@@ -24,7 +24,7 @@ export const memoryWorkload: Workload = {
         };
         await Promise.all(Array.from({ length: CALLERS }, caller));
         samples.push(node.residentMiB());
-        // The first tenth is warming up: compiled code, caches that fill once.
+        // The first tenth is warm-up: compiled code, and caches that fill once.
         const warm = samples[Math.floor(samples.length / 10)] ?? Number.NaN;
         const mebibytes = (n: number) => `${Math.round(n).toString()} MiB`;
         return [

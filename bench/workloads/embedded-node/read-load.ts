@@ -1,11 +1,11 @@
-// One reader, or one subscriber from the start, that takes what comes as fast as it can.
+// One reader, or one subscriber from the start, that reads as fast as it can.
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { ServerProcess } from '../../server-process.js';
 import { withClient } from './servers.js';
 import { sizes } from './sizes.js';
 import type { Round } from './turns.js';
 
-/** What reads and subscriptions have in common; their own types overload what they call back. */
+/** The common part of reads and subscriptions; their own types overload the callbacks. */
 interface Events {
   on(event: 'data', listener: () => void): unknown;
   once(event: 'error', listener: (error: Error) => void): unknown;
@@ -27,7 +27,7 @@ async function perSecondOf(events: Events, count: number): Promise<Round> {
   return { perSecond: count / seconds };
 }
 
-/** Connects beforehand, so that a connection's cost is in no figure. */
+/** Connects beforehand, so that no figure includes the cost of a connection. */
 function measured(
   server: ServerProcess,
   measure: (client: EventStoreDBClient) => Promise<Round>,

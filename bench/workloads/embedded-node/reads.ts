@@ -1,4 +1,4 @@
-// Reads and catch-up, beside a server that has the bytes ready.
+// Reads and catch-up, beside a server with pre-encoded events.
 import type { Workload } from '../../workload.js';
 import { fill } from './append-load.js';
 import { catchUpOf, readAllOf, readStreamOf } from './read-load.js';

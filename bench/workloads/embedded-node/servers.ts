@@ -1,4 +1,4 @@
-// The embedded node as a process on a folder of its own, and the no-op beside it.
+// The embedded node as a process with its own folder, and the no-op beside it.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,12 +20,12 @@ export async function startNode(dataDir: string): Promise<ServerProcess> {
   return startServer(cartographScript, ['embedded-node', '--port', '0', '--data', dataDir]);
 }
 
-/** To its subscribers it sends as many events as `backlog` says, at once. */
+/** It sends `backlog` events to each subscriber at once. */
 export function startNoop(backlog = 0): Promise<ServerProcess> {
   return startServer('dist/bench/noop/event-store-server.js', [], { BACKLOG: String(backlog) });
 }
 
-/** Runs on a node with an empty log; afterwards nothing of it is left. */
+/** Runs on a node with an empty log, and removes it afterwards. */
 export async function withServers<Result>(
   use: (servers: Servers) => Promise<Result>,
   backlog = 0,

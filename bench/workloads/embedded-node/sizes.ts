@@ -1,15 +1,15 @@
-// How much of everything: the sizes that the figures are quoted for, or with `--small` ones that
-// only show that a workload works.
+// The sizes of the workloads: those of the published figures, or with `--small` ones that only show
+// that a workload works.
 
 interface Sizes {
-  /** How often the node and what it is compared with take turns. */
+  /** Number of rounds in which the node and its comparison alternate. */
   readonly rounds: number;
   readonly roundMs: number;
-  /** Before each round, and not counted. */
+  /** Uncounted warm-up before each round. */
   readonly warmUpMs: number;
-  /** In the log that is not empty. */
+  /** Events in the filled log. */
   readonly filledEvents: number;
-  /** In one read, or one catch-up. */
+  /** Events in one read or catch-up. */
   readonly readEvents: number;
   readonly streams: number;
   readonly memoryAppends: number;

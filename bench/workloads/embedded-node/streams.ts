@@ -1,4 +1,4 @@
-// A hundred thousand streams: the first event of each, then appends and reads here and there.
+// A hundred thousand streams: the first event of each, then appends and reads at random streams.
 import { createHistogram } from 'node:perf_hooks';
 import type { ServerProcess } from '../../server-process.js';
 import type { Workload } from '../../workload.js';
@@ -11,9 +11,7 @@ import { figureOf, inTurns, type Round } from './turns.js';
 const CALLERS = 64;
 const streams = sizes.streams.toLocaleString('en-GB');
 
-/**
- * A prime, so that the streams are met in no order that a cache or a page of the file would like.
- */
+/** A prime, so that the order of streams does not favour a cache or a page of the file. */
 const STRIDE = 7_919;
 const streamAt = (n: number) => `one-of-many-${String((n * STRIDE) % sizes.streams)}`;
 
@@ -56,7 +54,7 @@ export const streamsWorkload: Workload = {
   name: 'embedded-node-streams',
   run: () =>
     withServers(async ({ node, noop }) => {
-      // Once: a second time they would not be new.
+      // Only once: a second time the streams would not be new.
       const made = [{ ceiling: await makeStreams(noop), seen: await makeStreams(node) }];
       const load = {
         callers: CALLERS,

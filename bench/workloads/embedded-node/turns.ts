@@ -1,9 +1,9 @@
-// Two servers take turns, so that both are measured in the same minutes of a noisy machine.
+// Two servers alternate, so that both are measured in the same minutes of a noisy machine.
 import type { ServerProcess } from '../../server-process.js';
 import { type Figure, median, milliseconds, perSecond } from '../../workload.js';
 import { sizes } from './sizes.js';
 
-/** What one server did in one round. */
+/** The result of one server in one round. */
 export interface Round {
   readonly perSecond: number;
   readonly p50Ms?: number;
@@ -27,7 +27,7 @@ export async function inTurns(
   return turns;
 }
 
-/** `than` says what the ceiling is where it is not the no-op. */
+/** @param than the ceiling, when it is not the no-op */
 export function figureOf(what: string, turns: readonly Turn[], than = ''): Figure {
   const rate = median(turns.map(({ seen }) => seen.perSecond));
   return {

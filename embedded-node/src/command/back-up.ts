@@ -1,5 +1,5 @@
-// `embedded-node backup`: by whoever owns the log. Of a node that runs, that is the node
-// itself, which is asked over its HTTP; of one that does not, it is this command.
+// `embedded-node backup`. The owner of the log makes it: a running node, on request over HTTP, or
+// else this command.
 import { resolve } from 'node:path';
 import { logPath, ownLogFile } from '../log/log-file.js';
 import { backUp } from '../operations/backup.js';

@@ -1,12 +1,12 @@
-// The `embedded-node` command: parses its arguments, runs the node or looks after its log, and
-// answers with an exit code.
+// The `embedded-node` command: parses its arguments, runs the node or maintains its log, and
+// returns an exit code.
 import { Command, CommanderError, Option } from 'commander';
 import { exitCodeOf } from './exit.js';
 import './print.js';
 import type { NodeOptions } from './run-node.js';
 import { reasonOf } from '../reason-of.js';
 
-/** Makes an action of a command that ends with an exit code. */
+/** Makes a Commander action of a command that returns an exit code. */
 type ActionMaker = <Arguments extends unknown[]>(
   work: (...given: Arguments) => Promise<number>,
 ) => (...given: Arguments) => Promise<void>;
@@ -22,7 +22,7 @@ export async function runEmbeddedNodeCommand(
   args: readonly string[],
   name = 'npx embedded-node',
 ): Promise<number> {
-  // What a log holds is for its owner alone, whatever the umask was.
+  // Only the owner may read a log, regardless of the umask.
   process.umask(0o077);
   let exitCode = 0;
   const command = embeddedNodeCommand(name, (work) => async (...given) => {
@@ -39,7 +39,7 @@ export async function runEmbeddedNodeCommand(
   }
 }
 
-/** Commander would end the process itself, with exit codes of its own, after several lines. */
+/** By default Commander ends the process itself, with other exit codes and several lines. */
 function exitByThrowing(command: Command): void {
   command.exitOverride();
   command.configureOutput({ outputError: (text, write) => write(`${inOneLine(text)}\n`) });
@@ -89,7 +89,7 @@ function embeddedNodeCommand(name: string, running: ActionMaker): Command {
   return command;
 }
 
-/** Better given by the environment: everybody on the machine sees a command's flags. */
+/** Prefer the environment variable: every user of the machine can see a command's flags. */
 function passwordOption(user: string): Option {
   return new Option(
     `--default-${user}-password <password>`,

@@ -1,4 +1,4 @@
-// The exit codes of the command, and which error ends it with which.
+// The exit codes of the command, and the errors that lead to them.
 import { CommanderError } from 'commander';
 import {
   LogFileError,
@@ -22,9 +22,9 @@ export class CommandFailure extends Error {
   }
 }
 
-/** The exit code for what ended the command. */
+/** The exit code of an error. */
 export function exitCodeOf(error: unknown): number {
-  // Help that was asked for is an answer; commander's other errors are wrong usage.
+  // Requested help is a success; Commander's other errors are wrong usage.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof CommandFailure) return error.exitCode;
   if (wrongUsage.some((type) => error instanceof type)) return EXIT.usage;
@@ -36,8 +36,7 @@ const wrongUsage = [RangeError, CertificateError, BackupExistsError];
 const unavailable = [LogInUseError, LogFileError, CannotListenError, BackupFailedError];
 
 /**
- * A missing file is wrong usage; one without permission, a taken port or a locked log is
- * unavailable.
+ * A missing file is wrong usage; a missing permission, a taken port or a locked log is unavailable.
  */
 const systemErrors = new Map<unknown, number>([
   ['ENOENT', EXIT.usage],

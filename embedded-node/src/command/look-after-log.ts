@@ -1,4 +1,4 @@
-// `embedded-node scavenge | verify | repair`: what is done to the log of a node that does not run.
+// `embedded-node scavenge | verify | repair`: maintains the log of a stopped node.
 import { logPath } from '../log/log-file.js';
 import { repairLog } from '../operations/repair.js';
 import { scavenge } from '../operations/scavenge.js';

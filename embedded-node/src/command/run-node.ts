@@ -1,4 +1,4 @@
-// `embedded-node`: the node alone, for other programs.
+// `embedded-node`: runs only the node, for other programs.
 import { CertificateError, type EmbeddedNodeOptions, startEmbeddedNode } from '../embedded-node.js';
 import { CommandFailure, EXIT } from './exit.js';
 import { print } from './print.js';
@@ -11,7 +11,7 @@ export interface NodeOptions {
   readonly runProjections?: boolean;
   readonly startStandardProjections?: boolean;
   readonly commitTimeoutMs?: string;
-  /** `off`, or a port; by default the one after `port`, or any where that is any. */
+  /** `off`, or a port. Default: `port` + 1, or any free port if `port` is 0. */
   readonly httpPort?: string;
   readonly tls?: boolean;
   readonly cert?: string;
@@ -38,7 +38,7 @@ export async function runEmbeddedNode(options: NodeOptions): Promise<number> {
   return EXIT.done;
 }
 
-/** Further signals change nothing: npm passes on those that reach the process anyway. */
+/** Further signals have no effect: npm forwards signals that also reach the process directly. */
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     process.on('SIGTERM', resolve);
@@ -92,7 +92,7 @@ async function start(options: NodeOptions, port: number) {
   }
 }
 
-/** What only a secure node can be told is refused for another one: it would seem to be in force. */
+/** Security options without --tls are refused, because they would have no effect. */
 function securityOf(options: NodeOptions): Pick<EmbeddedNodeOptions, 'insecure' | 'security'> {
   const { tls = false, cert, key, defaultAdminPassword, defaultOpsPassword } = options;
   if (!tls) {

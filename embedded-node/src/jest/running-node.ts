@@ -1,5 +1,5 @@
-// The node of a test run, between Jest's `globalSetup` and its `globalTeardown`. Jest may load the
-// two in different module registries, so the node is kept on `globalThis`.
+// Keeps the node of a test run between Jest's `globalSetup` and `globalTeardown`. Jest may load the
+// two in different module registries, so the node is stored on `globalThis`.
 import type { EmbeddedNode } from '../embedded-node.js';
 
 const KEY = Symbol.for('embedded-eventstoredb.node');

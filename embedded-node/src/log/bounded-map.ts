@@ -1,12 +1,12 @@
-// A map that holds so much and no more: what was not asked for longest is forgotten, half of it at
-// a time. One by one would be dear: the first key of a Map from which many were deleted takes ever
-// longer to find, since V8 walks over the places of those that are gone.
+// A map with a bounded size that drops the least recently used half at once. Dropping entries one
+// by one would be slow: finding a Map's first key takes longer with each deleted one, because V8
+// scans their empty slots.
 
 export class BoundedMap<Key, Value> {
   private young = new Map<Key, Value>();
   private old = new Map<Key, Value>();
 
-  /** @param most entries; at least half as many, those used last, are always there */
+  /** @param most maximum entries; the most recently used half of them always stays */
   constructor(private readonly most: number) {}
 
   get(key: Key): Value | undefined {

@@ -1,15 +1,16 @@
-// The checksum of an event: over everything that is stored of it, and over the checksum of the
-// event before it in the log. Stored format: change only by adding a version.
+// The checksum of an event: over all of its stored data, and over the checksum of the previous
+// event in the log. Stored format: change only by adding a version.
 import { crc32 } from 'node:zlib';
 import type { LoggedEvent } from './logged-event.js';
 
-/** What the first event of a log has in place of the checksum before it. */
+/** The previous checksum of a log's first event. */
 export const NOTHING_BEFORE = 0;
 
 /**
- * CRC-32 (as in zlib) as a signed number, which SQLite stores in four bytes. The lengths stand in
- * the sum, so that no byte can pass from one part to the next unnoticed.
- * @param before the checksum of the event at the position before
+ * CRC-32 (as in zlib) as a signed number, which SQLite stores in four bytes. It covers the lengths,
+ * so that no byte can move between parts unnoticed.
+ *
+ * @param before the checksum of the event at the previous position
  */
 export function checksumOf(event: LoggedEvent, before: number): number {
   const { position, stream, revision, id, type, isJson, createdMs, data, metadata } = event;

@@ -1,5 +1,5 @@
-// Says of each damage that reads meet what it is and where, in the node's own log: at once, and
-// then once a minute for as long as somebody asks for what is damaged.
+// Reports damage that reads find, in the node's own log: at once, and then at most once a minute
+// while clients read the damaged part.
 import { BoundedMap } from './bounded-map.js';
 import type { Report } from './log-file.js';
 import type { DamageListener } from './log-reader.js';

@@ -1,10 +1,10 @@
-// What it takes that a file or a name is still there when the power comes back.
+// Makes files and names durable against a power failure.
 import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Flushes a file, or a folder's entries after something in it was made or renamed. Never for a
- * database that this process has open: to close any descriptor of a file gives up its locks.
+ * Flushes a file, or a folder after one of its entries was created or renamed. Never call it for a
+ * database that this process has open: closing any descriptor of a file releases its locks.
  */
 export function syncToDisk(path: string): void {
   const descriptor = openSync(path, 'r');
@@ -16,8 +16,9 @@ export function syncToDisk(path: string): void {
 }
 
 /**
- * Makes a folder and those above it. Node's own recursive mkdir never returns where the system
- * refuses a name in a folder that exists, such as /proc/name.
+ * Creates a folder and its parents. Node's own recursive mkdir never returns when the system
+ * rejects a name in an existing folder, such as /proc/name.
+ *
  * @throws the system's error
  */
 export function makeFolder(path: string): void {
@@ -27,7 +28,7 @@ export function makeFolder(path: string): void {
   mkdirOrFind(path);
 }
 
-/** Another process may have made it meanwhile. */
+/** Another process may have created it at the same time. */
 function mkdirOrFind(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });

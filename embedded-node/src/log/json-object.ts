@@ -1,12 +1,9 @@
-// The JSON object that an event's bytes are, if they are one.
+// Parses bytes as a JSON object.
 
-/** As `JSON.parse` takes it; `source` is how a number was written. */
+/** As for `JSON.parse`; `source` is the original text of a number. */
 export type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
 
-/**
- * Undefined for any other JSON, and for bytes that are none. A byte order mark before it is passed
- * over.
- */
+/** Undefined for other JSON and for invalid bytes. A leading byte order mark is skipped. */
 export function jsonObjectOf(
   bytes: Uint8Array,
   reviver?: Reviver,

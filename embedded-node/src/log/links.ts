@@ -10,7 +10,7 @@ export interface Resolved {
 
 const LINK_TYPE = '$>';
 const NUMBER = /^\s*[+-]?\d+\s*$/;
-/** Names the last event of a stream. */
+/** Stands for the last event of a stream. */
 const LAST = -1n;
 
 export class Links {
@@ -21,8 +21,8 @@ export class Links {
   ) {}
 
   /**
-   * A link that leads nowhere keeps its link and has no event. One that names no revision is read
-   * as an ordinary event, and comes to a live reader as one that leads nowhere.
+   * A dangling link keeps its link and has no event. A link without a revision is read as an
+   * ordinary event; a live reader gets it as a dangling link.
    */
   resolve(record: LoggedEvent, resolveLinks: boolean, isLive = false): Resolved {
     if (!resolveLinks || record.type !== LINK_TYPE) return { event: record, link: undefined };

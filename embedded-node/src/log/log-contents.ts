@@ -1,5 +1,4 @@
-// What a log has beside its events, read through without an index: for copies of it, and for
-// checks.
+// Reads the parts of a log other than events, without an index: for copies and checks.
 import type { DatabaseSync } from 'node:sqlite';
 import { POSITION_STEP } from './log-format.js';
 
@@ -21,7 +20,7 @@ export function numberIn(file: DatabaseSync, query: string): number {
   return Number(file.prepare(query).get()?.['n']);
 }
 
-/** How many events scavenges have taken from a log of the present format. */
+/** Number of events that scavenges removed from a log of the current format. */
 export function eventsInHoles(file: DatabaseSync): number {
   return numberIn(
     file,

@@ -1,6 +1,5 @@
-// A new file of a log, written from the events of another: for an upgrade, a scavenge and a repair.
-// Until it is renamed it is nothing, so it is written without a journal and synced once, at its
-// end.
+// Writes a new log file from another log's events: for an upgrade, a scavenge and a repair. The
+// file counts only after the rename, so it is written without a journal and synced once at the end.
 import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -16,14 +15,14 @@ export interface CopiedEvent extends StoredEvent {
 export interface Contents {
   /** In the order of their numbers. */
   readonly streams: Iterable<{ readonly id: number; readonly name: string }>;
-  /** In the order of their positions; where some are left out, that is noted. */
+  /** In the order of their positions; gaps are recorded as holes. */
   readonly events: Iterable<CopiedEvent>;
-  /** By stream, the first revision that no scavenge has taken. */
+  /** By stream, the first revision that no scavenge removed. */
   readonly scavenged: ReadonlyMap<number, number>;
   readonly projected: number;
 }
 
-/** Gives the number of events. What is there under this name is replaced. */
+/** Returns the number of events. Replaces an existing file of this name. */
 export function writeLog(path: string, contents: Contents): number {
   removeUnfinished(path);
   const file = new DatabaseSync(path);
@@ -46,14 +45,14 @@ export function writeLog(path: string, contents: Contents): number {
   }
 }
 
-/** Takes the old file's name in one step. */
+/** Replaces the old file in one step. */
 export function putInPlace(beside: string, path: string): void {
   syncToDisk(beside);
   renameSync(beside, path);
   syncToDisk(dirname(path));
 }
 
-/** What a kill left of a copy is worth nothing. */
+/** Removes an unfinished copy that a kill left behind. */
 export function removeUnfinished(path: string): void {
   for (const rest of [path, `${path}-journal`, `${path}-wal`, `${path}-shm`]) {
     rmSync(rest, { force: true });

@@ -1,5 +1,5 @@
-// The file of the log: opened by one process at a time, never silently repaired, never overwritten.
-// What is no sound log is refused before a single byte of it is written.
+// Opens the log's file: for one process at a time, without silent repairs or overwriting. A file
+// that is not a sound log is refused before anything is written to it.
 import { randomUUID } from 'node:crypto';
 import { linkSync, rmSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,26 +14,27 @@ import { brokenWal } from './wal-frames.js';
 import { readWitness, witnessPath } from './witness.js';
 import { DamageFound, LogDamageError, LogFileError, LogInUseError } from '../errors.js';
 
-/** Told, in one line, of what takes time and of what it leaves behind. */
+/** Receives single lines about slow steps and files left behind. */
 export type Report = (line: string) => void;
 
 export const toStandardError: Report = (line) => process.stderr.write(`${line}\n`);
 
-/** SQLite's own cache of pages: a small one, for the operating system keeps what is read anyway. */
+/** SQLite's page cache: small, because the operating system caches the file anyway. */
 const PAGE_CACHE_KIB = 4 * 1024;
 
 /**
- * Up to this size a log is checked page by page at every open, which takes a fraction of a second.
+ * A log up to this size is checked completely at every open, which takes a fraction of a second.
  */
 const CHECKED_AT_OPEN_BYTES = 32 * 1024 * 1024;
 
-/** Where the log of a data folder lies. */
+/** The path of a data folder's log. */
 export function logPath(dataDir: string): string {
   return join(dataDir, LOG_FILE_NAME);
 }
 
 /**
- * Opens the log of a data folder, or makes it; without a folder the log is in memory.
+ * Opens or creates the log of a data folder; without a folder the log is in memory.
+ *
  * @throws LogInUseError, LogFileError
  */
 export function openLogFile(dataDir?: string, report?: Report): DatabaseSync {
@@ -53,8 +54,9 @@ export function openLogFile(dataDir?: string, report?: Report): DatabaseSync {
 }
 
 /**
- * A log of an older format is led to the present one first.
- * @throws LogInUseError, LogFileError, also where there is no such file
+ * Upgrades a log of an older format first.
+ *
+ * @throws LogInUseError, LogFileError, also when the file does not exist
  */
 export function openExistingLog(path: string, report: Report = toStandardError): DatabaseSync {
   let file = ownLogFile(path);
@@ -76,27 +78,28 @@ export function openExistingLog(path: string, report: Report = toStandardError):
 }
 
 /**
- * Opens a log that exists and keeps everybody else out of it, without changing anything.
+ * Opens an existing log and locks it against other processes, without changing it.
+ *
  * @throws LogInUseError, LogFileError
  */
 export function ownLogFile(path: string): DatabaseSync {
   let file: DatabaseSync | undefined;
   try {
     const before = statOfLog(path);
-    // What a crash left in the WAL moves into the file when its last owner closes it, even one who
-    // found it damaged: so it is looked at first by a connection that cannot write.
+    // Closing a database moves its WAL into the file, even when the owner found damage. So a
+    // read-only connection inspects a WAL that a crash left behind first.
     const wal = statOf(`${path}-wal`);
     const hasWal = wal !== undefined && wal.size > 0;
     if (hasWal) inspectReadOnly(path);
     file = new DatabaseSync(path);
-    // SQLite holds the operating system's lock on the file from the first access until the process
-    // ends, however it ends: a lock that no crash leaves behind.
+    // SQLite holds an operating-system lock from the first access until the process ends, so a
+    // crash leaves no lock behind.
     file.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE; COMMIT');
-    // A scavenge may have put another file in its place since: what is locked now is nobody's.
+    // A scavenge may have replaced the file; then the lock is on the old file.
     if (statOf(path)?.ino !== before.ino) throw new LogInUseError(`${path} is being replaced`);
     inspect(file, path);
     if (!hasWal) demandLength(file, path, before);
-    // An owner needs no memory shared with others; this is what the inspection of a WAL left.
+    // The owner needs no shared memory; this file is left from the inspection of the WAL.
     rmSync(`${path}-shm`, { force: true });
     return file;
   } catch (error) {
@@ -105,7 +108,7 @@ export function ownLogFile(path: string): DatabaseSync {
   }
 }
 
-/** What an error of the file system or of SQLite means to whoever wanted the log. */
+/** Translates an error of the file system or of SQLite. */
 export function openError(error: unknown, path: string): unknown {
   if (error instanceof DamageFound) return damaged(path, error.message, error);
   if (!isSystemError(error)) return error;
@@ -116,9 +119,7 @@ export function openError(error: unknown, path: string): unknown {
   return new LogFileError(`${path} cannot be opened: ${error.message}`, { cause: error });
 }
 
-/**
- * The same for an error that came up after the file was open; others than SQLite's are left alone.
- */
+/** As `openError`, for an error after the file was opened; only SQLite's errors are translated. */
 export function damageError(error: unknown, path: string): unknown {
   if (error instanceof LogDamageError) {
     return new LogFileError(`${error.message}. ${waysOn(path)}`, { cause: error });
@@ -129,11 +130,11 @@ export function damageError(error: unknown, path: string): unknown {
 interface SystemError {
   readonly code: unknown;
   readonly message: string;
-  /** SQLite's own code, where the error is from there. */
+  /** SQLite's own code, if the error is from SQLite. */
   readonly errcode?: unknown;
 }
 
-/** By its shape: errors of the platform may be made in another realm, where classes are others. */
+/** Checked by shape: platform errors may come from another realm with other classes. */
 function isSystemError(error: unknown): error is SystemError {
   return typeof error === 'object' && error !== null && 'code' in error && 'message' in error;
 }
@@ -141,7 +142,7 @@ function isSystemError(error: unknown): error is SystemError {
 const SQLITE_BUSY = 5;
 const SQLITE_NOTADB = 26;
 
-/** The whole of it or nothing: a kill in between leaves no file that could be taken for a log. */
+/** Creates the whole file or nothing: a kill leaves no partial log. */
 function create(path: string): void {
   const unborn = `${path}.${randomUUID()}`;
   try {
@@ -151,7 +152,7 @@ function create(path: string): void {
     linkSync(unborn, path);
     syncToDisk(dirname(path));
   } catch (error) {
-    // Whoever was faster has made it just as well.
+    // Another process may have created the log at the same time.
     if (statOf(path) === undefined) throw error;
   } finally {
     rmSync(unborn, { force: true });
@@ -168,7 +169,7 @@ function statOfLog(path: string): Stats {
 function inspectReadOnly(path: string): void {
   const file = new DatabaseSync(path, { readOnly: true });
   try {
-    // From here on nobody writes, and whoever does already makes this fail.
+    // From here on no other process writes; a process that is already writing makes this fail.
     file.exec('PRAGMA busy_timeout = 0; BEGIN; SELECT count(*) FROM sqlite_schema');
     const broken = brokenWal(`${path}-wal`);
     if (broken !== undefined) throw damaged(path, `in its WAL ${broken}`);
@@ -194,11 +195,11 @@ function inspect(file: DatabaseSync, path: string): void {
   }
 }
 
-/** What a log of the present format always is, whatever is in it. */
+/** Checks properties that every log of the current format has. */
 function refuseOtherForm(file: DatabaseSync, path: string): void {
   const difference = differenceOfSchema(file);
   if (difference !== undefined) throw damaged(path, difference);
-  // A log never frees a page: SQLite would write new events over what it takes for free.
+  // A log never frees a page: SQLite would write new events over pages that it considers free.
   const isOurs =
     numberOf(file, 'freelist_count') === 0 &&
     numberOf(file, 'auto_vacuum') === 0 &&
@@ -206,7 +207,7 @@ function refuseOtherForm(file: DatabaseSync, path: string): void {
   if (!isOurs) throw damaged(path, 'its header was changed');
 }
 
-/** Everything that was acknowledged has to be there, whatever a crash has left. */
+/** All acknowledged events must exist after a crash. */
 function refuseLoss(file: DatabaseSync, path: string): void {
   const acknowledged = readWitness(path);
   if (acknowledged === undefined) return;
@@ -225,7 +226,7 @@ function refuseLoss(file: DatabaseSync, path: string): void {
   }
 }
 
-/** Without a WAL the file is as long as its header says. */
+/** Without a WAL the file has the length in its header. */
 function demandLength(file: DatabaseSync, path: string, { size }: Stats): void {
   if (numberOf(file, 'page_count') * numberOf(file, 'page_size') !== size) {
     throw damaged(path, `its length of ${size} bytes is not the one in its header`);
@@ -252,7 +253,7 @@ function refuseDamaged(file: DatabaseSync, path: string): void {
 function prepare(file: DatabaseSync, path: string): void {
   file.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA cache_size = -${PAGE_CACHE_KIB}`);
-  // Some builds open a WAL file at NORMAL, which loses acknowledged commits with the power.
+  // Some builds open a WAL file with NORMAL, which loses acknowledged commits in a power failure.
   if (numberOf(file, 'synchronous') !== 2) throw new LogFileError(`${path} cannot be made durable`);
 }
 

@@ -1,23 +1,20 @@
-// Stored format of the log: how its file is named, known again and laid out. Stored format: change
-// only by adding a version and the way that leads to it, which `log-upgrade.ts` takes.
+// The stored format of the log: its file name, its identification and its schema. Stored format:
+// change only by adding a version and a step in `log-upgrade.ts`.
 
 export const LOG_FILE_NAME = 'log.sqlite';
 
-/**
- * "CLOG" in SQLite's application_id, so that a file that is some other database is not taken for a
- * log.
- */
+/** "CLOG" in SQLite's application_id distinguishes a log from other databases. */
 export const APPLICATION_ID = 0x43_4c_4f_47;
 
 /**
- * 2: what a scavenge took is noted. 3: events have checksums, each chained to the event before, and
- * the places that a scavenge emptied are noted.
+ * 2: scavenged events are recorded. 3: each event has a checksum, chained to the previous event's,
+ * and the positions of scavenged events are recorded.
  */
 export const FORMAT_VERSION = 3;
 
 /**
- * `scavenged`: of which streams a scavenge took the beginning; revisions below `before` are gone.
- * `holes`: runs of positions whose events a scavenge took. A gap anywhere else is damage.
+ * `scavenged`: the streams whose first events a scavenge removed, with the first remaining
+ * revision. `holes`: ranges of positions of scavenged events. Any other gap is damage.
  */
 export const SCHEMA = `
   CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -51,7 +48,7 @@ export const SCHEMA = `
 `;
 
 /**
- * From one event's position to the next one's. There are places in between at which no event
- * begins, as in the real server's log, whose positions are bytes.
+ * Distance between the positions of two events. No event begins in between, as in the real server's
+ * log, whose positions are bytes.
  */
 export const POSITION_STEP = 64;

@@ -1,6 +1,5 @@
-// Every read of stored events. What comes is proved: each event by its checksum, `$all` by
-// positions and the chain of checksums, a stream by revisions that have no gap and go up to its
-// end.
+// Reads stored events and verifies them: each event by its checksum, `$all` by positions and the
+// chain of checksums, a stream by revisions without gaps up to its end.
 import type { DatabaseSync } from 'node:sqlite';
 import { NOTHING_BEFORE } from './checksum.js';
 import { isDamage } from './log-damage.js';
@@ -12,10 +11,10 @@ import { placeOf, type Row, soundEventOf, type StoredEvent } from './stored-row.
 import type { Head } from './stream-ends.js';
 import { DamageFound, LogDamageError } from '../errors.js';
 
-/** A page ends early when its events are large: of many slow readers, each holds one. */
+/** A page of large events ends early, because each slow reader holds one page in memory. */
 const PAGE_BYTES = 1024 * 1024;
 
-/** Told of each damage that a read meets, before the error is thrown. */
+/** Called for each damage that a read finds, before the error is thrown. */
 export type DamageListener = (damage: LogDamageError) => void;
 
 export class LogReader {
@@ -29,7 +28,11 @@ export class LogReader {
     this.path = file.location() ?? 'the log in memory';
   }
 
-  /** At least one, if there is one, and at most a page. @throws LogDamageError */
+  /**
+   * At most a page, and at least one event if there is one.
+   *
+   * @throws LogDamageError
+   */
   forwards(head: Head, from: bigint, maxCount: number, maxBytes = PAGE_BYTES): LoggedEvent[] {
     return this.reading(`${this.nameOf(head)} from revision ${from}`, () => {
       const rows = this.statements.forwards.iterate(head.streamId, from, maxCount);
@@ -57,7 +60,11 @@ export class LogReader {
     });
   }
 
-  /** Undefined where a scavenge took it, or none was ever there. @throws LogDamageError */
+  /**
+   * Undefined if a scavenge removed it or it never existed.
+   *
+   * @throws LogDamageError
+   */
   eventAt(head: Head, revision: bigint): LoggedEvent | undefined {
     return this.reading(`${this.nameOf(head)}, revision ${revision}`, () => {
       const row = this.statements.eventAt.get(head.streamId, revision);
@@ -116,7 +123,11 @@ export class LogReader {
     });
   }
 
-  /** The last event of all with its checksum; undefined in an empty log. @throws LogDamageError */
+  /**
+   * The last event of the log with its checksum; undefined in an empty log.
+   *
+   * @throws LogDamageError
+   */
   last(): StoredEvent | undefined {
     return this.reading('the end of $all', () => {
       const row = this.statements.allBackwards.get(Number.MAX_SAFE_INTEGER, 1);
@@ -126,7 +137,11 @@ export class LogReader {
     });
   }
 
-  /** The number of a stream; undefined where there is none of this name. @throws LogDamageError */
+  /**
+   * The number of a stream; undefined for an unknown name.
+   *
+   * @throws LogDamageError
+   */
   streamId(stream: string): number | undefined {
     return this.reading(`the number of stream ${stream}`, () => {
       const row = this.statements.streamId.get(stream);
@@ -134,7 +149,7 @@ export class LogReader {
     });
   }
 
-  /** How far the system projections have come; written twice, since nothing else proves it. */
+  /** The position of the system projections. It is stored twice, because no checksum covers it. */
   projected(): number {
     return this.reading('the place of the system projections', () => {
       const { position, copy } = this.statements.projected.get() ?? {};
@@ -145,7 +160,7 @@ export class LogReader {
     });
   }
 
-  /** Does a read, and makes of what is wrong with the file an error that names the place. */
+  /** Runs a read and translates a problem of the file to an error that names the place. */
   reading<Result>(what: string, read: () => Result): Result {
     try {
       return read();
@@ -156,14 +171,14 @@ export class LogReader {
     }
   }
 
-  /** The error for what is wrong with the file. It is told before it is thrown. */
+  /** Makes the error for a problem of the file, and reports it. */
   damage(reason: string, cause: unknown): LogDamageError {
     const damage = new LogDamageError(`The log is damaged: ${reason}, in ${this.path}`, { cause });
     this.onDamage(damage);
     return damage;
   }
 
-  /** What has to come next; only a scavenge leaves a beginning out. */
+  /** Checks the next revision; only a scavenge removes the first events. */
   private demandRevision(head: Head, { revision }: LoggedEvent, expected: number): number {
     if (Number(revision) === expected) return expected + 1;
     const before = expected <= head.revision ? this.scavengedBefore(head.streamId) : 0;
@@ -173,7 +188,7 @@ export class LogReader {
     return next + 1;
   }
 
-  /** Nothing comes behind a tombstone, and without one nothing behind the last revision. */
+  /** No event follows a tombstone, or the last revision without one. */
   private demandEnd(head: Head, expected: number): void {
     if (expected <= head.revision) {
       const next = Math.max(expected, this.scavengedBefore(head.streamId));
@@ -213,7 +228,7 @@ function unchained({ event }: StoredEvent): never {
 
 interface LogPage {
   readonly events: LoggedEvent[];
-  /** Whether there are no more rows than these. */
+  /** Whether there are no further rows. */
   readonly isWhole: boolean;
 }
 
@@ -234,7 +249,7 @@ function pageOf(
       if (bytes >= maxBytes) return { events, isWhole: false };
     }
   } catch (error) {
-    // What lies before the damage is sound; the next page begins with the damage, and is an error.
+    // Return the events before the damage; the next page starts with it and fails.
     if (events.length === 0 || !(error instanceof DamageFound || isDamage(error))) throw error;
     return { events, isWhole: false };
   }

@@ -1,8 +1,8 @@
-// Whether a file has the very tables, indexes and triggers of a log.
+// Checks that a file has exactly the tables, indexes and triggers of a log.
 import { DatabaseSync } from 'node:sqlite';
 import { SCHEMA } from './log-format.js';
 
-/** Undefined where there is none. */
+/** Undefined when there is no difference. */
 export function differenceOfSchema(file: DatabaseSync): string | undefined {
   const sound = new DatabaseSync(':memory:');
   sound.exec(SCHEMA);

@@ -1,4 +1,5 @@
-// The log's statements, each prepared once: all of them go by an index, whatever the log's size.
+// The log's prepared statements. All of them use an index, so their cost does not depend on the
+// log's size.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 const COLUMNS = `e.pos AS position, s.name AS stream, CAST(e.rev AS TEXT) AS revision, e.eid AS id,

@@ -1,5 +1,5 @@
-// Leads a log of an older format to the present one: a new file is written beside it, with the
-// checksums that its events never had, and takes its name. The old file stays, under another one.
+// Upgrades a log of an older format: writes a new file with checksums beside it, then replaces it.
+// The old file is kept under another name.
 import { linkSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { checksumOf, NOTHING_BEFORE } from './checksum.js';
@@ -9,7 +9,7 @@ import { POSITION_STEP } from './log-format.js';
 import { eventOf } from './stored-row.js';
 import { DamageFound } from '../errors.js';
 
-/** @param file of a log of format 1 or 2, owned by this process; nobody may write to it any more */
+/** @param file a log of format 1 or 2 that this process owns; it must not be written any more */
 export function upgradeLog(file: DatabaseSync, path: string, version: number): string {
   const beside = `${path}.upgraded`;
   const kept = `${path}.format-${version}`;

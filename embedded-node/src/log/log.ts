@@ -1,5 +1,5 @@
 // Streams and events in SQLite: append-only by trigger, positions without gaps, head revisions in
-// memory. Everything here is synchronous and runs on the node's own thread.
+// memory. All operations are synchronous, on the node's own thread.
 import type { DatabaseSync } from 'node:sqlite';
 import { BoundedMap } from './bounded-map.js';
 import { checksumOf, NOTHING_BEFORE } from './checksum.js';
@@ -23,21 +23,19 @@ export interface EventPlace {
   readonly position: number;
 }
 
-/** How many streams' numbers stay in memory, those used last. */
+/** Number of streams whose numbers stay in memory, least recently used first out. */
 const NAMES = 50_000;
 
-/**
- * Of the newest events, whose ids are looked up at the start: they are proved, so they are read.
- */
+/** Bytes of the newest events that the start reads and verifies to load their ids. */
 const NEWEST_BYTES = 32 * 1024 * 1024;
 
-/** @throws LogDamageError in every method that reads, and when it is made */
+/** @throws LogDamageError in every method that reads, and in the constructor */
 export class Log {
-  /** The number of each stream; null for one that never was. */
+  /** The number of each stream; null for an unknown one. */
   private readonly names = new BoundedMap<string, number | null>(NAMES);
   private readonly ends: StreamEnds;
   private lastPosition: number;
-  /** The checksum of the last event, which the next one is chained to. */
+  /** The checksum of the last event, for the next one's chain. */
   private lastSum: number;
   private readonly scavengedEvents: number;
   private readonly recent = new RecentEvents(POSITION_STEP);
@@ -65,12 +63,14 @@ export class Log {
     return this.lastPosition;
   }
 
-  /** Known without counting: every place up to the end has its event, or a scavenge took it. */
+  /**
+   * Computed without counting: every position up to the end has an event, or a scavenge removed it.
+   */
   get eventCount(): number {
     return this.lastPosition / POSITION_STEP - this.scavengedEvents;
   }
 
-  /** How far the system projections have come; set only inside a transaction. */
+  /** The position of the system projections. Set it only inside a transaction. */
   get projected(): number {
     return this.reader.projected();
   }
@@ -79,7 +79,7 @@ export class Log {
     this.statements.setProjected.run({ position });
   }
 
-  /** Null for a stream that never was. */
+  /** Null for a stream that never existed. */
   head(stream: string): Head | null {
     let streamId = this.names.get(stream);
     if (streamId === undefined) {
@@ -91,7 +91,7 @@ export class Log {
   }
 
   /**
-   * Runs `work`, whose appends become durable together when this returns, or not at all when it
+   * Runs `work`. Its appends become durable together when this returns, or not at all when it
    * throws.
    */
   transaction<Result>(work: () => Result): Result {
@@ -107,7 +107,7 @@ export class Log {
       this.ends.takeBackChanges();
       this.names.clear();
       this.recent.clear();
-      // A disk that is full may have made SQLite roll back already.
+      // A full disk may have made SQLite roll back already.
       if (this.file.isTransaction) this.file.exec('ROLLBACK');
       if (isCorrupt(error)) throw this.reader.damage(`a write: ${error.message}`, error);
       throw error;
@@ -119,7 +119,7 @@ export class Log {
     return result;
   }
 
-  /** Appends to the end of a stream; only inside a transaction. Gives the last event's position. */
+  /** Appends to a stream; only inside a transaction. Returns the last event's position. */
   append(stream: string, events: readonly ProposedEvent[], createdMs: number): number {
     const { streamId, revision } = this.head(stream) ?? this.createStream(stream);
     let last = revision;
@@ -131,7 +131,7 @@ export class Log {
     return this.lastPosition;
   }
 
-  /** Ends a stream for ever; only inside a transaction. Gives the tombstone's position. */
+  /** Ends a stream for ever; only inside a transaction. Returns the tombstone's position. */
   tombstone(stream: string, event: ProposedEvent, createdMs: number): number {
     const { streamId, revision } = this.head(stream) ?? this.createStream(stream);
     this.insert(stream, streamId, TOMBSTONE_REVISION, event, createdMs);
@@ -140,7 +140,7 @@ export class Log {
   }
 
   /**
-   * Events of a stream from a revision upwards: at least one, if there is one, and at most a page.
+   * Events of a stream from a revision upwards: at most a page, and at least one if there is one.
    */
   forwards(head: Head, from: bigint, maxCount: number): LoggedEvent[] {
     return this.reader.forwards(head, from, maxCount);
@@ -156,8 +156,7 @@ export class Log {
   }
 
   /**
-   * Whether an event begins at this position, or did until a scavenge: whoever had come as far as
-   * that event goes on from there.
+   * Whether an event is or was at this position: a reader continues even after a scavenged event.
    */
   isPosition(position: number): boolean {
     return position > 0 && position <= this.lastPosition && position % POSITION_STEP === 0;
@@ -173,7 +172,7 @@ export class Log {
     return this.reader.allBackwards(from, maxCount, this.end);
   }
 
-  /** Where the newest events are, newest first, as far as they are not very large. */
+  /** The places of the newest events, newest first, up to a size limit. */
   *newest(maxCount: number): Generator<EventPlace> {
     let count = 0;
     let bytes = 0;
@@ -190,7 +189,7 @@ export class Log {
     }
   }
 
-  /** Where the events of a stream are from a revision upwards, however large they are. */
+  /** The places of a stream's events from a revision upwards, regardless of their size. */
   places(head: Head, from: bigint, maxCount: number): EventPlace[] {
     const places: EventPlace[] = [];
     for (let next = from; places.length < maxCount;) {
@@ -244,7 +243,7 @@ export class Log {
   }
 }
 
-/** How many of the newest events are read at once. */
+/** Number of newest events read at once. */
 const NEWEST_PAGE = 256;
 
 function placeOf({ id, stream, revision, position }: LoggedEvent): EventPlace {

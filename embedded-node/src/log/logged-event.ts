@@ -1,6 +1,5 @@
-// An event as the log holds it. Numbers that the protocol carries as 64 bits are kept as text where
-// they may pass 2^53 (a tombstone's revision does), since text is also what the wire's classes
-// take.
+// An event as the log stores it. 64-bit numbers of the protocol that may exceed 2^53 (a tombstone's
+// revision) are text, which the protocol's classes also accept.
 
 export interface LoggedEvent {
   readonly position: number;

@@ -1,17 +1,17 @@
-// The newest events of the log, in memory, for those who follow it: without them every follower
-// would have the file read after every commit.
+// Keeps the newest events in memory for subscribers; otherwise each would read the file after every
+// commit.
 import type { LoggedEvent } from './logged-event.js';
 
-/** How many events are kept at least, unless they are large. */
+/** Minimum number of events kept, unless they are large. */
 const RECENT = 512;
-/** How many bytes of events are kept at least: as many as half of what may be kept at all. */
+/** Minimum bytes of events kept; the maximum is twice as much. */
 const RECENT_BYTES = 8 * 1024 * 1024;
 
 export class RecentEvents {
   private events: LoggedEvent[] = [];
   private bytes = 0;
 
-  /** @param step from one event's position to the next one's */
+  /** @param step distance between the positions of two events */
   constructor(private readonly step: number) {}
 
   add(event: LoggedEvent): void {
@@ -20,7 +20,7 @@ export class RecentEvents {
     if (this.events.length >= 2 * RECENT || this.bytes >= 2 * RECENT_BYTES) this.forgetOldest();
   }
 
-  /** The events from a position on; undefined where that lies before what is kept. */
+  /** The events from a position on; undefined when the position is older than the kept events. */
   from(position: number, maxCount: number): LoggedEvent[] | undefined {
     const first = this.events[0];
     if (first === undefined || position <= first.position - this.step) return undefined;

@@ -1,5 +1,5 @@
-// The events of a log from its beginning, as far as everything is as it was written: what a repair
-// can keep. Nothing is looked up in an index, so that damage there costs no event.
+// The undamaged events of a log from its start: the part that a repair can keep. It uses no index,
+// so damage of an index costs no event.
 import type { DatabaseSync } from 'node:sqlite';
 import { NOTHING_BEFORE } from './checksum.js';
 import type { CopiedEvent } from './log-copy.js';
@@ -12,12 +12,13 @@ const ROWS = `
     e.eid AS id, e.type, e.json, e.created, e.before, e.sum, e.data, e.meta
   FROM events e NOT INDEXED LEFT JOIN streams s NOT INDEXED ON s.id = e.sid ORDER BY e.pos`;
 
-/** An event as it was written, or what is wrong where one should be. */
+/** An undamaged event, or a description of the damage in its place. */
 type Found = { readonly copied: CopiedEvent } | { readonly damage: string };
 
 /**
- * In the order of their positions, up to the end of the log.
- * @throws DamageFound at the first damage, or SQLite's error for a page that cannot be read
+ * In the order of positions, up to the end of the log.
+ *
+ * @throws DamageFound at the first damage, or SQLite's error for an unreadable page
  */
 export function* soundEvents(file: DatabaseSync): Generator<CopiedEvent> {
   for (const found of provedEvents(file)) {
@@ -26,7 +27,11 @@ export function* soundEvents(file: DatabaseSync): Generator<CopiedEvent> {
   }
 }
 
-/** Goes on behind damage. @throws SQLite's error for a page that cannot be read */
+/**
+ * Continues after damage.
+ *
+ * @throws SQLite's error for an unreadable page
+ */
 export function* provedEvents(file: DatabaseSync): Generator<Found> {
   const holes = holesIn(file);
   let expected = POSITION_STEP;
@@ -69,7 +74,7 @@ function gap(expected: number, position: number): string {
   return `position ${expected} (row ${expected} of events): no event is there${rest}`;
 }
 
-/** The last position of each run of events that a scavenge took, by the first one. */
+/** The last position of each range of scavenged events, by the first one. */
 export function holesIn(file: DatabaseSync): ReadonlyMap<number, number> {
   const rows = file.prepare('SELECT first, last FROM holes').all();
   return new Map(rows.map(({ first, last }) => [Number(first), Number(last)]));

@@ -1,4 +1,4 @@
-// A row of the log as an event, proved by its checksum.
+// Converts a row of the log to an event and verifies its checksum.
 import type { SQLOutputValue } from 'node:sqlite';
 import { checksumOf } from './checksum.js';
 import type { LoggedEvent } from './logged-event.js';
@@ -6,14 +6,14 @@ import { DamageFound } from '../errors.js';
 
 export type Row = Record<string, SQLOutputValue>;
 
-/** An event with its links of the chain: its own checksum, and the one of the event before it. */
+/** An event with its own checksum and the previous event's. */
 export interface StoredEvent {
   readonly event: LoggedEvent;
   readonly before: number;
   readonly sum: number;
 }
 
-/** @throws DamageFound where the row is not what was written */
+/** @throws DamageFound when the row does not match its checksum */
 export function soundEventOf(row: Row): StoredEvent {
   const event = eventOf(row);
   const before = Number(row['before']);
@@ -24,12 +24,12 @@ export function soundEventOf(row: Row): StoredEvent {
   return { event, before, sum };
 }
 
-/** Where an event lies, for people. */
+/** Describes an event's place, for people. */
 export function placeOf({ stream, revision, position }: LoggedEvent): string {
   return `stream ${stream}, revision ${revision}, position ${position} (row ${position} of events)`;
 }
 
-/** Unproved: for rows of older formats, and to name the place of damage. */
+/** Unverified: for rows of older formats, and to name the place of damage. */
 export function eventOf(row: Row): LoggedEvent {
   return {
     position: Number(row['position']),

@@ -1,5 +1,5 @@
-// Where each stream ends, for all streams of the log: a few bytes a stream. They are read once, by
-// a scan of the whole index, so that no damaged page of it can make a stream look shorter later on.
+// The last revision of every stream, in a few bytes per stream. One scan of the whole index reads
+// them at the start, so that a page damaged later cannot make a stream look shorter.
 import type { DatabaseSync } from 'node:sqlite';
 import { POSITION_STEP } from './log-format.js';
 import { eventsInHoles, numberIn, scavengedIn } from './log-contents.js';
@@ -10,7 +10,7 @@ import { DamageFound } from '../errors.js';
 export interface Head {
   readonly stream: string;
   readonly streamId: number;
-  /** Of the last event, not counting a tombstone; −1 when there is none. */
+  /** Revision of the last event, without a tombstone; −1 when there is none. */
   readonly revision: number;
   readonly isTombstoned: boolean;
 }
@@ -23,9 +23,9 @@ interface End {
 const ABSENT = Number.NaN;
 
 export class StreamEnds {
-  /** By the stream's number: twice its last revision, and one more where it has a tombstone. */
+  /** By the stream's number: twice its last revision, plus one if it has a tombstone. */
   private coded = new Float64Array(1024).fill(ABSENT);
-  /** What a transaction has changed, as it was before. */
+  /** The values before the current transaction's changes. */
   private readonly before = new Map<number, number>();
 
   get(streamId: number): End | undefined {
@@ -57,8 +57,9 @@ export class StreamEnds {
 }
 
 /**
- * Reads the ends, and proves that the indexes find everything that the log has.
- * @param end the position of the last event
+ * Reads the ends, and verifies that the indexes cover every event of the log.
+ *
+ * @param end position of the last event
  * @throws DamageFound
  */
 export function readEnds(file: DatabaseSync, end: number): StreamEnds {
@@ -115,7 +116,7 @@ const NAMELESS = `
     WHERE f.name = s.name AND f.id = s.id
   ) LIMIT 1`;
 
-/** Every stream has a name, by which it is found. */
+/** Every stream must be found by its name. */
 function demandNames(file: DatabaseSync): void {
   const lost = file.prepare(NAMELESS).get();
   if (lost === undefined) return;

@@ -1,12 +1,12 @@
-// What a stream's metadata says about which of its events can be seen, and by whom. A property that
-// is of the wrong kind makes the server ignore all of it, although it is stored as it came.
+// Parses a stream's metadata: which of its events are visible, and to whom. A property of the wrong
+// type makes the server ignore all of the metadata, although it is stored.
 import { jsonObjectOf } from './json-object.js';
 import { type LoggedEvent } from './logged-event.js';
 
 export interface StreamMetadata {
   readonly maxCount?: number;
   readonly maxAgeMs?: number;
-  /** The first revision that can be seen. */
+  /** The first visible revision. */
   readonly truncateBefore?: bigint;
   readonly acl?: Acl;
 }
@@ -19,12 +19,12 @@ export interface Acl {
   readonly $mw?: readonly string[];
 }
 
-/** The `$tb` of a soft delete: 2^63 − 1, which stands in the JSON as a bare number. */
+/** The `$tb` of a soft delete: 2^63 − 1, a bare number in the JSON. */
 export const DELETED_TB = 9_223_372_036_854_775_807n;
 
 const ACL_KEYS = ['$r', '$w', '$d', '$mr', '$mw'] as const;
 const NUMBERS: ReadonlySet<string> = new Set(['$maxCount', '$maxAge', '$cacheControl', '$tb']);
-/** In seconds: what .NET's spans of time can hold. */
+/** In seconds: the maximum of a .NET TimeSpan. */
 const LONGEST_SPAN = 922_337_203_685n;
 const NOTHING: StreamMetadata = {};
 
@@ -35,8 +35,8 @@ export function metadataOf(event: LoggedEvent | undefined): StreamMetadata {
 }
 
 /**
- * `$tb` needs all digits of its 64 bits, which JavaScript's numbers have not. A number written in
- * another way is none to the server, even where its value is whole.
+ * `$tb` needs all digits of 64 bits, which a JavaScript number does not have. The server ignores a
+ * number in another notation, even if its value is whole.
  */
 function wholeNumbers(key: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== 'number' || !NUMBERS.has(key)) return value;
@@ -46,7 +46,7 @@ function wholeNumbers(key: string, value: unknown, context?: { source?: string }
   return BigInt.asIntN(64, whole) === whole ? whole : null;
 }
 
-/** A number that is too small to mean anything counts as absent, and takes nothing else with it. */
+/** A value below the minimum counts as absent; the other properties still apply. */
 function inForce(json: Record<string, unknown>): StreamMetadata | undefined {
   const { $maxCount, $maxAge, $cacheControl, $tb, $tmp } = json;
   const acl = aclOf(json['$acl']);
@@ -74,7 +74,7 @@ function isAtLeast(least: bigint, value: unknown): value is bigint {
   return typeof value === 'bigint' && value >= least;
 }
 
-/** An access list: undefined where there is none, null where it is senseless. */
+/** An access list: undefined when there is none, null when it is invalid. */
 export function aclOf(value: unknown): Acl | undefined | null {
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;

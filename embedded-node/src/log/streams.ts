@@ -1,5 +1,5 @@
-// What can be seen of a stream: its head, its metadata in force and, from those, the range and age
-// of visible events.
+// The visible part of a stream: its head, its metadata, and the resulting range and age of visible
+// events.
 import type { Head, Log } from './log.js';
 import type { LoggedEvent } from './logged-event.js';
 import {
@@ -13,21 +13,21 @@ import {
 export interface StreamView {
   readonly head: Head;
   readonly metadata: StreamMetadata;
-  /** The first revision that can be seen by count and truncation; age is asked of each event. */
+  /** The first visible revision by count and truncation; the age is checked for each event. */
   readonly firstVisible: bigint;
   readonly isSoftDeleted: boolean;
 }
 
-/** What a write has to know of its stream. */
+/** The state of a stream that a write depends on. */
 export interface StreamState {
   /** Null for a stream without events. */
   readonly view: StreamView | null;
-  /** Also of a stream that has never had events: its metadata says so. */
+  /** Also true for a stream that never had events, if its metadata says so. */
   readonly isSoftDeleted: boolean;
   readonly hasMetadata: boolean;
 }
 
-/** How many streams' metadata stay parsed in memory. */
+/** Number of streams whose parsed metadata stays in memory. */
 const KEPT = 50_000;
 
 export class Streams {
@@ -35,7 +35,7 @@ export class Streams {
 
   constructor(private readonly log: Log) {}
 
-  /** Null for a stream without any event, ever; metadata alone does not make one. */
+  /** Null for a stream that never had an event; metadata alone does not create one. */
   view(stream: string): StreamView | null {
     const head = this.log.head(stream);
     if (head === null || (head.revision < 0 && !head.isTombstoned)) return null;
@@ -64,7 +64,7 @@ export class Streams {
     return this.metadataOf(stream).truncateBefore === DELETED_TB;
   }
 
-  /** To readers a metadata stream ends with its stream, although it may have events still. */
+  /** For readers a metadata stream ends with its stream, even if it still has events. */
   isOverForReaders(stream: string): boolean {
     return (
       this.isTombstoned(stream) ||
@@ -72,18 +72,15 @@ export class Streams {
     );
   }
 
-  /**
-   * To writers it ends only if it has no events: the real server goes by the revision that it
-   * knows.
-   */
+  /** For writers it ends only if it has no events: the real server uses its last known revision. */
   isOverForWriters(stream: string): boolean {
     if (this.isTombstoned(stream)) return true;
     return this.view(stream) === null && this.isOverForReaders(stream);
   }
 
-  /** The metadata in force, which is what its stream's last event says. */
+  /** The stream's metadata: the content of its metadata stream's last event. */
   metadataOf(stream: string): StreamMetadata {
-    // The metadata of a metadata stream is fixed: only its newest event counts.
+    // The metadata of a metadata stream is fixed: only its newest event is visible.
     if (isMetadataStream(stream)) return { maxCount: 1 };
     const known = this.metadata.get(stream);
     if (known !== undefined) return known;
@@ -100,7 +97,7 @@ export class Streams {
     return this.log.eventAt(head, BigInt(head.revision));
   }
 
-  /** To be called when `$$stream` was written, or when a transaction was taken back. */
+  /** Call it when `$$stream` was written, or when a transaction was rolled back. */
   forgetMetadata(stream?: string): void {
     if (stream === undefined) this.metadata.clear();
     else this.metadata.delete(stream);

@@ -1,6 +1,5 @@
-// The frames of a WAL as they lie in the file: what SQLite, when it opens a log, would leave out
-// without a word. Source: "The WAL File Format" in SQLite's documentation of its database file
-// format.
+// Checks the frames of a WAL, because SQLite silently drops broken ones when it opens a log.
+// Source: "The WAL File Format" in SQLite's documentation of its database file format.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const HEADER_BYTES = 32;
@@ -10,9 +9,8 @@ const MAGIC = 0x377f0682;
 type Sums = readonly [number, number];
 
 /**
- * What is wrong with a WAL in a way in which no crash leaves it; undefined where nothing is. One
- * write at a time is under way, and the next begins when it is synced: so a crash may break the
- * last write, and never one that has another behind it.
+ * The damage of a WAL that no crash can cause; undefined when there is none. Writes are sequential
+ * and each is synced before the next, so a crash can break only the last one.
  */
 export function brokenWal(path: string): string | undefined {
   const descriptor = openSync(path, 'r');
@@ -46,7 +44,7 @@ function lookAt(descriptor: number, size: number): string | undefined {
     else if (broken !== undefined && endsWrite) {
       return `frame ${broken} is broken, and frame ${n} behind it is of a later write`;
     }
-    // Whether the frame is the last of its write, and is itself as it was written.
+    // Whether the frame is intact and the last of its write.
     endsWrite = follows && frame.readUInt32BE(4) !== 0;
     sums = storedSums(frame, 16);
   }

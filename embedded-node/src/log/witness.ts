@@ -1,17 +1,19 @@
-// The witness of a log: a small file beside it that says how far writes were acknowledged. It is
-// written after each commit and before its answers. What a crash leaves of the log has to go as
-// far.
+// The witness of a log: a small file beside it with the position of the last acknowledged write. It
+// is written after each commit and before the responses. After a crash the log must reach at least
+// that position.
 import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 
-/** The last event that was acknowledged. */
+/** The last acknowledged event. */
 export interface Acknowledged {
   readonly position: number;
   /** Its checksum. */
   readonly sum: number;
 }
 
-/** Two records, written in turns: a write that is cut off by a loss of power leaves the other. */
+/**
+ * Two records, written alternately: a write that a power failure interrupts leaves the other one.
+ */
 const RECORDS = 2;
 const RECORD_BYTES = 16;
 
@@ -22,8 +24,8 @@ export function witnessPath(logPath: string): string {
 }
 
 /**
- * Not synced: the operating system has it, so that the end of the process loses nothing. After a
- * loss of power it may be older than the log, which is synced, and never newer.
+ * The writes are not synced, but survive the end of the process, because the operating system has
+ * them. After a power failure the witness may be older than the synced log, never newer.
  */
 export class Witness {
   private descriptor: number | undefined;
@@ -41,7 +43,7 @@ export class Witness {
     this.turn = (this.turn + 1) % RECORDS;
   }
 
-  /** After the log was closed: once everything is in its file, there is nothing left to witness. */
+  /** Called after the log was closed. If the log's file is complete, the witness is removed. */
   close(): void {
     if (this.descriptor !== undefined) closeSync(this.descriptor);
     this.descriptor = undefined;
@@ -54,7 +56,7 @@ export function removeWitness(logPath: string): void {
   rmSync(witnessPath(logPath), { force: true });
 }
 
-/** Undefined where there is none, or a loss of power has left nothing that can be read. */
+/** Undefined when there is no witness, or a power failure left it unreadable. */
 export function readWitness(logPath: string): Acknowledged | undefined {
   const path = witnessPath(logPath);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;

@@ -1,12 +1,12 @@
-// What a node has been doing since it started, for its statistics: counted where it happens.
+// Counters of a node's work since its start, for its statistics.
 import { Meter } from './meter.js';
 
 export class Activity {
   readonly startedAtMs: number;
-  /** Appends, deletes and tombstones that were carried out or refused by a rule. */
+  /** Appends, deletes and tombstones that were executed or refused by a rule. */
   readonly writes: Meter;
   readonly commits: Meter;
-  /** Commits that the disk did not take: nothing of them is in the log. */
+  /** Commits that failed at the disk; nothing of them is in the log. */
   readonly failedCommits: Meter;
   openReads = 0;
   openSubscriptions = 0;
@@ -18,7 +18,7 @@ export class Activity {
     this.failedCommits = new Meter(nowMs);
   }
 
-  /** Counts a call for as long as it lasts. */
+  /** Counts a call while it runs. */
   async during<Result>(
     kind: 'openReads' | 'openSubscriptions',
     call: () => Promise<Result>,

@@ -1,4 +1,4 @@
-// Asks a running node for a backup, as the owner of its data folder.
+// Requests a backup from a running node, as the owner of its data folder.
 import { X509Certificate } from 'node:crypto';
 import { request as requestPlainly, type IncomingMessage } from 'node:http';
 import { request as requestSecurely } from 'node:https';
@@ -10,7 +10,7 @@ import { BackupExistsError, BackupFailedError } from '../errors.js';
 import { reasonOf } from '../reason-of.js';
 
 /**
- * @param to an absolute path, as the node sees it
+ * @param to an absolute path on the node's machine
  * @throws BackupExistsError, BackupFailedError
  */
 export async function requestBackup(address: HttpAddress, to: string): Promise<void> {
@@ -20,9 +20,7 @@ export async function requestBackup(address: HttpAddress, to: string): Promise<v
   throw new BackupFailedError(`The node made no backup (${statusCode}): ${body}`);
 }
 
-/**
- * The very certificate that the node wrote down is trusted, whoever signed it and for what name.
- */
+/** Trusts exactly the certificate that the node recorded, regardless of its signer and name. */
 function trusting(certificate: string) {
   const { fingerprint256 } = new X509Certificate(certificate);
   return {

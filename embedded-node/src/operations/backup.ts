@@ -1,5 +1,5 @@
-// Backup: a log copied into one file while it goes on being written. What was acknowledged before
-// it began is in it; a file of that name is either all of it or not there.
+// Backup: copies a log to one file while it is written. It contains everything that was
+// acknowledged before it started. The file exists completely or not at all.
 import { existsSync, linkSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
@@ -10,15 +10,15 @@ import { provedEvents } from '../log/sound-events.js';
 import { isSummed } from './verify.js';
 import { reasonOf } from '../reason-of.js';
 
-/** Pages copied at once: the node waits for no more than these. */
+/** Pages copied in one step; the node waits for at most one step. */
 const PAGES_A_STEP = 256;
 
-/** However busy the writers are, now and then they wait for something to write. */
+/** Even busy writers pause now and then, so this many attempts are enough. */
 const MAX_ATTEMPTS = 1_000;
 
 /**
- * @param file of the log, owned by this process
- * @param to where the backup is to be
+ * @param file the log's database, owned by this process
+ * @param to path of the backup
  * @throws BackupExistsError, BackupFailedError
  */
 export async function backUp(file: DatabaseSync, to: string): Promise<void> {
@@ -41,8 +41,8 @@ export async function backUp(file: DatabaseSync, to: string): Promise<void> {
 }
 
 /**
- * A step that meets a write waits for its turn, but Node takes the very first one for a failure, of
- * which SQLite knows nothing: its code is 0. Nothing has been copied by then.
+ * A step that meets a write waits, but Node reports the very first one as a failure with code 0,
+ * which SQLite does not have. Nothing has been copied then.
  */
 async function copy(file: DatabaseSync, part: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -61,10 +61,10 @@ function codeOf(error: unknown): unknown {
     : undefined;
 }
 
-/** Events proved at once: the node waits for no more than these. */
+/** Events verified in one step; the node waits for at most one step. */
 const EVENTS_A_STEP = 1_000;
 
-/** One file without a WAL, sound to its last page and its last event. */
+/** Verifies a single file without a WAL, every page and every event. */
 async function prove(part: string): Promise<void> {
   const copy = new DatabaseSync(part);
   try {
@@ -83,7 +83,7 @@ async function prove(part: string): Promise<void> {
   }
 }
 
-/** Unlike a rename, this never replaces what somebody has put there meanwhile. */
+/** Unlike a rename, a link never replaces a file that was created in the meantime. */
 function name(part: string, to: string): void {
   try {
     linkSync(part, to);

@@ -1,18 +1,18 @@
-// Which events of a log nobody can see any more: what a scavenge may take. It is always a beginning
-// of a stream, so that what stays has no gaps but one below.
+// The events that are no longer visible and that a scavenge may remove. They are always the first
+// ones of a stream, so the remaining events have no gaps.
 import type { DatabaseSync } from 'node:sqlite';
 import { Log } from '../log/log.js';
 import { Streams, type StreamView } from '../log/streams.js';
 
-/** All of a stream's revisions below `before` can go; a tombstone stays. */
+/** All revisions of a stream below `before` can be removed; a tombstone stays. */
 export interface Cut {
   readonly streamId: number;
   readonly before: number;
 }
 
 /**
- * As the real server has it, the last event of a stream stays, since it tells the stream's
- * revision; only of a tombstoned stream nothing but the tombstone does.
+ * As in the real server, the last event of a stream stays, because it holds the stream's revision;
+ * of a tombstoned stream only the tombstone stays.
  */
 export function* hiddenEvents(file: DatabaseSync, nowMs: number): Generator<Cut> {
   const log = new Log(file);
@@ -20,7 +20,7 @@ export function* hiddenEvents(file: DatabaseSync, nowMs: number): Generator<Cut>
   const firstAlive = file.prepare(
     'SELECT min(rev) AS rev FROM events WHERE sid = ? AND rev >= ? AND rev <= ? AND created > ?',
   );
-  /** The first event from a revision on that has not expired, but the last one at the latest. */
+  /** The first unexpired event from a revision on, at most the last event. */
   const byAge = ({ head, metadata }: StreamView, from: number): number => {
     if (metadata.maxAgeMs === undefined) return from;
     const { streamId, revision } = head;
@@ -35,7 +35,7 @@ export function* hiddenEvents(file: DatabaseSync, nowMs: number): Generator<Cut>
   }
 }
 
-/** The first event that count and truncation leave, but the last one at the latest. */
+/** The first event that is visible by count and truncation, at most the last event. */
 function byRules({ firstVisible, head }: StreamView): number {
   return firstVisible < BigInt(head.revision) ? Number(firstVisible) : Math.max(0, head.revision);
 }

@@ -1,23 +1,23 @@
-// Where a running node's HTTP can be reached, and the secret by which it knows who may read its
-// data folder: both lie in a file there that only its owner can read.
+// The address of a running node's HTTP port and a secret that proves access to its data folder.
+// Both are in a file there that only its owner can read.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface HttpAddress {
-  /** As http://HOST:PORT. */
+  /** For example http://HOST:PORT. */
   readonly url: string;
-  /** For what only the owner of the data may ask. */
+  /** Authorises requests that only the owner of the data may make. */
   readonly token: string;
-  /** The node's certificate, where it speaks TLS. */
+  /** The node's certificate, if it uses TLS. */
   readonly certificate?: string;
 }
 
 const pathIn = (dataDir: string) => join(dataDir, 'http.json');
 
-/** Only by the node that owns the log. */
+/** Only the node that owns the log calls this. */
 export function writeHttpAddress(dataDir: string, address: HttpAddress): void {
   const path = pathIn(dataDir);
-  // The mode counts only for a file that is made.
+  // The mode applies only to a newly created file.
   rmSync(path, { force: true });
   writeFileSync(path, `${JSON.stringify(address)}\n`, { mode: 0o600 });
 }
@@ -27,7 +27,7 @@ export function removeHttpAddress(dataDir: string): void {
 }
 
 /**
- * Undefined where there is none. True only as long as the log is in use: a crash leaves it there.
+ * Undefined when there is none. Valid only while the log is in use: a crash leaves the file behind.
  */
 export function readHttpAddress(dataDir: string): HttpAddress | undefined {
   const path = pathIn(dataDir);
@@ -35,7 +35,7 @@ export function readHttpAddress(dataDir: string): HttpAddress | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as HttpAddress;
   } catch (error) {
-    // Half of it: the node is about to write the rest.
+    // Half of the file: the node is about to write the rest.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }

@@ -1,5 +1,5 @@
-// The node's HTTP on a port of its own, for those who look after it: whether it lives, what it
-// does, and a backup for whoever may read its data folder.
+// The node's HTTP server for operators: liveness, statistics, and a backup for the owner of its
+// data folder.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { once } from 'node:events';
@@ -10,15 +10,13 @@ import { asError, reasonOf } from '../reason-of.js';
 
 export interface HttpOptions {
   readonly host: string;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   /** PEM; without them it speaks no TLS. */
   readonly credentials?: { readonly key: string; readonly cert: string };
-  /** Whoever shows this may ask for a backup. */
+  /** Secret of requests for a backup. */
   readonly token: string;
-  /**
-   * Whether these are the credentials of a user, where there are users: what counts is for them.
-   */
+  /** Whether these are a user's credentials, on a node with users; the statistics require them. */
   readonly isUser?: (authorization: string | undefined) => Promise<boolean>;
   readonly statistics: () => unknown;
   readonly gossip: () => unknown;
@@ -27,7 +25,7 @@ export interface HttpOptions {
 
 export interface HttpServer {
   readonly port: number;
-  /** Answers on a connection that came elsewhere; its TLS, if it has any, is off already. */
+  /** Handles a connection that arrived on another port, with TLS already removed. */
   take(socket: Socket): void;
   stop(): Promise<void>;
 }
@@ -42,10 +40,10 @@ type Route = (request: IncomingMessage) => HttpAnswer | Promise<HttpAnswer>;
 
 const GRACE_MS = 500;
 
-/** The longest body of a request, in bytes: the name of a file. */
+/** Maximum body of a request, in bytes: it contains a file name. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** The number is that of a message inside the real server, and differs between its versions. */
+/** The number identifies a message inside the real server and differs between its versions. */
 const PONG = { msgTypeId: 0, text: 'Ping request successfully handled' };
 
 /** @throws CannotListenError */
@@ -75,7 +73,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 function routesOf({ token, isUser, statistics, gossip, backUp }: HttpOptions) {
   const routes: Record<string, Record<string, Route>> = {
     '/ping': { GET: () => ({ status: 200, body: PONG }) },
-    // As on the real server: that it lives is all there is to say.
+    // As on the real server, the response only shows that the node lives.
     '/health/live': { GET: () => ({ status: 204 }) },
     '/stats': {
       GET: async ({ headers }) =>
@@ -118,7 +116,7 @@ function answerTo(
   return route?.(request) ?? { status: 405, body: { error: `${path} knows no ${method}` } };
 }
 
-/** Compared by their hashes, which have one length and take one time. */
+/** Compares hashes, so that the time does not depend on the text. */
 function isOwner({ headers }: IncomingMessage, token: string): boolean {
   const hashOf = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hashOf(headers.authorization ?? ''), hashOf(`Bearer ${token}`));
@@ -139,7 +137,7 @@ async function takeBackup(
   }
 }
 
-/** Undefined where it is too long. */
+/** Undefined when it is too long. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const parts: Buffer[] = [];
   let bytes = 0;
@@ -174,7 +172,7 @@ async function listen(server: Server, { host, port }: HttpOptions): Promise<Addr
   return server.address() as AddressInfo;
 }
 
-/** An answer that is on its way is finished; whoever only holds a connection open is cut off. */
+/** Running responses are completed; idle connections are closed. */
 async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   const closed = once(server, 'close');
   const timer = setTimeout(() => {

@@ -1,5 +1,4 @@
-// How much happened, in all and a second, counted in whole seconds so that counting costs next to
-// nothing.
+// Counts events in total and per second. It counts in whole seconds, which is cheap.
 
 const SECONDS = 10;
 
@@ -8,7 +7,7 @@ export class Meter {
   private readonly counts = new Array<number>(SECONDS).fill(0);
   private second: number;
 
-  /** @param nowMs milliseconds, from any start */
+  /** @param nowMs milliseconds since any fixed point */
   constructor(private readonly nowMs: () => number) {
     this.second = this.currentSecond();
   }
@@ -20,7 +19,7 @@ export class Meter {
     this.counts[slot] = (this.counts[slot] ?? 0) + count;
   }
 
-  /** Over the last ten seconds, the present one among them. */
+  /** Average over the last ten seconds, including the current one. */
   get perSecond(): number {
     this.advance();
     return this.counts.reduce((sum, count) => sum + count, 0) / SECONDS;

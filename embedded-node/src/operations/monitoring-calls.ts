@@ -1,6 +1,5 @@
-// The gRPC service of monitoring: the node's figures by the real server's names, again and again
-// for as long as the caller listens. Of its many names those are here of which this node has the
-// figure.
+// The gRPC service of monitoring: sends statistics by the real server's names until the caller ends
+// the call. It includes only the statistics that this node has.
 import { freemem, loadavg } from 'node:os';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { IMonitoringServer } from '@eventstore/db-client/generated/monitoring_grpc_pb.js';
@@ -12,9 +11,9 @@ type StatsCall = ServerWritableStream<
   InstanceType<typeof messages.StatsResp>
 >;
 
-/** However often a caller wants them. */
+/** Minimum interval. */
 const SHORTEST_MS = 100;
-/** What a timer can wait. */
+/** Maximum of a timer. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 export function monitoringHandlers(
@@ -25,7 +24,7 @@ export function monitoringHandlers(
   return {
     stats: (call: StatsCall) => {
       const send = () => {
-        // Whoever does not read gets the figures of when they do.
+        // A slow reader skips statistics and gets the latest ones when it reads.
         if (!call.writableNeedDrain) call.write(statsOf(log, startedAtMs));
       };
       const asked = Number(BigInt.asUintN(64, BigInt(call.request.getRefreshTimePeriodInMs())));

@@ -1,6 +1,5 @@
-// A scavenge of a node that runs: it gives back what the write-ahead log takes on the disk, and
-// tells of it in the real server's streams. Hidden events stay in the file until the offline
-// `scavenge`, which is the only one to take events away.
+// A scavenge of a running node: it frees the disk space of the write-ahead log and reports to the
+// real server's streams. Hidden events stay in the file; only the offline `scavenge` removes them.
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
@@ -33,12 +32,12 @@ export class OnlineScavenge {
     return this.running?.id;
   }
 
-  /** Begins one and gives its id; only while none is running. */
+  /** Starts a scavenge and returns its id. Call it only when none is running. */
   start(): string {
     const id = randomUUID();
     const ended = this.run(id)
       .catch((error: unknown) => {
-        // A disk that takes no more is told of by every write.
+        // Every write already reports a full disk.
         if (!(error instanceof WriteFailed)) this.onFault(error);
       })
       .finally(() => (this.running = undefined));
@@ -47,8 +46,9 @@ export class OnlineScavenge {
   }
 
   /**
-   * Resolves with its id when the one that is running has ended.
-   * @throws StatusError for the id of another one
+   * Resolves with its id when the running scavenge has ended.
+   *
+   * @throws StatusError for another id
    */
   async stop(id: string): Promise<string> {
     const { running } = this;
@@ -86,7 +86,7 @@ export class OnlineScavenge {
     return statSync(wal, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  /** An event of this scavenge, and a link to it among those of all. */
+  /** Writes an event of this scavenge, and a link to it in the stream of all scavenges. */
   private async tell(stream: string, type: string, data: object): Promise<void> {
     const text = JSON.stringify(data);
     const { revision } = await this.writer.append(stream, [event(type, text, true)], 'any');
@@ -99,7 +99,7 @@ function event(type: string, text: string, isJson: boolean): ProposedEvent {
   return { id: randomUUID(), type, isJson, data: Buffer.from(text), metadata: new Uint8Array() };
 }
 
-/** As .NET writes a span of time that is shorter than a day. */
+/** .NET's notation of a time span below one day. */
 function timeSpan(ms: number): string {
   return new Date(ms).toISOString().slice(11, 23);
 }

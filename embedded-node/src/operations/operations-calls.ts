@@ -1,5 +1,5 @@
-// The gRPC service of operations, as far as a single node has any: what concerns other nodes is
-// answered and changes nothing.
+// The gRPC service of operations, as far as it applies to a single node: calls about other nodes
+// succeed and change nothing.
 import type { Metadata, sendUnaryData } from '@grpc/grpc-js';
 import type { IOperationsServer } from '@eventstore/db-client/generated/operations_grpc_pb.js';
 import messages from '@eventstore/db-client/generated/operations_pb.js';
@@ -20,7 +20,7 @@ export interface OperationsParts {
   readonly access: Pick<Access, 'requireOperator'>;
   readonly scavenge: OnlineScavenge;
   readonly restartPersistentSubscriptions: () => Promise<void>;
-  /** Stops the node, once the call that asks for it is answered. */
+  /** Stops the node after the requesting call is answered. */
   readonly shutDown: () => void;
 }
 
@@ -67,9 +67,9 @@ export function operationsHandlers(parts: OperationsParts): IOperationsServer {
         return scavengeResponse(await scavenge.stop(options.getScavengeId()), STOPPED);
       });
     },
-    // The log has one index, which is never in parts.
+    // The log has one index, which is never split.
     mergeIndexes: acknowledged(() => undefined),
-    // There is no other node to lead instead.
+    // No other node can become the leader.
     resignNode: acknowledged(() => undefined),
     setNodePriority: acknowledged(() => undefined),
     restartPersistentSubscriptions: acknowledged(() => parts.restartPersistentSubscriptions()),

@@ -1,5 +1,5 @@
-// Repair: goes on with what is sound of a damaged log. The events up to a position become a new
-// log; the damaged one is kept aside as it is, with its WAL.
+// Repair: keeps the undamaged part of a log. The events up to a position become a new log; the
+// damaged log is kept aside unchanged, with its WAL.
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -17,13 +17,13 @@ import { reasonOf } from '../reason-of.js';
 export interface Repaired {
   readonly events: number;
   readonly position: number;
-  /** Where the damaged log is kept. */
+  /** Path of the damaged log. */
   readonly aside: string;
 }
 
 /**
- * @param to the position of the last event that stays
- * @throws RepairRefusedError, LogInUseError, LogFileError; the log is then as it was
+ * @param to position of the last event to keep
+ * @throws RepairRefusedError, LogInUseError, LogFileError; the log is then unchanged
  */
 export function repairLog(dataDir: string, to: number): Repaired {
   const path = logPath(dataDir);
@@ -32,7 +32,7 @@ export function repairLog(dataDir: string, to: number): Repaired {
   const beside = `${path}.repaired`;
   let file: DatabaseSync | undefined;
   try {
-    // It cannot write, and as long as it reads, no node can start on the log.
+    // The connection is read-only, and while it is open no node can start on the log.
     file = new DatabaseSync(path, { readOnly: true });
     file.exec('PRAGMA busy_timeout = 0; BEGIN; SELECT count(*) FROM sqlite_schema');
     demandSound(soundPart(file), to);
@@ -61,7 +61,7 @@ function demandSound({ position, findings }: SoundPart, to: number): void {
   throw new RepairRefusedError(`Events are sound up to position ${position} only: ${why}`);
 }
 
-/** Streams are numbered anew: one whose first event is behind the cut is in the new log no more. */
+/** Streams get new numbers: a stream whose first event is after the cut is not in the new log. */
 function copyUpTo(file: DatabaseSync, beside: string, to: number): number {
   const numbers = new Map<number, number>();
   const names: { readonly id: number; readonly name: string }[] = [];
@@ -95,14 +95,14 @@ function* upTo(file: DatabaseSync, to: number): Generator<CopiedEvent> {
   }
 }
 
-/** For a link that a system projection wrote: the position of the event that it was written for. */
+/** For a link of a system projection: the position of the event that caused it. */
 function causeOf({ stream, type, metadata }: LoggedEvent): number {
   if (!stream.startsWith('$') || (type !== '$>' && type !== '$@')) return 0;
   const [, position] = /"\$p":(\d+)/.exec(Buffer.from(metadata).toString('utf8')) ?? [];
   return position === undefined ? 0 : Number(position);
 }
 
-/** At every moment there is a log under the old name, so that no node makes a new one. */
+/** A log exists under the old name at every moment, so that no node creates a new one. */
 function setAside(path: string): string {
   let aside = `${path}.damaged`;
   for (let n = 2; existsSync(aside); n += 1) aside = `${path}.damaged-${n}`;

@@ -1,5 +1,5 @@
-// Scavenge: rebuilds a log that no node serves without the events that nobody can see. Until the
-// finished file takes the old one's name in one step, the old one is the log: a kill loses nothing.
+// Scavenge: rebuilds a stopped node's log without the hidden events. The old file stays the log
+// until the new one replaces it in one step, so a kill loses nothing.
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { numberIn, streamsOf } from '../log/log-contents.js';
@@ -11,19 +11,20 @@ import { LogFileError, LogInUseError } from '../errors.js';
 import { reasonOf } from '../reason-of.js';
 
 export interface Scavenged {
-  /** What is left. */
+  /** Number of remaining events. */
   readonly events: number;
   readonly removedEvents: number;
-  /** From how many streams events were removed. */
+  /** Number of streams that lost events. */
   readonly cutStreams: number;
   readonly bytesBefore: number;
   readonly bytesAfter: number;
 }
 
 /**
- * Positions and revisions of what stays are what they were. With nothing to remove, the file is
- * left as it is.
- * @throws LogInUseError, LogFileError; the log is then as it was
+ * The remaining events keep their positions and revisions. With nothing to remove, the file stays
+ * unchanged.
+ *
+ * @throws LogInUseError, LogFileError; the log is then unchanged
  */
 export function scavenge(dataDir: string, nowMs: number): Scavenged {
   const path = logPath(dataDir);
@@ -38,7 +39,7 @@ export function scavenge(dataDir: string, nowMs: number): Scavenged {
     if (removedEvents === 0) {
       return { events, removedEvents, cutStreams: 0, bytesBefore, bytesAfter: bytesBefore };
     }
-    // Nothing of it may lie in a WAL any more, for that would be taken for the new file's.
+    // Empties the WAL, because SQLite would apply a leftover one to the new file.
     file.exec('PRAGMA journal_mode = DELETE');
     rebuild(file, beside, events);
     putInPlace(beside, path);
@@ -49,14 +50,14 @@ export function scavenge(dataDir: string, nowMs: number): Scavenged {
     const reason = reasonOf(error);
     throw new LogFileError(`${path} cannot be scavenged: ${reason}`, { cause: error });
   } finally {
-    // The old file stays locked until here, whatever its name is by now: nobody ever writes to it.
+    // The old file stays locked until here, even after its rename, so nobody can write to it.
     file.close();
   }
 }
 
 const IS_HIDDEN = 'JOIN temp.cuts c ON c.sid = e.sid AND e.rev < c.before';
 
-/** Notes what can go. Gives the number of streams that lose something. */
+/** Records the events to remove. Returns the number of affected streams. */
 function markHidden(file: DatabaseSync, nowMs: number): number {
   file.exec(`PRAGMA temp_store = MEMORY;
     CREATE TEMP TABLE cuts (sid INTEGER PRIMARY KEY, before INTEGER NOT NULL);
@@ -70,7 +71,11 @@ function markHidden(file: DatabaseSync, nowMs: number): number {
   return numberIn(file, `SELECT count(DISTINCT e.sid) AS n FROM events e ${IS_HIDDEN}`);
 }
 
-/** What stays is proved while it is copied. @throws DamageFound */
+/**
+ * Verifies the remaining events while copying them.
+ *
+ * @throws DamageFound
+ */
 function rebuild(file: DatabaseSync, beside: string, events: number): void {
   const cuts = new Map(
     file

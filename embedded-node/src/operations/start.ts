@@ -1,5 +1,4 @@
-// Puts together what is there for those who look after a running node: HTTP, and where it can be
-// found.
+// Starts the operator's side of a running node: HTTP, and the file with its address.
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
@@ -17,20 +16,20 @@ export interface OperationsOptions {
   /** Undefined for a log in memory. */
   readonly dataDir: string | undefined;
   readonly host: string;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** PEM, where the node speaks TLS. */
+  /** PEM, if the node uses TLS. */
   readonly credentials?: { readonly key: string; readonly cert: string };
-  /** Undefined where there are no users. */
+  /** Undefined for a node without users. */
   readonly isUser?: NonNullable<HttpOptions['isUser']>;
   readonly gossip: HttpOptions['gossip'];
 }
 
 export interface Operations {
   readonly port: number;
-  /** Answers on a connection that came to another port, without its TLS. */
+  /** Handles a connection that arrived on another port, with TLS already removed. */
   take(socket: Socket): void;
-  /** Resolves when no backup is being made any more. */
+  /** Resolves when no backup is running any more. */
   stop(): Promise<void>;
 }
 
@@ -70,7 +69,7 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
   };
 }
 
-/** How this machine itself reaches what listens on an address. */
+/** The host name by which this machine reaches its own listener. */
 function nameFrom(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -1,5 +1,5 @@
-// The answer to `/stats`: a few figures of which each is at hand, so that to ask is cheap however
-// large the log is.
+// The response of `/stats`: statistics that are in memory, so the request is cheap for any size of
+// log.
 import { statSync } from 'node:fs';
 import type { Log } from '../log/log.js';
 import { logPath } from '../log/log-file.js';
@@ -18,7 +18,7 @@ export function statisticsOf(log: Log, activity: Activity, dataDir: string | und
   };
 }
 
-/** Of the log and of its WAL; 0 for a log in memory. */
+/** Bytes of the log and its WAL; 0 for a log in memory. */
 function bytesIn(dataDir: string | undefined): number {
   if (dataDir === undefined) return 0;
   const path = logPath(dataDir);

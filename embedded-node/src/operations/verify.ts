@@ -1,5 +1,5 @@
-// Verify: whether a log that no node serves is whole. It changes nothing, and says of everything
-// that is wrong what it is and where.
+// Verify: checks that a stopped node's log is undamaged. It changes nothing, and reports each
+// problem with its place.
 import { DatabaseSync } from 'node:sqlite';
 import { eventsInHoles, numberIn, scavengedIn } from '../log/log-contents.js';
 import { isDamage } from '../log/log-damage.js';
@@ -13,21 +13,21 @@ import { DamageFound, LogFileError } from '../errors.js';
 export interface Verified {
   readonly events: number;
   readonly streams: number;
-  /** One line each; none where all is well. */
+  /** One line for each problem; empty for a sound log. */
   readonly findings: readonly string[];
-  /** Where something is wrong: the position up to which every event is as it was written. */
+  /** For a damaged log: the position up to which every event is undamaged. */
   readonly soundTo?: number;
 }
 
-/** After so many findings of a kind there is nothing left to learn. */
+/** Maximum findings of each kind. */
 const MAX_FINDINGS = 20;
 
-/** The format since which events have checksums. */
+/** The first format with checksums of events. */
 const SUMMED = 3;
 
 /**
- * @param path of the log's file, or of a backup
- * @throws LogInUseError, LogFileError for what is not even a log
+ * @param path the log's file, or a backup
+ * @throws LogInUseError, LogFileError for a file that is not a log
  */
 export function verifyLog(path: string): Verified {
   let file: DatabaseSync;
@@ -35,7 +35,7 @@ export function verifyLog(path: string): Verified {
     file = ownLogFile(path);
   } catch (error) {
     if (!(error instanceof LogFileError) || error.damage === undefined) throw error;
-    // What is found in it may be the reason, and says more of the place.
+    // The findings in the file may explain the error, with more detail about the place.
     const looked = lookInto(() => new DatabaseSync(path, { readOnly: true }));
     return { ...looked, findings: [`file: ${error.damage}`, ...looked.findings] };
   }
@@ -62,7 +62,7 @@ function verify(file: DatabaseSync): Verified {
   const damage = damagedPages(file);
   const sound = hasSums ? soundPart(file) : { position: 0, findings: [] };
   const findings = [...damage, ...sound.findings];
-  // What else is read from damaged pages proves nothing.
+  // Other checks of damaged pages prove nothing.
   if (damage.length === 0) {
     const looks = [revisions, gone, metadata, links, progress, hasSums ? indexes : positions];
     findings.push(...looks.flatMap((look) => [...first(look(file), MAX_FINDINGS)]));
@@ -75,7 +75,7 @@ function verify(file: DatabaseSync): Verified {
   };
 }
 
-/** By the table itself, since an index may be what is damaged; 0 where that cannot be read. */
+/** Counts in the table itself, because an index may be damaged; 0 when it cannot be read. */
 function countOf(file: DatabaseSync, table: 'events' | 'streams'): number {
   try {
     return numberIn(file, `SELECT count(*) AS n FROM ${table} NOT INDEXED`);
@@ -85,18 +85,18 @@ function countOf(file: DatabaseSync, table: 'events' | 'streams'): number {
   }
 }
 
-/** Whether the log is of a format in which events have checksums. */
+/** Whether the log's format has checksums of events. */
 export function isSummed(file: DatabaseSync): boolean {
   return numberIn(file, 'SELECT user_version AS n FROM pragma_user_version') >= SUMMED;
 }
 
 export interface SoundPart {
-  /** Of the last event before the damage, or of the last one. */
+  /** Position of the last event before the damage, or of the last event. */
   readonly position: number;
   readonly findings: readonly string[];
 }
 
-/** How far every event is as it was written, and which events are not. */
+/** The undamaged part of the log, and the damaged events. */
 export function soundPart(file: DatabaseSync): SoundPart {
   const findings: string[] = [];
   let position = 0;
@@ -136,7 +136,7 @@ function damagedPages(file: DatabaseSync): string[] {
   }
 }
 
-/** Of a log without checksums. */
+/** For a log without checksums. */
 function* positions(file: DatabaseSync): Generator<string> {
   const query = `
     SELECT e.pos, e.sid, s.id FROM events e LEFT JOIN streams s ON s.id = e.sid
@@ -148,7 +148,7 @@ function* positions(file: DatabaseSync): Generator<string> {
   }
 }
 
-/** Revisions without a gap from where a scavenge left off, each behind the one before. */
+/** Revisions must have no gap after a scavenge's cut, and rising positions. */
 function* revisions(file: DatabaseSync): Generator<string> {
   const query = `
     SELECT s.name, s.id, e.pos, CAST(e.rev AS TEXT) AS rev
@@ -173,7 +173,9 @@ function* revisions(file: DatabaseSync): Generator<string> {
   }
 }
 
-/** Every position up to the end has its event, or a scavenge took it: the two have to add up. */
+/**
+ * Every position up to the end must have an event or belong to a scavenge: the numbers must add up.
+ */
 function* gone(file: DatabaseSync): Generator<string> {
   const end = numberIn(file, 'SELECT coalesce(max(pos), 0) AS n FROM events');
   const missing = end / POSITION_STEP - numberIn(file, 'SELECT count(*) AS n FROM events');
@@ -184,7 +186,7 @@ function* gone(file: DatabaseSync): Generator<string> {
   }
 }
 
-/** How many, as a log of an older format notes it. */
+/** Number of scavenged events, as an older format records it. */
 function takenFrom(file: DatabaseSync): number {
   return [...scavengedIn(file).values()].reduce((sum, before) => sum + before, 0);
 }
@@ -201,7 +203,7 @@ function* metadata(file: DatabaseSync): Generator<string> {
   }
 }
 
-/** In streams that only the node itself writes, every link has to name an event. */
+/** In streams that only the node writes, every link must name an event. */
 function* links(file: DatabaseSync): Generator<string> {
   const query = `
     SELECT s.name, CAST(e.rev AS TEXT) AS rev, e.data, e.meta
@@ -220,7 +222,7 @@ function* links(file: DatabaseSync): Generator<string> {
   }
 }
 
-/** Whether somebody else wrote the link like this, as far as that can still be told. */
+/** Whether a client wrote the link in this form, as far as it is still known. */
 function isCopied(file: DatabaseSync, data: unknown, metadata: string): boolean {
   const [, cause] = /"\$p":(\d+)/.exec(metadata) ?? [];
   if (cause === undefined) return false;

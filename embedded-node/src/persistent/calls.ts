@@ -1,4 +1,4 @@
-// The calls of persistent subscriptions: each gRPC method from its request to its answer.
+// The calls of persistent subscriptions: each gRPC method from request to response.
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import type { IPersistentSubscriptionsServer } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
@@ -27,7 +27,7 @@ export class PersistentSubscriptionCalls {
     this.#access = access;
   }
 
-  /** Answers a call with what `work` gives, or with the status that it throws. */
+  /** Answers a call with the result of `work`, or with the status that it throws. */
   #answer<Response>(work: () => Promise<Response>, callback: sendUnaryData<Response>): void {
     work().then(
       (response) => callback(null, response),
@@ -48,7 +48,7 @@ export class PersistentSubscriptionCalls {
     };
   }
 
-  /** The group that is asked for, or the status why it cannot be. */
+  /** The requested group; throws the status of an invalid request. */
   #checked(request: GroupRequest, action: Action): GroupDefinition {
     const { definition, unknownStrategy, isAllAsStream } = request;
     if (isAllAsStream) throw allAsStream(action);

@@ -1,5 +1,5 @@
-// How far a group has come, kept as the last event of a stream of its own, so that it survives a
-// restart. Written seldom: by count, and by time where enough has been done.
+// The checkpoint of a group: the last event of its own stream, so it survives a restart. It is
+// written rarely: after a number of events, and after a time if enough events are done.
 import type { EventLog } from './ports.js';
 import type { GroupSource } from './source.js';
 import type { GroupSettings } from './settings.js';
@@ -33,12 +33,12 @@ export class GroupCheckpoint {
     this.#place = this.#load();
   }
 
-  /** The last checkpoint, in the notation of the source, or undefined before the first. */
+  /** The last checkpoint, in the source's notation, or undefined before the first. */
   get shown(): string | undefined {
     return this.#place === undefined ? undefined : this.#source.format(this.#place);
   }
 
-  /** The place of the last event that need not be given out again. */
+  /** The place of the last event that is done. */
   get place(): bigint | undefined {
     return this.#place;
   }
@@ -50,7 +50,7 @@ export class GroupCheckpoint {
     return typeof text === 'string' ? this.#source.parse(text) : undefined;
   }
 
-  /** Everything up to `place`, the event number `sequence` of the group, is done. */
+  /** Records that everything up to `place`, the group's event number `sequence`, is done. */
   advance(place: bigint | undefined, sequence: number, atTick: boolean): void {
     if (place === undefined) return;
     const done = sequence - this.#sequence;
@@ -67,7 +67,7 @@ export class GroupCheckpoint {
       .finally(() => (this.#writing = undefined));
   }
 
-  /** One write at a time; what became older meanwhile is never written. */
+  /** One write at a time; a checkpoint that a newer one replaced is not written. */
   async #writeAll(): Promise<void> {
     for (let place = this.#next; place !== undefined; place = this.#next) {
       this.#next = undefined;
@@ -82,13 +82,13 @@ export class GroupCheckpoint {
         this.#writtenSequence = sequence;
       } catch (error) {
         if (!(error instanceof WriteFailed)) throw error;
-        // An older checkpoint only means that more comes twice; the next advance tries again.
+        // An older checkpoint only repeats more events; the next advance tries again.
         this.#sequence = this.#writtenSequence;
       }
     }
   }
 
-  /** Settles when nothing is being written any more. */
+  /** Resolves when no write is in progress. */
   async settled(): Promise<void> {
     await this.#writing;
   }

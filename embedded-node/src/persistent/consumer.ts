@@ -1,4 +1,4 @@
-// One connected consumer of a group: it takes as many unacknowledged events as its buffer allows.
+// A connected consumer of a group: it takes as many unacknowledged events as its buffer allows.
 import { AnswerTimes, ItemCounter } from './item-statistics.js';
 import type { Message } from './messages.js';
 
@@ -9,18 +9,18 @@ export interface ConsumerOptions {
   from: string;
   connectionName: string;
   deliver: (message: Message) => void;
-  /** Whether what was delivered has not been taken off the wire yet. */
+  /** Whether delivered events are still waiting on the wire. */
   isBehind?: () => boolean;
-  /** Ends the consumer's call, because the group was updated, deleted or restarted. */
+  /** Ends the consumer's call because the group was updated, deleted or restarted. */
   drop: () => void;
-  /** Ends the consumer's call with an error: what comes next in the log cannot be read. */
+  /** Ends the consumer's call with an error: the next event in the log cannot be read. */
   fail?: (error: Error) => void;
 }
 
 export class Consumer {
   readonly options: ConsumerOptions;
   readonly counter = new ItemCounter();
-  /** Kept only where the group wants extra statistics. */
+  /** Recorded only if the group has extra statistics. */
   readonly answerTimes: AnswerTimes | undefined;
   readonly #unconfirmed = new Map<string, Message>();
 
@@ -33,7 +33,7 @@ export class Consumer {
     return Math.max(0, this.options.bufferSize - this.#unconfirmed.size);
   }
 
-  /** However large its buffer is: what a consumer does not read would pile up here. */
+  /** Regardless of the buffer's size: unread events would accumulate here. */
   get hasRoom(): boolean {
     return this.availableSlots > 0 && this.options.isBehind?.() !== true;
   }
@@ -42,7 +42,7 @@ export class Consumer {
     return [...this.#unconfirmed.values()];
   }
 
-  /** Gives the message to the consumer, or says that it has no room. */
+  /** Sends the message to the consumer; false when it has no room. */
   push(message: Message): boolean {
     if (!this.hasRoom) return false;
     this.#unconfirmed.set(message.id, message);

@@ -1,5 +1,5 @@
-// Counts of what was given out, and, where a group wants extra statistics, how long consumers took
-// to answer: the numbers that `GetInfo` tells.
+// Counts delivered events and, for a group with extra statistics, the consumers' response times:
+// the numbers of `GetInfo`.
 
 export interface Counts {
   total: number;
@@ -7,7 +7,7 @@ export interface Counts {
   perSecond: number;
 }
 
-/** Counts items; a measurement lasts from one asking to the next. */
+/** Counts items; each measurement covers the time since the previous one. */
 export class ItemCounter {
   #measuredAtMs = Date.now();
   #total = 0;
@@ -32,10 +32,10 @@ export class ItemCounter {
   }
 }
 
-/** So many of the latest answers are looked at. */
+/** Number of recent responses in the statistics. */
 const sampleSize = 1_000;
 
-/** What share of the answers came faster, in the words of EventStoreDB. */
+/** Percentiles of response times, with EventStoreDB's names. */
 const shares = [
   ['Quintile 1', 0],
   ['Quintile 2', 0.2],
@@ -49,7 +49,7 @@ const shares = [
   ['99.9%', 0.999],
 ] as const;
 
-/** How long consumers take from getting an event to answering for it, in milliseconds. */
+/** Time between the delivery of an event and the consumer's response, in milliseconds. */
 export class AnswerTimes {
   readonly #startedAtMs = new Map<string, number>();
   readonly #answersMs: number[] = [];
@@ -66,7 +66,7 @@ export class AnswerTimes {
     if (this.#answersMs.length > sampleSize) this.#answersMs.shift();
   }
 
-  /** Names and milliseconds; nothing before the first answer. */
+  /** Names and milliseconds; empty before the first response. */
   measure(): [name: string, ms: number][] {
     const sorted = this.#answersMs.toSorted((a, b) => a - b);
     if (sorted.length === 0) return [];

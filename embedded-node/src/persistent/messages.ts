@@ -1,17 +1,17 @@
-// The events of one group on their way: waiting, given out, or to be given again.
+// The events of a group in progress: waiting, delivered, or waiting for a retry.
 import type { Resolved } from '../log/links.js';
 import { sizeOf } from '../log/recent-events.js';
 import { recordOf } from './ports.js';
 
 export interface Message {
   resolved: Resolved;
-  /** Id of the record in the subscribed stream, which acks and nacks name. */
+  /** Id of the record in the subscribed stream, which acks and nacks contain. */
   id: string;
   /** Revision in the stream or position in `$all`. */
   place: bigint;
-  /** Place of the event before it, where a checkpoint lies while this one is not done. */
+  /** Place of the previous event: the checkpoint while this event is not done. */
   previous: bigint | undefined;
-  /** Counts the group's events since it started; a replayed parked message has none. */
+  /** Number of the event since the group started; a replayed parked message has none. */
   sequence: number | undefined;
   retryCount: number;
 }
@@ -25,7 +25,7 @@ export function messageFor(
   return { resolved, id: recordOf(resolved).id, place, previous, sequence, retryCount: 0 };
 }
 
-/** What waits to be given out: first what comes again, in its old order, then what was read. */
+/** The waiting messages: first retries in their old order, then new ones. */
 export class Backlog {
   readonly #retries: Message[] = [];
   readonly #fresh: Message[] = [];
@@ -46,7 +46,7 @@ export class Backlog {
     this.#fresh.push(message);
   }
 
-  /** A replayed parked message goes last among those that come again, others by their place. */
+  /** A replayed parked message is last among the retries; the others are ordered by place. */
   addRetry(message: Message): void {
     const before =
       message.sequence === undefined
@@ -58,20 +58,20 @@ export class Backlog {
     else this.#retries.splice(before, 0, message);
   }
 
-  /** Offers messages in order; those taken are gone, and `false` ends the offering. */
+  /** Offers messages in order; taken ones are removed, and 'stop' ends the loop. */
   offer(give: (message: Message) => 'taken' | 'kept' | 'stop'): void {
     for (const queue of [this.#retries, this.#fresh]) {
       if (offerFrom(queue, give) === 'stop') return;
     }
   }
 
-  /** The earliest message that comes again, where a checkpoint has to wait. */
+  /** The earliest retry that holds back the checkpoint. */
   firstRetry(): Message | undefined {
     return this.#retries.find(({ sequence }) => sequence !== undefined);
   }
 }
 
-/** What an event and the link to it take in memory, roughly. */
+/** Approximate memory of an event and the link to it. */
 export function bytesOf({ event, link }: Resolved): number {
   return (event ? sizeOf(event) : 0) + (link ? sizeOf(link) : 0);
 }
@@ -93,7 +93,7 @@ function offerFrom(
   return verdict === 'stop' ? verdict : undefined;
 }
 
-/** What was given out and is neither acknowledged nor given up. */
+/** Messages that were delivered and not yet acknowledged or given up. */
 export class Outstanding {
   readonly #messages = new Map<string, { message: Message; expiresAtMs: number }>();
 
@@ -113,7 +113,7 @@ export class Outstanding {
     this.#messages.set(message.id, { message, expiresAtMs });
   }
 
-  /** Keeps a message without a time limit, while it is being parked. */
+  /** Keeps a message without a timeout while it is being parked. */
   holdForParking(message: Message): void {
     this.start(message, Infinity);
   }

@@ -1,5 +1,5 @@
-// The node's log as persistent subscriptions see it: what is visible, in order, and writes that
-// nobody has to be allowed, since the node itself makes them.
+// The node's log for persistent subscriptions: visible events in order, and writes that need no
+// permission, because the node itself makes them.
 import { randomUUID } from 'node:crypto';
 import type { Links, Resolved } from '../log/links.js';
 import type { Log } from '../log/log.js';
@@ -47,7 +47,7 @@ export class NodeLog implements EventLog {
     };
   }
 
-  /** What a live reader of a tombstoned stream has not had yet, the tombstone too. */
+  /** The rest of a tombstoned stream for a live reader, including the tombstone. */
   #readRest(stream: string, from: bigint, maxCount: number): EventPage {
     const head = this.#parts.log.head(stream);
     if (!head || from > tombstoneRevision) return none(from);
@@ -92,7 +92,7 @@ export class NodeLog implements EventLog {
     try {
       await this.#parts.writer.softDelete(stream, 'any');
     } catch (error) {
-      // One that never was, or is gone for ever, has nothing left to delete.
+      // A stream that never existed or was tombstoned needs no deletion.
       if (error instanceof WrongExpectedVersion || error instanceof StreamDeleted) return;
       throw error;
     }

@@ -1,5 +1,5 @@
-// Messages that a group has given up: links to their targets in a stream of the group's own, until
-// somebody asks to have them replayed.
+// The parked messages of a group: links to their targets in the group's own stream, until a client
+// requests a replay.
 import type { Resolved } from '../log/links.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import { type EventLog, recordOf } from './ports.js';
@@ -16,7 +16,7 @@ export class ParkedMessages {
     this.stream = `$persistentsubscription-${id}-parked`;
   }
 
-  /** How many are parked and not yet replayed. */
+  /** Number of parked messages that were not replayed. */
   get count(): number {
     const first = this.#log.readStream(this.stream, 0n, 1).events[0];
     return first ? Number(this.#log.nextRevision(this.stream) - BigInt(first.revision)) : 0;
@@ -31,7 +31,7 @@ export class ParkedMessages {
     });
   }
 
-  /** Those below the revision `stopAt`, oldest first; all of them without it. */
+  /** Parked messages below the revision `stopAt`, oldest first; all of them without it. */
   read(stopAt: bigint | undefined): LoggedEvent[] {
     const parked: LoggedEvent[] = [];
     for (let from = 0n; ;) {
@@ -43,7 +43,7 @@ export class ParkedMessages {
     return parked.filter(({ revision }) => stopAt === undefined || BigInt(revision) < stopAt);
   }
 
-  /** Hides what was replayed; from now on only admins see the stream. */
+  /** Hides the replayed messages; afterwards only admins can read the stream. */
   async forget(last: LoggedEvent): Promise<void> {
     const roles = { $r: admins, $w: admins, $d: admins, $mr: admins, $mw: admins };
     const metadata = { $tb: Number(last.revision) + 1, $acl: roles };
@@ -60,8 +60,8 @@ export class ParkedMessages {
 }
 
 /**
- * As the real server writes it: the number of the event in the subscribed stream is left out where
- * it is 0. A tombstone's is beyond what JavaScript's numbers hold, so that it is put in as text.
+ * In the real server's format: it leaves out the event's number in the subscribed stream when it is
+ * 0. A tombstone's number exceeds 2^53, so it is inserted as text.
  */
 function metadataOf(resolved: Resolved, reason: string): string {
   const added = new Date().toISOString();
@@ -71,7 +71,7 @@ function metadataOf(resolved: Resolved, reason: string): string {
   return `{\n  ${fields.join(',\n  ')}\n}`;
 }
 
-/** A link to the target; a link that leads nowhere is kept as it was. */
+/** A link to the target; a dangling link is kept unchanged. */
 function linkTo({ event, link }: Resolved): string | Uint8Array {
   if (event) return `${event.revision}@${event.stream}`;
   return link?.data ?? '';

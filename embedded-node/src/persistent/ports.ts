@@ -1,10 +1,10 @@
-// What a persistent subscription needs from the rest of the node: the events of a log, in order,
-// and a way to write its own checkpoints and parked messages. The node adapts its log to this.
+// The ports of persistent subscriptions to the rest of the node: events of a log in order, and
+// writes of checkpoints and parked messages. The node implements them.
 import type { Metadata } from '@grpc/grpc-js';
 import type { Resolved } from '../log/links.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 
-/** The record that lies in the subscribed stream itself; its id is what an ack names. */
+/** The record in the subscribed stream itself; acks contain its id. */
 export function recordOf(resolved: Resolved): LoggedEvent {
   const record = resolved.link ?? resolved.event;
   if (!record) throw new Error('A resolved event has neither event nor link');
@@ -13,38 +13,39 @@ export function recordOf(resolved: Resolved): LoggedEvent {
 
 export interface EventPage {
   events: LoggedEvent[];
-  /** Where to read on: a revision of the stream, or a position of `$all`. */
+  /** Where the next page starts: a revision of the stream, or a position of `$all`. */
   next: bigint;
-  /** How many events, the last of them among others, were looked at that a filter does not want. */
+  /** Number of events that the filter rejected after the last wanted one. */
   skipped?: number;
-  /** The stream was tombstoned, and whoever reads its past gets nothing any more. */
+  /** The stream was tombstoned, so a reader of its past gets nothing any more. */
   isOver?: boolean;
 }
 
-/** Whether a filter of `$all` wants an event. */
+/** Whether a filter of `$all` accepts an event. */
 export type Wanted = (event: LoggedEvent) => boolean;
 
 export interface EventLog {
   /**
-   * Visible events of a stream from a revision on; empty for an absent one.
-   * @param isLive whether the reader had come to the end before: only then a tombstoned stream
-   * gives what is left, with the tombstone as its last event
+   * Visible events of a stream from a revision on; empty for an absent stream.
+   *
+   * @param isLive whether the reader had reached the end before: only then a tombstoned stream
+   * returns its rest, with the tombstone last
    */
   readStream(stream: string, from: bigint, maxCount: number, isLive?: boolean): EventPage;
-  /** Events from a position on, at most `maxCount` looked at, those that the filter wants. */
+  /** Events from a position on that the filter accepts; at most `maxCount` are examined. */
   readAll(from: bigint, maxCount: number, wanted: Wanted): EventPage;
   lastEvent(stream: string): LoggedEvent | undefined;
-  /** The next free revision of a stream; 0 for one that never was. */
+  /** The next free revision of a stream; 0 for a stream that never existed. */
   nextRevision(stream: string): bigint;
-  /** The first position after everything that is in the log. */
+  /** The first position after the end of the log. */
   end(): bigint;
-  /** The event with the target of a link resolved, if `resolveLinks`; as it is otherwise. */
+  /** The event, with a link's target resolved if `resolveLinks` is true. */
   resolve(event: LoggedEvent, resolveLinks: boolean): Resolved;
-  /** Appends one event with any expectation, as the system; settled when it is on disk. */
+  /** Appends one event with any expected revision, as the system; resolves when it is on disk. */
   append(stream: string, event: NewEvent): Promise<void>;
-  /** Soft-deletes a stream; nothing happens if it never was. */
+  /** Soft-deletes a stream; no effect if it never existed. */
   deleteStream(stream: string): Promise<void>;
-  /** Calls back after each commit; the result stops that. */
+  /** Calls back after each commit. Returns a function that unsubscribes. */
   onCommit(listener: () => void): () => void;
 }
 
@@ -55,14 +56,14 @@ export interface NewEvent {
   metadata?: Uint8Array;
 }
 
-/** Who may do what; each method throws the status that the call is to end with. */
+/** Access control. Each method throws the status that ends the call. */
 export interface Access {
-  /** Create, update, delete, replay and restart are for operators and admins. */
+  /** Create, update, delete, replay and restart require an operator or admin. */
   requireOperator(metadata: Metadata): void;
-  /** Info and lists are for everybody who has logged in. */
+  /** Info and lists require a signed-in user. */
   requireUser(metadata: Metadata): void;
-  /** Consuming needs what reading the stream needs. */
+  /** Consuming requires read access to the stream. */
   requireReader(stream: string, metadata: Metadata): void;
-  /** The name that `GetInfo` shows for a connection. */
+  /** The user name of a connection in `GetInfo`. */
   userName(metadata: Metadata): string;
 }

@@ -1,17 +1,16 @@
-// A group's way through its source: reads ahead as far as the buffer allows, and knows whether
-// there is more.
+// Reads a group's source ahead, as far as the buffer allows, and knows whether there is more.
 import { messageFor, type Backlog } from './messages.js';
 import type { EventLog } from './ports.js';
 import type { GroupSettings } from './settings.js';
 import type { GroupSource } from './source.js';
 
-/** EventStoreDB reads no smaller pages, whatever a group asks for. */
+/** EventStoreDB's minimum page, regardless of the group's settings. */
 const smallestPage = 10;
 
-/** A filter may leave nothing of many pages: the rest of the node must not wait for that. */
+/** A filter may reject many pages; the node yields to other work after this number. */
 const pagesATurn = 20;
 
-/** The buffer is set as a number of events; large ones do not wait in memory in that number. */
+/** The buffer's size is a number of events; this limits its bytes. */
 const mostBytes = 2 * 1024 * 1024;
 
 export class ReadAhead {
@@ -28,7 +27,7 @@ export class ReadAhead {
   #isOver = false;
   #liveCount = 0;
 
-  /** Starts behind the checkpoint, or where the settings say if there is none. */
+  /** Starts after the checkpoint, or else where the settings say. */
   constructor(
     log: EventLog,
     source: GroupSource,
@@ -44,7 +43,7 @@ export class ReadAhead {
     this.#hasBeenLive = checkpoint === undefined && settings.startFrom === 'end';
   }
 
-  /** Whether the stream was tombstoned before all of it was read: the group is of no more use. */
+  /** Whether the stream was tombstoned before all of it was read; the group is then useless. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -58,34 +57,34 @@ export class ReadAhead {
     return this.#lastKnown === undefined ? undefined : this.#source.format(this.#lastKnown);
   }
 
-  /** The last place that was looked at, whether the group wanted what is there or not. */
+  /** The last examined place, even if the filter rejected its event. */
   get looked(): bigint | undefined {
     return this.#looked;
   }
 
-  /** The number of the last event, of those that the filter leaves out too. */
+  /** Number of the last event, including rejected ones. */
   get lastSequence(): number {
     return this.#sequence - 1;
   }
 
-  /** Whether the last thing that was looked at is nothing that the group wants. */
+  /** Whether the filter rejected the last examined event. */
   get hasSkipped(): boolean {
     return this.#hasSkipped;
   }
 
-  /** How many events have come since the group had read everything for the first time. */
+  /** Number of events since the group first reached the end. */
   get liveCount(): number {
     return this.#liveCount;
   }
 
-  /** Something was committed; tells whether it may be for this group. */
+  /** Called after a commit; returns whether the group may have new events. */
   wake(): boolean {
     const hasMore = !this.#isOver && this.#source.end() > this.#nextPlace;
     if (hasMore) this.#isBehind = true;
     return hasMore;
   }
 
-  /** Fills the backlog; false if it has room left and a later turn has to go on. */
+  /** Fills the backlog; false if it still has room and must continue in a later turn. */
   fill(backlog: Backlog): boolean {
     const { readBatchSize, historyBufferSize } = this.#settings;
     let pages = 0;
@@ -107,7 +106,7 @@ export class ReadAhead {
       this.#isOver = true;
       return;
     }
-    // Before anything of the page counts as read: a link may lead to an event that is damaged.
+    // Before the page counts as read: a link may point to a damaged event.
     const messages = page.events.map((event) => ({
       place: this.#source.placeOf(event),
       resolved: this.#log.resolve(event, this.#settings.resolveLinks),
@@ -125,7 +124,7 @@ export class ReadAhead {
     if (page.skipped !== undefined && page.skipped > 0) this.#skip(page.skipped);
   }
 
-  /** What the filter leaves out counts for the checkpoint, so that it is not searched again. */
+  /** Rejected events count for the checkpoint, so that they are not examined again. */
   #skip(count: number): void {
     this.#sequence += count;
     this.#looked = this.#nextPlace - 1n;

@@ -1,4 +1,5 @@
-// One consumer's call: confirms, delivers, and takes its acks and nacks until either side ends it.
+// A consumer's call: confirms, delivers events, and receives acks and nacks until either side ends
+// it.
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
 import { textOf } from '../wire/event-messages.js';
@@ -16,7 +17,7 @@ import { type StatusError, unexpected } from '../wire/statuses.js';
 
 type ConsumerStream = ServerDuplexStream<ReadReq, ReadResp>;
 
-/** By the numbers of the protocol's enumeration. */
+/** Indexed by the protocol's enumeration. */
 const nackActions: readonly NackAction[] = ['unknown', 'park', 'retry', 'skip', 'stop'];
 
 const MOST_WAITING_BYTES = 256 * 1024;
@@ -33,7 +34,7 @@ export class PersistentReadCall {
   #joined: Joined | undefined;
   #hasEnded = false;
   #isDeaf = false;
-  /** Of events that were delivered and not taken off the wire yet. */
+  /** Bytes of delivered events that are still waiting on the wire. */
   #waitingBytes = 0;
 
   constructor(call: ConsumerStream, registry: Registry, access: Access) {
@@ -45,12 +46,13 @@ export class PersistentReadCall {
   start(): void {
     this.#call.on('data', (request: ReadReq) => this.#take(request));
     this.#call.on('drain', () => this.#joined?.subscription.advance());
-    // A consumer that has said all that it wants to say still gets its events.
+    // A consumer that has closed its sending side still gets events.
     this.#call.on('end', () => {
       if (!this.#joined && !this.#hasEnded) this.#call.end();
     });
     this.#call.on('cancelled', () => this.#leave());
-    // A broken connection also says `cancelled`; without a listener it would end the process.
+    // A broken connection also emits `cancelled`; without a listener the error would end the
+    // process.
     this.#call.on('error', () => this.#leave());
   }
 
@@ -67,7 +69,7 @@ export class PersistentReadCall {
   #end(error: StatusError): void {
     this.#hasEnded = true;
     this.#leave();
-    // The way of grpc-js to end a stream with a status of one's own.
+    // grpc-js ends a stream with a custom status in this way.
     this.#call.emit('error', error);
   }
 
@@ -126,7 +128,7 @@ export class PersistentReadCall {
     });
   }
 
-  /** After a message that makes no sense the real server sends on and hears no more. */
+  /** After an invalid message the real server continues to send but ignores further messages. */
   #hear(request: ReadReq, { subscription }: Joined): void {
     if (this.#isDeaf) return;
     const ack = request.getAck();

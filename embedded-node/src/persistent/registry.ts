@@ -1,5 +1,5 @@
-// All groups of the node. Their definitions are the last event of one system stream, so that they
-// are back after a restart, and are answered for only once they are on disk.
+// All groups of the node. Their definitions are the last event of a system stream, so they survive
+// a restart. A change is confirmed when it is on disk.
 import type { EventLog } from './ports.js';
 import {
   refusalOfSizes,
@@ -18,7 +18,7 @@ export type GroupRefusal =
 
 export interface RegistryOptions {
   log: EventLog;
-  /** Told of faults that no answer can carry; the node decides what becomes of it. */
+  /** Called with faults that no response can carry. */
   onFailure: (error: unknown) => void;
 }
 
@@ -27,7 +27,7 @@ export class Registry {
   readonly reportFault: (error: unknown) => void;
   readonly #groups = new Map<string, PersistentSubscription>();
   #restarting: Promise<void> | undefined;
-  /** Sources that have or had a group: listing those that never had one is an error. */
+  /** Sources that have or had a group: listing the groups of any other source is an error. */
   readonly #knownSources = new Set<string>();
   #saving: Promise<unknown> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
@@ -53,7 +53,7 @@ export class Registry {
 
   #start(definition: GroupDefinition): PersistentSubscription {
     const group = new PersistentSubscription(definition, this.#log, this.reportFault);
-    // Two changes at once may both come to this: whoever the first let in has to come again.
+    // Two concurrent changes may both get here: the first one's consumers must reconnect.
     this.#groups.get(subscriptionId(definition))?.stop();
     this.#groups.set(subscriptionId(definition), group);
     this.#knownSources.add(definition.source);
@@ -75,7 +75,7 @@ export class Registry {
     return this.all().filter(({ definition }) => definition.source === source);
   }
 
-  /** Throws a `SyntaxError` if the filter is no regular expression. */
+  /** Throws a `SyntaxError` if the filter is not a valid regular expression. */
   async create(definition: GroupDefinition): Promise<GroupRefusal | undefined> {
     const badStart = refusalOfStart(definition, this.#log.end());
     if (badStart !== undefined) return { kind: 'failed', reason: badStart };
@@ -93,7 +93,7 @@ export class Registry {
     return undefined;
   }
 
-  /** Connected consumers are dropped; the group goes on from its checkpoint. */
+  /** Drops connected consumers; the group continues from its checkpoint. */
   async update(changed: GroupDefinition): Promise<GroupRefusal | undefined> {
     const known = this.#groups.get(subscriptionId(changed));
     if (!known) return { kind: 'does-not-exist' };
@@ -112,16 +112,16 @@ export class Registry {
     const group = this.#groups.get(id);
     if (!group) return { kind: 'does-not-exist' };
     group.stop();
-    // In this order: a group of the same name must never start from this one's checkpoint.
+    // In this order: a new group of the same name must never start from this one's checkpoint.
     await group.deleteStreams();
     this.#groups.delete(id);
     await this.#save();
     return undefined;
   }
 
-  /** Starts every group anew from its checkpoint; whoever is connected is dropped. */
+  /** Restarts every group from its checkpoint and drops all consumers. */
   restart(): Promise<void> {
-    // One at a time: groups that two restarts started would run beside each other.
+    // One at a time: otherwise the groups of two restarts would run concurrently.
     this.#restarting ??= this.#restartAll().finally(() => (this.#restarting = undefined));
     return this.#restarting;
   }
@@ -132,7 +132,7 @@ export class Registry {
     await Promise.all(groups.map((group) => group.settled()));
     for (const group of groups) {
       const { definition } = group;
-      // Meanwhile it may have been deleted, or started anew by an update.
+      // The group may have been deleted or updated in the meantime.
       if (this.#groups.get(subscriptionId(definition)) === group) this.#start(definition);
     }
   }
@@ -146,12 +146,12 @@ export class Registry {
         data: encodeDefinitions(this.all().map(({ definition }) => definition)),
       }),
     );
-    // A failed write is told to whoever waits for it; the next one has to be tried nevertheless.
+    // A failed write is reported to its waiting callers; the next one must still run.
     this.#saving = saved.catch(() => undefined);
     await saved;
   }
 
-  /** Settles when nothing is being written any more. */
+  /** Resolves when no write is in progress. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#stopListening();

@@ -1,5 +1,5 @@
-// Requests of this service in the node's own terms. Old clients name the stream and the start in
-// deprecated fields, which are still understood.
+// Converts this service's requests to the node's terms. Old clients send the stream and the start
+// in deprecated fields, which are still supported.
 import type { CreateReq, UpdateReq } from '@eventstore/db-client/generated/persistent_pb.js';
 import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb.js';
 import { placeOf, positionOf } from '../read/read-request.js';
@@ -20,7 +20,7 @@ type Settings = CreateReq.Settings | UpdateReq.Settings;
 
 const ticksPerMs = 10_000;
 
-/** By the numbers of the protocol's enumeration. */
+/** Indexed by the protocol's enumeration. */
 const namedStrategies: readonly StrategyName[] = ['DispatchToSingle', 'RoundRobin', 'Pinned'];
 
 interface Sourced {
@@ -33,7 +33,7 @@ export function streamName(identifier: StreamIdentifier | undefined): string {
   return streamNameOf(identifier);
 }
 
-/** The source of a request that has `all` or a stream. */
+/** The source of a request: `$all` or a stream. */
 export function sourceOf(options: Sourced & { hasAll(): boolean }): string {
   return options.hasAll() ? allStream : streamName(options.getStreamIdentifier());
 }
@@ -44,7 +44,7 @@ function messageTimeoutMs(settings: Settings): number {
     : settings.getMessageTimeoutMs();
 }
 
-/** No interval means that none ever passes. */
+/** No interval means never. */
 function checkpointAfterMs(settings: Settings): number {
   const ms = settings.hasCheckpointAfterTicks()
     ? Number(settings.getCheckpointAfterTicks()) / ticksPerMs
@@ -65,7 +65,7 @@ function startOf(options: GroupOptions, settings: Settings): StartFrom {
     return all.hasEnd() ? 'end' : 0n;
   }
   const stream = options.getStream();
-  // Old clients say in a deprecated field where to start, and −1 for the end.
+  // Old clients send the start in a deprecated field, with −1 for the end.
   if (!stream) return placeOf(settings.getRevision());
   if (stream.hasEnd()) return 'end';
   return stream.hasStart() ? 0n : placeOf(stream.getRevision());
@@ -116,13 +116,13 @@ function settingsOf(
 
 export interface GroupRequest {
   definition: GroupDefinition;
-  /** Set if the request names a consumer strategy that there is not. */
+  /** Set if the request names an unknown consumer strategy. */
   unknownStrategy?: string;
-  /** `$all`, asked for as if it were a stream. */
+  /** `$all`, requested as a stream. */
   isAllAsStream: boolean;
 }
 
-/** The group that a create or an update asks for. Throws a status for what has no source. */
+/** The group of a create or an update. Throws a status for a request without a source. */
 export function groupRequest(options: GroupOptions | undefined): GroupRequest {
   const settings = options?.getSettings();
   if (!options || !settings) throw unexpected();

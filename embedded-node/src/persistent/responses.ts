@@ -1,4 +1,4 @@
-// Answers of this service on the wire: events as they are given out, and what `GetInfo` tells.
+// Encodes this service's responses: delivered events and `GetInfo`.
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import { identifierMessage, uuidMessage } from '../wire/event-messages.js';
 import type { LoggedEvent } from '../log/logged-event.js';
@@ -8,14 +8,14 @@ import { recordOf } from './ports.js';
 import { allStream, type GroupSettings } from './settings.js';
 import type { PersistentSubscription } from './subscription.js';
 
-/** The protocol counts time in steps of 100 ns. */
+/** The protocol's unit of time is 100 ns. */
 const ticksPerMs = 10_000n;
 
 const { ReadResp, SubscriptionInfo } = persistent;
 type ReadEvent = InstanceType<typeof ReadResp.ReadEvent>;
 type RecordedEvent = InstanceType<typeof ReadResp.ReadEvent.RecordedEvent>;
 
-/** The position told is that of the record in the subscribed stream, also for a link's target. */
+/** The position is that of the record in the subscribed stream, even for a link's target. */
 function recorded(event: LoggedEvent, position: string, structured: boolean): RecordedEvent {
   const encoded = new ReadResp.ReadEvent.RecordedEvent();
   encoded.setId(uuidMessage(event.id, structured));

@@ -1,4 +1,4 @@
-// The settings of a group, with the limits that EventStoreDB checks when it is created.
+// The settings of a group, and the limits that EventStoreDB checks at its creation.
 
 export const strategies = [
   'RoundRobin',
@@ -29,11 +29,11 @@ export interface GroupSettings {
   strategy: StrategyName;
   /** A revision, or a commit position for `$all`; inclusive. */
   startFrom: StartFrom;
-  /** The prepare position that came with a commit position; only told again. */
+  /** The prepare position beside the commit position; only reported back. */
   startPrepare?: bigint;
 }
 
-/** A filter of a group on `$all`, as it is stored. */
+/** The stored filter of a group on `$all`. */
 export interface FilterDefinition {
   on: 'stream' | 'eventType';
   regex?: string;
@@ -50,14 +50,12 @@ export interface GroupDefinition {
 
 export const allStream = '$all';
 
-/** Names the subscription on the wire and in its own streams. */
+/** The subscription's name in the protocol and in its own streams. */
 export function subscriptionId(definition: { source: string; group: string }): string {
   return `${definition.source}::${definition.group}`;
 }
 
-/**
- * Why the server would refuse such a group, whether it is there already or not; in its own words.
- */
+/** Why the server would refuse such a group, whether it exists or not; in the server's words. */
 export function refusalOfStart(
   { source, settings }: GroupDefinition,
   endOfLog: bigint,
@@ -72,7 +70,7 @@ export function refusalOfStart(
   );
 }
 
-/** Why the server would refuse these settings, in its own words, or undefined. */
+/** Why the server would refuse these settings, in its words, or undefined. */
 export function refusalOfSizes({ settings }: GroupDefinition): string | undefined {
   if (settings.historyBufferSize > settings.readBatchSize) return undefined;
   return (

@@ -1,4 +1,4 @@
-// Where a group reads from: one stream by revisions, or `$all` by positions.
+// The source of a group: one stream by revisions, or `$all` by positions.
 import type { LoggedEvent } from '../log/logged-event.js';
 import { compileFilter } from './filter.js';
 import type { EventLog, EventPage } from './ports.js';
@@ -11,18 +11,21 @@ import {
 
 const wantedAll = (): boolean => true;
 
-/** Groups must not count each other's checkpoints as progress: they would write them for ever. */
+/**
+ * Groups must not count each other's checkpoints as progress; otherwise they would write
+ * checkpoints for ever.
+ */
 function isOfGroups({ stream }: LoggedEvent): boolean {
   return stream.startsWith('$persistentsubscription-');
 }
 
 export interface GroupSource {
-  /** @param isLive whether the reader had come to the end before */
+  /** @param isLive whether the reader had reached the end before */
   read(from: bigint, maxCount: number, isLive: boolean): EventPage;
-  /** Where somebody starts who wants only what comes. */
+  /** The start of a reader that wants only new events. */
   end(): bigint;
   placeOf(event: LoggedEvent): bigint;
-  /** A place as checkpoints and `GetInfo` write it. */
+  /** A place in the notation of checkpoints and `GetInfo`. */
   format(place: bigint): string;
   parse(text: string): bigint | undefined;
 }
@@ -66,7 +69,7 @@ class AllGroupSource implements GroupSource {
     this.#log = log;
     this.#isFiltered = filter !== undefined;
     const wanted = filter ? compileFilter(filter) : wantedAll;
-    // A checkpoint of its own would be the next event to check off, for ever.
+    // The group's own checkpoints must not count as events, or each would cause the next.
     const own = `$persistentsubscription-${id}-`;
     this.#wanted = (event) => !event.stream.includes(own) && wanted(event);
   }
@@ -101,7 +104,7 @@ class AllGroupSource implements GroupSource {
   }
 }
 
-/** The source of a group; throws a `SyntaxError` for a filter that is no regular expression. */
+/** The source of a group. Throws a `SyntaxError` for an invalid regular expression. */
 export function createSource(log: EventLog, definition: GroupDefinition): GroupSource {
   const { source, filter } = definition;
   return source === allStream

@@ -1,4 +1,4 @@
-// Puts the persistent subscriptions of a node together: their log, their groups, their calls.
+// Assembles the persistent subscriptions of a node: their log, groups and calls.
 import type { IPersistentSubscriptionsServer } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import { PersistentSubscriptionCalls } from './calls.js';
 import { NodeLog, type LogParts } from './node-log.js';
@@ -7,13 +7,13 @@ import { Registry } from './registry.js';
 
 export interface PersistentSubscriptions {
   handlers: IPersistentSubscriptionsServer;
-  /** Starts every group anew; whoever is connected is dropped. */
+  /** Restarts every group and drops all consumers. */
   restart(): Promise<void>;
-  /** Drops every consumer; resolves when nothing is being written any more. */
+  /** Drops every consumer; resolves when no write is in progress. */
   stop(): Promise<void>;
 }
 
-/** Starts every group that the log knows. */
+/** Starts every group that the log defines. */
 export function startPersistentSubscriptions(
   parts: LogParts,
   access: Access,
@@ -28,7 +28,7 @@ export function startPersistentSubscriptions(
   };
 }
 
-/** Without TLS there are no users: everybody may do everything, as the system. */
+/** Without TLS there are no users: every client has full access, as the system. */
 export const everythingAllowed: Access = {
   requireOperator: () => undefined,
   requireUser: () => undefined,

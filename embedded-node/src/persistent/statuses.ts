@@ -1,4 +1,4 @@
-// The statuses of this service, with the trailers from which the client makes its typed errors.
+// The statuses of this service, with the trailers from which the client makes typed errors.
 import { status } from '@grpc/grpc-js';
 import { LogDamageError, WriteFailed } from '../errors.js';
 import { damaged, isHeaderValue, StatusError, unexpected, withTrailers } from '../wire/statuses.js';
@@ -43,7 +43,7 @@ export function failed(names: GroupName, reason: string): StatusError {
   return error;
 }
 
-/** Sent as CANCELLED; its trailers tell the client that it was not its own cancellation. */
+/** Sent as CANCELLED; its trailers distinguish it from the client's own cancellation. */
 export function dropped(names: GroupName): StatusError {
   const details = `${titled(names)} was dropped.`;
   return named(status.CANCELLED, 'persistent-subscription-dropped', details, names);
@@ -55,8 +55,8 @@ export function maximumReached(names: GroupName): StatusError {
 }
 
 /**
- * The status for whatever was thrown; what is neither one nor a bad filter nor a disk that takes no
- * more is reported too.
+ * The status of an error. Errors other than statuses, invalid filters and full disks are also
+ * reported.
  */
 export function statusOf(error: unknown, report: (fault: unknown) => void): StatusError {
   if (error instanceof StatusError) return error;
@@ -67,7 +67,7 @@ export function statusOf(error: unknown, report: (fault: unknown) => void): Stat
   return unexpected();
 }
 
-/** `$all` asked for as if it were a stream: the real server trips over its own answer. */
+/** `$all` requested as a stream: the real server fails on its own response. */
 export function allAsStream(action: 'Create' | 'Update' | 'Delete'): StatusError {
   return new StatusError(
     status.UNKNOWN,

@@ -1,5 +1,5 @@
 // Stored format: change only by adding a version and a reader of the old one. All groups' settings
-// as one JSON document, numbers of 64 bits as texts.
+// as one JSON document, with 64-bit numbers as strings.
 import { strategies, type FilterDefinition, type GroupDefinition } from './settings.js';
 
 const version = '1';
@@ -55,7 +55,7 @@ function settingsFrom(stored: unknown): GroupDefinition['settings'] {
     historyBufferSize: numberIn(stored, 'historyBufferSize'),
     strategy,
     startFrom: startFrom === 'end' ? 'end' : BigInt(startFrom),
-    // Absent from documents of before there was one, and from most of those since.
+    // Absent from documents before it existed, and from most later ones.
     ...(typeof stored.startPrepare === 'string' && { startPrepare: BigInt(stored.startPrepare) }),
   };
 }
@@ -68,7 +68,7 @@ function filterFrom(stored: unknown): FilterDefinition | undefined {
   return { on, prefixes };
 }
 
-/** Throws if the document is not what `encodeDefinitions` writes. */
+/** Throws if `encodeDefinitions` did not write the document. */
 export function decodeDefinitions(data: Uint8Array): GroupDefinition[] {
   const stored: unknown = JSON.parse(Buffer.from(data).toString());
   if (!isRecord(stored) || !Array.isArray(stored.entries)) throw damaged('no entries');

@@ -1,16 +1,16 @@
-// Who gets an event: the four consumer strategies of EventStoreDB.
+// Selects the consumer of each event: EventStoreDB's four consumer strategies.
 import type { Consumer } from './consumer.js';
 import type { Message } from './messages.js';
 import type { StrategyName } from './settings.js';
 
-/** `skipped`: this one has to wait, others may go ahead; `full`: nobody has room. */
+/** `skipped`: this event must wait, others may be sent; `full`: no consumer has room. */
 export type PushResult = 'sent' | 'skipped' | 'full';
 
 export interface Strategy {
   push(message: Message, consumers: Consumer[]): PushResult;
 }
 
-/** Turns, or sticks to the first that has room: both keep the order of the list. */
+/** Round robin, or always the first consumer with room; both keep the order of the list. */
 class InTurns implements Strategy {
   readonly #turnAfterSending: boolean;
 
@@ -30,7 +30,7 @@ class InTurns implements Strategy {
   }
 }
 
-/** One consumer for all events of one key, as long as it stays connected. */
+/** One consumer for all events with a key, while it stays connected. */
 class Pinned implements Strategy {
   readonly #keyOf: (message: Message) => string;
   readonly #assigned = new Map<number, Consumer>();
@@ -69,7 +69,7 @@ function bucketOf(key: string): number {
   return Math.abs(hash % buckets);
 }
 
-/** The stream that the event is of: for a link that was not resolved, the one it names. */
+/** The event's stream; for an unresolved link, the stream that it names. */
 function streamKey({ resolved }: Message): string {
   const record = resolved.event ?? resolved.link;
   if (!record) return '';
@@ -78,7 +78,7 @@ function streamKey({ resolved }: Message): string {
   return target.slice(target.indexOf('@') + 1);
 }
 
-/** The event's own `$correlationId`; without one its stream. */
+/** The event's own `$correlationId`, otherwise its stream. */
 function correlationKey(message: Message): string {
   const metadata = message.resolved.event?.metadata;
   if (!metadata || metadata.length === 0) return streamKey(message);
@@ -87,7 +87,7 @@ function correlationKey(message: Message): string {
     const id: unknown = Object.getOwnPropertyDescriptor(parsed ?? {}, '$correlationId')?.value;
     return typeof id === 'string' ? id : streamKey(message);
   } catch (error) {
-    // Metadata may be any bytes; only JSON can carry a correlation id.
+    // Metadata may be any bytes; only JSON can contain a correlation id.
     if (error instanceof SyntaxError) return streamKey(message);
     throw error;
   }

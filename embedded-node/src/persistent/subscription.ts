@@ -1,5 +1,5 @@
-// One group at work: reads ahead, gives events to consumers, and keeps each until it is
-// acknowledged, skipped or parked. At-least-once, in order as far as retries allow.
+// A running group: reads ahead, delivers events to consumers, and keeps each until it is
+// acknowledged, skipped or parked. Delivery is at least once, in order except for retries.
 import { GroupCheckpoint } from './checkpoint.js';
 import type { Consumer } from './consumer.js';
 import { ItemCounter } from './item-statistics.js';
@@ -32,7 +32,7 @@ export class PersistentSubscription {
   readonly #parking = new Set<Promise<void>>();
   #continues = false;
 
-  /** Throws a `SyntaxError` if the filter is no regular expression. */
+  /** Throws a `SyntaxError` if the filter is not a valid regular expression. */
   constructor(definition: GroupDefinition, log: EventLog, onFailure: (error: unknown) => void) {
     const id = subscriptionId(definition);
     const { settings } = definition;
@@ -50,12 +50,12 @@ export class PersistentSubscription {
     return this.#reader.isBehind ? 'Behind' : 'Live';
   }
 
-  /** The last event that the group has seen in its source, in the source's notation. */
+  /** The last event that the group has read, in the source's notation. */
   get lastKnown(): string | undefined {
     return this.#reader.lastKnown;
   }
 
-  /** How many live events EventStoreDB would keep a copy of. */
+  /** Number of live events that EventStoreDB would buffer. */
   get liveBufferCount(): number {
     return Math.min(this.#reader.liveCount, this.definition.settings.liveBufferSize);
   }
@@ -64,13 +64,13 @@ export class PersistentSubscription {
     return this.consumers.reduce((sum, { unconfirmed }) => sum + unconfirmed.length, 0);
   }
 
-  /** Of a group whose stream is gone a consumer is dropped at once. */
+  /** A consumer of a group whose stream is gone is dropped at once. */
   add(consumer: Consumer): void {
     this.consumers.push(consumer);
     this.advance();
   }
 
-  /** What the consumer had and did not answer goes to the others, however often it was retried. */
+  /** Its unacknowledged events go to other consumers, regardless of their retry count. */
   remove(consumer: Consumer): void {
     const at = this.consumers.indexOf(consumer);
     if (at < 0) return;
@@ -80,12 +80,12 @@ export class PersistentSubscription {
     this.advance();
   }
 
-  /** Something was committed: there may be more to read. */
+  /** Called after a commit: there may be more to read. */
   wake(): void {
     if (this.#reader.wake()) this.advance();
   }
 
-  /** Reads ahead as far as the buffer allows and gives out what consumers have room for. */
+  /** Reads ahead as far as the buffer allows, and delivers as much as consumers accept. */
   advance(): void {
     if (this.#isStopped) return;
     const { isFilled, damage } = this.#fill();
@@ -94,7 +94,7 @@ export class PersistentSubscription {
     const sent = this.#push();
     const isAllDone = this.backlog.freshCount === 0 && this.outstanding.count === 0;
     if (damage !== undefined && isAllDone) this.#endCalls(damage);
-    // What was given out makes room to read; others of the node get their turn before that.
+    // Deliveries make room for reading; other work of the node runs in between.
     if (!isFilled || (sent > 0 && this.#reader.isBehind)) this.#continueLater();
   }
 
@@ -107,7 +107,7 @@ export class PersistentSubscription {
     }
   }
 
-  /** Once all before the damage is done; nothing behind it is given out. */
+  /** Runs when all events before the damage are done; no later event is delivered. */
   #endCalls(damage: LogDamageError): void {
     for (const consumer of this.consumers.splice(0)) {
       consumer.options.fail?.(damage);
@@ -123,11 +123,12 @@ export class PersistentSubscription {
     });
   }
 
-  /** How many were given out. */
+  /** Returns the number of delivered messages. */
   #push(): number {
     let sent = 0;
     this.backlog.offer((message) => {
-      // An id that is out already, as after an append of known ids, is not given out twice.
+      // An id that is already outstanding, as after an append with known ids, is not delivered
+      // twice.
       if (this.outstanding.has(message.id)) return 'taken';
       const result = this.#strategy.push(message, this.consumers);
       if (result === 'full') return 'stop';
@@ -146,7 +147,7 @@ export class PersistentSubscription {
     if (message.sequence > (this.#lastSent?.sequence ?? -1)) this.#lastSent = message;
   }
 
-  /** Whoever holds it: any consumer of the group may answer for an event. */
+  /** Any consumer of the group may acknowledge an event. */
   ack(ids: readonly string[]): void {
     for (const id of ids) this.#finish(id);
     this.#mark(false);
@@ -175,7 +176,7 @@ export class PersistentSubscription {
     this.outstanding.remove(id);
   }
 
-  /** Frees the slot of the consumer that has the event. */
+  /** Frees the slot of the consumer with this event. */
   #release(id: string): void {
     for (const consumer of this.consumers) consumer.release(id);
   }
@@ -196,7 +197,7 @@ export class PersistentSubscription {
     this.backlog.addRetry({ ...message, retryCount: message.retryCount + 1 });
   }
 
-  /** Until the parked message is on disk it stays outstanding: no checkpoint passes it. */
+  /** The message stays outstanding until its parked copy is on disk, so no checkpoint passes it. */
   #park(message: Message, reason: string): void {
     this.outstanding.holdForParking(message);
     const parking = this.parked
@@ -211,9 +212,7 @@ export class PersistentSubscription {
     this.#parking.add(parking);
   }
 
-  /**
-   * A log that cannot be written now keeps the message with the group: its time limit runs again.
-   */
+  /** If the log cannot be written now, the group keeps the message and its timeout starts again. */
   #parkLater(message: Message, error: unknown): void {
     if (error instanceof WriteFailed) this.#outUntilTimeout(message);
     else this.#onFailure(error);
@@ -223,7 +222,7 @@ export class PersistentSubscription {
     this.outstanding.start(message, Date.now() + this.definition.settings.messageTimeoutMs);
   }
 
-  /** Gives parked messages out again, those below the revision `stopAt` or all. */
+  /** Delivers parked messages again: those below the revision `stopAt`, or all. */
   replayParked(stopAt: bigint | undefined): void {
     const parked = this.#isReplaying ? [] : this.parked.read(stopAt);
     const last = parked.at(-1);
@@ -236,14 +235,14 @@ export class PersistentSubscription {
     this.parked
       .forget(last)
       .catch((error: unknown) => {
-        // They are given out again, and stay parked until somebody asks once more.
+        // They are delivered, but also stay parked until the next replay.
         if (!(error instanceof WriteFailed)) this.#onFailure(error);
       })
       .finally(() => (this.#isReplaying = false));
     this.advance();
   }
 
-  /** What was not answered in time comes again; enough progress becomes a checkpoint. */
+  /** Retries messages whose timeout passed, and writes a checkpoint after enough progress. */
   tick(nowMs: number): void {
     for (const message of this.outstanding.expired(nowMs)) this.#retryOrPark(message);
     this.#mark(true);
@@ -262,7 +261,7 @@ export class PersistentSubscription {
     }
   }
 
-  /** Ends the group's work and its consumers' calls; nothing is given out any more. */
+  /** Ends the group's work and its consumers' calls; nothing is delivered any more. */
   stop(): void {
     this.#isStopped = true;
     this.#dropAll();
@@ -272,12 +271,12 @@ export class PersistentSubscription {
     for (const consumer of this.consumers.splice(0)) consumer.options.drop();
   }
 
-  /** Settles when nothing is being written any more. */
+  /** Resolves when no write is in progress. */
   async settled(): Promise<void> {
     await Promise.all([...this.#parking, this.checkpoint.settled()]);
   }
 
-  /** Removes what the group has written about itself. */
+  /** Deletes the group's own streams. */
   async deleteStreams(): Promise<void> {
     await this.settled();
     await this.checkpoint.delete();

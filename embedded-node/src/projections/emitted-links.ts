@@ -1,10 +1,10 @@
-// What the system projections make of one event: links by category, event type, correlation, and of
-// all streams. Events of system streams and their metadata are nobody's.
+// The links that the system projections emit for an event: by category, event type, correlation,
+// and of all streams. Events of system streams and their metadata emit none.
 import { jsonObjectOf } from '../log/json-object.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import { DELETED_TB, isMetadataStream, metadataOf } from '../log/stream-metadata.js';
 
-/** By the names that the real server gives them, in the order in which it registers them. */
+/** The real server's names, in its order of registration. */
 export const PROJECTIONS = [
   '$streams',
   '$stream_by_category',
@@ -14,18 +14,18 @@ export const PROJECTIONS = [
 ] as const;
 export type ProjectionName = (typeof PROJECTIONS)[number];
 
-/** An event to be put into a projected stream. */
+/** An event to append to a projected stream. */
 export interface Emitted {
   readonly by: ProjectionName;
   readonly stream: string;
   readonly type: '$>' | '$@';
   /** A link's target as `revision@stream`, or the name of a stream. */
   readonly data: string;
-  /** What its metadata tell besides the projection's version. */
+  /** Its metadata besides the projection's version. */
   readonly metadata: object;
 }
 
-/** An event, and what more than one projection has to know about it. */
+/** An event, with facts that several projections need. */
 interface Cause extends LoggedEvent {
   /** The stream that it deletes. */
   readonly deleted?: string;
@@ -54,7 +54,7 @@ function* ofAllStreams(cause: Cause): Generator<Emitted> {
   yield { ...emitted('$stream_by_category', cause, stream, cause.stream), type: '$@' };
 }
 
-/** A link in the stream leads to where it leads already, rather than to itself. */
+/** A link in the stream emits a link to its own target rather than to itself. */
 function* byCategory(cause: Cause): Generator<Emitted> {
   const { stream, type, data, deleted } = cause;
   const category = categoryOf(deleted ?? stream);
@@ -64,7 +64,7 @@ function* byCategory(cause: Cause): Generator<Emitted> {
   yield emitted('$by_category', cause, `$ce-${category}`, target, own);
 }
 
-/** The end of a stream is of a type of its own, whichever event tells it. */
+/** The end of a stream has its own type, whichever event means it. */
 function* byType(cause: Cause): Generator<Emitted> {
   const { type, deleted, revision } = cause;
   if (type === '$>') return;
@@ -106,7 +106,7 @@ function linkTo({ revision, stream }: LoggedEvent): string {
   return `${revision}@${stream}`;
 }
 
-/** What stands before the first hyphen; system streams have none. */
+/** The part before the first hyphen; system streams have no category. */
 function categoryOf(stream: string): string | undefined {
   const hyphen = stream.indexOf('-');
   return hyphen > 0 && !stream.startsWith('$') ? stream.slice(0, hyphen) : undefined;

@@ -1,5 +1,5 @@
-// The gRPC service of projections, as far as there are any: those of the system, which are enabled
-// and disabled. Whatever would need JavaScript stays unimplemented.
+// The gRPC service of projections: it enables and disables the system projections. Everything that
+// needs JavaScript is unimplemented.
 import { type Metadata, type sendUnaryData, status } from '@grpc/grpc-js';
 import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import protobufStruct from 'google-protobuf/google/protobuf/struct_pb.js';
@@ -79,7 +79,7 @@ export class ProjectionCalls {
     };
   }
 
-  /** A call about a projection that has to be there. */
+  /** A call about an existing projection. */
   private ofOne<Options extends NamedRequest, Response>(
     right: 'requireUser' | 'requireOperator',
     expected: string,
@@ -111,7 +111,7 @@ function nothing() {
   return new protobufStruct.Value().setStructValue(new protobufStruct.Struct());
 }
 
-/** The system's projections are all continuous: of the other kinds there is none. */
+/** The system projections are all continuous; the other kinds have none. */
 function namesIn(request: StatisticsReq): readonly ProjectionName[] {
   const options = request.getOptions();
   if (options === undefined) throw unexpected();
@@ -120,14 +120,14 @@ function namesIn(request: StatisticsReq): readonly ProjectionName[] {
   return name === '' ? PROJECTIONS : [existing(name, 'Statistics')];
 }
 
-/** @throws StatusError where there is none of that name */
+/** @throws StatusError for an unknown name */
 function existing(name: string, expected: string): ProjectionName {
   const found = PROJECTIONS.find((known) => known === name);
   if (found === undefined) throw unexpectedReply(expected, 'NotFound');
   return found;
 }
 
-/** In the words of the real server, which says no better until its version 24. */
+/** The real server's words, which improve only in version 24. */
 function unexpectedReply(expected: string, received: string): StatusError {
   const details = `Envelope callback expected ${expected}, received ${received} instead`;
   return new StatusError(status.UNKNOWN, details);

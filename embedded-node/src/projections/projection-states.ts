@@ -1,6 +1,6 @@
-// Which system projections are enabled, as the log keeps it: registered in `$projections-$all`, and
-// each in a stream of its own whose last event is its state. Everything that writes does so inside
-// a transaction of the writer.
+// The states of the system projections in the log: registered in `$projections-$all`, each with its
+// own stream whose last event is its state. Every method that writes must run inside a transaction
+// of the writer.
 import { randomUUID } from 'node:crypto';
 import { jsonObjectOf } from '../log/json-object.js';
 import type { Log } from '../log/log.js';
@@ -8,15 +8,15 @@ import type { ProposedEvent } from '../log/logged-event.js';
 import { type ProjectionName, PROJECTIONS } from './emitted-links.js';
 
 const REGISTRATIONS = '$projections-$all';
-/** The real server's number for how its projections write. */
+/** The real server's version number of its projections' format. */
 const SUBSYSTEM_VERSION = 4;
 
 export interface ProjectionState {
   readonly isEnabled: boolean;
   readonly isAborted: boolean;
-  /** Grows with each change. */
+  /** Increases with each change. */
   readonly version: number;
-  /** How far it has come, where that is not as far as those that are enabled. */
+  /** Its position, when it is behind the enabled ones. */
   readonly position?: number;
 }
 
@@ -27,7 +27,7 @@ const NEVER_ENABLED: ProjectionState = {
   position: 0,
 };
 
-/** By which a link tells which version of which projection has written it. */
+/** The text by which a link identifies the projection and version that wrote it. */
 export function versionText(name: ProjectionName, version: number): string {
   return `${PROJECTIONS.indexOf(name) + 1}:-1:${version}:${SUBSYSTEM_VERSION}`;
 }
@@ -50,7 +50,7 @@ export class ProjectionStates {
     return [...this.states.values()].some(({ isEnabled }) => isEnabled);
   }
 
-  /** One that is enabled and has not come as far as the others. */
+  /** An enabled projection that is behind the others. */
   behind(): { name: ProjectionName; position: number } | undefined {
     for (const [name, { isEnabled, position }] of this.states) {
       if (isEnabled && position !== undefined) return { name, position };
@@ -58,7 +58,7 @@ export class ProjectionStates {
     return undefined;
   }
 
-  /** What the log says: to be called when a transaction was taken back. */
+  /** Loads the states from the log; call it after a rollback. */
   load(): void {
     this.states.clear();
     for (const name of PROJECTIONS) {
@@ -68,7 +68,7 @@ export class ProjectionStates {
   }
 
   /**
-   * @param haveRun whether this log was followed before there were states: then all were enabled
+   * @param haveRun whether projections ran on this log before states existed: then all were enabled
    */
   register(haveRun: boolean): void {
     if (this.log.head(REGISTRATIONS) === null) {
@@ -82,7 +82,7 @@ export class ProjectionStates {
     }
   }
 
-  /** @param looked how far those that are enabled have come */
+  /** @param looked position of the enabled projections */
   enable(name: ProjectionName, looked: number): void {
     const { isEnabled, version, position } = this.of(name);
     if (isEnabled) return;
@@ -101,7 +101,7 @@ export class ProjectionStates {
     this.save(name, { isEnabled: false, isAborted, version: version + 1, position });
   }
 
-  /** @param position undefined where it has come as far as the others */
+  /** @param position undefined when it has caught up with the others */
   moveTo(name: ProjectionName, position: number | undefined): void {
     const { isEnabled, isAborted, version } = this.of(name);
     this.save(name, { isEnabled, isAborted, version, ...(position !== undefined && { position }) });
@@ -123,7 +123,7 @@ export class ProjectionStates {
     this.states.set(name, state);
   }
 
-  /** Undefined for one that has none, and for what no version of this node has written. */
+  /** Undefined for a projection without a state, and for an unknown format. */
   private stored(name: ProjectionName): ProjectionState | undefined {
     const head = this.log.head(`$projections-${name}`);
     if (head === null || head.revision < 0) return undefined;

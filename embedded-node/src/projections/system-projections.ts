@@ -1,7 +1,6 @@
-// The system projections follow the log on their own. Their links and how far they have come are
-// written in one transaction, so that a kill neither loses a link nor doubles one. Those that are
-// enabled go together; one that was disabled stays where it is, and catches up alone when it is
-// enabled.
+// The system projections follow the log. Their links and their position are written in one
+// transaction, so a kill neither loses nor duplicates a link. The enabled ones advance together; a
+// disabled one keeps its position and catches up alone when it is enabled.
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log/log.js';
 import type { LoggedEvent, ProposedEvent } from '../log/logged-event.js';
@@ -13,7 +12,7 @@ import { ProjectionStates, versionText } from './projection-states.js';
 import { WriteFailed } from '../errors.js';
 
 const PAGE = 500;
-/** How long to wait after a write that failed. */
+/** Pause after a failed write. */
 const RETRY_MS = 1_000;
 /** Whom the real server lets read a projected stream. */
 const OPEN_TO_ALL = '{"$acl":{"$r":"$all","$mr":"$all"}}';
@@ -28,7 +27,7 @@ interface Parts {
 export interface ProjectionProgress {
   readonly status: 'Running' | 'Stopped' | 'Aborted/Stopped';
   readonly version: number;
-  /** The last position that was looked at. */
+  /** The last examined position. */
   readonly position: number;
   readonly endOfLog: number;
 }
@@ -40,7 +39,7 @@ export class SystemProjections {
   private retry: NodeJS.Timeout | undefined;
   private stopListening: (() => void) | undefined;
 
-  /** @param areEnabled whether all of them are enabled at this start */
+  /** @param areEnabled whether this start enables all of them */
   constructor(
     private readonly parts: Parts,
     private readonly options: { readonly areEnabled: boolean },
@@ -50,7 +49,7 @@ export class SystemProjections {
     this.states = new ProjectionStates(parts.log, parts.nowMs);
   }
 
-  /** Begins to follow the log. */
+  /** Starts to follow the log. */
   start(): void {
     this.stopListening = this.parts.writer.onCommit(() => this.advance());
     this.parts.writer
@@ -78,12 +77,19 @@ export class SystemProjections {
     return { status: isEnabled ? 'Running' : stopped, version, position, endOfLog };
   }
 
-  /** Resolves when it is on disk. @throws WriteFailed */
+  /**
+   * Resolves when it is on disk.
+   *
+   * @throws WriteFailed
+   */
   enable(name: ProjectionName): Promise<void> {
     return this.change(() => this.states.enable(name, this.looked));
   }
 
-  /** @param isAborted whether it was to stop without a checkpoint; @throws WriteFailed */
+  /**
+   * @param isAborted whether to stop without a checkpoint
+   * @throws WriteFailed
+   */
   disable(name: ProjectionName, isAborted: boolean): Promise<void> {
     return this.change(() => this.states.disable(name, this.looked, isAborted));
   }
@@ -120,7 +126,7 @@ export class SystemProjections {
       );
   }
 
-  /** What was looked at has not been written: a disk that was full may have room again. */
+  /** The examined events were not written; retry, because a full disk may have space again. */
   private failed(fault: unknown): void {
     if (!(fault instanceof WriteFailed)) {
       this.onFault(fault);
@@ -141,7 +147,7 @@ export class SystemProjections {
       this.catchUp(behind);
       return;
     }
-    // Whoever is disabled in this very transaction is no longer followed for.
+    // This transaction may have disabled the last one.
     if (!this.states.hasEnabled) return;
     const { log } = this.parts;
     const page = log.allForwards(this.looked + 1, PAGE);
@@ -149,24 +155,23 @@ export class SystemProjections {
     const last = page.at(-1);
     if (last === undefined) return;
     this.looked = last.position;
-    // Its own links are passed over again after a restart; that is cheaper than to keep count of
-    // them.
+    // After a restart its own links are examined again, which is cheaper than recording them.
     if (emitted > 0) log.projected = last.position;
   }
 
-  /** One of them alone, up to where the others are. */
+  /** Advances one projection alone, up to the others' position. */
   private catchUp({ name, position }: { name: ProjectionName; position: number }): void {
     const page = this.parts.log
       .allForwards(position + 1, PAGE)
       .filter((event) => event.position <= this.looked);
     this.emitFor(page, ({ by }) => by === name);
     const reached = page.at(-1)?.position ?? this.looked;
-    // The others' place has to be on disk before this one goes by it.
+    // The others' position must be on disk before this projection uses it.
     if (reached >= this.looked) this.parts.log.projected = this.looked;
     this.states.moveTo(name, reached >= this.looked ? undefined : reached);
   }
 
-  /** How many links were written. */
+  /** Returns the number of written links. */
   private emitFor(page: readonly LoggedEvent[], isWanted: (emitted: Emitted) => boolean): number {
     const emitted = page.flatMap(emittedFor).filter(isWanted);
     for (const event of emitted) this.emit(event);

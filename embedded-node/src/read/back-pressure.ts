@@ -1,4 +1,4 @@
-// Sending to a reader no faster than it reads.
+// Sends to a reader no faster than it reads.
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -7,11 +7,11 @@ import type streams from '@eventstore/db-client/generated/streams_pb.js';
 export type ReadCall = ServerWritableStream<InstanceType<typeof streams.ReadReq>, Uint8Array>;
 
 /**
- * A stream counts the messages that wait in it, not their bytes; larger ones are waited for singly.
+ * A stream counts its waiting messages, not their bytes; larger messages are awaited one by one.
  */
 const LARGE_BYTES = 32 * 1024;
 
-/** Writes a message. Undefined when more may be written at once, else resolves when it may. */
+/** Writes a message. Undefined when more may be written at once; otherwise resolves when it may. */
 export function send(call: ReadCall, message: Uint8Array): Promise<void> | undefined {
   if (message.length > LARGE_BYTES) {
     return untilOver(call, (done) => call.write(message, done));
@@ -20,7 +20,7 @@ export function send(call: ReadCall, message: Uint8Array): Promise<void> | undef
   return untilOver(call, (done) => call.once('drain', done));
 }
 
-/** Resolves when what is begun is done, or when the call is over. */
+/** Resolves when the started work is done, or the call has ended. */
 function untilOver(call: ReadCall, begin: (done: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -33,10 +33,12 @@ function untilOver(call: ReadCall, begin: (done: () => void) => void): Promise<v
   });
 }
 
-/** In place of a message: much was looked at and nothing found, so that others have their turn. */
+/**
+ * Sent in place of a message: many events were examined without a match, so other work gets a turn.
+ */
 export const NOTHING_YET = Symbol('nothing yet');
 
-/** Sends all messages, waiting whenever the reader is behind; stops when the reader has gone. */
+/** Sends all messages at the reader's speed; stops when the reader has gone. */
 export async function sendAll(
   call: ReadCall,
   messages: Iterable<Uint8Array | typeof NOTHING_YET>,

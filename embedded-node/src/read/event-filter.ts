@@ -1,5 +1,5 @@
-// The filter of a read or subscription of `$all`, as it comes on the wire. It looks at the record
-// in the log (a link, not its target).
+// The filter of a read or subscription of `$all`, from the request. It tests the record in the log
+// (a link, not its target).
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import { patternOf } from './pattern.js';
@@ -9,18 +9,18 @@ type FilterOptions = InstanceType<typeof streams.ReadReq.Options.FilterOptions>;
 
 export interface EventFilter {
   readonly wants: (event: LoggedEvent) => boolean;
-  /** How many events are looked at in one go, wanted or not. */
+  /** Number of events examined at once, whether they match or not. */
   readonly window: number;
-  /** A checkpoint is told after this many windows. */
+  /** A checkpoint is sent after this many windows. */
   readonly checkpointInterval: number;
 }
 
-/** The real server's page where no window is asked for. */
+/** The real server's page size without a requested window. */
 const DEFAULT_WINDOW = 32;
 
 /**
- * @param isSubscription only there checkpoints are told, and their interval is asked for
- * @throws StatusError for what is no filter
+ * @param isSubscription only subscriptions send checkpoints and request their interval
+ * @throws StatusError for an invalid filter
  */
 export function eventFilter(options: FilterOptions, isSubscription: boolean): EventFilter {
   const expression = options.getStreamIdentifier() ?? options.getEventType();

@@ -1,12 +1,11 @@
-// The pieces of .NET's regular expressions that JavaScript writes in another way: its sets of
-// characters are Unicode's, its lines end with a line feed alone, and the end may have one behind
-// it.
+// Parts of .NET's regular expressions that differ in JavaScript: its character classes are
+// Unicode's, only a line feed ends a line, and one line feed may follow the end.
 
 export const DIGITS = String.raw`\p{Nd}`;
 export const WORDS = String.raw`[\p{L}\p{Mn}\p{Nd}\p{Pc}]`;
 export const SPACES = String.raw`[\f\n\r\t\v\u0085\p{Z}]`;
 
-/** What a boundary is between: joiners belong to words there. */
+/** The characters of words for `\b`: in .NET they include joiners. */
 const WORD = String.raw`[\p{L}\p{Mn}\p{Nd}\p{Pc}\u200c\u200d]`;
 const BEGINNING = '(?<![^])';
 const END = '(?![^])';
@@ -28,7 +27,7 @@ const OF_LINES: Readonly<Record<string, string>> = {
   $: String.raw`(?=\n|(?![^]))`,
 };
 
-/** A place or any character, as it is written in JavaScript; undefined for what is neither. */
+/** An anchor or the dot in JavaScript's notation; undefined for other pieces. */
 export function anchorOf(
   piece: string,
   { m, s }: { readonly m: boolean; readonly s: boolean },
@@ -42,8 +41,7 @@ export function negated(set: string): string {
 }
 
 /**
- * A character that stands for itself, inside of a set and outside: by its number, if it means
- * anything.
+ * A literal character, inside a set or outside: escaped by its number if it has a special meaning.
  */
 export function literal(character: string): string {
   const isPlain = /^[\w\u0080-\u{10ffff}]$/u.test(character);
@@ -61,8 +59,9 @@ const CONTROLS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The character that an escape means, without its backslash.
- * @throws SyntaxError for letters that mean nothing
+ * The character of an escape, without its backslash.
+ *
+ * @throws SyntaxError for unknown letters
  */
 export function characterOf(escape: string): string {
   const [kind = ''] = escape;

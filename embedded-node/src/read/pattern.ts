@@ -1,6 +1,6 @@
-// Regular expressions as the real server has them, which are .NET's: each piece is written anew as
-// JavaScript writes it, and what .NET does not know is refused. Not understood are conditions,
-// balancing groups and names of Unicode blocks.
+// Translates .NET's regular expressions, which the real server uses, to JavaScript's, piece by
+// piece. It refuses expressions that .NET refuses. Conditions, balancing groups and names of
+// Unicode blocks are not supported.
 import {
   anchorOf,
   characterOf,
@@ -11,23 +11,23 @@ import {
   WORDS,
 } from './pattern-pieces.js';
 
-/** Options that hold from a place on to the end of the group that encloses it. */
+/** Options that apply up to the end of the enclosing group. */
 interface PatternOptions {
-  /** Case does not count. */
+  /** Ignore case. */
   readonly i: boolean;
-  /** Lines have beginnings and ends. */
+  /** `^` and `$` match at lines. */
   readonly m: boolean;
-  /** A dot is also the end of a line. */
+  /** A dot also matches a line feed. */
   readonly s: boolean;
   /** Only named groups capture. */
   readonly n: boolean;
-  /** Blanks and comments are for the reader. */
+  /** Ignore spaces and comments in the pattern. */
   readonly x: boolean;
 }
 
 interface Group {
   readonly options: PatternOptions;
-  /** What ends it. */
+  /** The text that closes the group. */
   readonly close: string;
 }
 
@@ -35,7 +35,7 @@ const NO_OPTIONS: PatternOptions = { i: false, m: false, s: false, n: false, x: 
 const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})/;
 const SETS: Readonly<Record<string, string>> = { d: DIGITS, w: WORDS, s: SPACES };
 
-/** @throws SyntaxError for what is no regular expression */
+/** @throws SyntaxError for an invalid regular expression */
 export function patternOf(expression: string): RegExp {
   return new RegExp(new Translation(expression).whole(), 'v');
 }
@@ -97,7 +97,7 @@ class Translation {
     else this.enter(`(?<${nameOf(String(++this.captures))}>`);
   }
 
-  /** `(?i)` holds on in the group where it stands, `(?i:…)` in its own. */
+  /** `(?i)` applies to the rest of its group, `(?i:…)` to its own group. */
   private setOptions([, on = '', off = '', end]: RegExpExecArray): void {
     const before = this.options;
     const changed = { ...before };
@@ -112,9 +112,7 @@ class Translation {
     this.written += opening;
   }
 
-  /**
-   * What was matched once is not tried in another way: JavaScript's look-ahead has the same rule.
-   */
+  /** An atomic group does not backtrack; JavaScript's look-ahead has the same property. */
   private enterAtomic(): void {
     const name = `atomic${++this.atomics}`;
     this.enter(`(?:(?=(?<${name}>`, `))\\k<${name}>)`);
@@ -143,7 +141,7 @@ class Translation {
     this.written += anchor;
   }
 
-  /** `\d`, `\W`, `\p{Lu}` and their like, behind the backslash. */
+  /** A character class such as `\d`, `\W` or `\p{Lu}`, after the backslash. */
   private escapedSet(): string | undefined {
     const property = this.take(/^[pP]\{\w+\}/);
     if (property !== undefined) return `\\${property}`;
@@ -153,18 +151,18 @@ class Translation {
     return name === name.toLowerCase() ? set : negated(set);
   }
 
-  /** The character that an escape means, behind the backslash. */
+  /** The character of an escape, after the backslash. */
   private escaped(): string {
     const match = this.match(/^(?:x[\da-f]{2}|u[\da-f]{4}|c[a-z]|0[0-7]{0,2}|[^])/iu);
     if (match === undefined) throw new SyntaxError('A backslash at the end');
     return characterOf(match[0]);
   }
 
-  /** Behind its opening bracket. */
+  /** A set, after its opening bracket. */
   private set(): string {
     const isNegated = this.take(/^\^/) !== undefined;
     let inside = '';
-    // As the first of all, a closing bracket is an ordinary character.
+    // As the first character, a closing bracket is literal.
     for (let isFirst = true; isFirst || !this.text.startsWith(']', this.at); isFirst = false) {
       if (this.at >= this.text.length) throw new SyntaxError('A set is not closed');
       if (!isFirst && this.take(/^-\[/) !== undefined) {
@@ -212,7 +210,7 @@ class Translation {
   }
 }
 
-/** All groups have names here, so that the ones that are added change no number. */
+/** All groups get names, so that inserted groups change no number. */
 function nameOf(name: string): string {
   return /^\d/.test(name) ? `group${name}` : name;
 }

@@ -1,4 +1,4 @@
-// Reads that end: a stream or `$all`, forwards or backwards.
+// Finite reads: a stream or `$all`, forwards or backwards.
 import type { Log } from '../log/log.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import { NOTHING_YET, type ReadCall, sendAll } from './back-pressure.js';
@@ -25,7 +25,11 @@ export class Reads {
     private readonly links: Links,
   ) {}
 
-  /** Sends what was asked for and ends the call. @throws StatusError */
+  /**
+   * Sends the requested events and ends the call.
+   *
+   * @throws StatusError
+   */
   async answer(call: ReadCall, request: ReadRequest): Promise<void> {
     const records =
       'all' in request.target
@@ -41,7 +45,7 @@ export class Reads {
     call.end();
   }
 
-  /** Where the reader's first page has no events, it is told from where on there may be some. */
+  /** If the reader's first page has no events, tells it where to continue. */
   private tellFirst(
     call: ReadCall,
     { target, tellsEnds, isForwards, maxCount }: ReadRequest,
@@ -79,7 +83,7 @@ export class Reads {
     }
   }
 
-  /** Undefined for a stream that is not there, which is an answer and not a failure. */
+  /** Undefined for an absent stream, which is a result and not an error. */
   private streamRecords(
     stream: string,
     from: Start,
@@ -106,7 +110,9 @@ export class Reads {
     return this.allBackwards(from === 'end' ? this.log.end : Number(from) - 1, pageSize);
   }
 
-  /** A position is where an event begins; forwards, one beyond the end only gives nothing. */
+  /**
+   * A position must be the start of an event. Forwards, a position after the end returns nothing.
+   */
   private demandPosition(from: Start, isForwards: boolean): void {
     if (typeof from !== 'bigint' || from === 0n) return;
     const isBeyond = from > BigInt(this.log.end);

@@ -1,4 +1,4 @@
-// A read request on the wire → what is asked for.
+// Decodes a read request.
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { streamNameOf } from '../wire/event-messages.js';
 import { type EventFilter, eventFilter } from './event-filter.js';
@@ -14,19 +14,19 @@ export type Start = 'start' | 'end' | bigint;
 export interface ReadRequest {
   readonly target: { readonly stream: string; readonly from: Start } | { readonly all: Start };
   /**
-   * Whether the answer tells the stream's first and last revision, as clients from compatibility 1
-   * ask.
+   * Whether the response includes the stream's first and last revision, which clients request from
+   * compatibility 1.
    */
   readonly tellsEnds: boolean;
   readonly isForwards: boolean;
   readonly resolveLinks: boolean;
   readonly structuredIds: boolean;
-  /** How many events at most; undefined for a subscription. */
+  /** Maximum number of events; undefined for a subscription. */
   readonly maxCount: bigint | undefined;
   readonly filter: EventFilter | undefined;
 }
 
-/** @throws StatusError for what the real server refuses */
+/** @throws StatusError for requests that the real server refuses */
 export function readRequest(options: ReadOptions | undefined): ReadRequest {
   if (options === undefined) throw unexpected();
   demandCombination(options);
@@ -48,7 +48,7 @@ function isForwards(options: ReadOptions): boolean {
   return options.getReadDirection() === streams.ReadReq.Options.ReadDirection.FORWARDS;
 }
 
-/** Streams are read without a filter, and a subscription goes forwards. */
+/** A stream has no filter, and a subscription reads forwards. */
 function demandCombination(options: ReadOptions): void {
   if (!options.hasStream() && !options.hasAll()) throw invalid('Neither a stream nor $all');
   if (!options.hasCount() && !options.hasSubscription()) throw invalid('Neither count nor end');
@@ -80,8 +80,9 @@ interface WirePosition {
 }
 
 /**
- * A position of `$all`; the end is written as the greatest number in both halves.
- * @throws StatusError for what is no position
+ * A position of `$all`; the greatest number in both halves is the end.
+ *
+ * @throws StatusError for an invalid position
  */
 export function positionOf(position: WirePosition): 'end' | bigint {
   const commit = placeOf(position.getCommitPosition());
@@ -95,8 +96,9 @@ export function positionOf(position: WirePosition): 'end' | bigint {
 }
 
 /**
- * A revision, or half of a position: 64 bits without a sign, of which the greatest number means the
- * end and all others are within what a signed one can hold.
+ * A revision, or half of a position: an unsigned 64-bit number. The greatest one means the end; all
+ * others must fit into a signed one.
+ *
  * @throws StatusError for any other
  */
 export function placeOf(text: string): 'end' | bigint {

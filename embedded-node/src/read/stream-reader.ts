@@ -1,12 +1,12 @@
-// Pages of what can be seen of one stream, in either direction.
+// Reads pages of a stream's visible events, in either direction.
 import type { Log } from '../log/log.js';
 import { LAST_REVISION, type LoggedEvent } from '../log/logged-event.js';
 import type { Streams, StreamView } from '../log/streams.js';
 
-/** How many events are fetched from the file at once. */
+/** Number of events fetched from the file at once. */
 export const PAGE = 256;
 
-/** @param wanted by a reader who may skip none of them */
+/** @param wanted number of events for a reader that skips none */
 export function pageSizeFor(wanted: bigint): number {
   return wanted < PAGE ? Number(wanted) : PAGE;
 }
@@ -19,8 +19,9 @@ export class StreamReader {
   ) {}
 
   /**
-   * Visible events from a revision upwards, lazily. A tombstone is not one of them.
-   * @param wanted how many the reader takes, so that no more are fetched
+   * Visible events from a revision upwards, lazily, without a tombstone.
+   *
+   * @param wanted number of events that the reader takes, to avoid fetching more
    */
   *forwards(view: StreamView, from: bigint, wanted = BigInt(PAGE)): Generator<LoggedEvent> {
     const pageSize = pageSizeFor(wanted);
@@ -38,8 +39,7 @@ export class StreamReader {
   }
 
   /**
-   * Where a reader goes on whose page, from one revision to another, has no visible events;
-   * undefined where it has some.
+   * Where a reader continues after a page without visible events; undefined when the page has some.
    */
   afterEmptyPage(view: StreamView, from: bigint, to: bigint): bigint | undefined {
     if (to < view.firstVisible) return view.firstVisible;

@@ -1,6 +1,6 @@
-// Who may do what with which stream: the stream's own access list, where it has none for an action
-// the defaults of `$settings`, and where that has none the real server's, which open ordinary
-// streams to every user and system streams to admins. Whoever shows no credentials may nothing.
+// The access rules of streams. The stream's own access list comes first, then the defaults in
+// `$settings`, then the real server's: all users may access ordinary streams, and only admins
+// system streams. A caller without credentials has no access.
 import type { Metadata } from '@grpc/grpc-js';
 import type { Log } from '../log/log.js';
 import { AccessDenied, type StreamAccess, type StreamAction } from './stream-access.js';
@@ -41,7 +41,10 @@ export class AccessRules implements StreamAccess {
     return roles.some((role) => role === EVERYBODY || hasRole(principal, role));
   }
 
-  /** Metadata goes with its stream: there is no list for deleting it, so that only admins may. */
+  /**
+   * Access to metadata follows its stream. No list covers its deletion, so only admins may delete
+   * it.
+   */
   private rolesForMetadata(action: StreamAction, stream: string): readonly string[] {
     if (action === 'delete') return [];
     return this.roles(action === 'read' ? '$mr' : '$mw', stream);

@@ -1,5 +1,5 @@
-// Who a caller is, by the credentials in the call's headers. A password costs a scrypt the first
-// time it is shown and a keyed hash afterwards, until the user is changed or forgotten here.
+// Authenticates a call by the credentials in its headers. The first use of a password costs a
+// scrypt, later uses a keyed hash, until the user changes or the entry is dropped.
 import { createHmac, randomBytes } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { type Credentials, basicCredentials } from './basic-credentials.js';
@@ -8,9 +8,9 @@ import type { Principal } from './principal.js';
 import type { User, Users } from './users.js';
 import { StatusError } from '../wire/statuses.js';
 
-/** How many credentials are remembered as right. */
+/** Number of verified credentials kept in memory. */
 const REMEMBERED = 1_000;
-/** How many scrypts run at once: they share a few threads with all of the process's files. */
+/** Concurrent scrypts: they share a few threads with all of the process's file access. */
 const AT_ONCE = 2;
 
 export function unauthenticated(): StatusError {
@@ -18,16 +18,16 @@ export function unauthenticated(): StatusError {
 }
 
 export class Authenticator {
-  /** Under a key that this run has made, so that nothing here is worth a dictionary. */
+  /** The key of the hashes is random in each run, so they are useless for a dictionary attack. */
   private readonly key = randomBytes(32);
-  /** Credentials that were right for a user's hash, oldest first. */
+  /** Verified credentials by a user's hash, oldest first. */
   private readonly verified = new Map<string, string>();
   private readonly verifying = new Map<string, Promise<boolean>>();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
   private nobody: Promise<PasswordHash> | undefined;
 
-  /** @param verify asked once for each password that is shown, however many calls show it */
+  /** @param verify called once for each password, even for concurrent calls */
   constructor(
     private readonly users: Pick<Users, 'find'>,
     private readonly verify = isPassword,
@@ -35,8 +35,9 @@ export class Authenticator {
 
   /**
    * Undefined for a caller without credentials.
+   *
    * @param header the call's `authorization`
-   * @throws StatusError UNAUTHENTICATED for credentials that are wrong, and for a disabled user's
+   * @throws StatusError UNAUTHENTICATED for wrong credentials, and for a disabled user
    */
   async authenticate(header: string | undefined): Promise<Principal | undefined> {
     const credentials = header === undefined ? undefined : basicCredentials(header);
@@ -55,7 +56,7 @@ export class Authenticator {
       .update(JSON.stringify([login, password]))
       .digest('base64');
     if (this.verified.get(shown) === stored.hash) return true;
-    // A changed password makes another key: nobody is let in by what was asked before the change.
+    // A changed password changes the key, so a verification from before the change is not reused.
     const asked = `${shown} ${stored.hash}`;
     const verifying = this.verifying.get(asked) ?? this.inTurn(password, stored);
     this.verifying.set(asked, verifying);
@@ -69,7 +70,8 @@ export class Authenticator {
   }
 
   /**
-   * A login that does not exist takes as long as a wrong password, and so cannot be told from it.
+   * An unknown login takes as long as a wrong password, so the time does not reveal which logins
+   * exist.
    */
   private hashOfNobody(): Promise<PasswordHash> {
     return (this.nobody ??= hashPassword(randomBytes(32).toString('base64')));
@@ -92,7 +94,7 @@ export class Authenticator {
       return await this.verify(password, stored);
     } finally {
       const next = this.waiting.shift();
-      // Whoever waited takes over the place that becomes free.
+      // A waiting verification takes over the released place.
       if (next === undefined) this.running -= 1;
       else next();
     }

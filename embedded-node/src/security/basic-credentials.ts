@@ -1,4 +1,4 @@
-// The `authorization` header of HTTP's basic scheme.
+// Parses the `authorization` header of HTTP's basic scheme.
 
 export interface Credentials {
   readonly login: string;
@@ -7,9 +7,7 @@ export interface Credentials {
 
 const BASIC = /^basic +([a-z0-9+/]+={0,2})$/i;
 
-/**
- * Undefined for whatever is not in the basic scheme: the real server takes it for no credentials.
- */
+/** Undefined for other schemes: the real server treats them as no credentials. */
 export function basicCredentials(header: string): Credentials | undefined {
   const [, encoded] = BASIC.exec(header.trim()) ?? [];
   if (encoded === undefined) return undefined;

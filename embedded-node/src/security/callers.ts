@@ -1,12 +1,12 @@
-// Knows the caller of each call under way: an interceptor asks for the credentials before any
-// handler sees the call, so that handlers need not wait for a password to be verified.
+// Knows the caller of each running call: an interceptor checks the credentials before the handler
+// runs, so handlers need not wait for a password check.
 import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import { unexpected, StatusError } from '../wire/statuses.js';
 import type { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 
 export class Callers {
-  /** By the headers object that grpc-js hands to the call's handler. */
+  /** Keyed by the headers object that grpc-js passes to the call's handler. */
   private readonly principals = new WeakMap<Metadata, Principal>();
 
   constructor(private readonly authenticator: Authenticator) {}
@@ -16,7 +16,7 @@ export class Callers {
     return this.principals.get(headers);
   }
 
-  /** Ends calls with wrong credentials, to whatever method, as the real server does. */
+  /** Ends every call with wrong credentials, for any method, as the real server does. */
   readonly interceptor: ServerInterceptor = (_method, call) =>
     new ServerInterceptingCall(call, {
       start: (next) => {
@@ -37,7 +37,7 @@ export class Callers {
     });
 }
 
-/** Undefined where there is none, or more than one: then it is nobody's. */
+/** Undefined for no header, and for more than one. */
 function authorizationIn(headers: Metadata): string | undefined {
   const [header, ...others] = headers.get('authorization');
   return typeof header === 'string' && others.length === 0 ? header : undefined;

@@ -1,5 +1,5 @@
-// The certificate and the key by which the node speaks TLS: what was given, or what was made at the
-// first start and lies in the data folder, and is made anew when it expires or lacks a name.
+// The node's TLS certificate and key: given files, or generated ones. Generated ones are stored in
+// the data folder, and replaced when they expire or lack a host name.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { makeFolder } from '../log/disk.js';
 import { reasonOf } from '../reason-of.js';
 
 export interface CertificateOptions {
-  /** Files in PEM: the certificate, with what stands between it and its CA behind, and its key. */
+  /** PEM files: the certificate, followed by any intermediate ones, and its key. */
   readonly certFile?: string;
   readonly keyFile?: string;
 }
@@ -19,9 +19,9 @@ export interface CertificateOptions {
 export interface TlsIdentity {
   readonly cert: string;
   readonly key: string;
-  /** What clients are to trust; undefined for a given certificate, whose CA its owner knows. */
+  /** The CA for clients to trust; undefined for given certificates, whose CA the owner knows. */
   readonly caFile: string | undefined;
-  /** Removes what was made for a node in memory. */
+  /** Removes the generated files of a node in memory. */
   readonly forget: () => void;
 }
 
@@ -29,8 +29,8 @@ const MADE_ANEW_BEFORE_MS = 30 * 24 * 60 * 60 * 1000;
 const ANY_ADDRESS = /^(0\.0\.0\.0|::)$/;
 
 /**
- * @param dataDir where certificates are kept that are made; in a folder of their own, until the end
- *   of the node, where it is undefined
+ * @param dataDir folder of generated certificates; undefined: a temporary folder until the node
+ * stops
  * @throws CertificateError
  */
 export async function tlsIdentity(
@@ -58,7 +58,7 @@ export async function tlsIdentity(
   };
 }
 
-/** How the node is reached by clients: a node that listens everywhere, by its machine's name. */
+/** The host name for clients; the machine's name for a node that listens on all addresses. */
 export function reachableHost(host: string): string {
   return ANY_ADDRESS.test(host) ? hostname() : host;
 }
@@ -96,11 +96,11 @@ async function kept(
   const paths = pathsIn(folder);
   const found = readKept(paths);
   if (found !== undefined && serves(found, hosts, nowMs)) return found;
-  // Loaded only when it is needed: making certificates takes a library of its own.
+  // Loaded on demand, because making certificates needs a separate library.
   const { makeCertificates } = await import('./make-certificates.js');
   const made = await makeCertificates(hosts, nowMs);
   makeFolder(folder);
-  // The mode counts only for a file that is made.
+  // The mode applies only to a newly created file.
   rmSync(paths.key, { force: true });
   writeFileSync(paths.key, made.key, { mode: 0o600 });
   writeFileSync(paths.cert, made.cert);
@@ -118,7 +118,7 @@ function readKept(paths: ReturnType<typeof pathsIn>): NodeCertificates | undefin
     : { ca, cert, key };
 }
 
-/** Also false where an end of the node cut the writing of them. */
+/** Also false when the node was stopped while writing them. */
 function serves({ ca, cert, key }: NodeCertificates, hosts: readonly string[], nowMs: number) {
   let node: X509Certificate;
   try {

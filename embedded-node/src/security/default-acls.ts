@@ -1,5 +1,5 @@
-// What the last event of `$settings` says about streams without an access list of their own. As
-// with metadata, one senseless list makes the server ignore all of it.
+// The default access lists in the last event of `$settings`. One invalid list makes the server
+// ignore all of them, as with metadata.
 import { jsonObjectOf } from '../log/json-object.js';
 import { type Acl, aclOf } from '../log/stream-metadata.js';
 

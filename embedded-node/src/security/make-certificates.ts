@@ -1,12 +1,12 @@
-// Makes a CA and a certificate for one node, for whoever brings none. The CA signs this once: its
-// key is kept nowhere, so that nobody can make another certificate that its followers would trust.
+// Generates a CA and a certificate for one node. The CA's key signs only this certificate and is
+// not stored, so nobody can make another certificate that the CA's clients would trust.
 import 'reflect-metadata';
 import { type webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 
 export interface NodeCertificates {
-  /** All three are PEM; `cert` has the CA's behind the node's own. */
+  /** All three are PEM; `cert` contains the node's certificate followed by the CA's. */
   readonly ca: string;
   readonly cert: string;
   readonly key: string;

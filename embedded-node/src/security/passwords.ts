@@ -1,9 +1,9 @@
-// Passwords as they are kept: hashed by scrypt with a salt of their own, slow on purpose and off
-// the node's thread.
+// Stored passwords: hashed by scrypt with a salt for each, deliberately slow, outside of the node's
+// thread.
 import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** Stored format of users: the cost stands before the hash, so that a later one may differ. */
+/** Stored format of users: the cost precedes the hash, so that it can be raised later. */
 export interface PasswordHash {
   /** `scrypt:N:r:p:` and 32 bytes in base64. */
   readonly hash: string;
@@ -13,7 +13,7 @@ export interface PasswordHash {
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
-/** OWASP's second row for scrypt: 16 MiB a verification, five times over. */
+/** OWASP's second recommended row for scrypt: 16 MiB for a verification, with p = 5. */
 const COST = { N: 16_384, r: 8, p: 5 } as const;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
@@ -29,13 +29,13 @@ export async function hashPassword(password: string): Promise<PasswordHash> {
   };
 }
 
-/** False too for a hash that this node did not make. */
+/** Also false for a hash in another format. */
 export async function isPassword(password: string, stored: PasswordHash): Promise<boolean> {
   const [, N, r, p, encoded = ''] = STORED.exec(stored.hash) ?? [];
   const expected = Buffer.from(encoded, 'base64');
   if (expected.length !== HASH_BYTES) return false;
   const cost = { N: Number(N), r: Number(r), p: Number(p) };
-  // What was stored by hand must not make the node take any amount of memory or time.
+  // A manually stored hash must not make the node use unlimited memory or time.
   if (cost.N > COST.N || cost.r > COST.r || cost.p > COST.p) return false;
   const derived = await derive(password, Buffer.from(stored.salt, 'base64'), HASH_BYTES, cost);
   return timingSafeEqual(derived, expected);

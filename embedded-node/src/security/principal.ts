@@ -1,4 +1,4 @@
-// Who calls: a user who has proved a password, with the groups that were the user's then.
+// The caller: a user with a verified password, and the user's groups at that time.
 
 export interface Principal {
   readonly name: string;
@@ -10,20 +10,20 @@ export const OPS = 'ops';
 export const ADMINS = '$admins';
 export const OPERATORS = '$ops';
 
-/** Whoever calls a node that has no users. */
+/** Every caller of a node without users. */
 export const SYSTEM: Principal = { name: 'system', groups: [ADMINS] };
 
-/** Admins may do everything with every stream. */
+/** Admins have full access to every stream. */
 export function isAdmin({ name, groups }: Principal): boolean {
   return name === ADMIN || groups.includes(ADMINS);
 }
 
-/** Operators look after persistent subscriptions, and so may admins. */
+/** Operators and admins manage persistent subscriptions. */
 export function isOperator(principal: Principal): boolean {
   return isAdmin(principal) || principal.name === OPS || principal.groups.includes(OPERATORS);
 }
 
-/** A role in an access list is a user's name or a group's. */
+/** A role in an access list is the name of a user or a group. */
 export function hasRole({ name, groups }: Principal, role: string): boolean {
   return role === name || groups.includes(role);
 }

@@ -1,5 +1,4 @@
-// Puts together what makes a node secure: TLS, users with their passwords, and rules of who may do
-// what.
+// Assembles the security of a node: TLS, users with passwords, and access rules.
 import type { ServerInterceptor } from '@grpc/grpc-js';
 import type { IUsersServer } from '@eventstore/db-client/generated/users_grpc_pb.js';
 import type { Log } from '../log/log.js';
@@ -19,7 +18,9 @@ import { UsersCalls } from './users-calls.js';
 import { StatusError } from '../wire/statuses.js';
 
 export interface SecurityOptions extends CertificateOptions {
-  /** Of the users that are made at the first start; default `changeit`, as on the real server. */
+  /**
+   * Passwords of the users that the first start creates; default `changeit`, as on the real server.
+   */
   readonly adminPassword?: string;
   readonly opsPassword?: string;
 }
@@ -30,11 +31,11 @@ export interface Security {
   readonly streams: StreamAccess;
   readonly subscriptions: Access;
   readonly usersHandlers: IUsersServer;
-  /** Whether an `authorization` header is that of a user. */
+  /** Whether an `authorization` header has a user's credentials. */
   readonly isUser: (authorization: string | undefined) => Promise<boolean>;
-  /** What admin's clients add to the node's address, before and behind. */
+  /** The parts of the admin's connection string before and after the node's address. */
   readonly connection: { readonly user: string; readonly query: string };
-  /** The CA that was made; undefined where certificates were given. */
+  /** The generated CA; undefined for given certificates. */
   readonly caFile: string | undefined;
   stop(): void;
 }
@@ -48,13 +49,17 @@ interface SecuredParts {
 
 const DEFAULT_PASSWORD = 'changeit';
 
-/** The users of a node without TLS, where nobody has to log in and everybody is the system. */
+/** The users of a node without TLS, where no caller signs in and everyone is the system. */
 export function openUsers({ log, streams, writer, nowMs }: SecuredParts): IUsersServer {
   const users = new Users(log, streams, writer, new StreamReader(log, streams, nowMs));
   return new UsersCalls(users, { of: () => SYSTEM }).handlers();
 }
 
-/** Resolves when its users can log in. @throws CertificateError, WriteFailed */
+/**
+ * Resolves when its users can sign in.
+ *
+ * @throws CertificateError, WriteFailed
+ */
 export async function startSecurity(
   { log, streams, writer, nowMs }: SecuredParts,
   options: SecurityOptions,
@@ -84,7 +89,7 @@ export async function startSecurity(
   }
 }
 
-/** At the first start only: whoever deletes them later, or changes them, is not contradicted. */
+/** Only at the first start, so that later changes and deletions stay. */
 async function createDefaultUsers(users: Users, options: SecurityOptions): Promise<void> {
   const { adminPassword = DEFAULT_PASSWORD, opsPassword = DEFAULT_PASSWORD } = options;
   const defaults: NewUser[] = [
@@ -101,7 +106,7 @@ async function createDefaultUsers(users: Users, options: SecurityOptions): Promi
       password: opsPassword,
     },
   ];
-  // One after the other, so that they are listed in this order.
+  // One at a time, so that they are listed in this order.
   for (const user of defaults) {
     if (!users.wasThere(user.loginName)) await users.create(user);
   }

@@ -1,14 +1,15 @@
-// Who may do what with a stream, as the calls ask it. Without TLS there are no users, and whoever
-// reaches the port may do everything.
+// The port of the calls to the access rules. Without TLS there are no users, and every caller has
+// full access.
 import { Metadata, status } from '@grpc/grpc-js';
 import { StatusError } from '../wire/statuses.js';
 
-/** What the real server's policy tells apart; of `$$stream` they concern the stream's metadata. */
+/** The actions of the real server's policy; for `$$stream` they concern the stream's metadata. */
 export type StreamAction = 'read' | 'write' | 'delete';
 
 export interface StreamAccess {
   /**
-   * Lets whoever called with these headers do it.
+   * Returns if the caller with these headers may do it.
+   *
    * @throws AccessDenied
    */
   demand(action: StreamAction, stream: string, headers: Metadata): void;
@@ -16,7 +17,7 @@ export interface StreamAccess {
 
 export const openToAll: StreamAccess = { demand: () => undefined };
 
-/** Ends a call, or one append of a batch, before anything of the stream is told. */
+/** Ends a call, or one append of a batch, before it reveals anything about the stream. */
 export class AccessDenied extends StatusError {
   constructor() {
     const trailers = new Metadata();

@@ -1,5 +1,5 @@
-// Persistent subscriptions on a secure node: operators look after groups, every user may look at
-// them, and consuming needs the right to read the stream.
+// Persistent subscriptions on a secure node: operators manage groups, every user may list them, and
+// consuming requires read access to the stream.
 import type { Metadata } from '@grpc/grpc-js';
 import type { Access } from '../persistent/ports.js';
 import { AccessDenied, type StreamAccess } from './stream-access.js';

@@ -1,5 +1,5 @@
-// Stored format: the data of the events in a user's stream, each of which holds all of the user.
-// Change only by adding fields that may be absent: logs with the older ones remain.
+// Stored format: the data of the events in a user's stream; each contains the whole user. Change
+// only by adding optional fields, because logs with older events remain.
 import type { PasswordHash } from './passwords.js';
 
 export interface UserRecord extends PasswordHash {
@@ -14,7 +14,7 @@ export function encodeUser(user: UserRecord): Buffer {
   return Buffer.from(JSON.stringify({ loginName, fullName, salt, hash, disabled, groups }));
 }
 
-/** Undefined for whatever is no user: anybody who may write to the stream can put it there. */
+/** Undefined for data that is not a user: anyone with write access to the stream can store it. */
 export function decodeUser(data: Uint8Array): UserRecord | undefined {
   const json = jsonOf(data);
   if (typeof json !== 'object' || json === null) return undefined;

@@ -1,5 +1,5 @@
-// The gRPC service of users: admins manage them, everybody who has logged in may read them and
-// change a password of which the old one is known, which is the real server's policy.
+// The gRPC service of users. As in the real server's policy, admins manage users, and every
+// signed-in user may read them and change a password with the old one.
 import type { Metadata, sendUnaryData, ServerWritableStream } from '@grpc/grpc-js';
 import type { IUsersServer } from '@eventstore/db-client/generated/users_grpc_pb.js';
 import messages from '@eventstore/db-client/generated/users_pb.js';
@@ -15,7 +15,7 @@ type DetailsCall = ServerWritableStream<
   InstanceType<typeof messages.DetailsResp>
 >;
 
-/** A call with one answer, as far as it matters here. */
+/** The used parts of a call with one response. */
 interface UsersCall<Options> {
   readonly metadata: Metadata;
   readonly request: { getOptions(): Options | undefined };
@@ -96,7 +96,7 @@ export class UsersCalls {
     };
   }
 
-  /** One user, or all of them where none is named. */
+  /** One user, or all users when no name is given. */
   private details(call: DetailsCall): void {
     if (this.callers.of(call.metadata) === undefined) {
       call.emit('error', new AccessDenied());

@@ -1,5 +1,6 @@
-// The users, in the log as the real server keeps them: a stream a user, `$user-<login>`, whose last
-// event is the user; the list of logins in `$users`; and a notice of each changed password.
+// The users, stored in the log as the real server does: a stream `$user-<login>` for each, whose
+// last event is the user; the list of logins in `$users`; and a notification for each changed
+// password.
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log/log.js';
 import type { ProposedEvent } from '../log/logged-event.js';
@@ -23,16 +24,16 @@ export interface NewUser {
   readonly password: string;
 }
 
-/** Why users stay as they are. */
+/** Why a change of a user was refused. */
 export type UserRefusal = 'not found' | 'conflict' | 'wrong password';
 
 const USERS = '$users';
-/** Who may change a user's stream, in the stream's metadata. */
+/** The metadata that limits writes of a user's stream to admins. */
 const ONLY_ADMINS = Buffer.from('{"$acl":{"$w":"$admins","$d":"$admins","$mw":"$admins"}}');
-/** Notices are for those who remember passwords, and of no use after an hour. */
+/** Notifications tell caches of passwords about changes; they are useless after an hour. */
 const FOR_AN_HOUR = Buffer.from('{"$maxAge":3600}');
 const PASSWORD_NOTICES = '$users-password-notifications';
-/** How many users stay parsed in memory. */
+/** Number of parsed users kept in memory. */
 const KEPT = 10_000;
 
 function streamOf(login: string): string {
@@ -49,12 +50,12 @@ export class Users {
     private readonly reader: StreamReader,
   ) {}
 
-  /** Whether there is or was such a user. */
+  /** Whether the user exists or existed. */
   wasThere(login: string): boolean {
     return this.streams.view(streamOf(login)) !== null;
   }
 
-  /** A user as of now: whoever was deleted is none. */
+  /** The current user; undefined for a deleted one. */
   find(login: string): User | undefined {
     const view = this.streams.view(streamOf(login));
     if (view === null || view.isSoftDeleted || view.head.isTombstoned) return undefined;
@@ -63,7 +64,7 @@ export class Users {
     if (known?.revision === revision) return known;
     const event = this.log.eventAt(view.head, BigInt(revision));
     const record = event && decodeUser(event.data);
-    // The name in the event is what its writer meant; a user of another name is no user.
+    // The name in the event must match the stream; otherwise it is not this user.
     if (event === undefined || record?.loginName !== login) return undefined;
     const user = { ...record, revision, updatedMs: event.createdMs };
     if (this.known.size >= KEPT) this.known.clear();
@@ -71,7 +72,7 @@ export class Users {
     return user;
   }
 
-  /** All users there are now, by their logins; undefined where there never was one. */
+  /** All current users, by login; undefined if there never was one. */
   all(): User[] | undefined {
     const view = this.streams.view(USERS);
     if (view === null || view.isSoftDeleted) return undefined;
@@ -83,11 +84,11 @@ export class Users {
     return users.filter((user) => user !== undefined).sort(byLogin);
   }
 
-  /** Who is there already with this very password is left as is, as the real server does. */
+  /** As in the real server, an existing user with the same password stays unchanged. */
   async create({ password, ...user }: NewUser): Promise<UserRefusal | undefined> {
     const stream = streamOf(user.loginName);
-    // As it is before the password is hashed: whoever comes first meanwhile has the name. Of
-    // somebody who was deleted the revisions go on.
+    // The revision from before the hashing of the password: the first concurrent creation gets the
+    // name. A deleted user's revisions continue.
     const last = this.streams.view(stream)?.head.revision;
     const expected = last === undefined ? 'no stream' : { revision: BigInt(last) };
     const existing = this.find(user.loginName);
@@ -97,8 +98,7 @@ export class Users {
     const record = { ...user, ...(await hashPassword(password)), disabled: false };
     const created = event('$UserCreated', encodeUser(record));
     const listed = { ...event('$User', Buffer.from(user.loginName)), isJson: false };
-    // Asked for in one breath, all are in one commit; a login that is listed and is no user is
-    // passed over.
+    // Enqueued together, these writes share one commit. A listed login without a user is skipped.
     return refusalOf(
       this.writer.append(metadataStreamOf(stream), [event('$metadata', ONLY_ADMINS)], 'any'),
       this.writer.append(stream, [created], expected),
@@ -118,7 +118,7 @@ export class Users {
     return this.change(login, (user) => ({ ...user, disabled }), disabled);
   }
 
-  /** @param current the password that has to be the user's still; not asked for when undefined */
+  /** @param current the expected current password; undefined: not checked */
   async setPassword(login: string, to: string, current?: string): Promise<UserRefusal | undefined> {
     const user = this.find(login);
     if (user === undefined) return 'not found';
@@ -134,7 +134,7 @@ export class Users {
     return refusalOf(this.writer.softDelete(streamOf(login), expected), ...this.notices(login));
   }
 
-  /** @param isNoticed whether those who remember the user's password have to know */
+  /** @param isNoticed whether caches of the user's password must be notified */
   private async change(
     login: string,
     to: (user: User) => UserRecord,
@@ -155,14 +155,14 @@ export class Users {
     ];
   }
 
-  /** Only over what was read: of two changes at once, one is refused. */
+  /** Writes only over the revision that was read: of two concurrent changes, one is refused. */
   private write({ loginName, revision }: User, changed: UserRecord): Promise<unknown> {
     const updated = event('$UserUpdated', encodeUser(changed));
     return this.writer.append(streamOf(loginName), [updated], { revision: BigInt(revision) });
   }
 }
 
-/** As .NET orders texts: letters by the alphabet, whatever their case, and small ones first. */
+/** .NET's order of texts: alphabetical regardless of case, lower case first. */
 const { compare } = new Intl.Collator('en');
 
 function byLogin(a: User, b: User): number {

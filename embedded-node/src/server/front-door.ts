@@ -1,6 +1,6 @@
-// The port where clients connect. Where there is HTTP too it is one port for two protocols, as on
-// the real server: whoever begins as HTTP/2 does is handed to gRPC, everybody else to plain HTTP.
-// Over TLS they say which it is to be while they shake hands.
+// The port for clients. With HTTP enabled it serves two protocols, as on the real server: a
+// connection that starts with the HTTP/2 preface goes to gRPC, every other one to HTTP. Over TLS
+// the client chooses by ALPN.
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
 import { once } from 'node:events';
@@ -9,9 +9,9 @@ import { reasonOf } from '../reason-of.js';
 
 export interface DoorOptions {
   readonly host: string;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** PEM; without them nobody speaks TLS. */
+  /** PEM; undefined: no TLS. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly toGrpc: (socket: Socket) => void;
   /** Undefined: all are taken for clients of gRPC. */
@@ -21,8 +21,7 @@ export interface DoorOptions {
 export interface FrontDoor {
   readonly port: number;
   /**
-   * Lets nobody in any more, and puts out whoever is not with gRPC, which looks after its own.
-   * Resolves when all have gone.
+   * Stops listening and closes all connections except gRPC's own. Resolves when they are closed.
    */
   close(): Promise<void>;
   /**
@@ -32,10 +31,10 @@ export interface FrontDoor {
   cut(): void;
 }
 
-/** With these letters a connection of HTTP/2 begins, and no request of HTTP/1 does. */
+/** An HTTP/2 connection starts with these letters; no HTTP/1 request does. */
 const PREFACE = 'PRI';
 
-/** How long a connection may take to say which protocol it speaks, TLS included. */
+/** Timeout for a connection's first bytes, including the TLS handshake. */
 const FIRST_LETTERS_MS = 10_000;
 
 /** @throws CannotListenError */
@@ -89,7 +88,7 @@ function serverOf(
   );
 }
 
-/** Clients of gRPC offer nothing else; whoever offers HTTP/1 too has come for the plain one. */
+/** gRPC clients offer only h2; a client that also offers HTTP/1 wants plain HTTP. */
 function protocolFor({ protocols }: { readonly protocols: readonly string[] }): string | undefined {
   return ['http/1.1', 'h2'].find((protocol) => protocols.includes(protocol));
 }
@@ -103,7 +102,7 @@ function byFirstLetters(toGrpc: (socket: Socket) => void, toHttp: (socket: Socke
       if (first === null) return;
       socket.unshift(first);
       const letters = first.toString('latin1', 0, PREFACE.length);
-      // It may still become either: more has to come.
+      // Too few bytes to decide; wait for more.
       if (letters !== PREFACE && PREFACE.startsWith(letters)) return;
       socket.off('readable', look);
       clearTimeout(late);

@@ -1,5 +1,5 @@
-// Gossip: what a client that discovers a cluster asks for. This node is its only member and leads
-// it.
+// Gossip: the cluster information for clients with discovery. This node is the only member and the
+// leader.
 import { randomUUID } from 'node:crypto';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
@@ -14,10 +14,10 @@ export interface Address {
   readonly port: number;
 }
 
-/** Names this run of this node. */
+/** Identifies this run of the node. */
 const INSTANCE_ID = randomUUID();
 
-/** The same over HTTP, in the real server's words. */
+/** The same information as JSON for HTTP, in the real server's format. */
 export function gossipJson({ host, port }: Address) {
   const member = {
     instanceId: INSTANCE_ID,
@@ -30,7 +30,7 @@ export function gossipJson({ host, port }: Address) {
   return { members: [member], serverIp: host, serverPort: port };
 }
 
-/** @param address where clients are to connect, which is known once the port is bound */
+/** @param address the address for clients, which is known once the port is bound */
 export function gossipHandlers(address: () => Address) {
   const instanceId = new shared.UUID().setString(INSTANCE_ID);
   return {

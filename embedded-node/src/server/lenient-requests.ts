@@ -1,11 +1,11 @@
-// Bytes that are no message: the real server's handler fails on them, where grpc-js would answer a
-// status of its own. They are handed on as an empty request, which every handler refuses in the
-// real server's words.
+// Handles bytes that are not a message. The real server's handler fails on them, but grpc-js would
+// answer with its own status. So they become an empty request, which every handler refuses with the
+// real server's error.
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 
 const NO_BYTES = Buffer.alloc(0);
 
-/** The same service, with requests that cannot be decoded taken for empty ones. */
+/** The same service; requests that cannot be decoded become empty ones. */
 export function lenient<Implementation = UntypedServiceImplementation>(
   service: ServiceDefinition<Implementation>,
 ): ServiceDefinition<Implementation> {

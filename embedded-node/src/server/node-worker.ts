@@ -1,4 +1,4 @@
-// The worker thread's side of an embedded node: starts it, says so, and stops it when told.
+// The worker thread of an embedded node: starts the node, reports it, and stops it on request.
 import { parentPort, workerData } from 'node:worker_threads';
 import { startNode } from './node.js';
 import type { EmbeddedNode, EmbeddedNodeOptions } from '../options.js';
@@ -15,7 +15,7 @@ export type FromWorker =
     }
   | { readonly type: 'report'; readonly line: string }
   | { readonly type: 'refused'; readonly name: string; readonly message: string }
-  /** A client has asked for it, and it has stopped. */
+  /** A client requested the shutdown, and the node has stopped. */
   | { readonly type: 'shut down' };
 
 export interface ToWorker {
@@ -41,7 +41,7 @@ try {
 
 parent.once('message', () => void stop());
 
-/** @param message told once it has stopped */
+/** @param message sent after the stop */
 async function stop(message?: FromWorker): Promise<void> {
   await node?.stop();
   if (message !== undefined) tell(message);

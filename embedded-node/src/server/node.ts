@@ -1,4 +1,4 @@
-// A single EventStoreDB node on the calling thread: log, rules and gRPC services put together.
+// Assembles a single EventStoreDB node on the calling thread: log, rules and gRPC services.
 import type { Socket } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
@@ -30,31 +30,32 @@ const DEFAULT_HOST = '127.0.0.1';
 const GRACE_MS = 500;
 
 /**
- * Starts a node and resolves when it can answer.
- * @param onShutdown called when a client asks the node to shut down; by default it stops
- * @throws LogInUseError, LogFileError, CannotListenError, and RangeError for an address that is
- * not loopback.
+ * Starts a node; resolves when it is ready.
+ *
+ * @param onShutdown called when a client requests a shutdown; default: stop
+ * @throws LogInUseError, LogFileError, CannotListenError, and RangeError for an address that is not
+ * loopback
  */
 export async function startNode(
   options: EmbeddedNodeOptions = {},
   onShutdown?: () => void,
 ): Promise<EmbeddedNode> {
   const { dataDir, host = DEFAULT_HOST, insecure = true } = options;
-  // Without TLS and credentials whoever reaches the port may do everything.
+  // Without TLS and users, anyone who reaches the port has full access.
   if (insecure && !LOOPBACK.test(host)) {
     throw new RangeError(`An insecure node does not listen on ${host}`);
   }
   return startOnLog(openLogFile(dataDir, options.report), options, onShutdown);
 }
 
-/** The same on a log that is open already; it is closed when the node stops, or does not start. */
+/** Starts a node on an open log. The node closes the log when it stops or fails to start. */
 export async function startOnLog(
   file: DatabaseSync,
   options: EmbeddedNodeOptions,
   onShutdown?: () => void,
 ): Promise<EmbeddedNode> {
   const { dataDir, host = DEFAULT_HOST } = options;
-  // What has to be undone, last first.
+  // Clean-up steps; they run in reverse order.
   const ends: (() => unknown)[] = [];
   let log: Log | undefined;
   ends.push(() => (log ?? file).close());
@@ -104,7 +105,7 @@ export async function startOnLog(
       httpPort: operations?.port,
       connectionString: connectionStringOf(address(), security),
       caFile: security?.caFile,
-      // On the calling thread there is nobody left to tell: a fault there is the caller's own.
+      // On the calling thread a fault reaches the caller directly.
       failure: new Promise(() => undefined),
       stop,
     };
@@ -170,7 +171,7 @@ function persistentOf(parts: NodeParts, security: Security | undefined): Persist
   return startPersistentSubscriptions({ ...parts, links }, access, raise);
 }
 
-/** On a node without projections their service is not there, as on the real server. */
+/** A node without projections does not offer their service, like the real server. */
 function projectionsOf(
   { runProjections = false, startStandardProjections = false }: EmbeddedNodeOptions,
   { log, streams, writer, nowMs }: NodeParts,
@@ -183,11 +184,9 @@ function projectionsOf(
   );
 }
 
-/**
- * A fault that no call can be told of ends the thread, so that it is seen as the node's failure.
- */
+/** A fault without a call to report it to ends the thread, and so becomes the node's failure. */
 function raise(error: unknown): void {
-  // The node goes on with what is sound; that this is not, it has said.
+  // The node continues with the undamaged part; the damage was already reported.
   if (error instanceof LogDamageError) return;
   setImmediate(() => {
     throw error;
@@ -202,14 +201,14 @@ function serverOf(security: Security | undefined): Server {
   });
 }
 
-/** A node that answers plain HTTP does so on gRPC's port too. */
+/** A node with HTTP also answers plain HTTP on gRPC's port. */
 function doorOf(
   server: Server,
   { host = DEFAULT_HOST, port = 0, httpPort }: EmbeddedNodeOptions,
   security: Security | undefined,
   toHttp: (socket: Socket) => unknown,
 ): Promise<FrontDoor> {
-  // The door has taken off the TLS, where there is any.
+  // The front door has already removed TLS.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   return openFrontDoor({
     host,
@@ -221,8 +220,8 @@ function doorOf(
 }
 
 /**
- * Lets calls end that are about to, and tells long-lived ones; what is left after a moment, such as
- * a reader that does not read, is cut.
+ * Lets calls end that are about to, and notifies long-lived ones. After a moment it cuts the rest,
+ * such as a reader that does not read.
  */
 async function shutDown(
   server: Server,

@@ -1,6 +1,6 @@
-// What the node says it can do, which is what the real server says: the client chooses its ways by
-// this list. Redaction is on it although it is answered as unimplemented, as it is there to whoever
-// does not come by a socket of the machine's own. Names are compared in lower case.
+// The node's list of supported methods, the same as the real server's: the client chooses its calls
+// by it. The list includes redaction, although the node answers it as unimplemented, as the real
+// server does for every client without a Unix socket. Names are compared in lower case.
 import type { sendUnaryData } from '@grpc/grpc-js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 
@@ -37,7 +37,7 @@ function featuresOf(service: string, method: string): readonly string[] {
 
 type SupportedMethods = InstanceType<typeof features.SupportedMethods>;
 
-/** A node without projections has no service of them. */
+/** A node without projections does not list their service. */
 export function featuresHandlers({ hasProjections }: { readonly hasProjections: boolean }) {
   const supported = supportedMethods(hasProjections);
   return {

@@ -1,6 +1,5 @@
-// The gRPC services of a node, each with its handlers. What is not here is answered as
-// unimplemented: projections on a node without them, redaction, and what only the nodes of a
-// cluster ask each other.
+// The gRPC services of a node, each with its handlers. All others are unimplemented: projections on
+// a node without them, redaction, and the calls between cluster nodes.
 import type { Server } from '@grpc/grpc-js';
 import type { DatabaseSync } from 'node:sqlite';
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
@@ -30,14 +29,14 @@ export interface Services {
   readonly persistent: PersistentSubscriptions;
   /** Undefined for an insecure node. */
   readonly security: Security | undefined;
-  /** Undefined for a node without any. */
+  /** Undefined for a node without projections. */
   readonly projections: SystemProjections | undefined;
   readonly address: () => Address;
   readonly shutDown: () => void;
   readonly onFault: (fault: unknown) => void;
 }
 
-/** Resolves, once the result is called, when nothing that was begun by a call goes on. */
+/** Call the result to wait until everything that calls have started has ended. */
 export function addServices(server: Server, services: Services): () => Promise<void> {
   const { parts, file, dataDir, persistent, security, projections } = services;
   const { log, writer, activity, stopping } = parts;
@@ -58,7 +57,7 @@ export function addServices(server: Server, services: Services): () => Promise<v
   server.addService(lenient(usersGrpc.UsersService), {
     ...(security?.usersHandlers ?? openUsers(parts)),
   });
-  // What is no message must not shut the node down.
+  // Bytes that are not a message must not shut the node down.
   server.addService(operationsGrpc.OperationsService, {
     ...operationsHandlers({ ...services, access, scavenge, restartPersistentSubscriptions }),
   });

@@ -1,4 +1,4 @@
-// The gRPC service of streams: each call from its request to its answer.
+// The gRPC service of streams: each call from request to response.
 import streamsGrpc, {
   type IStreamsServer,
 } from '@eventstore/db-client/generated/streams_grpc_pb.js';
@@ -21,7 +21,7 @@ import type { Writer } from '../write/writer.js';
 
 const { StreamsService } = streamsGrpc;
 
-/** The generated service, but for the messages that are nearly all of its traffic. */
+/** The generated service, with faster codecs for the messages that make up most of its traffic. */
 export const streamsService = {
   ...StreamsService,
   read: {
@@ -41,12 +41,12 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 
 export interface NodeParts {
   readonly activity: Activity;
-  /** Aborted as soon as the node begins to stop. */
+  /** Aborted when the node starts to stop. */
   readonly stopping: AbortSignal;
   readonly log: Log;
   readonly streams: Streams;
   readonly writer: Writer;
-  /** How long an append of a batch may stay unfinished; undefined for the default. */
+  /** Timeout of a batch append in milliseconds; undefined: the default. */
   readonly commitTimeoutMs?: number | undefined;
   /** The node's clock, in milliseconds since 1970. */
   readonly nowMs: () => number;

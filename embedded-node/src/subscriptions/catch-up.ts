@@ -1,6 +1,6 @@
-// Catch-up subscriptions: what lies after a place, then what is appended, for as long as the reader
-// stays. They read the log page by page, woken by each commit, so that a slow reader costs no
-// memory; one that was live and falls behind is dropped, as by the real server.
+// Catch-up subscriptions: the events after a place, followed by new ones, until the reader leaves.
+// They read the log in pages and wait for commits, so a slow reader costs no memory. As on the real
+// server, a live reader that falls behind is dropped.
 import { randomUUID } from 'node:crypto';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type ReadCall, send } from '../read/back-pressure.js';
@@ -22,15 +22,12 @@ import type { Streams } from '../log/streams.js';
 import { AllSource, type SubscriptionSource, StreamSource } from './subscription-source.js';
 import type { Writer } from '../write/writer.js';
 
-/** How many live events may wait for a reader before the real server drops it. */
+/** Maximum live events that wait for a reader; beyond it the real server drops the reader. */
 const LIVE_BUFFER = 32;
-/**
- * A reader that is only held up by a busy machine reads on within this; one that does not read,
- * not.
- */
+/** A reader on a busy machine continues within this time; a reader that does not read does not. */
 const PATIENCE_MS = 250;
 
-/** How far a subscription is. */
+/** The progress of a subscription. */
 interface Progress {
   readonly source: SubscriptionSource;
   readonly checkpoints: Checkpoints;
@@ -47,7 +44,11 @@ export class CatchUp {
     private readonly stopping: AbortSignal,
   ) {}
 
-  /** Serves the call until its reader leaves. @throws StatusError, which ends the call */
+  /**
+   * Serves the call until its reader leaves.
+   *
+   * @throws StatusError, which ends the call
+   */
   async serve(call: ReadCall, request: ReadRequest): Promise<void> {
     const source: SubscriptionSource =
       'all' in request.target
@@ -65,7 +66,7 @@ export class CatchUp {
         );
         if (page.length > 0) {
           await this.send(call, request, page, { source, checkpoints, isLive });
-          // A search through a long log in which nothing is found must not keep all others waiting.
+          // A search through a long log without matches must yield to other work.
           if (request.filter !== undefined) await othersTurn();
           continue;
         }
@@ -99,7 +100,7 @@ export class CatchUp {
     if (!isLive) tell(call, checkpoints.afterPage(page, source.isAtEnd));
   }
 
-  /** What comes while a live reader does not read is what its buffer would have to hold. */
+  /** Events that arrive while a live reader does not read count as its buffer. */
   private async whileBlocked(
     blocked: Promise<void>,
     live: SubscriptionSource | undefined,
@@ -107,8 +108,7 @@ export class CatchUp {
   ): Promise<void> {
     const blockedAt = performance.now();
     await blocked;
-    // What waits is counted in the log: dear, and of no interest for most of those who were
-    // blocked.
+    // Waiting events are counted in the log. That is expensive, and unnecessary after short blocks.
     if (live === undefined || performance.now() - blockedAt <= PATIENCE_MS) return;
     if (wantedOf(live.waiting(), filter) > LIVE_BUFFER) throw consumerTooSlow();
   }

@@ -1,14 +1,14 @@
-// When a filtered subscription tells how far it has looked, although it may have found nothing:
-// once interval × window records were searched. While it catches up that is asked after each page,
-// and the checkpoint names the page's last wanted record or, where there was none, its first; live
-// it is asked after each record, and the checkpoint names that.
+// Decides when a filtered subscription sends a checkpoint: after each interval × window examined
+// records. While it catches up it decides after each page, and the checkpoint is the page's last
+// wanted record or, without one, its first. Live it decides after each record, and the checkpoint
+// is that record.
 import type { EventFilter } from '../read/event-filter.js';
 import type { FilterCheckpoint } from '../wire/read-messages.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 
-/** How many records are read at once where no filter sets a window. */
+/** Records read at once without a filter's window. */
 const PAGE = 256;
-/** However wide the window is, a page of the past ends with so many wanted records. */
+/** A page of the past ends after this many wanted records, regardless of the window. */
 const MOST_WANTED = 32;
 
 export class Checkpoints {
@@ -19,12 +19,12 @@ export class Checkpoints {
     this.interval = filter === undefined ? Infinity : filter.window * filter.checkpointInterval;
   }
 
-  /** How many records make a page. */
+  /** Number of records in a page. */
   get window(): number {
     return this.filter?.window ?? PAGE;
   }
 
-  /** How many of these records belong to the page. */
+  /** Number of these records that belong to the page. */
   lengthOf(records: readonly LoggedEvent[]): number {
     const { filter } = this;
     if (filter === undefined || records.length <= MOST_WANTED) return records.length;
@@ -34,8 +34,8 @@ export class Checkpoints {
   }
 
   /**
-   * What to tell after a page of the past; undefined when it is not time yet, and after a page that
-   * has come to the end of the log before it was full.
+   * The checkpoint after a page of the past; undefined when it is not due, and after a page that
+   * reached the end of the log before it was full.
    */
   afterPage(page: readonly LoggedEvent[], isAtEnd: boolean): FilterCheckpoint | undefined {
     const { filter } = this;
@@ -50,7 +50,7 @@ export class Checkpoints {
     return { position: (found ?? first).position, hasFound: found !== undefined };
   }
 
-  /** What to tell after a record that came live; undefined when it is not time yet. */
+  /** The checkpoint after a live record; undefined when it is not due. */
   afterLive({ position }: LoggedEvent): FilterCheckpoint | undefined {
     this.searched += 1;
     if (this.searched < this.interval) return undefined;

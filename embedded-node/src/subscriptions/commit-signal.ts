@@ -1,11 +1,11 @@
-// Wakes its one waiter at each commit, when the reader leaves, and when the node stops.
+// Wakes its only waiter at each commit, when the reader leaves, and when the node stops.
 import type { ReadCall } from '../read/back-pressure.js';
 import type { Writer } from '../write/writer.js';
 
 export class CommitSignal {
   private hasNews = false;
   private wake: (() => void) | undefined;
-  /** To be called when nobody waits any more. */
+  /** Call it when nothing waits any more. */
   readonly stop: () => void;
 
   constructor(writer: Writer, call: ReadCall, stopping: AbortSignal) {
@@ -23,7 +23,7 @@ export class CommitSignal {
     };
   }
 
-  /** Resolves at the first commit since the last time that it resolved. */
+  /** Resolves at the first commit since it last resolved. */
   async next(): Promise<void> {
     if (!this.hasNews) {
       await new Promise<void>((resolve) => {

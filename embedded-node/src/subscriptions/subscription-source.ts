@@ -1,5 +1,4 @@
-// Where a catch-up subscription takes its records from: `$all`, or one stream with its rules of
-// what can be seen.
+// The source of a catch-up subscription: `$all`, or one stream with its visibility rules.
 import type { Head, Log } from '../log/log.js';
 import { LAST_REVISION, type LoggedEvent, TOMBSTONE_REVISION } from '../log/logged-event.js';
 import type { Start } from '../read/read-request.js';
@@ -10,19 +9,23 @@ type LengthOf = (records: readonly LoggedEvent[]) => number;
 
 export interface SubscriptionSource {
   /**
-   * The next records in order, at most so many; empty when there are no more for now.
-   * @param lengthOf how many of the records that were found are taken, if not all of them
+   * The next records in order, at most `maxCount`; empty when there are no more for now.
+   *
+   * @param lengthOf number of the found records to take; default: all
    */
   next(maxCount: number, isLive: boolean, lengthOf?: LengthOf): readonly LoggedEvent[];
-  /** Records that `next` has not given yet, as far as it matters how many there are. */
+  /** Records that `next` has not returned yet, up to the number that matters. */
   waiting(): readonly LoggedEvent[];
-  /** Whether `next` has given all that there is for now. */
+  /** Whether `next` has returned everything for now. */
   readonly isAtEnd: boolean;
-  /** Whether catching up may be told; an absent stream that is followed from its start has not. */
+  /**
+   * Whether a caught-up message may be sent; not for an absent stream that is followed from its
+   * start.
+   */
   readonly hasBegun: boolean;
 }
 
-/** Enough to tell whether a filtered reader is behind, without reading the whole log for it. */
+/** Enough to decide whether a filtered reader is behind, without reading the whole log. */
 const COUNTED = 1_024;
 
 export class AllSource implements SubscriptionSource {
@@ -35,7 +38,7 @@ export class AllSource implements SubscriptionSource {
   ) {
     if (from === 'start') this.nextPosition = 0;
     else {
-      // From beyond the end, everything that is new comes.
+      // A position after the end means all new events.
       const after = from === 'end' || from > BigInt(log.end) ? log.end : Number(from);
       if (typeof from === 'bigint' && after > 0 && !log.isPosition(after)) throw unexpected();
       this.nextPosition = after + 1;
@@ -64,7 +67,7 @@ export class StreamSource implements SubscriptionSource {
   private nextRevision: bigint;
   private readonly stream: string;
   private readonly isFromEnd: boolean;
-  /** Nothing comes after a tombstone for whoever began behind it. */
+  /** True for a reader that started after the tombstone: no events follow. */
   private isOver: boolean;
 
   constructor(
@@ -117,7 +120,7 @@ export class StreamSource implements SubscriptionSource {
     return page;
   }
 
-  /** While it catches up, what is hidden is left out; what comes live is given as it comes. */
+  /** Hidden events are left out while catching up; live events are all delivered. */
   private visible(head: Head, maxCount: number): readonly LoggedEvent[] {
     const view = this.streams.view(this.stream);
     if (view === null || view.isSoftDeleted) return [];
@@ -130,8 +133,8 @@ export class StreamSource implements SubscriptionSource {
   }
 
   /**
-   * Who is live is given the tombstone and then the error; who waited for the stream only the
-   * error.
+   * A live reader gets the tombstone and then the error; a reader that waited for the stream only
+   * the error.
    */
   private tombstone(head: Head): readonly LoggedEvent[] {
     const event = this.log.eventAt(head, LAST_REVISION);

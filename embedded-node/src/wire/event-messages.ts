@@ -8,7 +8,7 @@ import { textOfHalves, UUID_TEXT } from './uuid.js';
 
 type UUID = InstanceType<typeof shared.UUID>;
 
-/** An event as the generated classes of single appends give it. */
+/** An event of a single append, as the generated class represents it. */
 interface GeneratedMessage {
   getId(): UUID | undefined;
   getMetadataMap(): { get(key: string): string | undefined };
@@ -16,7 +16,7 @@ interface GeneratedMessage {
   getCustomMetadata_asU8(): Uint8Array;
 }
 
-/** @throws StatusError for what an event must have and this one lacks */
+/** @throws StatusError for a missing required property */
 export function proposedOf({ id, type, contentType, data, metadata }: ProposedMessage) {
   if (type === undefined) throw missingProperty('type');
   if (contentType === undefined) throw missingProperty('content-type');
@@ -25,7 +25,7 @@ export function proposedOf({ id, type, contentType, data, metadata }: ProposedMe
   return { id, type, isJson, data, metadata } satisfies ProposedEvent;
 }
 
-/** What a single append proposes, in the same shape as what a batch does. */
+/** The event of a single append, in the same form as a batch's. */
 export function proposedMessage(message: GeneratedMessage): ProposedMessage {
   const uuid = message.getId();
   return {
@@ -37,7 +37,7 @@ export function proposedMessage(message: GeneratedMessage): ProposedMessage {
   };
 }
 
-/** A uuid as text, in whichever of its two forms it came. */
+/** A UUID as text; the client may send it in either of two forms. */
 export function textOf(uuid: UUID): string {
   const structured = uuid.getStructured();
   if (structured === undefined) return uuid.getString().toLowerCase();

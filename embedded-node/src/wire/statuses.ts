@@ -1,10 +1,10 @@
-// The statuses that end a call, with the trailers from which the client makes its typed errors; a
-// trailer that a status needs and lacks makes the client throw.
+// The statuses that end a call, with the trailers from which the client makes typed errors. If a
+// required trailer is missing, the client throws.
 import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
 import { LogDamageError, StreamDeleted, WriteFailed, WrongExpectedVersion } from '../errors.js';
 import type { Expectation } from '../write/expectation.js';
 
-/** A status to end a call with. */
+/** A status that ends a call. */
 export class StatusError extends Error implements Partial<StatusObject> {
   readonly code: status;
   readonly details: string;
@@ -18,15 +18,18 @@ export class StatusError extends Error implements Partial<StatusObject> {
   }
 }
 
-/** What fits into headers that a client takes, its connection being lost otherwise. */
+/** Maximum size of trailers that a client accepts; larger ones break its connection. */
 const MOST_TRAILER_CHARACTERS = 12_000;
 
-/** Printable ASCII that does not begin or end in a space: HTTP/2 carries nothing else. */
+/** Printable ASCII without a leading or trailing space: HTTP/2 headers allow nothing else. */
 export function isHeaderValue(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text) && text === text.trim();
 }
 
-/** Trailers do not carry every name: with such a one the real server's answer breaks, as here. */
+/**
+ * Some stream names do not fit into trailers; the real server's response breaks on them, and so
+ * does this one.
+ */
 export function withTrailers(
   code: status,
   details: string,
@@ -44,17 +47,17 @@ export function withTrailers(
 
 const MOST_DETAILS = 4_000;
 
-/** Something that was to be read is damaged; `UNAVAILABLE` would only make clients ask again. */
+/** Stored data is damaged. `UNAVAILABLE` would only make clients retry. */
 export function damaged({ message }: LogDamageError): StatusError {
-  // HTTP/2 carries no other letters.
+  // HTTP/2 headers allow only printable ASCII.
   const details = message.replace(/[^\x20-\x7e]/g, '?').slice(0, MOST_DETAILS);
   return new StatusError(status.DATA_LOSS, details);
 }
 
-/** The largest append, counted over the events' data alone: the real server's default of 1 MiB. */
+/** Maximum size of an append, in bytes of event data: the real server's default of 1 MiB. */
 export const MAX_APPEND_BYTES = 1024 * 1024;
 
-/** What the real server says of a request that it did not expect. It adds no trailers. */
+/** The real server's response to an unexpected request. It has no trailers. */
 export function unexpected(): StatusError {
   return new StatusError(status.UNKNOWN, 'Exception was thrown by handler.');
 }
@@ -99,7 +102,7 @@ export function wrongExpectedVersion(error: WrongExpectedVersion): StatusError {
   );
 }
 
-/** What a proposed event lacks. */
+/** A proposed event lacks a required property. */
 export function missingProperty(name: string): StatusError {
   return withTrailers(status.INVALID_ARGUMENT, `Required Metadata Property '${name}' is missing`, {
     exception: 'missing-required-metadata-property',
@@ -108,14 +111,14 @@ export function missingProperty(name: string): StatusError {
 }
 
 /**
- * Makes a client connect anew, to whatever node is there by then. CANCELLED would not: clients take
- * it for their own doing.
+ * Makes a client reconnect, possibly to another node. CANCELLED would not: clients attribute it to
+ * themselves.
  */
 export function nodeStops(): StatusError {
   return new StatusError(status.UNAVAILABLE, 'The node is stopping.');
 }
 
-/** A live reader that fell behind by more than its buffer holds. */
+/** A live reader fell behind by more than its buffer. */
 export function consumerTooSlow(): StatusError {
   return new StatusError(
     status.ABORTED,
@@ -123,7 +126,7 @@ export function consumerTooSlow(): StatusError {
   );
 }
 
-/** −2 any, −1 no stream, −4 exists, as the trailers carry it. */
+/** The trailers' encoding: −2 any, −1 no stream, −4 exists. */
 export function expectedNumber(expected: Expectation): string {
   if (expected === 'any') return '-2';
   if (expected === 'no stream') return '-1';
@@ -131,13 +134,13 @@ export function expectedNumber(expected: Expectation): string {
   return expected.revision.toString();
 }
 
-/** The status of whatever ended a call that is not a write. */
+/** The status for the error of a call that is not a write. */
 export function statusOfRead(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   return error instanceof LogDamageError ? damaged(error) : unexpected();
 }
 
-/** The status of a write that failed, for calls that answer by status. */
+/** The status of a failed write, for calls that report by status. */
 export function statusOfWrite(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   if (error instanceof WrongExpectedVersion) return wrongExpectedVersion(error);

@@ -1,5 +1,5 @@
-// The classic append, which the client uses for calls with credentials of their own, and the two
-// ways of deleting a stream: one request, one answer.
+// The classic append, which the client uses for calls with their own credentials, and the two ways
+// to delete a stream: one request, one response.
 import type { Metadata, sendUnaryData, ServerReadableStream, ServerUnaryCall } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -17,7 +17,7 @@ type AppendOptions = InstanceType<typeof streams.AppendReq.Options>;
 type DeleteReq = InstanceType<typeof streams.DeleteReq>;
 type TombstoneReq = InstanceType<typeof streams.TombstoneReq>;
 
-/** Expectations have the same five forms in every write's options. */
+/** The options of every write have the same five kinds of expected revision. */
 interface ExpectationOptions {
   hasRevision(): boolean;
   getRevision(): string;
@@ -26,7 +26,7 @@ interface ExpectationOptions {
   hasStreamExists(): boolean;
 }
 
-/** A request that names a stream to be deleted, in either way. */
+/** A request to delete a stream, of either kind. */
 interface RemoveCall {
   readonly metadata: Metadata;
   readonly request: {
@@ -48,12 +48,12 @@ export function expectationOf(options: ExpectationOptions): Expectation {
   throw invalid('No expectation is given');
 }
 
-/** An exact 2^64 − 1 is how the wire also says that there is no stream. */
+/** In the protocol an exact 2^64 − 1 also means that there is no stream. */
 export function exactly(revision: bigint): Expectation {
   return revision === NO_STREAM_REVISION ? 'no stream' : { revision };
 }
 
-/** What an append is to. */
+/** The target of an append. */
 interface Target {
   readonly stream: string;
   readonly expected: Expectation;
@@ -80,7 +80,7 @@ export class AppendCalls {
           target = this.permitted(request.getOptions(), call.metadata);
           return;
         }
-        // Options come once, before all events.
+        // The options come first, once.
         const message = request.getProposedMessage();
         if (message === undefined) throw unexpected();
         events.add(proposedMessage(message));
@@ -124,7 +124,11 @@ export class AppendCalls {
     );
   }
 
-  /** What is wrong with the target is told before any event is taken. @throws StatusError */
+  /**
+   * Checks the target before any event is received.
+   *
+   * @throws StatusError
+   */
   private permitted(options: AppendOptions | undefined, headers: Metadata): Target {
     if (options === undefined) throw unexpected();
     const expected = expectationOf(options);

@@ -1,5 +1,5 @@
-// BatchAppend: many appends over one call, each named by its correlation id and answered exactly
-// once, in the order in which they become durable.
+// BatchAppend: many appends over one call, each with a correlation id and exactly one response, in
+// the order in which they become durable.
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { exactly } from './append-call.js';
 import { statusMessage, timedOut } from './batch-statuses.js';
@@ -20,7 +20,7 @@ import type { Writer, Written } from './writer.js';
 
 export type BatchCall = ServerDuplexStream<BatchRequest, Uint8Array>;
 
-/** An append on its way in, until its last part has come. */
+/** An append that is still being received. */
 interface Gathering {
   /** As it came, a UUID message. */
   readonly correlationId: Uint8Array;
@@ -30,15 +30,13 @@ interface Gathering {
   readonly timer: NodeJS.Timeout;
 }
 
-/**
- * The longest an append may stay unfinished, whatever deadline it names; the real server's default.
- */
+/** Maximum time of an unfinished append, regardless of its deadline; the real server's default. */
 export const COMMIT_TIMEOUT_MS = 2_000;
 
 export class BatchAppendCall {
   private readonly gathering = new Map<string, Gathering>();
   private unanswered = 0;
-  /** Appends that the writer has and that will be answered in a moment. */
+  /** Appends that the writer is processing. */
   private underway = 0;
   private hasEnded = false;
   private hasFailed = false;
@@ -72,7 +70,7 @@ export class BatchAppendCall {
     this.gathering.clear();
   }
 
-  /** Ends the call for what its caller did; whatever it still sends is not looked at. */
+  /** Ends the call after a fault of its caller; further messages are ignored. */
   private fail(error: Error): void {
     this.hasFailed = true;
     this.forgetUnfinished();
@@ -87,7 +85,7 @@ export class BatchAppendCall {
       return;
     }
     const gathering = this.gathering.get(key) ?? (options && this.begin(correlation, options));
-    // Parts of an append whose beginning never came are nobody's, and get no answer.
+    // Parts of an append without a beginning get no response.
     if (gathering === undefined) return;
     try {
       for (const message of events) gathering.events.add(message);
@@ -99,7 +97,7 @@ export class BatchAppendCall {
     if (isFinal) this.finish(key, gathering);
   }
 
-  /** Undefined for an append that is refused at once, whatever of it is still to come. */
+  /** Undefined for an append that is refused at once, even if parts of it follow. */
   private begin(
     { text: key, bytes: correlationId }: CorrelationId,
     options: BatchOptions,
@@ -155,7 +153,7 @@ export class BatchAppendCall {
       });
   }
 
-  /** Whatever is complete is answered first; what is not, its sender has to send anew. */
+  /** Complete appends are answered first; the sender must repeat the incomplete ones. */
   private endWhenStopping(): void {
     if (!this.stopping.aborted || this.underway > 0 || this.hasEnded) return;
     this.hasEnded = true;
@@ -166,12 +164,12 @@ export class BatchAppendCall {
     return this.writer.append(options.stream, events.take(), expected);
   }
 
-  /** What a busy node has not read yet may complete the append: it came in time. */
+  /** A part that a busy node has not read yet may complete the append in time. */
   private timeOutUnlessRead(key: string): void {
     setImmediate(() => {
       const gathering = this.gathering.get(key);
       if (gathering === undefined) return;
-      // Whatever form the id came in, this one answer gives it as two numbers.
+      // This response always has the id as two numbers, regardless of the form in the request.
       const correlationId = uuidCodec.encode(uuidOf(key, true));
       this.giveUp(key, { ...gathering, correlationId }, timedOut());
     });
@@ -189,8 +187,8 @@ export class BatchAppendCall {
   }
 
   /**
-   * The client destructures the stream's identifier, so every answer has the one that was sent; the
-   * answer to a request that names no stream has none either.
+   * The client requires the stream's identifier, so every response repeats the one that was sent; a
+   * request without a stream gets none.
    */
   private answer(message: () => Uint8Array): void {
     this.unanswered -= 1;
@@ -199,7 +197,7 @@ export class BatchAppendCall {
     if (this.hasEnded) this.endWhenAnswered();
   }
 
-  /** Who does not take answers is asked for no more: they would pile up here. */
+  /** Stops reading from a caller that does not read responses; they would accumulate here. */
   private waitForReader(): void {
     // What was asked before still gets its answers meanwhile.
     if (this.call.isPaused()) return;
@@ -207,7 +205,7 @@ export class BatchAppendCall {
     this.call.once('drain', () => this.call.resume());
   }
 
-  /** Whoever has sent all gets all answers before the call ends. */
+  /** A caller that has finished sending gets all responses before the call ends. */
   private endWhenAnswered(): void {
     this.hasEnded = true;
     if (this.unanswered === 0) this.call.end();

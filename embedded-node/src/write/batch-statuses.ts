@@ -1,5 +1,5 @@
-// The refusals of single appends of a batch: a `google.rpc.Status` with the server's own message in
-// it, from which the client makes its typed errors.
+// The refusals of single appends of a batch: a `google.rpc.Status` with the server's message, from
+// which the client makes typed errors.
 import { status as rpcCode } from '@grpc/grpc-js';
 import {
   maximumAppendSizeExceededCodec,

@@ -1,13 +1,10 @@
-// What a write expects of its stream, and whether the stream meets it.
+// The expected revision of a write, and whether the stream matches it.
 import type { StreamState } from '../log/streams.js';
 
-/** A revision, or a state. An exact 2^64 − 1 on the wire means 'no stream'. */
+/** A revision, or a state. An exact 2^64 − 1 in the protocol means 'no stream'. */
 export type Expectation = 'any' | 'exists' | 'no stream' | { readonly revision: bigint };
 
-/**
- * @param isEmpty of a write without events, which cannot bring a soft-deleted stream back as a new
- * one
- */
+/** @param isEmpty whether the write has no events; it cannot recreate a soft-deleted stream */
 export function meets(
   expected: Expectation,
   { view, isSoftDeleted, hasMetadata }: StreamState,

@@ -1,24 +1,23 @@
-// The events of an append while they come in, piece by piece, from a caller who may never finish:
-// no more of them is kept than a write could take, and of all appends together no more than a node
-// can hold.
+// The events of an append while they arrive, from a caller that may never finish. The memory is
+// bounded for each append by the maximum of a write, and for all appends together.
 import { status } from '@grpc/grpc-js';
 import { proposedOf } from '../wire/event-messages.js';
 import type { ProposedEvent } from '../log/logged-event.js';
 import { MAX_APPEND_BYTES, TooLarge, unexpected, StatusError } from '../wire/statuses.js';
 import type { ProposedMessage } from '../wire/batch-messages.js';
 
-/** What an event costs besides its bytes, roughly. */
+/** Approximate memory of an event besides its bytes. */
 const EVENT_BYTES = 512;
 const NODE_BYTES = 64 * 1024 * 1024;
 
-/** There is no room for what has not been completed yet. */
+/** No memory is left for unfinished appends. */
 export class MemoryFull extends StatusError {
   constructor() {
     super(status.RESOURCE_EXHAUSTED, 'Too many appends are unfinished.');
   }
 }
 
-/** What all unfinished appends of a node hold together. */
+/** The memory of all unfinished appends of a node. */
 export class AppendMemory {
   private heldBytes = 0;
 
@@ -43,12 +42,12 @@ export class IncomingEvents {
   constructor(private readonly memory: AppendMemory) {}
 
   /**
-   * Keeps an event.
-   * @throws MemoryFull, and StatusError for what makes the append impossible, whatever is to come
-   * of it
+   * Adds an event.
+   *
+   * @throws MemoryFull, and StatusError if the append can no longer succeed
    */
   add(message: ProposedMessage): void {
-    // Only the data counts, neither metadata nor names.
+    // Only the data counts, not metadata or names.
     this.dataBytes += message.data.length;
     if (this.dataBytes > MAX_APPEND_BYTES) throw new TooLarge();
     const event = proposedOf(message);
@@ -59,7 +58,7 @@ export class IncomingEvents {
     this.events.push(event);
   }
 
-  /** Whatever becomes of the append, its events are no longer unfinished. */
+  /** Releases the memory of the events, whatever happens to the append. */
   discard(): void {
     this.memory.release(this.heldBytes);
     this.heldBytes = 0;

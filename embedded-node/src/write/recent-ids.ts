@@ -1,5 +1,5 @@
-// The ids of recent events, by which a write that expects nothing is recognised as a repetition.
-// The real server keeps such a cache too; both forget in time.
+// The ids of recent events, to recognise repeated writes without an expected revision. The real
+// server has such a cache too; both forget old ids.
 import { BoundedMap } from '../log/bounded-map.js';
 import { type EventPlace, type Log, POSITION_STEP } from '../log/log.js';
 import type { ProposedEvent } from '../log/logged-event.js';
@@ -10,13 +10,13 @@ export interface Place {
   readonly position: number;
 }
 
-/** At least half as many are always there. */
+/** At least half of this number is always kept. */
 const KEPT = 30_000;
 const WARMED = 5_000;
 
 /**
- * Small, for there are many: a key holds an id's 16 bytes and its stream's number, and what is kept
- * of a place is its number in the log.
+ * Compact, because there are many: a key has the id's 16 bytes and the stream's number, a place is
+ * its number in the log.
  */
 export class RecentIds {
   private readonly places = new BoundedMap<string, number>(KEPT);
@@ -34,7 +34,7 @@ export class RecentIds {
     return { revision: Number(event.revision), position: event.position };
   }
 
-  /** Remembers events that were written one after another, the last of them at this position. */
+  /** Remembers events that were written together, the last one at this position. */
   add(stream: string, events: readonly ProposedEvent[], lastPosition: number): void {
     events.forEach(({ id }, index) => {
       const back = events.length - 1 - index;
@@ -42,7 +42,7 @@ export class RecentIds {
     });
   }
 
-  /** After a write that was taken back: what the log has is the truth. */
+  /** Clears the cache after a rollback; the log has the correct state. */
   clear(): void {
     this.places.clear();
     this.warm();
@@ -54,9 +54,7 @@ export class RecentIds {
     }
   }
 
-  /**
-   * Damage is told by the read that met it. What is remembered begins behind it, as after a while.
-   */
+  /** The read that finds damage reports it. The cache then starts after the damage. */
   private newest(): EventPlace[] {
     const places: EventPlace[] = [];
     try {
@@ -67,14 +65,14 @@ export class RecentIds {
     return places;
   }
 
-  /** Where an id stands twice in a stream, its first place counts. */
+  /** If an id occurs twice in a stream, its first place counts. */
   private keep(stream: string, id: string, position: number): void {
     const key = this.keyOf(stream, id);
     if (key === undefined || this.places.get(key) !== undefined) return;
     this.places.set(key, position / POSITION_STEP);
   }
 
-  /** Undefined for a stream that is not there. */
+  /** Undefined for an absent stream. */
   private keyOf(stream: string, id: string): string | undefined {
     const streamId = this.log.head(stream)?.streamId;
     if (streamId === undefined) return undefined;

@@ -1,5 +1,5 @@
-// Whether a write was made before. Only ids are compared, never types or data. A repetition answers
-// with the place of its own last event; when that can no longer be seen, without a position.
+// Recognises repeated writes. Only ids are compared, not types or data. A repetition returns the
+// place of its own last event, or no position when that is no longer visible.
 import type { Expectation } from './expectation.js';
 import type { Log } from '../log/log.js';
 import type { ProposedEvent } from '../log/logged-event.js';
@@ -7,7 +7,9 @@ import type { RecentIds } from './recent-ids.js';
 import type { StreamView } from '../log/streams.js';
 import type { Written } from './writer.js';
 
-/** Null: it is new. 'partly': some of it was written before and some follows behind that. */
+/**
+ * Null: it is new. 'partly': only some of its events were written before, and others follow them.
+ */
 export function repetitionOf(
   log: Log,
   recent: RecentIds,
@@ -22,7 +24,7 @@ export function repetitionOf(
     : byRecentIds(recent, view, stream, events);
 }
 
-/** With an exact expectation the events would lie right behind it. */
+/** With an exact expected revision, the events would be right after it. */
 function atExactPlace(
   log: Log,
   view: StreamView,
@@ -40,7 +42,8 @@ function atExactPlace(
 }
 
 /**
- * With any, the first event tells whether it is a repetition, and the rest has to be known as well.
+ * With any expected revision, the first event decides whether it is a repetition, and the others
+ * must be known too.
  */
 function byRecentIds(
   recent: RecentIds,

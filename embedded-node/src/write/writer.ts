@@ -1,6 +1,6 @@
-// Every write of the node: appends, soft deletes and tombstones. All that arrive while a commit
-// runs share the next transaction, so that one `fsync` serves them all, and each is answered only
-// after its commit is on disk.
+// Every write of the node: appends, soft deletes and tombstones. All writes that arrive during a
+// commit share the next transaction, so one `fsync` serves them all. Each is answered after its
+// commit is on disk.
 import { randomUUID } from 'node:crypto';
 import { type Expectation, meets } from './expectation.js';
 import { jsonObjectOf } from '../log/json-object.js';
@@ -14,9 +14,9 @@ import type { StreamState, Streams } from '../log/streams.js';
 import { LogDamageError, StreamDeleted, WriteFailed, WrongExpectedVersion } from '../errors.js';
 
 export interface Written {
-  /** Of the last event; 0 for an append of nothing to an absent stream. */
+  /** Revision of the last event; 0 for an append of nothing to an absent stream. */
   readonly revision: number;
-  /** Null for a repetition of what can no longer be seen. */
+  /** Null for a repetition whose events are no longer visible. */
   readonly position: number | null;
 }
 
@@ -26,7 +26,7 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** How long a commit waits for as many writes as the last one held. */
+/** How long a commit waits for as many writes as the last one had, in milliseconds. */
 const PATIENCE_MS = 1;
 
 type WriteOutcome = { readonly written: Written } | { readonly error: unknown };
@@ -34,7 +34,7 @@ type WriteOutcome = { readonly written: Written } | { readonly error: unknown };
 export class Writer {
   private pending: Pending[] = [];
   private isScheduled = false;
-  /** How many writes the last commit held. */
+  /** Number of writes in the last commit. */
   private lastBatch = 0;
   private patience: NodeJS.Timeout | undefined;
   private readonly listeners = new Set<() => void>();
@@ -60,7 +60,10 @@ export class Writer {
     return this.enqueue(() => this.appendNow(stream, events, expected));
   }
 
-  /** Hides all events of a stream; a later append brings it back with its revisions going on. */
+  /**
+   * Hides all events of a stream. A later append makes it visible again, and its revisions
+   * continue.
+   */
   softDelete(stream: string, expected: Expectation): Promise<Written> {
     return this.enqueue(() => this.softDeleteNow(stream, expected));
   }
@@ -70,7 +73,7 @@ export class Writer {
     return this.enqueue(() => this.tombstoneNow(stream, expected));
   }
 
-  /** The node's own work, in the next transaction: whatever it appends needs no expectation. */
+  /** The node's own work, in the next transaction, without expected revisions. */
   async system(work: () => void): Promise<void> {
     await this.enqueue(() => {
       work();
@@ -78,7 +81,7 @@ export class Writer {
     });
   }
 
-  /** Calls back after each commit; the result stops that. */
+  /** Calls back after each commit. Returns a function that unsubscribes. */
   onCommit(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -89,16 +92,15 @@ export class Writer {
       this.pending.push({ work, resolve, reject });
       if (!this.isScheduled) {
         this.isScheduled = true;
-        // After the sockets were read once more: whoever is waiting there joins this commit.
+        // The sockets are read once more before this runs, so waiting writes join the commit.
         setImmediate(() => this.commitOrWait());
       } else if (this.patience !== undefined && this.isGathered()) this.commit();
     });
   }
 
   /**
-   * Where many write at once, those whom the last commit answered are about to write again: a
-   * moment's patience gathers them, and the disk is asked once for all. Who writes alone never
-   * waits.
+   * When many clients write, those that the last commit answered are about to write again. A short
+   * wait gathers their writes in one commit. A single writer never waits.
    */
   private commitOrWait(): void {
     if (this.isGathered()) this.commit();
@@ -146,7 +148,7 @@ export class Writer {
       return { written: work() };
     } catch (error) {
       const isRefused = error instanceof WrongExpectedVersion || error instanceof StreamDeleted;
-      // Damage that it met before it wrote anything is this write's alone.
+      // Damage found before this write changed anything concerns only this write.
       const hasMetDamage = error instanceof LogDamageError && this.log.end === end;
       if (isRefused || hasMetDamage) return { error };
       throw error;
@@ -171,14 +173,18 @@ export class Writer {
     const wasDeleted = original !== undefined && this.streams.isSoftDeleted(original);
     const written = this.write(stream, events, current);
     if (original !== undefined) this.streams.forgetMetadata(original);
-    // Metadata set on a soft-deleted stream must not bring its events back: `$tb` is added to it.
+    // Setting metadata on a soft-deleted stream must not make its events visible: `$tb` is added.
     if (original !== undefined && wasDeleted) this.truncateAtEnd(original);
-    // Of the stream itself its first write after a soft delete, and nothing older, is seen.
+    // After a soft delete, only the new events of the stream are visible.
     else if (state.isSoftDeleted) this.truncate(stream, (current ?? -1) + 1);
     return written;
   }
 
-  /** A stream that may take writes. @throws StreamDeleted */
+  /**
+   * A stream that accepts writes.
+   *
+   * @throws StreamDeleted
+   */
   private writable(stream: string, expected: Expectation): StreamState {
     const state = this.streams.state(stream);
     const isDeleted = expected === 'exists' && state.isSoftDeleted;
@@ -194,7 +200,7 @@ export class Writer {
     return { revision, position };
   }
 
-  /** An append of nothing has a place of its own, behind all events and before the next. */
+  /** An append of nothing gets a position between the last event and the next. */
   private writtenNothing(current: number | null): Written {
     if (this.emptyAt !== this.log.end) this.emptyWrites = 0;
     this.emptyAt = this.log.end;
@@ -227,7 +233,7 @@ export class Writer {
     this.truncate(stream, (this.streams.view(stream)?.head.revision ?? -1) + 1);
   }
 
-  /** What else the metadata says stays as it is. */
+  /** The other metadata stays unchanged. */
   private truncate(stream: string, firstVisible: number): void {
     const event = this.streams.metadataEvent(stream);
     const json = event && jsonObjectOf(event.data);

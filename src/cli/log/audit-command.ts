@@ -1,4 +1,4 @@
-// `cartograph audit`: signs where the log's streams end, and tells later whether that still holds.
+// `cartograph audit`: signs the log's current root, and later compares the log with it.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PUBLIC_KEY, signingKey } from '../../audit/audit-keys.js';
@@ -27,7 +27,7 @@ export async function runCheckpoint(
   await writeFile(to, `${JSON.stringify(checkpoint, null, 2)}\n`, { flag: 'wx' });
   const { events, streams, position } = checkpoint;
   await print(`Signed ${events} events in ${streams} streams, up to position ${position}: ${to}`);
-  await print(`The public key, to be kept elsewhere: ${publicKeyPath}`);
+  await print(`The public key, to keep elsewhere: ${publicKeyPath}`);
   return EXIT.done;
 }
 
@@ -48,8 +48,8 @@ export async function runJudge(config: Config, options: JudgeOptions): Promise<n
   for (const difference of differences) await print(`DIFFERS  ${difference}`);
   await print(
     differences.length === 0
-      ? `The log up to position ${checkpoint.position} is what was signed at ${checkpoint.at}.`
-      : `The log is not what was signed at ${checkpoint.at}.`,
+      ? `The log up to position ${checkpoint.position} matches the root that was signed at ${checkpoint.at}.`
+      : `The log differs from the root that was signed at ${checkpoint.at}.`,
   );
   return differences.length === 0 ? EXIT.done : EXIT.no;
 }

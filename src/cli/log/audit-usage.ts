@@ -1,11 +1,13 @@
-// How `cartograph audit` is called.
+// The options of `cartograph audit`.
 import { Command } from 'commander';
 import { configFrom, examples, running } from '../running.js';
 import type { JudgeOptions } from './audit-command.js';
 import type { MendOptions } from './mend-chain-command.js';
 
 export function auditCommand(): Command {
-  const command = new Command('audit').description('prove later what the log was');
+  const command = new Command('audit').description(
+    'sign the log, and check later that it was not altered',
+  );
   command.addCommand(checkpointCommand());
   command.addCommand(judgeCommand());
   command.addCommand(mendChainCommand());
@@ -14,7 +16,7 @@ export function auditCommand(): Command {
 
 function checkpointCommand(): Command {
   return new Command('checkpoint')
-    .description('sign where every stream of the log ends now')
+    .description('sign the last event of every stream')
     .requiredOption('--to <file>', 'a new file for the signed log root (required)')
     .addHelpText('after', examples('audit checkpoint --to log-root.json'))
     .action(
@@ -31,7 +33,7 @@ function judgeCommand(): Command {
     .requiredOption('--checkpoint <file>', 'a file of `audit checkpoint` (required)')
     .option(
       '--public-key <file>',
-      'the key, PEM, that must have signed it (default: the one of the data folder)',
+      'the public key, a PEM file, that must have signed it (default: that of the data folder)',
     )
     .addHelpText('after', examples('audit verify --checkpoint log-root.json'))
     .action(
@@ -45,8 +47,8 @@ function judgeCommand(): Command {
 function mendChainCommand(): Command {
   return new Command('mend-chain')
     .description(
-      'append a signed event for each hash chain that two instances of an earlier release broke by ' +
-        'writing at once; exit code 1 if a break is left that may be an alteration',
+      'mend the hash chains that two instances of an earlier release broke by ' +
+        'writing at once, with a signed event each; exit code 1 if a possible alteration is left',
     )
     .option('--dry-run', 'only print what would be mended', false)
     .option(

@@ -1,7 +1,7 @@
 // A stored event as `inspect` and `export` print it. Whatever the log holds can be printed.
 import type { StoredEvent } from '../../event-store/stored-event.js';
 
-/** A position does not fit JSON's numbers, and bytes are no JSON. */
+/** A position does not fit into a JSON number, and bytes are not JSON. */
 export function eventAsJson({
   position,
   recordedAt,

@@ -1,4 +1,4 @@
-// How the commands that read the log are called: `inspect`, `export` and `verify`.
+// The options of the commands that read the log: `inspect`, `export` and `verify`.
 import { Command } from 'commander';
 import { configFrom, examples, running } from '../running.js';
 import type { ExportOptions } from './read-commands.js';
@@ -45,7 +45,7 @@ export function verifyCommand(): Command {
     .option('--json', 'print the result as one JSON object', false)
     .option(
       '--public-key <file>',
-      'the key, PEM, by which mends of hash chains are trusted (default: the one of the data folder)',
+      'the public key, a PEM file, of trusted mends of hash chains (default: that of the data folder)',
     )
     .addHelpText('after', examples('verify'))
     .action(

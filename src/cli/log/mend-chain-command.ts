@@ -1,4 +1,4 @@
-// `cartograph audit mend-chain`: parses what may be mended, and prints what became of each break.
+// `cartograph audit mend-chain`: parses the options, and prints the outcome of each break.
 import { signingKey, trustedKey } from '../../audit/audit-keys.js';
 import {
   isMendReason,
@@ -15,7 +15,7 @@ import { withExistingStore } from '../with-store.js';
 
 export interface MendOptions {
   readonly dryRun: boolean;
-  /** Places whose breaks are mended although nothing proves that nothing was altered. */
+  /** Places of breaks to mend without a proof that no event was altered. */
   readonly accept: readonly string[];
   readonly reason?: string;
 }
@@ -41,8 +41,8 @@ export async function runMendChain(config: Config, options: MendOptions): Promis
   };
   for (const each of breaks) await print(`${labels[each.outcome]}  ${each.words}`);
   const left = breaks.filter((each) => each.outcome === 'left').length;
-  if (breaks.length === 0) await print('Every chain holds: there is nothing to mend.');
-  if (left > 0) await print(`${left} breaks are left: nothing proves that nothing was altered.`);
+  if (breaks.length === 0) await print('No chain is broken: there is nothing to mend.');
+  if (left > 0) await print(`${left} breaks are left; each may be an alteration.`);
   return left === 0 ? EXIT.done : EXIT.no;
 }
 
@@ -53,12 +53,12 @@ function failureOf(outcome: Exclude<MendOutcome, { kind: 'done' }>): CommandFail
     case 'altered':
       return new CommandFailure(
         EXIT.no,
-        `--accept ${outcome.place}: no two instances can have caused this break, so it is not mended`,
+        `--accept ${outcome.place}: two instances cannot have caused this break, so it cannot be mended`,
       );
     case 'busy':
       return new CommandFailure(
         EXIT.no,
-        'Another mend-chain runs. Run this again when it has ended.',
+        'Another mend-chain is running. Run this again after it has ended.',
       );
   }
 }

@@ -1,5 +1,4 @@
-// `cartograph inspect STREAM` and `cartograph export`: the log as it is, for people and for
-// programs.
+// `cartograph inspect STREAM` and `cartograph export`: print the log, for people and for programs.
 import type { Config } from '../../service/config.js';
 import { demandBeginning } from '../../event-store/stream-beginning.js';
 import { CommandFailure, EXIT } from '../exit.js';
@@ -20,7 +19,7 @@ export async function runInspect(
       first ??= event.revision;
       if (!(await print(json ? eventAsJson(event) : eventAsLine(event)))) return EXIT.done;
     }
-    // What is gone is said after what is left, and by the exit code.
+    // The remaining events are printed first; then the error reports the missing ones.
     if (first !== 0) await demandBeginning(store, stream);
     if (first === undefined) throw new CommandFailure(EXIT.no, `There is no stream ${stream}`);
     return EXIT.done;
@@ -28,10 +27,10 @@ export async function runInspect(
 }
 
 export interface ExportOptions {
-  /** Instants between which an event has occurred. */
+  /** Only events that occurred between these instants. */
   readonly from?: string;
   readonly to?: string;
-  /** Such as cart, order, product. */
+  /** For example cart, order or product. */
   readonly category?: string;
 }
 

@@ -1,4 +1,4 @@
-// `cartograph verify`
+// `cartograph verify`: compares everything that was computed from the log with it.
 import { trustedKey } from '../../audit/audit-keys.js';
 import { type LogVerification, verifyLog } from '../../audit/verify-log.js';
 import { openSnapshotsToCheck } from '../../folds/snapshots/snapshots.js';
@@ -13,7 +13,7 @@ import { withExistingStore } from '../with-store.js';
 
 export interface VerifyOptions {
   readonly json: boolean;
-  /** A file. */
+  /** Path of a PEM file. */
   readonly publicKey?: string;
 }
 
@@ -45,7 +45,7 @@ export async function runVerify(
 
 interface Verified extends LogVerification {
   readonly snapshots: LogVerification['snapshots'] & {
-    /** Why the file of the snapshots was thrown away. Nothing but time is lost with it. */
+    /** Why the snapshot file was discarded. Its loss costs only time. */
     readonly faults: readonly string[];
   };
 }
@@ -55,9 +55,9 @@ function inWords(verified: Verified): string {
   return [
     `${events} events in ${streams} streams, each stream a hash chain`,
     ...(unchained > 0 ? [`${unchained} events are from before their stream had one`] : []),
-    ...(unknown > 0 ? [`${unknown} events are of types that this build passes over`] : []),
+    ...(unknown > 0 ? [`${unknown} events have types that this build does not know`] : []),
     ...readModels.map(({ name, rows }) => `${name}: ${rows} rows`),
-    ...(readModels.length === 0 ? ['No read models: nothing has served this log yet.'] : []),
+    ...(readModels.length === 0 ? ['No read models: no server has run on this log yet.'] : []),
     ...snapshotsInWords(verified),
     ...mended.map((words) => `MENDED  ${words}`),
     ...differences.map((difference) => `DIFFERS  ${difference}`),
@@ -66,9 +66,9 @@ function inWords(verified: Verified): string {
 }
 
 function closingWords(mended: readonly string[], differences: readonly string[]): string {
-  if (differences.length > 0) return 'It does not agree.';
-  if (mended.length === 0) return 'All agrees with the log.';
-  return `All agrees with the log, in which ${mended.length} breaks of hash chains were mended.`;
+  if (differences.length > 0) return 'There are differences.';
+  if (mended.length === 0) return 'Everything matches the log.';
+  return `Everything matches the log, in which ${mended.length} breaks of hash chains were mended.`;
 }
 
 function snapshotsInWords({ snapshots: { checked, ofOtherLogs, faults } }: Verified): string[] {
@@ -77,6 +77,6 @@ function snapshotsInWords({ snapshots: { checked, ofOtherLogs, faults } }: Verif
     ...(ofOtherLogs > 0
       ? [`${ofOtherLogs} streams have snapshots of another log, which are never used`]
       : []),
-    ...faults.map((fault) => `Snapshots were thrown away, and are taken again: ${fault}`),
+    ...faults.map((fault) => `Snapshots were discarded and will be taken again: ${fault}`),
   ];
 }

@@ -1,5 +1,5 @@
-// `cartograph projections`: pauses or resumes a read model, and prints how far all of them are. A
-// running server follows within a second.
+// `cartograph projections`: pauses or resumes a read model, and prints the progress of all. A
+// running server applies the change within a second.
 import type { Config } from '../../service/config.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
 import {

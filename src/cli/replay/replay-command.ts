@@ -1,4 +1,4 @@
-// `cartograph replay`: parses what is asked of a replay session, and prints what became of it.
+// `cartograph replay`: parses the options, calls a replay session, and prints its outcome.
 import type { Config } from '../../service/config.js';
 import { reasonOf } from '../../errors/reason-of.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
@@ -60,7 +60,7 @@ export async function runReplay(
   const pricing = await loadPricing(config.pricingRules);
   const targets = targetsOf(projectionsOf(pricing), names);
   if (options.report !== undefined && !targets.some(({ name }) => name === 'cart')) {
-    throw new CommandFailure(EXIT.usage, 'A report is about carts: replay them too');
+    throw new CommandFailure(EXIT.usage, 'A report compares carts: replay cart too');
   }
   return withRows(config, async (rows) => {
     const session = new ReplaySession({
@@ -77,7 +77,7 @@ export async function runReplay(
   });
 }
 
-/** The client of the event store takes a while to load, and only a rebuild needs it. */
+/** The store's client loads slowly, and only a rebuild needs it. */
 function logLender(
   config: Config,
   workers: number,
@@ -181,7 +181,7 @@ function onceOnStderr(): (error: unknown) => void {
   };
 }
 
-/** A replay that runs is a matter of time; the others ask for what cannot be. */
+/** Another running replay ends some time; the other refusals are wrong usage. */
 function failureOf({ reason, message }: Refusal<string>): CommandFailure {
   return new CommandFailure(reason === 'HELD' ? EXIT.no : EXIT.usage, message);
 }

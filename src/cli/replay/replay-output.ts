@@ -1,4 +1,4 @@
-// What `cartograph replay` prints: its progress bar, words for a person, JSON for a program.
+// The output of `cartograph replay`: a progress bar, text for people, JSON for programs.
 import { SingleBar } from 'cli-progress';
 import { decimal, jsonAmount } from '../../domain/money.js';
 import type { Generation } from '../../read-models/table.js';
@@ -68,13 +68,13 @@ export function droppedText(dropped: readonly Named[]): string {
     .join('\n');
 }
 
-/** Amounts beyond JSON's numbers are texts of digits. */
+/** Amounts beyond JSON's numbers become strings of digits. */
 function jsonOfDrift({ money, ...counted }: Drift) {
   const amounts = Object.entries(money).map(([currency, sum]) => [currency, jsonAmount(sum)]);
   return { ...counted, money: Object.fromEntries(amounts) as Record<string, number | string> };
 }
 
-/** A position does not fit JSON's numbers. */
+/** A position does not fit into a JSON number. */
 export function jsonOfStatus({ generations, drift, incomparable, skipped }: ReplayStatus): string {
   return JSON.stringify({
     generations: generations.map((one) => ({ ...one, checkpoint: String(one.checkpoint) })),
@@ -102,7 +102,7 @@ export function jsonOfWork(
   });
 }
 
-/** On a terminal; nothing elsewhere. */
+/** Shown only on a terminal. */
 export function replayBar() {
   if (!process.stderr.isTTY) return { show: () => undefined, end: () => undefined };
   const bar = new SingleBar({

@@ -1,4 +1,4 @@
-// How `cartograph replay` and `cartograph projections` are called.
+// The options of `cartograph replay` and `cartograph projections`.
 import { Command } from 'commander';
 import { configFrom, examples, running } from '../running.js';
 import type { ProjectionsOptions } from './projections-command.js';
@@ -6,10 +6,10 @@ import type { ReplayCommandOptions } from './replay-command.js';
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('rebuild read models beside the live ones, and show in money what changed')
+    .description('rebuild read models beside the live ones, and report the changes in money')
     .argument('[name...]', 'cart, order-summary, revenue-by-day, catalogue, coupons (default: all)')
-    .option('--promote', 'make the rebuilt rows live; rebuild first whatever needs it', false)
-    .option('--rollback', 'make the rows live again that were live before', false)
+    .option('--promote', 'make the rebuilt rows live, after any rebuild that is due', false)
+    .option('--rollback', 'make the previous rows live again', false)
     .option('--report <file>', 'write an impact report: .json, .csv or .html (default: none)')
     .option('--force', 'replace an existing report', false)
     .option(
@@ -17,15 +17,11 @@ export function replayCommand(): Command {
       'promote although rows differ without a known reason, or roll back to rows that are behind',
       false,
     )
-    .option('--fresh', 'rebuild also what is on standby already', false)
-    .option('--keep <count>', 'how many earlier generations are kept for --rollback', '2')
+    .option('--fresh', 'rebuild even read models that are on standby', false)
+    .option('--keep <count>', 'number of earlier generations to keep for --rollback', '2')
     .option('--drop-old', 'only drop all earlier generations', false)
-    .option('--full-speed', 'do not slow down for a shop that is selling', false)
-    .option(
-      '--workers <count>',
-      'threads that read the log besides the one that folds: 0 or 1',
-      '0',
-    )
+    .option('--full-speed', 'do not slow down while the shop sells', false)
+    .option('--workers <count>', 'extra threads that read the log: 0 or 1', '0')
     .option('--status', 'only print the generations, their drift and the skipped events', false)
     .option('--json', 'print the result as one JSON object', false)
     .addHelpText(
@@ -49,7 +45,7 @@ ${examples(
 
 export function projectionsCommand(): Command {
   return new Command('projections')
-    .description('print how far the read models are; pause or resume one')
+    .description('print the progress of the read models; pause or resume one')
     .option('--pause <name>', 'stop keeping this read model up to date (default: none)')
     .option('--resume <name>', 'keep this read model up to date again (default: none)')
     .option('--json', 'print the result as one JSON object', false)

@@ -1,4 +1,4 @@
-// How the commands around the server are called: `serve`, `token` and `embedded-node`.
+// The options of the server's commands: `serve`, `token` and `embedded-node`.
 import { Command } from 'commander';
 import type { Environment } from '../../service/config.js';
 import { configFrom, examples, running } from '../running.js';
@@ -43,7 +43,7 @@ export function tokenCommand(): Command {
     );
 }
 
-/** Hands everything behind its name to the package's own command, `--help` included. */
+/** Passes all arguments to the package's own command, including `--help`. */
 export function embeddedNodeCommand(): Command {
   return new Command('embedded-node')
     .description('run the embedded EventStoreDB node alone, for other programs')

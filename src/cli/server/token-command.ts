@@ -1,4 +1,4 @@
-// `cartograph token`
+// `cartograph token`: prints a sign-in for tests.
 import type { Config } from '../../service/config.js';
 import { makeDataFolder } from '../../service/data-folder.js';
 import { MAX_TTL_SECONDS, mintToken, type Role, roles } from '../../tokens/sign-in.js';
@@ -13,7 +13,7 @@ export interface TokenOptions {
 
 export async function runToken(config: Config, options: TokenOptions): Promise<number> {
   if (config.jwt.jwksUrl !== undefined) {
-    throw new CommandFailure(EXIT.usage, 'JWKS_URL is set: only its provider can sign people in');
+    throw new CommandFailure(EXIT.usage, 'JWKS_URL is set: only that provider issues sign-ins');
   }
   const { issuer, audience } = config.jwt;
   const signIn = {

@@ -1,4 +1,4 @@
-// `cartograph compensate --from REPORT`
+// `cartograph compensate --from REPORT`: corrects the orders of an impact report.
 import { compensate, type CompensatedOrder, sumsOf } from '../../commands/compensation.js';
 import { decimal, jsonAmount } from '../../domain/money.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
@@ -23,7 +23,7 @@ export interface CompensateOptions {
 
 const LONGEST_TEXT = 200;
 
-/** @throws ReportError for a report that was edited or is none */
+/** @throws ReportError for a file that is not a report or was edited */
 export async function runCompensate(config: Config, options: CompensateOptions): Promise<number> {
   const { dryRun: isDryRun, json } = options;
   const report = await readReport(options.from);
@@ -48,17 +48,14 @@ export async function runCompensate(config: Config, options: CompensateOptions):
 function loggedIn(): string {
   const name = operatorName();
   if (name !== undefined) return name;
-  throw new CommandFailure(EXIT.usage, 'Say --operator: this system has no name for its user');
+  throw new CommandFailure(EXIT.usage, 'Add --operator: this system has no name for its user');
 }
 
 /** @throws CommandFailure */
 function text(what: string, value: string): string {
   const trimmed = value.trim();
   if (trimmed !== '' && trimmed.length <= LONGEST_TEXT) return trimmed;
-  throw new CommandFailure(
-    EXIT.usage,
-    `--${what} must be a text of 1 to ${LONGEST_TEXT} characters`,
-  );
+  throw new CommandFailure(EXIT.usage, `--${what} must have 1 to ${LONGEST_TEXT} characters`);
 }
 
 function jsonOf(reportId: string, compensated: readonly CompensatedOrder[]): string {
@@ -72,7 +69,7 @@ function jsonOf(reportId: string, compensated: readonly CompensatedOrder[]): str
 }
 
 function inWords(reportId: string, compensated: readonly CompensatedOrder[]): string {
-  if (compensated.length === 0) return `Report ${reportId} lists no order that is to be corrected.`;
+  if (compensated.length === 0) return `Report ${reportId} has no order to correct.`;
   const sums = sumsOf(compensated).map((sum) => {
     const amount = (minorUnits: bigint) => `${decimal(minorUnits, sum.currency)} ${sum.currency}`;
     const { outcome, orders, owedToCustomers, forgiven } = sum;

@@ -1,4 +1,4 @@
-// `cartograph import online-retail FILE…`
+// `cartograph import online-retail FILE…`: imports invoices.
 import { SingleBar } from 'cli-progress';
 import { reasonOf } from '../../errors/reason-of.js';
 import type { Config } from '../../service/config.js';
@@ -60,7 +60,7 @@ export async function runImport(
   }
 }
 
-/** @throws CommandFailure for a value that is none */
+/** @throws CommandFailure for an invalid value */
 function formOf({ dateFormat, encoding, decimalMark }: ImportCommandOptions): AskedForm {
   return {
     ...asked('dateOrder', dateFormat, dateOrderNamed, '--date-format', 'd/m/y, m/d/y or y-m-d'),
@@ -79,7 +79,7 @@ function asked<Name extends keyof AskedForm>(
   if (text === undefined) return undefined;
   const value = named(text);
   if (value !== undefined) return { [name]: value } as Pick<AskedForm, Name>;
-  throw new CommandFailure(EXIT.usage, `${flag} must be such as ${examples}`);
+  throw new CommandFailure(EXIT.usage, `${flag} must be, for example, ${examples}`);
 }
 
 function decimalMarkNamed(text: string): AskedForm['decimalMark'] {
@@ -119,7 +119,7 @@ function inWords(summary: ImportSummary): string {
   ].join('\n');
 }
 
-/** `--json` lists all of them. */
+/** The text lists at most this many; `--json` lists all. */
 const MOST_LISTED = 20;
 
 function leftOutInWords(leftOut: readonly LeftOutInvoice[]): string[] {

@@ -1,4 +1,4 @@
-// `cartograph reactions`: what each process manager could not act on, and another try at it.
+// `cartograph reactions`: prints the parked events of each process manager, and retries them.
 import { type ParkedFact, ParkedFacts } from '../../process-managers/parked-facts.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
 import type { Config } from '../../service/config.js';
@@ -32,7 +32,7 @@ export async function runReactions(config: Config, options: ReactionsOptions): P
   }
 }
 
-/** A position does not fit JSON's numbers. */
+/** A position does not fit into a JSON number. */
 function shown(facts: readonly ParkedFact[]) {
   return facts.map(({ position, parkedAt, ...fact }) => ({
     ...fact,

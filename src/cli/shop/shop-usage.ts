@@ -1,4 +1,4 @@
-// How the commands about sales are called: `import`, `compensate`, `what-if` and `reactions`.
+// The options of the sales commands: `import`, `compensate`, `what-if` and `reactions`.
 import { Command } from 'commander';
 import { configFrom, examples, running } from '../running.js';
 import type { CompensateOptions } from './compensate-command.js';
@@ -7,7 +7,7 @@ import type { ReactionsOptions } from './reactions-command.js';
 import type { WhatIfOptions } from './what-if-command.js';
 
 export function importCommand(): Command {
-  const command = new Command('import').description('import sales from elsewhere');
+  const command = new Command('import').description('import sales from another system');
   command.addCommand(importOnlineRetailCommand());
   return command;
 }
@@ -19,7 +19,11 @@ function importOnlineRetailCommand(): Command {
     .option('--date-format <format>', 'd/m/y, m/d/y or y-m-d (default: recognised from the file)')
     .option('--encoding <name>', 'utf-8, utf-16le or windows-1252 (default: recognised)')
     .option('--decimal-mark <mark>', '. or , (default: recognised)')
-    .option('--wait <seconds>', 'how long an event store that answered before may be away', '120')
+    .option(
+      '--wait <seconds>',
+      'seconds to wait for an event store that becomes unavailable',
+      '120',
+    )
     .option('--json', 'print the summary as one JSON object', false)
     .addHelpText(
       'after',
@@ -40,7 +44,7 @@ ${examples('import online-retail data/online-retail/2010-12.csv.gz')}`,
 export function compensateCommand(): Command {
   return new Command('compensate')
     .description(
-      'correct the orders of an impact report: record what each customer is owed or is let off; ' +
+      'correct the orders of an impact report: record each refund, or that a difference is forgiven; ' +
         'running it again adds nothing',
     )
     .requiredOption('--from <report.json>', 'a file of `cartograph replay --report` (required)')
@@ -59,14 +63,14 @@ export function compensateCommand(): Command {
 
 export function whatIfCommand(): Command {
   return new Command('what-if')
-    .description('price carts by other rules or coupon terms, and print the difference')
+    .description('price carts with other rules or coupon terms, and print the difference')
     .option(
       '--pricing <module>',
       'use the newest `rules` that this module exports (default: the rules of PRICING_RULES)',
     )
     .option(
       '--coupon <code=terms>',
-      'use these terms where a cart holds the coupon; repeatable (default: the terms it has)',
+      'use these terms for carts with the coupon; repeatable (default: its own terms)',
       listed,
     )
     .option('--from <instant>', 'only carts that last changed at or after this, UTC (default: all)')
@@ -97,10 +101,10 @@ function listed(text: string, earlier: readonly string[] = []): readonly string[
 export function reactionsCommand(): Command {
   return new Command('reactions')
     .description(
-      'print how many events each process manager could not act on; exit code 1 if --replay left some',
+      'print the number of parked events of each process manager; exit code 1 if --replay leaves some',
     )
-    .option('--parked', 'print each of these events and the reason', false)
-    .option('--replay', 'try them again', false)
+    .option('--parked', 'print each parked event and the reason', false)
+    .option('--replay', 'retry the parked events', false)
     .option('--json', 'print the result as one JSON object', false)
     .addHelpText('after', examples('reactions --parked'))
     .action(

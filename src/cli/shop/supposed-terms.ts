@@ -1,5 +1,4 @@
-// Coupon terms as a person writes them, such as `15%` or `5.00GBP from 30.00GBP`: what
-// `cartograph what-if --coupon` takes.
+// Parses coupon terms for `cartograph what-if --coupon`, such as `15%` or `5.00GBP from 30.00GBP`.
 import type { OtherTerms } from '../../domain/cart/what-if.js';
 import { areTerms, normalizedCode } from '../../domain/coupon/decide.js';
 import { minorUnitsOf, scaled } from '../../domain/money.js';
@@ -10,7 +9,7 @@ const written =
 
 /**
  * @param texts each `CODE=TERMS`
- * @throws CommandFailure for what is no terms, and for two of one code
+ * @throws CommandFailure for invalid terms, and for two terms of one code
  */
 export function supposedTerms(texts: readonly string[]): ReadonlyMap<string, OtherTerms> {
   const terms = new Map<string, OtherTerms>();
@@ -19,7 +18,7 @@ export function supposedTerms(texts: readonly string[]): ReadonlyMap<string, Oth
     const code = normalizedCode(text.slice(0, Math.max(0, equals)));
     const parsed = termsOf(text.slice(equals + 1).trim());
     if (code === '' || parsed === undefined) {
-      throw wrong(`${text} is not such as WELCOME10=15% or "FIVER=5.00GBP from 30.00GBP"`);
+      throw wrong(`${text} is not like WELCOME10=15% or "FIVER=5.00GBP from 30.00GBP"`);
     }
     if (terms.has(code)) throw wrong(`${code} is given twice`);
     terms.set(code, parsed);

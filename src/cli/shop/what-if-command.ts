@@ -1,5 +1,5 @@
-// `cartograph what-if`: the carts of a period by other rules or terms, cart by cart and in sum. It
-// reads the log and appends nothing.
+// `cartograph what-if`: prices the carts of a period with other rules or terms, one by one and in
+// total. It reads the log and appends nothing.
 import type { Config } from '../../service/config.js';
 import { decimal } from '../../domain/money.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
@@ -17,7 +17,7 @@ import { supposedTerms } from './supposed-terms.js';
 import { withExistingStore } from '../with-store.js';
 
 export interface WhatIfOptions {
-  /** A module as PRICING_RULES names one. */
+  /** A module like that of PRICING_RULES. */
   readonly pricing?: string;
   /** Each `CODE=TERMS`. */
   readonly coupon?: readonly string[];
@@ -54,7 +54,7 @@ export async function runWhatIf(config: Config, options: WhatIfOptions): Promise
 
 async function printInWords({ carts, sums, leftOut }: Answer): Promise<void> {
   for (const stream of leftOut) {
-    if (!(await print(`${stream} is left out: an event of it is not understood`))) return;
+    if (!(await print(`${stream} is left out: one of its events is unreadable`))) return;
   }
   for (const cart of carts) if (!(await print(cartText(cart)))) return;
   if (carts.length > 0 && !(await print(''))) return;
@@ -70,7 +70,7 @@ function sumsText(sums: readonly SupposedSum[]): string {
   return sums
     .map(({ status, carts, differing, ...amounts }) => {
       const which = status === 'OPEN' ? 'open' : 'checked out';
-      return `${which}: ${differing} of ${carts} carts differ, in all ${changeText(amounts)}`;
+      return `${which}: ${differing} of ${carts} carts differ, in total ${changeText(amounts)}`;
     })
     .join('\n');
 }

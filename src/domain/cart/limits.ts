@@ -6,7 +6,7 @@ export interface CartLimits {
   readonly maxCoupons: number;
 }
 
-/** In one line, and in one cart or order: they are shown as GraphQL's Int. */
+/** Maximum units of a line and of a cart or order: the API's type is GraphQL's Int. */
 export const MAX_UNITS = 2_147_483_647;
 
 export const defaultCartLimits: CartLimits = {
