@@ -5,28 +5,16 @@ import { reasonOf } from '../errors/reason-of.js';
 import { type ComputedTo, LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { projectedTo } from '../read-models/generations.js';
-import type { RowStore } from '../read-models/row-store.js';
-import type { Generation } from '../read-models/table.js';
-import { type FollowedLog, runSubscription } from '../subscriptions/subscription.js';
+import type { Told } from '../read-models/projector-role.js';
+import { runSubscription } from '../subscriptions/subscription.js';
 import { delay, systemTime, type Time } from '../waiting/time.js';
-import { type ErrorPolicy, ProjectionError } from './generation-writer.js';
+import { ProjectionError } from './generation-writer.js';
 import type { ProjectionState } from './projection-status.js';
-import type { FromProjector, ToldGeneration } from './projector-progress.js';
-import { Projector, RegistryMovedError } from './projector.js';
-import { type AnyProjection, projectionFor } from './registry.js';
+import type { ToldGeneration } from './projector-progress.js';
+import { type Projector, RegistryMovedError } from './projector.js';
+import { type ProjectorLoopOptions, startProjector, toldGenerations } from './projector-start.js';
+import { projectionFor } from './registry.js';
 import { projectedPrefixes } from './shop-events.js';
-
-export interface ProjectorLoopOptions {
-  readonly store: FollowedLog;
-  readonly rows: RowStore;
-  readonly projections: readonly AnyProjection[];
-  /** Default: stop. */
-  readonly onError?: ErrorPolicy | undefined;
-  readonly listener: (message: FromProjector) => void;
-  readonly signal: AbortSignal;
-  /** Default: the system's time. */
-  readonly time?: Time;
-}
 
 /**
  * Minimum time between commits: a commit for each turn of the event loop would cost more than its
@@ -35,6 +23,10 @@ export interface ProjectorLoopOptions {
 const PACE_MS = 5;
 /** Interval of checks for a changed registry. */
 const LOOK_MS = 250;
+/** Interval of reports to the other instances, and of their checks for a changed registry. */
+const BEAT_MS = 1_000;
+/** Without a report for so long, the rows may be behind the log. */
+const SILENT_MS = 3_500;
 /** Average wait after a fault; the jitter is ±50 %. */
 const RETRY_MS = 500;
 
@@ -50,6 +42,8 @@ export class ProjectorLoop {
   /** Whether this instance projects, or follows the commits of another one. */
   private isProjecting = false;
   private followed: bigint | undefined;
+  /** Of the last report of the projecting instance, on the monotonic clock. */
+  private heardAt = 0;
 
   private constructor(
     private readonly options: ProjectorLoopOptions,
@@ -61,14 +55,62 @@ export class ProjectorLoop {
   /** Runs until the signal is aborted. */
   static async run(options: ProjectorLoopOptions): Promise<void> {
     const loop = new ProjectorLoop(options, await startProjector(options));
-    await options.rows.follow(({ position, changed }) => {
-      if (loop.isProjecting) return;
-      loop.followed = position;
-      loop.tell(changed);
-    });
+    await options.rows.follow((told) => loop.hear(told));
     await loop.lookUpGenerations();
     loop.tell();
+    const beating = loop.beat();
     while (!options.signal.aborted) await loop.projectOn();
+    await beating;
+  }
+
+  /** From another instance, which projects. */
+  private hear({ position, changed, standing }: Told): void {
+    if (this.isProjecting) return;
+    this.followed = position;
+    this.heardAt = this.time.monotonicMs();
+    if (standing !== undefined) {
+      this.state = standing.isLive ? 'LIVE' : 'CATCHING_UP';
+      this.error = standing.error;
+    }
+    this.tell(changed);
+  }
+
+  /**
+   * A notification can be lost with its connection, and an instance that starts later has heard
+   * none. So the projecting instance also reports between commits.
+   */
+  private async beat(): Promise<void> {
+    const { signal } = this.options;
+    for (;;) {
+      await delay(this.time, BEAT_MS, signal);
+      if (signal.aborted) return;
+      try {
+        await (this.isProjecting ? this.report() : this.lookAround());
+      } catch {
+        // The database is unavailable, which the next commit reports; the next beat retries.
+      }
+    }
+  }
+
+  private report(): Promise<void> {
+    const { state, error } = this;
+    const standing = { isLive: state === 'LIVE', error };
+    return this.options.rows.tell({ position: this.projector.checkpoint, changed: [], standing });
+  }
+
+  /** As an instance that follows another one. */
+  private async lookAround(): Promise<void> {
+    if (this.state === 'LIVE' && this.time.monotonicMs() - this.heardAt > SILENT_MS) {
+      this.state = 'CATCHING_UP';
+      this.tell();
+    }
+    if (await this.projector.isCurrent()) return;
+    const projector = await startProjector(this.options);
+    // This instance may have taken the role over meanwhile.
+    if (this.isProjecting) return;
+    this.projector = projector;
+    await this.lookUpGenerations();
+    this.tell(projector.names);
   }
 
   /** Follows the log for the registered generations, until they change or an error occurs. */
@@ -205,6 +247,7 @@ export class ProjectorLoop {
   private standBack(): void {
     this.isProjecting = false;
     this.followed = undefined;
+    this.heardAt = this.time.monotonicMs();
     this.state = 'LIVE';
   }
 
@@ -215,17 +258,7 @@ export class ProjectorLoop {
   }
 
   private async lookUpGenerations(): Promise<void> {
-    const frozen = new Map(
-      this.projector.frozen.map(({ generation, reason }) => [idOf(generation), reason]),
-    );
-    this.generations = (await this.options.rows.generations()).map((one) => ({
-      name: one.name,
-      generation: one.generation,
-      version: one.version,
-      status: one.status,
-      position: String(one.checkpoint),
-      frozen: frozen.get(idOf(one)) ?? null,
-    }));
+    this.generations = await toldGenerations(this.options.rows, this.projector);
   }
 
   private tell(changed: readonly string[] = []): void {
@@ -238,15 +271,6 @@ export class ProjectorLoop {
       ...{ recordedAt, applied, error, changed },
     });
   }
-}
-
-function startProjector(options: ProjectorLoopOptions): Promise<Projector> {
-  const { rows, projections, onError, time = systemTime } = options;
-  return Projector.start(rows, projections, { clock: time.now, ...(onError && { onError }) });
-}
-
-function idOf({ name, generation }: Pick<Generation, 'name' | 'generation'>): string {
-  return `${name}/${generation}`;
 }
 
 /** Whether a retry can succeed only after an operator acts. */

@@ -39,16 +39,18 @@ export class PostgresRole implements ProjectorRole {
     return this.held;
   }
 
-  async tell(statements: Statements, { position, changed }: Told): Promise<void> {
-    const payload = JSON.stringify({ position: String(position), changed });
+  async tell(statements: Statements, { position, ...told }: Told): Promise<void> {
+    const payload = JSON.stringify({ position: String(position), ...told });
     await statements.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]);
   }
 
   async follow(listener: (told: Told) => void): Promise<void> {
     const client = await this.open();
     client.on('notification', ({ payload = '{}' }) => {
-      const told = JSON.parse(payload) as { position: string; changed: string[] };
-      listener({ position: BigInt(told.position), changed: told.changed });
+      const { position, ...told } = JSON.parse(payload) as Omit<Told, 'position'> & {
+        readonly position: string;
+      };
+      listener({ position: BigInt(position), ...told });
     });
     await orEnd(client, client.query(`LISTEN ${CHANNEL}`));
     // Only a connection that listened is replaced here: one that never did is its opener's concern.

@@ -1,12 +1,21 @@
 // Among several instances on one database, one projects. It notifies the others of its commits.
 import type { Statements } from './database.js';
 
-/** The notification after a commit. */
+/** The notification after a commit, and about once a second between commits. */
 export interface Told {
   /** Commit position of the last applied event. */
   readonly position: bigint;
   /** Read models whose live rows changed. */
   readonly changed: readonly string[];
+  /** Only between commits. */
+  readonly standing?: ProjectorStanding;
+}
+
+/** How the projecting instance is doing. */
+export interface ProjectorStanding {
+  /** Every event of the log is applied. */
+  readonly isLive: boolean;
+  readonly error: string | null;
 }
 
 export interface ProjectorRole {
@@ -18,7 +27,7 @@ export interface ProjectorRole {
    * @throws the signal's reason when it is aborted first
    */
   hold(signal: AbortSignal): Promise<AbortSignal>;
-  /** Runs in the same transaction as the commit, so that no instance hears of it earlier. */
+  /** After a commit, in the same transaction, so that no instance hears of it earlier. */
   tell(statements: Statements, told: Told): Promise<void>;
   /** Calls the listener after each commit of the projecting instance, even another one. */
   follow(listener: (told: Told) => void): Promise<void>;

@@ -208,6 +208,11 @@ export class RowStore extends RowReader {
     return this.role.hold(signal);
   }
 
+  /** Notifies the other instances between commits. */
+  tell(told: Told): Promise<void> {
+    return this.role.tell(this.database, told);
+  }
+
   /** See `ProjectorRole.follow`. */
   follow(listener: (told: Told) => void): Promise<void> {
     return this.role.follow(listener);
