@@ -20,6 +20,16 @@ export async function readLog(connectionString: string): Promise<readonly Stored
   }
 }
 
+/** What a log held before the soak, up to this position, is somebody else's. */
+export async function headOf(connectionString: string): Promise<bigint> {
+  const store = EventStore.connect(connectionString);
+  try {
+    return await store.headPosition();
+  } finally {
+    await store.close();
+  }
+}
+
 /** @param name by which the laws call the database */
 export async function readRows(
   name: string,

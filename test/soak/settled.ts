@@ -24,12 +24,21 @@ export interface Settling {
   readonly watched: () => readonly { readonly cartId: string; readonly revision: number }[];
 }
 
-/** Undefined once all is well; what was still missing when `withinMs` were over. */
-export async function settled(settling: Settling, withinMs: number): Promise<string | undefined> {
+export interface Settled {
+  readonly isWell: boolean;
+  /** What was missing last; undefined when all was well at once. */
+  readonly missedLast: string | undefined;
+}
+
+/** Answers once all is well, or when `withinMs` are over. */
+export async function settled(settling: Settling, withinMs: number): Promise<Settled> {
   const until = performance.now() + withinMs;
+  let missedLast: string | undefined;
   for (;;) {
     const missing = await missingIn(settling);
-    if (missing === undefined || performance.now() > until) return missing;
+    if (missing === undefined) return { isWell: true, missedLast };
+    missedLast = missing;
+    if (performance.now() > until) return { isWell: false, missedLast };
     await delay(LOOK_MS);
   }
 }

@@ -74,9 +74,10 @@ function tell(tally: Tally, elapsedMs: number): void {
 }
 
 function summarized(options: SoakOptions, result: SoakResult): string {
-  const { tally, breaches, events, carts, orders, settledAfterMs, folder } = result;
+  const { tally, breaches, events, carts, orders, settledAfterMs, missedLast, folder } = result;
   const { instances, database, clusterUrl, seed, forMs } = options;
   const store = clusterUrl === undefined ? 'a node of its own' : 'the cluster that is named';
+  const waited = missedLast === undefined ? '' : `; the last to come was: ${missedLast}`;
   const verdict =
     breaches.length === 0
       ? ['No law was broken.']
@@ -90,7 +91,7 @@ function summarized(options: SoakOptions, result: SoakResult): string {
     `answered: ${counted(tally.replies)}`,
     `faults:   ${sum(tally.troubles)}: ${counted(tally.troubles)}`,
     `log:      ${events.toLocaleString('en')} events, ${carts} carts, ${orders} orders`,
-    `well ${(settledAfterMs / 1_000).toFixed(1)} s after the last fault`,
+    `well ${(settledAfterMs / 1_000).toFixed(1)} s after the last fault${waited}`,
     ...verdict,
     '',
   ].join('\n');

@@ -15,7 +15,7 @@ import { allLaws } from '../simulator/laws/all-laws.js';
 import { type Breach, Judge, type Setting } from '../simulator/laws/law.js';
 import { type Randomness, SeededRandomness } from '../simulator/randomness.js';
 import { Session } from '../simulator/session.js';
-import { readLog, readRows } from './gather.js';
+import { headOf, readLog, readRows } from './gather.js';
 import { HttpShop } from './http-shop.js';
 import { appendForeign, operateOn } from './operating.js';
 import { settled } from './settled.js';
@@ -41,6 +41,8 @@ export interface SoakResult {
   readonly orders: number;
   /** How long it took from the last fault until all was well, in milliseconds. */
   readonly settledAfterMs: number;
+  /** What was missing last until then. */
+  readonly missedLast: string | undefined;
   /** Where the history is; removed when no law was broken. */
   readonly folder: string;
 }
@@ -59,9 +61,11 @@ const PROGRESS_MS = 1_000;
 const OPERATOR_EAGERNESS = 0.04;
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
+  const { clusterUrl } = options;
+  const othersUpTo = clusterUrl === undefined ? -1n : await headOf(clusterUrl);
   const stage = await Stage.start(options);
   try {
-    const run = new SoakRun(stage, options);
+    const run = new SoakRun(stage, options, othersUpTo);
     const result = await run.run();
     if (result.breaches.length > 0) await stage.writeLogs();
     await stage.stop();
@@ -89,10 +93,12 @@ class SoakRun {
   /** Questions that are under way. */
   private readonly pending = new Set<Promise<void>>();
   private isOver = false;
+  private missedLast: string | undefined;
 
   constructor(
     private readonly stage: Stage,
     private readonly options: SoakOptions,
+    private readonly othersUpTo: bigint,
   ) {
     const { instances, connectionString, folder } = stage;
     this.random = SeededRandomness.of(options.seed);
@@ -132,12 +138,10 @@ class SoakRun {
     await Promise.all(this.pending);
     this.history.befell('all', 'calm');
     const calmMs = performance.now();
-    const missing = await settled(
-      { ...this.parts(), watched: () => this.tally.watched() },
-      LIVE_WITHIN_MS,
-    );
-    if (missing !== undefined)
-      this.isWrong(`after ${LIVE_WITHIN_MS} ms without faults, ${missing}`);
+    const watched = () => this.tally.watched();
+    const { isWell, missedLast } = await settled({ ...this.parts(), watched }, LIVE_WITHIN_MS);
+    this.missedLast = missedLast;
+    if (!isWell) this.isWrong(`after ${LIVE_WITHIN_MS} ms without faults, ${missedLast}`);
     const settledAfterMs = performance.now() - calmMs;
     clearInterval(progress);
     await this.verifyEach();
@@ -212,6 +216,7 @@ class SoakRun {
       beganAt: this.beganAt,
       clockSkewMs: CLOCK_SKEW_MS,
       liveWithinMs,
+      othersUpTo: this.othersUpTo,
       placeOf: (instance) => this.placeOf(instance),
     };
     const judge = new Judge(allLaws, setting);
@@ -231,6 +236,7 @@ class SoakRun {
       carts: of('CartOpened'),
       orders: of('OrderPlaced'),
       settledAfterMs: liveWithinMs,
+      missedLast: this.missedLast,
       folder: stage.folder,
     };
   }

@@ -3,7 +3,7 @@
 // the end of the log.
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import { isProjected } from '../../../src/projections/shop-events.js';
-import { type Answered, inWords, type Law, type Question, type World } from './law.js';
+import { type Answered, inWords, isOfOthers, type Law, type Question, type World } from './law.js';
 
 /** Codes that say that somebody is away, or late. */
 const AWAY = new Set(['LOST', 'SERVICE_UNAVAILABLE', 'NOT_CAUGHT_UP']);
@@ -83,12 +83,14 @@ function openProblem(
     : undefined;
 }
 
-function ordersMissing({ log }: World): string[] {
+function ordersMissing(world: World): string[] {
+  const { log } = world;
   return log.cartIds.flatMap((cartId) => {
     const events = log.cartEvents(cartId);
     const closed = events.find(({ type }) => type === 'CartCheckedOut');
     // A cart that is not understood becomes no order: it is parked, for an operator to see.
-    if (closed === undefined || log.cartAfter(cartId, events.length) === undefined) return [];
+    if (closed === undefined || isOfOthers(world, events)) return [];
+    if (log.cartAfter(cartId, events.length) === undefined) return [];
     const { orderId } = closed.data as { readonly orderId: string };
     const placed = log.orderEvents(orderId).filter(({ type }) => type === 'OrderPlaced');
     return placed.length === 1 ? [] : [missing(closed, placed.length)];

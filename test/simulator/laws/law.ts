@@ -37,6 +37,11 @@ export interface Setting {
   readonly clockSkewMs: number;
   /** How long after the faults have ended everything must be live and caught up. */
   readonly liveWithinMs: number;
+  /**
+   * What the log held before the history began, up to this position, is not of this history.
+   * Default: the log was empty.
+   */
+  readonly othersUpTo?: bigint;
   /** Which database an instance answers queries from. */
   readonly placeOf: (instance: string) => string;
 }
@@ -54,6 +59,15 @@ export interface World {
   readonly log: LogModel;
   /** Ids of events that others than the service have written. */
   readonly foreign: ReadonlySet<string>;
+}
+
+/** Whether a stream was there before the history began. */
+export function isOfOthers(
+  { setting: { othersUpTo = -1n } }: Pick<World, 'setting'>,
+  events: readonly StoredEvent[],
+): boolean {
+  const [first] = events;
+  return first !== undefined && first.position <= othersUpTo;
 }
 
 /** A question that got a reply. */
