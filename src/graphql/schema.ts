@@ -2,6 +2,8 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
+import { resolvePayloadFields } from './compiled-execution.js';
+import { resolveConcreteTypes } from './concrete-types.js';
 import { limitLists } from './limit-lists.js';
 import { CartHistoryQueries } from './resolvers/cart-history-queries.js';
 import { CartMutations } from './resolvers/cart-mutations.js';
@@ -34,5 +36,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       },
     },
   });
+  resolveConcreteTypes(schema);
+  resolvePayloadFields(schema);
   return limitLists(schema);
 }

@@ -14,6 +14,7 @@ import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
 import { acceptsPage } from './accepted.js';
 import type { CallerAddress } from './caller-address.js';
+import { executionBy, type GraphQLExecutor } from './execution.js';
 import { headerText, principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
@@ -28,6 +29,8 @@ export interface GraphQLRouteOptions {
   readonly rateLimit: RateLimit;
   readonly addressOf: CallerAddress;
   readonly introspection: boolean;
+  /** Default: compiled. */
+  readonly graphqlExecutor?: GraphQLExecutor;
   /** Redirect for a browser that opens /graphql as a page; undefined: no redirect. */
   readonly playgroundPath: string | undefined;
   readonly log: Logger;
@@ -84,7 +87,7 @@ export async function graphqlRoute(
 function createApollo(options: GraphQLRouteOptions): ApolloServer<HttpContext> {
   const { schema, gate, present, introspection, log } = options;
   return new ApolloServer<HttpContext>({
-    schema,
+    ...executionBy(options.graphqlExecutor ?? 'compiled', schema),
     introspection,
     // The gate has validated and cached every document that gets here.
     dangerouslyDisableValidation: true,

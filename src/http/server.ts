@@ -15,6 +15,7 @@ import { type CallerAddress, callerAddressBehind } from './caller-address.js';
 import { Connections } from './connections.js';
 import type { TokenVerifier } from './credentials.js';
 import { deadlines, type Deadlines } from './deadlines.js';
+import type { GraphQLExecutor } from './execution.js';
 import { graphqlRoute } from './graphql-route.js';
 import { healthRoutes, type ReadinessCheck } from './health.js';
 import type { Logger } from './log.js';
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly trustedProxies: readonly string[];
   readonly rateLimitPerSecond: number;
   readonly socketLimit: number;
+  /** Default: compiled. */
+  readonly graphqlExecutor?: GraphQLExecutor;
   readonly schema: GraphQLSchema;
   readonly services: ApiServices;
   readonly verify: TokenVerifier;

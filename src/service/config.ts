@@ -138,6 +138,7 @@ function freeze(parsed: ParsedSettings): Config {
     ...given('logFormat', parsed.LOG_FORMAT),
     ...given('pricingRules', parsed.PRICING_RULES),
     projectionOnError: parsed.PROJECTION_ON_ERROR ?? 'stop',
+    graphqlExecutor: parsed.GRAPHQL_EXECUTOR ?? 'compiled',
     rateLimitPerSecond: parsed.RATE_LIMIT_PER_SECOND ?? 10_000,
     cartLimits: Object.freeze({
       maxLines: parsed.MAX_CART_LINES ?? defaultCartLimits.maxLines,

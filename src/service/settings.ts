@@ -111,6 +111,11 @@ export const settings = {
     'what a read model does with an event that it cannot apply: stop, or skip and record it',
     'stop',
   ),
+  GRAPHQL_EXECUTOR: setting(
+    oneOf(['compiled', 'reference']),
+    'what executes GraphQL operations: compiled code, or graphql-js itself',
+    'compiled',
+  ),
   NODE_ENV: setting(
     oneOf(['development', 'production', 'test']),
     'production has no introspection, no playground and no sample catalogue, and requires JWKS_URL',

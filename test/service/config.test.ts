@@ -18,6 +18,7 @@ test('the defaults are those of the documentation', () => {
     allowedOrigins: [],
     trustedProxies: [],
     projectionOnError: 'stop',
+    graphqlExecutor: 'compiled',
     logLevel: 'info',
     rateLimitPerSecond: 10_000,
     cartLimits: { maxLines: 1_000, maxUnitsPerLine: 100_000, maxCoupons: 10 },

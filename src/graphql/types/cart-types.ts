@@ -112,7 +112,6 @@ export class CartProblem {
   description:
     'What a cart holds, live or not. `Cart` is the live cart and the only one with an `id`, so a ' +
     "client's cache never takes a past or supposed cart for the live one; `CartView` is every other.",
-  resolveType: (value: object) => ('asOf' in value ? 'CartView' : 'Cart'),
 })
 export abstract class CartContents {
   @Field(() => CartStatus)

@@ -18,10 +18,6 @@ registerEnumType(RejectionCodeEnum, {
 
 @InterfaceType('Rejection', {
   description: 'A business refusal, as data. `code` is stable; concrete types add fields.',
-  resolveType: (value: object) => {
-    if ('currentRevision' in value) return 'RevisionConflict';
-    return 'currentTotal' in value ? 'TotalChanged' : 'Refusal';
-  },
 })
 export abstract class RejectionType {
   @Field(() => RejectionCodeEnum)
