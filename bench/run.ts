@@ -14,6 +14,7 @@ import { liveWorkload } from './workloads/embedded-node/live.js';
 import { memoryWorkload } from './workloads/embedded-node/memory.js';
 import { catchUpWorkload, readsWorkload } from './workloads/embedded-node/reads.js';
 import { streamsWorkload } from './workloads/embedded-node/streams.js';
+import { foreignCartWorkload } from './workloads/foreign-cart.js';
 import { httpWorkload } from './workloads/http.js';
 import { importWorkload } from './workloads/import.js';
 import { longCartWorkload } from './workloads/long-cart.js';
@@ -30,6 +31,7 @@ const workloads: readonly Workload[] = [
   httpWorkload,
   pushWorkload,
   abuseWorkload,
+  foreignCartWorkload,
   longCartWorkload,
   appendsWorkload,
   batchesWorkload,
