@@ -12,6 +12,11 @@ type ProductOutcome = Promise<CommandOutcome<ProductState>>;
 export class CatalogCommands {
   constructor(private readonly runner: CommandRunner) {}
 
+  /** As the log has it now. @throws StoreUnavailableError */
+  freshState(sku: string): Promise<ProductState> {
+    return this.runner.stateOf(productAggregate, sku, 'fresh');
+  }
+
   list(
     input: { readonly sku: string; readonly name: string; readonly price: Amount },
     context: CommandContext,

@@ -30,6 +30,11 @@ export class OrderCommands {
     return this.runner.stateOf(orderAggregate, orderId);
   }
 
+  /** As the log has it now. @throws StoreUnavailableError */
+  freshState(orderId: string): Promise<OrderState> {
+    return this.runner.stateOf(orderAggregate, orderId, 'fresh');
+  }
+
   /**
    * Records the correct total from an impact report, once for each report. The report refers to one
    * revision: an order that has changed since gets CONFLICT.

@@ -3,18 +3,21 @@ import type { ProductState } from '../domain/catalog/state.js';
 import { decimal } from '../domain/money.js';
 import type { LineView } from '../domain/cart/view.js';
 import type { ShownCart } from './cart-view.js';
-import type { Reads } from './services.js';
+import { productInLog } from './certain-rows.js';
+import type { ApiServices } from './services.js';
 import type { CartProblem } from './types/cart-types.js';
 
 /** Looks up every product of the cart; call it only when the problems are shown. */
 export async function cartProblems(
   cart: ShownCart,
-  reads: Pick<Reads, 'product'>,
+  services: Pick<ApiServices, 'reads' | 'catalogue'>,
 ): Promise<CartProblem[]> {
   if (cart.status !== 'OPEN') return [];
   const { lines, coupons } = cart.priced();
   const ofLines = await Promise.all(
-    lines.map(async (line) => lineProblem(line, cart.currency, await reads.product(line.sku))),
+    lines.map(async (line) =>
+      lineProblem(line, cart.currency, await productOf(services, line.sku)),
+    ),
   );
   return [
     ...(lines.length === 0 ? [emptyCart] : []),
@@ -27,6 +30,16 @@ export async function cartProblems(
         sku: null,
       })),
   ];
+}
+
+async function productOf(
+  services: Pick<ApiServices, 'reads' | 'catalogue'>,
+  sku: string,
+): Promise<ProductState | null> {
+  const { reads } = services;
+  const asked = [reads.product(sku), reads.isDoubtful(`product-${sku}`)] as const;
+  const [row, isDoubtful] = await Promise.all(asked);
+  return isDoubtful ? productInLog(services, sku) : row;
 }
 
 const emptyCart: CartProblem = { code: 'CART_EMPTY', message: 'The cart is empty.', sku: null };

@@ -22,7 +22,12 @@ export interface Owned {
 
 export type CartAction = 'cart:read' | 'cart:change' | 'order:read';
 export type StaffAction =
-  'catalogue:change' | 'coupons:change' | 'revenue:read' | 'projections:read' | 'carts:suppose';
+  | 'catalogue:change'
+  | 'coupons:change'
+  | 'revenue:read'
+  | 'projections:read'
+  | 'reactions:read'
+  | 'carts:suppose';
 export type OpenAction = 'cart:open' | 'products:read';
 
 const staffActions: Readonly<Record<StaffAction, readonly Principal['kind'][]>> = {
@@ -30,6 +35,7 @@ const staffActions: Readonly<Record<StaffAction, readonly Principal['kind'][]>> 
   'coupons:change': ['admin'],
   'revenue:read': ['admin'],
   'projections:read': ['admin'],
+  'reactions:read': ['support', 'admin'],
   'carts:suppose': ['support'],
 };
 

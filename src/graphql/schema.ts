@@ -9,6 +9,7 @@ import { CartHistoryQueries } from './resolvers/cart-history-queries.js';
 import { CartMutations } from './resolvers/cart-mutations.js';
 import { CartQueries } from './resolvers/cart-queries.js';
 import { LiveCarts } from './resolvers/live-carts.js';
+import { Reactions } from './resolvers/reactions.js';
 import { ShopQueries } from './resolvers/shop-queries.js';
 import { Staff } from './resolvers/staff.js';
 import { Suppositions } from './resolvers/suppositions.js';
@@ -23,6 +24,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       LiveCarts,
       ShopQueries,
       Staff,
+      Reactions,
       Suppositions,
     ],
     orphanedTypes: [PlainRejectionType, RevisionConflictType, TotalChangedType],

@@ -7,6 +7,7 @@ import type { OrderCommands } from '../commands/order-commands.js';
 import type { Ownership } from '../commands/ownership.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { LiveChanges } from '../live-updates/live-changes.js';
+import type { ParkedEventType, ReactionType } from './types/reaction-types.js';
 import type { CountedDrift } from '../projections/projection-status.js';
 import type { RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
@@ -44,11 +45,19 @@ export interface Page<Row> {
 export type Progress = Pick<RunningProjector, 'status' | 'onProgress' | 'reached'>;
 export type Live = Public<LiveChanges>;
 
+/** A process manager as staff see it. */
+export interface StaffReaction {
+  readonly name: string;
+  status(): Pick<ReactionType, 'state' | 'position' | 'lagMs' | 'error'>;
+  parked(): number;
+  list(page: { readonly first: number; readonly offset: number }): readonly ParkedEventType[];
+}
+
 export interface ApiServices {
   readonly carts: Carts;
   readonly catalogue: Catalogue;
   readonly coupons: Coupons;
-  readonly orders: Pick<OrderCommands, 'state'>;
+  readonly orders: Pick<OrderCommands, 'state' | 'freshState'>;
   readonly reads: Reads;
   readonly progress: Progress;
   /** The last drift between two generations of a read model; null when there is none. */
@@ -57,6 +66,8 @@ export interface ApiServices {
   readonly live: Live;
   readonly accessLog: Public<AccessRecord>;
   readonly ownership: Public<Ownership>;
+  /** The process managers of this instance. */
+  readonly reactions: readonly StaffReaction[];
   /** The active pricing rules. */
   readonly rulesInForce: () => PricingRules;
   readonly time: Pick<Time, 'now' | 'monotonicMs' | 'after'>;

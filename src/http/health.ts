@@ -11,16 +11,33 @@ export interface ReadinessCheck {
 
 const patienceMs = 2_000;
 
-export function healthRoutes(fastify: FastifyInstance, checks: readonly ReadinessCheck[]): void {
+/** A process manager: what it could not act on is shown, and makes nothing unready. */
+export interface ShownReaction {
+  readonly name: string;
+  status(): { readonly state: string };
+  parked(): number;
+}
+
+export function healthRoutes(
+  fastify: FastifyInstance,
+  checks: readonly ReadinessCheck[],
+  reactions: readonly ShownReaction[] = [],
+): void {
   fastify.get('/health/live', () => ({ status: 'live' }));
   fastify.get('/health/ready', async (_request, reply) => {
     const entries = await Promise.all(
       checks.map(async (check) => [check.part, (await problemOf(check)) ?? 'ready'] as const),
     );
     const ready = entries.every(([, answer]) => answer === 'ready');
-    return reply
-      .code(ready ? 200 : 503)
-      .send({ status: ready ? 'ready' : 'not ready', parts: Object.fromEntries(entries) });
+    const shown = reactions.map(
+      (reaction) =>
+        [reaction.name, { state: reaction.status().state, parked: reaction.parked() }] as const,
+    );
+    return reply.code(ready ? 200 : 503).send({
+      status: ready ? 'ready' : 'not ready',
+      parts: Object.fromEntries(entries),
+      ...(shown.length > 0 && { reactions: Object.fromEntries(shown) }),
+    });
   });
 }
 

@@ -22,6 +22,13 @@ interface DriftGauges {
   readonly countedAt: number;
 }
 
+export interface WatchedReaction {
+  readonly name: string;
+  readonly status: () => { readonly lagMs: number };
+  /** How many events wait to be tried again. */
+  readonly parked: () => number;
+}
+
 export class Metrics {
   readonly registry = new Registry();
 
@@ -82,7 +89,18 @@ export class Metrics {
     });
   }
 
-  watchReactions(reactions: readonly { readonly name: string; parked(): number }[]): void {
+  watchReactions(reactions: readonly WatchedReaction[]): void {
+    new Gauge({
+      name: 'cartograph_reaction_lag_seconds',
+      help: 'Age of the last event that a reaction has handled; 0 when it is live',
+      labelNames: ['reaction'],
+      registers: [this.registry],
+      collect() {
+        for (const { name, status } of reactions) {
+          this.set({ reaction: name }, status().lagMs / 1_000);
+        }
+      },
+    });
     new Gauge({
       name: 'cartograph_reaction_parked_events',
       help: 'Parked events of a reaction, waiting for a retry',

@@ -130,7 +130,7 @@ function createFastify(
   answerExpectations(fastify);
   answerFailures(fastify, options.log, present);
   addHooks(fastify, options, present, rateLimit, addressOf);
-  healthRoutes(fastify, options.readiness);
+  healthRoutes(fastify, options.readiness, options.services.reactions);
   options.metrics.watchParts(options.readiness);
   fastify.get('/metrics', async (_request, reply) => {
     const { registry } = options.metrics;

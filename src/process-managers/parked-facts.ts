@@ -101,11 +101,13 @@ export class ParkedFacts {
   }
 
   /** In the order of parking. */
-  list(reaction: string): ParkedFact[] {
-    const select = 'SELECT * FROM parked_fact WHERE reaction = ? ORDER BY parked_at, rowid';
+  list(reaction: string, first = -1, offset = 0): ParkedFact[] {
+    // A negative limit is none: https://www.sqlite.org/lang_select.html#limitoffset
+    const select =
+      'SELECT * FROM parked_fact WHERE reaction = ? ORDER BY parked_at, rowid LIMIT ? OFFSET ?';
     return this.database
       .prepare(select)
-      .all(reaction)
+      .all(reaction, first, offset)
       .map((row) => ({
         reaction,
         stream: String(row['stream']),

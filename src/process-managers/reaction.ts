@@ -39,13 +39,30 @@ export interface ReactionOptions {
   readonly time?: Time;
 }
 
+/** RETRYING: it had a fault and tries again. */
+export type ReactionState = 'CATCHING_UP' | 'LIVE' | 'RETRYING';
+
+export interface ReactionStatus {
+  readonly state: ReactionState;
+  /** Commit position of the last event that was handled; null before the first. */
+  readonly position: string | null;
+  /** 0 when it is live, else the age of the last handled event, in milliseconds. */
+  readonly lagMs: number;
+  readonly error: string | null;
+}
+
 export interface RunningReaction {
   readonly name: string;
+  status(): ReactionStatus;
   /** Number of parked events. */
   parked(): number;
+  /** A page of the parked events, in the order of parking. */
+  list(page: { readonly first: number; readonly offset: number }): readonly ParkedFact[];
   stop(): Promise<void>;
 }
 
+/** GraphQL's Int. */
+const MAX_INT = 2 ** 31 - 1;
 const ATTEMPTS = 3;
 const PAUSE_MS = { least: 250, most: 250 };
 /** Interval of saving the checkpoint; an old one only repeats events that were processed. */
@@ -62,7 +79,9 @@ export async function startReaction(
   const running = runner.run();
   return {
     name: reaction.name,
+    status: () => runner.status(),
     parked: () => parked.count(reaction.name),
+    list: ({ first, offset }) => parked.list(reaction.name, first, offset),
     stop: async () => {
       runner.stopping.abort();
       await Promise.all([running, saving]);
@@ -112,6 +131,10 @@ class ReactionRunner {
   readonly stopping = new AbortController();
   private readonly retry;
   private saved: ComputedTo | undefined;
+  private state: ReactionState = 'CATCHING_UP';
+  private error: string | null = null;
+  /** When the last handled event was recorded, in milliseconds since 1970; 0 before the first. */
+  private recordedAt = 0;
 
   constructor(
     private readonly reaction: Reaction,
@@ -133,6 +156,18 @@ class ReactionRunner {
     });
   }
 
+  status(): ReactionStatus {
+    const { state, error, recordedAt, handled } = this;
+    const age = recordedAt === 0 ? 0 : this.options.clock() - recordedAt;
+    const lagMs = state === 'LIVE' ? 0 : Math.min(MAX_INT, Math.max(0, age));
+    return {
+      state,
+      position: handled === undefined ? null : String(handled.position),
+      lagMs,
+      error,
+    };
+  }
+
   async keepSaving(): Promise<void> {
     const { signal, time } = this.retry;
     const isOver = () => signal.aborted;
@@ -150,7 +185,7 @@ class ReactionRunner {
   }
 
   private follow(): Promise<void> {
-    const { store, onFault } = this.options;
+    const { store } = this.options;
     const { prefix, types } = this.reaction;
     return runSubscription({
       store,
@@ -159,7 +194,8 @@ class ReactionRunner {
       after: this.handled?.position ?? -1n,
       computedTo: this.handled,
       signal: this.stopping.signal,
-      onFault,
+      onFault: (fault) => this.noteFault(fault),
+      onState: (state) => this.reach(state),
       handle: (batch) => this.handle(batch),
       time: this.retry.time,
     });
@@ -171,7 +207,19 @@ class ReactionRunner {
       this.options.parked.clear(this.reaction.name);
       this.handled = undefined;
     }
+    this.noteFault(fault);
+  }
+
+  private noteFault(fault: unknown): void {
+    this.state = 'RETRYING';
+    this.error = reasonOf(fault);
     this.options.onFault(fault);
+  }
+
+  private reach(state: 'catching up' | 'live'): void {
+    if (state === 'catching up' && this.state === 'RETRYING') return;
+    this.state = state === 'live' ? 'LIVE' : 'CATCHING_UP';
+    this.error = null;
   }
 
   /** This version may be able to process an event that an earlier one could not. */
@@ -190,6 +238,7 @@ class ReactionRunner {
       // After an abort the event may be unprocessed; the next start handles it again.
       if (this.stopping.signal.aborted) return;
       this.handled = { position: stored.position, eventId: stored.id };
+      this.recordedAt = stored.recordedAt;
     }
   }
 

@@ -26,6 +26,8 @@ export interface CartRow {
 
 export interface ProductPage {
   readonly rows: readonly ProductState[];
+  /** Of these rows, those that may say something else than the log; see `isDoubtful`. */
+  readonly doubtfulSkus: readonly string[];
   readonly totalCount: number;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
@@ -38,6 +40,16 @@ export interface RevenueRange {
   readonly currency: string;
   /** The time zone of the days, a name that Intl knows. */
   readonly timeZone: string;
+}
+
+interface FoundProduct {
+  readonly total: number;
+  readonly before: number;
+  /** Null, as is the state, where the page has no product. */
+  readonly sku: string | null;
+  readonly state: string | null;
+  /** 1 or 0. */
+  readonly doubtful: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -86,17 +98,20 @@ export class ReadModels {
     readonly after: string | null;
   }): Promise<ProductPage> {
     const pattern = `%${(search ?? '').toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-    const found = await this.ask<{ total: number; before: number; state: string | null }>(
-      'catalogue',
-      productsPage,
-      [pattern, after ?? '', first + 1],
-    );
+    const found = await this.ask<FoundProduct>('catalogue', productsPage, [
+      pattern,
+      after ?? '',
+      first + 1,
+    ]);
     const [counted] = found;
     const rows = found.flatMap(({ state }) =>
       state === null ? [] : [parsed(state) as ProductState],
     );
     return {
       rows: rows.slice(0, first),
+      doubtfulSkus: found.flatMap(({ sku, doubtful }) =>
+        sku !== null && doubtful === 1 ? [sku] : [],
+      ),
       totalCount: counted?.total ?? 0,
       hasNextPage: rows.length > first,
       hasPreviousPage: (counted?.before ?? 0) > 0,
@@ -195,7 +210,9 @@ export class ReadModels {
 function productsPage(table: string): string {
   const matching = `FROM ${table} WHERE listed = 1 AND searchable LIKE $1 ESCAPE '\\'`;
   return `
-    SELECT counted.total, counted.before, page.state
+    SELECT counted.total, counted.before, page.sku, page.state,
+      EXISTS (SELECT 1 FROM skipped_event WHERE stream = 'product-' || page.sku
+              AND kind <> 'UNKNOWN_TYPE') AS doubtful
     FROM (SELECT (SELECT count(*) ${matching}) AS total,
                  (SELECT count(*) ${matching} AND sku <= $2) AS before) counted
     LEFT JOIN (SELECT sku, state ${matching} AND sku > $2 ORDER BY sku LIMIT $3) page ON true

@@ -64,6 +64,7 @@ export async function startShop(ports: ShopPorts, parts: StartedParts): Promise<
     accessLog: new AccessRecord(store, time),
     ownership: commands.ownership(reads),
     time,
+    reactions,
   };
   return { services, reactions };
 }

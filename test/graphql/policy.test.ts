@@ -62,6 +62,10 @@ test.each(['catalogue:change', 'coupons:change', 'revenue:read', 'projections:re
   },
 );
 
+test('support and admins may see what process managers could not act on', () => {
+  expect(whoMay((who) => allows(who, 'reactions:read'))).toEqual(['support', 'admin']);
+});
+
 test('what no rule names is denied', () => {
   const unheardOf = 'cart:erase' as 'cart:read';
   expect(whoMay((who) => allows(who, unheardOf, annsCart))).toEqual([]);

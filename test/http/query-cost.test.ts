@@ -8,7 +8,13 @@ import { answer, codeOf, parts, post, serve, type Served } from './served.js';
 
 let served: Served;
 beforeAll(async () => {
-  const none = { rows: [], totalCount: 0, hasNextPage: false, hasPreviousPage: false };
+  const none = {
+    rows: [],
+    doubtfulSkus: [],
+    totalCount: 0,
+    hasNextPage: false,
+    hasPreviousPage: false,
+  };
   const reads = { ...parts().reads, products: () => Promise.resolve(none) };
   served = await serve({ services: parts({ reads }) });
 });

@@ -48,9 +48,18 @@ export function parts(changes: Partial<ApiServices> = {}): ApiServices {
       change: unexpected,
       checkOut: unexpected,
     },
-    catalogue: { list: unexpected, changePrice: unexpected, delist: unexpected },
+    catalogue: {
+      freshState: unexpected,
+      list: unexpected,
+      changePrice: unexpected,
+      delist: unexpected,
+    },
     coupons: { define: unexpected, withdraw: unexpected },
-    orders: { state: () => Promise.resolve(initialOrder) },
+    orders: {
+      state: () => Promise.resolve(initialOrder),
+      freshState: () => Promise.resolve(initialOrder),
+    },
+    reactions: [],
     rulesInForce: () => standardRules,
     reads: {
       cart: () => Promise.resolve(null),

@@ -53,7 +53,7 @@ export class ScriptedLog {
     }
   }
 
-  async *subscribeToAll({ after, signal }: SubscribeOptions): AsyncIterable<Delivery> {
+  async *subscribeToAll({ after, types, signal }: SubscribeOptions): AsyncIterable<Delivery> {
     await Promise.resolve();
     if (this.outage) throw this.outage;
     this.subscribedAfter.push(after);
@@ -67,6 +67,11 @@ export class ScriptedLog {
     try {
       while (signal?.aborted !== true) {
         const delivery = line.waiting.shift();
+        const isAsked =
+          delivery === undefined ||
+          !('event' in delivery) ||
+          types?.includes(delivery.event.type) !== false;
+        if (!isAsked) continue;
         if (delivery) yield delivery;
         else if (line.over?.fault !== undefined) throw line.over.fault;
         else if (line.over) return;

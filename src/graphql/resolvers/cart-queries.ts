@@ -5,6 +5,7 @@ import { StoreUnavailableError } from '../../event-store/errors.js';
 import { delay } from '../../waiting/time.js';
 import { mayRead, readable } from '../access.js';
 import { ApiError, badInput } from '../api-error.js';
+import { currentOrder } from '../certain-rows.js';
 import { cartProblems } from '../cart-problems.js';
 import { ShownCart } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
@@ -49,7 +50,7 @@ export class CartQueries {
     description: 'What stands in the way of a checkout now: price drift, stock, ineligible coupons',
   })
   problems(@Root() cart: ShownCart, @Ctx() { services }: RequestContext): Promise<CartProblem[]> {
-    return cartProblems(cart, services.reads);
+    return cartProblems(cart, services);
   }
 
   /** Every reader of the cart may read its order: both have the same owner. */
@@ -63,7 +64,7 @@ export class CartQueries {
   ): Promise<Order | null> {
     if (state.status !== 'CHECKED_OUT') return null;
     const { orderId } = state;
-    const order = (await services.reads.order(orderId)) ?? (await services.orders.state(orderId));
+    const order = await currentOrder(services, orderId);
     // An interrupted checkout has closed the cart; its order is placed a moment later.
     return order.id === null ? null : shownOrder(order);
   }

@@ -2,6 +2,7 @@
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { ProductState } from '../../domain/catalog/state.js';
 import { demand, mayReadOrder, readableOrder } from '../access.js';
+import { currentOrder, productInLog } from '../certain-rows.js';
 import { connection } from '../connection.js';
 import { maxPageSize } from '../complexity.js';
 import type { RequestContext } from '../context.js';
@@ -34,7 +35,16 @@ export class ShopQueries {
       first: first ?? defaultPageSize,
       after: after == null ? null : decodeSku(after),
     });
-    return connection(page, shownProduct, ({ sku }: ProductState) => encodeSku(sku ?? ''));
+    const doubtful = new Set(page.doubtfulSkus);
+    const rows = await Promise.all(
+      page.rows.map(async (product) =>
+        product.sku !== null && doubtful.has(product.sku)
+          ? await productInLog(context.services, product.sku)
+          : product,
+      ),
+    );
+    const known = { ...page, rows: rows.filter((product) => product !== null) };
+    return connection(known, shownProduct, ({ sku }: ProductState) => encodeSku(sku ?? ''));
   }
 
   @Query(() => Order, { nullable: true })
@@ -45,9 +55,7 @@ export class ShopQueries {
     const { services } = context;
     const orderId = uuidOf(id, 'orderId');
     if (!(await mayReadOrder(context, orderId))) return null;
-    // A new order may not have a row yet; it must not be reported as absent.
-    const known = (await services.reads.order(orderId)) ?? (await services.orders.state(orderId));
-    const order = await readableOrder(context, known);
+    const order = await readableOrder(context, await currentOrder(services, orderId));
     return order === null ? null : shownOrder(order);
   }
 }
