@@ -60,6 +60,12 @@ export class ServiceProcess {
     return this.process?.pid ?? 0;
   }
 
+  /** False once it was stopped or killed, or has ended by itself. */
+  get isRunning(): boolean {
+    const { process } = this;
+    return process?.exitCode === null && process.signalCode === null;
+  }
+
   /** What it wrote to its log since the first start. */
   get log(): string {
     return this.written;

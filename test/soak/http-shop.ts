@@ -38,6 +38,7 @@ export interface HttpInstance {
 
 /** A client that hears nothing for so long gives up. */
 const PATIENCE_MS = 20_000;
+const LAGGING: ReadonlySet<string> = new Set(['CATCHING_UP', 'STOPPED']);
 const TTL_SECONDS = 15 * 60;
 /** A token is used for so long, and then another one is made. */
 const TOKEN_MS = 10 * 60_000;
@@ -176,13 +177,16 @@ export class HttpShop implements ShopPort {
     return 'kind' in answer ? null : (answer.data?.order?.id ?? null);
   }
 
-  /** Names of read models that are not live, or behind the log; undefined when it cannot be told. */
+  /**
+   * Names of read models that are behind the log, or stopped; undefined when it cannot be told. One
+   * that is being rebuilt is served as it was, and a replay that was cut short stays so.
+   */
   async laggingAt(instance: string): Promise<readonly string[] | undefined> {
     const admin = await this.staff(instance, 'admin');
     const answer = await answerOf(admin, documents.ProjectionsDocument, {});
     if ('kind' in answer || answer.data == null) return undefined;
     return answer.data.projections
-      .filter(({ state, lagEvents }) => state !== 'LIVE' || lagEvents > 0)
+      .filter(({ state, lagEvents }) => LAGGING.has(state) || lagEvents > 0)
       .map(({ name }) => name);
   }
 

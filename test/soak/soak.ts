@@ -3,20 +3,21 @@
 // ended.
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import type { Client } from '../simulator/clients/client.js';
 import { type Crowd, crowd, type Eager } from '../simulator/clients/crowd.js';
+import type { KnownCart } from '../simulator/clients/known-carts.js';
 import { History, type HistoryRecord, type Intent, LOST } from '../simulator/history.js';
 import { allLaws } from '../simulator/laws/all-laws.js';
-import { type Breach, Judge, type Setting } from '../simulator/laws/law.js';
+import type { Breach, Law } from '../simulator/laws/law.js';
 import { type Randomness, SeededRandomness } from '../simulator/randomness.js';
 import { Session } from '../simulator/session.js';
-import { headOf, readLog, readRows } from './gather.js';
+import { headOf } from './gather.js';
 import { HttpShop } from './http-shop.js';
+import { HISTORY, judge, type Judgement } from './judge.js';
 import { appendForeign, operateOn } from './operating.js';
 import { settled } from './settled.js';
 import { Stage, type StageOptions } from './stage.js';
@@ -29,21 +30,18 @@ export interface SoakOptions extends StageOptions {
   /** Of what clients do and which faults come; when they come is up to the machine. */
   readonly seed: number;
   readonly households: number;
+  /** Default: all. */
+  readonly laws?: readonly Law[];
   readonly onProgress?: (tally: Tally, elapsedMs: number) => void;
 }
 
-export interface SoakResult {
-  readonly breaches: readonly Breach[];
+export interface SoakResult extends Judgement {
   readonly tally: Tally;
-  /** Of the log that the laws read, and of carts and orders in it. */
-  readonly events: number;
-  readonly carts: number;
-  readonly orders: number;
   /** How long it took from the last fault until all was well, in milliseconds. */
   readonly settledAfterMs: number;
   /** What was missing last until then. */
   readonly missedLast: string | undefined;
-  /** Where the history is; removed when no law was broken. */
+  /** Where the history, the log and what the instances said are; removed when no law was broken. */
   readonly folder: string;
 }
 
@@ -59,6 +57,7 @@ const LOST_MS = 300;
 const PROGRESS_MS = 1_000;
 /** Once in about 20 s: a command line of its own takes most of a second of one core. */
 const OPERATOR_EAGERNESS = 0.04;
+const NEWEST_CARTS = 30;
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { clusterUrl } = options;
@@ -102,7 +101,7 @@ class SoakRun {
   ) {
     const { instances, connectionString, folder } = stage;
     this.random = SeededRandomness.of(options.seed);
-    this.file = createWriteStream(join(folder, 'history.ndjson'));
+    this.file = createWriteStream(join(folder, HISTORY));
     this.history = new History(
       () => performance.now() - this.beganMs,
       (record) => this.keep(record),
@@ -122,11 +121,12 @@ class SoakRun {
       households: options.households,
       now: Date.now,
       operatorEagerness: OPERATOR_EAGERNESS,
+      watchable: stillOpen,
     });
   }
 
   async run(): Promise<SoakResult> {
-    for (const intent of this.crowd.opening) await this.session.carryOut(silent, intent);
+    await this.open();
     const troubles = new Troubles(this.stage, this.history, (words) => this.isWrong(words));
     this.tally.troubles = troubles.counts;
     const progress = setInterval(() => this.look(), PROGRESS_MS);
@@ -136,6 +136,9 @@ class SoakRun {
     this.isOver = true;
     await Promise.all([...shopping, breaking]);
     await Promise.all(this.pending);
+    for (const { name, service } of this.stage.instances) {
+      if (!service.isRunning) this.isWrong(`${name} has ended by itself`);
+    }
     this.history.befell('all', 'calm');
     const calmMs = performance.now();
     const watched = () => this.tally.watched();
@@ -151,6 +154,13 @@ class SoakRun {
     await once(this.file, 'finish');
     await this.foreign.dispose();
     return this.judged(Math.min(settledAfterMs, LIVE_WITHIN_MS));
+  }
+
+  private async open(): Promise<void> {
+    for (const intent of this.crowd.opening) {
+      const reply = await this.session.carryOut(silent, intent);
+      if (reply?.kind !== 'accepted') throw new Error(`It does not open: ${JSON.stringify(reply)}`);
+    }
   }
 
   private parts() {
@@ -211,30 +221,25 @@ class SoakRun {
 
   private async judged(liveWithinMs: number): Promise<SoakResult> {
     const { stage, tally } = this;
-    const setting: Setting = {
-      pricing: standardPricing,
-      beganAt: this.beganAt,
-      clockSkewMs: CLOCK_SKEW_MS,
-      liveWithinMs,
-      othersUpTo: this.othersUpTo,
-      placeOf: (instance) => this.placeOf(instance),
-    };
-    const judge = new Judge(allLaws, setting);
-    const log = await readLog(stage.connectionString);
-    for (const eventId of tally.foreign) judge.foretold(eventId);
-    for (const event of log) judge.stored(event);
-    const lines = createInterface(createReadStream(join(stage.folder, 'history.ndjson')));
-    for await (const line of lines) judge.happened(JSON.parse(line) as HistoryRecord);
-    for (const { name, place } of this.places()) {
-      for (const commit of await readRows(name, place, standardPricing)) judge.committed(commit);
-    }
-    const of = (type: string) => log.filter((event) => event.type === type).length;
+    const { breaches, ...counts } = await judge({
+      laws: this.options.laws ?? allLaws,
+      setting: {
+        pricing: standardPricing,
+        beganAt: this.beganAt,
+        clockSkewMs: CLOCK_SKEW_MS,
+        liveWithinMs,
+        othersUpTo: this.othersUpTo,
+        placeOf: (instance) => this.placeOf(instance),
+      },
+      folder: stage.folder,
+      foreign: tally.foreign,
+      connectionString: stage.connectionString,
+      places: this.places(),
+    });
     return {
-      breaches: [...this.found, ...judge.ended()],
+      ...counts,
+      breaches: [...this.found, ...breaches],
       tally,
-      events: log.length,
-      carts: of('CartOpened'),
-      orders: of('OrderPlaced'),
       settledAfterMs: liveWithinMs,
       missedLast: this.missedLast,
       folder: stage.folder,
@@ -254,3 +259,9 @@ class SoakRun {
 }
 
 const silent: Client = { name: 'nobody', next: () => [], hears: () => undefined };
+
+/** The carts in which things happen. */
+function stillOpen(all: readonly KnownCart[]): readonly KnownCart[] {
+  const newest = all.slice(-NEWEST_CARTS);
+  return newest.filter(({ shown, isSpoiled }) => shown.status === 'OPEN' && !isSpoiled);
+}

@@ -74,19 +74,30 @@ export class TcpProxy {
     const far = connect({ ...this.target(), allowHalfOpen: true });
     const pair = [near, far] as const;
     this.pairs.add(pair);
-    join(near, far, () => this.pairs.delete(pair));
-    join(far, near, () => this.pairs.delete(pair));
+    const way = {
+      isOpen: () => this.passage !== 'held up',
+      ended: () => this.pairs.delete(pair),
+    };
+    join(near, far, way);
+    join(far, near, way);
     if (this.passage === 'held up') for (const socket of pair) socket.pause();
   }
 }
 
+interface Way {
+  readonly isOpen: () => boolean;
+  readonly ended: () => void;
+}
+
 /** Everything that `from` sends goes to `to`; what ends one ends the other. */
-function join(from: Socket, to: Socket, ended: () => void): void {
+function join(from: Socket, to: Socket, { isOpen, ended }: Way): void {
   from.setNoDelay(true);
   from.on('data', (chunk) => {
     if (!to.write(chunk)) from.pause();
   });
-  to.on('drain', () => from.resume());
+  to.on('drain', () => {
+    if (isOpen()) from.resume();
+  });
   from.on('end', () => to.end());
   // Whoever is cut off learns it at the other end.
   from.on('error', () => to.destroy());

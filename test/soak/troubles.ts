@@ -20,6 +20,8 @@ const PAUSE_MS = { least: 500, most: 5_000 };
 const LONGEST_FREEZE_MS = 5_000;
 const LONGEST_CUT_MS = 3_000;
 const LONGEST_DOWN_MS = 1_500;
+/** What docs/limits.md promises of SIGTERM, and room for a machine that is busy. */
+const LONGEST_STOP_MS = 15_000;
 
 export class Troubles {
   /** How often each was brought about. */
@@ -72,6 +74,8 @@ export class Troubles {
         name: 'store killed',
         subject,
         bring: async (random) => {
+          // It throws for a node that has ended by itself.
+          process.kill(node.pid, 0);
           await node.kill();
           this.history.befell(subject, 'killed');
           await delay(random.below(LONGEST_DOWN_MS));
@@ -88,8 +92,11 @@ export class Troubles {
       name: `instance ${how}`,
       subject: name,
       bring: async (random) => {
-        await service.stop(signal);
+        if (!service.isRunning) this.onFault(`${name} had ended by itself: ${lastWords(service)}`);
+        const begunMs = performance.now();
+        const { code } = await service.stop(signal);
         this.history.befell(name, how);
+        if (how === 'stopped') this.checkStop(name, code, performance.now() - begunMs);
         await delay(random.below(LONGEST_DOWN_MS));
         await service.restart();
         this.history.befell(name, 'ready');
@@ -106,6 +113,11 @@ export class Troubles {
       this.freezing(name, () => service.pid),
       ...ways.flatMap(([to, proxy]) => (proxy ? this.ofWay(`${name} to ${to}`, proxy) : [])),
     ];
+  }
+
+  private checkStop(name: string, code: number | null, tookMs: number): void {
+    if (code === 0 && tookMs <= LONGEST_STOP_MS) return;
+    this.onFault(`${name} stopped with exit code ${code} after ${Math.round(tookMs)} ms`);
   }
 
   private freezing(subject: string, pid: () => number): Trouble {
@@ -142,6 +154,12 @@ export class Troubles {
       cutting('held up', () => proxy.holdUp()),
     ];
   }
+}
+
+const MOST_WORDS = 500;
+
+function lastWords({ log }: SoakInstance['service']): string {
+  return log.slice(-MOST_WORDS);
 }
 
 function shuffled<Item>(items: readonly Item[], random: Randomness): Item[] {

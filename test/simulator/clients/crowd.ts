@@ -6,7 +6,7 @@ import { Intruder } from './intruder.js';
 import { KnownCarts } from './known-carts.js';
 import { type Goods, Household, Shopper } from './shopper.js';
 import { Merchandiser, openingOf, Operator, Support } from './staff.js';
-import { Subscriber } from './subscriber.js';
+import { Subscriber, type Watchable } from './subscriber.js';
 
 export interface CrowdOptions {
   readonly instances: readonly string[];
@@ -17,6 +17,7 @@ export interface CrowdOptions {
   readonly hasIntruder?: boolean;
   /** In comparison with 10 of a shopper; default: 0.3. */
   readonly operatorEagerness?: number;
+  readonly watchable?: Watchable;
 }
 
 /** A client, and how often it acts in comparison with the others. */
@@ -40,6 +41,7 @@ export function crowd({
   now,
   hasIntruder = true,
   operatorEagerness = 0.3,
+  watchable,
 }: CrowdOptions): Crowd {
   const known = new KnownCarts();
   const shoppers = Array.from({ length: households }, (_, index) => {
@@ -50,7 +52,7 @@ export function crowd({
     });
   }).flat();
   const subscribers = Array.from({ length: households }, (_, index): Eager => {
-    return [2, new Subscriber(`subscriber ${index + 1}`, instances, known)];
+    return [2, new Subscriber(`subscriber ${index + 1}`, instances, known, watchable)];
   });
   const clients: Eager[] = [
     ...shoppers,

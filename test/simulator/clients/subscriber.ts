@@ -3,7 +3,10 @@
 import type { Intent, PushReply, Reply, WatchCart } from '../history.js';
 import type { Randomness } from '../randomness.js';
 import type { Client } from './client.js';
-import type { KnownCarts } from './known-carts.js';
+import type { KnownCart, KnownCarts } from './known-carts.js';
+
+/** Those of all carts that a subscriber may begin to watch. */
+export type Watchable = (all: readonly KnownCart[]) => readonly KnownCart[];
 
 interface Watching {
   readonly watch: string;
@@ -16,6 +19,8 @@ interface ToResume {
   readonly afterRevision: number | undefined;
 }
 
+/** Among so many carts that were opened last: in those things happen. */
+const NEWEST = 6;
 const RESUMES = 0.6;
 const LEAVES = 0.04;
 
@@ -30,6 +35,8 @@ export class Subscriber implements Client {
     readonly name: string,
     private readonly instances: readonly string[],
     private readonly known: KnownCarts,
+    /** Default: those opened last. */
+    private readonly watchable: Watchable = (all) => all.slice(-NEWEST),
   ) {}
 
   next(random: Randomness): readonly Intent[] {
@@ -38,9 +45,9 @@ export class Subscriber implements Client {
     const { toResume } = this;
     if (toResume !== undefined && random.chance(RESUMES))
       return [this.watchAgain(toResume, random)];
-    const { all } = this.known;
-    if (all.length === 0) return [];
-    const { cartId } = random.pick(all.slice(-NEWEST));
+    const carts = this.watchable(this.known.all);
+    if (carts.length === 0) return [];
+    const { cartId } = random.pick(carts);
     const afterRevision = random.chance(0.5) ? this.pushed.get(cartId) : undefined;
     return [this.watchAgain({ cartId, afterRevision }, random)];
   }
@@ -79,6 +86,3 @@ export class Subscriber implements Client {
     return { kind: 'watch cart', watch, instance, cartId, cartToken, ...cursor };
   }
 }
-
-/** Among so many carts that were opened last: in those things happen. */
-const NEWEST = 6;
