@@ -66,22 +66,24 @@ async function missingIn(settling: Settling): Promise<string | undefined> {
   return stalled && `a watch of ${stalled.cartId} is at revision ${stalled.revision}`;
 }
 
-/** Each cart, at each instance, at least as somebody was shown it. */
+/** A cart that an instance does not show at least as somebody was shown it. */
 async function unansweredAt(
   { session }: Settling,
   { name: instance }: SoakInstance,
   carts: readonly KnownCart[],
 ): Promise<string | undefined> {
-  for (const cart of carts.filter(({ isSpoiled }) => !isSpoiled)) {
-    const { cartId, cartToken, shown } = cart;
+  const answered = await atOnce(carts, async (cart) => {
+    const { cartId, cartToken, shown, isSpoiled } = cart;
+    if (isSpoiled) return true;
     const minRevision = shown.revision;
     const query: QueryCart = { kind: 'query cart', instance, cartId, cartToken, minRevision };
     const heard = await session.carryOut(visitor, query);
     if (heard?.kind === 'failed' && heard.code === 'EVENT_NOT_UNDERSTOOD') cart.isSpoiled = true;
-    else if (heard?.kind !== 'cart') return cartId;
+    else if (heard?.kind !== 'cart') return false;
     else if (heard.cart !== null && heard.cart.revision > minRevision) cart.shown = heard.cart;
-  }
-  return undefined;
+    return true;
+  });
+  return carts[answered.indexOf(false)]?.cartId;
 }
 
 async function orderlessOf(
@@ -93,9 +95,23 @@ async function orderlessOf(
   const closed = carts.filter(
     ({ shown, isSpoiled }) => shown.status === 'CHECKED_OUT' && !isSpoiled,
   );
-  for (const { cartId } of closed) {
+  const placed = await atOnce(closed, async ({ cartId }) => {
     const orderId = orderIdOf(cartId);
-    if ((await shop.orderOf(instance.name, orderId)) !== orderId) return cartId;
+    return (await shop.orderOf(instance.name, orderId)) === orderId;
+  });
+  return closed[placed.indexOf(false)]?.cartId;
+}
+
+const AT_ONCE = 8;
+
+/** The answers in the order of the items, a few of which are asked about at a time. */
+async function atOnce<Item>(
+  items: readonly Item[],
+  ask: (item: Item) => Promise<boolean>,
+): Promise<readonly boolean[]> {
+  const answers: boolean[] = [];
+  for (let begin = 0; begin < items.length; begin += AT_ONCE) {
+    answers.push(...(await Promise.all(items.slice(begin, begin + AT_ONCE).map(ask))));
   }
-  return undefined;
+  return answers;
 }
