@@ -57,13 +57,13 @@ export interface Question {
 export interface World {
   readonly setting: Setting;
   readonly log: LogModel;
-  /** Ids of events that others than the service have written. */
+  /** Ids of events that others have written, or that were there before the history began. */
   readonly foreign: ReadonlySet<string>;
 }
 
 /** Whether a stream was there before the history began. */
 export function isOfOthers(
-  { setting: { othersUpTo = -1n } }: Pick<World, 'setting'>,
+  { setting: { othersUpTo = NOTHING } }: Pick<World, 'setting'>,
   events: readonly StoredEvent[],
 ): boolean {
   const [first] = events;
@@ -102,6 +102,8 @@ export interface Breach {
   readonly words: string;
 }
 
+/** A position that no event has. */
+const NOTHING = -1n;
 /** Enough to see what is wrong. */
 const MAX_BREACHES = 100;
 
@@ -113,7 +115,10 @@ export class Judge {
   private readonly shown = new Map<string, number>();
   private readonly watches: readonly LawWatch[];
 
+  private readonly othersUpTo: bigint;
+
   constructor(laws: readonly Law[], setting: Setting) {
+    this.othersUpTo = setting.othersUpTo ?? NOTHING;
     const world: World = { setting, log: this.log, foreign: this.foreign };
     this.watches = laws.map((law) =>
       law.watch(world, (words) => {
@@ -133,6 +138,7 @@ export class Judge {
 
   /** Events in the order of the log. */
   stored(event: StoredEvent): void {
+    if (event.position <= this.othersUpTo) this.foretold(event.id);
     this.log.add(event);
     for (const watch of this.watches) watch.stored?.(event);
   }

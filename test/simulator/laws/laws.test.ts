@@ -70,3 +70,13 @@ describe.each(allLaws.map((law) => ({ law, promise: law.promise })))('$promise',
     expect(await saidOf(law, alter)).not.toEqual([]);
   });
 });
+
+test('what was in the log before the history began is judged by no law', async () => {
+  const earlier = await runOf(3);
+  const last = earlier.log.at(-1)!.position;
+  const setting = { ...modelSetting, othersUpTo: last };
+  const evidence = { log: earlier.log, history: [], commits: earlier.commits };
+  expect(breachesOf(allLaws, setting, evidence)).toEqual([]);
+  const unmarked = breachesOf(allLaws, modelSetting, evidence).map(({ law }) => law);
+  expect(unmarked).toContain('nothing unasked');
+});

@@ -10,7 +10,7 @@ import type { LogModel } from './log-model.js';
 export const moneyKept: Law = {
   name: 'money is kept',
   promise: 'No money appears or vanishes.',
-  watch({ log, foreign }, report) {
+  watch({ log }, report) {
     return {
       replied(answered) {
         const cart = shownIn(answered.reply);
@@ -20,7 +20,7 @@ export const moneyKept: Law = {
       committed({ place, generation: { name, checkpoint }, rows, isAll }) {
         const amountOf = isAll ? amounts[name] : undefined;
         if (amountOf === undefined) return;
-        const earned = earnedBy(log, foreign, checkpoint);
+        const earned = earnedBy(log, checkpoint);
         const shown = sums([...rows.values()].map(amountOf));
         for (const currency of new Set([...earned.keys(), ...shown.keys()])) {
           const [due, found] = [earned.get(currency) ?? 0n, shown.get(currency) ?? 0n];
@@ -41,12 +41,8 @@ const amounts: Readonly<Record<string, (row: Row) => AmountIn>> = {
   'revenue-by-day': ({ currency, revenue }) => [String(currency), BigInt(String(revenue))],
 };
 
-function earnedBy(
-  { events }: LogModel,
-  foreign: ReadonlySet<string>,
-  checkpoint: bigint,
-): Map<string, bigint> {
-  const counted = events.filter(({ id, position }) => position <= checkpoint && !foreign.has(id));
+function earnedBy({ events }: LogModel, checkpoint: bigint): Map<string, bigint> {
+  const counted = events.filter(({ position }) => position <= checkpoint);
   return sums(
     counted.flatMap(({ type, data }): AmountIn[] => {
       if (type === 'OrderPlaced') {

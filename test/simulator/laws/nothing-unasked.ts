@@ -3,7 +3,7 @@
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { ChangeCart, Reply } from '../history.js';
 import { deedAsked, deedDone } from './deed.js';
-import { cartOf, isOfOthers, type Law, type World } from './law.js';
+import { cartOf, type Law, type World } from './law.js';
 
 interface AskedChange {
   readonly intent: ChangeCart;
@@ -91,17 +91,15 @@ function countsOf(asked: readonly AskedChange[]): Map<string, number> {
 
 /** A cart that no question names can only come of an opening without a key that got no answer. */
 function judgeUnknownCarts(
-  world: World,
+  { log, foreign }: World,
   changes: readonly AskedChange[],
   report: (words: string) => void,
 ): void {
-  const { log, foreign } = world;
   const known = new Set(changes.map(({ cartId }) => cartId));
   const unanswered = changes.filter(
     ({ intent, cartId }) => intent.change.type === 'OpenCart' && cartId === undefined,
   );
-  const isOurs = (events: readonly StoredEvent[]) =>
-    !isOfOthers(world, events) && events.some(({ id }) => !foreign.has(id));
+  const isOurs = (events: readonly StoredEvent[]) => events.some(({ id }) => !foreign.has(id));
   const unknown = log.cartIds.filter((id) => !known.has(id) && isOurs(log.cartEvents(id)));
   if (unknown.length > unanswered.length) {
     report(`nobody opened these carts: ${unknown.slice(0, 5).join(', ')}`);

@@ -15,8 +15,8 @@ export const offeredPrices: Law = {
     };
     return {
       stored(event) {
-        if (foreign.has(event.id)) return;
         for (const offer of offersOf(event)) offered.add(offer);
+        if (foreign.has(event.id)) return;
         for (const offer of takenBy(event, (cartId) => currencyOf(log.cartEvents(cartId)))) {
           check(event, offer);
         }
