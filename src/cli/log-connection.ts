@@ -4,15 +4,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../service/config.js';
 import { LogInUseError, startEmbeddedNode } from 'embedded-eventstoredb';
+import type { StoreAccess } from '../event-store/store-access.js';
+import { StoreNodes } from '../event-store/store-nodes.js';
 import { makeDataFolder } from '../service/data-folder.js';
 import { type Endpoint, removeEndpoint } from '../service/endpoint-file.js';
 import { narrowFiles } from '../service/private-files.js';
 import { isRunning } from '../replay/holder.js';
 import { retrying } from '../waiting/retrying.js';
 import { logFolder } from './log-folder.js';
+import { ServedNodes } from './served-nodes.js';
 
 export interface LogConnection {
+  /** Where it is now: the node of a server that starts again may have another port. */
   readonly connectionString: string;
+  readonly nodes: StoreAccess;
   /** Whether a server on the same data folder follows this log. */
   readonly isServed: boolean;
   close(): Promise<void>;
@@ -25,8 +30,7 @@ const PAUSE_MS = { least: 100, most: 100 };
 /** @throws LogInUseError when another process holds the log and does not publish its address */
 export async function connectToLog(config: Config): Promise<LogConnection> {
   if (config.eventStoreUrl !== undefined) {
-    const connectionString = config.eventStoreUrl;
-    return { connectionString, isServed: false, close: () => Promise.resolve() };
+    return ownConnection(config.eventStoreUrl, () => Promise.resolve());
   }
   await makeDataFolder(config.dataDir);
   await narrowFiles(config.dataDir);
@@ -42,15 +46,33 @@ async function startOrJoin(config: Config): Promise<LogConnection> {
     const node = await startEmbeddedNode({ dataDir: logFolder(config) });
     // An endpoint file of a crashed server is no longer valid.
     await removeEndpoint(config.dataDir);
-    const { connectionString } = node;
-    return { connectionString, isServed: false, close: () => node.stop() };
+    return ownConnection(node.connectionString, () => node.stop());
   } catch (error) {
     if (!(error instanceof LogInUseError)) throw error;
     // Only the holder of the log writes the file, so its content is current.
-    const endpoint = await readEndpoint(config.dataDir);
-    if (endpoint === undefined) throw error;
-    const { connectionString } = endpoint;
-    return { connectionString, isServed: true, close: () => Promise.resolve() };
+    const find = async () => (await readEndpoint(config.dataDir))?.connectionString;
+    const found = await find();
+    if (found === undefined) throw error;
+    return new ServedConnection(new ServedNodes(found, find));
+  }
+}
+
+function ownConnection(connectionString: string, close: () => Promise<void>): LogConnection {
+  return { connectionString, nodes: new StoreNodes(connectionString), isServed: false, close };
+}
+
+class ServedConnection implements LogConnection {
+  readonly isServed = true;
+
+  constructor(readonly nodes: ServedNodes) {}
+
+  get connectionString(): string {
+    return this.nodes.connectionString;
+  }
+
+  /** The server keeps its node running. */
+  close(): Promise<void> {
+    return Promise.resolve();
   }
 }
 

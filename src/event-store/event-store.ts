@@ -15,6 +15,7 @@ import { ReadConnection } from './read-connection.js';
 import { reading } from './reading.js';
 import type { ReadCall, StoreAccess } from './store-access.js';
 import { StoreNodes } from './store-nodes.js';
+import type { StorePatience } from './store-patience.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
 import { metadataStreamOf } from './stream-removal.js';
 import { withStoreTimeout } from './store-timeout.js';
@@ -60,6 +61,8 @@ export class EventStore {
   constructor(
     private readonly nodes: StoreAccess,
     private readonly time: Time = systemTime,
+    /** With which reads wait for a store that is away; a service answers that it is away. */
+    private readonly patience?: StorePatience,
   ) {
     this.appends = new AppendChannel(nodes, time);
     this.reads = new ReadConnection(nodes, time);
@@ -97,12 +100,21 @@ export class EventStore {
    * @throws StoreUnavailableError; IncompleteHistoryError for a stream that was deleted for good
    */
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<StoredEvent> {
-    const { from, backwards = false, maxCount = Number.MAX_SAFE_INTEGER } = options;
-    const place = from ?? (backwards ? 'end' : 'start');
-    const request = streamReadRequest({ stream, from: place, backwards, maxCount });
+    const { backwards = false, maxCount = Number.MAX_SAFE_INTEGER } = options;
+    let from: number | 'start' | 'end' = options.from ?? (backwards ? 'end' : 'start');
+    let left = maxCount;
+    const request = () => {
+      const hasAll = left <= 0 || (typeof from === 'number' && from < 0);
+      return hasAll ? undefined : streamReadRequest({ stream, from, backwards, maxCount: left });
+    };
     try {
       for await (const answers of this.answers(request, `read of ${stream}`)) {
-        for (const record of recordsOf(answers)) yield storedEventOf(record);
+        for (const record of recordsOf(answers)) {
+          const event = storedEventOf(record);
+          from = event.revision + (backwards ? -1 : 1);
+          left -= 1;
+          yield event;
+        }
       }
     } catch (error) {
       throw error instanceof StreamDeletedError ? new DeletedStreamError(stream, error) : error;
@@ -120,8 +132,11 @@ export class EventStore {
    * @throws StoreUnavailableError
    */
   async *readAllInBatches(range: AllRange = {}): AsyncIterable<readonly StoredEvent[]> {
-    for await (const answers of this.answers(rangeRequest(range), 'read of $all')) {
-      const events = eventsWithin(range, answers);
+    let { after } = range;
+    const rest = (): AllRange => (after === undefined ? range : { ...range, after });
+    for await (const answers of this.answers(() => rangeRequest(rest()), 'read of $all')) {
+      const events = eventsWithin(rest(), answers);
+      after = recordsOf(answers).at(-1)?.position ?? after;
       if (events.length > 0) yield events;
     }
   }
@@ -151,7 +166,7 @@ export class EventStore {
    */
   async headPosition(): Promise<bigint> {
     const request = allReadRequest({ from: 'end', backwards: true, maxCount: 1 });
-    for await (const answers of this.answers(request, 'read of the head')) {
+    for await (const answers of this.answers(() => request, 'read of the head')) {
       for (const { position } of recordsOf(answers)) return position;
     }
     return 0n;
@@ -164,7 +179,7 @@ export class EventStore {
    */
   async eventIdAt(position: bigint): Promise<string | undefined> {
     const request = allReadRequest({ from: position, backwards: false, maxCount: 1 });
-    for await (const answers of this.answers(request, 'read of one event')) {
+    for await (const answers of this.answers(() => request, 'read of one event')) {
       for (const record of recordsOf(answers)) {
         return record.position === position ? record.id : undefined;
       }
@@ -175,7 +190,7 @@ export class EventStore {
   /** The id of the log's first event, which identifies the log; undefined for an empty log. */
   async firstEventId(): Promise<string | undefined> {
     const request = allReadRequest({ from: 'start', backwards: false, maxCount: 1 });
-    for await (const answers of this.answers(request, 'read of the start')) {
+    for await (const answers of this.answers(() => request, 'read of the start')) {
       for (const { id } of recordsOf(answers)) return id;
     }
     return undefined;
@@ -192,11 +207,25 @@ export class EventStore {
     }
   }
 
-  private answers(request: ReadReqMessage, doing: string): AsyncIterable<readonly ReadAnswer[]> {
-    return reading(() => this.open(request), doing, this.time);
+  /** @param rest asks for what was not answered yet; undefined when nothing is left */
+  private answers(
+    rest: () => ReadReqMessage | undefined,
+    doing: string,
+  ): AsyncIterable<readonly ReadAnswer[]> {
+    const read = () => {
+      const request = rest();
+      return request === undefined
+        ? nothing()
+        : reading(() => this.open(request), doing, this.time);
+    };
+    return this.patience?.answers(read) ?? read();
   }
 
   private open(request: ReadReqMessage): Promise<ReadCall<ReadAnswer>> {
     return this.reads.open(request, readAnswer);
   }
+}
+
+async function* nothing(): AsyncGenerator<never, void, undefined> {
+  // A read of which everything was answered when it broke off.
 }

@@ -17,12 +17,14 @@ import type { AskedForm } from './file-form.js';
 import { type ImportSummary, ImportTally } from './import-summary.js';
 import { inParallel } from '../commands/in-parallel.js';
 import { type InvoiceCart, invoiceCart, type InvoiceRejection } from './invoice-cart.js';
-import { type PatienceOptions, StorePatience } from './store-patience.js';
+import { StorePatience } from '../event-store/store-patience.js';
 
 export type { ImportSummary, LeftOutInvoice } from './import-summary.js';
 
-export interface ImportOptions extends PatienceOptions {
+export interface ImportOptions {
   readonly store: EventStore;
+  /** Default: one of 120 s that tells nobody. */
+  readonly patience?: StorePatience;
   readonly paths: readonly string[];
   readonly pricing: Pricing;
   /** Options of the files' form; the rest is detected. */
@@ -54,8 +56,8 @@ export async function importOnlineRetail(options: ImportOptions): Promise<Import
   const tally = new ImportTally();
   const invoices: Invoices = new Map();
   for (const path of options.paths) await gather(path, options.form, invoices, tally);
-  const { store, pricing } = options;
-  const importer = new Importer(store, pricing, new StorePatience(options), tally);
+  const { store, pricing, patience = new StorePatience({}) } = options;
+  const importer = new Importer(store, pricing, patience, tally);
   let done = 0;
   await inParallel(invoices, IN_FLIGHT, async ([invoice, lines]) => {
     await importer.bringIn(invoice, lines);

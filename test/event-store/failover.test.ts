@@ -182,7 +182,7 @@ describe('a cluster of three', () => {
     expect((await other.append('note-2', [event()], 'no_stream')).revision).toBe(0);
     expect(await revisionsOf(other.readStream('note-2'))).toEqual([0]);
     expect(first.calls.size).toBeGreaterThan(1);
-    const reader = new BuiltLogReader(connectionString());
+    const reader = new BuiltLogReader(connectionString);
     const read: number[] = [];
     for await (const batch of reader.readAllInBatches()) read.push(batch.length);
     expect(read).toEqual([1]);

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = pathToFileURL(join(root, 'dist/event-store/log-reader.js')).href;
 const readerOf = async (connectionString: string): Promise<LogReader> => {
   const module = (await import(built)) as { LogReader: typeof LogReader };
-  return new module.LogReader(connectionString);
+  return new module.LogReader(() => connectionString);
 };
 
 const event = (number: number): NewEvent => ({

@@ -2,42 +2,25 @@
 // restarted service, it ends as if nothing had happened, and the report is exact to the penny.
 import { afterEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as documents from '../../schema/generated/graphql.js';
-import type { Endpoint } from '../../src/service/endpoint-file.js';
 import { CommandLine } from '../cli/command.js';
-import { Cleanup, connectTestStore } from '../event-store/nodes.js';
+import { Cleanup } from '../event-store/nodes.js';
 import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
+import { month, ORDERS, untilOrders } from './imported-month.js';
 
 /** The long form: CARTOGRAPH_SOAK=10 npm test -- test/faults */
 const KILLS = Number(process.env['CARTOGRAPH_SOAK'] ?? 1);
-const ORDERS = 1_559;
-const month = fileURLToPath(new URL('../../data/online-retail/2010-12.csv.gz', import.meta.url));
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
-
-/** Resolves when the log of the service holds so many orders. */
-async function untilOrders({ dataDir }: ServiceProcess, count: number): Promise<void> {
-  const text = await readFile(join(dataDir, 'endpoint.json'), 'utf8');
-  const { connectionString } = JSON.parse(text) as Endpoint;
-  const store = connectTestStore(cleanup, connectionString);
-  let orders = 0;
-  for await (const delivery of store.subscribeToAll({ after: 'start', prefixes: ['order-'] })) {
-    if ('event' in delivery) orders += 1;
-    if (orders === count) return;
-  }
-}
 
 async function killedImport(service: ServiceProcess, cartograph: CommandLine, orders: number) {
   const child = cartograph.start('import', 'online-retail', month, '--json', '--wait', '2');
   let errors = '';
   child.stderr.on('data', (chunk) => (errors += String(chunk)));
   const ended = once(child, 'close') as Promise<[number | null]>;
-  await untilOrders(service, orders);
+  await untilOrders(service, orders, cleanup);
   await service.kill();
   const [code] = await ended;
   return { code, errors: errors.trim() };

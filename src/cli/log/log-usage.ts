@@ -1,6 +1,7 @@
 // The options of the commands that read the log: `inspect`, `export` and `verify`.
 import { Command } from 'commander';
 import { configFrom, examples, running } from '../running.js';
+import { waitOption } from '../wait-option.js';
 import type { ExportOptions } from './read-commands.js';
 import type { VerifyOptions } from './verify-command.js';
 
@@ -27,6 +28,7 @@ export function exportCommand(): Command {
       '--category <name>',
       'only streams of this category: cart, order, product, coupon, access (default: all)',
     )
+    .addOption(waitOption())
     .addHelpText('after', examples('export --category coupon', 'export --from 2010-12-24'))
     .action(
       running(async (options: ExportOptions) => {
@@ -47,6 +49,7 @@ export function verifyCommand(): Command {
       '--public-key <file>',
       'the public key, a PEM file, of trusted mends of hash chains (default: that of the data folder)',
     )
+    .addOption(waitOption())
     .addHelpText('after', examples('verify'))
     .action(
       running(async (options: VerifyOptions) => {

@@ -1,9 +1,12 @@
 // `cartograph inspect STREAM` and `cartograph export`: print the log, for people and for programs.
 import type { Config } from '../../service/config.js';
+import type { EventStore } from '../../event-store/event-store.js';
 import { demandBeginning } from '../../event-store/stream-beginning.js';
 import { CommandFailure, EXIT } from '../exit.js';
 import { instant } from '../instant.js';
 import { print } from '../output.js';
+import { patienceOf } from '../patience.js';
+import type { WaitOption } from '../wait-option.js';
 import { withExistingStore } from '../with-store.js';
 import { eventAsJson, eventAsLine } from './event-text.js';
 
@@ -26,7 +29,7 @@ export async function runInspect(
   });
 }
 
-export interface ExportOptions {
+export interface ExportOptions extends WaitOption {
   /** Only events that occurred between these instants. */
   readonly from?: string;
   readonly to?: string;
@@ -45,12 +48,14 @@ export async function runExport(config: Config, options: ExportOptions): Promise
   const from = instant('--from', options.from, -Infinity);
   const to = instant('--to', options.to, Infinity);
   const prefixes = options.category === undefined ? undefined : [prefixOf(options.category)];
-  return withExistingStore(config, async (store) => {
+  const patience = patienceOf(options, 'export');
+  const work = async (store: EventStore) => {
     for await (const event of store.readAll({ ...(prefixes && { prefixes }) })) {
       const at = Date.parse(event.metadata.occurredAt);
       if (at < from || at >= to) continue;
       if (!(await print(eventAsJson(event)))) break;
     }
     return EXIT.done;
-  });
+  };
+  return withExistingStore(config, work, patience);
 }

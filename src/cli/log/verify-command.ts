@@ -9,18 +9,19 @@ import type { Config } from '../../service/config.js';
 import { EXIT } from '../exit.js';
 import { demandLog } from '../log-folder.js';
 import { print } from '../output.js';
+import { patienceOf } from '../patience.js';
+import type { WaitOption } from '../wait-option.js';
 import { withExistingStore } from '../with-store.js';
 
-export interface VerifyOptions {
+export interface VerifyOptions extends WaitOption {
   readonly json: boolean;
   /** Path of a PEM file. */
   readonly publicKey?: string;
 }
 
-export async function runVerify(
-  config: Config,
-  { json, publicKey: keyFile }: VerifyOptions,
-): Promise<number> {
+export async function runVerify(config: Config, options: VerifyOptions): Promise<number> {
+  const { json, publicKey: keyFile } = options;
+  const patience = patienceOf(options, 'verification');
   demandLog(config);
   const publicKey = await trustedKey(config.dataDir, keyFile);
   const projections = projectionsOf(await loadPricing(config.pricingRules));
@@ -28,8 +29,10 @@ export async function runVerify(
   const faults: unknown[] = [];
   const snapshots = openSnapshotsToCheck(config.dataDir, (fault) => faults.push(fault));
   try {
-    const verification = await withExistingStore(config, (store) =>
-      verifyLog(store, { rows, snapshots, projections, publicKey }),
+    const verification = await withExistingStore(
+      config,
+      (store) => verifyLog(store, { rows, snapshots, projections, publicKey }),
+      patience,
     );
     const result = {
       ...verification,

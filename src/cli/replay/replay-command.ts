@@ -2,6 +2,7 @@
 import type { Config } from '../../service/config.js';
 import { reasonOf } from '../../errors/reason-of.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
+import type { EventStore } from '../../event-store/event-store.js';
 import { projectionsOf } from '../../projections/registry.js';
 import type { Differences, Refusal } from '../../replay/outcomes.js';
 import { lowerPriority } from '../../replay/rebuild-throttle.js';
@@ -14,8 +15,10 @@ import { demandReportPlace, writeReport } from '../../replay/report/report-file.
 import { terminalText } from '../../replay/report/terminal.js';
 import { targetsOf } from '../../replay/targets.js';
 import { CommandFailure, EXIT } from '../exit.js';
+import type { LogConnection } from '../log-connection.js';
 import { print } from '../output.js';
 import { openRowsSnapshot, withRows } from '../read-model-rows.js';
+import { longestWaitMs, type WaitOption } from '../wait-option.js';
 import { wholeNumber } from '../whole-number.js';
 import {
   differencesText,
@@ -29,7 +32,7 @@ import {
   statusText,
 } from './replay-output.js';
 
-export interface ReplayCommandOptions {
+export interface ReplayCommandOptions extends WaitOption {
   readonly promote: boolean;
   readonly rollback: boolean;
   readonly report?: string;
@@ -56,6 +59,7 @@ export async function runReplay(
     await demandReportPlace({ path: options.report, force: options.force });
   }
   const keep = wholeNumber('--keep', options.keep, MOST_KEPT);
+  longestWaitMs(options);
   const workers = wholeNumber('--workers', options.workers, MOST_WORKERS);
   const pricing = await loadPricing(config.pricingRules);
   const targets = targetsOf(projectionsOf(pricing), names);
@@ -66,7 +70,7 @@ export async function runReplay(
     const session = new ReplaySession({
       rows,
       openSnapshot: () => openRowsSnapshot(config),
-      withLog: logLender(config, workers, !options.fullSpeed),
+      withLog: logLender(config, workers, options),
       pricing,
       onError: config.projectionOnError,
     });
@@ -81,15 +85,19 @@ export async function runReplay(
 function logLender(
   config: Config,
   workers: number,
-  isThrottled: boolean,
+  options: ReplayCommandOptions,
 ): ReplaySessionOptions['withLog'] {
   return async (work) => {
     const { withExistingStore } = await import('../with-store.js');
     const { LogReader } = await import('../../event-store/log-reader.js');
-    return withExistingStore(config, (store, { connectionString }) => {
-      if (isThrottled) lowerPriority();
-      return work({ store, ...(workers > 0 && { bulkReader: new LogReader(connectionString) }) });
-    });
+    const { patienceOf } = await import('../patience.js');
+    const patience = patienceOf(options, 'replay');
+    const withWorkers = (store: EventStore, log: LogConnection) => {
+      if (!options.fullSpeed) lowerPriority();
+      const bulkReader = new LogReader(() => log.connectionString, patience);
+      return work({ store, ...(workers > 0 && { bulkReader }) });
+    };
+    return withExistingStore(config, withWorkers, patience);
   };
 }
 

@@ -1,6 +1,7 @@
 // The options of `cartograph replay` and `cartograph projections`.
 import { Command } from 'commander';
 import { configFrom, examples, running } from '../running.js';
+import { waitOption } from '../wait-option.js';
 import type { ProjectionsOptions } from './projections-command.js';
 import type { ReplayCommandOptions } from './replay-command.js';
 
@@ -22,6 +23,7 @@ export function replayCommand(): Command {
     .option('--drop-old', 'only drop all earlier generations', false)
     .option('--full-speed', 'do not slow down while the shop sells', false)
     .option('--workers <count>', 'extra threads that read the log: 0 or 1', '0')
+    .addOption(waitOption())
     .option('--status', 'only print the generations, their drift and the skipped events', false)
     .option('--json', 'print the result as one JSON object', false)
     .addHelpText(

@@ -1,7 +1,7 @@
 // `cartograph import online-retail FILE…`: imports invoices.
 import { SingleBar } from 'cli-progress';
-import { reasonOf } from '../../errors/reason-of.js';
 import type { Config } from '../../service/config.js';
+import type { EventStore } from '../../event-store/event-store.js';
 import { dateOrderNamed } from '../../import/dates.js';
 import { encodingNamed } from '../../import/encoding.js';
 import type { AskedForm } from '../../import/file-form.js';
@@ -13,18 +13,16 @@ import {
 import { loadPricing } from '../../pricing/pricing-module.js';
 import { untilProjected } from '../../projections/until-projected.js';
 import { CommandFailure, EXIT } from '../exit.js';
+import type { LogConnection } from '../log-connection.js';
 import { print, tellBehind } from '../output.js';
-import { wholeNumber } from '../whole-number.js';
+import { patienceOf } from '../patience.js';
+import type { WaitOption } from '../wait-option.js';
 import { withStore } from '../with-store.js';
 
-const MAX_WAIT_SECONDS = 86_400;
-
-export interface ImportCommandOptions {
+export interface ImportCommandOptions extends WaitOption {
   readonly dateFormat?: string;
   readonly encoding?: string;
   readonly decimalMark?: string;
-  /** Seconds. */
-  readonly wait: string;
   readonly json: boolean;
 }
 
@@ -34,25 +32,25 @@ export async function runImport(
   options: ImportCommandOptions,
 ): Promise<number> {
   const form = formOf(options);
-  const longestMs = 1_000 * wholeNumber('--wait', options.wait, MAX_WAIT_SECONDS);
+  const patience = patienceOf(options, 'import');
   const pricing = await loadPricing(config.pricingRules);
   const bar = progressBar();
   try {
     const onProgress = (done: number, total: number) => bar.show(done, total);
-    const summary = await withStore(config, async (store, { isServed }) => {
+    const work = async (store: EventStore, { isServed }: LogConnection) => {
       const imported = await importOnlineRetail({
         store,
+        patience,
         paths,
         pricing,
         form,
         onProgress,
-        longestMs,
-        onWait: (error) => process.stderr.write(`${reasonOf(error)}: the import waits for it\n`),
       });
       bar.end();
       if (isServed && !(await untilProjected(store, config))) tellBehind();
       return imported;
-    });
+    };
+    const summary = await withStore(config, work, patience);
     await print(options.json ? JSON.stringify(summary) : inWords(summary));
     return EXIT.done;
   } finally {

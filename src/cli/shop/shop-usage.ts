@@ -1,6 +1,7 @@
 // The options of the sales commands: `import`, `compensate`, `what-if` and `reactions`.
 import { Command } from 'commander';
 import { configFrom, examples, running } from '../running.js';
+import { waitOption } from '../wait-option.js';
 import type { CompensateOptions } from './compensate-command.js';
 import type { ImportCommandOptions } from './import-command.js';
 import type { ReactionsOptions } from './reactions-command.js';
@@ -19,11 +20,7 @@ function importOnlineRetailCommand(): Command {
     .option('--date-format <format>', 'd/m/y, m/d/y or y-m-d (default: recognised from the file)')
     .option('--encoding <name>', 'utf-8, utf-16le or windows-1252 (default: recognised)')
     .option('--decimal-mark <mark>', '. or , (default: recognised)')
-    .option(
-      '--wait <seconds>',
-      'seconds to wait for an event store that becomes unavailable',
-      '120',
-    )
+    .addOption(waitOption())
     .option('--json', 'print the summary as one JSON object', false)
     .addHelpText(
       'after',
@@ -75,6 +72,7 @@ export function whatIfCommand(): Command {
     )
     .option('--from <instant>', 'only carts that last changed at or after this, UTC (default: all)')
     .option('--to <instant>', 'only carts that last changed before this, UTC (default: all)')
+    .addOption(waitOption())
     .option('--json', 'print the result as one JSON object', false)
     .addHelpText(
       'after',

@@ -2,6 +2,7 @@
 // total. It reads the log and appends nothing.
 import type { Config } from '../../service/config.js';
 import { decimal } from '../../domain/money.js';
+import type { EventStore } from '../../event-store/event-store.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
 import { supposedRules } from '../../pricing/supposed-rules.js';
 import {
@@ -14,9 +15,11 @@ import { CommandFailure, EXIT } from '../exit.js';
 import { instant } from '../instant.js';
 import { print } from '../output.js';
 import { supposedTerms } from './supposed-terms.js';
+import { patienceOf } from '../patience.js';
+import type { WaitOption } from '../wait-option.js';
 import { withExistingStore } from '../with-store.js';
 
-export interface WhatIfOptions {
+export interface WhatIfOptions extends WaitOption {
   /** A module like that of PRICING_RULES. */
   readonly pricing?: string;
   /** Each `CODE=TERMS`. */
@@ -33,6 +36,7 @@ export async function runWhatIf(config: Config, options: WhatIfOptions): Promise
   if (module === undefined && coupons.length === 0) {
     throw new CommandFailure(EXIT.usage, 'Give --pricing, --coupon, or both');
   }
+  const patience = patienceOf(options, 'what-if');
   const period = {
     from: instant('--from', options.from, -Infinity),
     to: instant('--to', options.to, Infinity),
@@ -45,11 +49,12 @@ export async function runWhatIf(config: Config, options: WhatIfOptions): Promise
     ...period,
     at: Date.now(),
   };
-  return withExistingStore(config, async (store) => {
+  const work = async (store: EventStore) => {
     const answer = await supposedCarts(store.readAll({ prefixes }), question);
     await (json ? print(JSON.stringify(answer)) : printInWords(answer));
     return EXIT.done;
-  });
+  };
+  return withExistingStore(config, work, patience);
 }
 
 async function printInWords({ carts, sums, leftOut }: Answer): Promise<void> {

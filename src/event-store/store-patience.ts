@@ -1,5 +1,5 @@
-// Waits for an event store that becomes unavailable during an import, as a service does.
-import { StoreUnavailableError } from '../event-store/errors.js';
+// Waits for an event store that becomes unavailable during a long command, as a service does.
+import { StoreUnavailableError } from './errors.js';
 import { retrying } from '../waiting/retrying.js';
 
 const PAUSE_MS = { least: 500, most: 500 };
@@ -12,7 +12,8 @@ export interface PatienceOptions {
 }
 
 export class StorePatience {
-  private answeredAt: number | undefined;
+  private hasAnswered = false;
+  private awaySince: number | undefined;
   private isWaiting = false;
 
   constructor(private readonly options: PatienceOptions) {}
@@ -33,13 +34,44 @@ export class StorePatience {
         this.isWaiting = true;
       },
     });
-    this.answeredAt = performance.now();
+    this.hasAnswered = true;
+    this.awaySince = undefined;
     this.isWaiting = false;
     return result;
   }
 
+  /**
+   * The answers of a read that goes on where it broke off.
+   * @param open opens the read behind the answers that were given
+   * @throws StoreUnavailableError
+   */
+  async *answers<Answer>(
+    open: () => AsyncIterable<Answer>,
+  ): AsyncGenerator<Answer, void, undefined> {
+    let read: AsyncIterator<Answer> | undefined;
+    const next = async () => {
+      read ??= open()[Symbol.asyncIterator]();
+      try {
+        return await read.next();
+      } catch (error) {
+        read = undefined;
+        throw error;
+      }
+    };
+    try {
+      for (;;) {
+        const answer = await this.call(next);
+        if (answer.done === true) return;
+        yield answer.value;
+      }
+    } finally {
+      await read?.return?.();
+    }
+  }
+
   private isLost(): boolean {
     const { longestMs = 120_000 } = this.options;
-    return this.answeredAt === undefined || performance.now() - this.answeredAt > longestMs;
+    this.awaySince ??= performance.now();
+    return !this.hasAnswered || performance.now() - this.awaySince > longestMs;
   }
 }
