@@ -10,12 +10,19 @@ afterEach(() => cleanup.run());
 
 let proxy: TcpProxy;
 let echoes = 0;
+let received = '';
+let hear: () => void = () => undefined;
 
 beforeEach(async () => {
   echoes = 0;
+  received = '';
   const server = createServer((socket) => {
     echoes += 1;
     socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      received += String(chunk);
+      hear();
+    });
     socket.pipe(socket);
   });
   server.listen(0, '127.0.0.1');
@@ -39,6 +46,10 @@ async function echoOf(socket: Socket, text: string): Promise<string> {
   socket.write(text);
   const [chunk] = (await once(socket, 'data')) as [Buffer];
   return chunk.toString();
+}
+
+async function untilReceived(text: string): Promise<void> {
+  while (received !== text) await new Promise<void>((resolve) => (hear = resolve));
 }
 
 /** Resolves when the connection is gone, by an error or without one. */
@@ -90,4 +101,23 @@ test('what is sent while it holds everything up arrives afterwards, on the same 
   proxy.letThrough();
   const chunks = (await arrived).map(([chunk]) => String(chunk));
   expect(chunks).toEqual(['meanwhile', 'other']);
+});
+
+test('requests pass, and no answers, once one has the awaited text', async () => {
+  const socket = dial();
+  proxy.holdUpAnswersAfter('secret');
+  expect(await echoOf(socket, 'a sec')).toBe('a sec');
+  let heard = '';
+  socket.on('data', (chunk) => (heard += String(chunk)));
+  socket.write('ret');
+  await untilReceived('a secret');
+  expect(proxy.holdsUpAnswers).toBe(true);
+  const other = dial();
+  other.write(', and another');
+  await untilReceived('a secret, and another');
+  expect(heard).toBe('');
+  const arrived = Promise.all([once(socket, 'data'), once(other, 'data')]);
+  proxy.letThrough();
+  const chunks = (await arrived).map(([chunk]) => String(chunk));
+  expect(chunks).toEqual(['ret', ', and another']);
 });

@@ -7,11 +7,14 @@ export interface TcpTarget {
   readonly port: number;
 }
 
-type Passage = 'open' | 'refused' | 'held up';
+const LONGEST_TEXT = 64;
+
+type Passage = 'open' | 'refused' | 'held up' | 'answers held up';
 
 export class TcpProxy {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private passage: Passage = 'open';
+  private awaited: string | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -53,9 +56,19 @@ export class TcpProxy {
     for (const pair of this.pairs) for (const socket of pair) socket.pause();
   }
 
+  /** Once a request has this text (at most 64 characters of ASCII), no answer passes. */
+  holdUpAnswersAfter(text: string): void {
+    this.awaited = text;
+  }
+
+  get holdsUpAnswers(): boolean {
+    return this.passage === 'answers held up';
+  }
+
   /** As if nothing had been. */
   letThrough(): void {
     this.passage = 'open';
+    this.awaited = undefined;
     for (const pair of this.pairs) for (const socket of pair) socket.resume();
   }
 
@@ -74,13 +87,29 @@ export class TcpProxy {
     const far = connect({ ...this.target(), allowHalfOpen: true });
     const pair = [near, far] as const;
     this.pairs.add(pair);
-    const way = {
-      isOpen: () => this.passage !== 'held up',
-      ended: () => this.pairs.delete(pair),
-    };
-    join(near, far, way);
-    join(far, near, way);
-    if (this.passage === 'held up') for (const socket of pair) socket.pause();
+    this.watch(near);
+    const ended = () => this.pairs.delete(pair);
+    join(near, far, { isOpen: () => this.passage !== 'held up', ended });
+    join(far, near, { isOpen: () => this.passage === 'open', ended });
+    if (this.passage === 'held up') near.pause();
+    if (this.passage !== 'open') far.pause();
+  }
+
+  /** Looks for the awaited text before the request passes. */
+  private watch(near: Socket): void {
+    let last = '';
+    near.on('data', (chunk: Buffer) => {
+      if (this.awaited === undefined) return;
+      const seen = last + chunk.toString('latin1');
+      last = seen.slice(-LONGEST_TEXT);
+      if (seen.includes(this.awaited)) this.holdUpAnswers();
+    });
+  }
+
+  private holdUpAnswers(): void {
+    this.passage = 'answers held up';
+    this.awaited = undefined;
+    for (const [, far] of this.pairs) far.pause();
   }
 }
 
