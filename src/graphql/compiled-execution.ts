@@ -21,8 +21,6 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Variables } from './complexity.js';
 
-export type Executor = 'compiled' | 'reference';
-
 /** An operation that passed the document gate. */
 export interface OperationExecution {
   readonly document: DocumentNode;
