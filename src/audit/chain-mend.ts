@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type BrokenLink, chained, NO_CHAIN } from '../event-store/chain.js';
 import { ConflictError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { occurredAt } from '../event-store/stored-event.js';
 import type { Time } from '../waiting/time.js';
 
 export const MEND_STREAM = 'audit-chain';
@@ -77,10 +78,12 @@ export async function appendMends(
   { operator, time }: { readonly operator: string; readonly time: Pick<Time, 'now' | 'newId'> },
 ): Promise<void> {
   let end = NO_CHAIN;
+  let notBefore = 0;
   for await (const last of store.readStream(MEND_STREAM, { backwards: true, maxCount: 1 })) {
     end = { revision: last.revision, chain: last.metadata.chain };
+    notBefore = occurredAt(last);
   }
-  const at = new Date(time.now()).toISOString();
+  const at = new Date(Math.max(time.now(), notBefore)).toISOString();
   const events = mends.map((mend) => ({
     id: time.newId(),
     type: MEND_TYPE,

@@ -2,8 +2,8 @@
 // stream of a cart is a hash chain, like the cart itself.
 import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { occurredAt } from '../event-store/stored-event.js';
 import { ConflictError, StoreUnavailableError } from '../event-store/errors.js';
-import { freshId } from './command-id.js';
 import { retrying } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
 import { StreamQueue } from './stream-queue.js';
@@ -17,6 +17,11 @@ export interface CartAccessed {
 /** Maximum time to retry an append while other writers extend the stream. */
 const PATIENCE_MS = 2_000;
 const PAUSE_MS = { least: 1, most: 20 };
+
+/** In milliseconds since 1970. */
+type RecordEnd = ChainEnd & { readonly occurredAt: number };
+
+const nothingRecorded: RecordEnd = { ...NO_CHAIN, occurredAt: 0 };
 
 export class AccessRecord {
   private readonly queue = new StreamQueue();
@@ -45,21 +50,23 @@ export class AccessRecord {
   ): Promise<void> {
     const stream = `access-${cartId}`;
     const accessed: CartAccessed = { cartId, subject, reason };
-    const event = {
-      type: 'CartAccessed',
-      data: { ...accessed },
-      metadata: {
-        schemaVersion: 1,
-        occurredAt: new Date(this.time.now()).toISOString(),
-        actor: { kind: 'support', subject },
-      },
-    };
-    let end: ChainEnd | undefined = NO_CHAIN;
+    let end: RecordEnd | undefined = nothingRecorded;
     const append = async () => {
       end ??= await this.endOf(stream);
-      // Each attempt gets a new id: its link differs, so the event is not a repetition of the
-      // earlier one.
-      const linked = chained(stream, end, [{ id: freshId(), ...event }]);
+      const event = {
+        // Each attempt gets a new id: its link differs, so the event is not a repetition of the
+        // earlier one.
+        id: this.time.newId(),
+        type: 'CartAccessed',
+        data: { ...accessed },
+        metadata: {
+          schemaVersion: 1,
+          // The clock of another instance may be ahead of ours, and time never runs backwards.
+          occurredAt: new Date(Math.max(this.time.now(), end.occurredAt)).toISOString(),
+          actor: { kind: 'support', subject },
+        },
+      };
+      const linked = chained(stream, end, [event]);
       await this.store.append(stream, linked, end.revision < 0 ? 'no_stream' : end.revision);
     };
     try {
@@ -76,10 +83,14 @@ export class AccessRecord {
     }
   }
 
-  private async endOf(stream: string): Promise<ChainEnd> {
-    let end = NO_CHAIN;
-    for await (const { revision, metadata } of this.store.readStream(stream, { backwards: true })) {
-      end = { revision: Math.max(end.revision, revision), chain: metadata.chain };
+  private async endOf(stream: string): Promise<RecordEnd> {
+    let end = nothingRecorded;
+    for await (const stored of this.store.readStream(stream, { backwards: true })) {
+      end = {
+        revision: Math.max(end.revision, stored.revision),
+        chain: stored.metadata.chain,
+        occurredAt: Math.max(end.occurredAt, occurredAt(stored)),
+      };
       // An event of another program has no link; the chain continues from the last event that has
       // one.
       if (end.chain !== undefined) break;

@@ -19,7 +19,11 @@ interface WrongCodes {
 }
 
 export class CodeGuesses {
-  private readonly counted = new LRUCache<string, WrongCodes>({ max: MOST_COUNTED });
+  private readonly counted = new LRUCache<string, WrongCodes>({
+    // By size: with a number of entries alone it takes the room for all of them at once.
+    maxSize: MOST_COUNTED,
+    sizeCalculation: () => 1,
+  });
 
   constructor(private readonly time: Pick<Time, 'monotonicMs'>) {}
 

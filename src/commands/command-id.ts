@@ -1,6 +1,6 @@
 // Ids that are derived from content, so that a retry gets the same id, even after a restart.
 import { hash } from 'node:crypto';
-import { v5, v7 } from 'uuid';
+import { v5 } from 'uuid';
 import type { NewEvent } from '../event-store/stored-event.js';
 
 const EVENT_IDS = 'b4ef8b6a-5c0f-5f2e-9d1c-7a0c3f1f5f10';
@@ -38,11 +38,6 @@ export function orderIdOf(cartId: string): string {
 /** Each report corrects an order at most once. */
 export function correctionIdOf(reportId: string, orderId: string): string {
   return v5(`${reportId}/${orderId}`, CORRECTION_IDS);
-}
-
-/** For a command without a key; a repetition is not recognised. */
-export function freshId(): string {
-  return v7();
 }
 
 /**

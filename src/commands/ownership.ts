@@ -43,7 +43,11 @@ export function ownerOf(cart: CartState): Owner {
 }
 
 export class Ownership {
-  private readonly owners = new LRUCache<string, Owner>({ max: MOST_REMEMBERED });
+  private readonly owners = new LRUCache<string, Owner>({
+    // By size: with a number of entries alone it takes the room for all of them at once.
+    maxSize: MOST_REMEMBERED,
+    sizeCalculation: () => 1,
+  });
 
   constructor(
     private readonly store: Pick<EventStore, 'readStream'>,

@@ -59,7 +59,10 @@ export class AggregateStore {
    * Streams whose events the store takes away, now or later. They are never cached: each command
    * reads what is left, and learns if that is not all.
    */
-  private readonly truncated = new LRUCache<string, true>({ max: MAX_TRUNCATED });
+  private readonly truncated = new LRUCache<string, true>({
+    maxSize: MAX_TRUNCATED,
+    sizeCalculation: () => 1,
+  });
 
   constructor(
     private readonly store: Pick<EventStore, 'readStream'>,

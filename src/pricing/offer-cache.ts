@@ -27,7 +27,11 @@ interface RememberedOffer {
 }
 
 export class OfferCache implements OfferSource {
-  private readonly offers = new LRUCache<string, RememberedOffer>({ max: REMEMBERED });
+  private readonly offers = new LRUCache<string, RememberedOffer>({
+    // By size: with a number of entries alone it takes the room for all of them at once.
+    maxSize: REMEMBERED,
+    sizeCalculation: () => 1,
+  });
   /** Counts changes, so that a value read before a change is not cached after it. */
   private changes = 0;
   /** On the monotonic clock. */

@@ -110,7 +110,11 @@ export class GenerationWriter {
     public generation: Generation,
     cachedRows: number,
   ) {
-    this.cache = new LRUCache({ max: cachedRows });
+    this.cache = new LRUCache({
+      // By size: with a number of entries alone it takes the room for all of them at once.
+      maxSize: cachedRows,
+      sizeCalculation: () => 1,
+    });
   }
 
   /**

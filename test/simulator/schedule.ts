@@ -72,7 +72,8 @@ export class Schedule {
   after(ms: number, life: Life, label: string, run: () => void): () => void {
     const number = this.count;
     this.count += 1;
-    const at = this.nowMs + Math.max(0, ms);
+    // Whole milliseconds: what falls together may come in any order.
+    const at = Math.round(this.nowMs + Math.max(0, ms));
     const waiting: Waiting = { life, label, run, at, number, isCancelled: false };
     this.put(waiting);
     return () => (waiting.isCancelled = true);
@@ -80,8 +81,13 @@ export class Schedule {
 
   /** Runs the next step; false where there is none, or none before `untilMs`. */
   async next(untilMs = Infinity): Promise<boolean> {
-    const step = this.take(untilMs);
-    if (step === undefined) return false;
+    let step = this.take(untilMs);
+    if (step === undefined) {
+      // What was begun outside of a step may be on its way to one.
+      await this.settle();
+      step = this.take(untilMs);
+      if (step === undefined) return false;
+    }
     this.steps += 1;
     this.note(`${step.life.name} ${step.label} ${this.nowMs}`);
     this.listener(step, this.nowMs);

@@ -1,0 +1,196 @@
+// One instance of the service in a run: everything but HTTP, put together by the service's own
+// composition over simulated ports. A kill ends its life: nothing of it runs on. What it had on disk
+// is there when it starts again.
+import { defaultCartLimits } from '../../src/domain/cart/limits.js';
+import { standardPricing } from '../../src/domain/cart/pricing.js';
+import { EventStore } from '../../src/event-store/event-store.js';
+import { AggregateStore } from '../../src/folds/aggregate-store.js';
+import { StreamFolds } from '../../src/folds/stream-folds.js';
+import type { ApiServices } from '../../src/graphql/services.js';
+import { ProjectorLoop } from '../../src/projections/projector-loop.js';
+import type { FromProjector } from '../../src/projections/projector-progress.js';
+import { ProjectorView } from '../../src/projections/projector-view.js';
+import { projectionsOf } from '../../src/projections/registry.js';
+import type { Database } from '../../src/read-models/database.js';
+import type { ProjectorRole } from '../../src/read-models/projector-role.js';
+import { ReadModels } from '../../src/read-models/read-models.js';
+import { RowStore } from '../../src/read-models/row-store.js';
+import { retryWhileUnavailable } from '../../src/service/retry-while-unavailable.js';
+import { startShop } from '../../src/service/shop.js';
+import { createShopCommands } from '../../src/service/shop-commands.js';
+import { StartedParts } from '../../src/service/started-parts.js';
+import type { Time } from '../../src/waiting/time.js';
+import { Disk } from './disk.js';
+import type { Plant } from './plants/plant.js';
+import type { Randomness } from './randomness.js';
+import type { RowPlace } from './rows/row-place.js';
+import { type RowFaultRates, SimulatedDatabase } from './rows/simulated-database.js';
+import { SimulatedRole } from './rows/simulated-role.js';
+import { Life, type Schedule } from './schedule.js';
+import { timeOf } from './simulated-time.js';
+import type { SimulatedStore } from './store/simulated-store.js';
+
+export interface InstanceOptions {
+  readonly name: string;
+  readonly schedule: Schedule;
+  readonly randomness: Randomness;
+  readonly store: SimulatedStore;
+  readonly place: RowPlace;
+  readonly rowFaults: RowFaultRates;
+  readonly onRowFault: (fault: keyof RowFaultRates) => void;
+  /** What the service does wrong on purpose. */
+  readonly plant: Plant;
+}
+
+const SECRET = Buffer.from('the secret that all instances of a run share');
+export const pricing = standardPricing;
+export const projections = projectionsOf(pricing);
+
+/** One life of an instance, from a start to a kill. */
+export class Running {
+  readonly life: Life;
+  readonly time: Time;
+  readonly events: EventStore;
+  readonly aggregates: AggregateStore;
+  readonly role: SimulatedRole | undefined;
+  /** Undefined until it can answer. */
+  services: ApiServices | undefined;
+  view: ProjectorView | undefined;
+  private readonly folds: StreamFolds;
+  private readonly database: Database;
+  private readonly plantedRole: ProjectorRole | undefined;
+
+  constructor(
+    private readonly options: InstanceOptions,
+    randomness: Randomness,
+    private readonly disk: Disk,
+  ) {
+    const { name, schedule, store, place, plant, rowFaults, onRowFault } = options;
+    this.life = new Life(name);
+    const { life } = this;
+    this.time = plant.time(timeOf(schedule, life, randomness.fork('time')));
+    const database = new SimulatedDatabase({
+      ...{ place, life, schedule },
+      randomness: randomness.fork('database'),
+      rates: rowFaults,
+      onFault: onRowFault,
+    });
+    this.database = plant.database(database, this.time);
+    this.role = place.isShared ? new SimulatedRole(place, database, life, this.time) : undefined;
+    this.plantedRole = this.role && plant.role(this.role);
+    this.events = plant.events(this.connect(store), this.time);
+    this.folds = new StreamFolds(this.events, undefined, undefined, this.time);
+    this.aggregates = plant.aggregates(new AggregateStore(this.events, { folds: this.folds }));
+  }
+
+  /** Resolves when it can answer. @throws what the service cannot get over */
+  async bringUp(): Promise<void> {
+    const { time, events, aggregates, folds, disk } = this;
+    const parts = new StartedParts();
+    const commands = createShopCommands(events, time, pricing, folds, aggregates);
+    const problem = 'the database of the read models is not there yet';
+    const view = await retryWhileUnavailable(problem, silent, () => this.project(), time);
+    this.view = view;
+    const reads = new ReadModels(this.database, time);
+    const { services } = await startShop(
+      {
+        ...{ store: events, folds, commands, reads, pricing, time },
+        progress: view,
+        secret: SECRET,
+        limits: defaultCartLimits,
+        memory: this.options.plant.memory(disk.memory()),
+        log: silent,
+      },
+      parts,
+    );
+    this.services = { ...services, driftOf: () => null, countCommand: () => undefined };
+  }
+
+  /** The rows as an operator's command opens them. */
+  openRows(): RowStore {
+    return this.options.plant.rows(new RowStore(this.database));
+  }
+
+  private connect(store: SimulatedStore): EventStore {
+    return new EventStore(this.options.plant.access(store.accessFor(this.life)), this.time);
+  }
+
+  /** The projector's loop, as its thread runs it: what it tells arrives a little later. */
+  private project(): Promise<ProjectorView> {
+    const { time, options } = this;
+    const store = options.plant.followed(this.connect(options.store), time);
+    const rows = new RowStore(this.database, this.plantedRole);
+    const told: FromProjector[] = [];
+    return new Promise((resolve, reject) => {
+      let view: ProjectorView | undefined;
+      const hear = () => {
+        const message = told.shift();
+        if (view !== undefined && message !== undefined) view.receive(message);
+        else if (message?.type === 'progress') {
+          view = new ProjectorView(message, {
+            headPosition: () => this.events.headPosition(),
+            time,
+          });
+          resolve(view);
+        }
+      };
+      const listener = (message: FromProjector) => {
+        told.push(message);
+        time.soon(hear);
+      };
+      const { signal } = new AbortController();
+      ProjectorLoop.run({ store, rows, projections, listener, signal, time }).catch(reject);
+    });
+  }
+}
+
+export class Instance {
+  running: Running | undefined;
+  private readonly disk = new Disk();
+  private starts = 0;
+
+  constructor(
+    private readonly options: InstanceOptions,
+    private readonly onEnd: (instance: Instance, running: Running, why: string) => void,
+  ) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  get place(): RowPlace {
+    return this.options.place;
+  }
+
+  /** Begins to start; it can answer once it has `services`. */
+  start(): void {
+    this.starts += 1;
+    const randomness = this.options.randomness.fork(`life ${this.starts}`);
+    const running = new Running(this.options, randomness, this.disk);
+    this.running = running;
+    running.bringUp().catch((fault: unknown) => {
+      // What it cannot get over ends the process.
+      if (this.running === running) this.end(String(fault));
+    });
+  }
+
+  kill(): void {
+    if (this.running !== undefined) this.end('killed');
+  }
+
+  /** The run is over. */
+  erase(): void {
+    this.disk.erase();
+  }
+
+  private end(why: string): void {
+    const { running } = this;
+    if (running === undefined) return;
+    running.life.isAlive = false;
+    this.running = undefined;
+    this.options.place.abandon(running.life);
+    this.onEnd(this, running, why);
+  }
+}
+
+const silent = { warn: () => undefined, error: () => undefined };

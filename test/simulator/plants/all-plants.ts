@@ -1,0 +1,16 @@
+// Every plant, by name.
+import { appendPlants } from './append-plants.js';
+import type { Plant } from './plant.js';
+import { readingPlants } from './reading-plants.js';
+import { rowPlants } from './row-plants.js';
+
+export const allPlants: readonly Plant[] = [...appendPlants, ...readingPlants, ...rowPlants];
+
+/** @throws RangeError for a name that no plant has */
+export function plantNamed(name: string): Plant {
+  const plant = allPlants.find((one) => one.name === name);
+  if (plant !== undefined) return plant;
+  throw new RangeError(
+    `There is no such plant. There are: ${allPlants.map((one) => one.name).join('; ')}`,
+  );
+}

@@ -1,0 +1,91 @@
+// What a seed stands for: how many instances and clients, which faults and how often. Many runs have
+// only a few kinds of fault, for a run with all of them mostly shows that nothing gets through.
+import type { Randomness } from './randomness.js';
+import type { RowFaultRates } from './rows/simulated-database.js';
+import { type FaultRates, STORE_FAULTS, type StoreFault } from './store/faults.js';
+
+/** What befalls instances and their databases, so often a minute of virtual time. */
+export const INCIDENTS = [
+  /** An instance is killed, and starts again after a while. */
+  'killed',
+  /** An instance stands still, then goes on with what it knew. */
+  'frozen',
+  /** The clock of an instance goes another way, forwards or back. */
+  'clockMoved',
+  /** A database of read models does not answer. */
+  'rowsAway',
+  /** There is no room in a database of read models. */
+  'rowsFull',
+  /** The instance that projects loses its hold of the role. */
+  'roleLost',
+] as const;
+
+export type Incident = (typeof INCIDENTS)[number];
+export type RowFault = keyof RowFaultRates;
+export type Fault = StoreFault | Incident | RowFault;
+
+export const FAULTS: readonly Fault[] = [...STORE_FAULTS, ...INCIDENTS, 'commitAnswerLost'];
+
+export interface Scenario {
+  readonly instances: number;
+  /** Whether all instances share one database of read models, as they share Postgres. */
+  readonly isShared: boolean;
+  readonly households: number;
+  readonly storeNodes: 1 | 3;
+  readonly hasIntruder: boolean;
+  readonly rates: Readonly<Partial<Record<Fault, number>>>;
+}
+
+/** At most: a chance for what happens in a message, else so often a minute. */
+const MOST: Readonly<Record<Fault, number>> = {
+  answerLost: 0.15,
+  answerLate: 0.1,
+  appendAgain: 0.15,
+  replicationLate: 0.15,
+  connectionCut: 0.03,
+  stalled: 0.03,
+  subscriptionDropped: 0.05,
+  subscriptionRepeated: 0.1,
+  subscriptionQuiet: 0.02,
+  leaderMoved: 60,
+  nodeFrozen: 40,
+  storeAway: 30,
+  diskFull: 20,
+  killed: 120,
+  frozen: 60,
+  clockMoved: 120,
+  rowsAway: 40,
+  rowsFull: 40,
+  roleLost: 60,
+  commitAnswerLost: 0.1,
+};
+
+export function scenarioOf(randomness: Randomness): Scenario {
+  const instances = randomness.pick([1, 1, 2, 2, 2, 3, 3, 4]);
+  const share = randomness.pick([0, 0.15, 0.3, 0.5, 0.8]);
+  const chosen = FAULTS.map((fault) => {
+    const isChosen = randomness.chance(share);
+    const rate = MOST[fault] * randomness.pick([0.1, 0.3, 1]);
+    return [fault, isChosen ? rate : 0] as const;
+  });
+  return {
+    instances,
+    isShared: instances > 1 && randomness.chance(0.5),
+    households: 1 + randomness.below(3),
+    storeNodes: randomness.chance(0.7) ? 3 : 1,
+    hasIntruder: randomness.chance(0.4),
+    rates: Object.fromEntries(chosen.filter(([, rate]) => rate > 0)),
+  };
+}
+
+export function storeRatesOf({ rates }: Scenario): FaultRates {
+  return Object.fromEntries(STORE_FAULTS.flatMap((fault) => rated(fault, rates[fault])));
+}
+
+export function rowRatesOf({ rates }: Scenario): RowFaultRates {
+  return { commitAnswerLost: rates.commitAnswerLost ?? 0 };
+}
+
+function rated(fault: StoreFault, rate: number | undefined): [StoreFault, number][] {
+  return rate === undefined ? [] : [[fault, rate]];
+}

@@ -1,0 +1,53 @@
+// Runs a range of seeds in this process, for itself or for another one that asks.
+import { Coverage } from './coverage.js';
+import { runSeed } from './run.js';
+import type { RunOptions, RunResult } from './run-options.js';
+
+export interface SeedRange {
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Plain data, so that it can be handed to another process. */
+export interface RangeResult extends SeedRange {
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly answers: Readonly<Record<string, number>>;
+  readonly pairs: readonly string[];
+  /** Seeds that broke a law, each with the first law. */
+  readonly broken: readonly { readonly seed: number; readonly law: string }[];
+  /** Of all traces of the range, in their order. */
+  readonly traceHash: string;
+}
+
+export async function runRange(
+  { from, count }: SeedRange,
+  options: RunOptions,
+): Promise<RangeResult> {
+  const coverage = new Coverage();
+  const broken: { readonly seed: number; readonly law: string }[] = [];
+  const traces: string[] = [];
+  let steps = 0;
+  let virtualMs = 0;
+  for (let seed = from; seed < from + count; seed += 1) {
+    const result = await runSeed(seed, options);
+    coverage.add(result.coverage);
+    steps += result.steps;
+    virtualMs += result.virtualMs;
+    traces.push(result.traceHash);
+    const law = lawOf(result);
+    if (law !== undefined) broken.push({ seed, law });
+  }
+  return {
+    ...{ from, count, steps, virtualMs, broken },
+    faults: Object.fromEntries(coverage.faults),
+    answers: Object.fromEntries(coverage.answers),
+    pairs: [...coverage.pairs],
+    traceHash: traces.join(''),
+  };
+}
+
+function lawOf({ violation }: RunResult): string | undefined {
+  return violation?.breaches[0]?.law;
+}

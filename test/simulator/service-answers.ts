@@ -1,0 +1,241 @@
+// What an instance answers to an intent: by the resolvers of the API, without GraphQL's text.
+import { tokenHashOf } from '../../src/commands/cart-commands.js';
+import { verifyLog } from '../../src/audit/verify-log.js';
+import { factsOf } from '../../src/errors/catalogue.js';
+import { reasonOf } from '../../src/errors/reason-of.js';
+import { noSnapshots } from '../../src/folds/snapshots/snapshots.js';
+import { ApiError } from '../../src/graphql/api-error.js';
+import { HistoryAllowance } from '../../src/graphql/budget.js';
+import { ShownCart, ShownCartAsOf } from '../../src/graphql/cart-view.js';
+import type { RequestContext } from '../../src/graphql/context.js';
+import type { Principal } from '../../src/graphql/policy.js';
+import { CartHistoryQueries } from '../../src/graphql/resolvers/cart-history-queries.js';
+import { CartMutations } from '../../src/graphql/resolvers/cart-mutations.js';
+import { CartQueries } from '../../src/graphql/resolvers/cart-queries.js';
+import { Staff } from '../../src/graphql/resolvers/staff.js';
+import type { ApiServices } from '../../src/graphql/services.js';
+import type { StandingCart } from '../../src/graphql/types/payloads.js';
+import type { Order } from '../../src/graphql/types/order-types.js';
+import type { RejectionType } from '../../src/graphql/types/rejections.js';
+import { ReplaySession } from '../../src/replay/replay-session.js';
+import { couponInput, productInput } from './catalogue-input.js';
+import type {
+  AcceptedReply,
+  CartReply,
+  ChangeCart,
+  ChangeCatalogue,
+  DoneReply,
+  FailedReply,
+  Operate,
+  QueryCart,
+  ReadPast,
+  RefusedReply,
+} from './history.js';
+import { pricing, projections, type Running } from './instance.js';
+import { type SeenCart, seenCartOf, type SeenOrder } from './seen-cart.js';
+
+/** Nobody's history runs out in a run: that limit is counted on the real clock. */
+class Boundless extends HistoryAllowance {
+  override demand(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override add(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const allowance = new Boundless();
+const mutations = new CartMutations();
+const queries = new CartQueries();
+const pastQueries = new CartHistoryQueries();
+const staff = new Staff();
+
+export function guest(cartToken: string | undefined): Principal {
+  const cartTokenHashes = cartToken === undefined ? [] : [tokenHashOf(cartToken)];
+  return { kind: 'guest', cartTokenHashes };
+}
+
+const support: Principal = {
+  kind: 'support',
+  subject: 'sam',
+  cartTokenHashes: [],
+  accessReason: 'the customer called',
+};
+const admin: Principal = { kind: 'admin', subject: 'ada', cartTokenHashes: [] };
+
+export function contextOf(services: ApiServices, principal: Principal): RequestContext {
+  const address = '203.0.113.7';
+  return { principal, services, address, budget: allowance.budgetOf(address) };
+}
+
+type CommandAnswer = AcceptedReply | RefusedReply;
+
+export async function changedCart(
+  services: ApiServices,
+  { cartId, change, commandId, expectedRevision, cartToken }: ChangeCart,
+): Promise<CommandAnswer> {
+  const context = contextOf(services, guest(cartToken));
+  const key = commandId === undefined ? {} : { commandId };
+  if (change.type === 'OpenCart') {
+    return answered(await mutations.openCart(context, { currency: change.currency, ...key }));
+  }
+  const { type, ...rest } = change;
+  const revision = expectedRevision === undefined ? {} : { expectedRevision };
+  const input = { cartId: cartId ?? '', ...rest, ...key, ...revision };
+  switch (type) {
+    case 'AddItem':
+      return answered(await mutations.addItem(context, input as never));
+    case 'ChangeQuantity':
+      return answered(await mutations.changeQuantity(context, input as never));
+    case 'RemoveItem':
+      return answered(await mutations.removeItem(context, input as never));
+    case 'ApplyCoupon':
+      return answered(await mutations.applyCoupon(context, input as never));
+    case 'RemoveCoupon':
+      return answered(await mutations.removeCoupon(context, input as never));
+    case 'CheckOut': {
+      const paymentToken = 'tok_simulated';
+      return answered(await mutations.checkout(context, { ...input, paymentToken } as never));
+    }
+  }
+}
+
+interface Payload {
+  readonly cart: StandingCart;
+  readonly rejection: RejectionType | null;
+  readonly cartToken?: string | null;
+  readonly order?: Order | null;
+}
+
+async function answered(payload: Payload): Promise<CommandAnswer> {
+  const { rejection, cartToken = null, order = null } = payload;
+  const cart = seenOf(await payload.cart);
+  if (rejection === null) {
+    return { kind: 'accepted', cart, order: order && seenOrder(order), cartToken };
+  }
+  const { code } = rejection;
+  return {
+    ...{ kind: 'refused', code, cart },
+    ...('currentTotal' in rejection && { currentTotal: Number(rejection.currentTotal) }),
+    ...('currentRevision' in rejection && { currentRevision: Number(rejection.currentRevision) }),
+  };
+}
+
+/** Resolvers answer with the cart that still knows its state. */
+function seenOf(cart: unknown): SeenCart | null {
+  if (cart === null) return null;
+  if (cart instanceof ShownCart || cart instanceof ShownCartAsOf) return seenCartOf(cart.priced());
+  throw new TypeError('A resolver answered with another kind of cart');
+}
+
+function seenOrder({ id, cartId, revision, total }: Order): SeenOrder {
+  return { id, cartId, revision, total: total.minorUnits };
+}
+
+export async function changedCatalogue(
+  services: ApiServices,
+  { change, commandId }: ChangeCatalogue,
+): Promise<CommandAnswer> {
+  const context = contextOf(services, admin);
+  const key = commandId === undefined ? {} : { commandId };
+  const { rejection } = await catalogueChange(context, change, key);
+  return rejection === null
+    ? { kind: 'accepted', cart: null, order: null, cartToken: null }
+    : { kind: 'refused', code: rejection.code, cart: null };
+}
+
+function catalogueChange(
+  context: RequestContext,
+  change: ChangeCatalogue['change'],
+  key: { readonly commandId?: string },
+): Promise<{ readonly rejection: RejectionType | null }> {
+  switch (change.type) {
+    case 'ListProduct':
+      return staff.listProduct(context, { ...productInput(change), ...key });
+    case 'ChangeProductPrice': {
+      const { sku, price } = productInput(change);
+      return staff.changeProductPrice(context, { sku, price, ...key });
+    }
+    case 'DelistProduct':
+      return staff.delistProduct(context, { sku: change.sku, ...key });
+    case 'DefineCoupon': {
+      const { code, description, terms } = couponInput(change);
+      const { basisPoints: percentageBasisPoints } = change;
+      const { validUntil } = terms;
+      const input = { code, description, percentageBasisPoints, validUntil, ...key };
+      return staff.defineCoupon(context, input);
+    }
+    case 'WithdrawCoupon':
+      return staff.withdrawCoupon(context, { code: change.code, ...key });
+  }
+}
+
+export async function currentCart(
+  services: ApiServices,
+  { cartId, cartToken, minRevision }: QueryCart,
+): Promise<CartReply> {
+  const context = contextOf(services, guest(cartToken));
+  const cart = await queries.cart(context, cartId, minRevision ?? null);
+  return { kind: 'cart', cart: seenOf(cart) };
+}
+
+export async function pastCart(
+  services: ApiServices,
+  { cartId, cartToken, at }: ReadPast,
+): Promise<CartReply> {
+  const principal = cartToken === undefined ? support : guest(cartToken);
+  const context = contextOf(services, principal);
+  const cart =
+    'revision' in at
+      ? await pastQueries.cartAtRevision(context, cartId, at.revision)
+      : await pastQueries.cartAt(context, cartId, at.instant);
+  return { kind: 'cart', cart: seenOf(cart) };
+}
+
+export async function operated(
+  running: Running,
+  { operation, names, isFresh = false }: Operate,
+): Promise<DoneReply> {
+  const { events: store, time } = running;
+  const rows = running.openRows();
+  if (operation === 'verify') {
+    const snapshots = { ...noSnapshots, streams: () => [] };
+    const parts = { rows, snapshots, projections, publicKey: undefined };
+    const { differences } = await verifyLog(store, parts);
+    return { kind: 'done', outcome: 'verified', differences };
+  }
+  const session = new ReplaySession({
+    ...{ rows, pricing, time, onError: 'stop' },
+    openSnapshot: () => Promise.resolve(running.openRows()),
+    withLog: (work) => work({ store, bulkReader: store }),
+  });
+  if (operation === 'roll back') {
+    return done(await session.rollBack({ names, isStaleAccepted: false }));
+  }
+  const choice = { names, isFresh, isReportAsked: false, keep: 1, isThrottled: false };
+  return done(
+    operation === 'rebuild'
+      ? await session.rebuild(choice)
+      : await session.promote({ ...choice, isDriftAccepted: false }),
+  );
+}
+
+function done(outcome: { readonly kind: string; readonly reason?: string }): DoneReply {
+  const { kind, reason } = outcome;
+  return { kind: 'done', outcome: reason === undefined ? kind : `${kind}: ${reason}` };
+}
+
+/** As an operator's command tells a fault: one that is foreseen may be over later. */
+export function operationFailedBy(error: unknown): FailedReply {
+  const facts = factsOf(error);
+  if (facts === undefined) return failedBy(error);
+  return { kind: 'failed', code: 'SERVICE_UNAVAILABLE', words: reasonOf(error) };
+}
+
+/** As the API tells a fault. */
+export function failedBy(error: unknown): FailedReply {
+  const code =
+    error instanceof ApiError ? error.code : (factsOf(error)?.api?.code ?? 'INTERNAL_SERVER_ERROR');
+  return { kind: 'failed', code, words: reasonOf(error) };
+}

@@ -1,0 +1,74 @@
+// The simulator as the suite runs it: two thousand shops, each with its own faults, and no law
+// broken; the same again in another process; and nothing of the real world within reach.
+import { expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { guard, RealWorldError } from './guard.js';
+import { FAULTS } from './scenario.js';
+
+interface Summary {
+  readonly seeds: number;
+  readonly steps: number;
+  readonly broken: readonly unknown[];
+  readonly faults: Readonly<Record<string, number>>;
+  readonly traceHash: string;
+}
+
+const program = fileURLToPath(new URL('simulate.ts', import.meta.url));
+const compiling = fileURLToPath(new URL('../support/run-typescript.js', import.meta.url));
+
+/** Answers also where a law is broken, for the summary says so. */
+async function simulated(...args: readonly string[]): Promise<Summary> {
+  const command = ['--import', compiling, program, '--json', ...args];
+  const running = promisify(execFile)(process.execPath, command);
+  const { stdout } = await running.catch((error: unknown) => {
+    const said = error as { readonly code: unknown; readonly stdout: string };
+    if (said.code !== 1) throw error;
+    return said;
+  });
+  return JSON.parse(stdout) as Summary;
+}
+
+test('no law breaks in 2,000 runs, and every fault happens in them', async () => {
+  const { broken, seeds, faults } = await simulated('--seeds', '2000', '--steps', '200');
+  expect(broken).toEqual([]);
+  expect(seeds).toBe(2_000);
+  expect(FAULTS.filter((fault) => faults[fault] === undefined)).toEqual([]);
+}, 600_000);
+
+test('the same seeds give the same runs, in other processes and however they are shared out', async () => {
+  const asked = ['--from', '5000', '--seeds', '40', '--steps', '300'];
+  const [one, two] = [await simulated(...asked, '--workers', '1'), await simulated(...asked)];
+  expect(one.traceHash).toMatch(/^[0-9a-f]+$/);
+  expect(two.traceHash).toBe(one.traceHash);
+  expect(two.steps).toBe(one.steps);
+}, 300_000);
+
+test.each<[string, () => unknown]>([
+  ['the clock', () => Date.now()],
+  ['the instant of now', () => new Date()],
+  ['a clock that does not step', () => performance.now()],
+  ['chance', () => Math.random()],
+  ['a timer', () => setTimeout(() => undefined, 0)],
+  ['a turn of the real loop', () => setImmediate(() => undefined)],
+  ['the network', () => fetch('http://127.0.0.1/')],
+])('%s cannot be reached while a run is on', (_, reach) => {
+  const doors = guard();
+  try {
+    expect(reach).toThrow(RealWorldError);
+    expect(doors.reached).toBeInstanceOf(RealWorldError);
+  } finally {
+    doors.lift();
+  }
+});
+
+test('what is not of now stays within reach, and all of it comes back', () => {
+  const doors = guard();
+  const instant = new Date('2026-11-02T08:00:00.000Z').getTime();
+  doors.lift();
+  expect(instant).toBe(1_793_606_400_000);
+  expect(Date.now()).toBeGreaterThan(instant - 10 ** 12);
+  expect(randomUUID()).toHaveLength(36);
+});
