@@ -14,6 +14,7 @@ import { projectionsOf } from '../../src/projections/registry.js';
 import type { Database } from '../../src/read-models/database.js';
 import type { ProjectorRole } from '../../src/read-models/projector-role.js';
 import { ReadModels } from '../../src/read-models/read-models.js';
+import { RowReader } from '../../src/read-models/row-reader.js';
 import { RowStore } from '../../src/read-models/row-store.js';
 import { retryWhileUnavailable } from '../../src/service/retry-while-unavailable.js';
 import { startShop } from '../../src/service/shop.js';
@@ -109,6 +110,11 @@ export class Running {
   /** The rows as an operator's command opens them. */
   openRows(): RowStore {
     return this.options.plant.rows(new RowStore(this.database));
+  }
+
+  /** Those of one moment. */
+  async openSnapshot(): Promise<RowReader> {
+    return new RowReader(await this.options.place.snapshot(this.life));
   }
 
   private connect(store: SimulatedStore): EventStore {

@@ -198,16 +198,11 @@ export async function operated(
   { operation, names, isFresh = false }: Operate,
 ): Promise<DoneReply> {
   const { events: store, time } = running;
+  if (operation === 'verify') return verified(running);
   const rows = running.openRows();
-  if (operation === 'verify') {
-    const snapshots = { ...noSnapshots, streams: () => [] };
-    const parts = { rows, snapshots, projections, publicKey: undefined };
-    const { differences } = await verifyLog(store, parts);
-    return { kind: 'done', outcome: 'verified', differences };
-  }
   const session = new ReplaySession({
     ...{ rows, pricing, time, onError: 'stop' },
-    openSnapshot: () => Promise.resolve(running.openRows()),
+    openSnapshot: () => running.openSnapshot(),
     withLog: (work) => work({ store, bulkReader: store }),
   });
   if (operation === 'roll back') {
@@ -219,6 +214,19 @@ export async function operated(
       ? await session.rebuild(choice)
       : await session.promote({ ...choice, isDriftAccepted: false }),
   );
+}
+
+/** Rows of one moment, which the log is then read beyond. */
+async function verified(running: Running): Promise<DoneReply> {
+  const rows = await running.openSnapshot();
+  try {
+    const snapshots = { ...noSnapshots, streams: () => [] };
+    const parts = { rows, snapshots, projections, publicKey: undefined };
+    const { differences } = await verifyLog(running.events, parts);
+    return { kind: 'done', outcome: 'verified', differences };
+  } finally {
+    await rows.close();
+  }
 }
 
 function done(outcome: { readonly kind: string; readonly reason?: string }): DoneReply {

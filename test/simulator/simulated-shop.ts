@@ -2,7 +2,7 @@
 // while and may never be answered.
 import { subscribeToCart } from '../../src/graphql/resolvers/live-carts.js';
 import { ShownCart } from '../../src/graphql/cart-view.js';
-import type { LiveCart } from '../../src/graphql/services.js';
+import type { LiveCartChange } from '../../src/live-updates/live-changes.js';
 import {
   type CartReply,
   type ChangeCart,
@@ -98,9 +98,9 @@ export class SimulatedShop implements ShopPort {
     return () => watch.leave();
   }
 
-  writeForeign({ stream, eventId, type, ...event }: WriteForeign): Promise<DoneReply> {
+  writeForeign(intent: WriteForeign): Promise<DoneReply | FailedReply> {
     const { cluster } = this.store;
-    const { data, metadata } = event;
+    const { stream, eventId, type, data, metadata } = intent;
     const proposed = {
       ...{ id: eventId, type, isJson: true, data: bytesOf(data) },
       metadata: metadata === undefined ? new Uint8Array() : bytesOf(metadata),
@@ -108,6 +108,9 @@ export class SimulatedShop implements ShopPort {
     return new Promise((resolve) => {
       const answer = (outcome: string) =>
         this.schedule.after(0, this.world, 'written', () => resolve({ kind: 'done', outcome }));
+      this.schedule.after(PATIENCE_MS, this.world, 'writer gives up', () =>
+        resolve(lost('there was no answer in time')),
+      );
       try {
         const append = { stream, events: [proposed], expected: 'any' as const };
         cluster.append(cluster.leader, append, () => void answer('written'));
@@ -199,7 +202,7 @@ function canAnswer(running: Running): running is Answering {
 class Watch {
   private isOver = false;
   private life: Life | undefined;
-  private iterator: AsyncIterableIterator<LiveCart> | undefined;
+  private iterator: AsyncIterableIterator<LiveCartChange> | undefined;
 
   constructor(
     private readonly schedule: Schedule,

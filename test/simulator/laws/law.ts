@@ -42,6 +42,8 @@ export interface Setting {
    * Default: the log was empty.
    */
   readonly othersUpTo?: bigint;
+  /** Whether the laws are told of every commit of the read models. */
+  readonly areCommitsSeen?: boolean;
   /** Which database an instance answers queries from. */
   readonly placeOf: (instance: string) => string;
 }

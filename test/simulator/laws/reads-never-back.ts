@@ -2,7 +2,15 @@
 // what reads the log shows everything that anybody was shown before, and one database of read
 // models never shows less of a cart than it did.
 import type { CartReply, PushReply, RefusedReply } from '../history.js';
-import { type Answered, cartOf, inWords, type Law, shownIn, type World } from './law.js';
+import {
+  type Answered,
+  cartOf,
+  inWords,
+  type Law,
+  type RowsCommitted,
+  shownIn,
+  type World,
+} from './law.js';
 
 export const readsNeverBack: Law = {
   name: 'reads never back',
@@ -13,6 +21,9 @@ export const readsNeverBack: Law = {
     return {
       asked({ asked }) {
         queries.asked(asked.ask, asked.intent);
+      },
+      committed(commit) {
+        queries.committed(commit);
       },
       replied(answered) {
         const { asked, reply } = answered;
@@ -77,6 +88,8 @@ function firstPushProblem(
 /** What queries without minRevision have shown of each cart, by the database that was asked. */
 class QueriesForward {
   private readonly shown = new Map<string, number>();
+  /** The newest revision in the rows of each database. */
+  private readonly rows = new Map<string, number>();
   private readonly shownThen = new Map<number, number>();
 
   constructor(private readonly world: World) {}
@@ -92,8 +105,23 @@ class QueriesForward {
     this.shownThen.delete(ask);
     const revision = shownIn(reply)?.revision ?? -1;
     const place = this.placeOf(intent);
-    this.shown.set(place, Math.max(revision, this.shown.get(place) ?? -1));
+    const ofRows = Math.min(revision, this.rowAt(place));
+    this.shown.set(place, Math.max(ofRows, this.shown.get(place) ?? -1));
     return revision < before ? `revision ${revision}, after ${before} was shown there` : undefined;
+  }
+
+  committed({ place, generation: { name, status }, rows }: RowsCommitted): void {
+    if (name !== 'cart' || status !== 'LIVE') return;
+    for (const [cartId, { state }] of rows) {
+      const { revision } = state as { readonly revision: number };
+      this.rows.set(`${place} ${cartId}`, revision);
+    }
+  }
+
+  /** Before a cart has its row it is shown as the instance knows it, which is not the database's. */
+  private rowAt(place: string): number {
+    const { areCommitsSeen = false } = this.world.setting;
+    return this.rows.get(place) ?? (areCommitsSeen ? -1 : Infinity);
   }
 
   private placeOf(intent: Extract<Answered['asked']['intent'], { kind: 'query cart' }>): string {

@@ -1,6 +1,7 @@
 // One database of read models, kept across kills as of its last commit: SQLite in memory. A single
 // instance has it alone, as it has its file, or several share it, as they share Postgres.
 import { DatabaseSync } from 'node:sqlite';
+import type { ReadOnlyDatabase } from '../../../src/read-models/database.js';
 import { readGenerations } from '../../../src/read-models/generations.js';
 import { migrate } from '../../../src/read-models/migrations.js';
 import { SqliteDatabase } from '../../../src/read-models/sqlite.js';
@@ -84,6 +85,19 @@ export class RowPlace {
     for (const { life: other, resume } of this.waiting.splice(0)) {
       this.schedule.after(0, other, 'rows are free', resume);
     }
+  }
+
+  /**
+   * For reading, all of one moment: nobody else uses the rows until it is closed.
+   */
+  async snapshot(life: Life): Promise<ReadOnlyDatabase> {
+    await this.take(life);
+    return Object.assign(SqliteDatabase.on(this.file), {
+      close: () => {
+        this.release(life);
+        return Promise.resolve();
+      },
+    });
   }
 
   /** The life was killed: what it had not committed is gone, and so is its role. */

@@ -1,0 +1,30 @@
+// What EventStoreDB itself does not promise: a leader that was replaced answers reads from what it
+// has until it learns of that, even those that require the leader. So for a moment a read may be
+// behind what another node has acknowledged; no write is ever decided on it, for the new leader
+// compares each with its log. Reads are not judged for that moment, and nothing else is excused.
+import type { Breach } from './laws/law.js';
+
+/** As long as anything that was read from such a leader may be on its way to a client. */
+const STALE_MS = 3_000;
+
+const aboutReads: ReadonlySet<string> = new Set(['reads never back', 'past is prefix']);
+
+export class Excused {
+  private staleAt = -Infinity;
+  private judged = 0;
+
+  constructor(private readonly nowMs: () => number) {}
+
+  /** Told of what the store does. */
+  saw(happening: string): void {
+    if (happening === 'staleAnswer') this.staleAt = this.nowMs();
+  }
+
+  /** Of the breaches so far, those that were not judged before and that nothing excuses. */
+  rest(breaches: readonly Breach[]): readonly Breach[] {
+    const found = breaches.slice(this.judged);
+    this.judged = breaches.length;
+    const isStale = this.nowMs() - this.staleAt < STALE_MS;
+    return found.filter(({ law }) => !isStale || !aboutReads.has(law));
+  }
+}
