@@ -1,6 +1,8 @@
 // One pass of a rebuild over the log: fills all its generations at once. Rows and checkpoint of a
 // batch commit together, so after a crash the next pass continues from them.
+import { StoreUnavailableError } from '../event-store/errors.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import { isOfStore } from '../event-store/stream-removal.js';
 import { GenerationWriter, place } from '../projections/generation-writer.js';
 import { nextGeneration } from '../projections/projector.js';
 import type { AnyProjection } from '../projections/registry.js';
@@ -19,6 +21,7 @@ const BATCH = 1_000;
 const CACHED_ROWS = 20_000;
 /** Larger than every position. */
 const LOG_END = 2n ** 63n - 1n;
+
 export async function beginPass(options: RebuildOptions): Promise<RebuildPass> {
   const { rows, projections } = options;
   const writers: GenerationWriter[] = [];
@@ -51,6 +54,16 @@ async function beginOrGoOn(
   };
   await rows.create(fresh, table);
   return fresh;
+}
+
+/**
+ * A leader that was replaced answers from a shorter log until it learns of that. What is missing
+ * there would be missing in the rows for ever.
+ */
+export class LogEndsEarlyError extends StoreUnavailableError {
+  constructor(reached: bigint, last: bigint) {
+    super(`the log up to position ${last}, which a read gave up to ${reached}`);
+  }
 }
 
 export class RebuildPass {
@@ -135,15 +148,35 @@ export class RebuildPass {
     return checkpoints.reduce((least, one) => (one < least ? one : least));
   }
 
-  /** Events after a position, up to and including another. */
+  /**
+   * Events after a position, up to and including another, at which the projector has seen one.
+   *
+   * @throws LogEndsEarlyError when the log was not read as far as that
+   */
   private async *between(after: bigint, last: bigint): AsyncIterable<readonly StoredEvent[]> {
     if (last <= after) return;
-    const options = { prefixes: projectedPrefixes, ...(after >= 0n && { after }) };
-    for await (const events of this.reader.readAllInBatches(options)) {
-      const isBeyond = (events.at(-1)?.position ?? 0n) > last;
-      yield isBeyond ? events.filter(({ position }) => position <= last) : events;
-      if (isBeyond) return;
+    let reached = after;
+    for await (const events of this.after(after)) {
+      reached = events.at(-1)?.position ?? reached;
+      yield events.filter((event) => event.position <= last && !isOfStore(event));
+      if (reached > last) return;
     }
+    if (reached < last && last !== LOG_END) await this.demandGone(last, reached);
+  }
+
+  /** That the store has taken the event at a position away, and not that it does not know it yet. */
+  private async demandGone(position: bigint, reached: bigint): Promise<void> {
+    const { store } = this.options;
+    const isBeyond = (await store.headPosition()) >= position;
+    if (isBeyond && (await store.eventIdAt(position)) === undefined) return;
+    throw new LogEndsEarlyError(reached, position);
+  }
+
+  /** The store's own events too: the projector's last event may be one of them. */
+  private after(position: bigint): AsyncIterable<readonly StoredEvent[]> {
+    const prefixes = projectedPrefixes;
+    const range = { prefixes, withStoreEvents: true, ...(position >= 0n && { after: position }) };
+    return this.reader.readAllInBatches(range);
   }
 
   private async fill(batch: readonly StoredEvent[], checkpoint: bigint): Promise<void> {

@@ -5,7 +5,7 @@ import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import { retrying } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
 import type { RebuildOptions, RebuildProgress } from './rebuild-options.js';
-import { beginPass } from './rebuild-pass.js';
+import { beginPass, LogEndsEarlyError } from './rebuild-pass.js';
 
 export interface Rebuilt {
   readonly generations: readonly Generation[];
@@ -21,7 +21,7 @@ const RETRY_PAUSE_MS = { least: 500, most: 500 };
 
 /**
  * Fills new generations up to the projector's checkpoint and makes them standby. It waits for a
- * database that becomes unavailable.
+ * database that becomes unavailable, and for a store whose leader was just replaced.
  *
  * @throws ProjectionError, StoreUnavailableError, ReadModelsUnavailableError, ReadModelsFullError,
  * ReplayLostError; the signal's reason when it is aborted
@@ -31,7 +31,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const begunAt = time.monotonicMs();
   const attempts = new Attempts(options, time);
   const generations = await retrying(() => attempts.next(), {
-    retryIf: (error) => error instanceof ReadModelsUnavailableError && attempts.arePromising,
+    retryIf: (error) => mayPass(error) && attempts.arePromising,
     onFailure: (error) => onWait?.(error),
     pauseMs: RETRY_PAUSE_MS,
     signal,
@@ -42,6 +42,10 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
     events: attempts.events,
     seconds: (time.monotonicMs() - begunAt) / 1_000,
   };
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof ReadModelsUnavailableError || error instanceof LogEndsEarlyError;
 }
 
 /** Each attempt continues from the previous one's rows. */

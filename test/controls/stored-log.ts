@@ -57,6 +57,14 @@ export class StoredLog {
     yield* await Promise.resolve(asked.slice(0, maxCount));
   }
 
+  headPosition(): Promise<bigint> {
+    return Promise.resolve(this.head < 0n ? 0n : this.head);
+  }
+
+  eventIdAt(wanted: bigint): Promise<string | undefined> {
+    return Promise.resolve(this.events.find(({ position }) => position === wanted)?.id);
+  }
+
   /** As the store reads: what is appended while it reads comes too. */
   async *readAll(range: { readonly after?: bigint } = {}): AsyncGenerator<StoredEvent> {
     for await (const batch of this.readAllInBatches(range)) yield* batch;

@@ -14,6 +14,7 @@ import type { Generation } from '../../src/read-models/table.js';
 import { ReplayLostError, whileReplaying } from '../../src/replay/holder.js';
 import { rebuild } from '../../src/replay/rebuild.js';
 import type { RebuildOptions } from '../../src/replay/rebuild-options.js';
+import { systemTime, type Time } from '../../src/waiting/time.js';
 import { added, applied, opened, orderPlaced, percentOff } from '../controls/cart.js';
 import { StoredLog } from '../controls/stored-log.js';
 
@@ -26,6 +27,7 @@ const twoVersions = projectionsOf(
 const older = twoVersions.filter(({ name, version }) => name !== 'cart' || version === 1);
 const newest = twoVersions.filter(({ name, version }) => name !== 'cart' || version === 2);
 const [newCart] = newest;
+const atOnce: Time['after'] = (_ms, task) => systemTime.after(0, task);
 const HOLDER: ReplayHolder = { pid: 1, host: 'here', startedAt: 1, beatAt: 1 };
 
 let dataDir = '';
@@ -117,6 +119,39 @@ describe('a rebuild beside the live rows', () => {
     const after = await Projector.start(projected, twoVersions);
     await after.apply(log.events.slice(1_500));
     expect(await differences(log, generations)).toEqual([]);
+  });
+
+  test.each([0, 7, 95])(
+    'waits for a log that gives only %i events for a while',
+    async (shorter) => {
+      const log = shopOf(40);
+      await project(log);
+      let reads = 0;
+      // A leader that was replaced, and then the one that replaced it.
+      const readAllInBatches: StoredLog['readAllInBatches'] = async function* (range) {
+        reads += 1;
+        const isStale = reads <= 3;
+        for await (const events of log.readAllInBatches(range)) {
+          yield isStale
+            ? events.filter(({ position }) => position <= 10n * BigInt(shorter))
+            : events;
+        }
+      };
+      const store = Object.assign(Object.create(log) as StoredLog, { readAllInBatches });
+      const { generations } = await replaying(store, { time: { ...systemTime, after: atOnce } });
+      expect(await differences(log, generations)).toEqual([]);
+    },
+  );
+
+  test('takes what the store has taken away for gone, and ends', async () => {
+    const log = shopOf(40);
+    await project(log);
+    const gone = log.events.pop()!;
+    const store = Object.assign(Object.create(log) as StoredLog, {
+      headPosition: () => Promise.resolve(gone.position),
+    });
+    const { generations } = await replaying(store);
+    expect(new Set(generations.map(({ status }) => status))).toEqual(new Set(['STANDBY']));
   });
 
   test('includes concurrent sales, and the projector updates it from there on', async () => {

@@ -1,13 +1,19 @@
 // What EventStoreDB itself does not promise: a leader that was replaced answers reads from what it
-// has until it learns of that, even those that require the leader. So for a moment a read may be
-// behind what another node has acknowledged; no write is ever decided on it, for the new leader
-// compares each with its log. Reads are not judged for that moment, and nothing else is excused.
+// has until it learns of that, even those that require the leader. So for a moment a read, and a
+// refusal that is decided on it, may be behind what another node has acknowledged. No write is ever
+// decided on it, for the new leader compares each with its log. Reads and refusals are not judged
+// for that moment, and nothing else is excused.
 import type { Breach } from './laws/law.js';
 
 /** As long as anything that was read from such a leader may be on its way to a client. */
 const STALE_MS = 3_000;
 
-const aboutReads: ReadonlySet<string> = new Set(['reads never back', 'past is prefix']);
+const aboutReads: ReadonlySet<string> = new Set([
+  'reads never back',
+  'past is prefix',
+  // A refusal is decided on a read, and nothing else of a command is.
+  'one answer',
+]);
 
 export class Excused {
   private staleAt = -Infinity;
