@@ -164,7 +164,7 @@ export class RebuildPass {
     if (reached < last && last !== LOG_END) await this.demandGone(last, reached);
   }
 
-  /** That the store has taken the event at a position away, and not that it does not know it yet. */
+  /** The store has taken the event at a position away; it is not that it does not know it yet. */
   private async demandGone(position: bigint, reached: bigint): Promise<void> {
     const { store } = this.options;
     const isBeyond = (await store.headPosition()) >= position;

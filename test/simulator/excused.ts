@@ -7,6 +7,8 @@ import type { Breach } from './laws/law.js';
 
 /** As long as anything that was read from such a leader may be on its way to a client. */
 const STALE_MS = 3_000;
+/** As long as a leader that was replaced may not know it: it may have been frozen meanwhile. */
+const UNAWARE_MS = 10_000;
 
 const aboutReads: ReadonlySet<string> = new Set([
   'reads never back',
@@ -17,13 +19,17 @@ const aboutReads: ReadonlySet<string> = new Set([
 
 export class Excused {
   private staleAt = -Infinity;
+  private movedAt = -Infinity;
   private judged = 0;
 
   constructor(private readonly nowMs: () => number) {}
 
   /** Told of what the store does. */
   saw(happening: string): void {
-    if (happening === 'staleAnswer') this.staleAt = this.nowMs();
+    const now = this.nowMs();
+    if (happening === 'leaderMoved') this.movedAt = now;
+    // A follower that answers has no such excuse.
+    if (happening === 'staleAnswer' && now - this.movedAt < UNAWARE_MS) this.staleAt = now;
   }
 
   /** Of the breaches so far, those that were not judged before and that nothing excuses. */

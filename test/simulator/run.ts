@@ -188,7 +188,10 @@ class Run {
     const merchant: Client = { name: 'merchant', next: () => [], hears: () => (open -= 1) };
     for (const intent of people.opening) void this.session.carryOut(merchant, intent);
     const opened = await this.steps(() => open === 0);
-    for (const [eagerness, client] of people.clients) this.actLater(client, eagerness, people);
+    for (const [eagerness, client] of people.clients) {
+      const zeal = client.name === 'operator' ? this.scenario.operatorZeal : 1;
+      this.actLater(client, eagerness * zeal, people);
+    }
     return opened;
   }
 

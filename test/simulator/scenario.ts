@@ -33,6 +33,8 @@ export interface Scenario {
   readonly households: number;
   readonly storeNodes: 1 | 3;
   readonly hasIntruder: boolean;
+  /** How busy the operator is, in comparison with an ordinary day. */
+  readonly operatorZeal: number;
   readonly rates: Readonly<Partial<Record<Fault, number>>>;
 }
 
@@ -74,6 +76,7 @@ export function scenarioOf(randomness: Randomness): Scenario {
     households: 1 + randomness.below(3),
     storeNodes: randomness.chance(0.7) ? 3 : 1,
     hasIntruder: randomness.chance(0.4),
+    operatorZeal: randomness.pick([1, 1, 10]),
     rates: Object.fromEntries(chosen.filter(([, rate]) => rate > 0)),
   };
 }

@@ -1,5 +1,4 @@
 // Plants in how the service reads the log, and in what it remembers of it.
-import type { EventStore, SubscribeOptions } from '../../../src/event-store/event-store.js';
 import type { StoreClient } from '../../../src/event-store/store-access.js';
 import type { Loaded } from '../../../src/folds/aggregate-store.js';
 import type { Cluster } from '../store/cluster.js';
@@ -57,23 +56,6 @@ const followsFromTheEnd: Plant = {
   },
 };
 
-const isOfReactions = ({ types }: SubscribeOptions) => types !== undefined;
-
-function fromTheEnd(name: string, isMeant: (options: SubscribeOptions) => boolean): Plant {
-  const events = (store: EventStore) =>
-    altered(store, {
-      subscribeToAll: (options) =>
-        store.subscribeToAll(isMeant(options) ? { ...options, after: 'end' } : options),
-    });
-  return { ...noPlant, name, events };
-}
-
-const reactsFromTheEnd = fromTheEnd('reacts to new events alone', isOfReactions);
-const watchesFromTheEnd = fromTheEnd(
-  'watches from wherever the log ends by then',
-  (options) => !isOfReactions(options),
-);
-
 const forgetsCommands: Plant = {
   ...noPlant,
   name: 'forgets which commands it has processed',
@@ -114,8 +96,6 @@ const believesItsClock: Plant = {
 export const readingPlants: readonly Plant[] = [
   readsFromFollowers,
   followsFromTheEnd,
-  reactsFromTheEnd,
-  watchesFromTheEnd,
   forgetsCommands,
   trustsTheCache,
   believesItsClock,

@@ -1,5 +1,7 @@
 // Plants in how read models are filled and swapped.
 import type { Statements } from '../../../src/read-models/database.js';
+import { projections } from '../instance.js';
+import { projectionFor } from '../../../src/projections/registry.js';
 import { altered, noPlant, type Plant } from './plant.js';
 
 type Written = Parameters<Statements['putRows']>;
@@ -32,13 +34,26 @@ const commitsCheckpointsFirst: Plant = {
     }),
 };
 
+/** It fills up to where the projector was when it began, and joins as if that were still so. */
 const swapsTooEarly: Plant = {
   ...noPlant,
   name: 'puts a rebuild on standby before it has caught up',
   rows: (rows) =>
     altered(rows, {
+      fill: (_changes, checkpoint, skipped, holder) => rows.fill([], checkpoint, skipped, holder),
       join: (building, holder) =>
-        rows.join(building, holder, () => Promise.resolve({ changes: [], skipped: [] })),
+        rows.join(building, holder, (checkpoint) => {
+          const changes = building.map((generation) => {
+            const projection = projectionFor(projections, generation);
+            if (projection === undefined) throw new RangeError('It cannot be rebuilt');
+            return {
+              generation: { ...generation, checkpoint },
+              table: projection.table,
+              rows: new Map(),
+            };
+          });
+          return Promise.resolve({ changes, skipped: [] });
+        }),
     }),
 };
 
