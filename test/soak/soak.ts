@@ -10,7 +10,13 @@ import { standardPricing } from '../../src/domain/cart/pricing.js';
 import type { Client } from '../simulator/clients/client.js';
 import { type Crowd, crowd, type Eager } from '../simulator/clients/crowd.js';
 import type { KnownCart } from '../simulator/clients/known-carts.js';
-import { History, type HistoryRecord, type Intent, LOST } from '../simulator/history.js';
+import {
+  History,
+  type HistoryRecord,
+  type Intent,
+  LOST,
+  type Reply,
+} from '../simulator/history.js';
 import { allLaws } from '../simulator/laws/all-laws.js';
 import type { Breach, Law } from '../simulator/laws/law.js';
 import { type Randomness, SeededRandomness } from '../simulator/randomness.js';
@@ -58,6 +64,7 @@ const PROGRESS_MS = 1_000;
 /** Once in about 20 s: a command line of its own takes most of a second of one core. */
 const OPERATOR_EAGERNESS = 0.04;
 const NEWEST_CARTS = 30;
+const OPENING_TRIES = 5;
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { clusterUrl } = options;
@@ -156,9 +163,13 @@ class SoakRun {
     return this.judged(Math.min(settledAfterMs, LIVE_WITHIN_MS));
   }
 
+  /** No fault has come yet, but the machine may be busy. */
   private async open(): Promise<void> {
     for (const intent of this.crowd.opening) {
-      const reply = await this.session.carryOut(silent, intent);
+      let reply: Reply | undefined;
+      for (let tries = 0; tries < OPENING_TRIES && reply?.kind !== 'accepted'; tries += 1) {
+        reply = await this.session.carryOut(silent, intent);
+      }
       if (reply?.kind !== 'accepted') throw new Error(`It does not open: ${JSON.stringify(reply)}`);
     }
   }
