@@ -28,6 +28,8 @@ export class Troubles {
   readonly counts = new Map<string, number>();
   private readonly running = new Map<string, Promise<void>>();
   private readonly kinds: readonly Trouble[];
+  /** Kills and freezes: they come twice as often. */
+  private readonly hard: readonly Trouble[];
 
   constructor(
     stage: Stage,
@@ -39,14 +41,15 @@ export class Troubles {
       ...(node === undefined ? [] : this.ofNode(node)),
       ...instances.flatMap((instance) => this.ofInstance(instance)),
     ];
+    this.hard = this.kinds.filter(({ name }) => /killed|frozen/.test(name));
   }
 
-  /** Brings one fault after another, until `isOver`; each kind comes before any comes again. */
+  /** Brings one fault after another, until `isOver`; every kind has come before it starts over. */
   async bringUntil(isOver: () => boolean, random: Randomness): Promise<void> {
     let left: Trouble[] = [];
     while (!isOver()) {
       await delay(PAUSE_MS.least + random.below(PAUSE_MS.most - PAUSE_MS.least));
-      if (left.length === 0) left = shuffled(this.kinds, random);
+      if (left.length === 0) left = shuffled([...this.kinds, ...this.hard], random);
       const index = left.findIndex(({ subject }) => !this.running.has(subject));
       if (index < 0 || this.running.size >= MAX_AT_ONCE || isOver()) continue;
       this.bring(left.splice(index, 1)[0]!, random);
