@@ -8,6 +8,7 @@ import { type Asked, commandFor, commandLine, optionsOf, usage } from './command
 import { runSeed } from './run.js';
 import type { RunOptions } from './run-options.js';
 import { FAULTS } from './scenario.js';
+import { HAPPENINGS } from './store/faults.js';
 import { type RangeResult, runRange, type SeedRange } from './seed-range.js';
 import { shrink } from './shrink.js';
 import { breachesInWords, lineOf, timed } from './story.js';
@@ -138,7 +139,7 @@ function print(totals: Totals, seconds: number): void {
   console.log(`${seeds} seeds, ${steps} steps, ${hours} virtual hours, ${rate} steps/s`);
   const ofAll = (FAULTS.length * (FAULTS.length - 1)) / 2;
   console.log(`${pairs.size} pairs of faults and consequences in one run (${ofAll} of faults)`);
-  const unseen = FAULTS.filter((fault) => !faults.has(fault));
+  const unseen = [...new Set([...FAULTS, ...HAPPENINGS])].filter((one) => !faults.has(one));
   if (unseen.length > 0) console.log(`never: ${unseen.join(', ')}`);
   for (const [name, counts] of [
     ['faults', faults],
