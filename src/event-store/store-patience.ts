@@ -72,6 +72,6 @@ export class StorePatience {
   private isLost(): boolean {
     const { longestMs = 120_000 } = this.options;
     this.awaySince ??= performance.now();
-    return !this.hasAnswered || performance.now() - this.awaySince > longestMs;
+    return !this.hasAnswered || performance.now() - this.awaySince >= longestMs;
   }
 }

