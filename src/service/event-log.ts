@@ -26,14 +26,19 @@ export async function turnFolderToLog(
   store: EventStore,
   log: Logger,
 ): Promise<void> {
-  const logId = await retryWhileUnavailable('the event store is not available yet', log, () =>
-    store.firstEventId(),
-  );
+  const logId = await firstEventId(store, log);
   if (await turnToLog(dataDir, logId)) {
     log.warn(
       'the data folder belonged to another log; the files computed from that log were moved aside',
     );
   }
+}
+
+/** It waits for a store that is away, also where the rest of the start had found it. */
+export function firstEventId(store: EventStore, log: Logger): Promise<string | undefined> {
+  return retryWhileUnavailable('the event store is not available yet', log, () =>
+    store.firstEventId(),
+  );
 }
 
 /** Adds the sample shop to an embedded log without a shop. */

@@ -13,7 +13,13 @@ import type { ProjectionStatus } from '../projections/projection-status.js';
 import type { RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { DriftWatch } from '../replay/drift-watch.js';
-import { type EventLog, seedUnlessTaken, startLog, turnFolderToLog } from './event-log.js';
+import {
+  type EventLog,
+  firstEventId,
+  seedUnlessTaken,
+  startLog,
+  turnFolderToLog,
+} from './event-log.js';
 import { startReadModels } from './read-models.js';
 import { createShopCommands } from './shop-commands.js';
 import { openReactionMemory } from './reactions.js';
@@ -99,7 +105,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     parts,
   );
   const url = await startHttp({ config, log, store, reads, projector, drift }, shop, api, parts);
-  await noteLog(config.dataDir, await store.firstEventId());
+  await noteLog(config.dataDir, await firstEventId(store, log));
   if (eventLog.isEmbedded) await announce(config, eventLog, url, parts);
   return {
     url,
