@@ -56,12 +56,16 @@ test.each<[string, () => unknown]>([
   ['the network', () => fetch('http://127.0.0.1/')],
 ])('%s cannot be reached while a run is on', (_, reach) => {
   const doors = guard();
+  let thrown: unknown;
+  // Jest's own matchers reach the real world, so none is asked before the doors are lifted.
   try {
-    expect(reach).toThrow(RealWorldError);
-    expect(doors.reached).toBeInstanceOf(RealWorldError);
-  } finally {
-    doors.lift();
+    reach();
+  } catch (error) {
+    thrown = error;
   }
+  doors.lift();
+  expect(thrown).toBeInstanceOf(RealWorldError);
+  expect(doors.reached).toBe(thrown);
 });
 
 test('what is not of now stays within reach, and all of it comes back', () => {
