@@ -13,6 +13,19 @@ import type { Steps } from './steps.js';
 import { StoredLog } from './stored-log.js';
 import { type Accepted, type ProposedAppend, repetitionOrNew, Writes } from './writes.js';
 
+/** What a store may do wrong, to show that a check sees it. */
+export type StoreFlaw =
+  /** Two appends with one expectation are both taken. */
+  | 'ignores expectations'
+  /** An append that is repeated is refused. */
+  | 'forgets event ids'
+  /** An append is answered before most nodes have it. */
+  | 'acknowledges too early'
+  /** As in https://github.com/kurrent-io/KurrentDB/issues/3472 */
+  | 'acknowledges as a replaced leader'
+  /** Readers are given what may still be lost. */
+  | 'shows uncommitted events';
+
 export interface ClusterOptions {
   readonly size: 1 | 3;
   /** From the leader's memory to a node's disk. */
@@ -20,6 +33,7 @@ export interface ClusterOptions {
   readonly steps: Steps;
   readonly randomness: Randomness;
   readonly faults: Faults;
+  readonly flaw?: StoreFlaw | undefined;
 }
 
 /** One that led and has not learnt yet that another one does. */
@@ -47,7 +61,11 @@ export class Cluster implements Membership {
     this.nodes = Array.from({ length: size }, (_, index) => new ClusterNode(this, index));
     this.leader = randomness.pick(this.nodes);
     const ids = randomness.fork('ids');
-    this.writes = new Writes(this.log, { nowMs: () => steps.now(), newId: () => ids.newId() });
+    this.writes = new Writes(this.log, {
+      nowMs: () => steps.now(),
+      newId: () => ids.newId(),
+      flaw: options.flaw,
+    });
     this.replication = new Replication(this.nodes, {
       ...options,
       randomness: randomness.fork('replication'),
@@ -184,6 +202,10 @@ export class Cluster implements Membership {
     const has = node.replica.hasAt(this.monotonicMs());
     const judged = repetitionOrNew(this.viewAt(has), proposed);
     if (judged !== 'new' && judged.through <= node.shown) answer(judged);
+    if (judged === 'new' && this.options.flaw === 'acknowledges as a replaced leader') {
+      const revision = this.viewAt(has).countOf(proposed.stream) + proposed.events.length - 1;
+      answer({ revision, position: has, through: has, isRepetition: false });
+    }
   }
 
   /** Of nodes that are up and have all that is committed, one that has most. */

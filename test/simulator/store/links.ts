@@ -33,5 +33,5 @@ function target(view: LogView, stream: string, named: bigint): Entry | undefined
   const revision = named === LAST ? BigInt(view.countOf(stream) - 1) : named;
   if (revision < view.firstVisible(stream)) return undefined;
   const event = view.entryAt(stream, Number(revision));
-  return event !== undefined && view.isYoungEnough(event) ? event : undefined;
+  return event !== undefined && view.ageLimitOf(stream)(event) ? event : undefined;
 }

@@ -22,11 +22,16 @@ export class LogView {
 
   /** How many events a stream has; its tombstone is none of them. */
   countOf(stream: string): number {
-    return this.countIn(this.log.stream(stream)?.entries ?? NO_ENTRIES);
+    return this.countIn(this.entriesOf(stream));
+  }
+
+  /** Also those that are not shown yet. */
+  entriesOf(stream: string): readonly Entry[] {
+    return this.log.stream(stream)?.entries ?? NO_ENTRIES;
   }
 
   entryAt(stream: string, revision: number): Entry | undefined {
-    return revision < this.countOf(stream) ? this.log.stream(stream)?.entries[revision] : undefined;
+    return revision < this.countOf(stream) ? this.entriesOf(stream)[revision] : undefined;
   }
 
   tombstoneOf(stream: string): Entry | undefined {
@@ -84,9 +89,11 @@ export class LogView {
     return truncateBefore > byCount ? truncateBefore : BigInt(byCount);
   }
 
-  isYoungEnough({ stream, createdMs }: Entry): boolean {
+  /** Which of a stream's events are young enough to be seen. */
+  ageLimitOf(stream: string): (entry: Pick<Entry, 'createdMs'>) => boolean {
     const { maxAgeMs } = this.metadataOf(stream);
-    return maxAgeMs === undefined || createdMs > this.nowMs - maxAgeMs;
+    const oldestMs = maxAgeMs === undefined ? -Infinity : this.nowMs - maxAgeMs;
+    return ({ createdMs }) => createdMs > oldestMs;
   }
 
   /** How many events of the whole log are shown. */

@@ -65,20 +65,24 @@ function streamEntries(
 
 function* upwards(view: LogView, stream: string, from: bigint): Generator<Entry> {
   const first = view.firstVisible(stream);
-  for (let next = Number(from > first ? from : first); ; next += 1) {
-    const entry = view.entryAt(stream, next);
-    if (entry === undefined) return;
-    if (view.isYoungEnough(entry)) yield entry;
+  const entries = view.entriesOf(stream);
+  const isYoungEnough = view.ageLimitOf(stream);
+  const end = view.countOf(stream);
+  for (let next = Number(from > first ? from : first); next < end; next += 1) {
+    const entry = entries[next];
+    if (entry !== undefined && isYoungEnough(entry)) yield entry;
   }
 }
 
 /** It ends at the first event that cannot be seen. */
 function* downwards(view: LogView, stream: string, from: bigint): Generator<Entry> {
+  const entries = view.entriesOf(stream);
+  const isYoungEnough = view.ageLimitOf(stream);
   const last = view.countOf(stream) - 1;
   const first = view.firstVisible(stream);
   for (let next = Math.min(Number(from), last); next >= first; next -= 1) {
-    const entry = view.entryAt(stream, next);
-    if (entry === undefined || !view.isYoungEnough(entry)) return;
+    const entry = entries[next];
+    if (entry === undefined || !isYoungEnough(entry)) return;
     yield entry;
   }
 }

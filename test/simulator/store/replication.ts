@@ -1,6 +1,7 @@
 // How what the leader wrote becomes committed: it is on its way to every node's disk, and counts
 // once most of them have it. Then those who wait for it are answered, and all nodes are told.
 import type { Randomness } from '../randomness.js';
+import type { StoreFlaw } from './cluster.js';
 import type { ClusterNode } from './cluster-node.js';
 import type { Faults } from './faults.js';
 import type { Steps } from './steps.js';
@@ -24,6 +25,7 @@ export interface ReplicationOptions {
   readonly isLeader: (node: ClusterNode) => boolean;
   /** Whether what the leader sends arrives at this node. */
   readonly isReached: (node: ClusterNode) => boolean;
+  readonly flaw?: StoreFlaw | undefined;
 }
 
 export class Replication {
@@ -38,8 +40,11 @@ export class Replication {
 
   /** `answer` is called once what was accepted is committed. */
   take(accepted: Accepted, answer: Answer): void {
-    this.waiting.push({ accepted, answer });
+    const { flaw } = this.options;
+    if (flaw === 'acknowledges too early') answer(accepted);
+    else this.waiting.push({ accepted, answer });
     if (!accepted.isRepetition) this.sendToAll();
+    if (flaw === 'shows uncommitted events') this.showAll();
     this.settle();
   }
 
@@ -75,6 +80,13 @@ export class Replication {
     if (leader === undefined || !isReached(leader)) return;
     leader.replica.send(end(), steps.monotonicMs() + this.lagMs());
     for (const node of this.nodes) if (node !== leader) this.send(node);
+  }
+
+  private showAll(): void {
+    const leader = this.nodes.find(this.options.isLeader);
+    leader?.replica.know(this.options.end());
+    leader?.replica.cutTo(this.options.end(), Infinity);
+    leader?.wake();
   }
 
   private send(node: ClusterNode): void {

@@ -26,6 +26,7 @@ export class SimulatedClient implements StoreClient {
   private connecting: Promise<Wire> | undefined;
   private readonly calls = new Set<ClientCall>();
   private isDisconnected = false;
+  private giveUpConnecting: () => void = () => undefined;
   private readonly steps: Steps;
 
   constructor(private readonly options: ClientOptions) {
@@ -84,6 +85,7 @@ export class SimulatedClient implements StoreClient {
     this.isDisconnected = true;
     this.wire?.end();
     this.steps.after(0, 'disconnected', () => {
+      this.giveUpConnecting();
       for (const call of [...this.calls]) call.fail(cancelledByClient());
     });
     return Promise.resolve();
@@ -106,6 +108,7 @@ export class SimulatedClient implements StoreClient {
   private connect(): Promise<Wire> {
     const { node, latency } = this.options;
     return new Promise((resolve, reject) => {
+      this.giveUpConnecting = () => reject(convertToCommandError(cancelledByClient()));
       if (node.state === 'away') {
         const refuse = () => reject(convertToCommandError(connectionRefused()));
         this.steps.after(latency.mostMs, 'connection refused', refuse);

@@ -5,7 +5,7 @@ import type { StoreAccess } from '../../../src/event-store/store-access.js';
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { Randomness } from '../randomness.js';
 import { Life, type Schedule } from '../schedule.js';
-import { Cluster } from './cluster.js';
+import { Cluster, type StoreFlaw } from './cluster.js';
 import { type FaultRates, Faults, type Happening, type PerMinute } from './faults.js';
 import type { Span } from './replication.js';
 import { SimulatedAccess } from './simulated-access.js';
@@ -22,6 +22,8 @@ export interface SimulatedStoreOptions {
   /** From the leader's memory to a node's disk. */
   readonly replication?: Span;
   readonly faults?: FaultRates;
+  /** What the store does wrong, for the tests of checks. */
+  readonly flaw?: StoreFlaw;
   /** Told of each fault, and of what faults bring about. */
   readonly onHappening?: (happening: Happening) => void;
 }
@@ -50,6 +52,7 @@ export class SimulatedStore {
       steps: this.steps,
       randomness: randomness.fork('cluster'),
       faults: this.faults,
+      flaw: options.flaw,
     });
     for (const [fault, strike] of Object.entries(this.strikes)) {
       this.strikeLater(fault as PerMinute, strike);

@@ -117,9 +117,10 @@ export class StreamSource implements Source {
     if (!view.isThere(this.stream) || view.isSoftDeleted(this.stream)) return [];
     const first = view.firstVisible(this.stream);
     if (first > this.nextRevision) this.nextRevision = first;
+    const isYoungEnough = view.ageLimitOf(this.stream);
     for (;;) {
       const page = this.page(view, maxCount);
-      const visible = page.filter((entry) => view.isYoungEnough(entry));
+      const visible = page.filter(isYoungEnough);
       if (visible.length > 0 || page.length === 0) return visible;
     }
   }

@@ -10,6 +10,7 @@ import { jsonObjectOf } from '../../../embedded-node/src/log/json-object.js';
 import type { ProposedEvent } from '../../../embedded-node/src/log/logged-event.js';
 import type { Expectation } from '../../../embedded-node/src/write/expectation.js';
 import { StreamDeleted, WrongExpectedVersion } from '../../../embedded-node/src/errors.js';
+import type { StoreFlaw } from './cluster.js';
 import type { Entry } from './entry.js';
 import { LogView, subjectOf } from './log-view.js';
 import { POSITION_STEP, type StoredLog } from './stored-log.js';
@@ -37,6 +38,7 @@ export interface Accepted {
 export interface WriteSources {
   readonly nowMs: () => number;
   readonly newId: () => string;
+  readonly flaw?: StoreFlaw | undefined;
 }
 
 const NO_BYTES = new Uint8Array();
@@ -54,7 +56,7 @@ export class Writes {
   append({ stream, events, expected }: ProposedAppend): Accepted {
     const { log, sources } = this;
     const view = new LogView(log, log.end, sources.nowMs());
-    const repeated = repetitionOrNew(view, { stream, events, expected });
+    const repeated = repetitionOrNew(view, { stream, events, expected }, sources.flaw);
     if (repeated !== 'new') return repeated;
     const count = view.countOf(stream);
     const subject = isMetadataStream(stream) ? subjectOf(stream) : undefined;
@@ -137,12 +139,17 @@ export class Writes {
  * What a node that has the log as far as `view` makes of an append.
  * @throws WrongExpectedVersion, StreamDeleted
  */
-export function repetitionOrNew(view: LogView, proposed: ProposedAppend): Accepted | 'new' {
+export function repetitionOrNew(
+  view: LogView,
+  proposed: ProposedAppend,
+  flaw?: StoreFlaw,
+): Accepted | 'new' {
   const { stream, events, expected } = proposed;
   demandWritable(view, stream, expected);
-  const repeated = repetitionOf(view, proposed);
+  const repeated = flaw === 'forgets event ids' ? undefined : repetitionOf(view, proposed);
   if (repeated === 'partly') throw wrong(view, stream, expected);
   if (repeated !== undefined) return repeated;
+  if (flaw === 'ignores expectations') return 'new';
   if (!meets(view, stream, expected, events.length === 0)) throw wrong(view, stream, expected);
   return 'new';
 }
