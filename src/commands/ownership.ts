@@ -1,6 +1,7 @@
 // Checks the owner of a cart or an order before anything else. Another customer's cart costs the
-// same reads as an absent one, whatever the cache contains and however long the cart is. Otherwise
-// the response time would reveal that the cart exists.
+// same reads as an absent one, whatever the cache contains and however long the cart is. The store
+// itself finds a stream sooner or later than none, so a refusal also waits for a fixed time.
+// Otherwise the response time would reveal that the cart exists.
 import { LRUCache } from 'lru-cache';
 import { cartCodec } from '../domain/cart/codec.js';
 import type { CartState } from '../domain/cart/state.js';
@@ -10,6 +11,7 @@ import { IncompleteHistoryError } from '../event-store/errors.js';
 import { UnreadableEventError } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandNeverWritten } from '../event-store/stream-beginning.js';
+import { delay, type Time } from '../waiting/time.js';
 
 /** The owner of a cart. The cart's first event states it, and it never changes. */
 export interface Owner {
@@ -37,6 +39,9 @@ const UNOWNED: Owner = { customerId: null, tokenHash: null };
 
 const MOST_REMEMBERED = 100_000;
 
+/** Longer than the reads before a refusal usually take. */
+export const REFUSAL_MS = 10;
+
 /** An absent cart has no owner. */
 export function ownerOf(cart: CartState): Owner {
   return cart.status === 'ABSENT' ? UNOWNED : cart;
@@ -52,6 +57,9 @@ export class Ownership {
   constructor(
     private readonly store: Pick<EventStore, 'readStream'>,
     private readonly carts: RememberedCarts,
+    private readonly time: Pick<Time, 'monotonicMs' | 'after'>,
+    /** The minimum time until a refusal, in milliseconds; 0: none. */
+    private readonly refusalMs: number,
   ) {}
 
   /**
@@ -60,7 +68,30 @@ export class Ownership {
    *
    * @throws StoreUnavailableError; IncompleteHistoryError, UnreadableEventError
    */
-  async ofCart(cartId: string, mayAct: MayAct): Promise<boolean> {
+  ofCart(cartId: string, mayAct: MayAct): Promise<boolean> {
+    return this.refusingLate(() => this.mayActOn(cartId, mayAct));
+  }
+
+  /** As `ofCart`: an order has the owner of its cart. */
+  ofOrder(orderId: string, mayAct: MayAct): Promise<boolean> {
+    return this.refusingLate(async () => {
+      const { first, fault } = await this.firstOf(`order-${orderId}`);
+      if (fault !== undefined && mayAct(UNOWNED)) throw fault;
+      // An absent order leads to a check of an absent cart, so both take the same number of reads.
+      return this.mayActOn(cartIdIn(first) ?? orderId, mayAct);
+    });
+  }
+
+  private async refusingLate(check: () => Promise<boolean>): Promise<boolean> {
+    const { time, refusalMs } = this;
+    const begunAt = time.monotonicMs();
+    if (await check()) return true;
+    const leftMs = begunAt + refusalMs - time.monotonicMs();
+    if (leftMs > 0) await delay(time, leftMs);
+    return false;
+  }
+
+  private async mayActOn(cartId: string, mayAct: MayAct): Promise<boolean> {
     const known = this.owners.get(cartId) ?? this.rememberedOwner(cartId);
     // A permitted caller skips the reads. A refusal must not: its time would reveal the cache.
     if (known !== undefined && mayAct(known)) return true;
@@ -74,14 +105,6 @@ export class Ownership {
     const shown = await this.carts.shownOwner(cartId);
     if (found.fault !== undefined && mayAct(shown ?? UNOWNED)) throw found.fault;
     return false;
-  }
-
-  /** As `ofCart`: an order has the owner of its cart. */
-  async ofOrder(orderId: string, mayAct: MayAct): Promise<boolean> {
-    const { first, fault } = await this.firstOf(`order-${orderId}`);
-    if (fault !== undefined && mayAct(UNOWNED)) throw fault;
-    // An absent order leads to a check of an absent cart, so both take the same number of reads.
-    return this.ofCart(cartIdIn(first) ?? orderId, mayAct);
   }
 
   private rememberedOwner(cartId: string): Owner | undefined {

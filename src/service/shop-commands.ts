@@ -19,8 +19,12 @@ export interface ShopCommands {
   readonly catalog: CatalogCommands;
   readonly coupons: CouponCommands;
   readonly orders: OrderCommands;
-  /** When the log does not tell the owner of a cart, the read models are asked. */
-  ownership(reads: Pick<ReadModels, 'cart'>): Ownership;
+  /**
+   * When the log does not tell the owner of a cart, the read models are asked.
+   *
+   * @param refusalMs the minimum time until a refusal
+   */
+  ownership(reads: Pick<ReadModels, 'cart'>, refusalMs?: number): Ownership;
   /** The caches that are told when the store removes events. */
   readonly caches: Pick<AggregateStore, 'noteRemoval' | 'forgetAll'>;
   /** Whether the sample shop exists, up to its last coupon. */
@@ -43,12 +47,15 @@ export function createShopCommands(
     catalog: new CatalogCommands(runner),
     coupons: new CouponCommands(runner),
     orders,
-    ownership: (reads) =>
-      new Ownership(store, {
-        peek: (cartId) => runner.aggregates.peek<CartState>(streamOf(cartAggregate, cartId))?.state,
-        state: (cartId) => runner.stateOf(cartAggregate, cartId),
-        shownOwner: (cartId) => shownOwner(reads, cartId),
-      }),
+    ownership: (reads, refusalMs = 0) => {
+      const carts = {
+        peek: (cartId: string) =>
+          runner.aggregates.peek<CartState>(streamOf(cartAggregate, cartId))?.state,
+        state: (cartId: string) => runner.stateOf(cartAggregate, cartId),
+        shownOwner: (cartId: string) => shownOwner(reads, cartId),
+      };
+      return new Ownership(store, carts, time, refusalMs);
+    },
     isSeeded: async (lastCode) => (await runner.stateOf(couponAggregate, lastCode)).code !== null,
     carts: (options) => new CartCommands({ runner, orders, ...options }),
   };

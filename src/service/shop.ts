@@ -29,6 +29,8 @@ export interface ShopPorts {
   /** Keys the guests' tokens: the same for all instances. */
   readonly secret: Buffer;
   readonly limits: CartLimits;
+  /** The minimum time until a caller is refused a cart; none unless given. */
+  readonly refusalMs?: number;
   readonly memory: ReactionMemory;
   readonly time: Time;
   readonly log: ShopLog;
@@ -62,7 +64,7 @@ export async function startShop(ports: ShopPorts, parts: StartedParts): Promise<
     rulesInForce,
     live: new LiveChanges(feed, store, { cart: cartAggregate, order: orderAggregate }, folds),
     accessLog: new AccessRecord(store, time),
-    ownership: commands.ownership(reads),
+    ownership: commands.ownership(reads, ports.refusalMs),
     time,
     reactions,
   };

@@ -2,6 +2,7 @@
 // reverse. It decides nothing else.
 import { runLibrariesInProduction, type Config } from './config.js';
 import { clearDataFolder, makeDataFolder, noteLog, ownDataFolder } from './data-folder.js';
+import { REFUSAL_MS } from '../commands/ownership.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
 import { EventStore } from '../event-store/event-store.js';
 import { Snapshots } from '../folds/snapshots/snapshots.js';
@@ -100,6 +101,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
       progress: projector,
       secret: await secretOf(config),
       limits: config.cartLimits,
+      refusalMs: REFUSAL_MS,
       time: systemTime,
     },
     parts,
