@@ -1,7 +1,9 @@
 // Confirms that the log still has the event up to which something was computed. After a restore
 // from a backup, the log may have no event or another event at that position.
+import { UnknownError } from '@eventstore/db-client';
 import { retryingUntilAborted } from '../waiting/retrying.js';
 import type { Time } from '../waiting/time.js';
+import { StoreUnavailableError } from './errors.js';
 import type { EventStore } from './event-store.js';
 
 /** The last event of a computation. */
@@ -21,7 +23,7 @@ export class LogReplacedError extends Error {
   }
 }
 
-/** A log that ends before the position. */
+/** A log that ends before the position, or has no event there. */
 class ShorterLogError extends LogReplacedError {}
 
 type Places = Pick<EventStore, 'eventIdAt' | 'headPosition'>;
@@ -56,22 +58,27 @@ async function demandPlaceNow(store: Places, computedTo: ComputedTo): Promise<vo
   const { position, eventId } = computedTo;
   if ((await store.headPosition()) < position) throw new ShorterLogError(computedTo);
   const found = await idAt(store, position);
-  if (found === undefined || (eventId !== undefined && found !== eventId)) {
-    throw new LogReplacedError(computedTo);
-  }
+  if (found === undefined) throw new ShorterLogError(computedTo);
+  if (eventId !== undefined && found !== eventId) throw new LogReplacedError(computedTo);
 }
 
 /**
- * EventStoreDB may answer a position inside an event with an error; that means there is no event.
+ * EventStoreDB answers a position inside an event with an unknown error; that means there is no
+ * event. So may a connection end that breaks, so it is asked twice, and the store must be there.
  */
 async function idAt(store: Places, position: bigint): Promise<string | undefined> {
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     try {
       return await store.eventIdAt(position);
-    } catch {
-      // An unavailable store fails this call too, and that error is thrown.
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
       await store.headPosition();
     }
   }
   return undefined;
+}
+
+function isUnknown(error: unknown): boolean {
+  const cause = error instanceof StoreUnavailableError ? error.cause : error;
+  return cause instanceof UnknownError;
 }

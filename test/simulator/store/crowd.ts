@@ -80,7 +80,7 @@ class Crowd {
     const idsIn = (stream: string) => streams.get(stream) ?? [];
     return [
       ...log.filter(({ id }, at) => log.findIndex((one) => one.id === id) < at).map(doubled),
-      ...this.told.flatMap((one) => toldProblem(one, idsIn(one.stream))),
+      ...this.told.flatMap((one, at) => this.toldProblem(one, at, idsIn(one.stream))),
       ...this.reads.flatMap((one) => readProblem(one, idsIn(one.stream))),
     ];
   }
@@ -98,6 +98,12 @@ class Crowd {
     const last = found.at(-1)?.revision;
     const batch = [this.given.event(), this.given.event()].slice(this.randomness.below(2));
     return { stream, batch, expected: last ?? 'no_stream' };
+  }
+
+  private toldProblem(told: Told, at: number, ids: readonly string[]): readonly string[] {
+    // What refused it may have been lost afterwards, and another try been taken.
+    const isAskedAgain = this.told.slice(at + 1).some(({ batch }) => batch === told.batch);
+    return told.outcome === 'conflict' && isAskedAgain ? [] : toldProblem(told, ids);
   }
 
   private stream(): string {
