@@ -1,6 +1,6 @@
-// Executes operations with code that is compiled once for each document and operation. Apollo's
-// pipeline is around it. graphql-js stays the reference: what it would say about faulty variables,
-// it is asked to say.
+// Executes operations with code that is compiled once for each operation of a document, inside of
+// Apollo's pipeline. graphql-js stays the reference: it executes what compiled code would answer
+// differently.
 import {
   BREAK,
   defaultFieldResolver,
@@ -32,8 +32,8 @@ export interface OperationExecution {
 type ExecutionAnswer = ExecutionResult | Promise<ExecutionResult>;
 
 export class CompiledExecution {
-  /** The document gate bounds how many documents there are; its cache keeps them alive. */
-  private readonly compiled = new WeakMap<DocumentNode, Map<string, CompiledQuery | null>>();
+  /** By operation; null where graphql-js executes it. The document gate's cache bounds these. */
+  private readonly compiled = new WeakMap<OperationDefinitionNode, CompiledQuery | null>();
 
   constructor(private readonly schema: GraphQLSchema) {}
 
@@ -42,8 +42,8 @@ export class CompiledExecution {
     const query = this.queryOf(document, operationName);
     if (query === null) return this.reference(execution);
     const answer = query.query(undefined, contextValue, variables);
-    // Nothing was executed: the variables were refused, and in which words is graphql-js's to say.
     if (answer instanceof Promise) return answer.then(withGraphQLErrors);
+    // Without data nothing ran: the variables are faulty, and graphql-js words that.
     return 'data' in answer ? withGraphQLErrors(answer) : this.reference(execution);
   }
 
@@ -68,24 +68,23 @@ export class CompiledExecution {
     return execute(args);
   }
 
-  /** Null where graphql-js executes it. */
   private queryOf(document: DocumentNode, operationName: string | undefined): CompiledQuery | null {
-    const name = operationName ?? '';
-    let ofDocument = this.compiled.get(document);
-    const known = ofDocument?.get(name);
+    const operation = getOperationAST(document, operationName);
+    // The document has no such operation; graphql-js says so.
+    if (operation == null) return null;
+    const known = this.compiled.get(operation);
     if (known !== undefined) return known;
-    const query = this.compile(document, operationName);
-    // A name that no operation has is the client's to make up: it is not kept.
-    if (getOperationAST(document, operationName) == null) return query;
-    ofDocument ??= new Map();
-    this.compiled.set(document, ofDocument.set(name, query));
+    const query = this.compile(document, operation);
+    this.compiled.set(operation, query);
     return query;
   }
 
-  private compile(document: DocumentNode, operationName: string | undefined): CompiledQuery | null {
-    const operation = getOperationAST(document, operationName);
-    if (operation == null || isSeveralMutations(operation) || isForReference(document)) return null;
-    const query = compileQuery(this.schema, document, operationName, {
+  private compile(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+  ): CompiledQuery | null {
+    if (isSeveralMutations(operation) || isForReference(document)) return null;
+    const query = compileQuery(this.schema, document, operation.name?.value, {
       disablingCapturingStackErrors: true,
     });
     return isCompiledQuery(query) ? query : null;

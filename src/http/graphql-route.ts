@@ -29,8 +29,7 @@ export interface GraphQLRouteOptions {
   readonly rateLimit: RateLimit;
   readonly addressOf: CallerAddress;
   readonly introspection: boolean;
-  /** Default: compiled. */
-  readonly graphqlExecutor?: GraphQLExecutor;
+  readonly graphqlExecutor: GraphQLExecutor;
   /** Redirect for a browser that opens /graphql as a page; undefined: no redirect. */
   readonly playgroundPath: string | undefined;
   readonly log: Logger;
@@ -87,7 +86,7 @@ export async function graphqlRoute(
 function createApollo(options: GraphQLRouteOptions): ApolloServer<HttpContext> {
   const { schema, gate, present, introspection, log } = options;
   return new ApolloServer<HttpContext>({
-    ...executionBy(options.graphqlExecutor ?? 'compiled', schema),
+    ...executionBy(options.graphqlExecutor, schema),
     introspection,
     // The gate has validated and cached every document that gets here.
     dangerouslyDisableValidation: true,

@@ -35,8 +35,7 @@ export interface ServerOptions {
   readonly trustedProxies: readonly string[];
   readonly rateLimitPerSecond: number;
   readonly socketLimit: number;
-  /** Default: compiled. */
-  readonly graphqlExecutor?: GraphQLExecutor;
+  readonly graphqlExecutor: GraphQLExecutor;
   readonly schema: GraphQLSchema;
   readonly services: ApiServices;
   readonly verify: TokenVerifier;

@@ -4,6 +4,7 @@ import { parse as parseDotenv } from 'dotenv';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CartLimits, defaultCartLimits } from '../domain/cart/limits.js';
+import type { GraphQLExecutor } from '../http/execution.js';
 import {
   flagKeyOf,
   isUnread,
@@ -46,6 +47,8 @@ export interface Config {
    * recorded and skipped.
    */
   readonly projectionOnError: 'stop' | 'skip';
+  /** What executes GraphQL operations over HTTP. */
+  readonly graphqlExecutor: GraphQLExecutor;
   /** Maximum size of a cart. */
   readonly cartLimits: CartLimits;
   /** Maximum open websockets of one address, and of one signed-in principal. */
