@@ -11,7 +11,8 @@ import {
 } from 'graphql';
 import { CompiledExecution } from '../../src/graphql/compiled-execution.js';
 import { createSchema } from '../../src/graphql/schema.js';
-import { Draw, fillWithData, OperationGenerator } from './generated-operations.js';
+import { SeededRandomness } from '../simulator/randomness.js';
+import { fillWithData, OperationGenerator } from './generated-operations.js';
 
 const OPERATIONS = 1_000;
 
@@ -26,7 +27,10 @@ describe.each([0, 0.02, 0.2])('where %d of the values are faults', (faults) => {
     const compiled = new CompiledExecution(schema);
     const counts = { compiled: 0, withErrors: 0, withData: 0 };
     for (let seed = 0; seed < OPERATIONS; seed += 1) {
-      const { text, variables } = new OperationGenerator(schema, new Draw(seed)).operation();
+      const { text, variables } = new OperationGenerator(
+        schema,
+        SeededRandomness.of(seed),
+      ).operation();
       const document = parse(text);
       if (validate(schema, document).length > 0) continue;
       const operation = { document, operationName: undefined, variables, contextValue: { seed } };

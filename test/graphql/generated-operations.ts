@@ -2,7 +2,6 @@
 // nulls where none may be, values of the wrong type, resolvers that throw. The same seed gives the
 // same operation and the same data.
 import {
-  defaultFieldResolver,
   getNamedType,
   getNullableType,
   isAbstractType,
@@ -13,101 +12,129 @@ import {
   isNonNullType,
   isObjectType,
   isScalarType,
+  type GraphQLAbstractType,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql';
-
-/** Numbers from 0 up to, and without, 1 (mulberry32). */
-export class Draw {
-  constructor(private state: number) {}
-
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  }
-
-  upTo(count: number): number {
-    return Math.floor(this.next() * count);
-  }
-
-  chance(share: number): boolean {
-    return this.next() < share;
-  }
-
-  of<Item>(items: readonly Item[]): Item {
-    return items[this.upTo(items.length)]!;
-  }
-}
-
-/** A draw of its own for each place in an answer, whatever the order in which they are asked. */
-function drawAt(seed: number, place: string): Draw {
-  let mixed = 2_166_136_261 ^ seed;
-  for (let index = 0; index < place.length; index += 1) {
-    mixed = Math.imul(mixed ^ place.charCodeAt(index), 16_777_619);
-  }
-  return new Draw(mixed);
-}
+import { type Randomness, SeededRandomness } from '../simulator/randomness.js';
 
 export interface DataOptions {
   /** How often a value is a fault: null, an error, a value of another type. */
   readonly faults: number;
 }
 
+/** A place in an answer: it has a source of chance of its own, whatever the order of execution. */
+interface Place {
+  readonly seed: number;
+  readonly path: string;
+}
+
+const chanceAt = ({ seed, path }: Place) => SeededRandomness.of(seed).fork(path);
+
+const below = ({ seed, path }: Place, step: string | number): Place => ({
+  seed,
+  path: `${path}/${step}`,
+});
+
+/** An object of an answer: its properties are there, and its resolvers know its place. */
 interface Source {
-  readonly place: string;
+  readonly place: Place;
 }
 
 /** Gives every field of the schema data that follow from the seed in the context. */
 export function fillWithData(schema: GraphQLSchema, { faults }: DataOptions): void {
+  const data = new GeneratedData(schema, faults);
+  const roots: unknown[] = [schema.getQueryType(), schema.getMutationType()];
   for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__')) continue;
     if (isAbstractType(type)) {
-      const possible = schema.getPossibleTypes(type);
-      type.resolveType = (value: Source, context: { readonly seed: number }) =>
-        drawAt(context.seed, `${value.place} type`).of(possible).name;
+      type.resolveType = ({ place }: Source) => data.concreteTypeAt(type, place).name;
+    } else if (isObjectType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        if (!roots.includes(type) && isProperty(field)) delete field.resolve;
+        else data.resolve(field);
+      }
     }
-    if (!isObjectType(type) || type.name.startsWith('__')) continue;
-    for (const field of Object.values(type.getFields())) fillField(field, faults);
   }
 }
 
-function fillField(field: GraphQLField<unknown, unknown>, faults: number): void {
-  // Half of the fields are properties, half have a resolver: by their name, as in a real schema.
-  const isComputed = drawAt(0, field.name).chance(0.5);
-  const { name, type } = field;
-  field.resolve = (source, args: object, context, info) => {
-    const { place } = (source as Source | undefined) ?? { place: '' };
-    const here = `${place}/${name}${asText(args)}`;
-    const { seed } = context as { readonly seed: number };
-    const draw = drawAt(seed, here);
-    if (!isComputed)
-      return defaultFieldResolver(
-        { [name]: valueOf(type, draw, here, faults) },
-        args,
-        context,
-        info,
-      );
-    const isLate = mayBeLate(place, faults) && draw.chance(0.5);
-    if (draw.chance(faults)) {
-      const error = new Error(`fault at ${here}`);
+class GeneratedData {
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly faults: number,
+  ) {}
+
+  concreteTypeAt(type: GraphQLAbstractType, place: Place): GraphQLObjectType {
+    return chanceAt(below(place, 'type')).pick(this.schema.getPossibleTypes(type));
+  }
+
+  resolve(field: GraphQLField<unknown, unknown>): void {
+    field.resolve = (source, args: object, context) => {
+      const { seed } = context as { readonly seed: number };
+      const { place } = (source as Source | undefined) ?? { place: { seed, path: '' } };
+      return this.resolved(field.type, below(place, `${field.name}${asText(args)}`));
+    };
+  }
+
+  private resolved(type: GraphQLOutputType, place: Place): unknown {
+    const chance = chanceAt(place);
+    const isLate = this.mayBeLate(place) && chance.chance(0.5);
+    if (chance.chance(this.faults)) {
+      const error = new Error(`fault at ${place.path}`);
       if (isLate) return Promise.reject(error);
       throw error;
     }
-    const value = valueOf(type, draw, here, faults);
+    const value = this.valueOf(type, place, chance);
     return isLate ? Promise.resolve(value) : value;
-  };
+  }
+
+  private valueOf(type: GraphQLOutputType, place: Place, chance: Randomness): unknown {
+    const { faults } = this;
+    if (isNonNullType(type)) {
+      return chance.chance(faults / 4) ? null : this.valueOf(type.ofType, place, chance);
+    }
+    if (chance.chance(faults)) {
+      return chance.pick([null, undefined, new Error(`value at ${place.path}`)]);
+    }
+    if (isListType(type)) {
+      const areLate = this.mayBeLate(place) && chance.chance(0.2);
+      return Array.from({ length: chance.below(4) }, (_, index) => {
+        const item = this.valueOf(type.ofType, below(place, index), chance);
+        return areLate ? Promise.resolve(item) : item;
+      });
+    }
+    return isLeafType(type) ? leafOf(type, chance, faults) : this.sourceOf(type, place);
+  }
+
+  private sourceOf(type: GraphQLCompositeType, place: Place): Source {
+    const concrete = isAbstractType(type) ? this.concreteTypeAt(type, place) : type;
+    const source = { place };
+    for (const field of Object.values(concrete.getFields()).filter(isProperty)) {
+      const here = below(place, field.name);
+      Object.defineProperty(source, field.name, {
+        get: () => this.valueOf(field.type, here, chanceAt(here)),
+      });
+    }
+    return source;
+  }
+
+  /**
+   * graphql-js leaves a rejection unhandled, which ends the process, where one item of a list fails
+   * at once and another one later.
+   */
+  private mayBeLate({ path }: Place): boolean {
+    return this.faults === 0 || !/\/\d/.test(path);
+  }
 }
 
-/**
- * graphql-js leaves a rejection unhandled, which ends the process, where one item of a list fails
- * at once and another one later.
- */
-function mayBeLate(place: string, faults: number): boolean {
-  return faults === 0 || !/\/\d/.test(place);
+/** Half of the fields without arguments are properties; an operation's root has none. */
+function isProperty({ name, args }: GraphQLField<unknown, unknown>): boolean {
+  return args.length === 0 && SeededRandomness.of(0).fork(name).chance(0.5);
 }
 
 /** The arguments of a field, whatever their order. */
@@ -116,34 +143,19 @@ function asText(args: object): string {
   return named.sort().join();
 }
 
-function valueOf(type: GraphQLOutputType, draw: Draw, place: string, faults: number): unknown {
-  if (isNonNullType(type)) {
-    return draw.chance(faults / 4) ? null : valueOf(type.ofType, draw, place, faults);
-  }
-  if (draw.chance(faults)) return draw.of([null, undefined, new Error(`value at ${place}`)]);
-  if (isListType(type)) {
-    const areLate = mayBeLate(place, faults) && draw.chance(0.2);
-    return Array.from({ length: draw.upTo(4) }, (_, index) => {
-      const item = valueOf(type.ofType, draw, `${place}/${index}`, faults);
-      return areLate ? Promise.resolve(item) : item;
-    });
-  }
-  return isLeafType(type) ? leafOf(type, draw, faults) : { place };
-}
-
-function leafOf(type: GraphQLOutputType, draw: Draw, faults: number): unknown {
-  if (draw.chance(faults)) return draw.of([{}, [], 'no such value', 1.5, Number.NaN, true]);
-  if (isEnumType(type)) return draw.of(type.getValues()).value;
+function leafOf(type: GraphQLLeafType, draw: Randomness, faults: number): unknown {
+  if (draw.chance(faults)) return draw.pick([{}, [], 'no such value', 1.5, Number.NaN, true]);
+  if (isEnumType(type)) return draw.pick(type.getValues()).value;
   if (!isScalarType(type)) return undefined;
   const values: Readonly<Record<string, () => unknown>> = {
-    Int: () => draw.upTo(1_000),
-    SafeInt: () => draw.upTo(1_000_000),
+    Int: () => draw.below(1_000),
+    SafeInt: () => draw.below(1_000_000),
     Float: () => draw.next(),
     Boolean: () => draw.chance(0.5),
-    DateTime: () => draw.upTo(2_000_000_000_000),
-    JSONObject: () => ({ drawn: draw.upTo(10) }),
+    DateTime: () => draw.below(2_000_000_000_000),
+    JSONObject: () => ({ drawn: draw.below(10) }),
   };
-  return values[type.name]?.() ?? `text ${draw.upTo(1_000)}`;
+  return values[type.name]?.() ?? `text ${draw.below(1_000)}`;
 }
 
 export interface GeneratedOperation {
@@ -162,13 +174,13 @@ export class OperationGenerator {
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly draw: Draw,
+    private readonly draw: Randomness,
   ) {
     this.hasDirectives = draw.chance(0.25);
   }
 
   operation(): GeneratedOperation {
-    const kind = this.draw.of(['query', 'query', 'mutation'] as const);
+    const kind = this.draw.pick(['query', 'query', 'mutation'] as const);
     const root = kind === 'query' ? this.schema.getQueryType() : this.schema.getMutationType();
     const selection = this.selectionOf(root!, 0);
     const declared = [...this.declared].map(([name, type]) => `$${name}: ${type}`).join(', ');
@@ -180,7 +192,7 @@ export class OperationGenerator {
   }
 
   private selectionOf(type: GraphQLCompositeType, depth: number): string {
-    const parts = Array.from({ length: 1 + this.draw.upTo(4) }, () => this.partOf(type, depth));
+    const parts = Array.from({ length: 1 + this.draw.below(4) }, () => this.partOf(type, depth));
     return `{ ${parts.join(' ')} }`;
   }
 
@@ -191,11 +203,11 @@ export class OperationGenerator {
     const fields = Object.values(type.getFields()).filter(
       (field) => depth < MAX_DEPTH || isLeafType(getNamedType(field.type)),
     );
-    return fields.length === 0 ? '__typename' : this.fieldOf(this.draw.of(fields), depth);
+    return fields.length === 0 ? '__typename' : this.fieldOf(this.draw.pick(fields), depth);
   }
 
   private fieldOf(field: GraphQLField<unknown, unknown>, depth: number): string {
-    const alias = this.draw.chance(0.3) ? `a${this.draw.upTo(100)}: ` : '';
+    const alias = this.draw.chance(0.3) ? `a${this.draw.below(100)}: ` : '';
     const args = field.args
       .filter(({ type }) => isNonNullType(type) || this.draw.chance(0.4))
       .map(({ name, type }) => `${name}: ${this.argumentOf(type)}`);
@@ -209,7 +221,7 @@ export class OperationGenerator {
 
   private fragmentOn(type: GraphQLCompositeType, depth: number): string {
     const possible = isAbstractType(type) ? this.schema.getPossibleTypes(type) : [type];
-    const on = this.draw.chance(0.5) ? type : this.draw.of(possible);
+    const on = this.draw.chance(0.5) ? type : this.draw.pick(possible);
     const selection = this.selectionOf(on, depth + 1);
     if (this.draw.chance(0.5)) return `... on ${on.name}${this.directive()} ${selection}`;
     const name = `F${this.fragments.length}`;
@@ -219,7 +231,7 @@ export class OperationGenerator {
 
   private directive(): string {
     if (!this.hasDirectives || !this.draw.chance(0.2)) return '';
-    const word = this.draw.of(['skip', 'include']);
+    const word = this.draw.pick(['skip', 'include']);
     if (this.draw.chance(0.5)) return ` @${word}(if: ${this.draw.chance(0.5)})`;
     const name = this.variable('Boolean!', this.draw.chance(0.95) ? this.draw.chance(0.5) : 'no');
     return ` @${word}(if: $${name})`;
@@ -229,7 +241,7 @@ export class OperationGenerator {
     const value = this.inputOf(type);
     if (this.draw.chance(0.4)) return literal(value, getNullableType(type));
     const isFaulty = this.draw.chance(0.05);
-    return `$${this.variable(String(type), isFaulty ? this.draw.of([null, 'wrong', 1.5, {}]) : value)}`;
+    return `$${this.variable(String(type), isFaulty ? this.draw.pick([null, 'wrong', 1.5, {}]) : value)}`;
   }
 
   private variable(type: string, value: unknown): string {
@@ -242,7 +254,7 @@ export class OperationGenerator {
   private inputOf(type: GraphQLInputType): unknown {
     if (isNonNullType(type)) return this.inputOf(type.ofType);
     if (isListType(type)) return [this.inputOf(type.ofType)];
-    if (isEnumType(type)) return this.draw.of(type.getValues()).name;
+    if (isEnumType(type)) return this.draw.pick(type.getValues()).name;
     if (isInputObjectType(type)) {
       const fields = Object.values(type.getFields());
       const given = fields.filter((field) => isNonNullType(field.type) || this.draw.chance(0.3));
@@ -250,12 +262,12 @@ export class OperationGenerator {
     }
     const { draw } = this;
     const values: Readonly<Record<string, () => unknown>> = {
-      Int: () => draw.upTo(100),
-      SafeInt: () => draw.upTo(100),
+      Int: () => draw.below(100),
+      SafeInt: () => draw.below(100),
       Boolean: () => draw.chance(0.5),
-      DateTime: () => new Date(draw.upTo(2_000_000_000_000)).toISOString(),
+      DateTime: () => new Date(draw.below(2_000_000_000_000)).toISOString(),
     };
-    return values[(type as { name: string }).name]?.() ?? `text ${draw.upTo(10)}`;
+    return values[(type as { name: string }).name]?.() ?? `text ${draw.below(10)}`;
   }
 }
 
