@@ -11,17 +11,25 @@ export interface CartographProcess extends ServerProcess {
   readonly dataDir: string;
 }
 
-export async function startCartograph(
+/** On a data folder of the caller's. */
+export function startOn(
+  dataDir: string,
   environment: Readonly<Record<string, string>> = {},
-): Promise<CartographProcess> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'cartograph-bench-'));
-  const server = await startServer(cartographScript, ['serve'], {
+): Promise<ServerProcess> {
+  return startServer(cartographScript, ['serve'], {
     PORT: '0',
     DATA_DIR: dataDir,
     // One address asks for all; the usual limit would refuse a part of it.
     RATE_LIMIT_PER_SECOND: '1000000',
     ...environment,
   });
+}
+
+export async function startCartograph(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CartographProcess> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cartograph-bench-'));
+  const server = await startOn(dataDir, environment);
   return {
     ...server,
     dataDir,

@@ -5,9 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cartographScript, openCarts } from '../cartograph-process.js';
+import { openCarts, startOn } from '../cartograph-process.js';
 import { GraphQLClient } from '../http-load.js';
-import { startServer } from '../server-process.js';
 import { type Figure, median, milliseconds, type Workload } from '../workload.js';
 
 const isSmall = process.argv.includes('--small');
@@ -24,14 +23,6 @@ const documents: Readonly<Record<string, (cartId: string) => string>> = {
   checkout: (id) =>
     `mutation { checkout(input: { cartId: "${id}", expectedTotal: 1, email: "a@example.org", paymentToken: "tok_ok" }) { ${rejection} } }`,
 };
-
-async function start(dataDir: string) {
-  return startServer(cartographScript, ['serve'], {
-    PORT: '0',
-    DATA_DIR: dataDir,
-    RATE_LIMIT_PER_SECOND: '1000000',
-  });
-}
 
 interface Times {
   readonly foreign: number[];
@@ -80,12 +71,12 @@ export const foreignCartWorkload: Workload = {
   name: 'foreign-cart',
   async run() {
     const dataDir = mkdtempSync(join(tmpdir(), 'cartograph-bench-'));
-    const filling = await start(dataDir);
+    const filling = await startOn(dataDir);
     const carts = (await openCarts(filling.address, CARTS)).map(({ id }) => id);
     await filling.stop();
     const figures: Figure[] = [];
     for (const [name, document] of Object.entries(documents)) {
-      const service = await start(dataDir);
+      const service = await startOn(dataDir);
       const client = new GraphQLClient(service.address, 1);
       // Compiles the document, and whatever else the first request of a process costs.
       for (let n = 0; n < 200; n += 1) {

@@ -5,9 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cartographScript, type OpenCart, openCarts } from '../cartograph-process.js';
+import { type OpenCart, openCarts, startOn } from '../cartograph-process.js';
 import { GraphQLClient } from '../http-load.js';
-import { type ServerProcess, startServer } from '../server-process.js';
+import type { ServerProcess } from '../server-process.js';
 import { type Figure, median, milliseconds, type Workload } from '../workload.js';
 
 const isSmall = process.argv.includes('--small');
@@ -139,8 +139,7 @@ class LongCart {
   }
 
   private async start(): Promise<Caller> {
-    const settings = { PORT: '0', DATA_DIR: this.dataDir };
-    this.server = await startServer(cartographScript, ['serve'], settings);
+    this.server = await startOn(this.dataDir);
     return new Caller(this.server.address);
   }
 

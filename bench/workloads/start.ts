@@ -2,15 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cartographScript, openCarts } from '../cartograph-process.js';
-import { startServer } from '../server-process.js';
+import { openCarts, startOn } from '../cartograph-process.js';
 import { median, milliseconds, type Workload } from '../workload.js';
 
 const REPEATS = 7;
 
 async function firstMutationMs(dataDir: string): Promise<{ ms: number; residentMiB: number }> {
   const begunAt = performance.now();
-  const server = await startServer(cartographScript, ['serve'], { PORT: '0', DATA_DIR: dataDir });
+  const server = await startOn(dataDir);
   await openCarts(server.address, 1);
   const ms = performance.now() - begunAt;
   const residentMiB = server.residentMiB();
