@@ -4,6 +4,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { obstacleAt, putAside } from '../files/put-aside.js';
+import { sqliteCodeOf } from '../files/sqlite-code.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
 export interface ParkedFact {
@@ -150,7 +151,6 @@ function prepare(database: DatabaseSync): void {
 class DamagedFileError extends Error {}
 
 function isDamaged(error: unknown): boolean {
-  if (error instanceof DamagedFileError) return true;
-  if (typeof error !== 'object' || error === null || !('errcode' in error)) return false;
-  return DAMAGED.has(Number(error.errcode) & 0xff);
+  const code = sqliteCodeOf(error);
+  return code === undefined ? error instanceof DamagedFileError : DAMAGED.has(code);
 }

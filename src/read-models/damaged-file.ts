@@ -2,6 +2,7 @@
 // is moved aside for analysis and the read models are rebuilt.
 import { reasonOf } from '../errors/reason-of.js';
 import { obstacleAt, putAside } from '../files/put-aside.js';
+import { sqliteCodeOf } from '../files/sqlite-code.js';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from './database.js';
@@ -71,8 +72,7 @@ async function contentDamage(database: Database, bytes: number): Promise<string 
  */
 function isDamage(error: unknown): boolean {
   if (error instanceof MissingTableError || error instanceof MissingColumnError) return true;
-  if (typeof error !== 'object' || error === null || !('errcode' in error)) {
-    return error instanceof SyntaxError || error instanceof RangeError;
-  }
-  return DAMAGE.has(Number(error.errcode) & 0xff);
+  const code = sqliteCodeOf(error);
+  if (code !== undefined) return DAMAGE.has(code);
+  return error instanceof SyntaxError || error instanceof RangeError;
 }

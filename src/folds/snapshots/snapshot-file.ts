@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isThere, obstacleAt } from '../../files/put-aside.js';
+import { sqliteCodeOf } from '../../files/sqlite-code.js';
 import { DamagedSnapshotError } from './checksum.js';
 import { FORMAT, SCHEMA, SnapshotTables } from './snapshot-tables.js';
 
@@ -121,18 +122,13 @@ function remove(path: string): void {
 }
 
 function isContention(fault: unknown): boolean {
-  return [SQLITE_BUSY, SQLITE_LOCKED].includes(sqliteCodeOf(fault));
+  const code = sqliteCodeOf(fault);
+  return code === SQLITE_BUSY || code === SQLITE_LOCKED;
 }
 
 /** Other faults, such as a full disk, need the space. */
 function isDamage(fault: unknown): boolean {
-  const isOurs = fault instanceof DamagedSnapshotError;
-  return isOurs || [SQLITE_CORRUPT, SQLITE_NOTADB].includes(sqliteCodeOf(fault));
-}
-
-/** 0 for an error that is not from SQLite. */
-function sqliteCodeOf(fault: unknown): number {
-  if (typeof fault !== 'object' || fault === null || !('errcode' in fault)) return 0;
-  // The low byte is the error's kind; the other bytes give details.
-  return Number(fault.errcode) & 0xff;
+  if (fault instanceof DamagedSnapshotError) return true;
+  const code = sqliteCodeOf(fault);
+  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
