@@ -4,9 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as documents from '../../schema/generated/graphql.js';
 import { ServiceProcess } from '../flow/service.js';
-import { Shopper } from '../flow/shopper.js';
+import { logOfServing } from './still-serves.js';
 
 const FILES = ['read-models.sqlite', 'reactions.sqlite'] as const;
 
@@ -46,14 +45,7 @@ describe.each(Object.keys(damages))('files that are damaged: %s', (how) => {
     'the service starts and serves; with a -wal file: %s',
     async (wal) => {
       await damageAll(how, wal);
-      const logged = service.log.length;
-      await service.restart();
-      const { cartId, shopper } = await new Shopper(service).open();
-      await shopper.ask(documents.AddItemDocument, { input: { cartId, sku: '71053' } });
-      const { cart } = await shopper.ask(documents.CartDocument, { cartId, minRevision: 1 });
-      expect(cart?.totals.itemCount).toBe(1);
-      expect((await service.stop()).code).toBe(0);
-      const said = service.log.slice(logged).split('\n');
+      const said = (await logOfServing(service)).split('\n');
       const aside = (await readdir(service.dataDir)).filter((name) => name.includes('.damaged'));
       for (const name of FILES) {
         expect([name, aside.some((each) => each.startsWith(name))]).toEqual([name, true]);

@@ -4,9 +4,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as documents from '../../schema/generated/graphql.js';
 import { ServiceProcess } from '../flow/service.js';
-import { Shopper } from '../flow/shopper.js';
+import { logOfServing } from './still-serves.js';
 
 const MADE_AGAIN = [
   ...['read-models.sqlite', 'snapshots.sqlite', 'reactions.sqlite'],
@@ -47,14 +46,7 @@ describe.each(Object.keys(obstacles))('with %s in the place of its files', (how)
   beforeEach(() => obstruct(how, [...MADE_AGAIN, ...WORTHLESS]));
 
   test('the service starts, says so, and serves', async () => {
-    const logged = service.log.length;
-    await service.restart();
-    const { cartId, shopper } = await new Shopper(service).open();
-    await shopper.ask(documents.AddItemDocument, { input: { cartId, sku: '71053' } });
-    const { cart } = await shopper.ask(documents.CartDocument, { cartId, minRevision: 1 });
-    expect(cart?.totals.itemCount).toBe(1);
-    expect((await service.stop()).code).toBe(0);
-    const said = service.log.slice(logged);
+    const said = await logOfServing(service);
     const names = await readdir(service.dataDir);
     for (const name of MADE_AGAIN) {
       const aside = names.filter((each) => each.startsWith(`${name}.damaged-`));
