@@ -18,6 +18,7 @@ COPY scripts/ensure-built.js scripts/generate-wire.js scripts/
 COPY embedded-node/tsconfig.build.json embedded-node/tsconfig.build.json
 COPY embedded-node/src embedded-node/src
 COPY src src
+COPY schema/generated schema/generated
 COPY web web
 RUN node scripts/ensure-built.js --force && rm dist/.tsbuildinfo embedded-node/dist/.tsbuildinfo
 

@@ -14,14 +14,23 @@ import { liveWorkload } from './workloads/embedded-node/live.js';
 import { memoryWorkload } from './workloads/embedded-node/memory.js';
 import { catchUpWorkload, readsWorkload } from './workloads/embedded-node/reads.js';
 import { streamsWorkload } from './workloads/embedded-node/streams.js';
+import { checkoutWorkload } from './workloads/checkout.js';
 import { foreignCartWorkload } from './workloads/foreign-cart.js';
+import { growthWorkload } from './workloads/growth.js';
 import { httpWorkload } from './workloads/http.js';
+import { httpCpuWorkload } from './workloads/http-cpu.js';
 import { importWorkload } from './workloads/import.js';
+import { instancesWorkload } from './workloads/instances.js';
 import { longCartWorkload } from './workloads/long-cart.js';
 import { lagWorkload } from './workloads/lag.js';
+import { peersWorkload } from './workloads/peers.js';
 import { pushWorkload } from './workloads/push.js';
 import { rebuildWorkload } from './workloads/rebuild.js';
+import { reactionsWorkload } from './workloads/reactions.js';
+import { relayWorkload } from './workloads/relay.js';
 import { replayWorkload } from './workloads/replay.js';
+import { searchWorkload } from './workloads/search.js';
+import { staffSearchWorkload } from './workloads/staff-search.js';
 import { startWorkload } from './workloads/start.js';
 import { wireWorkload } from './workloads/wire.js';
 
@@ -29,7 +38,10 @@ const workloads: readonly Workload[] = [
   startWorkload,
   wireWorkload,
   httpWorkload,
+  httpCpuWorkload,
   pushWorkload,
+  checkoutWorkload,
+  reactionsWorkload,
   abuseWorkload,
   foreignCartWorkload,
   longCartWorkload,
@@ -46,7 +58,13 @@ const workloads: readonly Workload[] = [
   importWorkload,
   replayWorkload,
   lagWorkload,
+  relayWorkload,
+  searchWorkload,
+  staffSearchWorkload,
   rebuildWorkload,
+  growthWorkload,
+  instancesWorkload,
+  peersWorkload,
 ];
 
 const given = process.argv.slice(2).filter((argument) => argument !== '--save');

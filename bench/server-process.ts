@@ -2,11 +2,16 @@
 // generator's event loop.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface CpuTime {
+  readonly all: number;
+  readonly main: number;
+}
 
 export interface ServerProcess {
   /** The address in the ready line: a URL, or a host and port. */
@@ -15,6 +20,8 @@ export interface ServerProcess {
   readonly startedMs: number;
   /** Current resident memory in MiB, from Linux; NaN elsewhere. */
   residentMiB(): number;
+  /** CPU time since the start, in microseconds, from Linux; NaN elsewhere. */
+  cpuUs(): CpuTime;
   stop(): Promise<void>;
 }
 
@@ -35,6 +42,7 @@ export async function startServer(
     address,
     startedMs: performance.now() - begunAt,
     residentMiB: () => residentMiB(child),
+    cpuUs: () => cpuUs(child),
     stop: () => stopped(child),
   };
 }
@@ -60,6 +68,16 @@ function residentMiB(child: ChildProcess): number {
   if (process.platform !== 'linux') return Number.NaN;
   const status = readFileSync(`/proc/${String(child.pid)}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+/** https://docs.kernel.org/scheduler/sched-stats.html: the first number is the time on a CPU, in ns. */
+function cpuUs({ pid }: ChildProcess): CpuTime {
+  if (process.platform !== 'linux') return { all: Number.NaN, main: Number.NaN };
+  const tasks = `/proc/${String(pid)}/task`;
+  const usOf = (task: string) =>
+    Number.parseInt(readFileSync(`${tasks}/${task}/schedstat`, 'utf8')) / 1_000;
+  const all = readdirSync(tasks).reduce((sum, task) => sum + usOf(task), 0);
+  return { all, main: usOf(String(pid)) };
 }
 
 async function stopped(child: ChildProcess): Promise<void> {

@@ -12,6 +12,7 @@ export interface Sold {
 interface Offer {
   readonly sku: string;
   readonly name: string;
+  readonly tracked: boolean;
 }
 
 const CARTS = 90;
@@ -36,9 +37,10 @@ interface Amount {
 
 export async function goShopping(shop: Cartograph): Promise<Sold> {
   const { products } = await shop.ask<{ products: { edges: { node: Offer }[] } }>(
-    '{ products(first: 60) { edges { node { sku name } } } }',
+    '{ products(first: 60) { edges { node { sku name tracked } } } }',
   );
-  const offers = products.edges.map(({ node }) => node);
+  // Of a product that is tracked for stock there may not be enough.
+  const offers = products.edges.map(({ node }) => node).filter(({ tracked }) => !tracked);
   let orders = 0;
   let withPercentage = 0;
   let example = { cartId: '', token: '' };

@@ -96,7 +96,8 @@ buildWhenStale('service', serviceSources, () => {
   storeFoldHashes();
 });
 if (existsSync(join(root, 'web'))) {
-  buildWhenStale('web', [...filesIn('web'), join(root, 'package-lock.json')], () =>
+  const webSources = [...filesIn('web'), ...filesIn('schema/generated')];
+  buildWhenStale('web', [...webSources, join(root, 'package-lock.json')], () =>
     run('vite/bin/vite.js', 'build', '--config', 'web/vite.config.js', '--logLevel', 'error'),
   );
 }

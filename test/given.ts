@@ -39,7 +39,8 @@ export function projecting<Row extends object>(projection: Projection<Row>) {
       thenRow: (key: string, row: Partial<Row> | undefined) => {
         const rows = new Map<string, Row>();
         events.forEach(({ subject, event }, at) => {
-          const projected = { ...recordedAs(event, at), subject } as ProjectedEvent;
+          const revision = events.slice(0, at).filter((one) => one.subject === subject).length;
+          const projected = { ...recordedAs(event, at), subject, revision } as ProjectedEvent;
           const found = projection.keyOf(projected);
           if (found !== undefined) rows.set(found, projection.evolve(rows.get(found), projected));
         });

@@ -37,9 +37,10 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
     rooms: ['domain', 'event-store', 'folds'],
     packages: ['uuid', 'lru-cache', 'node:'],
   },
+  'event-browser': { rooms: ['event-store'], packages: ['node:'] },
   'time-travel': { rooms: ['domain', 'event-store', 'folds'], packages: ['node:'] },
   subscriptions: { rooms: ['event-store'], packages: ['node:'] },
-  'read-models': { rooms: ['domain'], packages: ['pg', 'zod', 'node:'] },
+  'read-models': { rooms: ['domain'], packages: ['lru-cache', 'pg', 'zod', 'node:'] },
   projections: {
     rooms: ['domain', 'pricing', 'read-models', 'subscriptions', 'event-store', 'folds'],
     packages: ['lru-cache', 'zod', 'node:'],
@@ -53,8 +54,10 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
     rooms: ['domain', 'pricing', 'read-models', 'projections', 'subscriptions', 'event-store'],
     packages: ['lru-cache', 'zod', 'node:'],
   },
+  // The databases of the read models keep the payment tokens too, encrypted.
+  gateways: { rooms: ['personal-data', 'read-models'], packages: ['zod', 'node:'] },
   'process-managers': {
-    rooms: ['domain', 'commands', 'subscriptions', 'event-store'],
+    rooms: ['domain', 'commands', 'gateways', 'subscriptions', 'event-store'],
     packages: ['node:'],
   },
   'live-updates': {
@@ -69,18 +72,49 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
       'read-models',
       'projections',
       'time-travel',
+      'event-browser',
       'live-updates',
+      'replay',
       'tokens',
     ],
     packages: ['*'],
   },
   http: { rooms: ['graphql', 'tokens'], packages: ['*'] },
+  mail: {
+    rooms: [
+      'domain',
+      'commands',
+      'event-store',
+      'personal-data',
+      'process-managers',
+      'read-models',
+    ],
+    packages: ['nodemailer', 'node:'],
+  },
+  webhooks: {
+    rooms: [
+      'domain',
+      'commands',
+      'event-store',
+      'personal-data',
+      'process-managers',
+      'read-models',
+    ],
+    packages: ['ipaddr.js', 'uuid', 'node:'],
+  },
+  // It writes to a Kafka, and nowhere else.
+  relay: {
+    rooms: ['domain', 'event-store', 'subscriptions', 'read-models', 'projections'],
+    packages: ['@platformatic/kafka', 'node:'],
+  },
+  'personal-data': { rooms: ['domain', 'read-models'], packages: ['node:'] },
   tokens: { rooms: [], packages: ['jose', 'node:'] },
   audit: {
     rooms: ['commands', 'event-store', 'folds', 'projections', 'tokens'],
     packages: ['zod', 'node:'],
   },
   seed: { rooms: ['domain', 'commands', 'event-store'], packages: ['zod', 'node:'] },
+  fill: { rooms: ['domain', 'commands', 'event-store'], packages: ['node:'] },
   import: {
     rooms: ['domain', 'commands', 'event-store'],
     packages: ['csv-parse', 'luxon', 'uuid', 'node:'],
@@ -99,6 +133,8 @@ const nodePackages = [
   'google-protobuf',
   'protobufjs',
   '@peculiar/x509',
+  '@jitl/quickjs-wasmfile-release-sync',
+  'quickjs-emscripten-core',
   'reflect-metadata',
   'commander',
   'node:',

@@ -1,32 +1,10 @@
-// The ceiling of the stack: the same Apollo, Fastify and type-graphql with resolvers that do
-// nothing. The difference to the service is the service's own cost.
-import 'reflect-metadata';
-process.env['NODE_ENV'] = 'production';
-const { ApolloServer } = await import('@apollo/server');
-const { ApolloServerPluginCacheControlDisabled } = await import('@apollo/server/plugin/disabled');
-const { fastifyApolloHandler } = await import('@as-integrations/fastify');
-const { default: Fastify } = await import('fastify');
-const { buildSchema } = await import('type-graphql');
-const { NoopResolver } = await import('./resolver.js');
+// The ceiling of the stack: carts that are not kept at all. The difference to the service is the
+// service's own cost.
+import { serveCarts } from './cart-stack.js';
+import { cartOf } from './resolver.js';
 
-const schema = await buildSchema({
-  resolvers: [NoopResolver],
-  validate: false,
-  pubSub: { publish: () => undefined, subscribe: () => ({ [Symbol.asyncIterator]: never }) },
-});
-const apollo = new ApolloServer({
-  schema,
-  introspection: false,
-  plugins: [ApolloServerPluginCacheControlDisabled()],
-  stopOnTerminationSignals: false,
-});
-await apollo.start();
-const fastify = Fastify({ bodyLimit: 102_400 });
-fastify.post('/graphql', fastifyApolloHandler(apollo));
-const address = await fastify.listen({ host: '127.0.0.1', port: 0 });
-process.stdout.write(`No-op is ready at ${address}\n`);
-process.once('SIGTERM', () => void fastify.close().then(() => process.exit(0)));
+// The workload's carts grow to this number of lines.
+const lines = ['85123A', '71053', '84406B', '84029G', '22752'].map((sku) => ({ sku, quantity: 6 }));
+const cart = cartOf('00000000-0000-4000-8000-000000000000', 1, lines);
 
-function never(): never {
-  throw new Error('The no-op server publishes nothing');
-}
+await serveCarts('No-op', { addItem: () => cart, cart: () => cart });

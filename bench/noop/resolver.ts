@@ -1,4 +1,5 @@
-// The part of the cart's schema that the workloads request, with constant results.
+// The part of the cart's schema that the workloads request, over carts that are kept in some way, or
+// in none.
 import {
   Arg,
   Field,
@@ -31,7 +32,7 @@ class CartTotals {
 }
 
 @ObjectType({ simpleResolvers: true })
-class Cart {
+export class Cart {
   @Field(() => ID) id!: string;
   @Field(() => Int) revision!: number;
   @Field(() => [CartLine]) lines!: CartLine[];
@@ -56,28 +57,43 @@ class AddItemInput {
   @Field(() => Int, { defaultValue: 1 }) quantity!: number;
 }
 
-const money: Money = { minorUnits: 1530, currency: 'GBP' };
-const cart: Cart = {
-  id: '00000000-0000-4000-8000-000000000000',
-  revision: 1,
-  // The workload's carts grow to this number of lines.
-  lines: ['85123A', '71053', '84406B', '84029G', '22752'].map((sku) => ({
-    sku,
-    quantity: 6,
-    total: money,
-  })),
-  totals: { itemCount: 6, total: money },
-};
+const PENCE = 255;
+const moneyOf = (quantity: number): Money => ({ minorUnits: quantity * PENCE, currency: 'GBP' });
+
+/** Each product costs the same: what is compared is how a cart is kept. */
+export function cartOf(
+  id: string,
+  revision: number,
+  lines: readonly { readonly sku: string; readonly quantity: number }[],
+): Cart {
+  const itemCount = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return {
+    id,
+    revision,
+    lines: lines.map(({ sku, quantity }) => ({ sku, quantity, total: moneyOf(quantity) })),
+    totals: { itemCount, total: moneyOf(itemCount) },
+  };
+}
+
+/** An item that is added to a cart which is not there opens it. */
+export interface KeptCarts {
+  addItem(cartId: string, sku: string, quantity: number): Cart | Promise<Cart>;
+  cart(cartId: string): Cart | Promise<Cart>;
+}
 
 @Resolver()
-export class NoopResolver {
+export class CartResolver {
+  constructor(private readonly carts: KeptCarts) {}
+
   @Query(() => Cart, { nullable: true })
-  cart(@Arg('cartId', () => ID) _cartId: string): Cart {
-    return cart;
+  cart(@Arg('cartId', () => ID) cartId: string): Cart | Promise<Cart> {
+    return this.carts.cart(cartId);
   }
 
   @Mutation(() => CartPayload)
-  addItem(@Arg('input', () => AddItemInput) _input: AddItemInput): CartPayload {
-    return { cart, rejection: null };
+  async addItem(
+    @Arg('input', () => AddItemInput) { cartId, sku, quantity }: AddItemInput,
+  ): Promise<CartPayload> {
+    return { cart: await this.carts.addItem(cartId, sku, quantity), rejection: null };
   }
 }

@@ -1,47 +1,21 @@
 // addItem and the cart query over keep-alive HTTP, with one caller and with 32, in rounds that
 // alternate with the no-op server.
+import { memoryAfter } from '../memory.js';
 import { type OpenCart, openCarts, startCartograph } from '../cartograph-process.js';
-import { type GraphQLRequest, httpLoad, type LoadResult } from '../http-load.js';
+import { httpLoad, type LoadResult } from '../http-load.js';
 import { startServer } from '../server-process.js';
 import { type Figure, median, milliseconds, perSecond, type Workload } from '../workload.js';
-
-const fields = `id revision lines { sku quantity total { minorUnits currency } }
-  totals { itemCount total { minorUnits currency } }`;
-const addItem = `mutation AddItem($input: AddItemInput!) {
-  addItem(input: $input) { cart { ${fields} } rejection { code } }
-}`;
-const cartQuery = `query Cart($cartId: ID!) { cart(cartId: $cartId) { ${fields} } }`;
+import { CARTS, type Operation, requestFor } from './http-requests.js';
 
 const ROUNDS = 3;
 const ROUND_MS = 4_000;
-const SKUS = ['85123A', '71053', '84406B', '84029G', '22752'];
-
-/** More carts than connections, so that callers share a cart as rarely as real shoppers. */
-const CARTS = 512;
-
-const requestFor = {
-  addItem: (cart: OpenCart, turn: number): GraphQLRequest => ({
-    headers: { 'x-cart-token': cart.token },
-    body: JSON.stringify({
-      query: addItem,
-      variables: {
-        input: { cartId: cart.id, sku: SKUS[turn % SKUS.length], quantity: 1 },
-      },
-    }),
-  }),
-  cart: (cart: OpenCart): GraphQLRequest => ({
-    headers: { 'x-cart-token': cart.token },
-    body: JSON.stringify({ query: cartQuery, variables: { cartId: cart.id } }),
-  }),
-};
-
 interface Pair {
   readonly service: LoadResult;
   readonly noop: LoadResult;
 }
 
 async function rounds(
-  operation: keyof typeof requestFor,
+  operation: Operation,
   connections: number,
   service: string,
   noop: string,
@@ -95,11 +69,7 @@ export const httpWorkload: Workload = {
         figures.push(...figuresOf(`${operation}, ${connections} connection(s)`, pairs));
       }
     }
-    figures.push({
-      what: 'memory of the service after this',
-      value: `${Math.round(service.residentMiB())} MiB`,
-      ceiling: `${Math.round(noop.residentMiB())} MiB`,
-    });
+    figures.push(memoryAfter(service, noop));
     await Promise.all([service.stop(), noop.stop()]);
     return figures;
   },

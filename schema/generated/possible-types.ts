@@ -6,6 +6,9 @@
       "CartView"
     ],
     "Rejection": [
+      "CouponExhausted",
+      "NotForSale",
+      "OutOfStock",
       "Refusal",
       "RevisionConflict",
       "TotalChanged"
@@ -19,6 +22,9 @@
       "CartView"
     ],
     "Rejection": [
+      "CouponExhausted",
+      "NotForSale",
+      "OutOfStock",
       "Refusal",
       "RevisionConflict",
       "TotalChanged"

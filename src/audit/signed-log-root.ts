@@ -82,6 +82,19 @@ async function endingsOf(
   until?: bigint,
 ): Promise<Endings> {
   const check = new ChainCheck();
+  try {
+    return await endingsBy(check, log, prefixes, until);
+  } finally {
+    check.close();
+  }
+}
+
+async function endingsBy(
+  check: ChainCheck,
+  log: Pick<EventStore, 'readAll'>,
+  prefixes: readonly string[],
+  until: bigint | undefined,
+): Promise<Endings> {
   const broken: BrokenLink[] = [];
   let events = 0;
   let position = -1n;

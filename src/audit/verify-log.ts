@@ -9,7 +9,13 @@ import {
 import type { EventStore } from '../event-store/event-store.js';
 import { type CheckableSnapshots, SnapshotCheck } from '../folds/snapshots/snapshot-check.js';
 import type { AnyProjection } from '../projections/registry.js';
-import { type Verification, type VerifiedRows, verify } from '../projections/verify.js';
+import {
+  type Verification,
+  type VerifiedLog,
+  type VerifiedRows,
+  verify,
+} from '../projections/verify.js';
+import type { Time } from '../waiting/time.js';
 import { judgeBreaks } from './chain-breaks.js';
 
 export interface LogVerification extends Verification {
@@ -27,25 +33,29 @@ export interface VerifiedParts {
   readonly projections: readonly AnyProjection[];
   /** PEM; mends signed by its private key are trusted. */
   readonly publicKey: string | undefined;
+  readonly time?: Time;
 }
 
 /** Open rows and snapshots before the log; then the log includes everything behind them. */
 export async function verifyLog(
   store: EventStore,
-  { rows = noRows, snapshots, projections, publicKey }: VerifiedParts,
+  { rows = noRows, snapshots, projections, publicKey, time }: VerifiedParts,
 ): Promise<LogVerification> {
   const check = new SnapshotCheck(snapshots)
     .of(cartAggregate)
     .of(orderAggregate)
     .of(productAggregate)
     .of(couponAggregate);
-  const watched: Pick<EventStore, 'readAll' | 'readStream'> = {
+  const watched: VerifiedLog = {
     readAll: (range) => check.watch(store.readAll(range)),
     readStream: (stream, options) => store.readStream(stream, options),
+    headPosition: () => store.headPosition(),
+    eventIdAt: (position) => store.eventIdAt(position),
   };
-  const verification = await verify(watched, rows, projections, (breaks) =>
-    judgeBreaks(store, breaks, publicKey),
-  );
+  const verification = await verify(watched, rows, projections, {
+    judgeBreaks: (breaks) => judgeBreaks(store, breaks, publicKey),
+    ...(time && { time }),
+  });
   const { checked, ofOtherLogs, differences } = check.findings;
   return {
     ...verification,

@@ -7,9 +7,12 @@ import { textFault } from '../domain/text.js';
 import { makeFilesPrivate } from '../service/private-files.js';
 import { endAtStrayFaults, endWith, told } from './ending.js';
 import { CommandFailure, EXIT, inOneLine } from './exit.js';
+import { catalogueCommand } from './catalogue/catalogue-usage.js';
 import { auditCommand } from './log/audit-usage.js';
+import { benchFillCommand } from './log/bench-fill-usage.js';
 import { exportCommand, inspectCommand, verifyCommand } from './log/log-usage.js';
 import { projectionsCommand, replayCommand } from './replay/replay-usage.js';
+import { relayCommand } from './relay/relay-usage.js';
 import { examples } from './running.js';
 import { embeddedNodeCommand, serveCommand, tokenCommand } from './server/server-usage.js';
 import {
@@ -33,7 +36,9 @@ async function main(): Promise<void> {
     .addHelpText('after', examples('serve', 'replay --help'));
   program.addCommand(await serveCommand());
   program.addCommand(importCommand());
+  program.addCommand(catalogueCommand());
   program.addCommand(verifyCommand());
+  program.addCommand(relayCommand());
   program.addCommand(inspectCommand());
   program.addCommand(exportCommand());
   program.addCommand(replayCommand());
@@ -44,6 +49,7 @@ async function main(): Promise<void> {
   program.addCommand(auditCommand());
   program.addCommand(tokenCommand());
   program.addCommand(embeddedNodeCommand());
+  program.addCommand(benchFillCommand());
   adjust(program);
   await program.parseAsync();
 }

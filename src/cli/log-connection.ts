@@ -76,6 +76,11 @@ class ServedConnection implements LogConnection {
   }
 }
 
+/** The address of the server on this data folder; undefined when none runs. */
+export async function servedAt({ dataDir }: Config): Promise<string | undefined> {
+  return (await readEndpoint(dataDir))?.url ?? undefined;
+}
+
 async function readEndpoint(dataDir: string): Promise<Endpoint | undefined> {
   try {
     const text = await readFile(join(dataDir, 'endpoint.json'), 'utf8');

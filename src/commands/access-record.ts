@@ -1,5 +1,6 @@
 // Logs each staff access to a customer's cart, with its reason, before the response. The access
 // stream of a cart is a hash chain, like the cart itself.
+import { accessCodec } from '../domain/access/codec.js';
 import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { occurredAt } from '../event-store/stored-event.js';
@@ -8,9 +9,11 @@ import { retrying } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
 import { StreamQueue } from './stream-queue.js';
 
-export interface CartAccessed {
-  readonly cartId: string;
+export interface StaffLook {
+  /** The role. */
+  readonly kind: string;
   readonly subject: string;
+  /** Empty where an admin gave none, who needs none for an order. */
   readonly reason: string;
 }
 
@@ -36,20 +39,15 @@ export class AccessRecord {
    *
    * @throws StoreUnavailableError
    */
-  record(
-    cartId: string,
-    look: { readonly subject: string; readonly reason: string },
-  ): Promise<void> {
+  record(cartId: string, look: StaffLook): Promise<void> {
     // Accesses to one cart in this process queue here instead of conflicting in the store.
     return this.queue.run(cartId, () => this.append(cartId, look));
   }
 
-  private async append(
-    cartId: string,
-    { subject, reason }: { readonly subject: string; readonly reason: string },
-  ): Promise<void> {
+  private async append(cartId: string, { kind, subject, reason }: StaffLook): Promise<void> {
     const stream = `access-${cartId}`;
-    const accessed: CartAccessed = { cartId, subject, reason };
+    const look = { cartId, subject, role: kind, reason: reason === '' ? null : reason };
+    const accessed = accessCodec.encode({ type: 'CartAccessed', data: look });
     let end: RecordEnd | undefined = nothingRecorded;
     const append = async () => {
       end ??= await this.endOf(stream);
@@ -57,13 +55,13 @@ export class AccessRecord {
         // Each attempt gets a new id: its link differs, so the event is not a repetition of the
         // earlier one.
         id: this.time.newId(),
-        type: 'CartAccessed',
-        data: { ...accessed },
+        type: accessed.type,
+        data: accessed.data,
         metadata: {
-          schemaVersion: 1,
+          schemaVersion: accessed.schemaVersion,
           // The clock of another instance may be ahead of ours, and time never runs backwards.
           occurredAt: new Date(Math.max(this.time.now(), end.occurredAt)).toISOString(),
-          actor: { kind: 'support', subject },
+          actor: { kind, subject },
         },
       };
       const linked = chained(stream, end, [event]);

@@ -57,7 +57,7 @@ export class CommandAttempt<
 
   /** 'lost the race': another writer changed the stream since it was loaded. */
   async on(loaded: Loaded<State>): Promise<Decided<State> | 'lost the race'> {
-    const { context, hash, admit, enrich } = this.request;
+    const { context, hash, admit, enrich, unlessProcessed } = this.request;
     const { commandId } = context;
     const earlier =
       commandId === undefined
@@ -68,17 +68,21 @@ export class CommandAttempt<
         ? certain(await this.replay(earlier.revision, loaded))
         : certain(refused(commandIdReused));
     }
+    if (unlessProcessed !== undefined) {
+      const other = await this.ports.aggregates.processed(this.stream, loaded, unlessProcessed);
+      if (other !== undefined) return certain(unchanged(loaded));
+    }
     const { expectedRevision } = context;
     if (expectedRevision !== undefined && !isAt(loaded, expectedRevision)) {
       return uncertain(refused(conflict(this.aggregate.decider.category, loaded.revision)));
     }
     // The cached state may lack this command's own events; on a fresh state a repetition is
     // recognised before `admit`.
-    const barred = await admit?.();
+    const barred = await admit?.(loaded.state);
     if (barred !== undefined) return uncertain(refused(barred));
     // The occurred time never decreases within a stream, even when the clock steps back.
     const at = Math.max(context.occurredAt ?? this.ports.time.now(), loaded.occurredBy);
-    const decision = this.aggregate.decider.decide(await enrich(at), loaded.state);
+    const decision = this.aggregate.decider.decide(await enrich(at, loaded.state), loaded.state);
     if ('rejected' in decision) return uncertain(refused(decision.rejected));
     if (decision.accepted.length === 0) return uncertain(unchanged(loaded));
     return this.append(decision.accepted, metadataOf(this.request, at), loaded);
@@ -167,10 +171,13 @@ function metadataOf<Command, State>(
   { context, hash }: CommandRequest<Command, State>,
   at: number,
 ): Omit<EventMetadata, 'schemaVersion'> {
-  const { commandId, actor } = context;
+  const { commandId, actor, reason, correlationId, causationId } = context;
   return {
     occurredAt: new Date(at).toISOString(),
     ...(commandId !== undefined && { commandId, ...(hash !== undefined && { commandHash: hash }) }),
     actor,
+    ...(reason !== undefined && { reason }),
+    ...(correlationId !== undefined && { $correlationId: correlationId }),
+    ...(causationId !== undefined && { $causationId: causationId }),
   };
 }

@@ -1,6 +1,7 @@
 // The context of a command: its actor, its idempotency key and the revision that the caller has
 // seen.
 import type { Rejection } from '../domain/rejection.js';
+import type { MayAct } from './owner.js';
 import type { LoadOption } from '../folds/aggregate-store.js';
 
 export interface Actor {
@@ -14,6 +15,17 @@ export interface CommandContext {
   /** The revision that the caller has seen. If omitted, a conflict triggers an automatic retry. */
   readonly expectedRevision?: number;
   readonly actor: Actor;
+  /**
+   * Whether the caller may act for the owner of the cart that the command is decided on. A claim
+   * may have changed the owner since the caller was let in.
+   */
+  readonly mayAct?: MayAct;
+  /** Why the actor does it, in the actor's words. It is stored with the events. */
+  readonly reason?: string;
+  /** Shared by everything that one request of a client leads to. It is stored with the events. */
+  readonly correlationId?: string;
+  /** Id of the event that leads to this command. It is stored with the events. */
+  readonly causationId?: string;
   /** Further keys of the caller, such as its address. Rate limits count for each key. */
   readonly callers?: readonly string[];
   /**
@@ -51,12 +63,17 @@ export function refused(rejection: Rejection): RejectedCommand {
 
 export interface CommandRequest<Command, State> {
   readonly id: string;
-  /** Adds the trusted terms and the instant of the command. Called once for each attempt. */
-  readonly enrich: (at: number) => Command | Promise<Command>;
+  /**
+   * Adds the trusted terms and the instant of the command. Called once for each attempt, with the
+   * state that the attempt decides on.
+   */
+  readonly enrich: (at: number, state: State) => Command | Promise<Command>;
   /** Distinguishes a retry from a reused key; required with a commandId. */
   readonly hash?: string;
+  /** The id of another command of the stream; once that was processed, this one does nothing. */
+  readonly unlessProcessed?: string;
   /** Runs before each decision, except for a command that was processed before. */
-  readonly admit?: () => Promise<Rejection | undefined>;
+  readonly admit?: (state: State) => Promise<Rejection | undefined>;
   /** Validates the state after each decision, before the append. */
   readonly foresee?: (after: State) => Promise<Rejection | undefined>;
   /** Runs before the stream's next command starts. Returns the outcome to report. */

@@ -27,7 +27,7 @@ export class CommandRunner {
   private readonly queue = new StreamQueue();
 
   constructor(
-    private readonly store: EventStore,
+    readonly store: EventStore,
     readonly aggregates: AggregateStore,
     readonly time: Time = systemTime,
   ) {}
@@ -108,9 +108,10 @@ export class CommandRunner {
   async stateOrPrefixOf<State, Command, Event, Denial>(
     aggregate: Aggregate<State, Command, Event, Denial>,
     id: string,
+    load: LoadOption = 'cached',
   ): Promise<State> {
     try {
-      return await this.stateOf(aggregate, id);
+      return await this.stateOf(aggregate, id, load);
     } catch (error) {
       if (!(error instanceof UnreadableEventError)) throw error;
       const before = error.revision - 1;

@@ -13,6 +13,11 @@ type CouponOutcome = Promise<CommandOutcome<CouponState>>;
 export class CouponCommands {
   constructor(private readonly runner: CommandRunner) {}
 
+  /** As the log has it now. @throws StoreUnavailableError */
+  freshState(code: string): Promise<CouponState> {
+    return this.runner.stateOf(couponAggregate, code, 'fresh');
+  }
+
   define(
     input: { readonly code: string; readonly description: string; readonly terms: CouponTerms },
     context: CommandContext,
@@ -22,7 +27,7 @@ export class CouponCommands {
     return this.runner.run(couponAggregate, {
       id: code,
       enrich: (at): CouponCommand => ({ type: 'DefineCoupon', at, code, description, terms }),
-      hash: inputHash('defineCoupon', input),
+      hash: inputHash('defineCoupon', { ...input, terms: hashedTerms(terms) }),
       context,
     });
   }
@@ -36,4 +41,13 @@ export class CouponCommands {
       context,
     });
   }
+}
+
+/** Terms that earlier releases did not know count only when given, so that their hashes stay. */
+function hashedTerms(terms: CouponTerms): Readonly<Record<string, unknown>> {
+  const { skus, currency, usageLimit, perCustomerLimit, exclusive, ...first } = terms;
+  const given = Object.entries({ skus, currency, usageLimit, perCustomerLimit, exclusive }).filter(
+    ([, value]) => value !== null && value !== false,
+  );
+  return { ...first, ...Object.fromEntries(given) };
 }

@@ -64,8 +64,13 @@ export class OrderCommands {
   /**
    * Places the order of a checked-out cart, or returns the order that exists. The checkout calls
    * this, and so does the process manager that completes interrupted checkouts.
+   *
+   * @param origin what led to the order
    */
-  async placeFor(cart: CartState): Promise<OrderState> {
+  async placeFor(
+    cart: CartState,
+    { correlationId, causationId }: Pick<CommandContext, 'correlationId' | 'causationId'> = {},
+  ): Promise<OrderState> {
     if (cart.status !== 'CHECKED_OUT') throw new RangeError('A cart that is open has no order');
     const orderId = cart.orderId;
     const outcome = await this.runner.run(orderAggregate, {
@@ -73,7 +78,13 @@ export class OrderCommands {
       enrich: (at) => orderOf(cart, at, orderId, this.pricing),
       // The order's id is also its commandId: an order has exactly one PlaceOrder.
       hash: 'PlaceOrder',
-      context: { commandId: orderId, occurredAt: cart.updatedAt, actor: { kind: 'checkout' } },
+      context: {
+        commandId: orderId,
+        occurredAt: cart.updatedAt,
+        actor: { kind: 'checkout' },
+        ...(correlationId !== undefined && { correlationId }),
+        ...(causationId !== undefined && { causationId }),
+      },
     });
     if (!outcome.accepted) throw new Error(`Order ${orderId}: ${outcome.rejection.message}`);
     return outcome.state;

@@ -7,19 +7,13 @@ import { cartCodec } from '../domain/cart/codec.js';
 import type { CartState } from '../domain/cart/state.js';
 import { orderCodec } from '../domain/order/codec.js';
 import type { EventStore } from '../event-store/event-store.js';
+import type { LoadOption } from '../folds/aggregate-store.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import { UnreadableEventError } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandNeverWritten } from '../event-store/stream-beginning.js';
+import { type MayAct, type Owner, ownerOf, UNOWNED } from './owner.js';
 import { delay, type Time } from '../waiting/time.js';
-
-/** The owner of a cart. The cart's first event states it, and it never changes. */
-export interface Owner {
-  readonly customerId: string | null;
-  readonly tokenHash: string | null;
-}
-
-export type MayAct = (owner: Owner) => boolean;
 
 export interface RememberedCarts {
   /** The cart in this process's memory. */
@@ -30,26 +24,26 @@ export interface RememberedCarts {
    * @throws the reason why it cannot be folded
    */
   state(cartId: string): Promise<CartState>;
+  /** As `state`; up to an event that cannot be folded, which is enough to tell the owner. */
+  readableState(cartId: string, load: LoadOption): Promise<CartState>;
   /** The owner in a read model; null when it has none or cannot be queried. */
   shownOwner(cartId: string): Promise<Owner | null>;
 }
-
-/** No owner: only callers with access to every cart may act. */
-const UNOWNED: Owner = { customerId: null, tokenHash: null };
 
 const MOST_REMEMBERED = 100_000;
 
 /** Longer than the reads before a refusal usually take. */
 export const REFUSAL_MS = 10;
 
-/** An absent cart has no owner. */
-export function ownerOf(cart: CartState): Owner {
-  return cart.status === 'ABSENT' ? UNOWNED : cart;
-}
-
 export class Ownership {
   private readonly owners = new LRUCache<string, Owner>({
     // By size: with a number of entries alone it takes the room for all of them at once.
+    maxSize: MOST_REMEMBERED,
+    sizeCalculation: () => 1,
+  });
+
+  /** Carts that were claimed while this process ran: a cached state may be from before. */
+  private readonly claimed = new LRUCache<string, true>({
     maxSize: MOST_REMEMBERED,
     sizeCalculation: () => 1,
   });
@@ -61,6 +55,16 @@ export class Ownership {
     /** The minimum time until a refusal, in milliseconds; 0: none. */
     private readonly refusalMs: number,
   ) {}
+
+  /** The cart was claimed: what this process remembers of its owner no longer counts. */
+  forget(cartId: string): void {
+    this.claimed.set(cartId, true);
+    this.owners.delete(cartId);
+  }
+
+  forgetAll(): void {
+    this.owners.clear();
+  }
 
   /**
    * Whether the cart exists and the caller may act for its owner. Only such a caller learns that
@@ -96,20 +100,32 @@ export class Ownership {
     // A permitted caller skips the reads. A refusal must not: its time would reveal the cache.
     if (known !== undefined && mayAct(known)) return true;
     const found = await this.ownerInLog(cartId);
-    if (found.owner !== undefined) {
-      const { customerId, tokenHash } = found.owner;
-      this.owners.set(cartId, { customerId, tokenHash });
-      if (mayAct(found.owner)) return true;
+    // Only a caller whom the first event names costs a look at the owner of now.
+    if (found.owner !== undefined && mayAct(found.owner)) {
+      if (mayAct(await this.ownerNow(cartId))) return true;
     }
-    // Runs before every refusal, so that all refusals cost the same.
+    // Runs before every refusal, so that all refusals cost the same. A row names the customer who
+    // has claimed the cart.
     const shown = await this.carts.shownOwner(cartId);
     if (found.fault !== undefined && mayAct(shown ?? UNOWNED)) throw found.fault;
-    return false;
+    return shown !== null && mayAct(shown) && mayAct(await this.ownerNow(cartId));
+  }
+
+  private async ownerNow(cartId: string): Promise<Owner> {
+    const isClaimed = this.claimed.has(cartId);
+    const state = await this.carts.readableState(cartId, isClaimed ? 'fresh' : 'cached');
+    const { customerId, tokenHash } = ownerOf(state);
+    const owner = { customerId, tokenHash };
+    // A claim that was noticed meanwhile is not undone by an older look.
+    const isOld = !isClaimed && this.claimed.has(cartId);
+    if (state.status !== 'ABSENT' && !isOld) this.owners.set(cartId, owner);
+    return owner;
   }
 
   private rememberedOwner(cartId: string): Owner | undefined {
     const cart = this.carts.peek(cartId);
-    return cart && ownerOf(cart);
+    const owner = cart && ownerOf(cart);
+    return owner?.customerId == null && this.claimed.has(cartId) ? undefined : owner;
   }
 
   private async ownerInLog(cartId: string): Promise<{ owner?: Owner; fault?: Error }> {

@@ -24,6 +24,9 @@ export const orderTooLarge = rejection(
   'The order would be larger than can be stored. Take some lines out of the cart.',
 );
 
+export const noSuchRevision = (revision: number) =>
+  rejection('NOT_FOUND', `The cart has no revision ${revision}.`);
+
 /** For a repeated openCart without a proof of identity. */
 export const openedBefore = rejection(
   'COMMAND_ID_REUSED',

@@ -166,3 +166,9 @@ export const unitsSchema = z.int().min(1).max(MAX_UNITS);
 const MAX_INSTANT = 8_640_000_000_000_000;
 
 export const instantSchema = z.int().min(-MAX_INSTANT).max(MAX_INSTANT);
+
+/** How a checkout pays: `PaymentIntent` of the cart's events. */
+export const paymentIntentSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('NONE') }),
+  z.object({ kind: z.literal('GATEWAY'), intentId: keySchema }),
+]);

@@ -66,6 +66,10 @@ export const apiCodes = {
     'The document has several operations and the request does not name one',
   ),
   PAYLOAD_TOO_LARGE: request(413, 'The body is over 100 KiB'),
+  PERSISTED_QUERY_NOT_FOUND: request(
+    200,
+    'The server does not have the document of this hash: send it with the hash once',
+  ),
   QUERY_TOO_COMPLEX: either(
     400,
     'The operation exceeds a limit; `limit`, `maximum` and `counted` give details',

@@ -9,6 +9,8 @@ export interface AllRange {
   readonly after?: bigint;
   /** Only streams whose names begin with one of these. */
   readonly prefixes?: readonly string[];
+  /** Only events of these types; others are not decoded. */
+  readonly types?: readonly string[];
   /** Includes the store's own events about those streams: deletions and metadata changes. */
   readonly withStoreEvents?: boolean;
 }
@@ -29,10 +31,11 @@ export function eventsWithin(
 }
 
 function isWithin(range: AllRange, record: RecordedBytes): boolean {
-  const { after, prefixes, withStoreEvents = false } = range;
+  const { after, prefixes, types, withStoreEvents = false } = range;
   if (!withStoreEvents && isOfStore(record)) return false;
   // A read repeats the event at its start position.
   if (after !== undefined && record.position <= after) return false;
+  if (types?.includes(record.type) === false) return false;
   if (prefixes === undefined) return true;
   const stream = subjectOf(record);
   return prefixes.some((prefix) => stream.startsWith(prefix));

@@ -1,6 +1,7 @@
 // Tamper evidence: each event of a stream carries the hash of the events before it. An event that
 // is altered, removed, inserted or moved breaks the chain at a known place.
 import { hash } from 'node:crypto';
+import { SpilledMap } from '../files/spilled-map.js';
 import type { EventMetadata, NewEvent, StoredEvent } from './stored-event.js';
 
 /** The last event of a chain. */
@@ -79,9 +80,9 @@ export function brokenLinkInWords({ stream, revision, chain }: BrokenLink): stri
     : `${place}: it does not match the hash chain, or an event before it does not`;
 }
 
-/** Follows the chains of many streams. The events of each stream must be in order. */
+/** Follows the chains of any number of streams. The events of each stream must be in order. */
 export class ChainCheck {
-  private readonly ends = new Map<string, ChainEnd>();
+  private readonly ends = new SpilledMap<ChainEnd>();
   /** Number of events from before their stream had a chain. */
   unchained = 0;
 
@@ -100,9 +101,22 @@ export class ChainCheck {
     return chain === link ? undefined : { stream, revision, chain, link };
   }
 
+  /** The last event of a stream so far. */
+  endOf(stream: string): ChainEnd {
+    return this.ends.get(stream) ?? NO_CHAIN;
+  }
+
+  /** Number of streams. */
+  count(): number {
+    return this.ends.count();
+  }
+
   /** The end of every stream, in the order of names. */
-  *endings(): Generator<readonly [stream: string, end: ChainEnd]> {
-    const names = [...this.ends.keys()].sort();
-    for (const name of names) yield [name, this.ends.get(name) ?? NO_CHAIN];
+  endings(): Iterable<readonly [stream: string, end: ChainEnd]> {
+    return this.ends.sorted();
+  }
+
+  close(): void {
+    this.ends.close();
   }
 }

@@ -12,19 +12,25 @@ import type { Channel, Metadata } from '@grpc/grpc-js';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import type gossip from '@eventstore/db-client/generated/gossip_pb.js';
+import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { type ReadReqMessage, readReqCodec } from 'embedded-eventstoredb/wire';
-import { type BatchAnswer, batchAnswer } from './batch-answer.js';
+import { batchAnswer } from './batch-answer.js';
 import type { BatchCall, CallOptions, ReadCall } from './store-access.js';
 
+/** A call whose requests are written as bytes and whose answers are its data. */
+export interface DuplexCall<Answer> extends ReadCall<Answer> {
+  write(message: Uint8Array): unknown;
+}
+
 interface Stub {
-  makeBidiStreamRequest(
+  makeBidiStreamRequest<Answer>(
     path: string,
     serialize: (request: Uint8Array) => Buffer,
-    deserialize: (answer: Buffer) => BatchAnswer,
+    deserialize: (answer: Buffer) => Answer,
     ...metadataAndOptions: readonly unknown[]
-  ): BatchCall & Duplex;
+  ): DuplexCall<Answer> & Duplex;
   makeServerStreamRequest<Answer>(
     path: string,
     serialize: (request: ReadReqMessage) => Buffer,
@@ -126,6 +132,26 @@ export function openRead<Answer>(
       (asked) => asBuffer(readReqCodec.encode(asked)),
       decode,
       request,
+      ...internals.callArguments({ requiresLeader }, { deadline: Infinity }),
+    ),
+  );
+  return open();
+}
+
+/** Opens a consumer's call of a persistent subscription; nothing comes before its first request. */
+export function openConsumer<Answer>(
+  client: EventStoreDBClient,
+  decode: (answer: Uint8Array) => Answer,
+  { requiresLeader }: CallOptions,
+): Promise<DuplexCall<Answer> & Duplex> {
+  const internals = internalsOf(client);
+  const { read } = persistentGrpc.PersistentSubscriptionsService;
+  const stub = persistentGrpc.PersistentSubscriptionsClient;
+  const open = internals.GRPCStreamCreator(stub, 'consume', (calls) =>
+    calls.makeBidiStreamRequest(
+      read.path,
+      asBuffer,
+      decode,
       ...internals.callArguments({ requiresLeader }, { deadline: Infinity }),
     ),
   );

@@ -29,6 +29,11 @@ export class StoreUnavailableError extends Error {
   }
 }
 
+/** Another consumer gets the events of a persistent subscription that is for one. */
+export class OtherConsumerError extends Error {
+  override readonly name = 'OtherConsumerError';
+}
+
 /** The store rejects this append for good; nothing was appended. */
 export class AppendRefusedError extends Error {
   override readonly name = 'AppendRefusedError';

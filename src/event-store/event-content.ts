@@ -48,7 +48,14 @@ function problemOf(stored: unknown): string | undefined {
   return actor === undefined || isObject(actor) ? undefined : 'its actor is not an object';
 }
 
-const texts = ['commandId', 'commandHash', 'chain'] as const;
+const texts = [
+  'commandId',
+  'commandHash',
+  'reason',
+  '$correlationId',
+  '$causationId',
+  'chain',
+] as const;
 
 /** The valid parts of malformed metadata, for readers that only pass the event on. */
 function usable(content: RawMetadata, recordedAt: number): EventMetadata {

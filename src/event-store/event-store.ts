@@ -9,7 +9,13 @@ import { AppendChannel } from './append-channel.js';
 import type { ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
 import { DeletedStreamError, StoreUnavailableError } from './errors.js';
-import { type ReadAnswer, readAnswer, recordsOf, storedEventOf } from './read-answer.js';
+import {
+  type ReadAnswer,
+  readAnswer,
+  type RecordedBytes,
+  recordsOf,
+  storedEventOf,
+} from './read-answer.js';
 import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
 import { ReadConnection } from './read-connection.js';
 import { reading } from './reading.js';
@@ -33,11 +39,18 @@ export interface ReadStreamOptions {
   readonly maxCount?: number;
 }
 
+export interface LogScan {
+  /** A commit position; default: the log's start, or its end when reading backwards. */
+  readonly from?: bigint;
+  readonly backwards: boolean;
+  readonly maxCount: number;
+}
+
 export interface SubscribeOptions {
   /** A commit position; the subscription starts after it. */
   readonly after: bigint | 'start' | 'end';
   /** Only streams whose names begin with one of these. */
-  readonly prefixes: readonly string[];
+  readonly prefixes: readonly string[] | 'all but those of the store';
   /**
    * Only events of these types, in any stream: the server applies one filter, by stream or by type.
    */
@@ -50,8 +63,13 @@ export interface SubscribeOptions {
 /** The service promises to report an unavailable store within 3 s; this is less. */
 const APPEND_TIMEOUT_MS = 2_500;
 const CLOSE_TIMEOUT_MS = 1_000;
-/** In units of 32 filtered-out events: the server sends a checkpoint at least this often. */
-const CHECKPOINT_INTERVAL = 32;
+/**
+ * In units of 32 filtered-out events: the server sends a checkpoint at least this often. The
+ * watchdog of a subscription need not read what it has told of.
+ */
+const CHECKPOINT_INTERVAL = 4;
+/** The name of each stream of the store begins with $. */
+const NOT_OF_STORE = { pattern: '^[^$]' };
 
 export class EventStore {
   private readonly appends: AppendChannel;
@@ -142,6 +160,34 @@ export class EventStore {
   }
 
   /**
+   * A part of the log as it is, with the store's own events and undecoded, in batches as they
+   * arrive. The event at `from` is left out.
+   *
+   * @throws StoreUnavailableError
+   */
+  async *scanAll({ from, backwards, maxCount }: LogScan): AsyncIterable<readonly RecordedBytes[]> {
+    let reached = from;
+    let left = maxCount;
+    // A read forwards repeats the event at its place.
+    const request = () =>
+      left <= 0
+        ? undefined
+        : allReadRequest({
+            from: reached ?? (backwards ? 'end' : 'start'),
+            ...{ backwards, maxCount: reached === undefined ? left : left + 1 },
+          });
+    for await (const answers of this.answers(request, 'read of $all')) {
+      const start = reached;
+      const records = recordsOf(answers).filter(({ position }) =>
+        start === undefined ? true : backwards ? position < start : position > start,
+      );
+      reached = records.at(-1)?.position ?? reached;
+      left -= records.length;
+      if (records.length > 0) yield records;
+    }
+  }
+
+  /**
    * The log from a position, followed by new events, until `signal`. An end by the server is a
    * fault.
    *
@@ -149,11 +195,13 @@ export class EventStore {
    */
   subscribeToAll(options: SubscribeOptions): AsyncIterable<Delivery> {
     const { after, prefixes, types, withStoreEvents = false, signal } = options;
-    const own = withStoreEvents ? prefixes.map(metadataStreamOf) : [];
+    const own =
+      withStoreEvents && typeof prefixes !== 'string' ? prefixes.map(metadataStreamOf) : [];
+    const streams = typeof prefixes === 'string' ? NOT_OF_STORE : [...prefixes, ...own];
     const request = allSubscriptionRequest({
       after,
       filterOn: types === undefined ? 'stream name' : 'event type',
-      prefixes: types ?? [...prefixes, ...own],
+      prefixes: types ?? streams,
       checkpointInterval: CHECKPOINT_INTERVAL,
     });
     return deliveries(() => this.open(request), withStoreEvents, this.time, signal);
@@ -178,13 +226,13 @@ export class EventStore {
    * @throws StoreUnavailableError
    */
   async eventIdAt(position: bigint): Promise<string | undefined> {
-    const request = allReadRequest({ from: position, backwards: false, maxCount: 1 });
-    for await (const answers of this.answers(() => request, 'read of one event')) {
-      for (const record of recordsOf(answers)) {
-        return record.position === position ? record.id : undefined;
-      }
-    }
-    return undefined;
+    return (await this.recordAt(position))?.id;
+  }
+
+  /** The event at a commit position. @throws StoreUnavailableError */
+  async eventAt(position: bigint): Promise<StoredEvent | undefined> {
+    const record = await this.recordAt(position);
+    return record && storedEventOf(record);
   }
 
   /** The id of the log's first event, which identifies the log; undefined for an empty log. */
@@ -205,6 +253,16 @@ export class EventStore {
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
     }
+  }
+
+  private async recordAt(position: bigint): Promise<RecordedBytes | undefined> {
+    const request = allReadRequest({ from: position, backwards: false, maxCount: 1 });
+    for await (const answers of this.answers(() => request, 'read of one event')) {
+      for (const record of recordsOf(answers)) {
+        return record.position === position ? record : undefined;
+      }
+    }
+    return undefined;
   }
 
   /** @param rest asks for what was not answered yet; undefined when nothing is left */

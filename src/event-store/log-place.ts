@@ -26,6 +26,16 @@ export class LogReplacedError extends Error {
 /** A log that ends before the position, or has no event there. */
 class ShorterLogError extends LogReplacedError {}
 
+/**
+ * A read ended before an event that the log has. A leader that was replaced answers from a shorter
+ * log until it learns of that.
+ */
+export class LogEndsEarlyError extends StoreUnavailableError {
+  constructor(reached: bigint, last: bigint) {
+    super(`the log up to position ${last}, which a read gave up to ${reached}`);
+  }
+}
+
 type Places = Pick<EventStore, 'eventIdAt' | 'headPosition'>;
 
 /**

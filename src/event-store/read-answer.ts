@@ -53,6 +53,18 @@ export function readAnswer(bytes: Uint8Array): ReadAnswer {
   }
 }
 
+/** An answer to a consumer of a persistent subscription. */
+export interface GroupAnswer {
+  readonly answer: ReadAnswer;
+  /** The link that led to the event, as of a replayed one: the store asks for its id. */
+  readonly linkId: string | undefined;
+}
+
+export function groupAnswer(bytes: Uint8Array): GroupAnswer {
+  const id = readRespCodec.decode(bytes).event?.link?.id;
+  return { answer: readAnswer(bytes), linkId: id == null ? undefined : uuidText(id) };
+}
+
 function recordedBytes(record: RecordedEventMessage): RecordedBytes {
   const { id, streamIdentifier, streamRevision, commitPosition, metadata } = record;
   return {

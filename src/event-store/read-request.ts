@@ -25,7 +25,7 @@ export interface AllSubscriptionRequest {
   readonly after: bigint | 'start' | 'end';
   /** The server applies one filter. */
   readonly filterOn: 'stream name' | 'event type';
-  readonly prefixes: readonly string[];
+  readonly prefixes: readonly string[] | { readonly pattern: string };
   /** In units of 32 filtered-out events between checkpoints. */
   readonly checkpointInterval: number;
 }
@@ -45,7 +45,8 @@ export function allReadRequest(request: AllReadRequest): ReadReqMessage {
 
 export function allSubscriptionRequest(request: AllSubscriptionRequest): ReadReqMessage {
   const { after, filterOn, prefixes, checkpointInterval } = request;
-  const expression = { prefix: [...prefixes] };
+  const expression =
+    'pattern' in prefixes ? { regex: prefixes.pattern } : { prefix: [...prefixes] };
   const subject =
     filterOn === 'stream name' ? { streamIdentifier: expression } : { eventType: expression };
   const filter = { ...subject, count: {}, checkpointIntervalMultiplier: checkpointInterval };

@@ -4,19 +4,20 @@
 // node that has just resigned refuses it instead of answering with old data. When the leader
 // changes, all calls on the old leader end.
 import { reasonOf } from '../errors/reason-of.js';
-import { NotLeaderError, UnavailableError } from '@eventstore/db-client';
+import { type EventStoreDBClient, NotLeaderError, UnavailableError } from '@eventstore/db-client';
 import { ConnectionStringError } from './errors.js';
 import { LeaderWatch } from './leader-watch.js';
 import { clientOf } from './node-client.js';
 import { OfficialClient } from './official-client.js';
+import type { GroupNodes } from './persistent-groups.js';
 import type { CallOptions, StoreAccess, StoreClient } from './store-access.js';
 import { type NodeAddress, storeAddress } from './store-address.js';
 
-export class StoreNodes implements StoreAccess {
+export class StoreNodes implements StoreAccess, GroupNodes {
   readonly callOptions: CallOptions;
   private readonly listeners: (() => void)[] = [];
   private readonly leaders: LeaderWatch | undefined;
-  private readonly clientOf: (node: NodeAddress) => ReturnType<typeof clientOf>;
+  private readonly clientOf: (node: NodeAddress) => EventStoreDBClient;
   private readonly first: NodeAddress;
 
   /** @throws ConnectionStringError */
@@ -39,8 +40,12 @@ export class StoreNodes implements StoreAccess {
 
   /** A new client of the current node. In a cluster without a leader it waits for one. */
   async connect(): Promise<StoreClient> {
-    const node = (await this.leaders?.leader()) ?? this.first;
-    return new OfficialClient(this.clientOf(node));
+    return new OfficialClient(await this.connectDirectly());
+  }
+
+  /** As `connect`, for calls by the client's own API. */
+  async connectDirectly(): Promise<EventStoreDBClient> {
+    return this.clientOf((await this.leaders?.leader()) ?? this.first);
   }
 
   /** Calls `listener` each time another node takes over. */

@@ -15,6 +15,15 @@ export interface EventMetadata {
   /** SHA-256 of the command's input, in hexadecimal; distinguishes a retry from a reused key. */
   readonly commandHash?: string;
   readonly actor?: { readonly kind: string; readonly subject?: string };
+  /** Why the actor did it, in the actor's words; see the header `x-access-reason`. */
+  readonly reason?: string;
+  /**
+   * Shared by all events that one request of a client led to, here and in other streams. This key
+   * and the next are EventStoreDB's own names; its projection `$by_correlation_id` reads them.
+   */
+  readonly $correlationId?: string;
+  /** Id of the event that led to this one; a client's own command has none. */
+  readonly $causationId?: string;
   /** The event's link of the hash chain; see chain.ts. Events from before the chain have none. */
   readonly chain?: string;
 }

@@ -142,7 +142,16 @@ export class AggregateStore {
     stream: string,
     revision: number,
   ): Promise<State> {
-    return (await this.folds.upTo(aggregate, stream, { revision })).state;
+    return (await this.foldedTo(aggregate, stream, revision)).state;
+  }
+
+  /** The fold up to a revision; its own revision is smaller when the stream ends before that. */
+  foldedTo<State, Command, Event, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: string,
+    revision: number,
+  ): Promise<Folded<State>> {
+    return this.folds.upTo(aggregate, stream, { revision });
   }
 
   /** The result of a processed command; undefined when this state does not include it. */

@@ -20,11 +20,22 @@ const programs = {
   product: aggregate('catalog'),
   coupon: aggregate('coupon'),
   order: aggregate('order'),
+  inventory: aggregate('inventory'),
+  person: aggregate('person'),
+  tax: aggregate('tax'),
+  shipping: aggregate('shipping'),
+  webhook: aggregate('webhook'),
   'cart rows': projection('cart', 'cart'),
   'catalogue rows': projection('catalogue', 'catalog'),
   'coupon rows': projection('coupons', 'coupon'),
+  'coupon use rows': projection('coupon-uses', 'coupon'),
+  'coupon cart rows': projection('coupon-carts', 'cart'),
   'order rows': projection('order-summary', 'order'),
+  'access rows': projection('accesses', 'access'),
+  'stock rows': projection('stock', 'inventory'),
   'revenue rows': projection('revenue-by-day', 'order'),
+  'cart funnel rows': projection('cart-funnel', 'cart'),
+  'order sales rows': projection('order-sales', 'order'),
 };
 
 export type FoldHashes = Readonly<Record<keyof typeof programs, string>>;

@@ -1,14 +1,25 @@
 // Applies the policy to carts and orders. A forbidden one gets exactly the answer of an absent one,
-// and each access by support is logged before the response.
-import { ownerOf } from '../commands/ownership.js';
+// and each access by staff is logged before the response.
+import { ownerOf } from '../commands/owner.js';
 import type { CartState, ExistingCartState } from '../domain/cart/state.js';
 import type { OrderState } from '../domain/order/state.js';
 import { forbidden, notFound } from './api-error.js';
 import type { RequestContext } from './context.js';
-import { allows, owns, type OpenAction, type StaffAction } from './policy.js';
+import {
+  allows,
+  type CustomerAction,
+  isStaff,
+  type OpenAction,
+  type Owned,
+  owns,
+  type StaffAction,
+} from './policy.js';
 
 /** @throws ApiError FORBIDDEN */
-export function demand({ principal }: RequestContext, action: OpenAction | StaffAction): void {
+export function demand(
+  { principal }: RequestContext,
+  action: OpenAction | StaffAction | CustomerAction,
+): void {
   if (!allows(principal, action)) throw forbidden();
 }
 
@@ -45,14 +56,23 @@ export async function readable(
   context: RequestContext,
   state: CartState | null,
 ): Promise<ExistingCartState | null> {
-  const { principal, services } = context;
   demandReason(context);
   if (state === null || state.status === 'ABSENT') return null;
-  if (!allows(principal, 'cart:read', state)) return null;
-  if (principal.kind === 'support' && !owns(principal, state)) {
-    const { subject = '', accessReason = '' } = principal;
-    await services.accessLog.record(state.id, { subject, reason: accessReason });
-  }
+  if (!allows(context.principal, 'cart:read', state)) return null;
+  await recordLook(context, state.id, state);
+  return state;
+}
+
+/**
+ * A past state of a cart that the caller may read, by `mayRead`. Who owned it then does not count:
+ * a claim gives the customer the guest's history too.
+ */
+export async function readablePast(
+  context: RequestContext,
+  state: ExistingCartState | null,
+): Promise<ExistingCartState | null> {
+  // Staff may hold the secret of a cart of their own.
+  if (state !== null) await recordLook(context, state.id, state);
   return state;
 }
 
@@ -95,15 +115,33 @@ export async function readableOrder(
   if (order?.id == null) return null;
   const owned = ownerOf(await services.carts.state(order.cartId));
   if (!allows(principal, 'order:read', owned)) return null;
-  if (principal.kind === 'support' && !owns(principal, owned)) {
-    const { subject = '', accessReason = '' } = principal;
-    await services.accessLog.record(order.cartId, { subject, reason: accessReason });
-  }
+  await recordLook(context, order.cartId, owned);
   return order;
 }
 
-function demandReason({ principal }: RequestContext): void {
-  if (principal.kind === 'support' && principal.accessReason === undefined) {
+/**
+ * Records that staff look at a cart, or at its order, unless it is their own.
+ *
+ * @throws StoreUnavailableError
+ */
+export async function recordLook(
+  { principal, services }: RequestContext,
+  cartId: string,
+  owned: Owned,
+): Promise<void> {
+  if (!isStaff(principal) || owns(principal, owned)) return;
+  const { kind, subject = '', accessReason = '' } = principal;
+  await services.accessLog.record(cartId, { kind, subject, reason: accessReason });
+}
+
+/** @throws ApiError FORBIDDEN when support gives no reason */
+export function demandReason(context: RequestContext): void {
+  if (context.principal.kind === 'support') demandStatedReason(context);
+}
+
+/** @throws ApiError FORBIDDEN to support and admins alike without a reason */
+export function demandStatedReason({ principal }: RequestContext): void {
+  if (principal.accessReason === undefined) {
     throw forbidden('Send a reason in x-access-reason (accessReason in connection_init).');
   }
 }

@@ -39,8 +39,8 @@ export const rateLimited = (message: string, retryAfterSeconds: number) =>
 
 export const badInput = (message: string) => new ApiError('BAD_USER_INPUT', message);
 
-/** The same error for an absent cart or order and for one that the caller must not know about. */
-export const notFound = (what: 'cart' | 'order') =>
+/** The same error for what is absent and for what the caller must not know about. */
+export const notFound = (what: 'cart' | 'delivery' | 'order' | 'reaction') =>
   new ApiError('NOT_FOUND', `There is no such ${what}.`);
 
 /** For a sum that does not fit into the field's type. */

@@ -82,6 +82,11 @@ export class RequestBudget implements Meter {
     this.spend('events', 1);
   }
 
+  /** Call this before the total of a cart with this many lines is computed, and nothing else. */
+  onTotal(lines: number): void {
+    this.spend('fields', lines);
+  }
+
   onCart(lines: number): void {
     this.spend('fields', lines * fieldsPerPricedLine);
   }

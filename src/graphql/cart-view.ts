@@ -13,6 +13,8 @@ import type {
   CartLine,
   CartTotals,
 } from './types/cart-types.js';
+import { shownCharges, shownLineTax, shownMethodOf } from './delivery-view.js';
+import type { ChosenShippingMethodType, ShipToType } from './types/delivery-types.js';
 import { money } from './types/money.js';
 
 /** The contents of a cart, with the state behind them. */
@@ -34,7 +36,7 @@ abstract class ShownContents implements CartContents {
     this.view = stored;
   }
 
-  get status(): 'OPEN' | 'CHECKED_OUT' {
+  get status(): ExistingCartState['status'] {
     return this.state.status;
   }
 
@@ -72,8 +74,10 @@ abstract class ShownContents implements CartContents {
 
   get totals(): CartTotals {
     const { currency } = this;
-    const { itemCount, subtotal, discount, total, because } = this.priced().totals;
+    const { totals, delivery } = this.priced();
+    const { itemCount, subtotal, discount, total, because } = totals;
     return {
+      ...shownCharges(delivery, currency),
       itemCount,
       subtotal: money(subtotal, currency),
       discount: money(discount, currency),
@@ -82,6 +86,15 @@ abstract class ShownContents implements CartContents {
         return because.map((part) => ({ ...part, amount: money(part.amount, currency) }));
       },
     };
+  }
+
+  get shipTo(): ShipToType | null {
+    const { shipTo = null } = this.priced().delivery ?? {};
+    return shipTo && { country: shipTo.country, region: shipTo.region };
+  }
+
+  get shippingMethod(): ChosenShippingMethodType | null {
+    return shownMethodOf(this.priced().delivery?.shipping, this.currency);
   }
 
   /** Priced once, by the domain. */
@@ -95,6 +108,10 @@ abstract class ShownContents implements CartContents {
 export class ShownCart extends ShownContents implements Cart {
   get id(): string {
     return this.state.id;
+  }
+
+  get mergedInto(): string | null {
+    return this.state.status === 'MERGED' ? this.state.intoCartId : null;
   }
 }
 
@@ -116,6 +133,7 @@ function shownLine(line: LineView, currency: string): CartLine {
     name,
     quantity,
     addedAt,
+    tax: shownLineTax(line.tax, currency),
     unitPrice: money(line.unitPrice, currency),
     subtotal: money(line.subtotal, currency),
     discount: money(line.discount, currency),

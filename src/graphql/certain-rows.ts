@@ -29,10 +29,25 @@ export async function productInLog(
     const product = await catalogue.freshState(sku);
     return product.listed ? product : null;
   } catch (error) {
-    const code = factsOf(error)?.api?.code ?? '';
     // Nobody can buy it, so nobody is shown it; everything else of the page is right.
-    if (['EVENT_NOT_UNDERSTOOD', 'HISTORY_INCOMPLETE', 'STREAM_DELETED'].includes(code))
-      return null;
+    if (logCannotTell(error)) return null;
     throw error;
   }
+}
+
+/** Whether a stream was asked that has an event which nobody can read, or has lost events. */
+export function logCannotTell(error: unknown): boolean {
+  const code = factsOf(error)?.api?.code ?? '';
+  return ['EVENT_NOT_UNDERSTOOD', 'HISTORY_INCOMPLETE', 'STREAM_DELETED'].includes(code);
+}
+
+/** The product if it is on sale: by its row, or by its log where the row may be wrong. */
+export async function productOnSale(
+  services: Pick<ApiServices, 'reads' | 'catalogue'>,
+  sku: string,
+): Promise<ProductState | null> {
+  const { reads } = services;
+  const asked = [reads.product(sku), reads.isDoubtful(`product-${sku}`)] as const;
+  const [row, isDoubtful] = await Promise.all(asked);
+  return isDoubtful ? productInLog(services, sku) : row;
 }

@@ -10,6 +10,7 @@ import {
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 
 export interface QueryLimits {
@@ -75,7 +76,7 @@ export function hasVariableSizes(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
     Argument: ({ name, value }) => {
-      if (isPageSize(name.value) && value.kind === Kind.VARIABLE) found = true;
+      if (isSize(name.value) && value.kind === Kind.VARIABLE) found = true;
       return found ? BREAK : undefined;
     },
   });
@@ -94,8 +95,7 @@ function sizesOf({ variableDefinitions = [] }: OperationDefinitionNode, variable
   return (name: string): unknown => {
     if (Object.hasOwn(variables, name)) return variables[name];
     const definition = variableDefinitions.find(({ variable }) => variable.name.value === name);
-    const fallback = definition?.defaultValue;
-    return fallback?.kind === Kind.INT ? Number(fallback.value) : undefined;
+    return sizeIn(definition?.defaultValue);
   };
 }
 
@@ -124,7 +124,7 @@ function weigher(
     const inner = field.name.value.startsWith('__') ? nothing : ofSet(field.selectionSet);
     return {
       depth: inner.depth + 1,
-      cost: 1 + inner.cost * pageSize(field, valueOf),
+      cost: 1 + costOfRows(field, inner.cost, valueOf),
       aliases: inner.aliases + (field.alias === undefined ? 0 : 1),
       directives: inner.directives,
     };
@@ -154,21 +154,28 @@ function add(sum: Weight, weight: Weight, directives: number): Weight {
   };
 }
 
-function isPageSize(argument: string): boolean {
-  return argument === 'first' || argument === 'last';
+const pageSizes = ['first', 'last'];
+/** The argument of a federation router's `_entities`: each is read as by a root field. */
+const representations = 'representations';
+
+function isSize(argument: string): boolean {
+  return pageSizes.includes(argument) || argument === representations;
 }
 
-/** A value that is not a whole number fails when variables are coerced, before any read. */
-function pageSize(field: FieldNode, valueOf: (variable: string) => unknown): number {
-  const argument = field.arguments?.find(({ name }) => isPageSize(name.value));
-  const value = argument?.value;
-  const size =
-    value?.kind === Kind.VARIABLE
-      ? valueOf(value.name.value)
-      : value?.kind === Kind.INT
-        ? Number(value.value)
-        : undefined;
-  return typeof size === 'number' && size > 1 ? size : 1;
+function costOfRows(field: FieldNode, cost: number, valueOf: (variable: string) => unknown) {
+  const sized = field.arguments?.find(({ name }) => isSize(name.value));
+  if (sized === undefined) return cost;
+  const { name, value } = sized;
+  const size = value.kind === Kind.VARIABLE ? valueOf(value.name.value) : sizeIn(value);
+  const rows = Array.isArray(size) ? size.length : size;
+  const ofRow = name.value === representations ? cost + rootFieldCost : cost;
+  // A value that is not a whole number fails when variables are coerced, before any read.
+  return ofRow * (typeof rows === 'number' && rows > 1 ? rows : 1);
+}
+
+function sizeIn(value: ValueNode | undefined): unknown {
+  if (value?.kind === Kind.LIST) return value.values.length;
+  return value?.kind === Kind.INT ? Number(value.value) : undefined;
 }
 
 /** Number of commands in the document's largest mutation; each counts as one request. */

@@ -7,14 +7,21 @@ const concreteTypes: Readonly<Record<string, (value: object) => string>> = {
   // The type follows from the fields that the domain's rejection carries.
   Rejection: (value) => {
     if ('currentRevision' in value) return 'RevisionConflict';
+    if ('couponCode' in value) return 'CouponExhausted';
+    if ('shortages' in value) return 'OutOfStock';
+    if ('skus' in value) return 'NotForSale';
     return 'currentTotal' in value ? 'TotalChanged' : 'Refusal';
   },
 };
 
-/** Changes the schema in place, once. @throws RangeError for an interface without an entry here */
+/**
+ * Changes the schema in place, once. Apollo itself resolves the entities of a subgraph.
+ *
+ * @throws RangeError for an interface without an entry here
+ */
 export function resolveConcreteTypes(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isAbstractType(type) && !type.name.startsWith('__')) resolveConcreteType(type);
+    if (isAbstractType(type) && type.name !== '_Entity') resolveConcreteType(type);
   }
 }
 

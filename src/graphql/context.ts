@@ -2,7 +2,7 @@
 import type { RequestBudget } from './budget.js';
 import { idempotencyOf, type IdempotencyInput } from './input-rules.js';
 import type { ApiServices, CommandContext } from './services.js';
-import type { Principal } from './policy.js';
+import { allows, type CartAction, type Owned, type Principal } from './policy.js';
 
 export interface RequestContext {
   readonly principal: Principal;
@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly address: string;
   /** The remaining budget of this request. */
   readonly budget: RequestBudget;
+  /** Stored with every event that the request leads to. */
+  readonly correlationId?: string;
 }
 
 /** The key of the caller's allowance: the signed-in user, or else the address. */
@@ -27,9 +29,26 @@ export function callersOf({
   return [`address ${address}`, ...(subject === undefined ? [] : [`${kind} ${subject}`])];
 }
 
+/** As `commandContext`, for a command on a cart that the caller may act on. */
+export function cartCommandContext(
+  context: RequestContext,
+  input: IdempotencyInput,
+  action: CartAction = 'cart:change',
+): CommandContext {
+  const mayAct = (owner: Owned) => allows(context.principal, action, owner);
+  return { ...commandContext(context, input), mayAct };
+}
+
 /** The actor and the idempotency key of a command. */
 export function commandContext(context: RequestContext, input: IdempotencyInput): CommandContext {
-  const { kind, subject } = context.principal;
+  const { principal, correlationId } = context;
+  const { kind, subject, accessReason: reason } = principal;
   const actor = subject === undefined ? { kind } : { kind, subject };
-  return { ...idempotencyOf(input), actor, callers: callersOf(context) };
+  return {
+    ...idempotencyOf(input),
+    actor,
+    callers: callersOf(context),
+    ...(reason !== undefined && { reason }),
+    ...(correlationId !== undefined && { correlationId }),
+  };
 }

@@ -8,19 +8,33 @@ export function priceOf({ minorUnits, currency }: MoneyInput, name: string) {
   return { minorUnits: rules.amountOf(minorUnits, name), currency: rules.currencyOf(currency) };
 }
 
-/** @throws ApiError BAD_USER_INPUT unless it has exactly one of a percentage and an amount */
+/** @throws ApiError BAD_USER_INPUT unless it has exactly one kind of discount */
 export function termsOf(input: CouponTermsInput): CouponTerms {
-  const { amount, percentageBasisPoints: basisPoints, minimumSpend } = input;
-  if ((basisPoints == null) === (amount == null)) {
-    throw badInput('A coupon needs exactly one of percentageBasisPoints and amount.');
-  }
+  const { minimumSpend, skus, currency, usageLimit, perCustomerLimit } = input;
   return {
-    discount:
-      amount == null
-        ? { kind: 'PERCENTAGE', basisPoints: basisPoints ?? 0 }
-        : { kind: 'AMOUNT', ...priceOf(amount, 'amount') },
+    discount: discountOf(input),
     minimumSpend: minimumSpend == null ? null : priceOf(minimumSpend, 'minimumSpend'),
     validFrom: input.validFrom ?? null,
     validUntil: input.validUntil ?? null,
+    skus: skus?.map((sku) => rules.skuOf(sku)) ?? null,
+    currency: currency == null ? null : rules.currencyOf(currency),
+    usageLimit: usageLimit ?? null,
+    perCustomerLimit: perCustomerLimit ?? null,
+    exclusive: input.exclusive ?? false,
   };
+}
+
+function discountOf(input: CouponTermsInput): CouponTerms['discount'] {
+  const { percentageBasisPoints: basisPoints, amount, freeUnits } = input;
+  const given: CouponTerms['discount'][] = [];
+  if (basisPoints != null) given.push({ kind: 'PERCENTAGE', basisPoints });
+  if (amount != null) given.push({ kind: 'AMOUNT', ...priceOf(amount, 'amount') });
+  if (freeUnits != null) {
+    given.push({ kind: 'FREE_UNITS', buy: freeUnits.buy, free: freeUnits.free });
+  }
+  const [discount] = given;
+  if (discount === undefined || given.length > 1) {
+    throw badInput('A coupon needs exactly one of percentageBasisPoints, amount and freeUnits.');
+  }
+  return discount;
 }

@@ -6,8 +6,7 @@ import type { CartExplanation } from './types/explanation-types.js';
 import { money } from './types/money.js';
 
 export function shownExplanation(
-  { state, total, parts }: ExplainedCart,
-  at: number,
+  { state, at, total, parts }: ExplainedCart,
   principal: Principal,
 ): CartExplanation {
   const { currency } = state;

@@ -1,6 +1,9 @@
 // Validates the values of arguments. Commands pass on only the fields of their contract, so a
 // shopper cannot send a price.
+import { isCountry, isRegion } from '../domain/countries.js';
+import { taxCategoryFault } from '../domain/tax/rule.js';
 import { textFault } from '../domain/text.js';
+import { isTimeZone } from '../read-models/zone-clock.js';
 import { ApiError, badInput } from './api-error.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -10,6 +13,8 @@ const sku = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]{1,64}$/u;
 const email = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@.<>()[\],;:"\\]+(\.[^\s@.<>()[\],;:"\\]+)+$/;
 
 export const maxTextLength = 200;
+/** Room for the longest sku and the beginning of a name, each character in four bytes. */
+const maxCursorLength = 800;
 
 /** The id of a cart, an order or a command, in canonical form, so that it names one stream only. */
 export function uuidOf(value: string, name: string): string {
@@ -40,30 +45,58 @@ export function textOf(value: string, name: string, maxLength = maxTextLength): 
   return value;
 }
 
+/** @param fault what is wrong with it, in words; undefined for nothing */
+export function faultless<Value>(value: Value, fault: string | undefined): Value {
+  if (fault !== undefined) throw badInput(fault);
+  return value;
+}
+
 export function currencyOf(value: string): string {
   if (!/^[A-Z]{3}$/.test(value))
     throw badInput('currency must be a code of ISO 4217, such as GBP.');
   return value;
 }
 
-/** A name; not an offset such as +01:00, which Intl would accept too. */
-export function timeZoneOf(value: string): string {
-  if (/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(value) && isTimeZone(value)) return value;
-  throw badInput('timeZone must be a name of the IANA database, such as Europe/London.');
+/** In the spelling of ISO 3166-1. */
+export function countryOf(value: string): string {
+  if (isCountry(value)) return value;
+  throw badInput('country must be a code of ISO 3166-1, such as GB.');
 }
 
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+export function regionOf(value: string): string {
+  if (isRegion(value)) return value;
+  throw badInput('region must be a code of ISO 3166-2 without the country, such as CA.');
+}
+
+export function taxCategoryOf(value: string): string {
+  return faultless(value, taxCategoryFault(value));
+}
+
+/** A name; not an offset such as +01:00, which Intl would accept too. */
+export function timeZoneOf(value: string): string {
+  if (isTimeZone(value)) return value;
+  throw badInput('timeZone must be a name of the IANA database, such as Europe/London.');
 }
 
 export function quantityOf(value: number, minimum: 0 | 1): number {
   if (value < minimum) throw badInput(`quantity must be ${minimum} or more.`);
   return value;
+}
+
+const maxLinesAtOnce = 250;
+
+/** The lines of one command. */
+export function linesOf(
+  lines: readonly { readonly sku: string; readonly quantity?: number | null }[],
+  minimum: 0 | 1,
+): readonly { readonly sku: string; readonly quantity: number }[] {
+  if (lines.length < minimum || lines.length > maxLinesAtOnce) {
+    throw badInput(`lines must be ${minimum} to ${maxLinesAtOnce} lines.`);
+  }
+  return lines.map((line) => ({
+    sku: skuOf(line.sku),
+    quantity: quantityOf(line.quantity ?? 1, 1),
+  }));
 }
 
 export function emailOf(value: string): string {
@@ -126,7 +159,7 @@ export function checkPage({ first, last, after, before }: PageInput, maximum: nu
     }
   }
   for (const cursor of [after, before]) {
-    if (cursor != null && cursor.length > maxTextLength) throw badCursor();
+    if (cursor != null && cursor.length > maxCursorLength) throw badCursor();
   }
 }
 

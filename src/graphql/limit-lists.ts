@@ -33,15 +33,27 @@ const paged = new Set([
   'eventIds of CartChangeEntry',
   'parts of CartExplanation',
   'shares of ExplainedPart',
+  'byDay of ImpactReport',
+  'byCoupon of ImpactReport',
+  'byProduct of ImpactReport',
+  'byCustomer of ImpactReport',
 ]);
+
+/** Changes the schema's fields in place. Call it once, before the schema is printed or used. */
+export function addPages(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const field of Object.values(type.getFields()) as Field[]) {
+      if (paged.has(`${field.name} of ${type.name}`)) addPage(field);
+    }
+  }
+}
 
 /** Changes the schema's fields in place. Call it once, before the schema is used. */
 export function limitLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
+    if (type.name.startsWith('__') || !isObjectType(type)) continue;
     for (const field of Object.values(type.getFields()) as Field[]) {
-      if (paged.has(`${field.name} of ${type.name}`)) addPage(field);
-      if (!isObjectType(type)) continue;
       if (isListType(getNullableType(field.type))) limitList(field);
       else if (getNamedType(field.type).name === 'JSONObject') limitJson(field);
     }
@@ -73,7 +85,7 @@ function limitList(field: Field): void {
     context.budget.demandRest();
     const found: unknown = resolve(source, args, context, info);
     const show = (list: unknown) =>
-      Array.isArray(list) ? shown(pageOf(list, args as PageArguments), context, info) : list;
+      Array.isArray(list) ? shown(pageOf(list, args as SizedArguments), context, info) : list;
     return found instanceof Promise ? found.then(show) : show(found);
   };
 }
@@ -87,12 +99,12 @@ function limitJson(field: Field): void {
   };
 }
 
-interface PageArguments {
+interface SizedArguments {
   readonly first?: number | null;
   readonly offset?: number | null;
 }
 
-function pageOf(list: readonly unknown[], { first, offset }: PageArguments): readonly unknown[] {
+function pageOf(list: readonly unknown[], { first, offset }: SizedArguments): readonly unknown[] {
   if (typeof offset !== 'number' && typeof first !== 'number') return list;
   const [begin, size] = [offset ?? 0, first ?? list.length];
   if (begin < 0 || size < 0) throw badInput('first and offset must be 0 or more.');

@@ -1,24 +1,49 @@
 // Converts a product's or a coupon's folded state to the API's types.
-import { defaultCartLimits } from '../domain/cart/limits.js';
-import type { ProductState } from '../domain/catalog/state.js';
+import { type PlannedPrice, pricesAt, type ProductState } from '../domain/catalog/state.js';
+import type { Amount, CouponTerms } from '../domain/cart/coupon-terms.js';
 import type { CouponState } from '../domain/coupon/state.js';
+import { STANDARD_TAX } from '../domain/tax/rule.js';
 import { money } from './types/money.js';
-import type { Coupon, Product } from './types/product-types.js';
+import type { Coupon, DefinedTerms, Product } from './types/product-types.js';
 
-/** The shop keeps no stock: a product on sale is available up to the cart's line limit. */
-export function shownProduct({ sku, name, currency, prices, listed }: ProductState): Product {
+/** A product with what only staff may see of it. */
+export interface ShownProduct extends Product {
+  readonly planned: readonly PlannedPrice[];
+}
+
+/** @param now of its prices, in milliseconds since 1970 */
+export function shownProduct(product: ProductState, now: number): ShownProduct {
+  const { name, description, imageUrl, tags, currency, planned, listed } = product;
+  const sku = product.sku ?? '';
   return {
-    id: sku ?? '',
-    sku: sku ?? '',
+    id: sku,
+    sku,
     name,
-    description: null,
-    price: money(prices[currency] ?? 0, currency),
-    available: listed ? defaultCartLimits.maxUnitsPerLine : 0,
-    tags: [],
+    description,
+    imageUrl,
+    price: money(pricesAt(product, now)[currency] ?? 0, currency),
+    tags,
+    taxCategory: product.taxCategory ?? STANDARD_TAX,
+    onSale: listed,
+    planned: planned.filter(({ holdsFrom }) => holdsFrom > now),
   };
 }
 
-export function shownCoupon({ code, description, available }: CouponState): Coupon {
-  const name = code ?? '';
-  return { id: name, code: name, description, withdrawn: !available };
+/** @throws TypeError for a coupon that was never defined */
+export function shownCoupon({ code, description, terms, available }: CouponState): Coupon {
+  if (code === null || terms === null) throw new TypeError('A coupon without terms is no coupon');
+  return { id: code, code, description, withdrawn: !available, terms: shownTerms(terms) };
+}
+
+function shownTerms(terms: CouponTerms): DefinedTerms {
+  const { discount, minimumSpend, skus } = terms;
+  const shown = (amount: Amount) => money(amount.minorUnits, amount.currency);
+  return {
+    ...terms,
+    percentageBasisPoints: discount.kind === 'PERCENTAGE' ? discount.basisPoints : null,
+    amount: discount.kind === 'AMOUNT' ? shown(discount) : null,
+    freeUnits: discount.kind === 'FREE_UNITS' ? discount : null,
+    minimumSpend: minimumSpend === null ? null : shown(minimumSpend),
+    skus: skus ?? null,
+  };
 }

@@ -1,5 +1,5 @@
 // Converts the credentials of a request or a connection_init to a principal for the policy.
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { badRequest, unauthenticated } from '../graphql/api-error.js';
 import { textFault } from '../graphql/input-text.js';
 import type { Principal } from '../graphql/policy.js';
@@ -82,6 +82,16 @@ function reasonOf(accessReason: unknown): string | undefined {
   if (fault !== undefined) throw badTokens(`A reason must be one line, without ${fault}.`);
   // Cut by whole characters, so that none is cut in half.
   return Array.from(reason).slice(0, maxReasonLength).join('');
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The id that the client sent, or a new one. Proxies put ids of many forms into this header, so one
+ * that is not a UUID is replaced, not refused.
+ */
+export function correlationIdOf(sent: unknown): string {
+  return typeof sent === 'string' && uuid.test(sent) ? sent.toLowerCase() : randomUUID();
 }
 
 /**

@@ -1,10 +1,12 @@
 // GraphQL over HTTP: the document passes the gate, then Apollo executes it. Every refusal is JSON
 // with a stable code.
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OperationTypeNode, type GraphQLSchema } from 'graphql';
-import { Readable } from 'node:stream';
 import { badRequest } from '../graphql/api-error.js';
 import type { HistoryAllowance } from '../graphql/budget.js';
 import { commandsIn, queryLimits, type Variables } from '../graphql/complexity.js';
@@ -15,8 +17,10 @@ import type { ApiServices } from '../graphql/services.js';
 import { acceptsPage } from './accepted.js';
 import type { CallerAddress } from './caller-address.js';
 import { executionBy, type GraphQLExecutor } from './execution.js';
-import { headerText, principalOf, type TokenVerifier } from './credentials.js';
+import { correlationIdOf, headerText, principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
+import { type HttpAnswer, PlainOperations } from './plain-operations.js';
+import { hashIn, PersistedQueries } from './persisted-queries.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
 
 export interface GraphQLRouteOptions {
@@ -44,7 +48,9 @@ export async function graphqlRoute(
   fastify: FastifyInstance,
   options: GraphQLRouteOptions,
 ): Promise<ApolloServer<HttpContext>> {
-  const apollo = createApollo(options);
+  const persisted = new PersistedQueries();
+  const plain = new PlainOperations();
+  const apollo = createApollo(options, persisted);
   await apollo.start();
   fastify.route({
     method: ['GET', 'POST'],
@@ -54,8 +60,8 @@ export async function graphqlRoute(
         if (options.playgroundPath === undefined) throw notAPage();
         return reply.redirect(options.playgroundPath, 302);
       }
-      const { text, variables } = operationOf(request);
-      if (text === undefined && !isPost(request)) throw notAPage();
+      const { text, variables, isPersisted } = operationOf(request, persisted);
+      if (text === undefined && !isPersisted && !isPost(request)) throw notAPage();
       const judged = text === undefined ? undefined : options.gate.judge(text, variables);
       if (judged?.errors !== undefined) {
         return reply.code(400).send({ errors: judged.errors.map(options.present) });
@@ -67,7 +73,7 @@ export async function graphqlRoute(
           ? await options.rateLimit.secondsToWait(options.addressOf(request.raw), more)
           : undefined;
       if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
-      return execute(apollo, { ...options, cost: judged?.cost ?? 0 }, request, reply);
+      return execute({ apollo, plain, options, cost: judged?.cost ?? 0 }, request, reply);
     },
   });
   fastify.route({
@@ -83,7 +89,10 @@ export async function graphqlRoute(
   return apollo;
 }
 
-function createApollo(options: GraphQLRouteOptions): ApolloServer<HttpContext> {
+function createApollo(
+  options: GraphQLRouteOptions,
+  persisted: PersistedQueries,
+): ApolloServer<HttpContext> {
   const { schema, gate, present, introspection, log } = options;
   return new ApolloServer<HttpContext>({
     ...executionBy(options.graphqlExecutor, schema),
@@ -95,8 +104,14 @@ function createApollo(options: GraphQLRouteOptions): ApolloServer<HttpContext> {
       set: () => Promise.resolve(),
       delete: () => Promise.resolve(),
     },
-    persistedQueries: false,
-    plugins: [ApolloServerPluginCacheControlDisabled(), refuseSubscriptions, showCost],
+    persistedQueries: { cache: persisted },
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      // Apollo would trace each field of a subgraph for a caller who sends a header.
+      ApolloServerPluginInlineTraceDisabled(),
+      refuseSubscriptions,
+      showCost,
+    ],
     formatError: (_formatted, error) => present(error),
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
@@ -139,11 +154,39 @@ function isOpenedAsPage(request: FastifyRequest): boolean {
 
 const notAPage = () => badRequest('BAD_REQUEST', 'Use POST with content-type: application/json.');
 
+interface Execution {
+  readonly apollo: ApolloServer<HttpContext>;
+  readonly plain: PlainOperations;
+  readonly options: GraphQLRouteOptions;
+  readonly cost: number;
+}
+
 async function execute(
-  apollo: ApolloServer<HttpContext>,
-  options: GraphQLRouteOptions & { readonly cost: number },
+  execution: Execution,
   request: FastifyRequest,
   reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { apollo, plain, options, cost } = execution;
+  const operation = plain.read(request);
+  if (operation === undefined) {
+    return executeHttp(execution, request, reply, () => contextOf(options, cost, request));
+  }
+  const preparing = contextOf(options, cost, request);
+  let context: HttpContext;
+  try {
+    context = await preparing;
+  } catch {
+    // Apollo words it, as it does for a request that is not plain.
+    return executeHttp(execution, request, reply, () => preparing);
+  }
+  return send(reply, await plain.answer(apollo, operation, context));
+}
+
+async function executeHttp(
+  { apollo, plain }: Execution,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: () => Promise<HttpContext>,
 ): Promise<FastifyReply> {
   const { body, headers, status } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
@@ -153,12 +196,16 @@ async function execute(
       body: request.body,
       search: /\?.*$/s.exec(request.url)?.[0] ?? '',
     },
-    context: () => contextOf(options, request),
+    context,
   });
+  if (body.kind === 'chunked') throw new TypeError('An operation was answered in parts');
+  plain.learn(request, status ?? 200, headers.get('content-type'));
+  return send(reply, { status, headers, text: body.string });
+}
+
+function send(reply: FastifyReply, { status, headers, text }: HttpAnswer): FastifyReply {
   for (const [name, value] of headers) void reply.header(name, value);
-  void reply.code(status ?? 200);
-  if (body.kind === 'complete') return reply.send(body.string);
-  return reply.send(Readable.from(body.asyncIterator));
+  return reply.code(status ?? 200).send(text);
 }
 
 function headerMap({ headers }: FastifyRequest): HeaderMap {
@@ -170,7 +217,8 @@ function headerMap({ headers }: FastifyRequest): HeaderMap {
 }
 
 async function contextOf(
-  { services, verify, allowance, addressOf, cost }: GraphQLRouteOptions & { readonly cost: number },
+  { services, verify, allowance, addressOf }: GraphQLRouteOptions,
+  cost: number,
   { headers, raw }: FastifyRequest,
 ): Promise<HttpContext> {
   const credentials = {
@@ -181,23 +229,30 @@ async function contextOf(
   const principal = await principalOf(credentials, verify);
   const address = addressOf(raw);
   const budget = allowance.budgetOf(callerOf(principal, address));
-  return { services, cost, principal, address, budget };
+  const correlationId = correlationIdOf(headers['x-correlation-id']);
+  return { services, cost, principal, address, budget, correlationId };
 }
 
 interface SentOperation {
   readonly text?: string;
   readonly variables?: Variables;
+  /** Whether the document is named by its hash. Without a text it is not known. */
+  readonly isPersisted: boolean;
 }
 
 /** The document and its variables, if any; Apollo answers all other bodies. */
-function operationOf(request: FastifyRequest): SentOperation {
+function operationOf(request: FastifyRequest, persisted: PersistedQueries): SentOperation {
   const source: unknown = isPost(request) ? request.body : request.query;
-  if (typeof source !== 'object' || source === null || !('query' in source)) return {};
-  if (typeof source.query !== 'string') return {};
-  const sent = 'variables' in source ? source.variables : undefined;
-  const variables = !isPost(request) && typeof sent === 'string' ? parsed(sent) : sent;
+  if (typeof source !== 'object' || source === null) return { isPersisted: false };
+  const { query, ...sent } = source as Readonly<Record<string, unknown>>;
+  const [variables, extensions] = [sent['variables'], sent['extensions']].map((value) =>
+    !isPost(request) && typeof value === 'string' ? parsed(value) : value,
+  );
+  const isPersisted = hashIn(extensions) !== undefined;
+  const text = query === undefined ? persisted.textOf(extensions) : query;
+  if (typeof text !== 'string') return { isPersisted };
   const isObject = typeof variables === 'object' && variables !== null;
-  return { text: source.query, ...(isObject && { variables: variables as Variables }) };
+  return { text, isPersisted, ...(isObject && { variables: variables as Variables }) };
 }
 
 function parsed(json: string): unknown {

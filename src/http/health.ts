@@ -15,7 +15,7 @@ const patienceMs = 2_000;
 export interface ShownReaction {
   readonly name: string;
   status(): { readonly state: string };
-  parked(): number;
+  parked(): Promise<number>;
 }
 
 export function healthRoutes(
@@ -29,9 +29,11 @@ export function healthRoutes(
       checks.map(async (check) => [check.part, (await problemOf(check)) ?? 'ready'] as const),
     );
     const ready = entries.every(([, answer]) => answer === 'ready');
-    const shown = reactions.map(
-      (reaction) =>
-        [reaction.name, { state: reaction.status().state, parked: reaction.parked() }] as const,
+    const shown = await Promise.all(
+      reactions.map(async (reaction) => {
+        const parked = await reaction.parked();
+        return [reaction.name, { state: reaction.status().state, parked }] as const;
+      }),
     );
     return reply.code(ready ? 200 : 503).send({
       status: ready ? 'ready' : 'not ready',

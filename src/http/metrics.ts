@@ -26,7 +26,7 @@ export interface WatchedReaction {
   readonly name: string;
   readonly status: () => { readonly lagMs: number };
   /** How many events wait to be tried again. */
-  readonly parked: () => number;
+  readonly parked: () => Promise<number>;
 }
 
 export class Metrics {
@@ -106,8 +106,9 @@ export class Metrics {
       help: 'Parked events of a reaction, waiting for a retry',
       labelNames: ['reaction'],
       registers: [this.registry],
-      collect() {
-        for (const reaction of reactions) this.set({ reaction: reaction.name }, reaction.parked());
+      async collect() {
+        const counts = await Promise.all(reactions.map((reaction) => reaction.parked()));
+        reactions.forEach(({ name }, n) => this.set({ reaction: name }, counts[n] ?? 0));
       },
     });
   }

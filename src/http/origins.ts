@@ -1,4 +1,5 @@
 // Decides which web pages may call the service from a browser: its own, and the allowed origins.
+import type { FastifyCorsOptions } from '@fastify/cors';
 import { isIP } from 'node:net';
 
 /**
@@ -42,6 +43,7 @@ const sendable = [
   'authorization',
   'x-cart-token',
   'x-access-reason',
+  'x-correlation-id',
   'x-request-id',
   // Apollo's clients.
   'apollo-require-preflight',
@@ -67,18 +69,15 @@ const sendable = [
 ];
 const readable = ['retry-after', 'allow', 'date'];
 
-/** The CORS headers for a listed origin; none for others. */
-export function corsHeaders(
-  origin: string | undefined,
-  allowed: readonly string[],
-): Readonly<Record<string, string>> {
-  if (origin === undefined || !allowed.includes(origin)) return {};
+/** What `@fastify/cors` answers: the listed origins may ask, and no other page. */
+export function corsOptions(allowed: readonly string[]): FastifyCorsOptions {
   return {
-    'access-control-allow-origin': origin,
-    'access-control-allow-methods': 'GET, POST',
-    'access-control-allow-headers': sendable.join(', '),
-    'access-control-expose-headers': readable.join(', '),
-    'access-control-max-age': '600',
-    vary: 'Origin',
+    origin: [...allowed],
+    methods: ['GET', 'POST'],
+    allowedHeaders: sendable,
+    exposedHeaders: readable,
+    maxAge: 600,
+    // A preflight without the header that says what it is for is answered too.
+    strictPreflight: false,
   };
 }

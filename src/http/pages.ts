@@ -1,67 +1,90 @@
-// Serves the bundled web pages, the home page and the playground, without external resources.
+// Serves the bundled web pages without external resources: the app, whose routes share one page,
+// and the playground.
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { playgroundPolicy } from './security-headers.js';
 
 export const playgroundPath = '/graphiql';
+export const signInPath = '/sign-in';
 export const html = 'text/html; charset=utf-8';
 const bundled = fileURLToPath(new URL('../web', import.meta.url));
 
-// The playground's editor creates workers from blobs and inline styles; scripts come only from this
-// service.
-const policy = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "worker-src 'self' blob:",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** The routes of web/app that every mode has. */
+const appPaths = [
+  '/',
+  '/products/:sku',
+  '/checkout',
+  '/orders/:id',
+  '/carts/:id/history',
+  '/ops',
+  '/ops/*',
+];
 
-export const securityHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy': policy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-};
+/** Names of these files contain a hash of their content. */
+const hashed = /[\\/]assets[\\/]/;
 
 /** For a browser that requests an unknown path; undefined when the pages were not built. */
 export const notFoundPage = readPage('not-found.html');
 
+/** The pages that not every mode has. */
+export interface ShownPages {
+  readonly playground: boolean;
+  /** The page that signs in for development. */
+  readonly signIn: boolean;
+}
+
 /** Serves nothing when the pages were not built; the API works without them. */
-export async function pageRoutes(
-  fastify: FastifyInstance,
-  options: { readonly playground: boolean },
-): Promise<void> {
+export async function pageRoutes(fastify: FastifyInstance, shown: ShownPages): Promise<void> {
   if (!existsSync(bundled)) return;
   await fastify.register(fastifyStatic, {
     root: bundled,
     wildcard: false,
     redirect: false,
     index: false,
-    globIgnore: ['**/*.html', ...(options.playground ? [] : ['**/graphiql*', 'graphiql/**'])],
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      const life = hashed.test(path) ? 'max-age=31536000, immutable' : 'max-age=3600';
+      void reply.header('cache-control', `public, ${life}`);
+    },
+    globIgnore: [
+      '**/*.html',
+      '**/*.{br,gz}',
+      ...(shown.playground ? [] : ['**/graphiql*', 'graphiql/**']),
+    ],
   });
-  const home = readPage('index.html');
-  if (home !== undefined) {
-    const shown = options.playground ? home : withoutPlayground(home);
-    fastify.get('/', (_request, reply) => reply.type(html).send(shown));
+  const page = readPage('index.html');
+  if (page !== undefined) {
+    const app = nameShownPages(page, shown);
+    for (const path of shown.signIn ? [...appPaths, signInPath] : appPaths) {
+      fastify.get(path, (_request, reply) =>
+        reply.type(html).header('cache-control', 'no-cache').send(app),
+      );
+    }
   }
-  if (options.playground) {
-    fastify.get(playgroundPath, (_request, reply) => reply.sendFile('graphiql/index.html'));
-    fastify.get(`${playgroundPath}/`, (_request, reply) => reply.sendFile('graphiql/index.html'));
+  if (shown.playground) servePlayground(fastify);
+}
+
+function servePlayground(fastify: FastifyInstance): void {
+  for (const path of [playgroundPath, `${playgroundPath}/`]) {
+    fastify.get(path, (_request, reply) =>
+      reply
+        .header('content-security-policy', playgroundPolicy)
+        .sendFile('graphiql/index.html', { cacheControl: false }),
+    );
   }
 }
 
-/** Removes the home page's link to the playground, which production does not have. */
-function withoutPlayground(page: string): string {
-  return page.replace(/<a [^>]*href="\/graphiql"[^>]*>.*?<\/a>/gs, '');
+/** Tells the app, which links only to pages that exist. */
+function nameShownPages(page: string, shown: ShownPages): string {
+  const names = [...(shown.playground ? ['playground'] : []), ...(shown.signIn ? ['sign-in'] : [])];
+  return page.replace(
+    '<meta name="cartograph-pages" content="" />',
+    `<meta name="cartograph-pages" content="${names.join(' ')}" />`,
+  );
 }
 
 function readPage(name: string): string | undefined {

@@ -1,8 +1,11 @@
 // The HTTP server: GraphQL, websockets, pages, health and metrics on one port. Errors outside
 // GraphQL are JSON in GraphQL's format too.
+import fastifyCors from '@fastify/cors';
+import fastifyCompress from '@fastify/compress';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { IncomingMessage } from 'node:http';
+import { constants } from 'node:zlib';
 import type { ApiErrorCode } from '../errors/api-codes.js';
 import { ApiError, badRequest } from '../graphql/api-error.js';
 import { HistoryAllowance, type RequestLimits, requestLimits } from '../graphql/budget.js';
@@ -17,12 +20,14 @@ import type { TokenVerifier } from './credentials.js';
 import { deadlines, type Deadlines } from './deadlines.js';
 import type { GraphQLExecutor } from './execution.js';
 import { graphqlRoute } from './graphql-route.js';
-import { healthRoutes, type ReadinessCheck } from './health.js';
+import { healthRoutes, type ReadinessCheck, type ShownReaction } from './health.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
-import { corsHeaders, isKnownHost } from './origins.js';
-import { html, notFoundPage, pageRoutes, playgroundPath, securityHeaders } from './pages.js';
+import { corsOptions, isKnownHost } from './origins.js';
+import { html, notFoundPage, pageRoutes, playgroundPath } from './pages.js';
 import { RateLimit } from './rate-limit.js';
+import { securityHeaders } from './security-headers.js';
+import { type SignInMinter, signInRoute } from './sign-in-route.js';
 import { WebsocketDoor } from './websocket.js';
 import type { LinkLimits } from './websocket-link.js';
 
@@ -39,7 +44,11 @@ export interface ServerOptions {
   readonly schema: GraphQLSchema;
   readonly services: ApiServices;
   readonly verify: TokenVerifier;
+  /** Signs people in for development; undefined: that page and its route do not exist. */
+  readonly mintSignIn?: SignInMinter | undefined;
   readonly readiness: readonly ReadinessCheck[];
+  /** Parts that health shows, and that make nothing unready. */
+  readonly shown?: readonly ShownReaction[] | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Overrides of the default limits. */
@@ -61,9 +70,17 @@ const unknownHost =
   'This host name is unknown: use an address, or add its origin to ALLOWED_ORIGINS.';
 const bodyLimitBytes = 100 * 1024;
 
+/** Of answers made at run time; scripts and styles are compressed by the build. */
+const compression = {
+  encodings: ['br' as const, 'gzip' as const],
+  // A smaller answer costs more time to compress than to send.
+  threshold: 4_096,
+  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+};
+
 /** Rejects when the port is not available (EADDRINUSE, EACCES). */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
-  const { schema, log, production } = options;
+  const { schema, log, production, mintSignIn } = options;
   const present = createErrorPresenter(log, production);
   const gate = new DocumentGate(schema, { introspection: !production });
   const rateLimit = new RateLimit(options.rateLimitPerSecond);
@@ -81,8 +98,13 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     introspection: !production,
     playgroundPath: production ? undefined : playgroundPath,
   };
+  await fastify.register(fastifyCompress, compression);
+  if (options.allowedOrigins.length > 0) {
+    await fastify.register(fastifyCors, corsOptions(options.allowedOrigins));
+  }
   const apollo = await graphqlRoute(fastify, graphql);
-  await pageRoutes(fastify, { playground: !production });
+  if (mintSignIn !== undefined) signInRoute(fastify, mintSignIn);
+  await pageRoutes(fastify, { playground: !production, signIn: mintSignIn !== undefined });
   const door = new WebsocketDoor(graphql);
   door.listen(fastify);
   const address = await fastify.listen({ host: options.host, port: options.port });
@@ -129,7 +151,8 @@ function createFastify(
   answerExpectations(fastify);
   answerFailures(fastify, options.log, present);
   addHooks(fastify, options, present, rateLimit, addressOf);
-  healthRoutes(fastify, options.readiness, options.services.reactions);
+  const shown = [...options.services.reactions, ...(options.shown ?? [])];
+  healthRoutes(fastify, options.readiness, shown);
   options.metrics.watchParts(options.readiness);
   fastify.get('/metrics', async (_request, reply) => {
     const { registry } = options.metrics;
@@ -151,7 +174,6 @@ function addHooks(
 ): void {
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    reply.headers(corsHeaders(request.headers.origin, allowedOrigins));
     // Health and metrics stay reachable during a flood, and under any host name.
     const isForUpkeep = upkeep.has(request.routeOptions.url ?? '');
     const waitSeconds = isForUpkeep
@@ -167,8 +189,9 @@ function addHooks(
     if (!isForUpkeep && !isKnownHost(request.headers.host, { host, allowedOrigins })) {
       throw badRequest('FORBIDDEN', unknownHost);
     }
-    // The response to a browser's preflight: the headers set above.
-    return request.method === 'OPTIONS' ? reply.code(204).send() : undefined;
+    // Where no other page may ask, a preflight allows nothing.
+    const isRefusedPreflight = request.method === 'OPTIONS' && allowedOrigins.length === 0;
+    return isRefusedPreflight ? reply.code(204).send() : undefined;
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';

@@ -14,7 +14,7 @@ export class SocketCount {
     return () => {
       if (!held) return;
       held = false;
-      this.giveBack(holder);
+      this.free(holder);
     };
   }
 
@@ -22,7 +22,7 @@ export class SocketCount {
     return (this.open.get(holder) ?? 0) >= this.limit;
   }
 
-  private giveBack(holder: string): void {
+  private free(holder: string): void {
     const left = (this.open.get(holder) ?? 1) - 1;
     if (left === 0) this.open.delete(holder);
     else this.open.set(holder, left);

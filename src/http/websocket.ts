@@ -21,7 +21,7 @@ import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
 import { answerBare } from './bare-answer.js';
 import type { CallerAddress } from './caller-address.js';
-import { principalOf, type TokenVerifier } from './credentials.js';
+import { correlationIdOf, principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import { isAllowedOrigin, isKnownHost } from './origins.js';
@@ -225,6 +225,7 @@ export class WebsocketDoor {
         services: this.options.services,
         address: extra.address,
         budget: allowance.budgetOf(callerOf(extra.principal, extra.address)),
+        correlationId: correlationIdOf(payload.extensions?.['correlationId']),
       },
     };
   }

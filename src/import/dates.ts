@@ -88,17 +88,23 @@ function isDotted(date: string): boolean {
 }
 
 /**
- * UK local time, unless the text names a zone, in milliseconds since 1970; undefined for an invalid
- * time.
+ * In milliseconds since 1970; undefined for an invalid time.
+ *
+ * @param local the time zone of a time that names none; default: the UK's
  */
-export function instantOf(date: string, order: DateOrder): number | undefined {
+export function instantOf(
+  date: string,
+  order: DateOrder,
+  local = 'Europe/London',
+): number | undefined {
   const [, ...parts] = YEAR_FIRST.exec(date) ?? [];
-  if (parts.length > 0) return instant({ year: parts[0], month: parts[1], day: parts[2] }, parts);
+  if (parts.length > 0)
+    return instant({ year: parts[0], month: parts[1], day: parts[2] }, parts, local);
   const [, ...numbers] = NUMBERS.exec(date) ?? [];
-  if (numbers.length > 0) return instant(inOrder(numbers, order), numbers);
+  if (numbers.length > 0) return instant(inOrder(numbers, order), numbers, local);
   const [, ...named] = NAMED.exec(date) ?? [];
   if (named.length === 0) return undefined;
-  return instant({ day: named[0], month: monthNamed(named[1]), year: named[2] }, named);
+  return instant({ day: named[0], month: monthNamed(named[1]), year: named[2] }, named, local);
 }
 
 type Text = string | undefined;
@@ -121,7 +127,7 @@ function monthNamed(name = ''): Text {
   return index < 0 ? undefined : String(index + 1);
 }
 
-function instant(date: DateParts, parts: readonly Text[]): number | undefined {
+function instant(date: DateParts, parts: readonly Text[], local: string): number | undefined {
   const [, , , hours = '0', minute = '0', second = '0', fraction = '', half, zone] = parts;
   const hour = hourOf(Number(hours), half);
   if (date.month === undefined || hour === undefined) return undefined;
@@ -135,7 +141,7 @@ function instant(date: DateParts, parts: readonly Text[]): number | undefined {
       second: Number(second),
       millisecond: Number(fraction.slice(0, 3).padEnd(3, '0')),
     },
-    { zone: zoneNamed(zone) },
+    { zone: zoneNamed(zone, local) },
   );
   return time.isValid ? time.toMillis() : undefined;
 }
@@ -152,8 +158,8 @@ function yearOf(text: string): number {
   return Number(text) + (Number(text) < 70 ? 2000 : 1900);
 }
 
-function zoneNamed(zone: Text): string {
-  if (zone === undefined) return 'Europe/London';
+function zoneNamed(zone: Text, local: string): string {
+  if (zone === undefined) return local;
   if (/^(z|utc)$/i.test(zone)) return 'utc';
   return `utc${zone.slice(0, 3)}:${zone.slice(-2)}`;
 }

@@ -6,6 +6,11 @@ export class NotOnlineRetailError extends Error {
   override readonly name = 'NotOnlineRetailError';
 }
 
+/** The file lacks a column that it must have, or has one that means nothing. */
+export class FileColumnsError extends Error {
+  override readonly name = 'FileColumnsError';
+}
+
 /** The file has two possible readings; the message names the option that decides. */
 export class AmbiguousFileError extends Error {
   override readonly name = 'AmbiguousFileError';

@@ -21,7 +21,7 @@ export interface FileForm {
 export type AskedForm = Partial<Pick<FileForm, 'encoding' | 'dateOrder' | 'decimalMark'>>;
 
 /** The most common first; it wins if two fit, which cannot happen with this file's header. */
-const SEPARATORS = [',', ';', '\t', '|'];
+export const SEPARATORS = [',', ';', '\t', '|'];
 /** A quote that is never closed must not load the rest of a large file into memory. */
 const MAX_ROW_BYTES = 1024 * 1024;
 
@@ -71,7 +71,8 @@ async function layoutOf(source: FileSource, encoding: string): Promise<Layout> {
   throw new NotOnlineRetailError(`${source.path} has no column ${fewest?.join(', ')}`);
 }
 
-async function headerOf(
+/** The first row; undefined for an empty file. */
+export async function headerOf(
   source: FileSource,
   form: Pick<FileForm, 'encoding' | 'separator'>,
 ): Promise<readonly string[] | undefined> {

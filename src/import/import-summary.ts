@@ -1,6 +1,6 @@
 // The result of an import: totals, and the outcome of each line and invoice.
 import { decimal, safeAmount } from '../domain/money.js';
-import type { InvoiceCart } from './invoice-cart.js';
+import type { HistoricCart } from './historic-cart.js';
 
 /** An invoice that could not be imported completely and was left out. */
 export interface LeftOutInvoice {
@@ -52,7 +52,7 @@ export class ImportTally {
     this.leftOut.push({ invoice, lines, reason });
   }
 
-  count({ state }: InvoiceCart, lines: number): void {
+  count({ state }: HistoricCart, lines: number): void {
     this.imported += lines;
     this.carts += 1;
     for (const { portions } of state.lines) {

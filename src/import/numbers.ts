@@ -76,8 +76,18 @@ export function wholeNumber(text: string, mark: DecimalMark): number | undefined
 
 /** Converts pounds to pence exactly; undefined for fractions of a penny. */
 export function penceOf(text: string, mark: DecimalMark): number | undefined {
+  return minorUnitsOf(text, mark, 2);
+}
+
+/**
+ * Converts an amount to minor units exactly; undefined for fractions of one.
+ *
+ * @param digits decimals of the currency
+ */
+export function minorUnitsOf(text: string, mark: DecimalMark, digits: number): number | undefined {
   const decimal = decimalOf(text, mark);
-  if (decimal === undefined || decimal.fraction.length > 2) return undefined;
-  const pence = Number(decimal.whole) * 100 + Number(decimal.fraction.padEnd(2, '0'));
-  return decimal.isNegative ? -pence : pence;
+  if (decimal === undefined || decimal.fraction.length > digits) return undefined;
+  const amount =
+    Number(decimal.whole) * 10 ** digits + Number(decimal.fraction.padEnd(digits, '0'));
+  return decimal.isNegative ? -amount : amount;
 }

@@ -8,6 +8,9 @@ import type { Fold } from '../folds/folding.js';
 import { StreamFolds } from '../folds/stream-folds.js';
 import type { LiveFeed } from './live-feed.js';
 import { type StreamChange, StreamChanges } from './stream-changes.js';
+import { systemTime, type Time } from '../waiting/time.js';
+import { CartClocks } from './cart-clocks.js';
+import { TimedCartChanges } from './timed-cart-changes.js';
 
 export type LiveCartChange = StreamChange<CartState, CartEvent>;
 
@@ -17,23 +20,39 @@ export interface WatchedFolds {
 }
 
 export class LiveChanges {
+  private readonly clocks: CartClocks;
+
   constructor(
     private readonly feed: Pick<LiveFeed, 'watch' | 'leave'>,
     private readonly store: Pick<EventStore, 'readStream'>,
     private readonly watched: WatchedFolds,
     private readonly folds = new StreamFolds(store),
-  ) {}
+    private readonly time: Pick<Time, 'now' | 'background'> = systemTime,
+  ) {
+    this.clocks = new CartClocks(time);
+  }
 
-  /** Every change of a cart after a revision; without one, the current cart first. */
+  /**
+   * Every change of a cart after a revision; without one, the current cart first. When a coupon
+   * begins or ends by time, the same cart again, without an event.
+   */
   cartChanges(
     cartId: string,
     afterRevision: number | undefined,
   ): AsyncIterableIterator<LiveCartChange> {
-    return new StreamChanges(this.feed, this.store, this.folds, {
-      stream: `cart-${cartId}`,
-      fold: this.watched.cart,
-      afterRevision,
-    });
+    const changes: AsyncIterableIterator<LiveCartChange> = new StreamChanges(
+      this.feed,
+      this.store,
+      this.folds,
+      {
+        stream: `cart-${cartId}`,
+        fold: this.watched.cart,
+        afterRevision,
+        onResume: (state, revision) => timed.begin(state, revision),
+      },
+    );
+    const timed = new TimedCartChanges(cartId, changes, this.clocks, this.time);
+    return timed;
   }
 
   /** The current order, then the order after each change. */

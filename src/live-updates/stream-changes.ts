@@ -23,6 +23,8 @@ export interface WatchedStream<State, Event> {
   readonly fold: Fold<State, Event>;
   /** The last revision that the watcher has seen; without it, the current state comes first. */
   readonly afterRevision: number | undefined;
+  /** Told where a watcher that resumes begins: it has seen this state. */
+  readonly onResume?: (state: State, revision: number) => void;
 }
 
 /** Maximum changes queued in memory; further changes are read from the log. */
@@ -116,6 +118,7 @@ export class StreamChanges<State, Event>
     const head = await this.headRevision();
     if (afterRevision > head || head - afterRevision > MAX_RESUMED) return this.asItStands();
     await this.fold({ revision: afterRevision });
+    this.watched.onResume?.(this.state, this.revision);
     return undefined;
   }
 

@@ -3,9 +3,9 @@
 // cached; the caller reads them from the log. So commands depend on the log alone: unavailable or
 // slow read models count as a miss.
 import { LRUCache } from 'lru-cache';
-import type { OfferSource } from '../commands/cart-commands.js';
+import type { OfferSource } from '../commands/offers.js';
 import type { CouponOffer, Offer } from '../domain/cart/commands.js';
-import { offerOf } from '../domain/catalog/state.js';
+import { offerOf, type ProductState } from '../domain/catalog/state.js';
 import { couponOfferOf } from '../domain/coupon/state.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { systemTime, type Time } from '../waiting/time.js';
@@ -21,7 +21,7 @@ const ANSWER_MS = 500;
 const AWAY_MS = 1_000;
 
 interface RememberedOffer {
-  readonly offer: Offer;
+  readonly product: ProductState;
   /** On the monotonic clock. */
   readonly until: number;
 }
@@ -40,7 +40,7 @@ export class OfferCache implements OfferSource {
   constructor(
     private readonly reads: Pick<ReadModels, 'product' | 'coupon' | 'isDoubtful'>,
     progress: { onProgress(listener: (changed: readonly string[]) => void): void },
-    private readonly time: Pick<Time, 'monotonicMs' | 'after'> = systemTime,
+    private readonly time: Pick<Time, 'now' | 'monotonicMs' | 'after'> = systemTime,
   ) {
     progress.onProgress((changed) => {
       if (!changed.includes('catalogue')) return;
@@ -51,19 +51,21 @@ export class OfferCache implements OfferSource {
 
   async offer(sku: string): Promise<Offer | null> {
     const known = this.offers.get(sku);
-    if (known !== undefined && known.until > this.time.monotonicMs()) return known.offer;
+    if (known !== undefined && known.until > this.time.monotonicMs()) {
+      return offerOf(known.product, this.time.now());
+    }
     const changesBefore = this.changes;
-    const offer = await this.unlessAway(async () => {
-      const [product, isDoubtful] = await Promise.all([
+    const product = await this.unlessAway(async () => {
+      const [row, isDoubtful] = await Promise.all([
         this.reads.product(sku),
         this.reads.isDoubtful(`product-${sku}`),
       ]);
-      return isDoubtful ? null : product && offerOf(product);
+      return isDoubtful ? null : row;
     });
-    if (offer !== null && this.changes === changesBefore) {
-      this.offers.set(sku, { offer, until: this.time.monotonicMs() + REMEMBERED_MS });
+    if (product !== null && this.changes === changesBefore) {
+      this.offers.set(sku, { product, until: this.time.monotonicMs() + REMEMBERED_MS });
     }
-    return offer;
+    return product && offerOf(product, this.time.now());
   }
 
   /** Coupons are read too rarely to cache. */

@@ -18,6 +18,18 @@ const rulesSchema = z.array(
       (value) => typeof value === 'function',
       'must be a function',
     ),
+    freeUnitsOf: z
+      .custom<NonNullable<(typeof standardPricing.current)['freeUnitsOf']>>(
+        (value) => typeof value === 'function',
+        'must be a function',
+      )
+      .optional(),
+    taxOf: z
+      .custom<NonNullable<(typeof standardPricing.current)['taxOf']>>(
+        (value) => typeof value === 'function',
+        'must be a function',
+      )
+      .optional(),
   }),
 );
 

@@ -6,26 +6,32 @@ import { loadPricing, PricingModuleError } from './pricing-module.js';
 /**
  * The newest rules of the module.
  *
- * @throws PricingModuleError, also from `discountOf` when the module's own throws or returns a
- * number that is not whole
+ * @throws PricingModuleError, also from `discountOf`, `freeUnitsOf` and `taxOf` when the module's
+ * own throws or returns a number that is not whole
  */
 export async function supposedRules(path: string): Promise<PricingRules> {
   const { current } = await loadPricing(path);
+  const checked = (name: string, given: readonly unknown[], ask: () => unknown): number => {
+    const answer = answerOrFault(ask);
+    if (typeof answer === 'number' && Number.isSafeInteger(answer)) return answer;
+    const call = `${name}(${given.map((each) => JSON.stringify(each)).join(', ')})`;
+    throw new PricingModuleError(
+      `${path}: ${call} of version ${current.version} gave ${String(answer)}, not a whole number${name !== 'freeUnitsOf' ? ' of minor units' : ''}`,
+    );
+  };
+  const { freeUnitsOf, taxOf } = current;
   return {
     version: current.version,
-    discountOf: (terms, subtotal, left) => {
-      const discount = discountOrFault(() => current.discountOf(terms, subtotal, left));
-      if (typeof discount === 'number' && Number.isSafeInteger(discount)) return discount;
-      const call = `discountOf(${JSON.stringify(terms)}, ${subtotal}, ${left})`;
-      throw new PricingModuleError(
-        `${path}: ${call} of version ${current.version} gave ${String(discount)}, not a whole number of minor units`,
-      );
-    },
+    discountOf: (...given) => checked('discountOf', given, () => current.discountOf(...given)),
+    taxOf: taxOf && ((...given) => checked('taxOf', given, () => taxOf.call(current, ...given))),
+    freeUnitsOf:
+      freeUnitsOf &&
+      ((...given) => checked('freeUnitsOf', given, () => freeUnitsOf.call(current, ...given))),
   };
 }
 
 /** A module with stripped types may return anything. */
-function discountOrFault(ask: () => unknown): unknown {
+function answerOrFault(ask: () => unknown): unknown {
   try {
     return ask();
   } catch (fault) {

@@ -96,6 +96,15 @@ export class ParkedFacts {
     this.database.prepare('DELETE FROM parked_fact WHERE reaction = ?').run(reaction);
   }
 
+  /** The names of the reactions that have parked events. */
+  reactions(): readonly string[] {
+    const select = 'SELECT DISTINCT reaction FROM parked_fact ORDER BY reaction';
+    return this.database
+      .prepare(select)
+      .all()
+      .map(({ reaction }) => String(reaction));
+  }
+
   count(reaction: string): number {
     const select = 'SELECT count(*) AS facts FROM parked_fact WHERE reaction = ?';
     return Number(this.database.prepare(select).get(reaction)?.['facts']);

@@ -1,5 +1,6 @@
 // Runs one reaction: it processes every event of some types. An event that fails is parked after a
 // few attempts, and the next one follows. No event in the log stops the reaction.
+import { inParallel } from '../commands/in-parallel.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
@@ -8,9 +9,12 @@ import { UnreadableEventError } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { PositionStore } from '../subscriptions/position-file.js';
 import { runSubscription } from '../subscriptions/subscription.js';
-import { retryingUntilAborted } from '../waiting/retrying.js';
+import { backoffMs, type PauseMs, retryingUntilAborted } from '../waiting/retrying.js';
 import { delay, systemTime, type Time } from '../waiting/time.js';
-import type { ParkedFact, ParkedFacts } from './parked-facts.js';
+import { byStream } from './by-stream.js';
+import type { ParkedFacts } from './parked-facts.js';
+import { retryParked } from './retry-parked.js';
+import type { ReactionState, ReactionStatus, RunningReaction } from './running-reaction.js';
 
 export interface Reaction {
   readonly name: string;
@@ -19,17 +23,38 @@ export interface Reaction {
   readonly prefix: string;
   /**
    * Processes one event; repeating it changes nothing. It waits while the store is unavailable,
-   * until `signal` aborts.
+   * until `signal` aborts. It tells `onFailure` why it waits.
    *
    * @throws when the event cannot be processed
    */
-  readonly act: (stored: StoredEvent, signal: AbortSignal) => Promise<void>;
+  readonly act: (
+    stored: StoredEvent,
+    signal: AbortSignal,
+    onFailure?: (fault: unknown) => void,
+  ) => Promise<void>;
+  /**
+   * Number of streams whose events are processed at once; those of one stream keep their order.
+   * Default: 1, in the order of the log.
+   */
+  readonly width?: number;
+  /**
+   * Retries parked events by itself, after a pause that doubles while nothing succeeds. Default: at
+   * a start, and when an operator asks.
+   */
+  readonly retryParkedMs?: PauseMs;
+}
+
+/** The event cannot be processed yet. It is parked at once, and a later retry may succeed. */
+export class Postponed extends Error {
+  override readonly name = 'Postponed';
 }
 
 export interface ReactionOptions {
   readonly store: EventStore;
   readonly position: PositionStore;
   readonly parked: ParkedFacts;
+  /** Prefixes of streams whose events are never removed: the checkpoint may stand on any event. */
+  readonly lasting?: readonly string[];
   /** In milliseconds since 1970. */
   readonly clock: () => number;
   /** Called with faults from which it recovers. */
@@ -37,28 +62,6 @@ export interface ReactionOptions {
   readonly onParked: (stored: StoredEvent, cause: unknown) => void;
   /** Default: the system's time. */
   readonly time?: Time;
-}
-
-/** RETRYING: it had a fault and tries again. */
-export type ReactionState = 'CATCHING_UP' | 'LIVE' | 'RETRYING';
-
-export interface ReactionStatus {
-  readonly state: ReactionState;
-  /** Commit position of the last event that was handled; null before the first. */
-  readonly position: string | null;
-  /** 0 when it is live, else the age of the last handled event, in milliseconds. */
-  readonly lagMs: number;
-  readonly error: string | null;
-}
-
-export interface RunningReaction {
-  readonly name: string;
-  status(): ReactionStatus;
-  /** Number of parked events. */
-  parked(): number;
-  /** A page of the parked events, in the order of parking. */
-  list(page: { readonly first: number; readonly offset: number }): readonly ParkedFact[];
-  stop(): Promise<void>;
 }
 
 /** GraphQL's Int. */
@@ -76,55 +79,20 @@ export async function startReaction(
   if (parked.putAsideAs !== undefined) await position.forget();
   const runner = new ReactionRunner(reaction, options, await position.load());
   const saving = runner.keepSaving();
+  const retrying = runner.keepRetrying();
   const running = runner.run();
   return {
     name: reaction.name,
     status: () => runner.status(),
-    parked: () => parked.count(reaction.name),
-    list: ({ first, offset }) => parked.list(reaction.name, first, offset),
+    parked: () => Promise.resolve(parked.count(reaction.name)),
+    list: ({ first, offset }) => Promise.resolve(parked.list(reaction.name, first, offset)),
+    replay: () => runner.retryOnce(),
     stop: async () => {
       runner.stopping.abort();
-      await Promise.all([running, saving]);
+      await Promise.all([running, saving, retrying]);
       await runner.save();
     },
   };
-}
-
-/** Retries the parked events; returns those that are still parked. */
-export async function retryParked(
-  reaction: Reaction,
-  { store, parked, clock }: Pick<ReactionOptions, 'store' | 'parked' | 'clock'>,
-  signal: AbortSignal,
-): Promise<readonly ParkedFact[]> {
-  const isOver = () => signal.aborted;
-  for (const fact of parked.list(reaction.name)) {
-    if (isOver()) break;
-    const stored = await eventOf(store, fact);
-    if (stored === undefined) continue;
-    try {
-      await reaction.act(stored, signal);
-      if (!isOver()) parked.release(fact);
-    } catch (cause) {
-      parked.park(reaction.name, stored, reasonOf(cause), 1, clock());
-    }
-  }
-  return parked.list(reaction.name);
-}
-
-/** Undefined when the stream has lost it. */
-async function eventOf(
-  store: Pick<EventStore, 'readStream'>,
-  { stream, revision, eventId }: ParkedFact,
-): Promise<StoredEvent | undefined> {
-  try {
-    const options = { from: revision, maxCount: 1 };
-    for await (const stored of store.readStream(stream, options)) {
-      if (stored.id === eventId) return stored;
-    }
-  } catch (error) {
-    if (!(error instanceof IncompleteHistoryError)) throw error;
-  }
-  return undefined;
 }
 
 class ReactionRunner {
@@ -132,6 +100,7 @@ class ReactionRunner {
   private readonly retry;
   private saved: ComputedTo | undefined;
   private state: ReactionState = 'CATCHING_UP';
+  private reached: 'catching up' | 'live' = 'catching up';
   private error: string | null = null;
   /** When the last handled event was recorded, in milliseconds since 1970; 0 before the first. */
   private recordedAt = 0;
@@ -147,7 +116,7 @@ class ReactionRunner {
   }
 
   async run(): Promise<void> {
-    await this.retryOnce();
+    if (this.reaction.retryParkedMs === undefined) await this.retryOnce();
     await retryingUntilAborted(() => this.follow(), {
       ...this.retry,
       // For example a full disk that cannot store a parked event: the event is retried.
@@ -177,6 +146,25 @@ class ReactionRunner {
     }
   }
 
+  /** Retries the parked events from time to time, if the reaction wants it. */
+  async keepRetrying(): Promise<void> {
+    const { signal, time } = this.retry;
+    const { name, retryParkedMs } = this.reaction;
+    const { parked } = this.options;
+    const isOver = () => signal.aborted;
+    if (retryParkedMs === undefined) return;
+    for (let failures = 1; !isOver();) {
+      await delay(time, backoffMs(failures, retryParkedMs, time), signal);
+      const before = parked.count(name);
+      if (isOver() || before === 0) {
+        failures = 1;
+        continue;
+      }
+      await this.retryOnce();
+      failures = parked.count(name) < before ? 1 : failures + 1;
+    }
+  }
+
   async save(): Promise<void> {
     const { handled } = this;
     if (handled === undefined || handled === this.saved) return;
@@ -185,10 +173,12 @@ class ReactionRunner {
   }
 
   private follow(): Promise<void> {
-    const { store } = this.options;
+    const { store, lasting } = this.options;
     const { prefix, types } = this.reaction;
     return runSubscription({
       store,
+      ...(lasting && { lasting }),
+      onPassed: (place) => (this.handled = place),
       prefixes: [prefix],
       types,
       after: this.handled?.position ?? -1n,
@@ -217,13 +207,14 @@ class ReactionRunner {
   }
 
   private reach(state: 'catching up' | 'live'): void {
+    this.reached = state;
     if (state === 'catching up' && this.state === 'RETRYING') return;
     this.state = state === 'live' ? 'LIVE' : 'CATCHING_UP';
     this.error = null;
   }
 
   /** This version may be able to process an event that an earlier one could not. */
-  private async retryOnce(): Promise<void> {
+  async retryOnce(): Promise<void> {
     try {
       await retryParked(this.reaction, this.options, this.stopping.signal);
     } catch (fault) {
@@ -231,12 +222,32 @@ class ReactionRunner {
     }
   }
 
-  private async handle(batch: readonly StoredEvent[]): Promise<void> {
+  private handle(batch: readonly StoredEvent[]): Promise<void> {
+    const { width = 1 } = this.reaction;
+    return width === 1 ? this.handleInOrder(batch) : this.handleByStream(batch, width);
+  }
+
+  /** The checkpoint moves when all are processed: a crash repeats some, which changes nothing. */
+  private async handleByStream(batch: readonly StoredEvent[], width: number): Promise<void> {
+    const { signal } = this.stopping;
+    const ours = batch.filter(({ stream }) => stream.startsWith(this.reaction.prefix));
+    await inParallel(byStream(ours), width, async (events) => {
+      for (const stored of events) if (!signal.aborted) await this.actOrPark(stored);
+    });
+    const last = batch.at(-1);
+    if (signal.aborted || last === undefined) return;
+    this.handled = { position: last.position, eventId: last.id };
+    this.recordedAt = last.recordedAt;
+  }
+
+  private async handleInOrder(batch: readonly StoredEvent[]): Promise<void> {
     for (const stored of batch) {
       // The store filters by type only, and other programs may use these types in their streams.
       if (stored.stream.startsWith(this.reaction.prefix)) await this.actOrPark(stored);
       // After an abort the event may be unprocessed; the next start handles it again.
       if (this.stopping.signal.aborted) return;
+      // What it waited for is over.
+      if (this.state === 'RETRYING') this.reach(this.reached);
       this.handled = { position: stored.position, eventId: stored.id };
       this.recordedAt = stored.recordedAt;
     }
@@ -247,7 +258,7 @@ class ReactionRunner {
     let attempts = 0;
     const act = () => {
       attempts += 1;
-      return this.reaction.act(stored, this.stopping.signal);
+      return this.reaction.act(stored, this.stopping.signal, (fault) => this.noteFault(fault));
     };
     try {
       await retryingUntilAborted(act, {
@@ -257,12 +268,17 @@ class ReactionRunner {
       });
     } catch (cause) {
       parked.park(this.reaction.name, stored, reasonOf(cause), attempts, clock());
-      onParked(stored, cause);
+      if (cause instanceof Postponed) this.options.onFault(cause);
+      else onParked(stored, cause);
     }
   }
 }
 
-/** Whether a retry by the same code would fail again. */
-function isForGood(cause: unknown): boolean {
-  return cause instanceof UnreadableEventError || cause instanceof IncompleteHistoryError;
+/** Whether a retry at once would fail again. */
+export function isForGood(cause: unknown): boolean {
+  return (
+    cause instanceof Postponed ||
+    cause instanceof UnreadableEventError ||
+    cause instanceof IncompleteHistoryError
+  );
 }

@@ -2,33 +2,35 @@
 import { evolve, type ExistingCartState, initialCart } from '../domain/cart/state.js';
 import type { PricingRules } from '../domain/cart/price.js';
 import { type CartView, viewCart } from '../domain/cart/view.js';
-import type { CartEvent } from '../domain/cart/events.js';
-import type { Recorded } from '../domain/decider.js';
-import type { ProjectedEvent, Projection } from './projection.js';
+import { storable } from '../domain/text.js';
+import { isCartEvent } from './cart-events.js';
+import type { Projection } from './projection.js';
 
 export interface CartProjectionRow {
   readonly cart_id: string;
   readonly revision: number;
   readonly status: string;
   readonly currency: string;
+  /** Of the owner who signs in; null for a guest's cart. */
+  readonly customer_id: string | null;
   readonly total: number;
   readonly updated_at: number;
+  /** The key that encrypts the address of its checkout; null where it has none. */
+  readonly contact_key: string | null;
+  readonly skus: readonly string[];
+  /** Codes of the coupons on it, lapsed ones too. */
+  readonly coupons: readonly string[];
   readonly state: ExistingCartState;
   readonly view: CartView | null;
 }
 
-const cartEvents = new Set<string>([
-  'CartOpened',
-  'ItemAdded',
-  'QuantityChanged',
-  'ItemRemoved',
-  'CouponApplied',
-  'CouponRemoved',
-  'CartCheckedOut',
-] satisfies CartEvent['type'][]);
+function contactKeyOf(state: ExistingCartState): string | null {
+  const keyId = state.status === 'CHECKED_OUT' ? state.contact?.keyId : undefined;
+  return keyId === undefined ? null : storable(keyId);
+}
 
-function isCartEvent(event: ProjectedEvent): event is Recorded<CartEvent> & ProjectedEvent {
-  return cartEvents.has(event.type);
+function distinct(keys: readonly string[]): readonly string[] {
+  return [...new Set(keys.map(storable))];
 }
 
 /** The projection's version is the version of its pricing rules. */
@@ -43,11 +45,24 @@ export function cartProjection(rules: PricingRules): Projection<CartProjectionRo
         revision: 'integer',
         status: 'text',
         currency: 'text',
+        customer_id: 'text',
         total: 'integer',
         updated_at: 'integer',
+        contact_key: 'text',
+        skus: 'json',
+        coupons: 'json',
         state: 'json',
         view: 'json',
       },
+      indexes: [
+        ['customer_id', 'updated_at', 'cart_id'],
+        ['status', 'updated_at', 'cart_id'],
+        ['updated_at', 'cart_id'],
+        ['contact_key'],
+        // All that a search for a product or a coupon needs of the carts that have it.
+        ['cart_id', 'updated_at', 'status', 'customer_id'],
+      ],
+      keyed: ['skus', 'coupons'],
     },
     keyOf: (event) => (isCartEvent(event) ? event.subject : undefined),
     evolve(row, event) {
@@ -59,8 +74,12 @@ export function cartProjection(rules: PricingRules): Projection<CartProjectionRo
         revision,
         status,
         currency,
+        customer_id: state.customerId === null ? null : storable(state.customerId),
         total: 0,
         updated_at,
+        contact_key: contactKeyOf(state),
+        skus: distinct(state.lines.map(({ sku }) => sku)),
+        coupons: distinct(state.coupons.map(({ code }) => code)),
         state,
         view: null,
       };

@@ -15,6 +15,8 @@ export interface ProjectionStatus {
   readonly error: string | null;
   /** Deliberately STOPPED: by an operator, or until a rebuild. Queries get its rows as they are. */
   readonly isHeld: boolean;
+  /** By an operator. */
+  readonly isPaused: boolean;
   /** The log was replaced, and the rows do not reflect all of the new log yet. */
   readonly isStartingOver: boolean;
   /** Of the live generation. */
@@ -31,6 +33,7 @@ export interface OtherGeneration {
   readonly version: number;
   readonly status: Exclude<GenerationStatus, 'LIVE'>;
   readonly position: string;
+  readonly wasLive: boolean;
 }
 
 /** The last drift between the live rows and those of a standby generation. */

@@ -1,14 +1,17 @@
 // A projection turns events into the rows of one table. It is pure; the projector chooses the
 // database, the generation and the batch.
+import type { AccessEvent } from '../domain/access/events.js';
 import type { CartEvent } from '../domain/cart/events.js';
 import type { CatalogEvent } from '../domain/catalog/events.js';
 import type { CouponEvent } from '../domain/coupon/events.js';
 import type { Recorded } from '../domain/decider.js';
+import type { InventoryEvent } from '../domain/inventory/events.js';
 import type { OrderEvent } from '../domain/order/events.js';
 import type { TableDefinition } from '../read-models/table.js';
 
 /** All events of the shop. */
-export type ShopEvent = CartEvent | OrderEvent | CatalogEvent | CouponEvent;
+export type ShopEvent =
+  AccessEvent | CartEvent | OrderEvent | CatalogEvent | CouponEvent | InventoryEvent;
 
 /** An event with its place; `subject` is the part of the stream's name after the category. */
 export type ProjectedEvent = Recorded<ShopEvent> & { readonly subject: string };

@@ -25,8 +25,9 @@ export interface ProjectorProgress {
 
 export interface ToldGeneration extends Pick<
   Generation,
-  'name' | 'generation' | 'version' | 'status'
+  'name' | 'generation' | 'version' | 'status' | 'isPaused'
 > {
+  readonly wasLive: boolean;
   /**
    * A frozen generation's checkpoint at the last registry read; for the others use the projector's
    * own position.

@@ -36,6 +36,8 @@ export async function toldGenerations(
     generation: one.generation,
     version: one.version,
     status: one.status,
+    isPaused: one.isPaused,
+    wasLive: one.promotedAt !== null,
     position: String(one.checkpoint),
     frozen: reasons.get(idOf(one)) ?? null,
   }));

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FromProjector, ProjectorProgress } from './projector-progress.js';
 import { ProjectorView, type ProjectorViewOptions } from './projector-view.js';
-import type { ProjectorWorkerData } from './projector-worker.js';
+import type { ProjectorTask } from './projector-worker.js';
 
 export type RunningProjector = Pick<ProjectorView, 'status' | 'onProgress' | 'reached'> & {
   /** Resolves with the error when the thread dies without being stopped. */
@@ -12,7 +12,9 @@ export type RunningProjector = Pick<ProjectorView, 'status' | 'onProgress' | 're
   stop(): Promise<void>;
 };
 
-export interface ProjectorOptions extends ProjectorWorkerData, ProjectorViewOptions {
+export interface ProjectorOptions extends ProjectorTask, ProjectorViewOptions {
+  /** Default: a new one. */
+  readonly thread?: Worker | undefined;
   /** Receives messages for the operator. */
   readonly onNotice: (message: string) => void;
 }
@@ -23,22 +25,27 @@ export interface ProjectorOptions extends ProjectorWorkerData, ProjectorViewOpti
  */
 const YOUNG_MB = 48;
 
+/** A thread that loads its modules, which takes a while, and then waits for what to do. */
+export function openProjectorThread(): Worker {
+  return new Worker(new URL('./projector-worker.js', import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
+}
+
 /** Resolves when the read models' tables exist; they may be up to date much later. */
 export async function startProjector(options: ProjectorOptions): Promise<RunningProjector> {
   const { connectionString, dataDir, databaseUrl, pricingRules, onError } = options;
-  const workerData: ProjectorWorkerData = {
+  const task: ProjectorTask = {
     connectionString,
     dataDir,
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(pricingRules !== undefined && { pricingRules }),
     ...(onError && { onError }),
   };
-  const worker = new Worker(new URL('./projector-worker.js', import.meta.url), {
-    workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
-  const first = await firstProgress(worker, options.onNotice);
-  return new ProjectorThread(worker, first, options);
+  const { thread = openProjectorThread(), onNotice } = options;
+  const first = firstProgress(thread, onNotice);
+  thread.postMessage(task);
+  return new ProjectorThread(thread, await first, options);
 }
 
 function firstProgress(

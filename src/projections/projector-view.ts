@@ -34,11 +34,11 @@ export class ProjectorView {
     return served.map((generation) => this.statusOf(generation));
   }
 
-  private statusOf({ name, generation, version, frozen, position }: ToldGeneration) {
+  private statusOf({ name, generation, version, frozen, isPaused, position }: ToldGeneration) {
     const { progress } = this;
     const at = frozen === null ? progress.position : position;
     const others = progress.generations.flatMap((one): OtherGeneration[] =>
-      one.name === name && one.status !== 'LIVE' ? [{ ...one, status: one.status }] : [],
+      one.name === name && one.status !== 'LIVE' ? [this.otherOf(one, one.status)] : [],
     );
     const isRebuilding = others.some(({ status }) => status === 'BUILDING');
     const running = progress.state === 'LIVE' && isRebuilding ? 'REBUILDING' : progress.state;
@@ -49,12 +49,21 @@ export class ProjectorView {
       ...this.lag(at),
       error: frozen ?? progress.error,
       isHeld: frozen !== null,
+      isPaused,
       isStartingOver: progress.isStartingOver,
       version,
       generation,
       rebuildDue: progress.rebuildsDue.includes(name),
       others,
     } satisfies ProjectionStatus;
+  }
+
+  /** A standby generation moves with the live one, unless it is frozen. */
+  private otherOf(told: ToldGeneration, status: OtherGeneration['status']): OtherGeneration {
+    const { generation, version, wasLive, frozen } = told;
+    const isFollowing = status === 'STANDBY' && frozen === null;
+    const position = isFollowing ? this.progress.position : told.position;
+    return { generation, version, status, wasLive, position };
   }
 
   /**

@@ -1,6 +1,7 @@
 // The projector's thread. Decoding, folding and SQLite block, and must not delay mutations. The
 // loop is in projector-loop.ts.
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort } from 'node:worker_threads';
 import { EventStore } from '../event-store/event-store.js';
 import { loadPricing } from '../pricing/pricing-module.js';
 import { openRowStore } from '../read-models/open.js';
@@ -9,7 +10,8 @@ import { ProjectorLoop } from './projector-loop.js';
 import type { FromProjector } from './projector-progress.js';
 import { projectionsOf } from './registry.js';
 
-export interface ProjectorWorkerData {
+/** The thread's first message. */
+export interface ProjectorTask {
   readonly connectionString: string;
   readonly dataDir: string;
   /** URL of a Postgres database; default: a SQLite file in `dataDir`. */
@@ -22,7 +24,8 @@ export interface ProjectorWorkerData {
 
 const parent = parentPort;
 if (parent === null) throw new Error('This module runs in a worker thread');
-const { connectionString, pricingRules, onError, ...place } = workerData as ProjectorWorkerData;
+const [task] = (await once(parent, 'message')) as [ProjectorTask];
+const { connectionString, pricingRules, onError, ...place } = task;
 
 const stopping = new AbortController();
 parent.once('message', () => stopping.abort());

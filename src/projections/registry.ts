@@ -4,12 +4,18 @@
 import type { Pricing } from '../domain/cart/pricing.js';
 import { foldHashes } from '../folds/fold-hashes.js';
 import type { Generation, Row, TableDefinition } from '../read-models/table.js';
+import { cartFunnel } from './cart-funnel.js';
+import { accesses } from './accesses.js';
 import { cartProjection } from './cart.js';
 import { catalogue } from './catalogue.js';
+import { couponCarts } from './coupon-carts.js';
+import { couponUses } from './coupon-uses.js';
 import { coupons } from './coupons.js';
+import { orderSales } from './order-sales.js';
 import { orderSummary } from './order-summary.js';
 import type { ProjectedEvent, Projection } from './projection.js';
 import { revenueByDay } from './revenue-by-day.js';
+import { stock } from './stock.js';
 
 /** A projection with its row type erased. */
 export interface AnyProjection {
@@ -62,6 +68,12 @@ const unpriced: readonly AnyProjection[] = [
   anyProjection(revenueByDay, foldHashes['revenue rows']),
   anyProjection(catalogue, foldHashes['catalogue rows']),
   anyProjection(coupons, foldHashes['coupon rows']),
+  anyProjection(couponUses, foldHashes['coupon use rows']),
+  anyProjection(couponCarts, foldHashes['coupon cart rows']),
+  anyProjection(stock, foldHashes['stock rows']),
+  anyProjection(accesses, foldHashes['access rows']),
+  anyProjection(cartFunnel, foldHashes['cart funnel rows']),
+  anyProjection(orderSales, foldHashes['order sales rows']),
 ];
 
 /**

@@ -1,8 +1,14 @@
 // Revenue of placed orders, by currency and minute of placement. Days of any time zone are sums of
 // minutes: since 1972 all UTC offsets are whole minutes, and some zones change a minute after
-// midnight. A refund changes the minute of the order's placement.
-import type { Recorded } from '../domain/decider.js';
-import type { OrderEvent } from '../domain/order/events.js';
+// midnight. A refund or a cancellation changes the minute of the order's placement.
+import { assertNever } from '../domain/assert-never.js';
+import { ImpossibleEventError, type Recorded } from '../domain/decider.js';
+import type {
+  OrderCancelled,
+  OrderPlaced,
+  OrderRefunded,
+  OrderTotalCorrected,
+} from '../domain/order/events.js';
 import { refundOf } from '../domain/order/state.js';
 import type { RevenueMinute } from '../read-models/days-of-zone.js';
 import type { ProjectedEvent, Projection } from './projection.js';
@@ -14,10 +20,18 @@ interface RevenueMinuteRow extends RevenueMinute {
 
 const MINUTE_MS = 60_000;
 
-type Revenue = Recorded<OrderEvent> & ProjectedEvent;
+type Revenue = Recorded<OrderPlaced | OrderTotalCorrected | OrderCancelled | OrderRefunded> &
+  ProjectedEvent;
+
+const revenueTypes = new Set<string>([
+  'OrderPlaced',
+  'OrderTotalCorrected',
+  'OrderCancelled',
+  'OrderRefunded',
+] satisfies Revenue['type'][]);
 
 function isRevenue(event: ProjectedEvent): event is Revenue {
-  return event.type === 'OrderPlaced' || event.type === 'OrderTotalCorrected';
+  return revenueTypes.has(event.type);
 }
 
 /** In milliseconds since 1970. */
@@ -32,10 +46,18 @@ function idOf(event: Revenue): string {
 
 /** The event's contribution to its minute. */
 function addedBy(event: Revenue) {
-  if (event.type === 'OrderTotalCorrected') {
-    return { orders: 0, units: 0, revenue: refundOf(event.data) };
+  switch (event.type) {
+    case 'OrderPlaced':
+      return { orders: 1, units: event.data.units, revenue: event.data.total };
+    case 'OrderTotalCorrected':
+      return { orders: 0, units: 0, revenue: refundOf(event.data) };
+    case 'OrderCancelled':
+      return { orders: -1, units: -event.data.units, revenue: -event.data.forgone };
+    case 'OrderRefunded':
+      return { orders: 0, units: 0, revenue: -event.data.forgone };
+    default:
+      return assertNever(event);
   }
-  return { orders: 1, units: event.data.units, revenue: event.data.total };
 }
 
 export const revenueByDay: Projection<RevenueMinuteRow> = {
@@ -56,6 +78,9 @@ export const revenueByDay: Projection<RevenueMinuteRow> = {
   keyOf: (event) => (isRevenue(event) ? idOf(event) : undefined),
   evolve(row, event) {
     if (!isRevenue(event)) throw new TypeError(`${event.type} brings no revenue`);
+    if (event.type === 'OrderPlaced' && event.revision > 0) {
+      throw new ImpossibleEventError('The order was placed already');
+    }
     const added = addedBy(event);
     return {
       id: idOf(event),

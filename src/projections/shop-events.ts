@@ -1,8 +1,10 @@
 // Decodes a stored event for the projections, by its stream's category.
+import { accessCodec } from '../domain/access/codec.js';
 import { cartCodec } from '../domain/cart/codec.js';
 import { catalogCodec } from '../domain/catalog/codec.js';
 import type { Codec } from '../domain/codec.js';
 import { couponCodec } from '../domain/coupon/codec.js';
+import { inventoryCodec } from '../domain/inventory/codec.js';
 import { orderCodec } from '../domain/order/codec.js';
 import { type Reading, reading } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
@@ -14,6 +16,8 @@ const codecs: Readonly<Record<string, Codec<ShopEvent>>> = {
   order: orderCodec,
   product: catalogCodec,
   coupon: couponCodec,
+  inventory: inventoryCodec,
+  access: accessCodec,
 };
 
 /** Prefixes of the streams that are projected. */
@@ -25,10 +29,13 @@ export function isProjected(stream: string): boolean {
 }
 
 /**
- * Prefixes of all streams with a hash chain: the projected ones, staff accesses to carts, and
- * mended chains.
+ * Prefixes of all streams with a hash chain: the projected ones, the shop's tax rules and shipping
+ * methods, and mended chains.
  */
-export const chainedPrefixes = [...projectedPrefixes, 'access-', 'audit-'];
+export const chainedPrefixes = [
+  ...projectedPrefixes,
+  ...['tax-', 'shipping-', 'webhook-', 'audit-'],
+];
 
 /** Never throws. */
 export function readShopEvent(stored: StoredEvent): Reading<ProjectedEvent> {

@@ -4,13 +4,16 @@ import { reasonOf } from '../errors/reason-of.js';
 import { type BrokenLink, brokenLinkInWords, ChainCheck } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
+import { demandPlace, LogEndsEarlyError, LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { demandBeginning } from '../event-store/stream-beginning.js';
 import { ImpossibleEventError } from '../domain/decider.js';
+import { SpilledMap } from '../files/spilled-map.js';
 import { isOfStore, removalOf, subjectOf } from '../event-store/stream-removal.js';
 import { canonical } from '../read-models/canonical.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation, Row } from '../read-models/table.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { type AnyProjection, projectionFor } from './registry.js';
 import { chainedPrefixes, isProjected, readShopEvent } from './shop-events.js';
 import type { ProjectedEvent } from './projection.js';
@@ -27,6 +30,8 @@ export interface Verification {
   readonly mended: readonly string[];
   /** One line for each difference, with its place; empty when everything matches. */
   readonly differences: readonly string[];
+  /** How many differences there are besides, which are too many to list. */
+  readonly moreDifferences: number;
 }
 
 /** Classifies breaks of hash chains. */
@@ -46,34 +51,64 @@ export type VerifiedRows = Pick<RowStore, 'generations' | 'rows'>;
 interface Refold {
   readonly generation: Generation;
   readonly projection: AnyProjection;
-  readonly rows: Map<string, Row>;
+  readonly rows: SpilledMap<Row>;
 }
 
 /** Limits the report's length. */
-const MAX_DIFFERENCES = 100;
+const MAX_DIFFERENCES = 1_000;
 
-/** @throws StoreUnavailableError */
+export type VerifiedLog = Pick<EventStore, 'readAll' | 'readStream' | 'headPosition' | 'eventIdAt'>;
+
+export interface VerificationOptions {
+  readonly judgeBreaks?: JudgeBreaks;
+  readonly time?: Time;
+}
+
+/** @throws StoreUnavailableError, LogEndsEarlyError */
 export async function verify(
-  store: Pick<EventStore, 'readAll' | 'readStream'>,
+  store: VerifiedLog,
   rows: VerifiedRows,
   projections: readonly AnyProjection[],
-  judgeBreaks: JudgeBreaks = everyBreakCounts,
+  { judgeBreaks = everyBreakCounts, time = systemTime }: VerificationOptions = {},
 ): Promise<Verification> {
   const differences: string[] = [];
   const refolds = refoldsOf(await rows.generations(), projections, differences);
-  const contiguity = new Contiguity(differences);
   const chains = new ChainCheck();
+  try {
+    return await verifyWith({ chains, refolds, differences }, store, rows, { judgeBreaks, time });
+  } finally {
+    chains.close();
+    for (const refold of refolds) refold.rows.close();
+  }
+}
+
+/** What a verification gathers: as much as the log has, most of it on disk. */
+interface Gathered {
+  readonly chains: ChainCheck;
+  readonly refolds: readonly Refold[];
+  readonly differences: string[];
+}
+
+async function verifyWith(
+  { chains, refolds, differences }: Gathered,
+  store: VerifiedLog,
+  rows: VerifiedRows,
+  { judgeBreaks, time }: Required<VerificationOptions>,
+): Promise<Verification> {
   const touched = new Set<string>();
   const breaks: BrokenLink[] = [];
   let events = 0;
   let unknown = 0;
+  let reached = -1n;
   for await (const stored of store.readAll({ prefixes: chainedPrefixes, withStoreEvents: true })) {
+    reached = stored.position;
     if (isOfStore(stored)) {
       if (removalOf(stored) !== undefined) touched.add(subjectOf(stored));
       continue;
     }
     events += 1;
-    contiguity.check(stored);
+    const gap = gapBefore(stored, chains);
+    if (gap !== undefined) differences.push(gap);
     const broken = chains.check(stored);
     if (broken !== undefined) breaks.push(broken);
     const reading = readShopEvent(stored);
@@ -83,23 +118,51 @@ export async function verify(
     } else if (reading.kind === 'not understood') differences.push(notUnderstood(stored, reading));
     else if (isProjected(stored.stream)) unknown += 1;
   }
+  await demandReadTo(store, refolds, reached, time);
   for (const stream of touched) await checkBeginning(store, stream, differences);
   const judged = await judgeBreaks(breaks);
   const isMended = ({ verdict }: { readonly verdict: string }) => verdict === 'mended';
   differences.push(...judged.filter((each) => !isMended(each)).map(({ words }) => words));
+  const readModels = refolds.map(({ generation, rows: folded }) => ({
+    name: labelOf(generation),
+    rows: folded.count(),
+  }));
   for (const refold of refolds) await compare(rows, refold, differences);
   return {
     events,
-    streams: contiguity.streams,
+    streams: chains.count(),
     unchained: chains.unchained,
     unknown,
-    readModels: refolds.map(({ generation, rows: { size } }) => ({
-      name: labelOf(generation),
-      rows: size,
-    })),
+    readModels,
     mended: judged.filter(isMended).map(({ words }) => words),
     differences: differences.slice(0, MAX_DIFFERENCES),
+    moreDifferences: Math.max(0, differences.length - MAX_DIFFERENCES),
   };
+}
+
+/**
+ * Rows that stand on more than was read are compared only when the log itself ends early.
+ *
+ * @throws LogEndsEarlyError
+ */
+async function demandReadTo(
+  store: VerifiedLog,
+  refolds: readonly Refold[],
+  reached: bigint,
+  time: Time,
+): Promise<void> {
+  const checkpoints = refolds.map(({ generation }) => generation.checkpoint);
+  const last = checkpoints.reduce((most, one) => (one > most ? one : most), -1n);
+  if (last <= reached) return;
+  const { signal } = new AbortController();
+  try {
+    await demandPlace(store, { position: last, eventId: undefined }, { time, signal });
+  } catch (error) {
+    // The log is an older copy, or that event was removed: the rows tell what is missing.
+    if (error instanceof LogReplacedError) return;
+    throw error;
+  }
+  throw new LogEndsEarlyError(reached, last);
 }
 
 function notUnderstood(
@@ -135,7 +198,7 @@ function refoldsOf(
   const served = generations.filter(({ status }) => status !== 'BUILDING');
   return served.flatMap((generation): Refold[] => {
     const projection = projectionFor(projections, generation);
-    if (projection !== undefined) return [{ generation, projection, rows: new Map() }];
+    if (projection !== undefined) return [{ generation, projection, rows: new SpilledMap() }];
     if (generation.status === 'LIVE') {
       differences.push(
         `${generation.name}: its version ${generation.version} was made by code that this build does not know; a rebuild is due`,
@@ -174,33 +237,21 @@ function foldInto(
 async function compare(store: VerifiedRows, refold: Refold, differences: string[]): Promise<void> {
   const { generation, projection, rows } = refold;
   const label = labelOf(generation);
-  const missing = new Set(rows.keys());
   for await (const row of store.rows(generation, projection.table)) {
     const key = String(row[projection.table.key]);
-    missing.delete(key);
     const folded = rows.get(key);
+    rows.delete(key);
     if (folded === undefined) differences.push(`${label}: ${key} is not in the log`);
     else if (canonical(projection.complete(folded)) !== canonical(row)) {
       differences.push(`${label}: ${key} differs from its fold`);
     }
   }
-  for (const key of missing) differences.push(`${label}: ${key} is missing`);
+  for (const [key] of rows.sorted()) differences.push(`${label}: ${key} is missing`);
 }
 
-class Contiguity {
-  private readonly last = new Map<string, number>();
-
-  constructor(private readonly differences: string[]) {}
-
-  get streams(): number {
-    return this.last.size;
-  }
-
-  check({ stream, revision }: StoredEvent): void {
-    const expected = (this.last.get(stream) ?? -1) + 1;
-    if (revision !== expected) {
-      this.differences.push(`${stream}: revision ${revision} instead of ${expected}`);
-    }
-    this.last.set(stream, revision);
-  }
+/** The difference where an event does not follow the one before it in its stream. */
+function gapBefore({ stream, revision }: StoredEvent, chains: ChainCheck): string | undefined {
+  const expected = chains.endOf(stream).revision + 1;
+  if (revision === expected) return undefined;
+  return `${stream}: revision ${revision} instead of ${expected}`;
 }

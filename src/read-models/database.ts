@@ -1,6 +1,8 @@
 // The port to the database of the read models. SQLite and Postgres share one SQL text. Where they
 // differ, a method or a field of `Dialect` covers it and says why.
+import type { KeySearch } from './key-search.js';
 import type { ColumnType, Row, TableDefinition } from './table.js';
+import type { WordSearch } from './word-search.js';
 
 /**
  * A stored value, the same in both databases: booleans are 1 and 0, instants are milliseconds since
@@ -15,6 +17,10 @@ export interface Dialect {
   readonly tableOptions: string;
   /** Suffix of a SELECT that locks its rows. SQLite needs none: its transactions lock the file. */
   readonly forUpdate: string;
+  /** Each database has its own index of words. */
+  readonly wordSearch: WordSearch;
+  /** Each database has its own index of the keys in lists. */
+  readonly keySearch: KeySearch;
 }
 
 export interface Statements {
@@ -38,6 +44,11 @@ export interface Statements {
  * MissingColumnError; other errors are the driver's.
  */
 export interface ReadOnlyDatabase extends Statements {
+  /**
+   * A number that changes with every commit, of whatever thread or process. Absent where the
+   * database does not tell.
+   */
+  commitMark?(): number;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 // Sums minutes into the days of a time zone.
+import { ZoneClock } from './zone-clock.js';
 
 /** The orders placed in one minute, in UTC. */
 export interface RevenueMinute {
@@ -40,57 +41,4 @@ export function revenueByDay(
     });
   }
   return [...days.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
-}
-
-const HOUR_MS = 3_600_000;
-
-class ZoneClock {
-  private readonly format: Intl.DateTimeFormat;
-  /** UTC offset by hour; undefined for an hour in which it changes. */
-  private readonly offsets = new Map<number, number | undefined>();
-
-  constructor(timeZone: string) {
-    this.format = new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  }
-
-  dateOf(at: number): string {
-    const [date = ''] = new Date(at + this.offsetAt(at)).toISOString().split('T');
-    return date;
-  }
-
-  /** Formatting is slow, and the offset rarely changes. */
-  private offsetAt(at: number): number {
-    const hour = Math.floor(at / HOUR_MS);
-    if (!this.offsets.has(hour)) this.offsets.set(hour, this.offsetOfHour(hour * HOUR_MS));
-    return this.offsets.get(hour) ?? this.askOffset(at);
-  }
-
-  /** Some zones change a minute after the hour. */
-  private offsetOfHour(begin: number): number | undefined {
-    const offset = this.askOffset(begin);
-    return offset === this.askOffset(begin + HOUR_MS - 1_000) ? offset : undefined;
-  }
-
-  private askOffset(at: number): number {
-    const parts = new Map(this.format.formatToParts(at).map(({ type, value }) => [type, +value]));
-    const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
-    const local = Date.UTC(
-      part('year'),
-      part('month') - 1,
-      part('day'),
-      part('hour'),
-      part('minute'),
-      part('second'),
-    );
-    return local - Math.floor(at / 1_000) * 1_000;
-  }
 }

@@ -2,6 +2,7 @@
 // event. The functions that write must run inside a transaction.
 import type { Statements } from './database.js';
 import { moveEpoch, readGenerations } from './generations.js';
+import { dropTable } from './stored-rows.js';
 import { type Generation, tableName } from './table.js';
 
 /**
@@ -41,10 +42,13 @@ export async function startOver(
       'DELETE FROM read_model_generation WHERE name = $1 AND generation = $2',
       [name, generation],
     );
-    await statements.execute(`DROP TABLE IF EXISTS ${tableName(one)}`);
+    await dropTable(statements, one);
   }
   await statements.execute("UPDATE read_model_generation SET checkpoint = '-1'");
   await statements.execute('DELETE FROM skipped_event');
   await statements.execute('DELETE FROM read_model_place');
+  // Their carts are not in the new log.
+  await statements.execute('DELETE FROM impact_report');
+  await statements.execute('DELETE FROM impact_report_cart');
   await moveEpoch(statements);
 }

@@ -38,6 +38,15 @@ const migrations: readonly Migration[] = [
       'term',
       `${statements.dialect.types.integer} NOT NULL DEFAULT 0`,
     ),
+  replayTables,
+  // Asks the holder, which may be another instance or a command, to stop.
+  (statements) =>
+    addColumn(
+      statements,
+      'replay_holder',
+      'stop_asked',
+      `${statements.dialect.types.boolean} NOT NULL DEFAULT false`,
+    ),
 ];
 
 async function firstTables(statements: Statements): Promise<void> {
@@ -75,6 +84,35 @@ async function firstTables(statements: Statements): Promise<void> {
     'type TEXT NOT NULL',
     'reason TEXT NOT NULL',
     'PRIMARY KEY (name, position)',
+  ]);
+}
+
+async function replayTables(statements: Statements): Promise<void> {
+  const { integer } = statements.dialect.types;
+  await createTable(statements, 'replay_record', [
+    'id TEXT PRIMARY KEY',
+    'kind TEXT NOT NULL',
+    'state TEXT NOT NULL',
+    `started_at ${integer} NOT NULL`,
+    `ended_at ${integer}`,
+    'started_by TEXT NOT NULL',
+    'reason TEXT',
+    'content TEXT NOT NULL',
+    `pid ${integer}`,
+    'host TEXT',
+    `held_since ${integer}`,
+  ]);
+  await createTable(statements, 'impact_report', [
+    'id TEXT PRIMARY KEY',
+    `created_at ${integer} NOT NULL`,
+    `carts ${integer} NOT NULL`,
+    'head TEXT NOT NULL',
+  ]);
+  await createTable(statements, 'impact_report_cart', [
+    'report_id TEXT NOT NULL',
+    `place ${integer} NOT NULL`,
+    'content TEXT NOT NULL',
+    'PRIMARY KEY (report_id, place)',
   ]);
 }
 
@@ -118,7 +156,7 @@ async function createTable(
 }
 
 /** SQLite has no ADD COLUMN IF NOT EXISTS. */
-async function addColumn(
+export async function addColumn(
   statements: Statements,
   table: string,
   name: string,

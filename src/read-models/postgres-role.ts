@@ -3,7 +3,7 @@
 // instances.
 import type pg from 'pg';
 import type { Statements } from './database.js';
-import { LOCKS, openClient, translated } from './postgres.js';
+import { KEEP_ALIVE, LOCKS, openClient, translated } from './postgres.js';
 import type { ProjectorRole, Told } from './projector-role.js';
 import { retrying, retryingUntilAborted } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
@@ -11,10 +11,6 @@ import { systemTime, type Time } from '../waiting/time.js';
 /** Interval at which waiting instances try the lock. */
 const LOOK_MS = { least: 500, most: 500 };
 const CHANNEL = 'cartograph_projected';
-/** Releases the lock of an instance whose machine or network failed within 4 s. */
-const KEEP_ALIVE =
-  'SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2';
-
 export class PostgresRole implements ProjectorRole {
   term: number | undefined;
   private readonly closing = new AbortController();

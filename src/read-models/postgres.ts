@@ -1,6 +1,7 @@
 // The Postgres adapter: a connection pool with timeouts on every operation.
 import pg from 'pg';
 import type { Database, Dialect, ReadOnlyDatabase, Statements } from './database.js';
+import { postgresKeySearch } from './key-search.js';
 import type { ColumnType, Row, TableDefinition } from './table.js';
 import { storedValue } from './stored-rows.js';
 import {
@@ -9,6 +10,7 @@ import {
   ReadModelsFullError,
   ReadModelsUnavailableError,
 } from './unavailable.js';
+import { postgresWordSearch } from './word-search.js';
 
 /** Slightly more than the server's own limit; a query without an answer by then fails. */
 export const ANSWER_MS = 11_000;
@@ -18,14 +20,24 @@ const STATEMENT_MS = 10_000;
 const LOCK_MS = 8_000;
 const { BOOL, INT8, JSON: JSON_TEXT } = pg.types.builtins;
 
-/** Keys of advisory locks: one for changes of tables, one for the projector. */
-export const LOCKS = { structure: 0x43_47_01, projector: 0x43_47_02 } as const;
+/** Keys of advisory locks: for changes of tables, for the projector, for the relay to Kafka. */
+export const LOCKS = {
+  structure: 0x43_47_01,
+  projector: 0x43_47_02,
+  relay: 0x43_47_03,
+} as const;
+
+/** Releases the lock of an instance whose machine or network failed within 4 s. */
+export const KEEP_ALIVE =
+  'SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2';
 
 const dialect: Dialect = {
   // JSON is stored as written (`json`, not `jsonb`): no query reads inside it.
   types: { text: 'TEXT COLLATE "C"', integer: 'BIGINT', json: 'JSON', boolean: 'BOOLEAN' },
   tableOptions: '',
   forUpdate: 'FOR UPDATE',
+  wordSearch: postgresWordSearch,
+  keySearch: postgresKeySearch,
 };
 
 const ARRAY_TYPES: Record<ColumnType, string> = { text: 'text', integer: 'bigint', json: 'text' };
@@ -117,7 +129,7 @@ class PostgresStatements implements Statements {
 
 export interface PoolLimits {
   readonly connections: number;
-  /** Timeout for an answer in milliseconds; it also covers a frozen server. */
+  /** Timeout of a connection and of an answer, in milliseconds. It also covers a frozen server. */
   readonly answerMs?: number;
 }
 
@@ -188,7 +200,10 @@ export class PostgresSnapshot extends PostgresStatements implements ReadOnlyData
 }
 
 function openPool(connectionString: string, { connections, answerMs }: PoolLimits): pg.Pool {
-  const limit = answerMs !== undefined && { query_timeout: answerMs };
+  const limit = answerMs !== undefined && {
+    query_timeout: answerMs,
+    connectionTimeoutMillis: Math.min(CONNECT_MS, answerMs),
+  };
   const pool = new pg.Pool({ ...settingsOf(connectionString), ...limit, max: connections });
   // An idle connection that breaks is replaced at the next use.
   pool.on('error', ignored);

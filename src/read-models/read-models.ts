@@ -1,36 +1,60 @@
 // The queries on the read models. Each query is one statement on one generation, so it sees one
 // moment regardless of concurrent writes.
 import type { ExistingCartState } from '../domain/cart/state.js';
-import type { CartView } from '../domain/cart/view.js';
 import type { ProductState } from '../domain/catalog/state.js';
 import type { CouponState } from '../domain/coupon/state.js';
+import type { StockState } from '../domain/inventory/state.js';
 import type { OrderState } from '../domain/order/state.js';
-import type { ReadOnlyDatabase } from './database.js';
+import {
+  accessesStatement,
+  accessIn,
+  type RecordedAccess,
+  type WantedAccesses,
+} from './access-list.js';
+import {
+  type AskCarts,
+  type CartPlace,
+  cartsOfCustomer,
+  type IdleCart,
+  idleCarts,
+  openCartsOf,
+} from './cart-lists.js';
+import { cartIn, cartsStatement, type WantedCarts } from './cart-search.js';
+import { type CouponPage, couponPage } from './coupon-pages.js';
+import type { ReadOnlyDatabase, Value } from './database.js';
 import { type RevenueDay, type RevenueMinute, revenueByDay } from './days-of-zone.js';
+import { cartsWith, expiredUses, type HeldCouponUse } from './coupon-use-rows.js';
 import { readGenerations } from './generations.js';
-import { isDoubtful } from './skipped-events.js';
+import { LiveTables } from './live-tables.js';
+import { orderIn, ordersStatement, type WantedOrders } from './order-list.js';
+import {
+  type FoundProduct,
+  productOf,
+  type ProductPage,
+  productPage,
+  type ProductsQuestion,
+} from './product-pages.js';
+import { type CartRow, UnchangedCarts } from './unchanged-carts.js';
+import { ReplayRecordReader } from './replay-records.js';
+import { doubtfulStreams } from './skipped-events.js';
 import { parsed } from './stored-rows.js';
+import { type FoundAtTime, type ListStatement, type TimePage, timePageOf } from './time-list.js';
 import { systemTime, type Time } from '../waiting/time.js';
-import { type Generation, tableName } from './table.js';
+import { SalesReports } from './sales-reports.js';
+import type { Generation } from './table.js';
 import {
   MissingColumnError,
   MissingTableError,
   ReadModelsUnavailableError,
 } from './unavailable.js';
 
-export interface CartRow {
-  readonly state: ExistingCartState;
-  /** The cart with the prices of its last change. */
-  readonly view: CartView;
-}
+export type { CartRow } from './unchanged-carts.js';
 
-export interface ProductPage {
-  readonly rows: readonly ProductState[];
-  /** Of these rows, those that may say something else than the log; see `isDoubtful`. */
-  readonly doubtfulSkus: readonly string[];
-  readonly totalCount: number;
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
+/** What an order can take of a tracked product. */
+export interface AvailableUnits {
+  readonly available: number;
+  /** The row may say something else than the log; see `isDoubtful`. */
+  readonly isDoubtful: boolean;
 }
 
 export interface RevenueRange {
@@ -42,80 +66,181 @@ export interface RevenueRange {
   readonly timeZone: string;
 }
 
-interface FoundProduct {
-  readonly total: number;
-  readonly before: number;
-  /** Null, as is the state, where the page has no product. */
-  readonly sku: string | null;
-  readonly state: string | null;
-  /** 1 or 0. */
-  readonly doubtful: number;
-}
-
 const MINUTE_MS = 60_000;
-/** Time until a promotion reaches queries, in milliseconds. */
-const TABLE_KNOWN_MS = 50;
 
 export class ReadModels {
-  private readonly tables = new Map<string, { readonly table: string; readonly until: number }>();
+  /** What the shop sold, and what became of its carts. */
+  readonly reports: SalesReports;
+  readonly replayRecords: ReplayRecordReader;
+  private readonly tables: LiveTables;
+  private readonly unchanged: UnchangedCarts;
 
   constructor(
     private readonly database: ReadOnlyDatabase,
-    private readonly time: Pick<Time, 'monotonicMs'> = systemTime,
-  ) {}
+    time: Pick<Time, 'monotonicMs'> = systemTime,
+  ) {
+    this.tables = new LiveTables(database, time);
+    this.unchanged = new UnchangedCarts(database, this.tables);
+    this.reports = new SalesReports(this.tables);
+    this.replayRecords = new ReplayRecordReader(database);
+  }
 
-  async cart(cartId: string): Promise<CartRow | null> {
-    const rows = await this.ask<{ state: string; view: string }>(
-      'cart',
-      (table) => `SELECT state, view FROM ${table} WHERE cart_id = $1`,
-      [cartId],
-    );
-    const [row] = rows;
-    if (row === undefined) return null;
-    return { state: parsed(row.state) as ExistingCartState, view: parsed(row.view) as CartView };
+  cart(cartId: string): Promise<CartRow | null> {
+    return this.unchanged.cart(cartId);
+  }
+
+  /** Ids of a customer's open and abandoned carts, the last changed first. */
+  openCartsOf(customerId: string): Promise<readonly string[]> {
+    return openCartsOf(this.askCarts, customerId);
+  }
+
+  /** A page of a customer's carts, the last changed first. */
+  cartsOfCustomer(customerId: string, first: number, after: CartPlace | null) {
+    return cartsOfCustomer(this.askCarts, customerId, first, after);
+  }
+
+  /** Open carts that nobody has changed since an instant, the longest idle first. */
+  idleCarts(before: number, first: number, after: IdleCart | null) {
+    return idleCarts(this.askCarts, before, first, after);
   }
 
   order(orderId: string): Promise<OrderState | null> {
     return this.state<OrderState>('order-summary', 'order_id = $1', orderId);
   }
 
-  product(sku: string): Promise<ProductState | null> {
-    return this.state<ProductState>('catalogue', 'sku = $1 AND listed = 1', sku);
+  /**
+   * Orders, the newest first.
+   *
+   * @throws ReadModelsUnavailableError also when the rows are from a build that cannot be searched
+   * like this
+   */
+  async orders(wanted: WantedOrders): Promise<TimePage<OrderState>> {
+    const statement = ordersStatement(wanted, this.database.dialect);
+    return timePageOf(wanted, await this.list('order-summary', statement), orderIn);
+  }
+
+  /** Carts, the last changed first. @throws ReadModelsUnavailableError as `orders` does */
+  async carts(wanted: WantedCarts): Promise<TimePage<ExistingCartState>> {
+    const statement = cartsStatement(wanted, this.database.dialect);
+    return timePageOf(wanted, await this.list('cart', statement), cartIn);
+  }
+
+  /** Looks of staff at carts, the newest first. @throws ReadModelsUnavailableError */
+  async accesses(wanted: WantedAccesses): Promise<TimePage<RecordedAccess>> {
+    const statement = accessesStatement(wanted, this.database.dialect);
+    return timePageOf(wanted, await this.list('accesses', statement), accessIn);
+  }
+
+  async product(sku: string): Promise<ProductState | null> {
+    const [found] = await this.ask<{ state: string }>(
+      'catalogue',
+      (table) => `SELECT state FROM ${table} WHERE sku = $1 AND listed = 1`,
+      [sku],
+    );
+    return found === undefined ? null : productOf(found.state);
+  }
+
+  /** The products on sale among these, and which of them may be wrong; see `isDoubtful`. */
+  async productsOf(skus: readonly string[]): Promise<readonly FoundProduct[]> {
+    const rows = await this.reading('catalogue', (table) =>
+      this.database.rowsByKey<{ sku: string; listed: number; state: string }>(table, 'sku', skus),
+    );
+    const doubtful = await doubtfulStreams(this.database, 'product');
+    return rows
+      .filter(({ listed }) => listed === 1)
+      .map(({ sku, state }) => ({
+        place: { sortedBy: sku, sku },
+        state: productOf(state),
+        isDoubtful: doubtful.has(`product-${sku}`),
+      }));
   }
 
   coupon(code: string): Promise<CouponState | null> {
     return this.state<CouponState>('coupons', 'code = $1', code);
   }
 
-  /** Products in the order of sku, after `after`. `search` matches sku and name, ignoring case. */
-  async products({
-    search,
-    first,
-    after,
-  }: {
-    readonly search: string | null;
-    readonly first: number;
-    readonly after: string | null;
-  }): Promise<ProductPage> {
-    const pattern = `%${(search ?? '').toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-    const found = await this.ask<FoundProduct>('catalogue', productsPage, [
-      pattern,
-      after ?? '',
-      first + 1,
-    ]);
-    const [counted] = found;
-    const rows = found.flatMap(({ state }) =>
-      state === null ? [] : [parsed(state) as ProductState],
+  /** Products with a planned price whose instant has come, the earliest first. */
+  async pricesDue(at: number, first: number): Promise<readonly string[]> {
+    try {
+      const rows = await this.ask<{ sku: string }>(
+        'catalogue',
+        (table) =>
+          `SELECT sku FROM ${table} WHERE next_price_at <= $1 ORDER BY next_price_at LIMIT $2`,
+        [at, first],
+      );
+      return rows.map(({ sku }) => sku);
+    } catch (error) {
+      // The rows are from a build that planned no prices.
+      if (error instanceof MissingColumnError) return [];
+      throw error;
+    }
+  }
+
+  /** All coupons in the order of their codes, withdrawn ones too. */
+  coupons(size: number, after: string | null): Promise<CouponPage> {
+    return couponPage(size, after, (sql, params) => this.ask('coupons', sql, params));
+  }
+
+  /** Uses of coupons whose last hold expired by `at`, in milliseconds since 1970. */
+  expiredCouponUses(at: number, first: number): Promise<readonly HeldCouponUse[]> {
+    return expiredUses(at, first, (sql, params) => this.ask('coupon-uses', sql, params));
+  }
+
+  /** Carts that have the coupon and can still be changed. */
+  cartsWithCoupon(code: string): AsyncIterable<string> {
+    return cartsWith(
+      code,
+      (sql, params) => this.ask('coupon-carts', sql, params),
+      (ids) => this.reading('cart', (table) => this.database.rowsByKey(table, 'cart_id', ids)),
     );
-    return {
-      rows: rows.slice(0, first),
-      doubtfulSkus: found.flatMap(({ sku, doubtful }) =>
-        sku !== null && doubtful === 1 ? [sku] : [],
-      ),
-      totalCount: counted?.total ?? 0,
-      hasNextPage: rows.length > first,
-      hasPreviousPage: (counted?.before ?? 0) > 0,
-    };
+  }
+
+  /** Null while the product is not tracked. */
+  stock(sku: string): Promise<StockState | null> {
+    return this.state<StockState>('stock', 'sku = $1', sku);
+  }
+
+  /** Of these products, the tracked ones: the units that an order can take, by sku. */
+  async availableUnits(skus: readonly string[]): Promise<ReadonlyMap<string, AvailableUnits>> {
+    if (skus.length === 0) return new Map();
+    const places = skus.map((_sku, index) => `$${index + 1}`).join(', ');
+    const rows = await this.ask<{ sku: string; available: number; doubtful: number }>(
+      'stock',
+      (table) =>
+        `SELECT sku, available,
+           CASE WHEN EXISTS (SELECT 1 FROM skipped_event WHERE stream = 'inventory-' || sku
+                             AND kind <> 'UNKNOWN_TYPE') THEN 1 ELSE 0 END AS doubtful
+         FROM ${table} WHERE sku IN (${places})`,
+      skus,
+    );
+    return new Map(
+      rows.map(({ sku, available, doubtful }) => [sku, { available, isDoubtful: doubtful === 1 }]),
+    );
+  }
+
+  /** Products with a checkout's hold that expires by `at`, in the order of sku, after `after`. */
+  async stockToExpire(at: number, first: number, after = ''): Promise<readonly StockState[]> {
+    const rows = await this.ask<{ state: string }>(
+      'stock',
+      (table) =>
+        `SELECT state FROM ${table} WHERE next_expiry <= $1 AND sku > $2 ORDER BY sku LIMIT $3`,
+      [at, after, first],
+    );
+    return rows.map(({ state }) => parsed(state) as StockState);
+  }
+
+  /**
+   * @throws ReadModelsUnavailableError also for a search or an order in rows that are from a build
+   * without it
+   */
+  async products(question: ProductsQuestion): Promise<ProductPage> {
+    try {
+      return await productPage(question, this.database.dialect.wordSearch, ({ sql, params }) =>
+        this.ask<object>('catalogue', sql, params),
+      );
+    } catch (error) {
+      throw unlessOld(error);
+    }
   }
 
   /**
@@ -145,7 +270,7 @@ export class ReadModels {
    * it, or the store removes events from it.
    */
   isDoubtful(stream: string): Promise<boolean> {
-    return isDoubtful(this.database, stream);
+    return this.unchanged.isDoubtful(stream);
   }
 
   generations(): Promise<readonly Generation[]> {
@@ -169,52 +294,44 @@ export class ReadModels {
     return row === undefined ? null : (parsed(row.state) as State);
   }
 
-  /** Rows of a read model's live generation; none when there is no live generation. */
-  private async ask<Found>(
-    name: string,
-    sql: (table: string) => string,
-    params: readonly (string | number)[],
-  ): Promise<readonly Found[]> {
-    const known = this.tables.get(name);
-    const isFresh = known !== undefined && known.until > this.time.monotonicMs();
-    const table = isFresh ? known.table : await this.liveTable(name);
-    if (table === undefined) return [];
+  /** @throws ReadModelsUnavailableError also for rows from a build without these columns */
+  private readonly askCarts: AskCarts = async ({ sql, params }) => {
     try {
-      return await this.database.query<Found>(sql(table), params);
+      return await this.ask('cart', sql, params);
     } catch (error) {
-      // The table was dropped after the lookup: after a promotion, old generations are dropped
-      // after a while.
-      if (!(error instanceof MissingTableError)) throw error;
-      const next = await this.liveTable(name);
-      return next === undefined ? [] : this.database.query<Found>(sql(next), params);
+      throw error instanceof MissingColumnError ? new ReadModelsUnavailableError(error) : error;
+    }
+  };
+
+  private async list(
+    name: string,
+    { sql, params }: ListStatement,
+  ): Promise<readonly FoundAtTime[]> {
+    try {
+      return await this.ask<FoundAtTime>(name, sql, params);
+    } catch (error) {
+      throw unlessOld(error);
     }
   }
 
-  /**
-   * Cached for a few milliseconds; for that long after a promotion, the previous generation
-   * answers.
-   */
-  private async liveTable(name: string): Promise<string | undefined> {
-    const [live] = await this.database.query<{ generation: number }>(
-      "SELECT generation FROM read_model_generation WHERE name = $1 AND status = 'LIVE'",
-      [name],
-    );
-    if (live === undefined) return undefined;
-    const table = tableName({ name, generation: live.generation });
-    this.tables.set(name, { table, until: this.time.monotonicMs() + TABLE_KNOWN_MS });
-    return table;
+  private ask<Found>(
+    name: string,
+    sql: (table: string) => string,
+    params: readonly Value[],
+  ): Promise<readonly Found[]> {
+    return this.tables.ask(name, sql, params);
+  }
+
+  private reading<Found>(
+    name: string,
+    read: (table: string) => Promise<readonly Found[]>,
+  ): Promise<readonly Found[]> {
+    return this.tables.reading([name], ([table = '']) => read(table));
   }
 }
 
-/** The counts repeat on every row of the page; an empty page has one row with the counts. */
-function productsPage(table: string): string {
-  const matching = `FROM ${table} WHERE listed = 1 AND searchable LIKE $1 ESCAPE '\\'`;
-  return `
-    SELECT counted.total, counted.before, page.sku, page.state,
-      EXISTS (SELECT 1 FROM skipped_event WHERE stream = 'product-' || page.sku
-              AND kind <> 'UNKNOWN_TYPE') AS doubtful
-    FROM (SELECT (SELECT count(*) ${matching}) AS total,
-                 (SELECT count(*) ${matching} AND sku <= $2) AS before) counted
-    LEFT JOIN (SELECT sku, state ${matching} AND sku > $2 ORDER BY sku LIMIT $3) page ON true
-    ORDER BY page.sku`;
+/** Rows of an earlier build lack columns or indexes that a question needs. */
+function unlessOld(error: unknown): unknown {
+  const isOld = error instanceof MissingColumnError || error instanceof MissingTableError;
+  return isOld ? new ReadModelsUnavailableError(error) : error;
 }

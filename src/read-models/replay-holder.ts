@@ -47,20 +47,31 @@ export async function writeHolder(
 ): Promise<void> {
   await statements.execute(
     `INSERT INTO replay_holder (id, pid, host, started_at, beat_at) VALUES (1, $1, $2, $3, $4)
-     ON CONFLICT (id) DO UPDATE SET pid = $1, host = $2, started_at = $3, beat_at = $4`,
+     ON CONFLICT (id) DO UPDATE SET pid = $1, host = $2, started_at = $3, beat_at = $4,
+       stop_asked = false`,
     [pid, host, startedAt, beatAt],
   );
 }
 
+/** Returns whether a caller has asked it to stop. */
 export async function beatHolder(
   statements: Statements,
   { pid, host, startedAt }: ReplayHolder,
   at: number,
-): Promise<void> {
-  await statements.execute(
-    'UPDATE replay_holder SET beat_at = $4 WHERE pid = $1 AND host = $2 AND started_at = $3',
-    [pid, host, startedAt, at],
+): Promise<boolean> {
+  const holder = 'pid = $1 AND host = $2 AND started_at = $3';
+  const ids = [pid, host, startedAt];
+  await statements.execute(`UPDATE replay_holder SET beat_at = $4 WHERE ${holder}`, [...ids, at]);
+  const asked = await statements.query(
+    `SELECT id FROM replay_holder WHERE ${holder} AND stop_asked`,
+    ids,
   );
+  return asked.length > 0;
+}
+
+/** Its next heartbeat tells it. */
+export async function askHolderToStop(statements: Statements): Promise<void> {
+  await statements.execute('UPDATE replay_holder SET stop_asked = true');
 }
 
 export async function removeHolder(

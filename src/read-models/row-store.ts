@@ -18,6 +18,7 @@ import {
 import { type LogPlace, readPlace, startOver, writePlace } from './log-place.js';
 import { type ProjectorRole, RoleLostError, soleProjector, type Told } from './projector-role.js';
 import {
+  askHolderToStop,
   beatHolder,
   isHeldBy,
   lockHolder,
@@ -25,10 +26,17 @@ import {
   type ReplayHolder,
   writeHolder,
 } from './replay-holder.js';
+import { ReplayRecords } from './replay-records.js';
 import { type LoadsRows, RowReader } from './row-reader.js';
 import { readSkipped, recordSkipped, type SkippedEvent } from './skipped-events.js';
-import { createTable, type GenerationChange, loadRows, writeRows } from './stored-rows.js';
-import { type Generation, type Registry, type TableDefinition, tableName } from './table.js';
+import {
+  createTable,
+  dropTable,
+  type GenerationChange,
+  loadRows,
+  writeRows,
+} from './stored-rows.js';
+import type { Generation, Registry, TableDefinition } from './table.js';
 
 /** The result of folding the remaining events. */
 export interface CaughtUp {
@@ -37,11 +45,14 @@ export interface CaughtUp {
 }
 
 export class RowStore extends RowReader {
+  readonly replayRecords: ReplayRecords;
+
   constructor(
     private readonly database: Database,
     private readonly role: ProjectorRole = soleProjector,
   ) {
     super(database);
+    this.replayRecords = new ReplayRecords(database);
   }
 
   registry(): Promise<Registry> {
@@ -77,7 +88,7 @@ export class RowStore extends RowReader {
         [name, generation],
       );
       if (removed === 0) return;
-      await statements.execute(`DROP TABLE ${tableName({ name, generation })}`);
+      await dropTable(statements, { name, generation });
       await moveEpoch(statements);
     });
   }
@@ -195,8 +206,19 @@ export class RowStore extends RowReader {
     });
   }
 
-  beatReplay(holder: ReplayHolder, at: number): Promise<void> {
+  /** Resolves with whether a caller has asked the replay to stop. */
+  beatReplay(holder: ReplayHolder, at: number): Promise<boolean> {
     return beatHolder(this.database, holder, at);
+  }
+
+  /** Asks the running replay to stop, wherever it runs; false when none does. */
+  askReplayToStop(isAlive: (holder: ReplayHolder) => boolean): Promise<boolean> {
+    return this.locked(async (statements) => {
+      const found = await lockHolder(statements);
+      if (found === null || !isAlive(found)) return false;
+      await askHolderToStop(statements);
+      return true;
+    });
   }
 
   releaseReplay(holder: ReplayHolder): Promise<void> {

@@ -44,3 +44,21 @@ export async function isDoubtful(statements: Statements, stream: string): Promis
   const noted = "SELECT 1 FROM skipped_event WHERE stream = $1 AND kind <> 'UNKNOWN_TYPE' LIMIT 1";
   return (await statements.query(noted, [stream])).length > 0;
 }
+
+/** Whether `isDoubtful` is true for any stream. */
+export async function hasDoubtful(statements: Statements): Promise<boolean> {
+  const noted = "SELECT 1 FROM skipped_event WHERE kind <> 'UNKNOWN_TYPE' LIMIT 1";
+  return (await statements.query(noted)).length > 0;
+}
+
+/** The streams of a category that `isDoubtful` is true for. */
+export async function doubtfulStreams(
+  statements: Statements,
+  category: string,
+): Promise<ReadonlySet<string>> {
+  const found = await statements.query<{ stream: string }>(
+    "SELECT stream FROM skipped_event WHERE kind <> 'UNKNOWN_TYPE' AND stream LIKE $1",
+    [`${category}-%`],
+  );
+  return new Set(found.map(({ stream }) => stream));
+}

@@ -4,9 +4,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Database, Dialect, ReadOnlyDatabase, Statements, Value } from './database.js';
+import { sqliteKeySearch } from './key-search.js';
 import type { Row, TableDefinition } from './table.js';
 import { storedValues } from './stored-rows.js';
 import { MissingColumnError, MissingTableError, ReadModelsFullError } from './unavailable.js';
+import { sqliteWordSearch } from './word-search.js';
 
 export const FILE_NAME = 'read-models.sqlite';
 const BUSY_MS = 5_000;
@@ -17,6 +19,8 @@ const dialect: Dialect = {
   types: { text: 'TEXT', integer: 'INTEGER', json: 'TEXT', boolean: 'INTEGER' },
   tableOptions: 'STRICT',
   forUpdate: '',
+  wordSearch: sqliteWordSearch,
+  keySearch: sqliteKeySearch,
 };
 
 class SqliteStatements implements Statements {
@@ -49,7 +53,10 @@ class SqliteStatements implements Statements {
   putRows(table: string, definition: TableDefinition, rows: readonly Row[]): Promise<void> {
     const names = Object.keys(definition.columns);
     const places = names.map((_name, index) => `$${index + 1}`);
-    const sql = `INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`;
+    const updates = names.map((name) => `${name} = excluded.${name}`);
+    // An upsert keeps the row's number, by which the index of words finds it.
+    const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})
+      ON CONFLICT (${definition.key}) DO UPDATE SET ${updates.join(', ')}`;
     return this.run(() => {
       for (const row of rows) this.file.change(sql, storedValues(row, definition));
     });
@@ -68,7 +75,7 @@ class SqliteStatements implements Statements {
  * statement as part of it. Other statements and transactions wait until it ends.
  */
 export class SqliteDatabase extends SqliteStatements implements Database {
-  private constructor(
+  protected constructor(
     file: PreparedFile,
     private readonly turns: Turns,
   ) {
@@ -94,7 +101,7 @@ export class SqliteDatabase extends SqliteStatements implements Database {
 
   /** For reading the file beside its writer. */
   static openForReading(dataDir: string): ReadOnlyDatabase {
-    return SqliteDatabase.on(readingConnection(dataDir));
+    return new SqliteReader(new PreparedFile(readingConnection(dataDir)), new Turns());
   }
 
   /** A snapshot: all reads see one moment, regardless of concurrent writes. */
@@ -131,6 +138,16 @@ export class SqliteDatabase extends SqliteStatements implements Database {
 
   close(): Promise<void> {
     return this.turns.whenFree(() => this.file.close());
+  }
+}
+
+/** A connection that never writes, so that all commits are those of others. */
+class SqliteReader extends SqliteDatabase {
+  // https://www.sqlite.org/pragma.html#pragma_data_version
+  commitMark(): number {
+    const [found] = this.file.all('PRAGMA data_version', []) as { data_version: number }[];
+    if (found === undefined) throw new Error('SQLite tells no data_version');
+    return found.data_version;
   }
 }
 

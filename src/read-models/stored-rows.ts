@@ -8,6 +8,8 @@ import {
   tableName,
 } from './table.js';
 
+type TableId = Pick<Generation, 'name' | 'generation'>;
+
 export interface GenerationChange {
   readonly generation: Generation;
   readonly table: TableDefinition;
@@ -20,9 +22,10 @@ const PAGE = 500;
 export async function createTable(
   statements: Statements,
   generation: Generation,
-  { key, columns, indexes = [] }: TableDefinition,
+  definition: TableDefinition,
 ): Promise<void> {
-  const { types, tableOptions } = statements.dialect;
+  const { key, columns, indexes = [], searched } = definition;
+  const { types, tableOptions, wordSearch, keySearch } = statements.dialect;
   const name = tableName(generation);
   const defined = Object.entries(columns).map(
     ([column, type]) => `${column} ${types[type]}${column === key ? ' PRIMARY KEY' : ''}`,
@@ -32,6 +35,18 @@ export async function createTable(
     const index = `${name}_${list.join('_')}`;
     await statements.execute(`CREATE INDEX ${index} ON ${name} (${list.join(', ')})`);
   }
+  for (const statement of keySearch.indexed(name, definition)) await statements.execute(statement);
+  if (searched === undefined) return;
+  for (const statement of wordSearch.indexed(name, definition)) await statements.execute(statement);
+}
+
+export async function dropTable(statements: Statements, generation: TableId): Promise<void> {
+  const name = tableName(generation);
+  const { wordSearch, keySearch } = statements.dialect;
+  for (const statement of [...wordSearch.removed(name), ...keySearch.removed(name)]) {
+    await statements.execute(statement);
+  }
+  await statements.execute(`DROP TABLE IF EXISTS ${name}`);
 }
 
 export async function writeRows(

@@ -8,6 +8,13 @@ export interface TableDefinition {
   readonly columns: Readonly<Record<string, ColumnType>>;
   /** Each entry is a list of columns. */
   readonly indexes?: readonly (readonly string[])[];
+  /**
+   * Text columns whose words are searched, from the most to the least important, and last one of
+   * words to filter by. At most four.
+   */
+  readonly searched?: readonly string[];
+  /** JSON columns, each an array of texts, by which rows are found. */
+  readonly keyed?: readonly string[];
 }
 
 /** A row in memory: JSON columns contain values, not text. */

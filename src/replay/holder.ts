@@ -26,11 +26,17 @@ const BEAT_MS = 2_000;
 /** A holder on another machine counts as dead after this time without a heartbeat. */
 const SILENT_MS = 10_000;
 
+export interface HoldingOptions {
+  /** Called when a caller has asked the replay to stop, here or on another instance. */
+  readonly onStopAsked?: (() => void) | undefined;
+  readonly time?: Pick<Time, 'now' | 'after'>;
+}
+
 /** @throws ReplayHeldError, and the errors of `work` */
 export async function whileReplaying<Result>(
   rows: RowStore,
   work: (holder: ReplayHolder) => Promise<Result>,
-  time: Pick<Time, 'now' | 'after'> = systemTime,
+  { onStopAsked, time = systemTime }: HoldingOptions = {},
 ): Promise<Result> {
   const now = time.now();
   const holder = { pid: process.pid, host: hostname(), startedAt: now, beatAt: now };
@@ -39,7 +45,10 @@ export async function whileReplaying<Result>(
   let beating: Promise<unknown> = Promise.resolve();
   const stopBeating = every(time.after, BEAT_MS, () => {
     // If a heartbeat cannot be written, the next one follows.
-    beating = rows.beatReplay(holder, time.now()).catch(() => undefined);
+    beating = rows.beatReplay(holder, time.now()).then(
+      (isStopAsked) => isStopAsked && onStopAsked?.(),
+      () => undefined,
+    );
   });
   try {
     return await work(holder);
@@ -48,6 +57,11 @@ export async function whileReplaying<Result>(
     await beating;
     await rows.releaseReplay(holder);
   }
+}
+
+/** Asks the replay that runs on these read models to stop; false when none runs. */
+export function stopHolder(rows: RowStore, time: Pick<Time, 'now'> = systemTime): Promise<boolean> {
+  return rows.askReplayToStop((holder) => isAlive(holder, time.now()));
 }
 
 function isAlive({ pid, host, beatAt }: ReplayHolder, now: number): boolean {

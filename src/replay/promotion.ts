@@ -2,7 +2,13 @@
 // for all named read models.
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
-import { type PromotionRefusal, refused, type RollBackOutcome } from './outcomes.js';
+import {
+  type Differences,
+  type DriftRefusal,
+  type PromotionRefusal,
+  refused,
+  type RollBackOutcome,
+} from './outcomes.js';
 
 /** Standby generations that were never live, the newest of each name. */
 export function candidates(
@@ -118,4 +124,32 @@ export async function dropOld(
   });
   for (const generation of old) await rows.drop(generation);
   return old;
+}
+
+/** Null when nothing prevents a promotion. */
+export function driftRefusal(
+  { drift, incomparable }: Differences,
+  targets: readonly Pick<Generation, 'name' | 'version'>[],
+  generations: readonly Generation[],
+): DriftRefusal | null {
+  if (drift.some(({ unexplained }) => unexplained > 0)) {
+    return refused(
+      'UNEXPLAINED_DRIFT',
+      'rows differ for a reason other than the pricing version. Check them first',
+    );
+  }
+  // For live carts of an unknown version, the rebuild of the new carts printed the report.
+  const unseen = incomparable.find((name) =>
+    generations.some(
+      (one) =>
+        one.name === name &&
+        one.status === 'LIVE' &&
+        targets.some((target) => target.name === name && target.version === one.version),
+    ),
+  );
+  if (unseen === undefined) return null;
+  return refused(
+    'INCOMPARABLE',
+    `${unseen} cannot be compared with the live rows. Check what its rebuild printed first`,
+  );
 }

@@ -1,6 +1,6 @@
 // One pass of a rebuild over the log: fills all its generations at once. Rows and checkpoint of a
 // batch commit together, so after a crash the next pass continues from them.
-import { StoreUnavailableError } from '../event-store/errors.js';
+import { LogEndsEarlyError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { isOfStore } from '../event-store/stream-removal.js';
 import { GenerationWriter, place } from '../projections/generation-writer.js';
@@ -54,16 +54,6 @@ async function beginOrGoOn(
   };
   await rows.create(fresh, table);
   return fresh;
-}
-
-/**
- * A leader that was replaced answers from a shorter log until it learns of that. What is missing
- * there would be missing in the rows for ever.
- */
-export class LogEndsEarlyError extends StoreUnavailableError {
-  constructor(reached: bigint, last: bigint) {
-    super(`the log up to position ${last}, which a read gave up to ${reached}`);
-  }
 }
 
 export class RebuildPass {

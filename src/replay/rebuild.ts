@@ -2,10 +2,11 @@
 import { projectedTo } from '../read-models/generations.js';
 import type { Generation } from '../read-models/table.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
+import { LogEndsEarlyError } from '../event-store/log-place.js';
 import { retrying } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
 import type { RebuildOptions, RebuildProgress } from './rebuild-options.js';
-import { beginPass, LogEndsEarlyError } from './rebuild-pass.js';
+import { beginPass } from './rebuild-pass.js';
 
 export interface Rebuilt {
   readonly generations: readonly Generation[];

@@ -13,7 +13,6 @@ import { type ComparisonOptions, differencesOf, nothingCompared, together } from
 import { ReplayHeldError, whileReplaying } from './holder.js';
 import {
   type Differences,
-  type DriftRefusal,
   type DropOutcome,
   type PromotionOutcome,
   type RebuildOutcome,
@@ -23,7 +22,7 @@ import {
   type ReplayWork,
   type RollBackOutcome,
 } from './outcomes.js';
-import { candidates, dropOld, promote, promotedLast, rollBack } from './promotion.js';
+import { candidates, driftRefusal, dropOld, promote, promotedLast, rollBack } from './promotion.js';
 import { fillUpTo, rebuild } from './rebuild.js';
 import type { RebuildOptions } from './rebuild-options.js';
 import { promotableOf, targetsOf } from './targets.js';
@@ -38,6 +37,8 @@ export interface ReplaySessionOptions {
   readonly withLog: <Result>(work: (log: LogSource) => Promise<Result>) => Promise<Result>;
   readonly pricing: Pricing;
   readonly onError: ErrorPolicy;
+  /** Called when a caller has asked, anywhere, to stop the replay that runs here. */
+  readonly onStopAsked?: () => void;
   readonly time?: Time;
 }
 
@@ -55,6 +56,11 @@ export interface RebuildChoice extends Pick<
   readonly keep: number;
   /** Called before anything is promoted or dropped; a rejection stops both. */
   readonly onCompared?: (differences: Differences) => Promise<void>;
+  /** Runs the work, while no other replay can run; default: only that. */
+  readonly whileHeld?: <Outcome extends RebuildOutcome | PromotionOutcome>(
+    holder: ReplayHolder,
+    work: () => Promise<Outcome>,
+  ) => Promise<Outcome>;
 }
 
 export interface PromotionChoice extends RebuildChoice {
@@ -100,7 +106,7 @@ export class ReplaySession {
 
   /** Rebuilds everything that is not on standby, compares it and leaves it on standby. */
   rebuild(choice: RebuildChoice): Promise<RebuildOutcome> {
-    return this.exclusively(async (holder) => {
+    return this.held(choice, async (holder): Promise<RebuildOutcome> => {
       const targets = targetsOf(this.projections, choice.names);
       const prepared = await this.prepare(targets, holder, choice);
       return { kind: 'on standby', work: await this.droppedAfter(prepared, targets, choice) };
@@ -109,7 +115,7 @@ export class ReplaySession {
 
   /** As `rebuild`, then promotes, unless rows have unexplained differences. */
   promote(choice: PromotionChoice): Promise<PromotionOutcome> {
-    return this.exclusively(async (holder): Promise<PromotionOutcome> => {
+    return this.held(choice, async (holder): Promise<PromotionOutcome> => {
       const { rows } = this.options;
       const targets = await this.promotionTargets(choice);
       const prepared = await this.prepare(targets, holder, choice);
@@ -247,6 +253,13 @@ export class ReplaySession {
     return { ...work, dropped: await dropOld(this.options.rows, namesOf(targets), keep) };
   }
 
+  private held<Outcome extends RebuildOutcome | PromotionOutcome>(
+    { whileHeld = (_holder, work) => work() }: RebuildChoice,
+    work: (holder: ReplayHolder) => Promise<Outcome>,
+  ): Promise<Outcome | Refusal<'HELD'>> {
+    return this.exclusively((holder) => whileHeld(holder, () => work(holder)));
+  }
+
   private async exclusively<Outcome>(
     work: (holder: ReplayHolder) => Promise<Outcome>,
   ): Promise<Outcome | Refusal<'HELD'>> {
@@ -254,7 +267,8 @@ export class ReplaySession {
     if (this.isHolding) return refused('HELD', 'A replay is already running in this process');
     this.isHolding = true;
     try {
-      return await whileReplaying(this.options.rows, work, this.time);
+      const { rows, onStopAsked } = this.options;
+      return await whileReplaying(rows, work, { onStopAsked, time: this.time });
     } catch (error) {
       if (error instanceof ReplayHeldError) return refused('HELD', error.message);
       throw error;
@@ -274,32 +288,4 @@ function reportWanted(
 ): ComparisonOptions['report'] {
   if (isReportAsked) return 'always';
   return isRebuilt ? 'if versions differ' : 'never';
-}
-
-/** Null when nothing prevents a promotion. */
-function driftRefusal(
-  { drift, incomparable }: Differences,
-  targets: readonly AnyProjection[],
-  generations: readonly Generation[],
-): DriftRefusal | null {
-  if (drift.some(({ unexplained }) => unexplained > 0)) {
-    return refused(
-      'UNEXPLAINED_DRIFT',
-      'rows differ for a reason other than the pricing version. Check them first',
-    );
-  }
-  // For live carts of an unknown version, the rebuild of the new carts printed the report.
-  const unseen = incomparable.find((name) =>
-    generations.some(
-      (one) =>
-        one.name === name &&
-        one.status === 'LIVE' &&
-        targets.some((target) => target.name === name && target.version === one.version),
-    ),
-  );
-  if (unseen === undefined) return null;
-  return refused(
-    'INCOMPARABLE',
-    `${unseen} cannot be compared with the live rows. Check what its rebuild printed first`,
-  );
 }

@@ -1,18 +1,25 @@
-// The sample shop of a new log: a catalogue with real names and prices, and three coupons, stored
-// by the admin's own commands. Running it again appends nothing.
+// The sample shop of a new log: a catalogue with real names and prices and our own texts, units of
+// some products, and three coupons, stored by the admin's own commands. Running it again appends
+// nothing.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { CatalogCommands } from '../commands/catalog-commands.js';
 import type { CommandContext, CommandOutcome } from '../commands/command-context.js';
 import { cartIdOf } from '../commands/command-id.js';
 import type { CouponCommands } from '../commands/coupon-commands.js';
+import { isAway } from '../errors/catalogue.js';
+import { openTerms } from '../domain/cart/coupon-terms.js';
 import type { CouponTerms } from '../domain/cart/events.js';
 import { inParallel } from '../commands/in-parallel.js';
+import type { StockCommands } from '../commands/stock-commands.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { retrying } from '../waiting/retrying.js';
+import { sampleDetailsOf } from './sample-details.js';
 
 export interface SeededRooms {
   readonly catalog: Pick<CatalogCommands, 'list'>;
   readonly coupons: Pick<CouponCommands, 'define'>;
+  readonly stock: Pick<StockCommands, 'adjust'>;
   /** Whether the last sample exists, and therefore all of them. */
   readonly isSeeded: (lastCode: string) => Promise<boolean>;
 }
@@ -22,10 +29,16 @@ const PRICE_LIST = new URL('../../data/online-retail/price-list.json', import.me
 /** Few enough that none waits long behind the others on a busy machine. */
 const IN_FLIGHT = 64;
 
+/** On a busy machine a single append may exceed its timeout; the others need not be repeated. */
+const RETRY = { pauseMs: { least: 250, most: 2_000 }, attempts: 5, retryIf: isAway };
+
+/** One product of so many is tracked for stock: one in five of them is sold out. */
+const TRACKED_ONE_OF = 24;
+const SAMPLE_UNITS = [40, 3, 150, 0, 12];
+
 const percentage = (basisPoints: number, validUntil: number | null = null): CouponTerms => ({
+  ...openTerms,
   discount: { kind: 'PERCENTAGE', basisPoints },
-  minimumSpend: null,
-  validFrom: null,
   validUntil,
 });
 
@@ -35,10 +48,9 @@ const coupons = [
     code: 'FIVER',
     description: '£5 off from £30',
     terms: {
+      ...openTerms,
       discount: { kind: 'AMOUNT', minorUnits: 500, currency: 'GBP' },
       minimumSpend: { minorUnits: 3_000, currency: 'GBP' },
-      validFrom: null,
-      validUntil: null,
     } satisfies CouponTerms,
   },
   {
@@ -69,17 +81,25 @@ export async function isForSamples(log: Pick<EventStore, 'readAll'>): Promise<bo
 export async function seedShop({
   catalog,
   coupons: couponRoom,
+  stock,
   isSeeded,
 }: SeededRooms): Promise<void> {
   if (await isSeeded(LAST_CODE)) return;
   const products = priceList.parse(JSON.parse(await readFile(PRICE_LIST, 'utf8')));
   await inParallel(products, IN_FLIGHT, async ({ sku, name, pence }) => {
     const price = { minorUnits: pence, currency: 'GBP' };
-    demand(await catalog.list({ sku, name, price }, contextOf(`product/${sku}`)));
+    const product = { sku, name, price, ...sampleDetailsOf(name) };
+    await demand(() => catalog.list(product, contextOf(`product/${sku}`)));
+  });
+  const tracked = products.filter((_product, index) => index % TRACKED_ONE_OF === 5);
+  await inParallel(tracked.entries(), IN_FLIGHT, async ([index, { sku }]) => {
+    const onHand = SAMPLE_UNITS[index % SAMPLE_UNITS.length] ?? 0;
+    const count = { sku, correction: { onHand }, reason: 'First count' };
+    await demand(() => stock.adjust(count, contextOf(`stock/${sku}`)));
   });
   // In this order: the last coupon shows that everything is there.
   for (const coupon of coupons) {
-    demand(await couponRoom.define(coupon, contextOf(`coupon/${coupon.code}`)));
+    await demand(() => couponRoom.define(coupon, contextOf(`coupon/${coupon.code}`)));
   }
 }
 
@@ -87,6 +107,7 @@ function contextOf(what: string): CommandContext {
   return { commandId: cartIdOf(`seed/${what}`), load: 'assumeEmpty', actor: { kind: SEEDER } };
 }
 
-function demand(outcome: CommandOutcome<unknown>): void {
+async function demand(command: () => Promise<CommandOutcome<unknown>>): Promise<void> {
+  const outcome = await retrying(command, RETRY);
   if (!outcome.accepted) throw new Error(`The seed was refused: ${outcome.rejection.message}`);
 }

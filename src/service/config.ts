@@ -4,8 +4,14 @@ import { parse as parseDotenv } from 'dotenv';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CartLimits, defaultCartLimits } from '../domain/cart/limits.js';
+import type { PaymentGatewayName } from '../gateways/open.js';
 import type { GraphQLExecutor } from '../http/execution.js';
+import type { KafkaConnection } from '../relay/kafka/connection.js';
+import { defaultLayout, type TopicLayout } from '../relay/layout.js';
+import type { TransactionUse } from '../relay/topics.js';
 import {
+  defaultAbandonAfterSeconds,
+  defaultCheckoutHoldSeconds,
   flagKeyOf,
   isUnread,
   type logLevels,
@@ -29,6 +35,9 @@ export interface Config {
    * `dataDir`.
    */
   readonly cartTokenSecret?: string;
+  /** Undefined: mails are files in `dataDir`. */
+  readonly smtpUrl?: string;
+  readonly mailFrom: string;
   readonly production: boolean;
   readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
   /** Origins besides the service's own that a browser may connect from. */
@@ -49,10 +58,29 @@ export interface Config {
   readonly projectionOnError: 'stop' | 'skip';
   /** What executes GraphQL operations over HTTP. */
   readonly graphqlExecutor: GraphQLExecutor;
+  /** Whether the API is a subgraph too: a router reads its schema and resolves its entities. */
+  readonly federation: boolean;
+  /** Undefined: there is no relay. */
+  readonly kafka?: KafkaConfig;
+  /** What charges the orders. */
+  readonly paymentGateway: PaymentGatewayName;
   /** Maximum size of a cart. */
   readonly cartLimits: CartLimits;
+  /** Time after which an idle cart is abandoned, in milliseconds; 0: never. */
+  readonly abandonCartsAfterMs: number;
+  /** How long what a checkout took is held without its order, in milliseconds. */
+  readonly checkoutHoldMs: number;
+  /** Webhooks may reach private addresses, and http. */
+  readonly webhooksMayBePrivate: boolean;
+  /** Whose days the reports have unless another is asked for: a name of the IANA database. */
+  readonly shopTimeZone: string;
   /** Maximum open websockets of one address, and of one signed-in principal. */
   readonly socketLimit: number;
+}
+
+export interface KafkaConfig extends KafkaConnection {
+  readonly layout: TopicLayout;
+  readonly transactions: TransactionUse;
 }
 
 export type LogLevel = (typeof logLevels)[number];
@@ -129,6 +157,9 @@ function freeze(parsed: ParsedSettings): Config {
     ...given('eventStoreUrl', parsed.EVENTSTORE_URL),
     ...given('databaseUrl', parsed.DATABASE_URL),
     ...given('cartTokenSecret', parsed.CART_TOKEN_SECRET),
+    ...given('smtpUrl', parsed.SMTP_URL),
+    ...given('kafka', kafkaOf(parsed)),
+    mailFrom: parsed.MAIL_FROM ?? 'shop@localhost',
     production,
     jwt: Object.freeze({
       issuer: parsed.JWT_ISSUER ?? 'cartograph',
@@ -142,13 +173,30 @@ function freeze(parsed: ParsedSettings): Config {
     ...given('pricingRules', parsed.PRICING_RULES),
     projectionOnError: parsed.PROJECTION_ON_ERROR ?? 'stop',
     graphqlExecutor: parsed.GRAPHQL_EXECUTOR ?? 'compiled',
+    federation: parsed.FEDERATION === 'on',
+    paymentGateway: parsed.PAYMENT_GATEWAY ?? 'sandbox',
     rateLimitPerSecond: parsed.RATE_LIMIT_PER_SECOND ?? 10_000,
     cartLimits: Object.freeze({
       maxLines: parsed.MAX_CART_LINES ?? defaultCartLimits.maxLines,
       maxUnitsPerLine: parsed.MAX_UNITS_PER_LINE ?? defaultCartLimits.maxUnitsPerLine,
       maxCoupons: parsed.MAX_COUPONS ?? defaultCartLimits.maxCoupons,
     }),
+    abandonCartsAfterMs: (parsed.ABANDON_CARTS_AFTER_SECONDS ?? defaultAbandonAfterSeconds) * 1_000,
+    checkoutHoldMs: (parsed.CHECKOUT_HOLD_SECONDS ?? defaultCheckoutHoldSeconds) * 1_000,
+    webhooksMayBePrivate: parsed.WEBHOOK_PRIVATE_ADDRESSES === 'allow',
+    shopTimeZone: parsed.SHOP_TIME_ZONE ?? 'UTC',
     socketLimit: parsed.SOCKET_LIMIT ?? 2_000,
+  });
+}
+
+function kafkaOf(parsed: ParsedSettings): KafkaConfig | undefined {
+  if (parsed.KAFKA_BROKERS === undefined) return undefined;
+  return Object.freeze({
+    brokers: parsed.KAFKA_BROKERS,
+    isEncrypted: parsed.KAFKA_TLS === 'on',
+    signIn: parsed.KAFKA_SIGN_IN,
+    layout: parsed.KAFKA_TOPICS ?? defaultLayout,
+    transactions: parsed.KAFKA_TRANSACTIONS ?? 'auto',
   });
 }
 

@@ -1,11 +1,12 @@
-// The computed content of a data folder: read models, snapshots and the checkpoint of order
-// placement. One service at a time computes it, from one log.
+// The computed content of a data folder: read models, snapshots and the checkpoints of
+// reactions. One service at a time computes it, from one log.
 import { reasonOf } from '../errors/reason-of.js';
+import { lockFile, SQLITE_BUSY } from '../files/file-lock.js';
 import { isThere, obstacleAt, putAside } from '../files/put-aside.js';
+import { sqliteCodeOf } from '../files/sqlite-code.js';
 import { constants, existsSync, rmSync, statSync } from 'node:fs';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 
 /** Another service uses this folder. */
 export class DataFolderInUseError extends Error {
@@ -56,15 +57,20 @@ const isFolder = (path: string) =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 const databases = ['read-models.sqlite', 'snapshots.sqlite', 'reactions.sqlite'];
-const small = ['order-placement.position', 'order-placement.position.new', 'log-id'];
+const positions = [
+  'order-placement.position',
+  'order-fulfilment.position',
+  'erasure.position',
+  'mail.position',
+];
+const small = [...positions.flatMap((name) => [name, `${name}.new`]), 'log-id'];
 const computed = [
   ...databases.flatMap((name) => [name, `${name}-wal`, `${name}-shm`]),
-  'order-placement.position',
+  ...positions,
 ];
 const OTHER_LOGS = 'other-logs';
 const LOG_ID = 'log-id';
-/** https://www.sqlite.org/rescode.html#busy */
-const SQLITE_BUSY = 5;
+/** https://www.sqlite.org/rescode.html */
 const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 
@@ -78,37 +84,19 @@ export function ownDataFolder(dataDir: string): () => void {
   // A file, even one that may not be opened, can be held by a service of another user.
   if (isThere(path) && !isFile(path)) putAside(path);
   try {
-    return locked(path);
+    return lockFile(path);
   } catch (error) {
-    if (hasCode(error, SQLITE_BUSY)) {
+    if (sqliteCodeOf(error) === SQLITE_BUSY) {
       throw new DataFolderInUseError(`${dataDir} is in use by another service`);
     }
-    if (hasCode(error, SQLITE_CANTOPEN)) {
+    if (sqliteCodeOf(error) === SQLITE_CANTOPEN) {
       throw new DataFolderError(`${path} cannot be opened: ${reasonOf(error)}`);
     }
-    if (!hasCode(error, SQLITE_NOTADB)) throw error;
+    if (sqliteCodeOf(error) !== SQLITE_NOTADB) throw error;
     // The file has no content, and a holder of the lock would have been detected before this.
     rmSync(path);
-    return locked(path);
+    return lockFile(path);
   }
-}
-
-function locked(path: string): () => void {
-  const lock = new DatabaseSync(path);
-  try {
-    // An operating-system lock: it ends with the process in every case.
-    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
-  } catch (error) {
-    lock.close();
-    throw error;
-  }
-  return () => lock.close();
-}
-
-function hasCode(error: unknown, code: number): boolean {
-  return (
-    typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === code
-  );
 }
 
 export interface PutAsidePath {

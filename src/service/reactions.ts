@@ -1,26 +1,31 @@
 // The process managers beside the service; each reads the log with its own checkpoint.
 import { cartAggregate } from '../commands/aggregates.js';
+import { CartMerges } from '../commands/cart-merges.js';
 import type { CartCommands } from '../commands/cart-commands.js';
 import { CommandRunner } from '../commands/command-runner.js';
 import { OrderCommands } from '../commands/order-commands.js';
 import type { Pricing } from '../domain/cart/pricing.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { AggregateStore } from '../folds/aggregate-store.js';
-import type { Logger } from '../http/log.js';
+import { cartMergingReaction } from '../process-managers/cart-merging.js';
 import { OrderPlacement } from '../process-managers/order-placement.js';
 import {
   orderPlacementReaction,
   positionFileOf,
 } from '../process-managers/order-placement-runner.js';
-import { ParkedFacts } from '../process-managers/parked-facts.js';
 import {
-  type Reaction,
-  retryParked,
-  type RunningReaction,
-  startReaction,
-} from '../process-managers/reaction.js';
+  type FulfilmentPorts,
+  orderFulfilmentReaction,
+} from '../process-managers/order-fulfilment-runner.js';
+import { ParkedFacts } from '../process-managers/parked-facts.js';
+import { type Reaction, startReaction } from '../process-managers/reaction.js';
+import { retryParked } from '../process-managers/retry-parked.js';
+import type { RunningReaction } from '../process-managers/running-reaction.js';
+import { chainedPrefixes } from '../projections/shop-events.js';
 import type { PositionStore } from '../subscriptions/position-file.js';
 import { systemTime, type Time } from '../waiting/time.js';
+import { reportingTo, type ShopLog } from './reaction-reports.js';
+import { startShared, type SharedReactions } from './shared-reactions.js';
 import type { ShopCommands } from './shop-commands.js';
 import type { StartedParts } from './started-parts.js';
 
@@ -28,9 +33,15 @@ export interface ReactingShop {
   readonly log: ShopLog;
   readonly time: Time;
   readonly store: EventStore;
-  readonly commands: Pick<ShopCommands, 'orders'>;
+  readonly commands: Pick<ShopCommands, 'orders'> &
+    Partial<Pick<ShopCommands, 'fulfilment' | 'holds'>>;
   readonly carts: Pick<CartCommands, 'freshState'>;
+  readonly merges: Pick<CartMerges, 'carryOut'>;
   readonly memory: ReactionMemory;
+  readonly furtherReactions?: readonly Reaction[];
+  readonly sharedReactions?: SharedReactions;
+  /** Without them, no order is driven further than its placement. */
+  readonly payments?: Pick<FulfilmentPorts, 'gateway' | 'tokens'>;
 }
 
 /** What the reactions keep across restarts. */
@@ -38,9 +49,6 @@ export interface ReactionMemory {
   readonly parked: ParkedFacts;
   positionOf(reaction: Reaction): PositionStore;
 }
-
-/** What the parts tell an operator. */
-export type ShopLog = Pick<Logger, 'warn' | 'error'>;
 
 /** In files of the data folder. */
 export function openReactionMemory(dataDir: string): ReactionMemory {
@@ -54,9 +62,17 @@ export function openReactionMemory(dataDir: string): ReactionMemory {
 export function reactionsOf({
   carts,
   commands,
-  time,
-}: Pick<ReactingShop, 'carts' | 'commands'> & { readonly time?: Time }): readonly Reaction[] {
-  return [orderPlacementReaction(new OrderPlacement(carts, commands.orders, time))];
+  merges,
+  payments,
+  time = systemTime,
+}: Pick<ReactingShop, 'carts' | 'commands' | 'merges' | 'payments'> & {
+  readonly time?: Time;
+}): readonly Reaction[] {
+  const { orders, fulfilment, holds = [] } = commands;
+  const placement = orderPlacementReaction(new OrderPlacement(carts, orders, time));
+  const always = [placement, cartMergingReaction(merges, time)];
+  if (payments === undefined || fulfilment === undefined) return always;
+  return [...always, orderFulfilmentReaction({ orders: fulfilment, holds, ...payments, time })];
 }
 
 export async function startReactions(
@@ -70,12 +86,12 @@ export async function startReactions(
     shop.log.warn({ putAsideAs }, 'the file of parked events was damaged and was moved aside');
   }
   const running: RunningReaction[] = [];
-  for (const reaction of reactionsOf(shop)) {
+  for (const reaction of [...reactionsOf(shop), ...(shop.furtherReactions ?? [])]) {
     const one = await start(shop, reaction);
     parts.add(reaction.name, () => one.stop());
     running.push(one);
   }
-  return running;
+  return [...running, ...startShared(shop, parts)];
 }
 
 function start(
@@ -87,21 +103,20 @@ function start(
     store,
     position: memory.positionOf(reaction),
     parked: memory.parked,
+    lasting: chainedPrefixes,
     clock: time.now,
     time,
-    onFault: (err) => log.warn({ err, reaction: name }, 'a reaction had a fault and continues'),
-    onParked: ({ stream, revision }, err) =>
-      log.error(
-        { err, reaction: name, stream, revision },
-        'a reaction cannot act on an event and parks it; see cartograph reactions --parked',
-      ),
+    ...reportingTo(log, name),
   });
 }
 
 /** How long a retry of parked events waits for an unavailable store. */
 const RETRY_PATIENCE_MS = 60_000;
 
-/** Retries every parked event once, without a running service. */
+/**
+ * Retries every parked event once, without a running service. Those of order fulfilment need the
+ * payment gateway, so the service retries them by itself.
+ */
 export async function retryAllParked(
   store: EventStore,
   parked: ParkedFacts,
@@ -111,7 +126,8 @@ export async function retryAllParked(
   const runner = new CommandRunner(store, new AggregateStore(store));
   const carts = { freshState: (cartId: string) => runner.stateOf(cartAggregate, cartId, 'fresh') };
   const orders = new OrderCommands(runner, pricing);
-  for (const reaction of reactionsOf({ carts, commands: { orders }, time })) {
+  const merges = new CartMerges(runner);
+  for (const reaction of reactionsOf({ carts, commands: { orders }, merges, time })) {
     const signal = AbortSignal.timeout(RETRY_PATIENCE_MS);
     await retryParked(reaction, { store, parked, clock: time.now }, signal);
   }

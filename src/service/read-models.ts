@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Logger } from '../http/log.js';
+import type { Worker } from 'node:worker_threads';
 import { startProjector } from '../projections/projector-thread.js';
 import { openReadModels } from '../read-models/open.js';
 import { FILE_NAME } from '../read-models/sqlite.js';
@@ -13,28 +14,36 @@ import type { EventLog } from './event-log.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import type { StartedParts } from './started-parts.js';
 
-/** @throws ReadModelsUnavailableError when the database stays unavailable */
+/**
+ * @param opened the thread of the first try
+ * @throws ReadModelsUnavailableError when the database stays unavailable
+ */
 export async function startReadModels(
   config: Config,
   { connectionString }: EventLog,
   store: EventStore,
   log: Logger,
   parts: StartedParts,
+  opened: Worker,
 ) {
+  let thread: Worker | undefined = opened;
   const { dataDir, databaseUrl, pricingRules, projectionOnError } = config;
   const place = { dataDir, ...(databaseUrl !== undefined && { databaseUrl }) };
   if (databaseUrl === undefined) await makeRoomForRows(dataDir, log);
   const problem = 'the database of the read models is not available yet';
-  const projector = await retryWhileUnavailable(problem, log, () =>
-    startProjector({
+  const projector = await retryWhileUnavailable(problem, log, () => {
+    const first = thread;
+    thread = undefined;
+    return startProjector({
+      thread: first,
       connectionString,
       ...place,
       ...(pricingRules !== undefined && { pricingRules }),
       onError: projectionOnError,
       headPosition: () => store.headPosition(),
       onNotice: (message) => log.warn(message),
-    }),
-  );
+    });
+  });
   parts.add('projector', () => projector.stop());
   const reads = await retryWhileUnavailable(problem, log, () => openReadModels(place));
   parts.add('read models', () => reads.close());

@@ -22,8 +22,18 @@ export async function serve(config: Config, startedByNpm = false): Promise<numbe
   // The service has promised nothing yet, and the next start completes unfinished work as after a
   // crash.
   if (typeof service === 'string') process.exit(EXIT.done);
-  process.stdout.write(`Cartograph is ready at ${service.url}\n`);
+  process.stdout.write(`Cartograph is ready at ${service.url}\n${placesOf(config, service.url)}`);
   return untilStopped(service, signal, log);
+}
+
+/** What to open first, a line each. */
+function placesOf({ production, dataDir }: Config, url: string): string {
+  const places = [
+    ['shop', `${url}/`],
+    ...(production ? [] : [['playground', `${url}/graphiql`]]),
+    ['data', dataDir],
+  ];
+  return places.map(([name = '', place]) => `  ${name.padEnd(11)} ${place}\n`).join('');
 }
 
 /** Resources that a failed part left open must not keep the process alive. */

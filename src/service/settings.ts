@@ -3,6 +3,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defaultCartLimits } from '../domain/cart/limits.js';
+import { parseTopics, relayedCategories } from '../relay/layout.js';
+import { signInMechanisms } from '../relay/kafka/sign-in.js';
+import { isTimeZone } from '../read-models/zone-clock.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -58,6 +61,33 @@ function isAddressRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && +bits <= (version === 4 ? 32 : 128));
 }
 
+/** `host:port` pairs; an IPv6 address stands in brackets. */
+const brokers = z
+  .string()
+  .transform((text) => text.split(',').map((broker) => broker.trim()))
+  .refine((list) => list.every((broker) => /^([\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i.test(broker)), {
+    error: 'must be brokers such as kafka1:9092,kafka2:9092',
+  });
+
+const topicLayout = z.string().transform((text, context) => {
+  const layout = parseTopics(text);
+  if (layout !== undefined) return layout;
+  context.addIssue({ code: 'custom', message: TOPICS_PROBLEM });
+  return z.NEVER;
+});
+
+const TOPICS_PROBLEM = `must be topics such as cart=carts,order=orders, each category at most once: ${relayedCategories.join(', ')}`;
+
+/** The password is the rest, so it may have colons. */
+const signIn = z.string().transform((text, context) => {
+  const [, name = '', username = '', password = ''] = /^([^:]+):([^:]+):(.+)$/s.exec(text) ?? [];
+  const mechanism = signInMechanisms.find((each) => each === name);
+  if (mechanism !== undefined) return { mechanism, username, password };
+  const known = signInMechanisms.join(', ');
+  context.addIssue({ code: 'custom', message: `must be MECHANISM:USER:PASSWORD, of ${known}` });
+  return z.NEVER;
+});
+
 /** A setting: the parser of its text, its meaning, and its default. */
 export interface Setting<Value> {
   readonly parser: z.ZodType<Value, string>;
@@ -72,6 +102,12 @@ const setting = <Value>(
 ): Setting<Value> => ({ parser, meaning, otherwise: String(otherwise) });
 
 const { maxLines, maxUnitsPerLine, maxCoupons } = defaultCartLimits;
+
+/** A day. */
+export const defaultAbandonAfterSeconds = 86_400;
+
+/** Ten minutes. */
+export const defaultCheckoutHoldSeconds = 600;
 
 /** In the order of the documentation. */
 export const settings = {
@@ -101,6 +137,47 @@ export const settings = {
     "the key of guests' cart tokens, the same for all instances",
     'made in DATA_DIR',
   ),
+  SMTP_URL: setting(
+    urlOf('smtp:', 'smtps:'),
+    'the server of outgoing mail, such as smtp://user:password@host:587',
+    'files in DATA_DIR/outbox',
+  ),
+  MAIL_FROM: setting(
+    z.string().regex(/^[^\s@<>,]+@[^\s@<>,]+$/, { error: 'must be an e-mail address' }),
+    'the address that mails are from',
+    'shop@localhost',
+  ),
+  WEBHOOK_PRIVATE_ADDRESSES: setting(
+    oneOf(['refuse', 'allow']),
+    'whether webhooks may reach private addresses, and http: refuse or allow',
+    'refuse',
+  ),
+  KAFKA_BROKERS: setting(
+    brokers,
+    'the Kafka that every event is relayed to, such as kafka1:9092,kafka2:9092',
+    'no relay',
+  ),
+  KAFKA_TOPICS: setting(
+    topicLayout,
+    'the topics of some categories, such as cart=carts,order=orders',
+    'cartograph.CATEGORY',
+  ),
+  KAFKA_TRANSACTIONS: setting(
+    oneOf(['auto', 'required', 'off']),
+    'whether the relay writes in transactions: where the brokers have them, always, or never',
+    'auto',
+  ),
+  KAFKA_TLS: setting(oneOf(['on', 'off']), 'whether the brokers are reached over TLS', 'off'),
+  KAFKA_SIGN_IN: setting(
+    signIn,
+    'how the relay signs in to the brokers, such as SCRAM-SHA-512:user:password',
+    'without',
+  ),
+  PAYMENT_GATEWAY: setting(
+    oneOf(['sandbox']),
+    'what charges the orders: the sandbox, which charges no card',
+    'sandbox',
+  ),
   PRICING_RULES: setting(
     z.string(),
     'a module that exports the versions of the pricing rules',
@@ -115,6 +192,11 @@ export const settings = {
     oneOf(['compiled', 'reference']),
     'what executes GraphQL operations: compiled code, or graphql-js itself',
     'compiled',
+  ),
+  FEDERATION: setting(
+    oneOf(['off', 'on']),
+    'whether the API is also a subgraph of Apollo Federation 2: off or on',
+    'off',
   ),
   NODE_ENV: setting(
     oneOf(['development', 'production', 'test']),
@@ -149,6 +231,24 @@ export const settings = {
     maxUnitsPerLine,
   ),
   MAX_COUPONS: setting(wholeNumber(0, 100), 'the maximum number of coupons of a cart', maxCoupons),
+  ABANDON_CARTS_AFTER_SECONDS: setting(
+    wholeNumber(0, 31_536_000),
+    'how long nobody has to change a cart until it is abandoned, in seconds; 0: never',
+    defaultAbandonAfterSeconds,
+  ),
+  CHECKOUT_HOLD_SECONDS: setting(
+    // A checkout may take seconds, and clocks of instances differ by some.
+    wholeNumber(10, 86_400),
+    'how long a checkout that died keeps its units in stock, in seconds; uses of coupons: at most 60',
+    defaultCheckoutHoldSeconds,
+  ),
+  SHOP_TIME_ZONE: setting(
+    z.string().refine(isTimeZone, {
+      error: 'must be a name of the IANA database, such as Europe/London',
+    }),
+    'the time zone of the days and hours of reports',
+    'UTC',
+  ),
   RATE_LIMIT_PER_SECOND: setting(
     wholeNumber(1, 1_000_000),
     'requests that one address may make in a second',
@@ -185,12 +285,10 @@ export function flagKeyOf(setting: string): string {
   return flagOf(setting).replace(/-(\w)/g, (_match, letter: string) => letter.toUpperCase());
 }
 
-const unreadNames = ['SMTP_URL', 'MAIL_FROM', 'PAYMENT_GATEWAY'];
-
 /**
- * Whether the name configures mail, payment or tracing, which the service does not have. Silently
- * accepting such a setting would mislead the operator.
+ * Whether the name configures tracing, which the service does not have. Silently accepting such a
+ * setting would mislead the operator.
  */
 export function isUnread(name: string): boolean {
-  return unreadNames.includes(name) || name.startsWith('OTEL_');
+  return name.startsWith('OTEL_');
 }

@@ -3,17 +3,24 @@
 import { runLibrariesInProduction, type Config } from './config.js';
 import { clearDataFolder, makeDataFolder, noteLog, ownDataFolder } from './data-folder.js';
 import { REFUSAL_MS } from '../commands/ownership.js';
+import { developmentSignIn } from './development-sign-in.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
 import { EventStore } from '../event-store/event-store.js';
+import { StoreNodes } from '../event-store/store-nodes.js';
 import { Snapshots } from '../folds/snapshots/snapshots.js';
 import { StreamFolds } from '../folds/stream-folds.js';
 import type { ReadinessCheck } from '../http/health.js';
 import type { Logger } from '../http/log.js';
+import { type Outgoing, startOutgoing } from './outgoing.js';
+import { Contacts } from '../personal-data/contacts.js';
 import { loadPricing } from '../pricing/pricing-module.js';
+import { erasureReaction } from '../process-managers/erasure-runner.js';
 import type { ProjectionStatus } from '../projections/projection-status.js';
-import type { RunningProjector } from '../projections/projector-thread.js';
+import { openProjectorThread, type RunningProjector } from '../projections/projector-thread.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { DriftWatch } from '../replay/drift-watch.js';
+import { openReplayDesk, staffReplays } from './replays.js';
+import type { ReplayDesk } from '../replay/replay-desk.js';
 import {
   type EventLog,
   firstEventId,
@@ -21,11 +28,14 @@ import {
   startLog,
   turnFolderToLog,
 } from './event-log.js';
+import { startPayments } from './payments.js';
 import { startReadModels } from './read-models.js';
 import { createShopCommands } from './shop-commands.js';
 import { openReactionMemory } from './reactions.js';
 import { type RunningShop, startShop } from './shop.js';
+import { startPersonalData } from './people.js';
 import { narrowFiles } from './private-files.js';
+import { type RunningRelay, startRelay } from './relay.js';
 import { followRemovals } from './removals.js';
 import { StartedParts } from './started-parts.js';
 import { loadSecret } from '../tokens/key-folder.js';
@@ -51,13 +61,17 @@ interface ServiceParts {
   readonly reads: ReadModels;
   readonly projector: RunningProjector;
   readonly drift: DriftWatch;
+  readonly desk: ReplayDesk;
+  readonly webhooks: Outgoing['desk'];
+  readonly relay: RunningRelay | undefined;
 }
 
 /**
  * Starts the service; resolves when it is ready.
  *
  * @throws PricingModuleError, ConnectionStringError, LogInUseError, LogFileError, DataFolderError,
- * DataFolderInUseError, StoreUnavailableError, or the system's error for a port
+ * DataFolderInUseError, PersonKeysFileError, StoreUnavailableError, or the system's error for a
+ * port
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   runLibrariesInProduction();
@@ -71,42 +85,47 @@ export async function startService(config: Config, log: Logger): Promise<Service
 }
 
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<Service> {
-  await makeDataFolder(config.dataDir);
-  const wide = await narrowFiles(config.dataDir);
-  if (wide.length > 0)
-    log.warn({ paths: wide }, 'other users may read these files of the data folder');
-  const eventLog = await startLog(config, parts, log);
-  parts.add('data folder', ownDataFolder(config.dataDir));
-  for (const found of clearDataFolder(config.dataDir)) {
-    log.warn(found, 'what lies in the data folder cannot be used: it is put aside, and made anew');
-  }
-  const store = EventStore.connect(eventLog.connectionString);
-  parts.add('event store', () => store.close());
-  await turnFolderToLog(config, store, log);
-  const pricing = await loadPricing(config.pricingRules);
-  const folds = openFolds(config, store, log, parts);
-  const commands = createShopCommands(store, systemTime, pricing, folds);
-  followRemovals(commands, store, log, parts);
-  // The seed mostly waits for the disk; meanwhile the other parts can start.
-  const [{ projector, reads }, api] = await Promise.all([
-    startReadModels(config, eventLog, store, log, parts),
-    loadApi(),
-    config.production ? undefined : seedUnlessTaken(commands, eventLog, store, log),
-  ]);
+  await makePrivateFolder(config, log);
+  // The node and the projector start in threads of their own; meanwhile the API's modules are
+  // loaded.
+  const [shopLog, api] = await Promise.all([startShopLog(config, log, parts), loadApi(config)]);
+  const { eventLog, nodes, store, pricing, folds, commands, projector, reads } = shopLog;
   const drift = watchDrift(config, projector, log, parts);
+  const desk = openReplayDesk(config, eventLog, log, parts);
   const memory = openReactionMemory(config.dataDir);
+  const secret = await secretOf(config);
+  const people = await startPersonalData(config, secret, { time: systemTime, log }, parts);
+  const contacts = new Contacts(people);
+  const outgoing = { commands, contacts, reads, nodes, store, secret, time: systemTime, log };
+  const { mails, desk: webhooks, shared } = await startOutgoing(config, outgoing, parts);
+  const destroy = async (keyId: string) => {
+    await people.destroy(keyId);
+    await mails.forget(keyId);
+  };
+  const payments = await startPayments(config, secret, { time: systemTime, log }, parts);
   const shop = await startShop(
     {
       ...{ store, folds, commands, reads, pricing, memory, log },
       progress: projector,
-      secret: await secretOf(config),
+      ...{ secret, payments, contacts },
+      people: {
+        keyIdsOf: (who) => people.keyIdsOf(who),
+        whoGave: (email) => people.whoGave(email),
+        destroy,
+      },
+      furtherReactions: [erasureReaction(destroy)],
+      sharedReactions: shared,
       limits: config.cartLimits,
+      abandonAfterMs: config.abandonCartsAfterMs,
+      timeZone: config.shopTimeZone,
       refusalMs: REFUSAL_MS,
       time: systemTime,
     },
     parts,
   );
-  const url = await startHttp({ config, log, store, reads, projector, drift }, shop, api, parts);
+  const relay = startRelay(config, eventLog, log, parts);
+  const service = { config, log, store, reads, projector, drift, desk, webhooks, relay };
+  const url = await startHttp(service, shop, api, parts);
   await noteLog(config.dataDir, await firstEventId(store, log));
   if (eventLog.isEmbedded) await announce(config, eventLog, url, parts);
   return {
@@ -114,6 +133,43 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     failure: Promise.race([eventLog.failure, projector.failure]),
     stop: () => parts.stop(),
   };
+}
+
+/** What reads and writes the log, and the rows that are computed from it. */
+async function startShopLog(config: Config, log: Logger, parts: StartedParts) {
+  const starting = startLog(config, parts, log);
+  const projectorThread = openProjectorThread();
+  parts.add('projector thread', async () => {
+    await projectorThread.terminate();
+  });
+  const eventLog = await starting;
+  parts.add('data folder', ownDataFolder(config.dataDir));
+  for (const found of clearDataFolder(config.dataDir)) {
+    log.warn(found, 'what lies in the data folder cannot be used: it is put aside, and made anew');
+  }
+  const nodes = new StoreNodes(eventLog.connectionString);
+  const store = new EventStore(nodes);
+  parts.add('event store', () => store.close());
+  await turnFolderToLog(config, store, log);
+  const pricing = await loadPricing(config.pricingRules);
+  const folds = openFolds(config, store, log, parts);
+  const commands = createShopCommands(store, systemTime, pricing, {
+    folds,
+    holdMs: config.checkoutHoldMs,
+  });
+  followRemovals(commands, store, log, parts);
+  // The seed mostly waits for the disk; meanwhile the read models can start.
+  const [{ projector, reads }] = await Promise.all([
+    startReadModels(config, eventLog, store, log, parts, projectorThread),
+    config.production ? undefined : seedUnlessTaken(commands, eventLog, store, log),
+  ]);
+  return { eventLog, nodes, store, pricing, folds, commands, projector, reads };
+}
+
+async function makePrivateFolder({ dataDir }: Config, log: Logger): Promise<void> {
+  await makeDataFolder(dataDir);
+  const paths = await narrowFiles(dataDir);
+  if (paths.length > 0) log.warn({ paths }, 'other users may read these files of the data folder');
 }
 
 /** Each instance keeps its own snapshots: any instance can fold any stream. */
@@ -159,34 +215,41 @@ async function secretOf({ cartTokenSecret, dataDir }: Config): Promise<Buffer> {
 }
 
 /** Loaded after NODE_ENV is set, because these modules load the libraries that check it. */
-async function loadApi() {
+async function loadApi({ federation }: Config) {
   const { createSchema } = await import('../graphql/schema.js');
   const { startServer } = await import('../http/server.js');
   const { Metrics } = await import('../http/metrics.js');
-  return { schema: await createSchema(), startServer, Metrics };
+  const { watchRelay } = await import('../http/relay-metrics.js');
+  const schema = await createSchema({ federation });
+  return { schema, startServer, Metrics, watchRelay };
 }
 
 async function startHttp(
   service: ServiceParts,
   { services, reactions }: RunningShop,
-  { schema, startServer, Metrics }: Awaited<ReturnType<typeof loadApi>>,
+  { schema, startServer, Metrics, watchRelay }: Awaited<ReturnType<typeof loadApi>>,
   parts: StartedParts,
 ): Promise<string> {
-  const { config, log, projector, drift } = service;
+  const { config, log, projector, drift, desk, reads } = service;
   const metrics = new Metrics(() =>
     projector.status().map((status) => ({ ...status, drift: nextDrift(status, drift) })),
   );
   metrics.watchReactions(reactions);
+  if (service.relay !== undefined) watchRelay(metrics.registry, service.relay.status);
   const server = await startServer({
     ...config,
     schema,
     services: {
       ...services,
       driftOf: drift.of,
+      replays: staffReplays(desk, reads),
+      webhooks: service.webhooks,
       countCommand: (command, outcome) => metrics.countCommand(command, outcome),
     },
     verify: await createTokenVerifier({ ...config.jwt, dataDir: config.dataDir }),
+    mintSignIn: developmentSignIn(config),
     readiness: readinessOf(service),
+    shown: service.relay && [service.relay],
     metrics,
     log,
   });

@@ -41,7 +41,7 @@ export async function watchRemovals(options: RemovalWatchOptions): Promise<void>
     // Only streams that are loaded from now on are checked for lost events when they are loaded.
     listener.forgetAll();
     await runSubscription({
-      ...{ store, prefixes, after, signal, onFault, time },
+      ...{ store, prefixes, lasting: prefixes, after, signal, onFault, time },
       types: [METADATA_TYPE, TOMBSTONE],
       withStoreEvents: true,
       handle: (batch) => {

@@ -11,7 +11,7 @@ import { delay, systemTime, type Time, turn } from '../waiting/time.js';
 /** The part of EventStore that a subscription uses. */
 export type FollowedLog = Pick<
   EventStore,
-  'subscribeToAll' | 'readAll' | 'headPosition' | 'eventIdAt'
+  'subscribeToAll' | 'readAll' | 'headPosition' | 'eventIdAt' | 'eventAt'
 >;
 
 export interface SubscriptionOptions {
@@ -29,6 +29,14 @@ export interface SubscriptionOptions {
    * outage, because a store may return with an older backup.
    */
   readonly computedTo?: ComputedTo | undefined;
+  /**
+   * Prefixes of streams whose events are never removed. A long log with few wanted events is then
+   * not read again: the place of a restart moves to events of these streams, also to unwanted ones.
+   * Default: it stays at the last handled event.
+   */
+  readonly lasting?: readonly string[];
+  /** Called when the place moved to an event that was not wanted. */
+  readonly onPassed?: (place: ComputedTo) => void;
   /** Called with one batch at a time, in log order. When it throws, the subscription ends. */
   readonly handle: (batch: readonly StoredEvent[]) => Promise<void>;
   /**
@@ -143,8 +151,10 @@ class Run {
     for await (const delivery of deliveries) {
       if (this.failure) return;
       if ('event' in delivery) await this.take(delivery.event);
-      else if ('caughtUp' in delivery) this.isLive = true;
-      else this.look(delivery.checkpoint);
+      else if ('caughtUp' in delivery) {
+        this.isLive = true;
+        await this.pass();
+      } else this.look(delivery.checkpoint);
       this.tellState();
     }
   }
@@ -164,6 +174,19 @@ class Run {
     if (position > this.seen) this.seen = position;
   }
 
+  /** Everything up to `seen` was handled or is not wanted, so a restart may go on from there. */
+  private async pass(): Promise<void> {
+    const { store, lasting, onPassed } = this.options;
+    const { seen } = this;
+    if (lasting === undefined || !this.isIdle() || seen <= this.after) return;
+    const event = await store.eventAt(seen);
+    // A place on an event that may be removed would look like a replaced log.
+    if (event === undefined || !lasting.some((prefix) => event.stream.startsWith(prefix))) return;
+    if (seen <= this.after) return;
+    this.moveTo(event);
+    onPassed?.({ position: event.position, eventId: event.id });
+  }
+
   private async handleAll(): Promise<void> {
     const { handle, onState, signal } = this.options;
     const isOver = () => signal.aborted;
@@ -175,7 +198,8 @@ class Run {
         const batch = this.waiting.splice(0, MAX_BATCH);
         if (this.waiting.length > 0) onState?.('catching up');
         await handle(batch);
-        this.moveTo(batch.at(-1));
+        const last = batch.at(-1);
+        if (last !== undefined) this.moveTo(last);
       }
     } catch (cause) {
       this.failure = { cause };
@@ -186,9 +210,7 @@ class Run {
     }
   }
 
-  private moveTo(last: StoredEvent | undefined): void {
-    if (last === undefined) return;
-    const { position, id: eventId } = last;
+  private moveTo({ position, id: eventId }: StoredEvent): void {
     this.after = position;
     if (position >= (this.computedTo?.position ?? -1n)) this.computedTo = { position, eventId };
   }
@@ -223,6 +245,7 @@ class Run {
       // While the handler is busy, the store may be paused by our full buffer.
       const isQuiet = this.seen === seenBefore && this.isIdle();
       if (isQuiet && (await this.hasMissed(seenBefore))) this.own.abort();
+      await this.pass().catch((fault: unknown) => this.options.onFault?.(fault));
       seenBefore = this.seen;
     }
   }
@@ -231,10 +254,8 @@ class Run {
     const { store, prefixes, types } = this.options;
     try {
       if ((await store.headPosition()) <= seen) return false;
-      const missed = store.readAll({ prefixes, ...(seen >= 0n && { after: seen }) });
-      for await (const { position, type } of missed) {
-        if (types?.includes(type) !== false) return position > this.seen;
-      }
+      const range = { prefixes, ...(types && { types }), ...(seen >= 0n && { after: seen }) };
+      for await (const { position } of store.readAll(range)) return position > this.seen;
       return false;
     } catch (error) {
       // A store that does not answer a read does not deliver either.

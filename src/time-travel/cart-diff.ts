@@ -1,10 +1,13 @@
 // The differences between two views of a cart, by path, each with the events that caused it.
+import { assertNever } from '../domain/assert-never.js';
 import type { CartEvent } from '../domain/cart/events.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { ExistingCartState } from '../domain/cart/state.js';
+import { deliveryEventTypes } from '../domain/cart/delivery/events.js';
 import { type CartView, viewCart } from '../domain/cart/view.js';
 import type { Recorded } from '../domain/decider.js';
 import { decimal } from '../domain/money.js';
+import { deliveryFacts } from './delivery-facts.js';
 
 export interface CartDiffEntry {
   /** For example `lines.85123A.quantity`, `coupons.WELCOME10`, `totals.total`. */
@@ -43,7 +46,7 @@ export function changesBetween(
 
 /** The subject of a difference, which limits its possible causes. */
 type About =
-  | { readonly what: 'status' | 'sum' }
+  | { readonly what: 'status' | 'sum' | 'delivery' | 'total' }
   | { readonly what: 'line'; readonly sku: string }
   | { readonly what: 'coupon'; readonly code: string };
 
@@ -60,6 +63,9 @@ class Causes {
    * discount.
    */
   private readonly sum: string[] = [];
+  private readonly delivery: string[] = [];
+  /** All of both. */
+  private readonly total: string[] = [];
   private readonly bySku = new Map<string, string[]>();
   private readonly byCode = new Map<string, string[]>();
 
@@ -75,6 +81,10 @@ class Causes {
         return this.status;
       case 'sum':
         return this.sum;
+      case 'delivery':
+        return this.delivery;
+      case 'total':
+        return this.total;
       case 'line':
         return this.bySku.get(about.sku) ?? [];
       case 'coupon':
@@ -83,21 +93,12 @@ class Causes {
   }
 
   private file(event: Recorded<CartEvent>): void {
-    switch (event.type) {
-      case 'CartOpened':
-      case 'CartCheckedOut':
-        this.status.push(event.id);
-        return;
-      case 'ItemAdded':
-      case 'QuantityChanged':
-      case 'ItemRemoved':
-        this.sum.push(event.id);
-        this.fileUnder(event.data.sku, event.id);
-        return;
-      case 'CouponApplied':
-      case 'CouponRemoved':
-        this.sum.push(event.id);
+    if (isAboutStatus(event)) this.status.push(event.id);
+    else {
+      (isAboutDelivery(event) ? this.delivery : this.sum).push(event.id);
+      this.total.push(event.id);
     }
+    for (const sku of new Set(skusOf(event))) this.fileUnder(sku, event.id);
   }
 
   private fileUnder(sku: string, id: string): void {
@@ -115,19 +116,71 @@ class Causes {
   }
 }
 
-function decidesCoupon(event: Recorded<CartEvent>, code: string): boolean {
+/** Events that change the state of a cart and not what is in it. */
+function isAboutStatus({ type }: CartEvent): boolean {
+  switch (type) {
+    case 'CartOpened':
+    case 'CartCheckedOut':
+    case 'CartAbandoned':
+    case 'CartRevived':
+    case 'CartClaimed':
+      return true;
+    case 'ItemAdded':
+    case 'ItemsAdded':
+    case 'QuantityChanged':
+    case 'ItemRemoved':
+    case 'PricesAccepted':
+    case 'ChangeUndone':
+    case 'CartMerged':
+    case 'CartForked':
+    case 'CouponApplied':
+    case 'CouponRemoved':
+    case 'CouponLapsed':
+    case 'ShippingAddressSet':
+    case 'ShippingAddressRemoved':
+    case 'TaxRulesApplied':
+    case 'TaxCategoriesApplied':
+    case 'ShippingMethodChosen':
+    case 'ShippingMethodRemoved':
+    case 'GiftNoteSet':
+    case 'GiftNoteRemoved':
+      return false;
+    default:
+      return assertNever(type);
+  }
+}
+
+function isAboutDelivery({ type }: CartEvent): boolean {
+  return deliveryEventTypes.some((one) => one === type);
+}
+
+/** The products whose lines an event changes. */
+function skusOf(event: CartEvent): readonly string[] {
   switch (event.type) {
     case 'ItemAdded':
     case 'QuantityChanged':
     case 'ItemRemoved':
-      return true;
-    case 'CouponApplied':
-    case 'CouponRemoved':
-      return event.data.code === code;
-    case 'CartOpened':
-    case 'CartCheckedOut':
-      return false;
+      return [event.data.sku];
+    case 'ItemsAdded':
+    case 'ChangeUndone':
+    case 'CartMerged':
+    case 'CartForked':
+      return event.data.lines.map(({ sku }) => sku);
+    case 'PricesAccepted':
+      return event.data.prices.map(({ sku }) => sku);
+    default:
+      return [];
   }
+}
+
+/** Goods decide whether a minimum is met, and what a percentage is of. */
+function decidesCoupon(event: CartEvent, code: string): boolean {
+  // Another coupon may be one that counts alone, or take off what this one is a percentage of.
+  if (event.type === 'CouponLapsed') return event.data.code === code;
+  if (event.type === 'CouponApplied' || event.type === 'CouponRemoved') {
+    return event.data.code === code;
+  }
+  return !isAboutStatus(event) && !isAboutDelivery(event);
 }
 
 function factsOf({ state, at }: CartAt, rules: PricingRules): Map<string, Fact> {
@@ -155,6 +208,9 @@ function facts(view: CartView): Map<string, Fact> {
   found.set('totals.itemCount', { text: String(totals.itemCount), about: sum });
   found.set('totals.subtotal', { text: money(totals.subtotal), about: sum });
   found.set('totals.discount', { text: money(totals.discount), about: sum });
-  found.set('totals.total', { text: money(totals.total), about: sum });
+  for (const [path, text] of deliveryFacts(view, money)) {
+    found.set(path, { text, about: { what: path.startsWith('totals') ? 'total' : 'delivery' } });
+  }
+  found.set('totals.total', { text: money(totals.total), about: { what: 'total' } });
   return found;
 }

@@ -5,41 +5,23 @@ import type { CartState, ExistingCartState } from '../domain/cart/state.js';
 import type { PricingRules } from '../domain/cart/pricing.js';
 import type { Recorded } from '../domain/decider.js';
 import { missingEvents } from '../event-store/errors.js';
-import { read, type Reading, recorded } from '../event-store/recorded.js';
+import { recorded } from '../event-store/recorded.js';
 import type { EventStore, ReadStreamOptions } from '../event-store/event-store.js';
-import { evolved, type Fold, type FoldLimit, isBeyond } from '../folds/folding.js';
+import { evolved, type Fold, type FoldLimit, isBeyond, nothingFolded } from '../folds/folding.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
-import { demandBeginning } from '../event-store/stream-beginning.js';
-import { type FoldFollower, StreamFolds } from '../folds/stream-folds.js';
+import { StreamFolds } from '../folds/stream-folds.js';
 import { systemTime, type Time, turn } from '../waiting/time.js';
-import { type CartDiffEntry, changesBetween } from './cart-diff.js';
+import { EVENTS_PER_TURN, metering, streamOf } from './cart-stream.js';
+import { CartTimeline, type TimelinePage, type TimelineRange } from './cart-timeline.js';
+import { type CartAt, type CartDiffEntry, changesBetween } from './cart-diff.js';
 import { explain, type Explanation } from './explain.js';
 import { type Meter, unmetered } from './meter.js';
+
+export type { TimelineEntry, TimelineRange } from './cart-timeline.js';
 
 export interface HistoryEntry {
   readonly stored: StoredEvent;
   readonly event: Recorded<CartEvent>;
-}
-
-/** Any entry of a cart's stream. */
-export interface TimelineEntry {
-  readonly stored: StoredEvent;
-  readonly reading: Reading<Recorded<CartEvent>>;
-}
-
-export interface TimelinePage {
-  readonly rows: readonly TimelineEntry[];
-  readonly totalCount: number;
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-}
-
-/** Revisions: `first` events after `after`, or `last` events before `before`. */
-export interface TimelineRange {
-  readonly first?: number;
-  readonly after?: number;
-  readonly last?: number;
-  readonly before?: number;
 }
 
 export interface CartDifference {
@@ -50,22 +32,25 @@ export interface CartDifference {
 
 export interface ExplainedCart extends Explanation {
   readonly state: ExistingCartState;
+  /** The instant of the prices, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** A separate read costs about as much as reading this many more events. */
 const MAX_GAP = 32;
 
-/** A long history yields to other requests after this many events. */
-const EVENTS_PER_TURN = 128;
-
 export class CartHistory {
+  private readonly timelines: CartTimeline;
+
   constructor(
     private readonly store: Pick<EventStore, 'readStream'>,
     private readonly cart: Fold<CartState, CartEvent>,
     private readonly rulesInForce: () => PricingRules,
     private readonly folds = new StreamFolds(store),
     private readonly time: Pick<Time, 'soon'> = systemTime,
-  ) {}
+  ) {
+    this.timelines = new CartTimeline(store, cart, folds, time);
+  }
 
   /**
    * The cart at an instant: the fold of the longest prefix of its stream that had occurred by then
@@ -81,13 +66,25 @@ export class CartHistory {
     return existing(await this.fold(cartId, { occurredBy: at, recordedBy: knownAt }, meter));
   }
 
-  /** Explains the cart's total at an instant. Null before it was opened. */
-  async explanation(cartId: string, at: number, meter = unmetered): Promise<ExplainedCart | null> {
-    const state = existing(await this.fold(cartId, { occurredBy: at }, meter));
-    if (state === null) return null;
-    meter.onCart(state.lines.length * (1 + state.coupons.length));
-    const cited = await this.cited(cartId, state, meter);
-    return { state, ...explain(state, cited, at, this.rulesInForce()) };
+  /** Explains the cart's total at an instant, as `cartAt` gives it. Null before it was opened. */
+  async explanation(
+    cartId: string,
+    at: number,
+    knownAt = Infinity,
+    meter = unmetered,
+  ): Promise<ExplainedCart | null> {
+    const state = await this.cartAt(cartId, at, knownAt, meter);
+    return state && this.explained(state, at, meter);
+  }
+
+  /** Explains the total right after a revision. Null for one that the cart has not reached. */
+  async explanationAtRevision(
+    cartId: string,
+    revision: number,
+    meter = unmetered,
+  ): Promise<ExplainedCart | null> {
+    const state = await this.cartAtRevision(cartId, revision, meter);
+    return state && this.explained(state, state.updatedAt, meter);
   }
 
   /** Null for a revision that the cart has not reached. */
@@ -112,49 +109,108 @@ export class CartHistory {
   }
 
   /**
-   * All entries of a cart's stream, oldest first, one page at a time, including unreadable ones.
+   * Entries of a cart's stream, oldest first, one page at a time, including unreadable ones.
    *
    * @throws IncompleteHistoryError when the log no longer has the stream's first events
    */
-  async timeline(cartId: string, range: TimelineRange, meter = unmetered): Promise<TimelinePage> {
-    const [last] = await Promise.all([
-      this.lastRevision(cartId),
-      demandBeginning(this.store, streamOf(cartId)),
-    ]);
-    const totalCount = last + 1;
-    const { begin, end } = boundsOf(range, totalCount);
-    const rows: TimelineEntry[] = [];
-    if (end > begin) {
-      const options = { from: begin, maxCount: end - begin };
-      for await (const stored of this.store.readStream(streamOf(cartId), options)) {
-        meter.onEvent();
-        rows.push({ stored, reading: read(this.cart.codec, stored) });
-      }
-    }
-    return { rows, totalCount, hasNextPage: end < totalCount, hasPreviousPage: begin > 0 };
+  timeline(cartId: string, range: TimelineRange, meter = unmetered): Promise<TimelinePage> {
+    return this.timelines.page(cartId, range, meter);
   }
 
-  /** The changes between two instants, with their events. */
-  async diff(cartId: string, from: number, to: number, meter = unmetered): Promise<CartDifference> {
-    const { decider } = this.cart;
+  /** Number of entries that `timeline` gives on all pages of this range. */
+  countEntries(cartId: string, range: TimelineRange, meter = unmetered): Promise<number> {
+    return this.timelines.count(cartId, range, meter);
+  }
+
+  /** The cart after each of these rising entries; see `CartTimeline.statesAfter`. */
+  statesAfter(
+    cartId: string,
+    rows: readonly StoredEvent[],
+    meter = unmetered,
+  ): Promise<ReadonlyMap<number, ExistingCartState>> {
+    return this.timelines.statesAfter(cartId, rows, meter);
+  }
+
+  /** The changes between two instants, with their events. @param knownAt as in `cartAt` */
+  async diff(
+    cartId: string,
+    from: number,
+    to: number,
+    knownAt = Infinity,
+    meter = unmetered,
+  ): Promise<CartDifference> {
     const [first, last] = [Math.min(from, to), Math.max(from, to)];
-    const limit = { occurredBy: first };
-    const before = await this.folds.upTo(this.cart, streamOf(cartId), limit, metering(meter));
+    const earlier = { occurredBy: first, recordedBy: knownAt };
+    const later = { occurredBy: last, recordedBy: knownAt };
+    const { before, after, between } = await this.passage(cartId, earlier, later, meter);
+    const [start, end] = from <= to ? [before, after] : [after, before];
+    const states = [existing(start.state), existing(end.state)] as const;
+    return this.difference(
+      { state: states[0], at: from },
+      { state: states[1], at: to },
+      between,
+      meter,
+    );
+  }
+
+  /**
+   * The changes from right after one revision to right after another one.
+   *
+   * @param from −1 for before the cart was opened
+   * @returns null when the cart has not reached `to`
+   */
+  async diffOfRevisions(
+    cartId: string,
+    from: number,
+    to: number,
+    meter = unmetered,
+  ): Promise<CartDifference | null> {
+    const limits = [{ revision: from }, { revision: to }] as const;
+    const { before, after, between } = await this.passage(cartId, ...limits, meter);
+    if (after.revision !== to) return null;
+    return this.difference(atItsTime(before.state), atItsTime(after.state), between, meter);
+  }
+
+  private difference(
+    from: CartAt,
+    to: CartAt,
+    between: readonly Recorded<CartEvent>[],
+    meter: Meter,
+  ): CartDifference {
+    for (const { state } of [from, to]) meter.onCart(state?.lines.length ?? 0);
+    const changes = changesBetween(from, to, between, this.rulesInForce());
+    return { from: from.state, to: to.state, changes };
+  }
+
+  /** The cart at two limits, and the events between them. */
+  private async passage(cartId: string, first: FoldLimit, last: FoldLimit, meter: Meter) {
+    const { decider } = this.cart;
+    const before = await this.beginning(cartId, first, meter);
     const between: Recorded<CartEvent>[] = [];
+    let { state, revision } = before;
     const range = { from: before.revision + 1 };
-    let after = before.state;
-    for await (const { event, stored } of this.entries(cartId, range, meter, {
-      occurredBy: last,
-    })) {
+    for await (const { event, stored } of this.entries(cartId, range, meter, last)) {
+      revision = stored.revision;
+      if (event === undefined) continue;
       between.push(event);
-      after = evolved(decider, after, event, stored);
+      state = evolved(decider, state, event, stored);
     }
-    const [start, end] = from <= to ? [before.state, after] : [after, before.state];
-    const states = { from: existing(start), to: existing(end) };
-    for (const state of [states.from, states.to]) meter.onCart(state?.lines.length ?? 0);
-    const earlier = { state: states.from, at: from };
-    const later = { state: states.to, at: to };
-    return { ...states, changes: changesBetween(earlier, later, between, this.rulesInForce()) };
+    return { before, after: { state, revision }, between };
+  }
+
+  private async beginning(cartId: string, limit: FoldLimit, meter: Meter) {
+    if ((limit.revision ?? 0) < 0) return nothingFolded(this.cart);
+    return this.folds.upTo(this.cart, streamOf(cartId), limit, metering(meter));
+  }
+
+  private async explained(
+    state: ExistingCartState,
+    at: number,
+    meter: Meter,
+  ): Promise<ExplainedCart> {
+    meter.onCart(state.lines.length * (1 + state.coupons.length));
+    const cited = await this.cited(state.id, state, meter);
+    return { state, at, ...explain(state, cited, at, this.rulesInForce()) };
   }
 
   private async fold(cartId: string, limit: FoldLimit, meter = unmetered): Promise<CartState> {
@@ -169,15 +225,16 @@ export class CartHistory {
   ): Promise<HistoryEntry[]> {
     const found: HistoryEntry[] = [];
     for (const { from, to } of rangesOf(citedRevisions(state))) {
-      for await (const entry of this.entries(cartId, { from, maxCount: to - from + 1 }, meter)) {
-        found.push(entry);
+      const range = { from, maxCount: to - from + 1 };
+      for await (const { stored, event } of this.entries(cartId, range, meter)) {
+        if (event !== undefined) found.push({ stored, event });
       }
     }
     return found;
   }
 
   /**
-   * The events that the fold knows.
+   * The entries of the stream; the event is undefined where the fold does not know its type.
    *
    * @throws UnreadableEventError, IncompleteHistoryError
    */
@@ -186,7 +243,7 @@ export class CartHistory {
     { from, ...options }: ReadStreamOptions & { readonly from: number },
     meter: Meter,
     limit: FoldLimit = {},
-  ): AsyncIterable<HistoryEntry> {
+  ): AsyncIterable<{ readonly stored: StoredEvent; readonly event?: Recorded<CartEvent> }> {
     let next = from;
     for await (const stored of this.store.readStream(streamOf(cartId), { from, ...options })) {
       if (stored.revision !== next) throw missingEvents(streamOf(cartId), next);
@@ -195,32 +252,27 @@ export class CartHistory {
       next += 1;
       if (next % EVENTS_PER_TURN === 0) await turn(this.time);
       const event = recorded(this.cart.codec, stored);
-      if (event !== undefined) yield { stored, event };
+      yield { stored, ...(event !== undefined && { event }) };
     }
   }
-
-  private async lastRevision(cartId: string): Promise<number> {
-    const backwards = this.store.readStream(streamOf(cartId), { backwards: true, maxCount: 1 });
-    for await (const { revision } of backwards) return revision;
-    return -1;
-  }
-}
-
-function metering(meter: Meter): FoldFollower {
-  return { begins: () => true, folds: () => meter.onEvent() };
-}
-
-function streamOf(cartId: string): string {
-  return `cart-${cartId}`;
 }
 
 function existing(state: CartState): ExistingCartState | null {
   return state.status === 'ABSENT' ? null : state;
 }
 
-function citedRevisions({ lines, coupons }: ExistingCartState): number[] {
+/** Priced at its last change, as `cartAtRevision` is. */
+function atItsTime(state: CartState): CartAt {
+  const cart = existing(state);
+  return { state: cart, at: cart?.updatedAt ?? 0 };
+}
+
+function citedRevisions({ lines, coupons, delivery }: ExistingCartState): number[] {
   const portions = lines.flatMap((line) => line.portions);
-  return [...portions, ...coupons].map(({ revision }) => revision).sort((a, b) => a - b);
+  const charges = [delivery?.method, delivery?.tax].filter((cited) => cited != null);
+  return [...portions, ...coupons, ...charges]
+    .map(({ revision }) => revision)
+    .sort((a, b) => a - b);
 }
 
 /** Ranges that cover all of these rising revisions; nearby events share a range. */
@@ -232,12 +284,4 @@ function rangesOf(revisions: readonly number[]) {
     else ranges.push({ from: revision, to: revision });
   }
   return ranges;
-}
-
-function boundsOf({ first, after, last, before }: TimelineRange, totalCount: number) {
-  let begin = Math.min(totalCount, after === undefined ? 0 : after + 1);
-  let end = Math.max(begin, Math.min(totalCount, before ?? totalCount));
-  if (first !== undefined) end = Math.min(end, begin + first);
-  if (last !== undefined) begin = Math.max(begin, end - last);
-  return { begin, end };
 }

@@ -2,24 +2,19 @@
 // share.
 import type { CartEvent, CouponTerms } from '../domain/cart/events.js';
 import { price, type PricedCoupon, type PricingRules } from '../domain/cart/price.js';
-import type { ExistingCartState, Portion } from '../domain/cart/state.js';
+import type { Portion } from '../domain/cart/lines.js';
+import type { ExistingCartState } from '../domain/cart/state.js';
+import { pricedAt } from '../domain/cart/view.js';
 import { termsInWords } from '../domain/cart/summary.js';
 import type { Recorded } from '../domain/decider.js';
 import { decimal } from '../domain/money.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import { explainedCharges } from './explain-charges.js';
+import { type ExplainedLineShare, isMoreThanExact } from './line-shares.js';
 
 export interface ExplainedEvent {
   readonly stored: StoredEvent;
   readonly event: Recorded<CartEvent>;
-}
-
-export interface DiscountShare {
-  readonly sku: string;
-  readonly name: string;
-  /** The line's share of the discount, in minor units; 0 or less. */
-  readonly amount: number;
-  /** Whether the exact share was fractional and this line got one more minor unit. */
-  readonly isRoundedUp: boolean;
 }
 
 export interface ExplainedPart {
@@ -29,7 +24,7 @@ export interface ExplainedPart {
   readonly cause: ExplainedEvent;
   /** The product's event that offered the price, by its revision; null when it was not recorded. */
   readonly offer: { readonly sku: string; readonly revision: number } | null;
-  readonly shares: readonly DiscountShare[];
+  readonly shares: readonly ExplainedLineShare[];
 }
 
 export interface Explanation {
@@ -54,8 +49,8 @@ export function explain(
     return cause;
   };
   const money = (minorUnits: number) => `${decimal(minorUnits, state.currency)} ${state.currency}`;
-  const pricedAt = state.status === 'CHECKED_OUT' ? state.updatedAt : at;
-  const priced = price(state, pricedAt, rules);
+  const instantOfPrices = pricedAt(state, at);
+  const priced = price(state, instantOfPrices, rules);
   const goods = state.lines.flatMap(({ sku, name, portions }) =>
     portions.map((portion): ExplainedPart => {
       const cause = causeOf(portion.eventId);
@@ -64,8 +59,8 @@ export function explain(
       return { words, amount, cause, offer: offerOf(sku, portion, cause), shares: [] };
     }),
   );
-  const discounts = priced.coupons.map((coupon, index): ExplainedPart => {
-    const shares = sharesOf(state, index, pricedAt, rules);
+  const discounts = priced.coupons.map((coupon): ExplainedPart => {
+    const shares = sharesOf(state, coupon);
     const cause = causeOf(coupon.eventId);
     return {
       words: couponInWords(coupon, money),
@@ -75,13 +70,27 @@ export function explain(
       shares,
     };
   });
-  return { total: priced.total, parts: [...goods, ...discounts] };
+  const charges = explainedCharges(state, priced, money).map(({ eventId, ...part }) => ({
+    ...part,
+    cause: causeOf(eventId),
+    offer: null,
+  }));
+  return { total: priced.total, parts: [...goods, ...discounts, ...charges] };
 }
 
 function offeredBy({ event }: ExplainedEvent): string {
   switch (event.type) {
     case 'ItemAdded':
+    case 'ItemsAdded':
       return 'the offered price when they were added';
+    case 'PricesAccepted':
+      return 'the offered price when the shopper accepted it';
+    case 'ChangeUndone':
+      return 'the price that they had before the change that was undone';
+    case 'CartMerged':
+      return 'the price that they had in the cart that was merged';
+    case 'CartForked':
+      return 'the offered price when the cart was copied';
     case 'QuantityChanged':
       return event.data.to > event.data.from
         ? 'the offered price when the quantity was raised'
@@ -93,9 +102,22 @@ function offeredBy({ event }: ExplainedEvent): string {
 
 /** A portion that was enlarged later cites the enlarging event, which may not record the offer. */
 function offerOf(sku: string, { revision }: Portion, { event }: ExplainedEvent) {
-  if (event.type !== 'ItemAdded' || event.revision !== revision) return null;
-  const { offerRevision } = event.data;
+  const offerRevision = event.revision === revision ? offerRevisionIn(event, sku) : null;
   return offerRevision === null ? null : { sku, revision: offerRevision };
+}
+
+function offerRevisionIn(event: CartEvent, sku: string): number | null {
+  switch (event.type) {
+    case 'ItemAdded':
+      return event.data.offerRevision;
+    case 'ItemsAdded':
+    case 'CartForked':
+      return event.data.lines.findLast((line) => line.sku === sku)?.offerRevision ?? null;
+    case 'PricesAccepted':
+      return event.data.prices.find((price) => price.sku === sku)?.offerRevision ?? null;
+    default:
+      return null;
+  }
 }
 
 function couponInWords(
@@ -104,7 +126,10 @@ function couponInWords(
 ): string {
   const promise = `Coupon ${code} (${termsInWords(terms)}${windowInWords(terms)})`;
   if (reason !== null) return `${promise} gives no discount: ${reason}`;
-  return `${promise} takes ${money(discount)} off, spread over the lines in proportion to their value`;
+  const off = `${promise} takes ${money(discount)} off`;
+  if (terms.discount.kind === 'FREE_UNITS') return `${off}, the cheapest units`;
+  const goods = terms.skus === null ? 'the lines' : 'the lines of its products';
+  return `${off}, spread over ${goods} in proportion to their value`;
 }
 
 function windowInWords({ validFrom, validUntil }: CouponTerms): string {
@@ -116,32 +141,25 @@ function instant(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** The coupon's share of each line: the amount by which the line falls when the coupon is added. */
+/** The coupon's share of each line. */
 function sharesOf(
-  state: ExistingCartState,
-  index: number,
-  at: number,
-  rules: PricingRules,
-): DiscountShare[] {
-  const countedUpTo = (coupons: number) =>
-    price({ ...state, coupons: state.coupons.slice(0, coupons) }, at, rules).portions.map((line) =>
-      line.reduce((sum, portion) => sum + portion.subtotal - portion.discount, 0),
-    );
-  const before = countedUpTo(index);
-  const after = countedUpTo(index + 1);
-  const worth = before.reduce((sum, left) => sum + left, 0);
-  const taken = before.map((left, line) => left - (after[line] ?? 0));
-  const discount = taken.reduce((sum, amount) => sum + amount, 0);
+  { lines }: ExistingCartState,
+  { terms, discount, shares, left }: PricedCoupon,
+): ExplainedLineShare[] {
   if (discount === 0) return [];
-  return state.lines.map(({ sku, name }, line) => ({
-    sku,
-    name,
-    amount: 0 - (taken[line] ?? 0),
-    isRoundedUp: isMoreThanExact(taken[line] ?? 0, before[line] ?? 0, discount, worth),
-  }));
+  const worth = sumOf(left);
+  let first = 0;
+  return lines.map(({ sku, name, portions }) => {
+    const from = first;
+    first += portions.length;
+    const taken = sumOf(shares.slice(from, first));
+    const before = sumOf(left.slice(from, first));
+    const isSpread = terms.discount.kind !== 'FREE_UNITS';
+    const isRoundedUp = isSpread && isMoreThanExact(taken, before, discount, worth);
+    return { sku, name, amount: 0 - taken, isRoundedUp };
+  });
 }
 
-/** Whether a share exceeds the exact proportion, which rounding down cannot cause. */
-function isMoreThanExact(share: number, left: number, discount: number, worth: number): boolean {
-  return BigInt(share) * BigInt(worth) > BigInt(left) * BigInt(discount);
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
 }

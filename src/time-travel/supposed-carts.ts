@@ -1,12 +1,14 @@
 // Prices all carts of a period with other rules or coupon terms: folds the log once, compares cart
 // by cart, and stores nothing.
 import { cartCodec } from '../domain/cart/codec.js';
+import { supposedDelivery, type SupposedGoing } from '../domain/cart/delivery/supposed.js';
 import { type Pricing, type PricingRules, rulesOf } from '../domain/cart/pricing.js';
 import {
   type CartState,
   evolve,
   type ExistingCartState,
   initialCart,
+  isFinal,
   orderIdOf,
 } from '../domain/cart/state.js';
 import type { CartEvent } from '../domain/cart/events.js';
@@ -22,6 +24,8 @@ export interface Question {
   readonly otherRules?: PricingRules;
   /** By coupon code. */
   readonly otherTerms: ReadonlyMap<string, OtherTerms>;
+  /** Where every cart goes, and how. One that the method cannot bring there keeps its own. */
+  readonly going?: SupposedGoing;
   /**
    * Carts whose last change occurred at or after `from` and before `to`, in milliseconds since
    * 1970.
@@ -31,6 +35,8 @@ export interface Question {
   /** The instant of open carts' prices, in milliseconds since 1970. */
   readonly at: number;
 }
+
+const STAYING: SupposedGoing = { to: null, method: null };
 
 interface Amounts {
   readonly currency: string;
@@ -48,7 +54,7 @@ export interface SupposedCart extends Amounts {
   readonly changedAt: number;
 }
 
-/** The sum over all open carts of a currency, or over all checked-out ones. */
+/** The sum over all carts of a currency that are open, abandoned, or checked out. */
 export interface SupposedSum extends Amounts {
   readonly carts: number;
   readonly differing: number;
@@ -73,6 +79,8 @@ export async function supposedCarts(
   const carts: SupposedCart[] = [];
   const sums = new Map<string, SupposedSum>();
   const settle = (state: ExistingCartState) => {
+    // What a merged cart held counts in the cart that took it.
+    if (state.status === 'MERGED') return;
     if (state.updatedAt < question.from || state.updatedAt >= question.to) return;
     const cart = compared(state, question);
     const key = `${cart.currency} ${cart.status}`;
@@ -91,7 +99,7 @@ export async function supposedCarts(
       reading.kind === 'understood'
         ? afterEvent(open.get(stream) ?? initialCart, reading.event)
         : undefined;
-    if (state?.status === 'OPEN') {
+    if (state !== undefined && !isFinal(state)) {
       open.set(stream, state);
       continue;
     }
@@ -118,9 +126,12 @@ function afterEvent(before: CartState, event: Recorded<CartEvent>): ExistingCart
 }
 
 function compared(state: ExistingCartState, question: Question): SupposedCart {
-  const { pricing, otherRules, otherTerms, at } = question;
+  const { pricing, otherRules, otherTerms, going = STAYING, at } = question;
   const prices = { at, rules: rulesOf(state, pricing), ...(otherRules && { otherRules }) };
-  const { before, after, difference } = whatIf(state, heldUnder(state, otherTerms), prices);
+  const delivery =
+    supposedDelivery(state, going) ?? supposedDelivery(state, { ...going, method: null }) ?? [];
+  const supposition = { ...heldUnder(state, otherTerms), delivery };
+  const { before, after, difference } = whatIf(state, supposition, prices);
   return {
     cartId: before.id,
     orderId: orderIdOf(state),

@@ -68,7 +68,7 @@ async function look(cartId: string): Promise<void> {
   const node = await startEmbeddedNode({ dataDir: join(cartograph.dataDir, 'log') });
   const store = EventStore.connect(node.connectionString);
   try {
-    const looked = { subject: 'sam', reason: 'a refund' };
+    const looked = { kind: 'support', subject: 'sam', reason: 'a refund' };
     await new AccessRecord(store).record(cartId, looked);
     await new AccessRecord(store).record(cartId, looked);
   } finally {

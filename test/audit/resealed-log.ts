@@ -3,14 +3,8 @@
 // tell.
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { checksumOf, NOTHING_BEFORE } from '../../embedded-node/src/log/checksum.js';
-import { type CopiedEvent, putInPlace, writeLog } from '../../embedded-node/src/log/log-copy.js';
-import { eventOf, type Row } from '../../embedded-node/src/log/stored-row.js';
-
-const EVENTS = `
-  SELECT e.pos AS position, s.name AS stream, e.sid, CAST(e.rev AS TEXT) AS revision, e.eid AS id,
-    e.type, e.json, e.created, e.data, e.meta
-  FROM events e JOIN streams s ON s.id = e.sid ORDER BY e.pos`;
+import { putInPlace, writeLog } from '../../embedded-node/src/log/log-copy.js';
+import { summedAnew } from '../../embedded-node/src/log/log-upgrade.js';
 
 /** @param path of the file of a log that no node has open */
 export function resealLog(path: string): void {
@@ -21,7 +15,7 @@ export function resealLog(path: string): void {
     const projected = altered.prepare('SELECT position FROM projected').get()?.['position'];
     writeLog(beside, {
       streams: streams.map(({ id, name }) => ({ id: Number(id), name: String(name) })),
-      events: sealedAnew(altered.prepare(EVENTS).iterate()),
+      events: summedAnew(altered),
       scavenged: new Map(),
       projected: Number(projected),
     });
@@ -30,14 +24,4 @@ export function resealLog(path: string): void {
   }
   for (const rest of [`${path}-wal`, `${path}-shm`]) rmSync(rest, { force: true });
   putInPlace(beside, path);
-}
-
-function* sealedAnew(rows: Iterable<Row>): Generator<CopiedEvent> {
-  let before = NOTHING_BEFORE;
-  for (const row of rows) {
-    const event = eventOf(row);
-    const sum = checksumOf(event, before);
-    yield { event, streamId: Number(row['sid']), before, sum };
-    before = sum;
-  }
 }

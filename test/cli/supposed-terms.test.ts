@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { supposedTerms } from '../../src/cli/shop/supposed-terms.js';
 import { termsInWords } from '../../src/domain/cart/summary.js';
+import { openTerms } from '../../src/domain/cart/coupon-terms.js';
 import type { CouponTerms } from '../../src/domain/cart/events.js';
 
 const money = fc.record({
@@ -15,6 +16,11 @@ const discount = fc.oneof(
     basisPoints: fc.integer({ min: 1, max: 10_000 }),
   }),
   money.map((amount) => ({ kind: 'AMOUNT' as const, ...amount })),
+  fc.record({
+    kind: fc.constant('FREE_UNITS' as const),
+    buy: fc.integer({ min: 1, max: 1_000 }),
+    free: fc.integer({ min: 1, max: 1_000 }),
+  }),
 );
 
 describe('coupon terms in words', () => {
@@ -25,19 +31,14 @@ describe('coupon terms in words', () => {
     ['FIVER = 5 GBP', 'FIVER', '5.00 GBP off'],
   ])('%s', (text, code, words) => {
     const [[given, terms] = []] = supposedTerms([text]);
-    const inWords = terms && termsInWords({ ...terms, validFrom: null, validUntil: null });
+    const inWords = terms && termsInWords({ ...openTerms, ...terms });
     expect([given, inWords]).toEqual([code, words]);
   });
 
   test('as they are shown to a shopper, are read back', () => {
     fc.assert(
       fc.property(discount, fc.option(money), (off, minimumSpend) => {
-        const terms: CouponTerms = {
-          discount: off,
-          minimumSpend,
-          validFrom: null,
-          validUntil: null,
-        };
+        const terms: CouponTerms = { ...openTerms, discount: off, minimumSpend };
         const read = supposedTerms([`CODE=${termsInWords(terms)}`]).get('CODE');
         expect(read).toEqual({ discount: off, minimumSpend });
       }),

@@ -23,7 +23,7 @@ test('serve takes every setting as a flag, and says what each means and its defa
   }
 });
 
-test.each(['--smtp-url', '--mail-from', '--payment-gateway', '--otel-exporter-otlp-endpoint'])(
+test.each(['--otel-exporter-otlp-endpoint', '--otel-service-name'])(
   'serve refuses %s, which nothing reads, in one line',
   async (flag) => {
     const { code, errors } = await cartograph.run('serve', flag, 'smtp://127.0.0.1');
@@ -60,8 +60,20 @@ describe('wrong usage ends with 2, a line that names it, and no folder made', ()
     ['inspect a b', 'too many arguments'],
     ['export --from yesterday', '--from yesterday'],
     ['export --to 5', '--to 5'],
-    ['what-if', '--pricing, --coupon'],
-    ['replay stock', 'no read model stock'],
+    ['export products', '--first-day'],
+    ['export products --first-day today', '--first-day today'],
+    ['export coupons --first-day 2010-12-01 --last-day 2010-11-31', '--last-day 2010-11-31'],
+    ['export daily-revenue --first-day 2010-12-02 --last-day 2010-12-01', 'not be later'],
+    ['export hourly-revenue --first-day 2000-01-01 --last-day 2019-12-31', 'at most 3653 days'],
+    ['export cart-funnel --first-day 2010-12-01 --time-zone Mars', '--time-zone must be a name'],
+    ['export cart-funnel --first-day 2010-12-01 --currency GBP', '--currency'],
+    ['export products --first-day 2010-12-01 --currency pounds', '--currency must be a code'],
+    ['export products --first-day 2010-12-01 --format xml', '--format must be csv or ndjson'],
+    ['serve --shop-time-zone Mars/Olympus', 'SHOP_TIME_ZONE must be a name of the IANA database'],
+    ['what-if', '--pricing, --coupon, --ship-to or --shipping-method'],
+    ['what-if --ship-to Britain', '--ship-to Britain'],
+    ['what-if --ship-to XX', '--ship-to XX'],
+    ['replay parcels', 'no read model parcels'],
     ['replay --keep all', '--keep must be a whole number'],
     ['replay cart --report bill.pdf', 'a report ends in'],
     [
@@ -77,6 +89,9 @@ describe('wrong usage ends with 2, a line that names it, and no folder made', ()
     ['token --role admin --subject me --ttl 16m', '--ttl'],
     ['token --role admin --subject me --ttl 0s', '--ttl'],
     ['embedded-node --port 70000', '--port'],
+    ['bench-fill --carts many', '--carts'],
+    ['bench-fill --carts 5 --coupon-uses 6', '--coupon-uses'],
+    ['bench-fill --carts 5 --products 0', '--products'],
     ['embedded-node --host 0.0.0.0', '0.0.0.0'],
     ['serve --port http', 'PORT'],
   ])('cartograph %s', async (line, named) => {

@@ -62,6 +62,32 @@ test('other coupon terms and another pricing, beside the server and without it',
   expect((await cartograph.run('export')).output).toBe(before.output);
 });
 
+test('another place with its taxes, and another shipping method, for all carts', async () => {
+  const { cartId, total } = await lanterns();
+  const admin = await Shopper.signedIn(service, 'admin', 'boss');
+  const rule = { ratePartsPerMillion: 100_000, name: 'Sales tax', pricesIncludeTax: false };
+  await admin.ask(documents.DefineTaxRuleDocument, {
+    input: { country: 'US', region: 'CA', ...rule },
+  });
+  const prices = [{ price: { minorUnits: 700, currency: 'GBP' } }];
+  await admin.ask(documents.DefineShippingMethodDocument, {
+    input: { code: 'SLOW', name: 'By ship', countries: ['US'], prices },
+  });
+  const after = async (...flags: string[]) => {
+    const { carts } = await answerTo(...flags);
+    return carts.find((cart) => cart.cartId === cartId)?.after;
+  };
+  const taxed = (amount: number) => amount + Math.floor((amount + 5) / 10);
+  expect(await after('--ship-to', 'US-CA')).toBe(taxed(total));
+  expect(await after('--ship-to', 'US-CA', '--shipping-method', 'slow')).toBe(taxed(total + 700));
+  // The cart has no place, and the method does not go to Britain: nothing differs.
+  expect(await after('--shipping-method', 'SLOW')).toBeUndefined();
+  expect(await after('--ship-to', 'GB', '--shipping-method', 'SLOW')).toBeUndefined();
+  const absent = await cartograph.run('what-if', '--shipping-method', 'DRONE');
+  expect([absent.code, absent.output]).toEqual([2, '']);
+  expect(absent.errors).toContain('--shipping-method DRONE is not offered');
+});
+
 test('says it in words, and of rules that do not work what they did', async () => {
   const { cartId, subtotal } = await lanterns();
   const { output } = await cartograph.run('what-if', '--coupon', 'WELCOME10=100%');

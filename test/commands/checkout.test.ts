@@ -1,4 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Contacts } from '../../src/personal-data/contacts.js';
+import { openPersonalData } from '../../src/personal-data/open.js';
+import { systemTime } from '../../src/waiting/time.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { accepted, by, keyed, lantern, monday, refusalOf, Shop, startShop } from './shop.js';
 
@@ -58,6 +64,40 @@ test('a repeated checkout for another e-mail address is refused', async () => {
   accepted((await checkOut('a@example.com')).outcome);
   expect(accepted((await checkOut('a@example.com')).outcome).replayed).toBe(true);
   expect(refusalOf((await checkOut('b@example.com')).outcome)).toBe('COMMAND_ID_REUSED');
+});
+
+test('the contact of a checkout is stored encrypted with the cart and with the order', async () => {
+  const { store } = await startShop(cleanup);
+  const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-checkout-'));
+  cleanup.add(() => rm(dataDir, { recursive: true }));
+  const people = await openPersonalData({ dataDir, secret: Buffer.alloc(32, 7) }, systemTime);
+  cleanup.add(() => people.close());
+  const contacts = new Contacts(people);
+  const shop = new Shop(store, { contacts });
+  const cartId = await filledCart(shop);
+  const email = 'canary@example.org';
+  const input = { cartId, expectedTotal: 2034, also: { email }, contact: { email } };
+  const { order } = await shop.carts.checkOut(input, keyed());
+  const stored = [
+    ...(await shop.eventsOf(`cart-${cartId}`)),
+    ...(await shop.eventsOf(`order-${order!.id}`)),
+  ];
+  expect(JSON.stringify(stored.map(({ data, metadata }) => [data, metadata]))).not.toContain(email);
+  const [ofCart, ofOrder] = stored.filter(({ data }) => 'contact' in (data as object));
+  expect(ofOrder!.data).toMatchObject({ contact: order!.contact });
+  expect(ofCart!.data).toMatchObject({ contact: order!.contact });
+  expect(await contacts.open(order!.contact!)).toEqual({ email });
+});
+
+test('a checkout whose contact cannot be encrypted closes nothing', async () => {
+  const { store } = await startShop(cleanup);
+  const fails = () => Promise.reject(new Error('no room for a key'));
+  const contacts = { seal: fails, sealText: fails };
+  const shop = new Shop(store, { contacts });
+  const cartId = await filledCart(shop);
+  const input = { cartId, expectedTotal: 2034, contact: { email: 'a@example.com' } };
+  await expect(shop.carts.checkOut(input, keyed())).rejects.toThrow('no room for a key');
+  expect(await shop.typesOf(`cart-${cartId}`)).toEqual(['CartOpened', 'ItemAdded']);
 });
 
 test('an e-mail address cannot be guessed from what the log keeps of the checkout', async () => {

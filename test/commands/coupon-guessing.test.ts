@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { Cleanup } from '../event-store/nodes.js';
 import { accepted, by, keyed, monday, refusalOf, type Shop, startShop } from './shop.js';
+import { openTerms } from '../../src/domain/cart/coupon-terms.js';
 import { existing } from '../controls/cart.js';
 
 const cleanup = new Cleanup();
@@ -8,7 +9,7 @@ afterEach(() => cleanup.run());
 
 async function define(shop: Shop, code: string, validUntil: number | null = null): Promise<void> {
   const discount = { kind: 'PERCENTAGE' as const, basisPoints: 1_000 };
-  const terms = { discount, minimumSpend: null, validFrom: null, validUntil };
+  const terms = { ...openTerms, discount, validUntil };
   accepted(await shop.coupons.define({ code, description: '10 % off', terms }, by()));
 }
 

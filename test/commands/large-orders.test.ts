@@ -1,5 +1,6 @@
 // What would not fit into one append is refused before anything is stored, at the very byte.
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { noPayment } from '../../src/domain/cart/events.js';
 import { randomUUID } from 'node:crypto';
 import { cartAggregate } from '../../src/commands/aggregates.js';
 import { MAX_ORDER_BYTES } from '../../src/commands/order-commands.js';
@@ -13,7 +14,7 @@ import { AppendTooLargeError } from '../../src/event-store/errors.js';
 import type { NewEvent } from '../../src/event-store/stored-event.js';
 import { OrderPlacement } from '../../src/process-managers/order-placement.js';
 import { Cleanup } from '../event-store/nodes.js';
-import { accepted, by, type Shop, startShop } from './shop.js';
+import { accepted, by, Shop, startShop } from './shop.js';
 import { existing } from '../controls/cart.js';
 
 const cleanup = new Cleanup();
@@ -52,7 +53,8 @@ function closed(cart: CartState, orderId: string, letters: number): CheckedOutCa
   const name = 'x'.repeat(1_000 + letters);
   const { version: pricingVersion } = standardRules;
   const lines = [{ ...first!, name, portions: first!.portions.slice(0, 1) }, ...others];
-  return { ...open, status: 'CHECKED_OUT', orderId, pricingVersion, lines };
+  const agreed = { pricingVersion, contact: null, payment: noPayment };
+  return { ...open, status: 'CHECKED_OUT', orderId, ...agreed, lines };
 }
 
 function orderBytes(cart: CheckedOutCartState): number {
@@ -82,7 +84,11 @@ describe('a checkout', () => {
   }, 120_000);
 
   test('leaves the cart open, and succeeds once the cart is smaller', async () => {
-    const shop = await startShop(cleanup);
+    const { store } = await startShop(cleanup);
+    // Every product is sold, whatever the length of its name.
+    const offer = (sku: string) =>
+      Promise.resolve({ sku, name: NAME, prices: { GBP: 100 }, revision: 0 });
+    const shop = new Shop(store, { catalogue: { offer, coupon: () => Promise.resolve(null) } });
     const cartId = await shop.openCart();
     await fill(shop, cartId, 750);
     const refused = await shop.carts.checkOut({ cartId, expectedTotal: 225_000 }, by());
@@ -105,6 +111,7 @@ test('an order that nobody foresaw is refused as an append, and fails its proces
     at,
     expectedTotal: LINES * 300,
     orderId: 'an order',
+    contact: null,
     rules: standardRules,
   });
   accepted(await shop.runner.run(roomy, { id: cartId, enrich: command, context: by() }));

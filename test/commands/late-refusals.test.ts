@@ -29,6 +29,7 @@ async function askedIn(readMs: number, refusalMs: number) {
   const carts = {
     peek: () => undefined,
     state: () => Promise.reject(new Error('not asked')),
+    readableState: () => Promise.reject(new Error('not asked')),
     shownOwner: () => Promise.resolve(theirs),
   };
   const ownership = new Ownership(store, carts, clock.time, refusalMs);

@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { tokenHashOf } from '../../src/commands/cart-commands.js';
-import type { MayAct, Owner } from '../../src/commands/ownership.js';
+import { tokenHashOf } from '../../src/commands/cart-secrets.js';
+import type { MayAct, Owner } from '../../src/commands/owner.js';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { IncompleteHistoryError } from '../../src/event-store/errors.js';
 import type { EventStore } from '../../src/event-store/event-store.js';

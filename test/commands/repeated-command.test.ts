@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import { tokenHashOf } from '../../src/commands/cart-commands.js';
+import { tokenHashOf } from '../../src/commands/cart-secrets.js';
 import { cartIdOf, inputHash } from '../../src/commands/command-id.js';
 import { proposedEvents } from '../../src/commands/proposed-events.js';
 import { cartCodec } from '../../src/domain/cart/codec.js';
@@ -14,6 +14,7 @@ import { BATCH } from '../../src/folds/snapshots/snapshots.js';
 import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { SnapshotFolder } from '../folds/snapshot-folder.js';
+import { openTerms } from '../../src/domain/cart/coupon-terms.js';
 import {
   accepted,
   by,
@@ -29,9 +30,12 @@ import {
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
+const bare = ['remove', 'apply', 'take off', 'add several', 'accept prices', 'undo'] as const;
+type Bare = (typeof bare)[number];
+
 type Step =
   | { readonly kind: 'add' | 'change'; readonly quantity: number }
-  | { readonly kind: 'remove' | 'apply' | 'take off' | 'check out' };
+  | { readonly kind: Bare | 'check out' };
 
 interface Sent {
   readonly step: Step;
@@ -46,7 +50,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     quantity: fc.integer({ min: 0, max: 4 }),
   }),
   fc.record({
-    kind: fc.constantFrom('remove' as const, 'apply' as const, 'take off' as const),
+    kind: fc.constantFrom(...bare),
   }),
 );
 
@@ -75,6 +79,17 @@ async function send(shop: Shop, cartId: string, { step, context, total }: Sent) 
       return shop.carts.change({ type: 'ApplyCoupon', cartId, code: 'WELCOME10' }, context);
     case 'take off':
       return shop.carts.change({ type: 'RemoveCoupon', cartId, code: 'WELCOME10' }, context);
+    case 'add several': {
+      const lines = [
+        { sku: 'GONE', quantity: 1 },
+        { sku, quantity: 2 },
+      ];
+      return shop.carts.change({ type: 'AddItems', cartId, lines, partially: true }, context);
+    }
+    case 'accept prices':
+      return shop.carts.change({ type: 'AcceptPrices', cartId }, context);
+    case 'undo':
+      return shop.carts.change({ type: 'Undo', cartId }, context);
     case 'check out':
       return (await shop.carts.checkOut({ cartId, expectedTotal: total }, context)).outcome;
   }
@@ -87,8 +102,14 @@ function gist(outcome: CommandOutcome<CartState>): unknown {
 async function stock(shop: Shop): Promise<void> {
   await shop.list();
   const discount = { kind: 'PERCENTAGE' as const, basisPoints: 1_000 };
-  const terms = { discount, minimumSpend: null, validFrom: null, validUntil: null };
+  const terms = { ...openTerms, discount };
   accepted(await shop.coupons.define({ code: 'WELCOME10', description: '10 % off', terms }, by()));
+}
+
+/** So that there is a price to accept. */
+async function moveThePrice(shop: Shop): Promise<void> {
+  const price = { minorUnits: 300 + (shop.clock.now % 97), currency: 'GBP' };
+  accepted(await shop.catalog.changePrice({ sku: lantern.sku, price }, by()));
 }
 
 async function totalOf(shop: Shop, cartId: string): Promise<number> {
@@ -118,6 +139,7 @@ describe('a command sent again with its key', () => {
           const first: CommandOutcome<CartState>[] = [];
           for (const step of [...before, ...steps, { kind: 'check out' as const }]) {
             sent.push({ step, context: keyed(), total: await totalOf(shop, cartId) });
+            if (step.kind === 'accept prices') await moveThePrice(shop);
             first.push(await send(shop, cartId, sent.at(-1)!));
             shop.clock.now += 1_000;
           }

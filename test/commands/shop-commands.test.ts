@@ -5,6 +5,7 @@ import { inputHash } from '../../src/commands/command-id.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { accepted, by, keyed, lantern, monday, refusalOf, Shop, startShop } from './shop.js';
 import { existing } from '../controls/cart.js';
+import { openTerms } from '../../src/domain/cart/coupon-terms.js';
 import { systemTime } from '../../src/waiting/time.js';
 
 const cleanup = new Cleanup();
@@ -48,7 +49,7 @@ describe('the catalogue', () => {
 
 describe('coupons', () => {
   const discount = { kind: 'PERCENTAGE' as const, basisPoints: 1_000 };
-  const terms = { discount, minimumSpend: null, validFrom: null, validUntil: null };
+  const terms = { ...openTerms, discount };
   const coupon = { code: 'welcome10', description: '10 % off', terms };
 
   test('are known by their code in upper case, until they are withdrawn', async () => {
@@ -74,7 +75,8 @@ test('each look of the staff at a cart is on record, also many at once', async (
   const shop = await startShop(cleanup);
   const record = new AccessRecord(shop.store, { ...systemTime, now: shop.clock.read });
   const looks = ['a refund', 'a complaint', 'a question'];
-  await Promise.all(looks.map((reason) => record.record('1', { subject: 'sam', reason })));
+  const look = { kind: 'support', subject: 'sam' };
+  await Promise.all(looks.map((reason) => record.record('1', { ...look, reason })));
   const stored = await shop.eventsOf('access-1');
   const reasons = stored.map(({ data }) => (data as { readonly reason: string }).reason);
   expect(reasons.sort()).toEqual([...looks].sort());

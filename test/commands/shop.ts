@@ -2,13 +2,22 @@
 // it is put, and a look at what the log holds.
 import { randomUUID } from 'node:crypto';
 import { type Pricing, standardPricing } from '../../src/domain/cart/pricing.js';
-import { CartCommands, type OfferSource } from '../../src/commands/cart-commands.js';
+import { CartCommands } from '../../src/commands/cart-commands.js';
+import type { ContactSealer } from '../../src/commands/cart-terms.js';
+import type { OfferSource } from '../../src/commands/offers.js';
 import type { CheckoutHold } from '../../src/commands/checkout-holds.js';
+import { type CartLimits, defaultCartLimits } from '../../src/domain/cart/limits.js';
+import { CheckoutStock } from '../../src/commands/checkout-stock.js';
 import { CatalogCommands } from '../../src/commands/catalog-commands.js';
 import type { CommandContext, CommandOutcome } from '../../src/commands/command-context.js';
 import { CommandRunner } from '../../src/commands/command-runner.js';
+import { CouponUses } from '../../src/commands/coupon-uses.js';
 import { CouponCommands } from '../../src/commands/coupon-commands.js';
+import { FulfilmentCommands } from '../../src/commands/fulfilment-commands.js';
+import type { KeptPaymentTokens } from '../../src/commands/token-hold.js';
 import { OrderCommands } from '../../src/commands/order-commands.js';
+import { OrderStock } from '../../src/commands/order-stock.js';
+import { StockCommands } from '../../src/commands/stock-commands.js';
 import type { CartState } from '../../src/domain/cart/state.js';
 import { AggregateStore } from '../../src/folds/aggregate-store.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
@@ -16,10 +25,14 @@ import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { type Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { existing } from '../controls/cart.js';
+import { unsealedContacts } from '../controls/contacts.js';
 import { systemTime } from '../../src/waiting/time.js';
 
 export const monday = Date.parse('2026-11-02T08:00:00.000Z');
 export const lantern = { sku: 'LANTERN', name: 'White metal lantern' };
+
+/** How long a checkout that died keeps its units. */
+export const HOLD_MS = 600_000;
 
 export class Clock {
   now = monday;
@@ -37,7 +50,12 @@ interface ShopOptions {
   readonly secret?: string;
   readonly pricing?: Pricing;
   readonly folds?: StreamFolds;
+  /** Default: units in stock. */
   readonly holds?: readonly CheckoutHold[];
+  readonly paymentTokens?: KeptPaymentTokens;
+  readonly contacts?: ContactSealer;
+  readonly limits?: CartLimits;
+  readonly holdMs?: number;
 }
 
 export class Shop {
@@ -45,9 +63,14 @@ export class Shop {
   readonly aggregates: AggregateStore;
   readonly runner: CommandRunner;
   readonly orders: OrderCommands;
+  readonly fulfilment: FulfilmentCommands;
   readonly carts: CartCommands;
   readonly catalog: CatalogCommands;
   readonly coupons: CouponCommands;
+  readonly couponUses: CouponUses;
+  readonly stock: StockCommands;
+  readonly checkoutStock: CheckoutStock;
+  readonly orderStock: OrderStock;
 
   constructor(
     readonly store: EventStore,
@@ -56,7 +79,11 @@ export class Shop {
       secret = 'a secret of the tests',
       pricing = standardPricing,
       folds = new StreamFolds(store),
-      holds = [],
+      holds,
+      paymentTokens,
+      contacts = unsealedContacts,
+      limits = defaultCartLimits,
+      holdMs = HOLD_MS,
     }: ShopOptions = {},
   ) {
     this.aggregates = new AggregateStore(store, { folds });
@@ -65,7 +92,11 @@ export class Shop {
       now: this.clock.read,
     });
     this.orders = new OrderCommands(this.runner, pricing);
-    const { runner, orders } = this;
+    this.couponUses = new CouponUses(this.runner, pricing, holdMs);
+    const { runner, orders, couponUses } = this;
+    this.stock = new StockCommands(runner);
+    this.checkoutStock = new CheckoutStock(runner, holdMs);
+    this.orderStock = new OrderStock(runner);
     const rulesInForce = () => pricing.current;
     this.carts = new CartCommands({
       runner,
@@ -73,8 +104,12 @@ export class Shop {
       catalogue,
       secret: Buffer.from(secret),
       rulesInForce,
-      holds,
+      contacts,
+      holds: [couponUses, ...(holds ?? [this.checkoutStock])],
+      limits,
+      ...(paymentTokens && { paymentTokens }),
     });
+    this.fulfilment = new FulfilmentCommands(this.runner);
     this.catalog = new CatalogCommands(this.runner);
     this.coupons = new CouponCommands(this.runner);
   }
@@ -83,6 +118,11 @@ export class Shop {
   async list(minorUnits = 339): Promise<void> {
     const price = { minorUnits, currency: 'GBP' };
     accepted(await this.catalog.list({ ...lantern, price }, by()));
+  }
+
+  /** So many units come in. */
+  async receive(quantity: number, sku = lantern.sku): Promise<void> {
+    accepted(await this.stock.receive({ sku, quantity, reference: null }, by()));
   }
 
   async openCart(): Promise<string> {

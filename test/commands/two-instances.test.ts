@@ -15,6 +15,7 @@ import {
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { HeldStore } from './held-store.js';
 import { accepted, by, keyed, lantern, quantityIn, refusalOf, Shop } from './shop.js';
+import { openTerms } from '../../src/domain/cart/coupon-terms.js';
 import { systemTime } from '../../src/waiting/time.js';
 
 const cleanup = new Cleanup();
@@ -157,7 +158,7 @@ describe('one commandId at two instances at once', () => {
   ])('on %s keeps its chain whole and its answers true', async (_what, stream) => {
     const pair = await startPair();
     const context = keyed();
-    const terms = { minimumSpend: null, validFrom: null, validUntil: null };
+    const terms = openTerms;
     const give = (shop: Shop, minorUnits: number) =>
       stream.startsWith('product')
         ? shop.catalog.list(
@@ -325,7 +326,9 @@ test('the looks of many of the staff at one cart, through two instances, are one
   );
   await Promise.all(
     Array.from({ length: 30 }, (_, index) =>
-      records[index % 2]!.record(cartId, { subject: `clerk ${index}`, reason: 'a call' }),
+      records[index % 2]!.record(cartId, {
+        ...{ kind: 'support', subject: `clerk ${index}`, reason: 'a call' },
+      }),
     ),
   );
   const looks = await here.eventsOf(`access-${cartId}`);

@@ -6,13 +6,15 @@ import { storedCartEvents } from '../../src/domain/cart/codec.js';
 import { storedCatalogEvents } from '../../src/domain/catalog/codec.js';
 import type { JsonObject, StoredEventType } from '../../src/domain/codec.js';
 import { storedCouponEvents } from '../../src/domain/coupon/codec.js';
+import { storedInventoryEvents } from '../../src/domain/inventory/codec.js';
 import { storedOrderEvents } from '../../src/domain/order/codec.js';
 
 const MAX_TIME = 8_640_000_000_000_000;
 
 /** Few enough that events meet on one product or coupon. */
 const texts = [
-  ...['A', 'B', 'GBP', 'JPY', 'ZZZ', '', ' ', '__proto__', 'constructor', 'a/b-c', '\u202e!'],
+  ...['A', 'B', 'GB', 'ZZ', 'GBP', 'JPY', 'ZZZ', 'standard', 'books', '', ' ', '__proto__'],
+  ...['constructor', 'a/b-c', '\u202e!'],
   ...['\0', 'a\0b', '\ud800', 'a\udc00', '💷', 'a'.repeat(64), 'é'.repeat(500)],
   'x'.repeat(200_000),
 ];
@@ -38,6 +40,8 @@ export function acceptedBy(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
       return accepted(schema, texts);
     case 'number':
       return accepted(schema, numbers);
+    case 'boolean':
+      return fc.boolean();
     case 'nullable':
       return fc.option(acceptedBy(def.innerType));
     case 'literal':
@@ -82,6 +86,7 @@ const categories: Readonly<Record<string, Category>> = {
   order: { types: storedOrderEvents, id: 'orderId', ids: [uuid(4), uuid(5)] },
   product: { types: storedCatalogEvents, id: 'sku', ids: ['A', '__proto__', 'a\0b', 'é'] },
   coupon: { types: storedCouponEvents, id: 'code', ids: ['A', 'x'.repeat(600)] },
+  inventory: { types: storedInventoryEvents, id: 'sku', ids: ['A', '__proto__'] },
 };
 
 const occurredAt = fc.constantFrom(

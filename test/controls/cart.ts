@@ -1,15 +1,18 @@
 // The canonical cart: what tests talk about when the details do not matter.
 import type { CouponOffer, Offer } from '../../src/domain/cart/commands.js';
-import type {
-  CartCheckedOut,
-  CartOpened,
-  CouponApplied,
-  CouponTerms,
-  ItemAdded,
-  QuantityChanged,
+import {
+  type CartCheckedOut,
+  type CartOpened,
+  type CouponApplied,
+  type CouponTerms,
+  type ItemAdded,
+  type QuantityChanged,
+  noPayment,
+  type SealedContact,
 } from '../../src/domain/cart/events.js';
 import type { OrderPlaced } from '../../src/domain/order/events.js';
 import type { CartState, ExistingCartState } from '../../src/domain/cart/state.js';
+import { openTerms } from '../../src/domain/cart/coupon-terms.js';
 import { NOON } from './recorded.js';
 
 export const CART_ID = '0193a000-0000-7000-8000-000000000001';
@@ -40,7 +43,7 @@ export function offered(sku: string, price: number, currency = 'GBP'): Offer {
   return { sku, name: `THE ${sku}`, prices: { [currency]: price }, revision: null };
 }
 
-export const always = { minimumSpend: null, validFrom: null, validUntil: null };
+export const always = openTerms;
 
 export function percentOff(percent: number, terms: Partial<CouponTerms> = {}): CouponTerms {
   const discount = { kind: 'PERCENTAGE', basisPoints: percent * 100 } as const;
@@ -59,15 +62,18 @@ export function couponOffered(terms: CouponTerms): CouponOffer {
   return { description: 'A coupon', terms };
 }
 
-export function checkedOut(total: number): CartCheckedOut {
-  return { type: 'CartCheckedOut', data: { orderId: ORDER_ID, total, pricingVersion: 1 } };
+export function checkedOut(total: number, contact: SealedContact | null = null): CartCheckedOut {
+  const agreed = { pricingVersion: 1, contact, payment: noPayment };
+  return { type: 'CartCheckedOut', data: { orderId: ORDER_ID, total, ...agreed } };
 }
 
 /** The order of the cart above, without its lines. */
 export function orderPlaced(total: number, units = 1, orderId = ORDER_ID): OrderPlaced {
   const amounts = { subtotal: total, discount: 0, total, units };
   const order = { orderId, cartId: CART_ID, customerId: null, currency: 'GBP', lines: [] };
-  return { type: 'OrderPlaced', data: { ...order, ...amounts, pricingVersion: 1 } };
+  const agreed = { pricingVersion: 1, contact: null, coupons: [], payment: noPayment };
+  const data = { ...order, ...amounts, ...agreed, delivery: null };
+  return { type: 'OrderPlaced', data };
 }
 
 export const LATER = NOON + 3_600_000;

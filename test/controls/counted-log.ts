@@ -17,6 +17,11 @@ export interface Circumstances {
   readonly recordedAt?: number;
 }
 
+function ofStream(stream: string, event: CartEvent): CartEvent {
+  if (event.type !== 'CartOpened') return event;
+  return { ...event, data: { ...event.data, cartId: stream.slice('cart-'.length) } };
+}
+
 export class CountedLog {
   eventsRead = 0;
   private readonly streams = new Map<string, StoredEvent[]>();
@@ -25,6 +30,7 @@ export class CountedLog {
     return this.streams.get(stream) ?? [];
   }
 
+  /** A cart is opened under its stream's id, whatever id the event came with. */
   append(stream: string, event: CartEvent, circumstances: Circumstances = {}): StoredEvent {
     const events = this.streams.get(stream) ?? [];
     this.streams.set(stream, events);
@@ -32,7 +38,7 @@ export class CountedLog {
     const usual = NOON + revision * 1_000;
     const { id = eventIdAt(revision), commandId, occurredAt = usual } = circumstances;
     const { recordedAt = usual } = circumstances;
-    const { type, schemaVersion, data } = cartCodec.encode(event);
+    const { type, schemaVersion, data } = cartCodec.encode(ofStream(stream, event));
     const metadata = {
       schemaVersion,
       occurredAt: new Date(occurredAt).toISOString(),

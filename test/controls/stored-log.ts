@@ -1,7 +1,9 @@
 // A log in memory, for what folds one: events as the store would give them back.
+import { accessCodec } from '../../src/domain/access/codec.js';
 import { cartCodec } from '../../src/domain/cart/codec.js';
 import { catalogCodec } from '../../src/domain/catalog/codec.js';
 import { couponCodec } from '../../src/domain/coupon/codec.js';
+import { inventoryCodec } from '../../src/domain/inventory/codec.js';
 import { orderCodec } from '../../src/domain/order/codec.js';
 import type { JsonObject } from '../../src/domain/codec.js';
 import type { ReadStreamOptions } from '../../src/event-store/event-store.js';
@@ -22,10 +24,13 @@ export class StoredLog {
     return this.events.at(-1)?.position ?? -1n;
   }
 
+  /** A cart is opened under its stream's id, whatever id the event came with. */
   append(stream: string, ...events: readonly ShopEvent[]): void {
     for (const event of events) {
       const { type, schemaVersion, data } = encoded(event);
-      this.appendRaw(stream, type, data, schemaVersion);
+      const cartId = stream.slice('cart-'.length);
+      const isOpening = type === 'CartOpened';
+      this.appendRaw(stream, type, isOpening ? { ...data, cartId } : data, schemaVersion);
     }
   }
 
@@ -87,14 +92,40 @@ function encoded(event: ShopEvent) {
   switch (event.type) {
     case 'OrderPlaced':
     case 'OrderTotalCorrected':
+    case 'InventoryReserved':
+    case 'PaymentReceived':
+    case 'PaymentDeclined':
+    case 'OrderShipped':
+    case 'OrderCancelled':
+    case 'RefundRequested':
+    case 'OrderRefunded':
+    case 'RefundRefused':
       return orderCodec.encode(event);
     case 'ProductListed':
+    case 'ProductRenamed':
+    case 'ProductDescribed':
+    case 'ProductTagged':
+    case 'ProductPictured':
+    case 'ProductTaxCategorized':
     case 'ProductPriceChanged':
+    case 'ProductPricePlanned':
+    case 'PlannedPriceDropped':
     case 'ProductDelisted':
+    case 'ProductRestored':
       return catalogCodec.encode(event);
     case 'CouponDefined':
     case 'CouponWithdrawn':
+    case 'CouponRedeemed':
+    case 'CouponUseReturned':
       return couponCodec.encode(event);
+    case 'StockReceived':
+    case 'StockAdjusted':
+    case 'StockReserved':
+    case 'StockReleased':
+    case 'StockShipped':
+      return inventoryCodec.encode(event);
+    case 'CartAccessed':
+      return accessCodec.encode(event);
     default:
       return cartCodec.encode(event);
   }

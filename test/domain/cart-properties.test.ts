@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { standardRules } from '../../src/domain/cart/pricing.js';
 import type { CartCommand } from '../../src/domain/cart/commands.js';
 import { cartDecider } from '../../src/domain/cart/decide.js';
-import { quantityOf } from '../../src/domain/cart/state.js';
+import { quantityOf } from '../../src/domain/cart/lines.js';
 import { viewCart } from '../../src/domain/cart/view.js';
 import type { CartEvent } from '../../src/domain/cart/events.js';
 import {
@@ -141,6 +141,7 @@ describe('in every currency, at every moment', () => {
           expectedTotal,
           rules: standardRules,
           orderId: ORDER_ID,
+          contact: null,
         } as const;
         expect(cartDecider.decide(checkOut, state)).toHaveProperty('accepted');
       }),

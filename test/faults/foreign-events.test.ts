@@ -23,6 +23,7 @@ const OTHER_STREAMS = [
   ['order', 'OrderPlaced'],
   ['product', 'ProductPriceChanged'],
   ['coupon', 'CouponDefined'],
+  ['inventory', 'StockReserved'],
   ['access', 'CartAccessed'],
   ['cart', 'CartCheckedOut'],
 ] as const;

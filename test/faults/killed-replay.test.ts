@@ -173,7 +173,8 @@ describeOnBoth<string | undefined>('read models in %s', databases, (databaseUrlO
     const status = JSON.parse(await replay(service, '--json')) as {
       drift: { differing: number }[];
     };
-    expect(status.drift.map(({ differing }) => differing)).toEqual([0, 0, 0, 0, 0]);
+    expect(status.drift.length).toBeGreaterThan(0);
+    expect(status.drift.filter(({ differing }) => differing !== 0)).toEqual([]);
     const verification = JSON.parse(await service.run('verify', '--json')) as Verification;
     expect(verification.differences).toEqual([]);
   }, 120_000);

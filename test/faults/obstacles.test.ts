@@ -8,8 +8,9 @@ import { ServiceProcess } from '../flow/service.js';
 import { logOfServing } from './still-serves.js';
 
 const MADE_AGAIN = [
-  ...['read-models.sqlite', 'snapshots.sqlite', 'reactions.sqlite'],
-  ...['order-placement.position', 'order-placement.position.new', 'log-id', 'other-logs'],
+  ...['read-models.sqlite', 'snapshots.sqlite', 'reactions.sqlite', 'payments.sqlite'],
+  ...['order-placement.position', 'order-placement.position.new', 'erasure.position'],
+  ...['order-fulfilment.position', 'order-fulfilment.position.new', 'log-id', 'other-logs'],
 ];
 /** They say nothing that is worth a word. */
 const WORTHLESS = ['endpoint.json', 'serving.lock'];

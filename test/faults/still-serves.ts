@@ -10,7 +10,9 @@ export async function logOfServing(service: ServiceProcess): Promise<string> {
   await service.restart();
   const { cartId, shopper } = await new Shopper(service).open();
   await shopper.ask(documents.AddItemDocument, { input: { cartId, sku: '71053' } });
-  const { cart } = await shopper.ask(documents.CartDocument, { cartId, minRevision: 1 });
+  // The rows of the sample shop may be made anew first.
+  const reached = { minRevision: 1, timeoutMs: 10_000 };
+  const { cart } = await shopper.ask(documents.CartDocument, { cartId, ...reached });
   expect(cart?.totals.itemCount).toBe(1);
   expect((await service.stop()).code).toBe(0);
   return service.log.slice(logged);

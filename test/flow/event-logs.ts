@@ -68,7 +68,7 @@ async function startRealLog(): Promise<StartedLog> {
 }
 
 /** The sample shop is put in, which a service does by itself only where it finds an empty log. */
-async function useNamedServer(connectionString: string): Promise<StartedLog> {
+export async function useNamedServer(connectionString: string): Promise<StartedLog> {
   const store = EventStore.connect(connectionString);
   try {
     await seedShop(createShopCommands(store, systemTime, await loadPricing(undefined)));

@@ -20,7 +20,9 @@ const sku = '71053';
 async function shop(service: ServiceProcess): Promise<OpenedCart> {
   const { cartId, cartToken, shopper } = await new Shopper(service).open();
   await shopper.ask(documents.AddItemDocument, { input: { cartId, sku } });
-  const { cart } = await shopper.ask(documents.CartDocument, { cartId, minRevision: 1 });
+  // All rows may be made anew first.
+  const reached = { minRevision: 1, timeoutMs: 10_000 };
+  const { cart } = await shopper.ask(documents.CartDocument, { cartId, ...reached });
   expect(cart?.totals.itemCount).toBe(1);
   return { cartId, cartToken };
 }
@@ -123,7 +125,8 @@ describeOnBoth('an older backup of the log, on %s', places, (placeOf) => {
       for (const other of others) expect(await shown(service, other)).toBe(1);
       const shopper = new Shopper(service).holding(bought.cartToken);
       const { order } = await shopper.ask(documents.OrderDocument, { orderId: bought.orderId });
-      expect(order?.status).toBe('PLACED');
+      // Its fulfilment goes on meanwhile.
+      expect(order?.status).toMatch(/^(PLACED|RESERVED|PAID)$/);
       await service.run('verify');
     },
     120_000,

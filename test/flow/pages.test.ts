@@ -41,6 +41,48 @@ describe.each([
     },
   );
 
+  const cart = '00000000-0000-4000-8000-000000000001';
+  const routes = [
+    '/',
+    '/products/71053',
+    '/checkout',
+    `/orders/${cart}`,
+    `/carts/${cart}/history`,
+    '/ops',
+    '/ops/log',
+  ];
+  test.each([...routes, '/sign-in'])('%s is the app, or not there', async (path) => {
+    const answer = await open(path);
+    expect(answer.status).toBe(path === '/sign-in' && mode === 'production' ? 404 : 200);
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).not.toContain('unsafe');
+    const page = await answer.text();
+    // Nothing in it runs or is styled without a file of this service.
+    expect(page).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=/);
+    if (answer.status !== 200) return;
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    expect(page).toContain(
+      `name="cartograph-pages" content="${mode === 'production' ? '' : 'playground sign-in'}"`,
+    );
+  });
+
+  test('a hashed file is compressed, and kept for ever', async () => {
+    const page = await (await open('/')).text();
+    const script = linksOf(page).find((link) => link.endsWith('.js'))!;
+    const bodies = [];
+    for (const encoding of ['br', 'gzip', 'identity']) {
+      const answer = await open(script, { 'accept-encoding': encoding });
+      expect(answer.headers.get('content-encoding') ?? 'identity').toBe(encoding);
+      expect(answer.headers.get('content-type')).toContain('javascript');
+      expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(answer.headers.get('vary')?.toLowerCase()).toContain('accept-encoding');
+      bodies.push(await answer.text());
+    }
+    expect(new Set(bodies).size).toBe(1);
+    const compressed = await open(`${script}.br`);
+    expect(compressed.status).toBe(404);
+  });
+
   test('/ is answered to HEAD as to GET', async () => {
     const [get, head] = [await open('/'), await open('/', browser, 'HEAD')];
     const seen = ({ status, headers }: Response) => [status, headers.get('content-length')];

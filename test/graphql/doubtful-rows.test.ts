@@ -73,7 +73,11 @@ test('a page of products leaves out what the log cannot tell, and keeps the rest
         ...base.reads,
         products: () =>
           Promise.resolve({
-            ...{ rows: ['A', 'B', 'C'].map(product), doubtfulSkus: ['B', 'C'] },
+            rows: ['A', 'B', 'C'].map((sku) => ({
+              place: { sortedBy: sku, sku },
+              state: product(sku),
+              isDoubtful: sku !== 'A',
+            })),
             ...{ totalCount: 3, hasNextPage: false, hasPreviousPage: false },
           }),
       },

@@ -69,8 +69,9 @@ test('what two generations differ by is exact at any size too', () => {
       generation: 1,
       rebuildDue: false,
       isHeld: false,
+      isPaused: false,
       isStartingOver: false,
-      others: [{ generation: 2, version: 2, status: 'STANDBY', position: '9' }],
+      others: [{ generation: 2, version: 2, status: 'STANDBY', position: '9', wasLive: false }],
     },
     () => drift,
   );

@@ -11,6 +11,7 @@ const ann: Principal = { kind: 'customer', subject: 'ann', cartTokenHashes: [] }
 const support: Principal = { kind: 'support', subject: 'ann', cartTokenHashes: [] };
 const admin: Principal = { kind: 'admin', subject: 'ann', cartTokenHashes: [] };
 const everybody = { stranger, holder, ann, support, admin };
+const adminWithReason: Principal = { ...admin, accessReason: 'a dispute' };
 
 const whoMay = (judge: (principal: Principal) => boolean) =>
   Object.entries(everybody)
@@ -22,9 +23,29 @@ describe("a guest's cart", () => {
     expect(whoMay((who) => allows(who, 'cart:read', guestCart))).toEqual(['holder', 'support']);
   });
 
+  test('is read by an admin who says why', () => {
+    expect(allows(adminWithReason, 'cart:read', guestCart)).toBe(true);
+    expect(allows(adminWithReason, 'cart:change', guestCart)).toBe(false);
+  });
+
   test('is changed by who holds its secret', () => {
     expect(whoMay((who) => allows(who, 'cart:change', guestCart))).toEqual(['holder']);
   });
+});
+
+test('a cart is claimed by a customer who holds its secret, and by nobody else', () => {
+  const both: Principal = { ...ann, cartTokenHashes: ['hash of the secret'] };
+  const staff: Principal = { ...admin, cartTokenHashes: ['hash of the secret'] };
+  expect(allows(both, 'cart:claim', guestCart)).toBe(true);
+  expect(allows(staff, 'cart:claim', guestCart)).toBe(false);
+  expect(whoMay((who) => allows(who, 'cart:claim', guestCart))).toEqual([]);
+  // Who has claimed it may repeat the command.
+  expect(whoMay((who) => allows(who, 'cart:claim', annsCart))).toEqual(['ann']);
+});
+
+test('only a customer has carts of their own', () => {
+  expect(whoMay((who) => allows(who, 'carts:own'))).toEqual(['ann']);
+  expect(allows({ kind: 'customer', cartTokenHashes: [] }, 'carts:own')).toBe(false);
 });
 
 describe("a customer's cart", () => {
@@ -55,15 +76,40 @@ test.each(['cart:open', 'products:read'] as const)('anybody may %s', (action) =>
   expect(whoMay((who) => allows(who, action))).toEqual(Object.keys(everybody));
 });
 
-test.each(['catalogue:change', 'coupons:change', 'revenue:read', 'projections:read'] as const)(
-  'only an admin may %s',
-  (action) => {
-    expect(whoMay((who) => allows(who, action))).toEqual(['admin']);
-  },
-);
+test.each([
+  'orders:change',
+  'stock:change',
+  'catalogue:change',
+  'coupons:change',
+  'tax:change',
+  'reactions:replay',
+  'projections:change',
+  'shipping:change',
+  'webhooks:manage',
+  'accesses:read',
+  'people:erase',
+] as const)('only an admin may %s', (action) => {
+  expect(whoMay((who) => allows(who, action))).toEqual(['admin']);
+});
 
-test('support and admins may see what process managers could not act on', () => {
-  expect(whoMay((who) => allows(who, 'reactions:read'))).toEqual(['support', 'admin']);
+test.each([
+  'carts:list',
+  'events:read',
+  'coupons:read',
+  'catalogue:read',
+  'reactions:read',
+  'stock:read',
+  'tax:read',
+  'shipping:read',
+  'revenue:read',
+  'projections:read',
+  'webhooks:read',
+] as const)('support and admins may %s', (action) => {
+  expect(whoMay((who) => allows(who, action))).toEqual(['support', 'admin']);
+});
+
+test('customers list their own orders, and staff those of everybody', () => {
+  expect(whoMay((who) => allows(who, 'orders:list'))).toEqual(['ann', 'support', 'admin']);
 });
 
 test('what no rule names is denied', () => {

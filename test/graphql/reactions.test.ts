@@ -4,6 +4,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { parts, post, serve, type Served } from '../http/served.js';
 
 let served: Served;
+let replays = 0;
 afterEach(() => served.stop());
 
 const fact = {
@@ -15,9 +16,10 @@ const reactions = [
   {
     name: 'order-placement',
     status: () => ({ state: 'LIVE' as const, position: '7', lagMs: 0, error: null }),
-    parked: () => 1,
+    parked: () => Promise.resolve(1),
     list: ({ first, offset }: { first: number; offset: number }) =>
-      [fact].slice(offset, offset + first),
+      Promise.resolve([fact].slice(offset, offset + first)),
+    replay: () => Promise.resolve(void (replays += 1)),
   },
 ];
 
@@ -51,4 +53,22 @@ test.each([
   expect(body.data?.['reactions']).toEqual([
     { name: 'order-placement', state: 'LIVE', lagMs: 0, parkedCount: 1, parked: [shown] },
   ]);
+});
+
+const replay = (reaction: string) =>
+  `mutation { replayParked(input: { reaction: "${reaction}" }) { reaction { name parkedCount } } }`;
+
+test.each([
+  ['support', 'order-placement', 'FORBIDDEN'],
+  ['admin', 'no-such-reaction', 'NOT_FOUND'],
+  ['admin', 'order-placement', undefined],
+] as const)('a %s who has %s replayed gets %s', async (role, reaction, code) => {
+  replays = 0;
+  served = await serve({ services: parts({ reactions }) });
+  const headers = { authorization: `Bearer ${role}:ops` };
+  const { body } = await post(served.graphqlUrl, { query: replay(reaction) }, headers);
+  expect(body.errors?.[0]?.extensions.code).toBe(code);
+  expect(replays).toBe(code === undefined ? 1 : 0);
+  if (code !== undefined) return;
+  expect(body.data?.['replayParked']).toEqual({ reaction: { name: reaction, parkedCount: 1 } });
 });

@@ -1,12 +1,15 @@
 // Postgres goes away under a serving shop. Carts are changed and checked out all the same, by what
 // the log says; queries say that they cannot be answered; an instance that starts meanwhile waits.
 import { afterEach, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import * as documents from '../../schema/generated/graphql.js';
 import { Cleanup, startTestNode } from '../event-store/nodes.js';
 import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
+import { untilOrder } from '../flow/whole-shop/buying.js';
 import { describeOnPostgres } from '../read-models/databases.js';
 import { PostgresServer } from '../read-models/postgres-server.js';
+import { TcpProxy } from '../soak/tcp-proxy.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -18,9 +21,13 @@ async function startShop() {
   const database = await PostgresServer.start();
   cleanup.add(() => database.remove());
   const { connectionString } = await startTestNode(cleanup);
+  const direct = new URL(await database.database());
+  const way = await TcpProxy.start(() => ({ host: direct.hostname, port: Number(direct.port) }));
+  cleanup.add(() => way.close());
+  const through = Object.assign(new URL(direct), { port: String(way.port) });
   const service = await ServiceProcess.start({
     EVENTSTORE_URL: connectionString,
-    DATABASE_URL: await database.database(),
+    DATABASE_URL: through.href,
   });
   cleanup.add(() => service.remove());
   const admin = await Shopper.signedIn(service, 'admin', 'boss');
@@ -32,7 +39,7 @@ async function startShop() {
     admin.ask(documents.DefineCouponDocument, {
       input: { code, description: code, percentageBasisPoints },
     });
-  return { database, service, admin, list, define };
+  return { database, way, service, admin, list, define };
 }
 
 describeOnPostgres('the database of the read models is away', () => {
@@ -84,15 +91,15 @@ describeOnPostgres('the database of the read models is away', () => {
       input: { cartId, code: 'TENTH' },
     });
     expect(removeCoupon.cart?.totals.total.minorUnits).toBe(2_280);
-    const { checkout } = await shopper.ask(documents.CheckoutDocument, {
-      input: { cartId, email: 'ann@example.org', paymentToken: 'tok_ok', expectedTotal: 2_280 },
-    });
-    expect(checkout.order).toMatchObject({ cartId, status: 'PLACED' });
-
+    const commandId = randomUUID();
+    const input = { cartId, email: 'ann@example.org', paymentToken: 'tok_ok', commandId };
+    const checkOut = () =>
+      shopper.ask(documents.CheckoutDocument, { input: { ...input, expectedTotal: 2_280 } });
+    const { checkout } = await checkOut();
+    expect(checkout).toMatchObject({ order: { cartId, status: 'PLACED' }, rejection: null });
     const queries = [
       await shopper.answer(documents.CartDocument, { cartId }),
       await shopper.answer(documents.ProductsDocument, {}),
-      await shopper.answer(documents.OrderDocument, { orderId: checkout.order!.id }),
     ];
     for (const { errors } of queries) {
       expect(errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
@@ -102,12 +109,30 @@ describeOnPostgres('the database of the read models is away', () => {
     expect(cartTimeline.edges.length).toBeGreaterThan(8);
 
     await database.startAgain();
+    const order = await untilOrder(shopper, checkout.order!.id, 'PAID');
+    expect(order.total.minorUnits).toBe(2_280);
+    expect((await checkOut()).checkout.order?.id).toBe(order.id);
     const { cart } = await shopper.ask(documents.CartDocument, {
       cartId,
       minRevision: checkout.cart!.revision,
       timeoutMs: 10_000,
     });
     expect(cart?.status).toBe('CHECKED_OUT');
+  }, 120_000);
+
+  test('a cart is checked out while it does not say a word, and its order is paid afterwards', async () => {
+    const { way, service, list } = await startShop();
+    await list('MUG', 250);
+    const { cartId, shopper } = await new Shopper(service).open();
+    await shopper.ask(documents.AddItemDocument, { input: { cartId, sku: 'MUG', quantity: 2 } });
+    way.holdUp();
+    const paying = { expectedTotal: 500, email: 'ann@example.org', paymentToken: 'tok_ok' };
+    const { checkout } = await shopper.ask(documents.CheckoutDocument, {
+      input: { cartId, ...paying },
+    });
+    expect(checkout.rejection).toBeNull();
+    way.letThrough();
+    expect((await untilOrder(shopper, checkout.order!.id, 'PAID')).total.minorUnits).toBe(500);
   }, 120_000);
 
   test('an instance that starts waits for it, and serves when it is back', async () => {

@@ -3,11 +3,13 @@ import { expect, test } from '@jest/globals';
 import { initialProduct, type ProductState } from '../../src/domain/catalog/state.js';
 import { ReadModelsUnavailableError } from '../../src/read-models/unavailable.js';
 import { OfferCache } from '../../src/pricing/offer-cache.js';
+import { systemTime } from '../../src/waiting/time.js';
 
 class Shelf {
   product: ProductState | null = null;
   isDoubtful = false;
   looks = 0;
+  now = 1_000;
   /** What comes of a look instead. */
   fault: Promise<never> | undefined;
   private listener: (changed: readonly string[]) => void = () => undefined;
@@ -26,6 +28,7 @@ class Shelf {
         return () => undefined;
       },
     },
+    { ...systemTime, now: () => this.now },
   );
 
   price(minorUnits: number): void {
@@ -97,4 +100,15 @@ test('a fault of another kind travels up', async () => {
   const shelf = new Shelf();
   shelf.fault = Promise.reject(new RangeError('a broken row'));
   await expect(shelf.offers.offer('MUG')).rejects.toThrow('a broken row');
+});
+
+test('a planned price holds from its instant on, also in what is remembered', async () => {
+  const shelf = new Shelf();
+  shelf.price(100);
+  const planned = [{ currency: 'GBP', minorUnits: 80, holdsFrom: 1_500 }];
+  shelf.product = { ...shelf.product!, planned };
+  expect((await shelf.offers.offer('MUG'))?.prices).toEqual({ GBP: 100 });
+  shelf.now = 1_500;
+  expect((await shelf.offers.offer('MUG'))?.prices).toEqual({ GBP: 80 });
+  expect(shelf.looks).toBe(1);
 });

@@ -31,6 +31,7 @@ async function checkOutOnly(shop: Shop, cartId: string, orderId: string): Promis
       at,
       expectedTotal: 678,
       orderId,
+      contact: null,
       rules: standardRules,
     }),
     context: by(),

@@ -45,6 +45,7 @@ test('what is parked is there after a restart, each once, until it is released',
   using((parked) => {
     const [first, second] = parked.list(NAME);
     expect(first).toMatchObject({ stream: 'cart-0', attempts: 4, reason: 'still no room' });
+    expect(parked.reactions()).toEqual([NAME, 'another']);
     expect([second?.stream, parked.count(NAME), parked.count('another')]).toEqual(['cart-1', 2, 1]);
     expect(first).toMatchObject({ parkedAt: 1_000, position: one!.position });
     expect(parked.list(NAME, 1, 1)).toEqual([second]);

@@ -8,11 +8,8 @@ import type { EventStore } from '../../src/event-store/event-store.js';
 import { UnreadableEventError } from '../../src/event-store/recorded.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { ParkedFacts } from '../../src/process-managers/parked-facts.js';
-import {
-  type Reaction,
-  type RunningReaction,
-  startReaction,
-} from '../../src/process-managers/reaction.js';
+import { type Reaction, startReaction } from '../../src/process-managers/reaction.js';
+import type { RunningReaction } from '../../src/process-managers/running-reaction.js';
 import type { PositionStore } from '../../src/subscriptions/position-file.js';
 import type { ComputedTo } from '../../src/event-store/log-place.js';
 import { systemTime, type Time } from '../../src/waiting/time.js';
@@ -106,7 +103,7 @@ async function start(reaction: Reaction, parked = open()): Promise<RunningReacti
   const running = await startReaction(reaction, {
     store: log as unknown as EventStore,
     position,
-    ...{ parked, clock: quickTime.now, time: quickTime },
+    ...{ parked, clock: quickTime.now, time: quickTime, lasting: ['cart-'] },
     onFault: (fault) => {
       faults.push(fault);
       heard();
@@ -117,13 +114,31 @@ async function start(reaction: Reaction, parked = open()): Promise<RunningReacti
   return running;
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise<void>((resolve) => (heard = resolve));
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (;;) {
+    const next = new Promise<void>((resolve) => (heard = resolve));
+    if (await holds()) return;
+    await next;
+  }
+}
+
+async function untilLive(reaction: RunningReaction): Promise<void> {
+  while (reaction.status().state !== 'LIVE') await new Promise((done) => setImmediate(done));
 }
 
 const checkOut = (id: string) => log.append(`cart-${id}`, opened(), checkedOut(0));
 
 describe('a reaction', () => {
+  test('does not read a log again in which it found nothing to do', async () => {
+    log.append('cart-1', opened());
+    const first = await start(reactionThat(willing));
+    await untilLive(first);
+    expect(first.status().position).toBe('10');
+    await first.stop();
+    await untilLive(await start(reactionThat(willing)));
+    expect(log.subscribedAfter).toEqual(['start', 10n]);
+  });
+
   test('acts on each event of its types in its streams, in order, and on nothing else', async () => {
     checkOut('1');
     log.append('other-1', checkedOut(0));
@@ -142,7 +157,7 @@ describe('a reaction', () => {
     );
     await until(() => acted.includes('cart-1@1'));
     expect(acted).toEqual(['cart-1@1 failed', 'cart-1@1 failed', 'cart-1@1']);
-    expect(running.parked()).toBe(0);
+    expect(await running.parked()).toBe(0);
   });
 
   test('parks what still fails, with the reason, and goes on with the next', async () => {
@@ -154,13 +169,13 @@ describe('a reaction', () => {
       }),
     );
     await until(() => acted.includes('cart-2@1'));
-    expect(running.list({ first: 10, offset: 0 })).toEqual([
+    expect(await running.list({ first: 10, offset: 0 })).toEqual([
       expect.objectContaining({
         ...{ reaction: NAME, stream: 'cart-1', revision: 1, type: 'CartCheckedOut' },
         ...{ reason: 'no room', attempts: 3, parkedAt: NOON },
       }),
     ]);
-    expect(running.list({ first: 10, offset: 1 })).toEqual([]);
+    expect(await running.list({ first: 10, offset: 1 })).toEqual([]);
   });
 
   test('parks at once what no further try can help', async () => {
@@ -170,7 +185,7 @@ describe('a reaction', () => {
         throw new UnreadableEventError(stream, revision, new Error('of a newer version'));
       }),
     );
-    await until(() => running.parked() === 1);
+    await until(async () => (await running.parked()) === 1);
     expect(acted).toEqual(['cart-1@1 failed']);
   });
 
@@ -181,14 +196,14 @@ describe('a reaction', () => {
         throw new Error('no room');
       }),
     );
-    await until(() => first.parked() === 1);
+    await until(async () => (await first.parked()) === 1);
     await first.stop();
     acted = [];
     checkOut('2');
     const second = await start(reactionThat(willing));
     await until(() => acted.includes('cart-2@1'));
     expect(acted).toEqual(['cart-1@1', 'cart-2@1']);
-    expect(second.parked()).toBe(0);
+    expect(await second.parked()).toBe(0);
   });
 
   test('forgets what was parked of a log that was replaced, and reads this one', async () => {
@@ -199,12 +214,12 @@ describe('a reaction', () => {
         if (isBroken) throw new Error('no room');
       }),
     );
-    await until(() => running.parked() === 1);
+    await until(async () => (await running.parked()) === 1);
     isBroken = false;
     log.events.splice(0, 2, ...log.events.map((event) => ({ ...event, id: `new ${event.id}` })));
     log.end();
     await until(() => acted.includes('cart-1@1'));
-    expect(running.parked()).toBe(0);
+    expect(await running.parked()).toBe(0);
     expect(String(faults.at(-1))).toContain('The log no longer has');
   });
 

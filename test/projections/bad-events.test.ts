@@ -7,7 +7,7 @@ import { Projector } from '../../src/projections/projector.js';
 import { type AnyProjection, projectionsOf } from '../../src/projections/registry.js';
 import { openRowStore } from '../../src/read-models/open.js';
 import type { RowStore } from '../../src/read-models/row-store.js';
-import { added, CART_ID, opened } from '../controls/cart.js';
+import { added, CART_ID, opened, ORDER_ID, orderPlaced } from '../controls/cart.js';
 import { StoredLog } from '../controls/stored-log.js';
 
 const cart = `cart-${CART_ID}`;
@@ -95,6 +95,35 @@ describe('an event that cannot be applied', () => {
       { kind: 'UNKNOWN_TYPE', type: 'a type\uFFFD' },
     ]);
     expect(await cartRow()).toMatchObject({ revision: 1, total: 100 });
+  });
+
+  test('is a finding of its stream when it opens a cart under the id of another', async () => {
+    const log = logWith('CUP');
+    const other = 'cart-00000000-0000-4000-8000-00000000000b';
+    log.appendRaw(other, 'CartOpened', { ...opened().data });
+    const projector = await Projector.start(rows, projections);
+    await projector.apply(log.events);
+    expect(await rows.skipped()).toMatchObject([
+      { kind: 'NOT_UNDERSTOOD', stream: other, revision: 0 },
+    ]);
+    expect(await cartRow()).toMatchObject({ revision: 1, total: 100 });
+  });
+
+  test('counts no order twice in the revenue', async () => {
+    const log = new StoredLog();
+    log.append(`order-${ORDER_ID}`, orderPlaced(500, 2), orderPlaced(500, 2));
+    const projector = await Projector.start(rows, projections);
+    await projector.apply(log.events);
+    const [served] = (await rows.generations()).filter(({ name }) => name === 'revenue-by-day');
+    const { table } = projections.find(({ name }) => name === 'revenue-by-day')!;
+    const minutes = [];
+    for await (const minute of rows.rows(served!, table)) minutes.push(minute);
+    expect(minutes).toMatchObject([{ orders: 1, units: 2, revenue: '500' }]);
+    const skipped = await rows.skipped();
+    expect(new Set(skipped.map(({ revision }) => revision))).toEqual(new Set([1]));
+    expect(skipped.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['order-sales', 'order-summary', 'revenue-by-day']),
+    );
   });
 
   test('is recorded and skipped where the shop says so, for the projection that throws', async () => {

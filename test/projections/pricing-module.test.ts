@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { loadPricing } from '../../src/pricing/pricing-module.js';
 import { projectionsOf } from '../../src/projections/registry.js';
+import { openTerms } from '../../src/domain/cart/coupon-terms.js';
 import { Cleanup } from '../event-store/nodes.js';
 
 const cleanup = new Cleanup();
@@ -62,9 +63,7 @@ function rulesOf(...versions: readonly number[]): string {
 const anyDiscount = [
   {
     discount: { kind: 'PERCENTAGE', basisPoints: 1_000 },
-    minimumSpend: null,
-    validFrom: null,
-    validUntil: null,
+    ...openTerms,
   },
   1_000,
   1_000,

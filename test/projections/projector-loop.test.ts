@@ -55,7 +55,9 @@ test('it tells after each commit how far it has come, and which read models chan
   await until(({ state }) => state === 'LIVE');
   store.append(cart, opened(), added('MUG', 1, 100));
   const { applied, changed, error } = await until(({ position }) => position === '20');
-  expect({ applied, changed, error }).toEqual({ applied: 2, changed: ['cart'], error: null });
+  expect({ applied, error }).toEqual({ applied: 2, error: null });
+  expect(changed).toContain('cart');
+  expect(changed).not.toContain('catalogue');
 });
 
 test('an event that cannot be applied stops it until its read model is paused', async () => {

@@ -5,6 +5,7 @@ import { catalogue } from '../../src/projections/catalogue.js';
 import { coupons } from '../../src/projections/coupons.js';
 import { orderSummary } from '../../src/projections/order-summary.js';
 import { revenueByDay } from '../../src/projections/revenue-by-day.js';
+import { stock } from '../../src/projections/stock.js';
 import type { ShopEvent } from '../../src/projections/projection.js';
 import {
   added,
@@ -16,6 +17,7 @@ import {
   percentOff,
 } from '../controls/cart.js';
 import { NOON } from '../controls/recorded.js';
+import { EXPIRY, confirmed, held, MUG, received } from '../controls/stock.js';
 import { projecting } from '../given.js';
 
 const inCart = (event: ShopEvent) => ({ subject: CART_ID, event });
@@ -23,6 +25,8 @@ const placed = (total: number, units: number, orderId = ORDER_ID) => ({
   subject: orderId,
   event: orderPlaced(total, units, orderId),
 });
+
+const ofMug = (event: ShopEvent) => ({ subject: MUG, event });
 
 describe('rows of the read models', () => {
   test('a cart, priced as of its last change', () => {
@@ -35,6 +39,17 @@ describe('rows of the read models', () => {
     projecting(orderSummary)
       .given(placed(1_500, 3))
       .thenRow(ORDER_ID, { order_id: ORDER_ID, cart_id: CART_ID, total: 1_500, status: 'PLACED' });
+  });
+
+  test('the stock of a product, and when the first hold of a checkout expires', () => {
+    const events = [received(9), held('A', 'a', 2), confirmed('B', 3)].map(ofMug);
+    const counts = { sku: MUG, on_hand: 9, reserved: 5, available: 4 };
+    projecting(stock)
+      .given(...events)
+      .thenRow(MUG, { ...counts, next_expiry: EXPIRY });
+    projecting(stock)
+      .given(...events, ofMug(confirmed('A', 2)))
+      .thenRow(MUG, { ...counts, next_expiry: null });
   });
 
   test('revenue by minute and currency', () => {
@@ -83,8 +98,22 @@ describe('rows of the read models', () => {
       subject: 'MUG',
       event: { type: 'ProductDelisted' as const, data: { sku: 'MUG' } },
     };
-    projecting(catalogue).given(listed).thenRow('MUG', { listed: 1, searchable: 'mug blue mug' });
+    projecting(catalogue)
+      .given(listed)
+      .thenRow('MUG', { listed: 1, title_words: 'mug blue mug', by_name: 'blue mug', price: 295 });
     projecting(catalogue).given(listed, delisted).thenRow('MUG', { listed: 0 });
+  });
+
+  test('a product of a very long name, cut between characters', () => {
+    const name = '\u{20000}'.repeat(6_000);
+    const price = { minorUnits: 295, currency: 'GBP' };
+    const data = { sku: 'X', name, price };
+    projecting(catalogue)
+      .given({ subject: 'X', event: { type: 'ProductListed' as const, data } })
+      .thenRow('X', {
+        by_name: '\u{20000}'.repeat(30),
+        title_words: `x ${'\u{20000}'.repeat(4_999)}`,
+      });
   });
 
   test('a coupon, until it is withdrawn', () => {
@@ -100,5 +129,42 @@ describe('rows of the read models', () => {
 
   test('other events make no row', () => {
     projecting(orderSummary).given(inCart(opened())).thenRow(CART_ID, undefined);
+  });
+});
+
+describe('the row of a cart over its life', () => {
+  const rows = projecting(cartProjection(standardRules));
+  const claimed = (intoCartId: string | null): ShopEvent => ({
+    type: 'CartClaimed',
+    data: { customerId: 'ann', tokenHash: 'b'.repeat(64), strategy: 'SUM', intoCartId },
+  });
+  const abandoned: ShopEvent = { type: 'CartAbandoned', data: { idleSince: NOON } };
+  const itemsAdded: ShopEvent = {
+    type: 'ItemsAdded',
+    data: { lines: [added('MUG', 2, 250).data, added('PEN', 1, 100).data], refused: [] },
+  };
+
+  test('belongs to the customer who claimed it', () => {
+    rows.given(inCart(opened())).thenRow(CART_ID, { customer_id: null, status: 'OPEN' });
+    rows
+      .given(inCart(opened()), inCart(claimed(null)))
+      .thenRow(CART_ID, { customer_id: 'ann', status: 'OPEN' });
+    rows
+      .given(inCart(opened()), inCart(claimed('another cart')))
+      .thenRow(CART_ID, { customer_id: 'ann', status: 'MERGED' });
+  });
+
+  test('is abandoned, and open again after a change', () => {
+    const idle = [inCart(opened()), inCart(abandoned)] as const;
+    rows.given(...idle).thenRow(CART_ID, { status: 'ABANDONED', total: 0 });
+    rows.given(...idle, inCart(itemsAdded)).thenRow(CART_ID, { status: 'OPEN', total: 600 });
+  });
+
+  test('has the prices that were accepted', () => {
+    const prices = [{ sku: 'MUG', from: 250, unitPrice: 300, offerRevision: null }];
+    const accepted: ShopEvent = { type: 'PricesAccepted', data: { prices } };
+    rows
+      .given(inCart(opened()), inCart(itemsAdded), inCart(accepted))
+      .thenRow(CART_ID, { total: 700 });
   });
 });

@@ -77,7 +77,8 @@ test('a database that is busy for long stops them until it is free again', async
   const service = await startService();
   const admin = await Shopper.signedIn(service, 'admin', 'ops');
   await until(admin, 'LIVE');
-  const other = new DatabaseSync(join(service.dataDir, 'read-models.sqlite'));
+  // The projector may be in the middle of a commit.
+  const other = new DatabaseSync(join(service.dataDir, 'read-models.sqlite'), { timeout: 5_000 });
   cleanup.add(() => {
     other.close();
     return Promise.resolve();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { Projector } from '../../src/projections/projector.js';
 import { projectionsOf } from '../../src/projections/registry.js';
-import { untilProjected } from '../../src/projections/until-projected.js';
+import { isBehind, untilProjected } from '../../src/projections/until-projected.js';
 import { openRowStore } from '../../src/read-models/open.js';
 import { added, opened } from '../controls/cart.js';
 import { StoredLog } from '../controls/stored-log.js';
@@ -33,7 +33,7 @@ beforeEach(async () => {
 test('it is shown at once where the rows reach the end of the log', async () => {
   await projector.apply(log.events);
   const { time, pauses } = passingTime();
-  expect(await untilProjected(log, { dataDir }, time)).toBe(true);
+  expect(await untilProjected(log, { dataDir }, { time })).toBe(true);
   expect(pauses).toEqual([]);
 });
 
@@ -44,13 +44,35 @@ test('it is waited for while the projector is behind', async () => {
     void projector.apply(log.events).then(task);
     return () => undefined;
   };
-  expect(await untilProjected(log, { dataDir }, { ...time, after })).toBe(true);
+  expect(await untilProjected(log, { dataDir }, { time: { ...time, after } })).toBe(true);
   expect(pauses).toEqual([100, 100]);
 });
 
 test('a minute is enough to wait for projections that have stopped', async () => {
   const { time } = passingTime();
-  expect(await untilProjected(log, { dataDir }, time)).toBe(false);
+  expect(await untilProjected(log, { dataDir }, { time })).toBe(false);
   expect(time.monotonicMs()).toBeLessThan(60_000);
   expect(time.monotonicMs()).toBeGreaterThanOrEqual(59_800);
+});
+
+test('what is appended meanwhile is not waited for', async () => {
+  await projector.apply(log.events);
+  const end = log.head;
+  log.append('cart-1', added('PEN', 1, 100));
+  const { time } = passingTime();
+  const begun = { readAll: log.readAll.bind(log), headPosition: () => Promise.resolve(end) };
+  expect(await untilProjected(begun, { dataDir }, { time })).toBe(true);
+  expect(await isBehind(begun, { dataDir })).toBe(false);
+  expect(await isBehind(log, { dataDir })).toBe(true);
+});
+
+test('a read model that is paused holds up nobody who does not ask for it', async () => {
+  await projector.apply(log.events);
+  const rows = await openRowStore({ dataDir });
+  cleanup.add(() => rows.close());
+  await rows.setPaused('catalogue', true);
+  log.append('cart-1', added('PEN', 1, 100));
+  await (await Projector.start(rows, projectionsOf(standardPricing))).apply(log.events);
+  expect(await isBehind(log, { dataDir })).toBe(true);
+  expect(await isBehind(log, { dataDir }, { names: ['order-sales'] })).toBe(false);
 });

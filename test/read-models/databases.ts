@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { ReadModelPlace } from '../../src/read-models/open.js';
-import { FILE_NAME } from '../../src/read-models/sqlite.js';
+import type { Database } from '../../src/read-models/database.js';
+import { PostgresDatabase } from '../../src/read-models/postgres.js';
+import { FILE_NAME, SqliteDatabase } from '../../src/read-models/sqlite.js';
 import type { Cleanup } from '../event-store/nodes.js';
 import { PostgresServer, whyNoPostgres } from './postgres-server.js';
 
@@ -56,6 +58,28 @@ export function newPlaces(cleanup: Cleanup): OnBoth<ReadModelPlace> {
   };
   const Postgres = async () => ({ ...(await SQLite()), databaseUrl: await newDatabase() });
   return { SQLite, Postgres };
+}
+
+/**
+ * Empty databases, each test's own, as instances open them: in Postgres, each over connections of
+ * its own.
+ */
+export function newDatabases(cleanup: Cleanup): OnBoth<() => Database> {
+  const newDatabase = sharedPostgres();
+  return {
+    SQLite: () => {
+      const database = SqliteDatabase.on(new DatabaseSync(':memory:'));
+      return Promise.resolve(() => database);
+    },
+    Postgres: async () => {
+      const url = await newDatabase();
+      return () => {
+        const database = PostgresDatabase.open(url, { connections: 2, answerMs: 5_000 });
+        cleanup.add(() => database.close());
+        return database;
+      };
+    },
+  };
 }
 
 /** Runs statements beside the service, as an earlier release or an operator does. */

@@ -1,6 +1,7 @@
 // A shop of many carts in memory, folded by two versions of the pricing, of which the older takes
 // half of what a percentage coupon promises.
 import type { Pricing, PricingRules } from '../../src/domain/cart/pricing.js';
+import { noPayment } from '../../src/domain/cart/events.js';
 import { pricingOf, standardRules } from '../../src/domain/cart/pricing.js';
 import { existing } from '../controls/cart.js';
 import { type CartState, evolve, initialCart } from '../../src/domain/cart/state.js';
@@ -38,11 +39,14 @@ export class MispricedShop {
       (so, event, revision) => evolve(so, recordedAs(event, revision)),
       initialCart,
     );
-    const agreed = { status: 'CHECKED_OUT' as const, orderId, pricingVersion: 1 };
-    const checkedOut = { ...existing(state), id: cartId, ...agreed };
+    const agreed = { orderId, pricingVersion: 1, contact: null, payment: noPayment };
+    const checkedOut = {
+      ...{ ...existing(state), id: cartId, ...agreed },
+      status: 'CHECKED_OUT' as const,
+    };
     const { order } = orderOf(checkedOut, 0, orderId, bothRules);
     const { total } = order;
-    const data = { orderId, total, pricingVersion: 1 };
+    const data = { ...agreed, total };
     this.addAt(cartId, { type: 'CartCheckedOut', data }, events.length);
     this.add(orderId, [{ type: 'OrderPlaced', data: order }]);
   }

@@ -172,6 +172,6 @@ describe('a session', () => {
   });
 
   test('knows the names of its read models', async () => {
-    await expect(session.status(['stock'])).rejects.toThrow(UnknownReadModelError);
+    await expect(session.status(['parcels'])).rejects.toThrow(UnknownReadModelError);
   });
 });

@@ -1,9 +1,10 @@
 // Two builds of the shop that price differently: the first forgets every discount, the second knows
 // both prices, as a build does that corrects one.
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServiceProcess } from '../flow/service.js';
-import type { Shopper } from '../flow/shopper.js';
+import { ServiceProcess } from '../flow/service.js';
+import { Shopper } from '../flow/shopper.js';
 import * as documents from '../../schema/generated/graphql.js';
 
 const WRONG = '{ version: 1, discountOf: () => 0 }';
@@ -56,6 +57,32 @@ export async function fillCart(shopper: Shopper, cartId: string): Promise<Watche
   await shopper.ask(documents.CartDocument, { cartId, minRevision, timeoutMs: 10_000 });
   const subtotal = totals.subtotal.minorUnits;
   return { cartId, wrong: subtotal, right: subtotal - Math.floor(subtotal / 10) };
+}
+
+/** A shop that sold one cart with the first build, and runs the second since. */
+export interface CorrectedShop {
+  readonly service: ServiceProcess;
+  /** Whose cart is watched. */
+  readonly shopper: Shopper;
+  readonly watched: WatchedCart;
+  /** Ends the service, and removes what it left. */
+  remove(): Promise<void>;
+}
+
+export async function correctedShop(): Promise<CorrectedShop> {
+  const folder = await mkdtemp(join(tmpdir(), 'cartograph-corrected-'));
+  const build = await Build.first(folder);
+  const service = await ServiceProcess.start(build.environment);
+  const { shopper, cartId } = await new Shopper(service).open();
+  const watched = await fillCart(shopper, cartId);
+  await service.stop();
+  await build.deploySecond();
+  await service.restart();
+  const remove = async () => {
+    await service.remove();
+    await rm(folder, { recursive: true });
+  };
+  return { service, shopper, watched, remove };
 }
 
 /** Looks at a cart again and again; whatever is torn or fails rejects. */

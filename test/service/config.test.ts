@@ -13,15 +13,22 @@ test('the defaults are those of the documentation', () => {
     host: '127.0.0.1',
     port: 4000,
     dataDir: resolve('./data/run'),
+    mailFrom: 'shop@localhost',
     production: false,
     jwt: { issuer: 'cartograph', audience: 'cartograph' },
     allowedOrigins: [],
     trustedProxies: [],
     projectionOnError: 'stop',
+    federation: false,
     graphqlExecutor: 'compiled',
+    paymentGateway: 'sandbox',
     logLevel: 'info',
     rateLimitPerSecond: 10_000,
     cartLimits: { maxLines: 1_000, maxUnitsPerLine: 100_000, maxCoupons: 10 },
+    abandonCartsAfterMs: 86_400_000,
+    checkoutHoldMs: 600_000,
+    shopTimeZone: 'UTC',
+    webhooksMayBePrivate: false,
     socketLimit: 2_000,
   });
 });
@@ -39,6 +46,12 @@ test('a shop sets its own limits of a cart', () => {
   const limits = { MAX_CART_LINES: '20', MAX_UNITS_PER_LINE: '12', MAX_COUPONS: '0' };
   const { cartLimits } = loadConfig({ ...nothing, ...limits });
   expect(cartLimits).toEqual({ maxLines: 20, maxUnitsPerLine: 12, maxCoupons: 0 });
+});
+
+test('a hold of a checkout lasts for ten seconds at least', () => {
+  const held = (seconds: string) => loadConfig({ ...nothing, CHECKOUT_HOLD_SECONDS: seconds });
+  expect(held('10').checkoutHoldMs).toBe(10_000);
+  expect(() => held('9')).toThrow('CHECKOUT_HOLD_SECONDS must be a whole number from 10 to 86400');
 });
 
 test('an empty setting is one that is not set', () => {
@@ -96,10 +109,39 @@ test('production requires JWKS_URL', () => {
   expect([config.production, config.jwt.jwksUrl]).toEqual([true, 'https://id.example/keys']);
 });
 
+test('the relay has brokers, topics and a sign-in, or is refused', () => {
+  const given = {
+    ...nothing,
+    KAFKA_BROKERS: 'kafka1:9092, [::1]:9093',
+    KAFKA_TOPICS: 'cart=carts',
+    KAFKA_SIGN_IN: 'SCRAM-SHA-512:relay:a:b',
+    KAFKA_TLS: 'on',
+  };
+  const { kafka } = loadConfig(given);
+  expect(kafka?.brokers).toEqual(['kafka1:9092', '[::1]:9093']);
+  expect(kafka?.layout.get('cart')).toBe('carts');
+  expect(kafka?.signIn).toEqual({ mechanism: 'SCRAM-SHA-512', username: 'relay', password: 'a:b' });
+  expect([kafka?.isEncrypted, kafka?.transactions]).toEqual([true, 'auto']);
+  expect(loadConfig(nothing).kafka).toBeUndefined();
+  for (const [name, text] of [
+    ['KAFKA_BROKERS', 'kafka1'],
+    ['KAFKA_BROKERS', 'http://kafka1:9092'],
+    ['KAFKA_TOPICS', 'basket=b'],
+    ['KAFKA_SIGN_IN', 'GSSAPI:a:b'],
+    ['KAFKA_TRANSACTIONS', 'yes'],
+  ] as const) {
+    expect(() => loadConfig({ ...given, [name]: text })).toThrow(new RegExp(`^${name} [^\\n]+$`));
+  }
+});
+
+test('a payment gateway that does not exist is refused', () => {
+  expect(loadConfig({ ...nothing, PAYMENT_GATEWAY: 'sandbox' }).paymentGateway).toBe('sandbox');
+  expect(() => loadConfig({ ...nothing, PAYMENT_GATEWAY: 'another' })).toThrow(
+    /^PAYMENT_GATEWAY [^\n]*sandbox[^\n]*$/,
+  );
+});
+
 test.each([
-  ['SMTP_URL', 'smtp://mail:1025'],
-  ['MAIL_FROM', 'shop@example.org'],
-  ['PAYMENT_GATEWAY', 'sandbox'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318'],
   ['OTEL_SERVICE_NAME', 'shop'],
 ])('%s, which nothing reads, is refused from the environment and from .env', (name, value) => {

@@ -34,12 +34,12 @@ export const usage = `npm run simulate -- [--seeds N] [--from M] [--steps S] [--
   --story        tell each run, line by line
   --json         the summary as one line of JSON
   --plant NAME   put a fault into the service, which should be found
-  --instances, --households, --nodes, --shared, --intruder, --without, --quiet
+  --instances, --households, --nodes, --shared, --intruder, --payments, --without, --quiet
                  as the simulator prints them for a run that was made smaller`;
 
 const options = {
   ...text('from', 'seeds', 'steps', 'workers', 'most', 'plant', 'without', 'quiet'),
-  ...text('instances', 'households', 'nodes', 'shared', 'intruder'),
+  ...text('instances', 'households', 'nodes', 'shared', 'intruder', 'payments'),
   story: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -74,6 +74,7 @@ export function commandLine(args: readonly string[]): Asked {
         ...given('storeNodes', wholeNumber('nodes', values.nodes) === 1 ? 1 : undefined),
         ...given('isShared', truth(values.shared)),
         ...given('hasIntruder', truth(values.intruder)),
+        ...given('hasPayments', truth(values.payments)),
       },
     },
   };
@@ -91,6 +92,7 @@ export function commandFor(
   if (scenario.storeNodes !== undefined) words.push(`--nodes ${scenario.storeNodes}`);
   if (scenario.isShared !== undefined) words.push(`--shared ${scenario.isShared}`);
   if (scenario.hasIntruder !== undefined) words.push(`--intruder ${scenario.hasIntruder}`);
+  if (scenario.hasPayments !== undefined) words.push(`--payments ${scenario.hasPayments}`);
   if (without.length > 0) words.push(`--without ${without.join(',')}`);
   if (quiet.length > 0) words.push(`--quiet '${quiet.join(',')}'`);
   return `npm run simulate -- ${words.join(' ')}`;

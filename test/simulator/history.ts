@@ -16,6 +16,8 @@ export type CartChangeAsked =
       readonly expectedTotal: number;
       /** Tells one checkout from another under the same key. */
       readonly email: string;
+      /** Default: one that every shop takes, where orders are not paid. */
+      readonly paymentToken?: string;
     };
 
 /** A change of what is on sale, as an admin asks for it. Prices in minor units of GBP. */
@@ -29,8 +31,20 @@ export type CatalogueChangeAsked =
       readonly basisPoints: number;
       /** In milliseconds since 1970; null for one that never ends. */
       readonly validUntil: number | null;
+      /** Orders that can use it; any number unless given. */
+      readonly usageLimit?: number;
     }
-  | { readonly type: 'WithdrawCoupon'; readonly code: string };
+  | { readonly type: 'WithdrawCoupon'; readonly code: string }
+  | { readonly type: 'ReceiveStock'; readonly sku: string; readonly quantity: number }
+  | { readonly type: 'AdjustStock'; readonly sku: string; readonly change: number }
+  | { readonly type: 'CountStock'; readonly sku: string; readonly onHand: number };
+
+/** What staff do with an order. */
+export type OrderChangeAsked =
+  | { readonly type: 'ShipOrder' }
+  | { readonly type: 'CancelOrder' }
+  /** In minor units; null: all that is left. */
+  | { readonly type: 'RefundOrder'; readonly amount: number | null };
 
 interface AskedOf {
   /** The instance that is asked. */
@@ -52,6 +66,13 @@ export interface ChangeCart extends AskedOf {
 export interface ChangeCatalogue extends AskedOf {
   readonly kind: 'change catalogue';
   readonly change: CatalogueChangeAsked;
+  readonly commandId?: string;
+}
+
+export interface ChangeOrder extends AskedOf {
+  readonly kind: 'change order';
+  readonly orderId: string;
+  readonly change: OrderChangeAsked;
   readonly commandId?: string;
 }
 
@@ -113,6 +134,7 @@ export interface WriteForeign {
 export type Intent =
   | ChangeCart
   | ChangeCatalogue
+  | ChangeOrder
   | QueryCart
   | ReadPast
   | WatchCart

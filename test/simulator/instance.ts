@@ -1,6 +1,7 @@
 // One instance of the service in a run: everything but HTTP, put together by the service's own
 // composition over simulated ports. A kill ends its life: nothing of it runs on. What it had on disk
 // is there when it starts again.
+import { unusedWebhooks } from '../controls/webhooks.js';
 import { defaultCartLimits } from '../../src/domain/cart/limits.js';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { EventStore } from '../../src/event-store/event-store.js';
@@ -17,11 +18,14 @@ import { ReadModels } from '../../src/read-models/read-models.js';
 import { RowReader } from '../../src/read-models/row-reader.js';
 import { RowStore } from '../../src/read-models/row-store.js';
 import { retryWhileUnavailable } from '../../src/service/retry-while-unavailable.js';
-import { startShop } from '../../src/service/shop.js';
-import { createShopCommands } from '../../src/service/shop-commands.js';
+import { startShop, type ShopPorts } from '../../src/service/shop.js';
+import { createShopCommands, type ShopCommands } from '../../src/service/shop-commands.js';
 import { StartedParts } from '../../src/service/started-parts.js';
 import type { Time } from '../../src/waiting/time.js';
+import { nobody, unsealedContacts } from '../controls/contacts.js';
 import { Disk } from './disk.js';
+import { HOLD_MS, openMails, openPayments } from './outside/dealings.js';
+import type { Outside } from './outside/outside.js';
 import type { Plant } from './plants/plant.js';
 import type { Randomness } from './randomness.js';
 import type { RowPlace } from './rows/row-place.js';
@@ -41,6 +45,12 @@ export interface InstanceOptions {
   readonly onRowFault: (fault: keyof RowFaultRates) => void;
   /** What the service does wrong on purpose. */
   readonly plant: Plant;
+  /** Where orders are paid; without it, none is driven further than its placement. */
+  readonly outside?: Outside;
+  /** Whether the instance sends mails. */
+  readonly hasMail?: boolean;
+  /** After which an idle cart is abandoned; never unless given. */
+  readonly abandonAfterMs?: number;
 }
 
 const SECRET = Buffer.from('the secret that all instances of a run share');
@@ -88,23 +98,40 @@ export class Running {
   async bringUp(): Promise<void> {
     const { time, events, aggregates, folds, disk } = this;
     const parts = new StartedParts();
-    const commands = createShopCommands(events, time, pricing, folds, aggregates);
+    const { plant, abandonAfterMs } = this.options;
+    const commands = plant.commands(
+      createShopCommands(events, time, pricing, { folds, aggregates, holdMs: HOLD_MS }),
+    );
     const problem = 'the database of the read models is not there yet';
     const view = await retryWhileUnavailable(problem, silent, () => this.project(), time);
     this.view = view;
     const reads = new ReadModels(this.database, time);
+    const dealings = await retryWhileUnavailable(
+      problem,
+      silent,
+      () => this.deal(commands, parts),
+      time,
+    );
     const { services } = await startShop(
       {
         ...{ store: events, folds, commands, reads, pricing, time },
         progress: view,
         secret: SECRET,
+        contacts: unsealedContacts,
+        people: nobody,
         limits: defaultCartLimits,
-        memory: this.options.plant.memory(disk.memory()),
+        memory: plant.memory(disk.memory()),
         log: silent,
+        ...dealings,
+        ...(abandonAfterMs !== undefined && { abandonAfterMs }),
       },
       parts,
     );
-    this.services = { ...services, driftOf: () => null, countCommand: () => undefined };
+    this.services = {
+      ...{ ...services, driftOf: () => null, countCommand: () => undefined },
+      replays: { ...noDesk, records: reads.replayRecords },
+      webhooks: unusedWebhooks,
+    };
   }
 
   /** The rows as an operator's command opens them. */
@@ -119,6 +146,22 @@ export class Running {
 
   private connect(store: SimulatedStore): EventStore {
     return new EventStore(this.options.plant.access(store.accessFor(this.life)), this.time);
+  }
+
+  /** What it needs to pay and to mail. */
+  private async deal(
+    commands: ShopCommands,
+    parts: StartedParts,
+  ): Promise<Pick<ShopPorts, 'payments' | 'furtherReactions'>> {
+    const { outside, place, plant, hasMail = false } = this.options;
+    const { life, time, disk, database } = this;
+    if (outside === undefined) return {};
+    const { isShared } = place;
+    const randomness = outside.randomness.fork(`${life.name} ${time.newId()}`);
+    const options = { outside, life, time, randomness, database, isShared, hasMail, disk, plant };
+    const mails = hasMail ? [await openMails({ ...options, secret: SECRET }, commands)] : [];
+    const payments = await openPayments({ ...options, secret: SECRET }, parts);
+    return { payments, furtherReactions: mails };
   }
 
   /** The projector's loop, as its thread runs it: what it tells arrives a little later. */
@@ -184,6 +227,11 @@ export class Instance {
     if (this.running !== undefined) this.end('killed');
   }
 
+  /** What the reaction has parked here. */
+  parkedBy(reaction: string): ReturnType<Disk['parkedBy']> {
+    return this.disk.parkedBy(reaction);
+  }
+
   /** The run is over. */
   erase(): void {
     this.disk.erase();
@@ -199,4 +247,10 @@ export class Instance {
   }
 }
 
+/** Operators of a simulated shop replay by sessions of their own. */
+const noDesk = {
+  place: () => Promise.reject(new Error('A simulated service has no threads')),
+  stopRunning: () => Promise.resolve(false),
+  onChange: () => () => undefined,
+};
 const silent = { warn: () => undefined, error: () => undefined };

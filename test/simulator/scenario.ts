@@ -2,6 +2,7 @@
 // only a few kinds of fault, for a run with all of them mostly shows that nothing gets through.
 import type { Randomness } from './randomness.js';
 import type { RowFaultRates } from './rows/simulated-database.js';
+import { OUTSIDE_FAULTS, type OutsideFault, type OutsideRates } from './outside/faults.js';
 import { type FaultRates, STORE_FAULTS, type StoreFault } from './store/faults.js';
 
 /** What befalls instances and their databases, so often a minute of virtual time. */
@@ -22,9 +23,16 @@ export const INCIDENTS = [
 
 export type Incident = (typeof INCIDENTS)[number];
 export type RowFault = keyof RowFaultRates;
-export type Fault = StoreFault | Incident | RowFault;
+type InsideFault = StoreFault | Incident | RowFault;
+export type Fault = InsideFault | OutsideFault;
 
-export const FAULTS: readonly Fault[] = [...STORE_FAULTS, ...INCIDENTS, 'commitAnswerLost'];
+/** Those of the shop, its store and its databases. */
+export const INSIDE_FAULTS: readonly InsideFault[] = [
+  ...STORE_FAULTS,
+  ...INCIDENTS,
+  'commitAnswerLost',
+];
+export const FAULTS: readonly Fault[] = [...INSIDE_FAULTS, ...OUTSIDE_FAULTS];
 
 export interface Scenario {
   readonly instances: number;
@@ -35,6 +43,10 @@ export interface Scenario {
   readonly hasIntruder: boolean;
   /** How busy the operator is, in comparison with an ordinary day. */
   readonly operatorZeal: number;
+  /** Whether orders are paid: then people buy, and staff ship, cancel and refund. */
+  readonly hasPayments: boolean;
+  /** After which an idle cart is abandoned, in milliseconds; 0: never. */
+  readonly abandonAfterMs: number;
   readonly rates: Readonly<Partial<Record<Fault, number>>>;
 }
 
@@ -60,25 +72,45 @@ const MOST: Readonly<Record<Fault, number>> = {
   rowsFull: 40,
   roleLost: 60,
   commitAnswerLost: 0.1,
+  gatewayLost: 0.2,
+  gatewayAnswerLost: 0.3,
+  gatewayLate: 0.2,
+  gatewayAgain: 0.5,
+  gatewayGarbage: 0.2,
+  gatewayFails: 0.3,
+  mailAway: 0.3,
+  mailAnswerLost: 0.2,
 };
+
+/** How many of the runs have payments: they take longer than the others. */
+const PAYING = 0.15;
 
 export function scenarioOf(randomness: Randomness): Scenario {
   const instances = randomness.pick([1, 1, 2, 2, 2, 3, 3, 4]);
   const share = randomness.pick([0, 0.15, 0.3, 0.5, 0.8]);
-  const chosen = FAULTS.map((fault) => {
-    const isChosen = randomness.chance(share);
-    const rate = MOST[fault] * randomness.pick([0.1, 0.3, 1]);
-    return [fault, isChosen ? rate : 0] as const;
-  });
-  return {
+  const chosen = INSIDE_FAULTS.map((fault) => drawn(fault, share, randomness));
+  const base: Omit<Scenario, 'hasPayments' | 'abandonAfterMs' | 'rates'> = {
     instances,
     isShared: instances > 1 && randomness.chance(0.5),
     households: 1 + randomness.below(3),
     storeNodes: randomness.chance(0.7) ? 3 : 1,
     hasIntruder: randomness.chance(0.4),
     operatorZeal: randomness.pick([1, 1, 10]),
-    rates: Object.fromEntries(chosen.filter(([, rate]) => rate > 0)),
   };
+  // Chance of its own, so that runs without payments are what they were before there were any.
+  const paying = randomness.fork('payments');
+  const hasPayments = paying.chance(PAYING);
+  const abandonAfterMs = paying.pick([0, 0, 1_000, 4_000]);
+  const outside = OUTSIDE_FAULTS.map((fault) => drawn(fault, share, paying));
+  const rates = [...chosen, ...outside].filter(([, rate]) => rate > 0);
+  return { ...base, hasPayments, abandonAfterMs, rates: Object.fromEntries(rates) };
+}
+
+/** A rate of 0 means that a run has no such fault. */
+function drawn(fault: Fault, share: number, randomness: Randomness): readonly [Fault, number] {
+  const isChosen = randomness.chance(share);
+  const rate = MOST[fault] * randomness.pick([0.1, 0.3, 1]);
+  return [fault, isChosen ? rate : 0];
 }
 
 export function storeRatesOf({ rates }: Scenario): FaultRates {
@@ -87,6 +119,10 @@ export function storeRatesOf({ rates }: Scenario): FaultRates {
 
 export function rowRatesOf({ rates }: Scenario): RowFaultRates {
   return { commitAnswerLost: rates.commitAnswerLost ?? 0 };
+}
+
+export function outsideRatesOf({ rates }: Scenario): OutsideRates {
+  return Object.fromEntries(OUTSIDE_FAULTS.map((fault) => [fault, rates[fault] ?? 0]));
 }
 
 function rated(fault: StoreFault, rate: number | undefined): [StoreFault, number][] {

@@ -10,7 +10,7 @@ import { canonical } from '../../src/read-models/canonical.js';
 export interface SeenCart {
   readonly id: string;
   readonly revision: number;
-  readonly status: 'OPEN' | 'CHECKED_OUT';
+  readonly status: ExistingCartState['status'];
   readonly currency: string;
   /** In milliseconds since 1970. */
   readonly openedAt: number;

@@ -1,5 +1,5 @@
 // What an instance answers to an intent: by the resolvers of the API, without GraphQL's text.
-import { tokenHashOf } from '../../src/commands/cart-commands.js';
+import { tokenHashOf } from '../../src/commands/cart-secrets.js';
 import { verifyLog } from '../../src/audit/verify-log.js';
 import { factsOf } from '../../src/errors/catalogue.js';
 import { reasonOf } from '../../src/errors/reason-of.js';
@@ -12,7 +12,10 @@ import type { Principal } from '../../src/graphql/policy.js';
 import { CartHistoryQueries } from '../../src/graphql/resolvers/cart-history-queries.js';
 import { CartMutations } from '../../src/graphql/resolvers/cart-mutations.js';
 import { CartQueries } from '../../src/graphql/resolvers/cart-queries.js';
+import { CatalogueAdmin } from '../../src/graphql/resolvers/catalogue-admin.js';
+import { OrderDesk } from '../../src/graphql/resolvers/order-desk.js';
 import { Staff } from '../../src/graphql/resolvers/staff.js';
+import { StockAdmin } from '../../src/graphql/resolvers/stock-admin.js';
 import type { ApiServices } from '../../src/graphql/services.js';
 import type { StandingCart } from '../../src/graphql/types/payloads.js';
 import type { Order } from '../../src/graphql/types/order-types.js';
@@ -24,6 +27,7 @@ import type {
   CartReply,
   ChangeCart,
   ChangeCatalogue,
+  ChangeOrder,
   DoneReply,
   FailedReply,
   Operate,
@@ -50,6 +54,9 @@ const mutations = new CartMutations();
 const queries = new CartQueries();
 const pastQueries = new CartHistoryQueries();
 const staff = new Staff();
+const catalogueAdmin = new CatalogueAdmin();
+const stockAdmin = new StockAdmin();
+const orderDesk = new OrderDesk();
 
 export function guest(cartToken: string | undefined): Principal {
   const cartTokenHashes = cartToken === undefined ? [] : [tokenHashOf(cartToken)];
@@ -95,8 +102,8 @@ export async function changedCart(
     case 'RemoveCoupon':
       return answered(await mutations.removeCoupon(context, input as never));
     case 'CheckOut': {
-      const paymentToken = 'tok_simulated';
-      return answered(await mutations.checkout(context, { ...input, paymentToken } as never));
+      const paying = { paymentToken: 'tok_simulated', ...input };
+      return answered(await mutations.checkout(context, paying as never));
     }
   }
 }
@@ -152,22 +159,65 @@ function catalogueChange(
 ): Promise<{ readonly rejection: RejectionType | null }> {
   switch (change.type) {
     case 'ListProduct':
-      return staff.listProduct(context, { ...productInput(change), ...key });
+      return catalogueAdmin.listProduct(context, { ...productInput(change), ...key });
     case 'ChangeProductPrice': {
       const { sku, price } = productInput(change);
-      return staff.changeProductPrice(context, { sku, price, ...key });
+      return catalogueAdmin.changeProductPrice(context, { sku, price, ...key });
     }
     case 'DelistProduct':
-      return staff.delistProduct(context, { sku: change.sku, ...key });
+      return catalogueAdmin.delistProduct(context, { sku: change.sku, ...key });
     case 'DefineCoupon': {
       const { code, description, terms } = couponInput(change);
       const { basisPoints: percentageBasisPoints } = change;
       const { validUntil } = terms;
-      const input = { code, description, percentageBasisPoints, validUntil, ...key };
+      const { usageLimit } = terms;
+      const limits = { validUntil, ...(usageLimit !== null && { usageLimit }) };
+      const input = { code, description, percentageBasisPoints, ...limits, ...key };
       return staff.defineCoupon(context, input);
     }
     case 'WithdrawCoupon':
       return staff.withdrawCoupon(context, { code: change.code, ...key });
+    case 'ReceiveStock': {
+      const { sku, quantity } = change;
+      return stockAdmin.receiveStock(context, { sku, quantity, ...key });
+    }
+    case 'AdjustStock': {
+      const { sku, change: units } = change;
+      return stockAdmin.adjustStock(context, { sku, change: units, reason: 'Broken', ...key });
+    }
+    case 'CountStock': {
+      const { sku, onHand } = change;
+      return stockAdmin.adjustStock(context, { sku, onHand, reason: 'Counted', ...key });
+    }
+  }
+}
+
+export async function changedOrder(
+  services: ApiServices,
+  { orderId, change, commandId }: ChangeOrder,
+): Promise<CommandAnswer> {
+  const context = contextOf(services, admin);
+  const about = { orderId, ...(commandId !== undefined && { commandId }) };
+  const { order, rejection } = await orderChange(context, about, change);
+  if (rejection !== null) return { kind: 'refused', code: rejection.code, cart: null };
+  return { kind: 'accepted', cart: null, order: order && seenOrder(order), cartToken: null };
+}
+
+function orderChange(
+  context: RequestContext,
+  about: { readonly orderId: string; readonly commandId?: string },
+  change: ChangeOrder['change'],
+): Promise<{ readonly order: Order | null; readonly rejection: RejectionType | null }> {
+  const reason = 'As agreed';
+  switch (change.type) {
+    case 'ShipOrder':
+      return orderDesk.shipOrder(context, about);
+    case 'CancelOrder':
+      return orderDesk.cancelOrder(context, { ...about, reason });
+    case 'RefundOrder': {
+      const { amount } = change;
+      return orderDesk.refundOrder(context, { ...about, reason, amount });
+    }
   }
 }
 
@@ -221,8 +271,9 @@ async function verified(running: Running): Promise<DoneReply> {
   const rows = await running.openSnapshot();
   try {
     const snapshots = { ...noSnapshots, streams: () => [] };
-    const parts = { rows, snapshots, projections, publicKey: undefined };
-    const { differences } = await verifyLog(running.events, parts);
+    const { events, time } = running;
+    const parts = { rows, snapshots, projections, publicKey: undefined, time };
+    const { differences } = await verifyLog(events, parts);
     return { kind: 'done', outcome: 'verified', differences };
   } finally {
     await rows.close();

@@ -45,6 +45,8 @@ export class Session {
         return this.port.changeCart(intent);
       case 'change catalogue':
         return this.port.changeCatalogue(intent);
+      case 'change order':
+        return this.port.changeOrder(intent);
       case 'query cart':
         return this.port.queryCart(intent);
       case 'read past':

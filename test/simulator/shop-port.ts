@@ -5,6 +5,7 @@ import type {
   CartReply,
   ChangeCart,
   ChangeCatalogue,
+  ChangeOrder,
   DoneReply,
   FailedReply,
   Operate,
@@ -24,6 +25,7 @@ export interface ShopPort {
   readonly instances: readonly string[];
   changeCart(intent: ChangeCart): Promise<CommandReply>;
   changeCatalogue(intent: ChangeCatalogue): Promise<CommandReply>;
+  changeOrder(intent: ChangeOrder): Promise<CommandReply>;
   queryCart(intent: QueryCart): Promise<CartReply | FailedReply>;
   readPast(intent: ReadPast): Promise<CartReply | FailedReply>;
   /**

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { guard, RealWorldError } from './guard.js';
-import { FAULTS } from './scenario.js';
+import { INSIDE_FAULTS } from './scenario.js';
 
 interface Summary {
   readonly seeds: number;
@@ -32,10 +32,17 @@ async function simulated(...args: readonly string[]): Promise<Summary> {
 }
 
 test('no law breaks in 2,000 runs, and every fault happens in them', async () => {
-  const { broken, seeds, faults } = await simulated('--seeds', '2000', '--steps', '200');
+  const asked = ['--seeds', '2000', '--steps', '200', '--payments', 'false'];
+  const { broken, seeds, faults } = await simulated(...asked);
   expect(broken).toEqual([]);
   expect(seeds).toBe(2_000);
-  expect(FAULTS.filter((fault) => faults[fault] === undefined)).toEqual([]);
+  expect(INSIDE_FAULTS.filter((fault) => faults[fault] === undefined)).toEqual([]);
+}, 600_000);
+
+test('nor where orders are paid', async () => {
+  const asked = ['--from', '1', '--seeds', '12', '--steps', '2000', '--payments', 'true'];
+  const { broken, seeds } = await simulated(...asked);
+  expect([seeds, broken]).toEqual([12, []]);
 }, 600_000);
 
 test('the same seeds give the same runs, in other processes and however they are shared out', async () => {

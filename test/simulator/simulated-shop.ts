@@ -7,6 +7,7 @@ import {
   type CartReply,
   type ChangeCart,
   type ChangeCatalogue,
+  type ChangeOrder,
   type DoneReply,
   type FailedReply,
   LOST,
@@ -24,6 +25,7 @@ import { seenCartOf } from './seen-cart.js';
 import {
   changedCart,
   changedCatalogue,
+  changedOrder,
   contextOf,
   currentCart,
   failedBy,
@@ -72,6 +74,10 @@ export class SimulatedShop implements ShopPort {
 
   changeCatalogue(intent: ChangeCatalogue): Promise<CommandReply> {
     return this.ask(intent.instance, ({ services }) => changedCatalogue(services, intent));
+  }
+
+  changeOrder(intent: ChangeOrder): Promise<CommandReply> {
+    return this.ask(intent.instance, ({ services }) => changedOrder(services, intent));
   }
 
   queryCart(intent: QueryCart): Promise<CartReply | FailedReply> {

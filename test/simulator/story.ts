@@ -37,6 +37,11 @@ function intentInWords(intent: Intent): string {
       const { type, ...rest } = intent.change;
       return `${intent.instance}: ${type} ${Object.values(rest).join(' ')}`;
     }
+    case 'change order': {
+      const { type, ...rest } = intent.change;
+      const input = [...Object.values(rest), short(intent.orderId)].join(' ');
+      return `${intent.instance}: ${type} ${input} (key ${short(intent.commandId ?? 'none')})`;
+    }
     case 'query cart': {
       const least = intent.minRevision === undefined ? '' : ` from revision ${intent.minRevision}`;
       return `${intent.instance}: what is in ${short(intent.cartId)}${least}?`;

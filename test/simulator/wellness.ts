@@ -4,6 +4,9 @@ import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { isProjected, readShopEvent } from '../../src/projections/shop-events.js';
 import type { HistoryRecord } from './history.js';
 import type { Instance } from './instance.js';
+import type { LogModel } from './laws/log-model.js';
+import { Unfinished } from './laws/unfinished.js';
+import type { Deed, ParkedEvent } from './outside/deeds.js';
 
 interface WatchedCart {
   readonly stream: string;
@@ -16,8 +19,23 @@ export class Wellness {
   private readonly ends = new Map<string, number>();
   private readonly checkedOut = new Set<string>();
   private projectedTo = -1n;
+  private readonly unfinished: Unfinished;
+
+  constructor(hasMail: boolean) {
+    this.unfinished = new Unfinished(hasMail);
+  }
+
+  did(deed: Deed): void {
+    this.unfinished.did(deed);
+  }
+
+  /** Every order, hold, refund and mail has come to its end. */
+  areOrdersAtRest(log: LogModel, parked: readonly ParkedEvent[]): boolean {
+    return this.unfinished.words(log, parked).length === 0;
+  }
 
   stored(event: StoredEvent): void {
+    this.unfinished.stored(event);
     const { stream, revision, type, position, data } = event;
     // Nobody is pushed an event that no fold knows.
     if (readShopEvent(event).kind === 'understood') this.ends.set(stream, revision);

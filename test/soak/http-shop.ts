@@ -134,7 +134,13 @@ export class HttpShop implements ShopPort {
         const { code } = change;
         return command(admin, documents.WithdrawCouponDocument, { input: { code, ...key } });
       }
+      default:
+        return lost('nobody counts units in a soak; soak:orders does');
     }
+  }
+
+  changeOrder(): Promise<FailedReply> {
+    return Promise.resolve(lost('nobody sees to orders in a soak; soak:orders does'));
   }
 
   async queryCart(intent: QueryCart): Promise<CartReply | FailedReply> {

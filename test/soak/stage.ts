@@ -15,6 +15,8 @@ export interface StageOptions {
   readonly database: 'sqlite' | 'postgres';
   /** A cluster that runs already, which is left alone; else a node of its own is started. */
   readonly clusterUrl?: string;
+  /** What the instances are told besides. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Why the stage cannot be set up; undefined where it can. */
@@ -150,6 +152,7 @@ export class Stage {
       EVENTSTORE_URL: throughProxy(this.url, store),
       CART_TOKEN_SECRET: 'the same for all instances of the soak',
       ...(databaseUrl !== undefined && { DATABASE_URL: throughProxy(databaseUrl, database) }),
+      ...this.options.settings,
     });
     this.endings.push(() => service.remove());
     const clients = await this.proxyTo(() => targetOf(service.url));

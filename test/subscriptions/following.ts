@@ -7,21 +7,29 @@ import {
   type SubscriptionOptions,
 } from '../../src/subscriptions/subscription.js';
 
-type Overrides = Partial<Pick<SubscriptionOptions, 'after' | 'handle' | 'types' | 'paceMs'>>;
+type Overrides = Partial<
+  Pick<SubscriptionOptions, 'after' | 'handle' | 'types' | 'paceMs' | 'lasting'>
+>;
 
 export class Following {
   readonly batches: (readonly StoredEvent[])[] = [];
   readonly states: string[] = [];
   readonly faults: unknown[] = [];
+  /** Where the place moved without a wanted event. */
+  readonly passed: bigint[] = [];
   readonly done: Promise<void>;
   private readonly stopping = new AbortController();
   private readonly happened = new EventEmitter();
 
-  constructor(log: FollowedLog, { handle, after = -1n, types, paceMs = 0 }: Overrides = {}) {
+  constructor(log: FollowedLog, { handle, after = -1n, paceMs = 0, ...rest }: Overrides = {}) {
     this.done = runSubscription({
       store: log,
       prefixes: ['cart-'],
-      ...(types && { types }),
+      ...rest,
+      onPassed: ({ position }) => {
+        this.passed.push(position);
+        this.happened.emit('something');
+      },
       after,
       paceMs,
       handle: async (batch) => {

@@ -1,4 +1,5 @@
 // A log in memory that misbehaves on demand: it ends, breaks or goes silent when a test says so.
+import type { AllRange } from '../../src/event-store/all-range.js';
 import type {
   Delivery,
   ReadStreamOptions,
@@ -59,7 +60,12 @@ export class ScriptedLog {
     this.subscribedAfter.push(after);
     const seen = after === 'start' ? -1n : after === 'end' ? await this.headPosition() : after;
     const missed = this.events.filter(({ position }) => position > seen);
-    const waiting: Delivery[] = [...missed.map((event) => ({ event })), { caughtUp: true }];
+    const last = missed.at(-1);
+    const waiting: Delivery[] = [
+      ...missed.map((event) => ({ event })),
+      ...(last ? [{ checkpoint: last.position }] : []),
+      { caughtUp: true },
+    ];
     const line: Line = { waiting, over: undefined, wake: () => undefined };
     const stop = () => line.wake();
     signal?.addEventListener('abort', stop);
@@ -92,14 +98,21 @@ export class ScriptedLog {
     yield* (backwards ? found.reverse() : found).slice(0, maxCount);
   }
 
-  async *readAll({ after = -1n }: { readonly after?: bigint } = {}): AsyncIterable<StoredEvent> {
+  async *readAll({ after = -1n, types }: AllRange = {}): AsyncIterable<StoredEvent> {
     await Promise.resolve();
-    yield* this.events.filter(({ position }) => position > after);
+    const isAsked = ({ position, type }: StoredEvent) =>
+      position > after && types?.includes(type) !== false;
+    yield* this.events.filter(isAsked);
   }
 
   eventIdAt(wanted: bigint): Promise<string | undefined> {
     if (this.outage) return Promise.reject(this.outage);
     return Promise.resolve(this.events.find(({ position }) => position === wanted)?.id);
+  }
+
+  eventAt(wanted: bigint): Promise<StoredEvent | undefined> {
+    if (this.outage) return Promise.reject(this.outage);
+    return Promise.resolve(this.events.find(({ position }) => position === wanted));
   }
 
   headPosition(): Promise<bigint> {

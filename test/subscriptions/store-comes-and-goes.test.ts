@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { StoreUnavailableError } from '../../src/event-store/errors.js';
+import { LogReplacedError } from '../../src/event-store/log-place.js';
 import { added, opened } from '../controls/cart.js';
 import { Cleanup, connectTestStore, RestartableNode } from '../event-store/nodes.js';
 import { Following } from './following.js';
@@ -26,6 +27,48 @@ describe('a store that comes and goes', () => {
     expect(following.positions).toEqual([10n, 20n]);
     expect(following.states).toEqual(['live', 'catching up', 'live']);
     await following.stop();
+  });
+
+  describe('a log without a wanted event', () => {
+    const rare = { types: ['CartClaimed'], lasting: ['cart-'] };
+
+    test('is not read again after the store broke', async () => {
+      const log = new ScriptedLog();
+      log.append('cart-1', opened(), mug);
+      const following = new Following(log, rare);
+      await following.until(() => following.states.includes('live'));
+      log.end(away);
+      await following.until(() => following.states.length === 3);
+      expect(following.passed).toEqual([20n]);
+      expect(log.subscribedAfter).toEqual(['start', 20n]);
+      await following.stop();
+    });
+
+    test('is read again where its last event may be removed', async () => {
+      const log = new ScriptedLog();
+      log.append('cart-1', opened());
+      log.append('$stats-1', mug);
+      const following = new Following(log, rare);
+      await following.until(() => following.states.includes('live'));
+      log.end(away);
+      await following.until(() => following.states.length === 3);
+      expect(following.passed).toEqual([]);
+      expect(log.subscribedAfter).toEqual(['start', 'start']);
+      await following.stop();
+    });
+
+    test('is passed while it grows, and a log that was replaced is noticed', async () => {
+      const log = new ScriptedLog();
+      log.append('cart-1', opened());
+      const following = new Following(log, rare);
+      await following.until(() => following.states.includes('live'));
+      log.append('cart-1', mug);
+      log.deliver({ checkpoint: 20n });
+      await following.until(() => following.passed.includes(20n));
+      log.events.splice(1);
+      log.end(away);
+      await expect(following.done).rejects.toThrow(LogReplacedError);
+    });
   });
 
   test('tells each fault and tries until the store is back', async () => {

@@ -8,6 +8,7 @@ import { type CartState, evolve, initialCart } from '../../src/domain/cart/state
 import { recorded } from '../../src/event-store/recorded.js';
 import { CartHistory } from '../../src/time-travel/cart-history.js';
 import { accepted, by, lantern, monday, Shop, startShop } from '../commands/shop.js';
+import { openTerms } from '../../src/domain/cart/coupon-terms.js';
 import { Cleanup } from '../event-store/nodes.js';
 
 const cleanup = new Cleanup();
@@ -177,7 +178,7 @@ describe('the difference between two instants', () => {
     const cartId = await cartWith(shop, [10]);
     const discount = { kind: 'PERCENTAGE' as const, basisPoints: 1_000 };
     const validUntil = monday + 60_000;
-    const terms = { discount, minimumSpend: null, validFrom: null, validUntil };
+    const terms = { ...openTerms, discount, validUntil };
     await shop.coupons.define({ code: 'SOON', description: 'Soon over', terms }, by());
     accepted(await shop.carts.change({ type: 'ApplyCoupon', cartId, code: 'SOON' }, by()));
     const { changes } = await historyOf(shop).diff(cartId, validUntil - 1, validUntil);

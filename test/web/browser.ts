@@ -1,5 +1,6 @@
 // A real browser without a window, on loopback pages alone. Where the machine has none, the tests
 // that need it skip, and say why.
+import { describe } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
@@ -12,12 +13,12 @@ const places = [
 ];
 const executablePath = places.find((path) => path !== undefined && existsSync(path));
 
-/** Undefined where there is a browser; else why not. */
-export const whyNoBrowser =
+const whyNoBrowser =
   executablePath === undefined ? 'there is no Chromium here; CHROMIUM_PATH names one' : undefined;
 
-if (whyNoBrowser !== undefined) {
-  process.stderr.write(`Tests in a browser are skipped: ${whyNoBrowser}\n`);
+export function describeInBrowser(name: string, body: () => void): void {
+  if (whyNoBrowser === undefined) describe(name, body);
+  else describe.skip(`${name} (skipped: ${whyNoBrowser})`, body);
 }
 
 export function startBrowser(): Promise<Browser> {

@@ -1,12 +1,12 @@
 // The playground in a real browser: it knows after a reload which cart it holds.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page, Response } from 'playwright-core';
 import { ServiceProcess } from '../flow/service.js';
-import { startBrowser, whyNoBrowser } from './browser.js';
+import { describeInBrowser, startBrowser } from './browser.js';
 
 const patience = 60_000;
 
-(whyNoBrowser === undefined ? describe : describe.skip)('the playground', () => {
+describeInBrowser('the playground', () => {
   let service: ServiceProcess;
   let browser: Browser;
   beforeAll(async () => {
@@ -42,8 +42,10 @@ const patience = 60_000;
     return { id: data.openCart.cart.id, token: data.openCart.cartToken };
   }
 
-  async function playground(): Promise<{ page: Page; asked: string[] }> {
-    const page = await (await browser.newContext()).newPage();
+  async function playground(
+    viewport = { width: 1280, height: 800 },
+  ): Promise<{ page: Page; asked: string[] }> {
+    const page = await (await browser.newContext({ viewport })).newPage();
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await page.goto(`${service.url}/graphiql`);
@@ -73,6 +75,30 @@ const patience = 60_000;
       expect(asked.filter((url) => url.includes(cart.token))).toEqual([]);
       expect(page.url()).toBe(`${service.url}/graphiql`);
       expect(service.log).not.toContain(cart.token);
+      await page.context().close();
+    },
+    patience,
+  );
+
+  test(
+    'orders the cart by its tabs, on a phone',
+    async () => {
+      const { page } = await playground({ width: 390, height: 844 });
+      await opened(page);
+      const goTo = async (name: string) => {
+        await page.getByRole('tab', { name }).click();
+        return (await (await ran(page, name)).json()) as unknown;
+      };
+      await goTo('AddItem');
+      expect(await goTo('Checkout')).toMatchObject({
+        data: { checkout: { rejection: null, order: { total: { decimal: '17.70' } } } },
+      });
+      expect(await goTo('CartOrder')).toMatchObject({
+        data: { cart: { order: { total: { decimal: '17.70' } } } },
+      });
+      const answer = await page.locator('.graphiql-response').boundingBox();
+      expect(answer!.x + answer!.width).toBeLessThanOrEqual(390);
+      expect(answer!.height).toBeGreaterThan(150);
       await page.context().close();
     },
     patience,

@@ -1,4 +1,4 @@
-// The tour as tabs: open a cart, fill it, watch it live, query its past.
+// The tour as tabs: open a cart, fill it, watch it live, query its past, order it; then what staff ask.
 
 import type { GraphiQLProps } from 'graphiql';
 import type { OpenedCart } from './opened-cart.ts';
@@ -96,6 +96,48 @@ query CartHistory($cartId: ID!) {
     { cartId: NO_CART },
   ),
   tab(
+    `# 6. Order it. expectedTotal is what you saw, in pence;
+#    any other total now is refused, and nothing is ordered.
+#    paymentToken: tok_ok, tok_declined, tok_timeout.
+mutation Checkout($input: CheckoutInput!) {
+  checkout(input: $input) {
+    order { id status total { decimal currency } }
+    rejection {
+      code
+      message
+      ... on TotalChanged { currentTotal }
+    }
+  }
+}
+`,
+    {
+      input: {
+        cartId: NO_CART,
+        expectedTotal: 1770,
+        email: 'ada@example.com',
+        paymentToken: 'tok_ok',
+      },
+    },
+  ),
+  tab(
+    `# 7. The order of the cart, and what became of it.
+query CartOrder($cartId: ID!) {
+  cart(cartId: $cartId) {
+    status
+    order {
+      id
+      status
+      paymentStatus
+      cancelReason
+      lines { name quantity total { decimal } }
+      total { decimal currency }
+    }
+  }
+}
+`,
+    { cartId: NO_CART },
+  ),
+  tab(
     `# Find something to buy.
 # Coupons to try: WELCOME10 and FIVER.
 query Products($search: String) {
@@ -107,6 +149,23 @@ query Products($search: String) {
 `,
     { search: 'lantern' },
   ),
+  {
+    query: `# For staff: the read models, and what replays built beside
+# them. Put the token of this command into the headers:
+#   npx cartograph token --role admin --subject you
+query Projections {
+  projections {
+    name
+    state
+    lagEvents
+    lagMs
+    error
+    others { generation status version }
+  }
+}
+`,
+    headers: JSON.stringify({ authorization: 'Bearer TOKEN' }, null, 2),
+  },
 ];
 
 /** Whether the tab still needs a cart. */

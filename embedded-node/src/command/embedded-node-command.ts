@@ -59,10 +59,14 @@ function embeddedNodeCommand(name: string, running: ActionMaker): Command {
     .option('--port <port>', 'the port for gRPC; 0 picks a free one', '2113')
     .option('--http-port <port>', 'the port for health and figures, or "off" (default: port + 1)')
     .option('--data <folder>', 'the folder of the log (default: the log is in memory only)')
-    .option('--run-projections', 'offer the system projections, such as $ce- and $et-', false)
+    .option(
+      '--run-projections',
+      'offer projections: your own, and those of the system, such as $ce-',
+      false,
+    )
     .option(
       '--start-standard-projections',
-      'enable them at the start, so that no client has to',
+      'enable those of the system at the start, so that no client has to',
       false,
     )
     .option('--commit-timeout-ms <ms>', 'how long an append may take (default: 2000)')

@@ -8,12 +8,32 @@ export function* streamsOf(file: DatabaseSync): Generator<{ id: number; name: st
   }
 }
 
+/** The streams with this number and higher ones. */
+export function* namesFrom(
+  file: DatabaseSync,
+  id: number,
+): Generator<{ id: number; name: string }> {
+  const rows = file.prepare('SELECT id, name FROM streams WHERE id >= ? ORDER BY id').iterate(id);
+  for (const row of rows) yield { id: Number(row['id']), name: String(row['name']) };
+}
+
 /** A log of format 1 has never been scavenged. */
 export function scavengedIn(file: DatabaseSync): ReadonlyMap<number, number> {
   const isKnown = file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'scavenged'").get();
   if (isKnown === undefined) return new Map();
   const rows = file.prepare('SELECT sid, before FROM scavenged').all();
   return new Map(rows.map(({ sid, before }) => [Number(sid), Number(before)]));
+}
+
+/**
+ * A log up to this size is checked completely at every open, which takes a fraction of a second.
+ */
+const CHECKED_AT_OPEN_BYTES = 32 * 1024 * 1024;
+
+export function isCheckedAtOpen(file: DatabaseSync): boolean {
+  const pages = Number(file.prepare('PRAGMA page_count').get()?.['page_count']);
+  const pageBytes = Number(file.prepare('PRAGMA page_size').get()?.['page_size']);
+  return pages * pageBytes <= CHECKED_AT_OPEN_BYTES;
 }
 
 export function numberIn(file: DatabaseSync, query: string): number {

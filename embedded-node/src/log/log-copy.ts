@@ -4,6 +4,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { syncToDisk } from './disk.js';
+import { removeKeptEnds } from './kept-ends.js';
 import { SCHEMA } from './log-format.js';
 import { POSITION_STEP } from './log-format.js';
 import type { StoredEvent } from './stored-row.js';
@@ -48,6 +49,7 @@ export function writeLog(path: string, contents: Contents): number {
 /** Replaces the old file in one step. */
 export function putInPlace(beside: string, path: string): void {
   syncToDisk(beside);
+  removeKeptEnds(path);
   renameSync(beside, path);
   syncToDisk(dirname(path));
 }

@@ -5,7 +5,7 @@ import { linkSync, rmSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeFolder, syncToDisk } from './disk.js';
-import { numberIn } from './log-contents.js';
+import { isCheckedAtOpen, numberIn } from './log-contents.js';
 import { isDamage } from './log-damage.js';
 import { APPLICATION_ID, FORMAT_VERSION, LOG_FILE_NAME, SCHEMA } from './log-format.js';
 import { differenceOfSchema } from './log-schema.js';
@@ -21,11 +21,6 @@ export const toStandardError: Report = (line) => process.stderr.write(`${line}\n
 
 /** SQLite's page cache: small, because the operating system caches the file anyway. */
 const PAGE_CACHE_KIB = 4 * 1024;
-
-/**
- * A log up to this size is checked completely at every open, which takes a fraction of a second.
- */
-const CHECKED_AT_OPEN_BYTES = 32 * 1024 * 1024;
 
 /** The path of a data folder's log. */
 export function logPath(dataDir: string): string {
@@ -187,8 +182,7 @@ function inspect(file: DatabaseSync, path: string): void {
   if (version > FORMAT_VERSION) {
     throw new LogFileError(`${path} was written by a newer version (format ${version})`);
   }
-  const bytes = numberOf(file, 'page_count') * numberOf(file, 'page_size');
-  if (bytes <= CHECKED_AT_OPEN_BYTES) refuseDamaged(file, path);
+  if (isCheckedAtOpen(file)) refuseDamaged(file, path);
   if (version === FORMAT_VERSION) {
     refuseOtherForm(file, path);
     refuseLoss(file, path);

@@ -7,7 +7,7 @@ import { POSITION_STEP } from './log-format.js';
 import type { Statements } from './log-statements.js';
 import { type LoggedEvent, TOMBSTONE_REVISION } from './logged-event.js';
 import { sizeOf } from './recent-events.js';
-import { placeOf, type Row, soundEventOf, type StoredEvent } from './stored-row.js';
+import { NEXT_COLUMN, placeOf, type Row, soundEventOf, type StoredEvent } from './stored-row.js';
 import type { Head } from './stream-ends.js';
 import { DamageFound, LogDamageError } from '../errors.js';
 
@@ -37,8 +37,10 @@ export class LogReader {
     return this.reading(`${this.nameOf(head)} from revision ${from}`, () => {
       const rows = this.statements.forwards.iterate(head.streamId, from, maxCount);
       let expected = Number(from);
-      const { events, isWhole } = pageOf(rows, maxCount, maxBytes, (stored) => {
-        expected = this.demandRevision(head, stored.event, expected);
+      const { events, isWhole } = pageOf(rows, maxCount, maxBytes, (row) => {
+        const { event } = soundEventOf(row, head.stream);
+        expected = this.demandRevision(head, event, expected);
+        return event;
       });
       if (isWhole) this.demandEnd(head, expected);
       return events;
@@ -50,10 +52,12 @@ export class LogReader {
     return this.reading(`${this.nameOf(head)} back from revision ${from}`, () => {
       const rows = this.statements.backwards.iterate(head.streamId, from, maxCount);
       let expected = from > BigInt(head.revision) ? head.revision : Number(from);
-      const { events, isWhole } = pageOf(rows, maxCount, PAGE_BYTES, ({ event }) => {
-        if (event.revision === TOMBSTONE_REVISION) return;
+      const { events, isWhole } = pageOf(rows, maxCount, PAGE_BYTES, (row) => {
+        const { event } = soundEventOf(row, head.stream);
+        if (event.revision === TOMBSTONE_REVISION) return event;
         if (Number(event.revision) !== expected) this.missing(head, expected);
         expected -= 1;
+        return event;
       });
       if (isWhole && expected >= this.scavengedBefore(head.streamId)) this.missing(head, expected);
       return events;
@@ -68,7 +72,7 @@ export class LogReader {
   eventAt(head: Head, revision: bigint): LoggedEvent | undefined {
     return this.reading(`${this.nameOf(head)}, revision ${revision}`, () => {
       const row = this.statements.eventAt.get(head.streamId, revision);
-      if (row !== undefined) return soundEventOf(row).event;
+      if (row !== undefined) return soundEventOf(row, head.stream).event;
       const isTombstone = head.isTombstoned && String(revision) === TOMBSTONE_REVISION;
       const isWithin = revision >= 0n && revision <= BigInt(head.revision);
       if (isTombstone) this.missing(head, revision);
@@ -83,7 +87,8 @@ export class LogReader {
       let expected = Math.max(POSITION_STEP, Math.ceil(from / POSITION_STEP) * POSITION_STEP);
       let before = expected === POSITION_STEP ? NOTHING_BEFORE : undefined;
       const rows = this.statements.allForwards.iterate(from, maxCount);
-      const { events, isWhole } = pageOf(rows, maxCount, PAGE_BYTES, (stored) => {
+      const { events, isWhole } = pageOf(rows, maxCount, PAGE_BYTES, (row) => {
+        const stored = soundEventOf(row, streamIn(row));
         const { position } = stored.event;
         if (position !== expected) {
           const last = this.holeAt(expected)?.last;
@@ -93,6 +98,7 @@ export class LogReader {
         if (before !== undefined && stored.before !== before) unchained(stored);
         before = stored.sum;
         expected = position + POSITION_STEP;
+        return stored.event;
       });
       if (isWhole && expected <= end) absent(expected);
       return events;
@@ -105,7 +111,8 @@ export class LogReader {
       let expected = Math.floor(Math.min(from, end) / POSITION_STEP) * POSITION_STEP;
       let later: StoredEvent | undefined;
       const rows = this.statements.allBackwards.iterate(from, maxCount);
-      const { events, isWhole } = pageOf(rows, maxCount, PAGE_BYTES, (stored) => {
+      const { events, isWhole } = pageOf(rows, maxCount, PAGE_BYTES, (row) => {
+        const stored = soundEventOf(row, streamIn(row));
         const { position } = stored.event;
         if (position !== expected) {
           const first = this.holeAt(expected)?.first;
@@ -115,6 +122,7 @@ export class LogReader {
         if (later !== undefined && later.before !== stored.sum) unchained(later);
         later = stored;
         expected = position - POSITION_STEP;
+        return stored.event;
       });
       if (isWhole && expected > 0 && this.holeAt(expected)?.first !== POSITION_STEP) {
         absent(expected);
@@ -131,7 +139,7 @@ export class LogReader {
   last(): StoredEvent | undefined {
     return this.reading('the end of $all', () => {
       const row = this.statements.allBackwards.get(Number.MAX_SAFE_INTEGER, 1);
-      if (row !== undefined) return soundEventOf(row);
+      if (row !== undefined) return soundEventOf(row, streamIn(row));
       const position = this.statements.lastPosition.get()?.['position'];
       return typeof position === 'number' ? absent(position) : undefined;
     });
@@ -232,20 +240,24 @@ interface LogPage {
   readonly isWhole: boolean;
 }
 
+/** The stream of a row that was read from `$all`. */
+function streamIn(row: Row): string {
+  return String(row[NEXT_COLUMN]);
+}
+
 function pageOf(
   rows: Iterable<Row>,
   maxCount: number,
   maxBytes: number,
-  demand: (stored: StoredEvent) => void,
+  soundEvent: (row: Row) => LoggedEvent,
 ): LogPage {
   const events: LoggedEvent[] = [];
   let bytes = 0;
   try {
     for (const row of rows) {
-      const stored = soundEventOf(row);
-      demand(stored);
-      events.push(stored.event);
-      bytes += sizeOf(stored.event);
+      const event = soundEvent(row);
+      events.push(event);
+      bytes += sizeOf(event);
       if (bytes >= maxBytes) return { events, isWhole: false };
     }
   } catch (error) {

@@ -1,14 +1,14 @@
 // The log's prepared statements. All of them use an index, so their cost does not depend on the
 // log's size.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { CHECKED_COLUMNS, prepareRows } from './stored-row.js';
 
-const COLUMNS = `e.pos AS position, s.name AS stream, CAST(e.rev AS TEXT) AS revision, e.eid AS id,
-  e.type AS type, e.json AS json, e.created AS created, e.before AS before, e.sum AS sum,
-  e.data AS data, e.meta AS meta`;
-const FROM = 'FROM events e JOIN streams s ON s.id = e.sid';
+const STREAM = `SELECT ${CHECKED_COLUMNS} FROM events e WHERE e.sid = ?`;
+const ALL = `SELECT ${CHECKED_COLUMNS}, s.name FROM events e JOIN streams s ON s.id = e.sid`;
 
 export function prepareStatements(file: DatabaseSync) {
   const prepare = (sql: string): StatementSync => file.prepare(sql);
+  const rows = (sql: string) => prepareRows(file, sql);
   return {
     projected: prepare('SELECT position, copy FROM projected'),
     setProjected: prepare('UPDATE projected SET position = :position, copy = :position'),
@@ -22,15 +22,11 @@ export function prepareStatements(file: DatabaseSync) {
     ),
     scavenged: prepare('SELECT before FROM scavenged WHERE sid = ?'),
     hole: prepare('SELECT first, last FROM holes WHERE first <= ? ORDER BY first DESC LIMIT 1'),
-    forwards: prepare(
-      `SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev >= ? ORDER BY e.rev LIMIT ?`,
-    ),
-    backwards: prepare(
-      `SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev <= ? ORDER BY e.rev DESC LIMIT ?`,
-    ),
-    eventAt: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.sid = ? AND e.rev = ?`),
-    allForwards: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.pos >= ? ORDER BY e.pos LIMIT ?`),
-    allBackwards: prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.pos <= ? ORDER BY e.pos DESC LIMIT ?`),
+    forwards: rows(`${STREAM} AND e.rev >= ? ORDER BY e.rev LIMIT ?`),
+    backwards: rows(`${STREAM} AND e.rev <= ? ORDER BY e.rev DESC LIMIT ?`),
+    eventAt: rows(`${STREAM} AND e.rev = ?`),
+    allForwards: rows(`${ALL} WHERE e.pos >= ? ORDER BY e.pos LIMIT ?`),
+    allBackwards: rows(`${ALL} WHERE e.pos <= ? ORDER BY e.pos DESC LIMIT ?`),
   };
 }
 

@@ -6,7 +6,7 @@ import { checksumOf, NOTHING_BEFORE } from './checksum.js';
 import { type CopiedEvent, putInPlace, removeUnfinished, writeLog } from './log-copy.js';
 import { numberIn, scavengedIn, streamsOf } from './log-contents.js';
 import { POSITION_STEP } from './log-format.js';
-import { eventOf } from './stored-row.js';
+import { EVENT_COLUMNS, eventOf, prepareRows, streamIdOf } from './stored-row.js';
 import { DamageFound } from '../errors.js';
 
 /** @param file a log of format 1 or 2 that this process owns; it must not be written any more */
@@ -18,7 +18,7 @@ export function upgradeLog(file: DatabaseSync, path: string, version: number): s
   try {
     const events = writeLog(beside, {
       streams: streamsOf(file),
-      events: summed(file),
+      events: summedAnew(file),
       scavenged,
       projected: Number(file.prepare('SELECT position FROM projected').get()?.['position'] ?? 0),
     });
@@ -36,16 +36,18 @@ export function upgradeLog(file: DatabaseSync, path: string, version: number): s
   return kept;
 }
 
-function* summed(file: DatabaseSync): Generator<CopiedEvent> {
-  const rows = file.prepare(`
-    SELECT e.pos AS position, e.sid, s.name AS stream, CAST(e.rev AS TEXT) AS revision,
-      e.eid AS id, e.type, e.json, e.created, e.data, e.meta
-    FROM events e NOT INDEXED JOIN streams s ON s.id = e.sid ORDER BY e.pos`);
+/** The events with new checksums, whatever checksums the file has. */
+export function* summedAnew(file: DatabaseSync): Generator<CopiedEvent> {
+  const rows = prepareRows(
+    file,
+    `SELECT ${EVENT_COLUMNS}, s.name
+      FROM events e NOT INDEXED JOIN streams s ON s.id = e.sid ORDER BY e.pos`,
+  );
   let before = NOTHING_BEFORE;
   for (const row of rows.iterate()) {
-    const event = eventOf(row);
+    const event = eventOf(row, String(row.at(-1)));
     const sum = checksumOf(event, before);
-    yield { event, streamId: Number(row['sid']), before, sum };
+    yield { event, streamId: streamIdOf(row), before, sum };
     before = sum;
   }
 }

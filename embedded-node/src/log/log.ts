@@ -3,14 +3,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { BoundedMap } from './bounded-map.js';
 import { checksumOf, NOTHING_BEFORE } from './checksum.js';
-import { eventsInHoles } from './log-contents.js';
+import { keepEnds } from './kept-ends.js';
+import { eventsInHoles, isCheckedAtOpen } from './log-contents.js';
 import { isCorrupt } from './log-damage.js';
 import { POSITION_STEP } from './log-format.js';
 import { type DamageListener, LogReader } from './log-reader.js';
 import { prepareStatements, type Statements } from './log-statements.js';
 import { type LoggedEvent, type ProposedEvent, TOMBSTONE_REVISION } from './logged-event.js';
+import { openEnds } from './open-ends.js';
 import { RecentEvents, sizeOf } from './recent-events.js';
-import { type Head, readEnds, type StreamEnds } from './stream-ends.js';
+import type { Head, StreamEnds } from './stream-ends.js';
+import type { UnreadIndex } from './unread-index.js';
 import { Witness } from './witness.js';
 
 export { POSITION_STEP } from './log-format.js';
@@ -25,6 +28,9 @@ export interface EventPlace {
 
 /** Number of streams whose numbers stay in memory, least recently used first out. */
 const NAMES = 50_000;
+
+/** After so many events, the ends are kept again: a start after a kill reads at most these. */
+const KEPT_EVERY = 250_000;
 
 /** Bytes of the newest events that the start reads and verifies to load their ids. */
 const NEWEST_BYTES = 32 * 1024 * 1024;
@@ -42,6 +48,10 @@ export class Log {
   private readonly statements: Statements;
   private readonly reader: LogReader;
   private readonly witness: Witness | undefined;
+  /** The indexes that the start did not read, until they have been read. */
+  private unread: UnreadIndex | undefined;
+  /** The position up to which the ends were kept last. */
+  private keptAt: number;
 
   constructor(
     private readonly file: DatabaseSync,
@@ -52,7 +62,10 @@ export class Log {
     const last = this.reader.last();
     this.lastPosition = last?.event.position ?? 0;
     this.lastSum = last?.sum ?? NOTHING_BEFORE;
-    this.ends = this.reader.reading('the ends of its streams', () => readEnds(file, this.end));
+    const opened = this.reader.reading('the ends of its streams', () => openEnds(file, this.end));
+    this.ends = opened.ends;
+    this.unread = opened.unread;
+    this.keptAt = this.lastPosition;
     this.scavengedEvents = eventsInHoles(file);
     const path = file.location();
     this.witness = path === null ? undefined : new Witness(path);
@@ -83,7 +96,7 @@ export class Log {
   head(stream: string): Head | null {
     let streamId = this.names.get(stream);
     if (streamId === undefined) {
-      streamId = this.reader.streamId(stream) ?? null;
+      streamId = this.reader.streamId(stream) ?? this.absent(stream);
       this.names.set(stream, streamId);
     }
     const end = streamId === null ? undefined : this.ends.get(streamId);
@@ -116,7 +129,20 @@ export class Log {
     if (this.lastPosition !== lastPosition) {
       this.witness?.keep({ position: this.lastPosition, sum: this.lastSum });
     }
+    if (this.lastPosition - this.keptAt >= KEPT_EVERY * POSITION_STEP) this.keepEnds();
     return result;
+  }
+
+  /**
+   * Reads a part of the indexes that the start did not read; false when nothing is left to read.
+   * Damage is reported, and ends it.
+   */
+  readIndexOn(): boolean {
+    const { unread } = this;
+    if (unread === undefined) return false;
+    const hasMore = this.reader.reading('the index', () => unread.readOn());
+    if (!hasMore) this.unread = undefined;
+    return hasMore;
   }
 
   /** Appends to a stream; only inside a transaction. Returns the last event's position. */
@@ -203,8 +229,29 @@ export class Log {
   }
 
   close(): void {
+    this.keepEnds();
     this.file.close();
     this.witness?.close();
+  }
+
+  /** Null for a stream that the index of names does not have. */
+  private absent(stream: string): null {
+    const { unread } = this;
+    if (unread !== undefined) this.reader.reading('its name', () => unread.demandAbsent(stream));
+    return null;
+  }
+
+  /** Of a large log. They are only a help for the next start: a full disk does no harm. */
+  private keepEnds(): void {
+    const { lastPosition: position, lastSum: sum, scavengedEvents: scavenged } = this;
+    this.keptAt = position;
+    try {
+      const path = this.file.location();
+      if (path === null || isCheckedAtOpen(this.file)) return;
+      keepEnds(path, { position, sum, scavenged, ...this.ends.contents(this.file) });
+    } catch {
+      // The next start reads the index.
+    }
   }
 
   private createStream(stream: string): Head {

@@ -4,12 +4,19 @@ import type { DatabaseSync } from 'node:sqlite';
 import { NOTHING_BEFORE } from './checksum.js';
 import type { CopiedEvent } from './log-copy.js';
 import { POSITION_STEP } from './log-format.js';
-import { placeOf, type Row, soundEventOf } from './stored-row.js';
+import {
+  CHECKED_COLUMNS,
+  NEXT_COLUMN,
+  placeOf,
+  prepareRows,
+  type Row,
+  soundEventOf,
+  streamIdOf,
+} from './stored-row.js';
 import { DamageFound } from '../errors.js';
 
 const ROWS = `
-  SELECT e.pos AS position, e.sid, s.name AS stream, CAST(e.rev AS TEXT) AS revision,
-    e.eid AS id, e.type, e.json, e.created, e.before, e.sum, e.data, e.meta
+  SELECT ${CHECKED_COLUMNS}, s.name
   FROM events e NOT INDEXED LEFT JOIN streams s NOT INDEXED ON s.id = e.sid ORDER BY e.pos`;
 
 /** An undamaged event, or a description of the damage in its place. */
@@ -36,8 +43,8 @@ export function* provedEvents(file: DatabaseSync): Generator<Found> {
   const holes = holesIn(file);
   let expected = POSITION_STEP;
   let chained: number | undefined = NOTHING_BEFORE;
-  for (const row of file.prepare(ROWS).iterate()) {
-    const position = Number(row['position']);
+  for (const row of prepareRows(file, ROWS).iterate()) {
+    const position = Number(row[0]);
     if (position !== expected) {
       if (holes.get(expected) !== position - POSITION_STEP)
         yield { damage: gap(expected, position) };
@@ -51,15 +58,16 @@ export function* provedEvents(file: DatabaseSync): Generator<Found> {
 }
 
 function provedEvent(row: Row, chained: number | undefined): Found {
-  const { position, sid } = row;
-  if (row['stream'] === null) {
-    const stream = `stream number ${String(sid)}`;
-    return { damage: `position ${String(position)}: belongs to ${stream}, which is not there` };
+  const name = row[NEXT_COLUMN];
+  const streamId = streamIdOf(row);
+  if (typeof name !== 'string') {
+    const stream = `stream number ${streamId}`;
+    return { damage: `position ${String(row[0])}: belongs to ${stream}, which is not there` };
   }
   try {
-    const stored = soundEventOf(row);
+    const stored = soundEventOf(row, name);
     if (chained === undefined || stored.before === chained) {
-      return { copied: { ...stored, streamId: Number(sid) } };
+      return { copied: { ...stored, streamId } };
     }
     return { damage: `${placeOf(stored.event)}: the event before it is another than it was` };
   } catch (error) {

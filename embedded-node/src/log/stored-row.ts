@@ -1,10 +1,36 @@
 // Converts a row of the log to an event and verifies its checksum.
-import type { SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { checksumOf } from './checksum.js';
 import type { LoggedEvent } from './logged-event.js';
 import { DamageFound } from '../errors.js';
 
-export type Row = Record<string, SQLOutputValue>;
+/** The columns of an event, `e` being the table, in the order that a row has them. */
+export const EVENT_COLUMNS = `e.pos, e.sid, CAST(e.rev AS TEXT), e.eid, e.type, e.json, e.created,
+  e.data, e.meta`;
+
+/** Those of a format with checksums. */
+export const CHECKED_COLUMNS = `${EVENT_COLUMNS}, e.before, e.sum`;
+
+/** The columns, and after them what else was selected. */
+export type Row = readonly SQLOutputValue[];
+
+const BEFORE = 9;
+const SUM = 10;
+/** The first column after the checked ones. */
+export const NEXT_COLUMN = 11;
+
+export interface RowStatement {
+  get(...values: readonly SQLInputValue[]): Row | undefined;
+  iterate(...values: readonly SQLInputValue[]): Iterable<Row>;
+}
+
+/** A row as an array: making an object of each costs a quarter of a read. */
+export function prepareRows(file: DatabaseSync, sql: string): RowStatement {
+  const statement = file.prepare(sql);
+  statement.setReturnArrays(true);
+  // The declared type knows only objects.
+  return statement as unknown as RowStatement;
+}
 
 /** An event with its own checksum and the previous event's. */
 export interface StoredEvent {
@@ -14,10 +40,10 @@ export interface StoredEvent {
 }
 
 /** @throws DamageFound when the row does not match its checksum */
-export function soundEventOf(row: Row): StoredEvent {
-  const event = eventOf(row);
-  const before = Number(row['before']);
-  const sum = Number(row['sum']);
+export function soundEventOf(row: Row, stream: string): StoredEvent {
+  const event = eventOf(row, stream);
+  const before = Number(row[BEFORE]);
+  const sum = Number(row[SUM]);
   if (checksumOf(event, before) !== sum) {
     throw new DamageFound(`${placeOf(event)}: its checksum says that it was changed`);
   }
@@ -30,18 +56,24 @@ export function placeOf({ stream, revision, position }: LoggedEvent): string {
 }
 
 /** Unverified: for rows of older formats, and to name the place of damage. */
-export function eventOf(row: Row): LoggedEvent {
+export function eventOf(row: Row, stream: string): LoggedEvent {
+  const [position, , revision, id, type, json, created, data, metadata] = row;
   return {
-    position: Number(row['position']),
-    stream: String(row['stream']),
-    revision: String(row['revision']),
-    id: String(row['id']),
-    type: String(row['type']),
-    isJson: row['json'] === 1,
-    createdMs: Number(row['created']),
-    data: bytesOf(row['data']),
-    metadata: bytesOf(row['meta']),
+    position: Number(position),
+    stream,
+    revision: String(revision),
+    id: String(id),
+    type: String(type),
+    isJson: json === 1,
+    createdMs: Number(created),
+    data: bytesOf(data),
+    metadata: bytesOf(metadata),
   };
+}
+
+/** The number of its stream. */
+export function streamIdOf(row: Row): number {
+  return Number(row[1]);
 }
 
 const NO_BYTES = new Uint8Array();

@@ -98,7 +98,10 @@ function* upTo(file: DatabaseSync, to: number): Generator<CopiedEvent> {
 /** For a link of a system projection: the position of the event that caused it. */
 function causeOf({ stream, type, metadata }: LoggedEvent): number {
   if (!stream.startsWith('$') || (type !== '$>' && type !== '$@')) return 0;
-  const [, position] = /"\$p":(\d+)/.exec(Buffer.from(metadata).toString('utf8')) ?? [];
+  const text = Buffer.from(metadata).toString('utf8');
+  // Their ids are 1 to 5; a user's projection says nothing of how far they have come.
+  if (!/"\$v":"[1-5]:/.test(text)) return 0;
+  const [, position] = /"\$p":(\d+)/.exec(text) ?? [];
   return position === undefined ? 0 : Number(position);
 }
 

@@ -1,145 +1,255 @@
-// The gRPC service of projections: it enables and disables the system projections. Everything that
-// needs JavaScript is unimplemented.
+// The gRPC service of projections: those of the system can be enabled and disabled, those of users
+// created and deleted, too.
 import { type Metadata, type sendUnaryData, status } from '@grpc/grpc-js';
 import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
-import protobufStruct from 'google-protobuf/google/protobuf/struct_pb.js';
+import protobufStruct, { type JavaScriptValue } from 'google-protobuf/google/protobuf/struct_pb.js';
 import messages from '@eventstore/db-client/generated/projections_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { Access } from '../persistent/ports.js';
+import type { ManagedProjection } from '../user-projections/managed-projection.js';
+import type { RunAs } from '../user-projections/stored-projection.js';
+import {
+  CommandRefused,
+  type NewProjection,
+  type UserProjections,
+} from '../user-projections/user-projections.js';
 import { statusOfWrite, unexpected, StatusError } from '../wire/statuses.js';
 import { type ProjectionName, PROJECTIONS } from './emitted-links.js';
+import { type StatisticsResp, systemStatistics, userStatistics } from './statistics.js';
 import type { SystemProjections } from './system-projections.js';
+
+type Respond<Response> = sendUnaryData<Response>;
+type Call<Options> = ServerUnaryCall<{ getOptions(): Options | undefined }, unknown>;
+type StatisticsReq = InstanceType<typeof messages.StatisticsReq>;
+type CreateOptions = InstanceType<typeof messages.CreateReq.Options>;
+type UpdateOptions = InstanceType<typeof messages.UpdateReq.Options>;
+type DeleteOptions = InstanceType<typeof messages.DeleteReq.Options>;
+type DisableOptions = InstanceType<typeof messages.DisableReq.Options>;
+type StateOptions = InstanceType<typeof messages.StateReq.Options>;
+type Value = InstanceType<typeof protobufStruct.Value>;
 
 interface NamedRequest {
   getName(): string;
 }
 
-interface Disabled extends NamedRequest {
-  getWriteCheckpoint(): boolean;
+interface CallParts {
+  readonly access: Access;
+  readonly system: SystemProjections;
+  readonly users: UserProjections;
+  readonly runAs: (headers: Metadata) => RunAs;
 }
 
-type EnableResp = InstanceType<typeof messages.EnableResp>;
-type DisableResp = InstanceType<typeof messages.DisableResp>;
-type StateResp = InstanceType<typeof messages.StateResp>;
-type ResultResp = InstanceType<typeof messages.ResultResp>;
-type DeleteResp = InstanceType<typeof messages.DeleteResp>;
-
-type Respond<Response> = sendUnaryData<Response>;
-type ProjectionCall<Options> = ServerUnaryCall<{ getOptions(): Options | undefined }, unknown>;
-type StatisticsReq = InstanceType<typeof messages.StatisticsReq>;
-type StatisticsResp = InstanceType<typeof messages.StatisticsResp>;
-
 export class ProjectionCalls {
-  constructor(
-    private readonly access: Access,
-    private readonly projections: SystemProjections,
-  ) {}
+  constructor(private readonly parts: CallParts) {}
 
   handlers() {
     return {
-      statistics: (call: ServerWritableStream<StatisticsReq, StatisticsResp>) => {
-        try {
-          this.access.requireUser(call.metadata);
-          for (const name of namesIn(call.request)) call.write(this.statisticsOf(name));
-          call.end();
-        } catch (error) {
-          call.emit('error', error);
-        }
-      },
-      enable: this.ofOne<NamedRequest, EnableResp>('requireOperator', 'Updated', async (name) => {
-        await this.projections.enable(name);
-        return new messages.EnableResp();
-      }),
-      disable: this.ofOne<Disabled, DisableResp>(
-        'requireOperator',
-        'Updated',
-        async (name, options) => {
-          await this.projections.disable(name, !options.getWriteCheckpoint());
-          return new messages.DisableResp();
-        },
+      statistics: (call: ServerWritableStream<StatisticsReq, StatisticsResp>) =>
+        this.statistics(call),
+      create: this.change<CreateOptions, InstanceType<typeof messages.CreateResp>>(
+        (options, headers) => this.create(options, headers),
+        () => new messages.CreateResp(),
       ),
-      state: this.ofOne<NamedRequest, StateResp>('requireUser', 'ProjectionState', () =>
-        new messages.StateResp().setState(nothing()),
+      update: this.change<UpdateOptions, InstanceType<typeof messages.UpdateResp>>(
+        (options) => this.update(options),
+        () => new messages.UpdateResp(),
       ),
-      result: this.ofOne<NamedRequest, ResultResp>('requireUser', 'ProjectionResult', () =>
-        new messages.ResultResp().setResult(nothing()),
+      delete: this.change<DeleteOptions, InstanceType<typeof messages.DeleteResp>>(
+        (options) => this.delete(options),
+        () => new messages.DeleteResp(),
       ),
-      delete: this.ofOne<NamedRequest, DeleteResp>('requireOperator', 'Updated', () => {
-        throw unexpectedReply('Updated', 'OperationFailed');
-      }),
+      enable: this.change<NamedRequest, InstanceType<typeof messages.EnableResp>>(
+        (options) => this.enable(options.getName()),
+        () => new messages.EnableResp(),
+      ),
+      disable: this.change<DisableOptions, InstanceType<typeof messages.DisableResp>>(
+        (options) => this.disable(options.getName(), options.getWriteCheckpoint()),
+        () => new messages.DisableResp(),
+      ),
+      reset: this.change<NamedRequest, InstanceType<typeof messages.ResetResp>>(
+        (options) => this.userOwned(options.getName()).reset(),
+        () => new messages.ResetResp(),
+      ),
+      state: this.look<InstanceType<typeof messages.StateResp>>('ProjectionState', (options) =>
+        new messages.StateResp().setState(valueOf(this.stateOf(options)?.state)),
+      ),
+      result: this.look<InstanceType<typeof messages.ResultResp>>('ProjectionResult', (options) =>
+        new messages.ResultResp().setResult(valueOf(this.stateOf(options)?.result)),
+      ),
       restartSubsystem: (
         { metadata }: { readonly metadata: Metadata },
         answer: Respond<InstanceType<typeof shared.Empty>>,
       ) => {
-        answerWith(answer, () => {
-          this.access.requireOperator(metadata);
+        answerWith(answer, 'SubsystemRestarting', async () => {
+          this.parts.access.requireOperator(metadata);
+          await this.parts.users.restart();
           return new shared.Empty();
         });
       },
     };
   }
 
-  /** A call about an existing projection. */
-  private ofOne<Options extends NamedRequest, Response>(
-    right: 'requireUser' | 'requireOperator',
-    expected: string,
-    response: (name: ProjectionName, options: Options) => Response | Promise<Response>,
+  /** A command of operators. */
+  private change<Options, Response>(
+    work: (options: Options, headers: Metadata) => Promise<void>,
+    response: () => Response,
   ) {
-    return ({ metadata, request }: ProjectionCall<Options>, answer: Respond<Response>) => {
-      answerWith(answer, () => {
-        this.access[right](metadata);
+    return ({ metadata, request }: Call<Options>, answer: Respond<Response>) => {
+      answerWith(answer, 'Updated', async () => {
+        this.parts.access.requireOperator(metadata);
         const options = request.getOptions();
         if (options === undefined) throw unexpected();
-        return response(existing(options.getName(), expected), options);
+        await work(options, metadata);
+        return response();
       });
     };
   }
 
-  private statisticsOf(name: ProjectionName): StatisticsResp {
-    const { status, version, position, endOfLog } = this.projections.progressOf(name);
-    const at = `C:${position}/P:${position}`;
-    const details = new messages.StatisticsResp.Details();
-    details.setName(name).setEffectivename(name).setMode('Continuous').setStatus(status);
-    details.setPosition(at).setLastcheckpoint(at);
-    details.setProgress(endOfLog === 0 ? 100 : (100 * position) / endOfLog);
-    details.setEpoch('-1').setVersion(String(version));
-    return new messages.StatisticsResp().setDetails(details);
+  /** What every user may see. */
+  private look<Response>(expected: string, response: (options: StateOptions) => Response) {
+    return ({ metadata, request }: Call<StateOptions>, answer: Respond<Response>) => {
+      answerWith(answer, expected, () => {
+        this.parts.access.requireUser(metadata);
+        const options = request.getOptions();
+        if (options === undefined) throw unexpected();
+        return response(options);
+      });
+    };
+  }
+
+  private statistics(call: ServerWritableStream<StatisticsReq, StatisticsResp>): void {
+    try {
+      this.parts.access.requireUser(call.metadata);
+      for (const statistics of this.statisticsFor(call.request)) call.write(statistics);
+      call.end();
+    } catch (error) {
+      call.emit('error', statusOf(error, 'Statistics'));
+    }
+  }
+
+  private statisticsFor(request: StatisticsReq): StatisticsResp[] {
+    const { system, users } = this.parts;
+    const options = request.getOptions();
+    if (options === undefined) throw unexpected();
+    const name = options.getName();
+    if (name !== '') {
+      const ofSystem = systemNameOf(name);
+      return [
+        ofSystem === undefined
+          ? userStatistics(users.of(name))
+          : systemStatistics(system, ofSystem),
+      ];
+    }
+    const mode = options.hasTransient()
+      ? 'Transient'
+      : options.hasOneTime()
+        ? 'OneTime'
+        : options.hasContinuous()
+          ? 'Continuous'
+          : undefined;
+    const ofUsers = users
+      .all()
+      .filter(({ definition }) => mode === undefined || definition.mode === mode);
+    const ofSystem = mode === undefined || mode === 'Continuous' ? PROJECTIONS : [];
+    return [
+      ...ofSystem.map((known) => systemStatistics(system, known)),
+      ...ofUsers.map(userStatistics),
+    ];
+  }
+
+  private create(options: CreateOptions, headers: Metadata): Promise<void> {
+    const runAs = this.parts.runAs(headers);
+    return this.parts.users.create({ ...newProjection(options), runAs });
+  }
+
+  private update(options: UpdateOptions): Promise<void> {
+    const emitEnabled = options.hasEmitEnabled() ? options.getEmitEnabled() : undefined;
+    return this.userOwned(options.getName()).update(options.getQuery(), emitEnabled);
+  }
+
+  private delete(options: DeleteOptions): Promise<void> {
+    const name = options.getName();
+    if (systemNameOf(name) !== undefined) throw new CommandRefused('OperationFailed');
+    return this.parts.users.delete(name, {
+      deleteCheckpointStream: options.getDeleteCheckpointStream(),
+      deleteEmittedStreams: options.getDeleteEmittedStreams(),
+    });
+  }
+
+  private enable(name: string): Promise<void> {
+    const ofSystem = systemNameOf(name);
+    if (ofSystem !== undefined) return this.parts.system.enable(ofSystem);
+    return this.parts.users.of(name).enable();
+  }
+
+  private disable(name: string, writeCheckpoint: boolean): Promise<void> {
+    const ofSystem = systemNameOf(name);
+    if (ofSystem !== undefined) return this.parts.system.disable(ofSystem, !writeCheckpoint);
+    const projection = this.parts.users.of(name);
+    return writeCheckpoint ? projection.disable() : projection.abort();
+  }
+
+  /** Those of the system have no query, and are never reset. */
+  private userOwned(name: string): ManagedProjection {
+    if (systemNameOf(name) !== undefined) throw new CommandRefused('OperationFailed');
+    return this.parts.users.of(name);
+  }
+
+  /** Undefined for a projection of the system, which has no state. */
+  private stateOf(options: StateOptions) {
+    const name = options.getName();
+    if (systemNameOf(name) !== undefined) return undefined;
+    const projection = this.parts.users.of(name);
+    projection.lastUsedMs = Date.now();
+    return projection.stateOf(options.getPartition());
   }
 }
 
-function nothing() {
-  return new protobufStruct.Value().setStructValue(new protobufStruct.Struct());
+function newProjection(options: CreateOptions): Omit<NewProjection, 'runAs'> {
+  const query = options.getQuery();
+  const plain = { query, emitEnabled: false, trackEmittedStreams: false };
+  const continuous = options.getContinuous();
+  if (continuous !== undefined) {
+    const emitEnabled = continuous.getEmitEnabled();
+    const trackEmittedStreams = continuous.getTrackEmittedStreams();
+    // The real server's handler fails then.
+    if (trackEmittedStreams && !emitEnabled) throw unexpected();
+    const name = continuous.getName();
+    return { ...plain, mode: 'Continuous', name, emitEnabled, trackEmittedStreams };
+  }
+  const transient = options.getTransient();
+  if (transient !== undefined) return { ...plain, mode: 'Transient', name: transient.getName() };
+  if (options.hasOneTime()) return { ...plain, mode: 'OneTime', name: undefined };
+  throw unexpected();
 }
 
-/** The system projections are all continuous; the other kinds have none. */
-function namesIn(request: StatisticsReq): readonly ProjectionName[] {
-  const options = request.getOptions();
-  if (options === undefined) throw unexpected();
-  if (options.hasTransient() || options.hasOneTime()) return [];
-  const name = options.getName();
-  return name === '' ? PROJECTIONS : [existing(name, 'Statistics')];
+/** @throws SyntaxError for a state that is a text but not JSON */
+function valueOf(json: string | null | undefined): Value {
+  if (json === null || json === undefined || json === '') {
+    return new protobufStruct.Value().setStructValue(new protobufStruct.Struct());
+  }
+  return protobufStruct.Value.fromJavaScript(JSON.parse(json) as JavaScriptValue);
 }
 
-/** @throws StatusError for an unknown name */
-function existing(name: string, expected: string): ProjectionName {
-  const found = PROJECTIONS.find((known) => known === name);
-  if (found === undefined) throw unexpectedReply(expected, 'NotFound');
-  return found;
+function systemNameOf(name: string): ProjectionName | undefined {
+  return PROJECTIONS.find((known) => known === name);
 }
 
-/** The real server's words, which improve only in version 24. */
-function unexpectedReply(expected: string, received: string): StatusError {
-  const details = `Envelope callback expected ${expected}, received ${received} instead`;
+/** Refusals in the real server's words, which improve only in version 24. */
+function statusOf(error: unknown, expected: string): StatusError {
+  if (!(error instanceof CommandRefused)) return statusOfWrite(error);
+  const details = `Envelope callback expected ${expected}, received ${error.received} instead`;
   return new StatusError(status.UNKNOWN, details);
 }
 
 function answerWith<Response>(
   answer: Respond<Response>,
+  expected: string,
   work: () => Response | Promise<Response>,
 ): void {
   const carriedOut = async () => work();
   carriedOut().then(
     (response) => answer(null, response),
-    (error: unknown) => answer(statusOfWrite(error)),
+    (error: unknown) => answer(statusOf(error, expected)),
   );
 }

@@ -36,6 +36,7 @@ export class SystemProjections {
   private looked: number;
   private readonly states: ProjectionStates;
   private isRunning = false;
+  private isStopped = false;
   private retry: NodeJS.Timeout | undefined;
   private stopListening: (() => void) | undefined;
 
@@ -65,7 +66,9 @@ export class SystemProjections {
       );
   }
 
+  /** What is under way is still written. */
   stop(): void {
+    this.isStopped = true;
     this.stopListening?.();
     clearTimeout(this.retry);
   }
@@ -110,7 +113,7 @@ export class SystemProjections {
   }
 
   private advance(): void {
-    if (this.isRunning || !this.hasMore) return;
+    if (this.isStopped || this.isRunning || !this.hasMore) return;
     this.isRunning = true;
     this.parts.writer
       .system(() => this.step())

@@ -11,6 +11,7 @@ import { AccessRules } from './access-rules.js';
 import { Authenticator } from './authenticator.js';
 import { Callers } from './callers.js';
 import { type CertificateOptions, tlsIdentity } from './certificates.js';
+import { NOBODY, type ProjectionAccess } from './projection-access.js';
 import { ADMIN, ADMINS, OPERATORS, OPS, SYSTEM } from './principal.js';
 import { SubscriptionAccess } from './subscription-access.js';
 import { type NewUser, Users } from './users.js';
@@ -30,6 +31,7 @@ export interface Security {
   readonly interceptors: ServerInterceptor[];
   readonly streams: StreamAccess;
   readonly subscriptions: Access;
+  readonly projections: ProjectionAccess;
   readonly usersHandlers: IUsersServer;
   /** Whether an `authorization` header has a user's credentials. */
   readonly isUser: (authorization: string | undefined) => Promise<boolean>;
@@ -77,6 +79,10 @@ export async function startSecurity(
       interceptors: [callers.interceptor],
       streams: rules,
       subscriptions: new SubscriptionAccess(callers, rules),
+      projections: {
+        runAs: (headers) => callers.of(headers) ?? NOBODY,
+        allows: (principal, action, stream) => rules.allows(principal, action, stream),
+      },
       isUser: (authorization) => isUser(authenticator, authorization),
       usersHandlers: new UsersCalls(users, callers).handlers(),
       connection: connectionOf(options, caFile),

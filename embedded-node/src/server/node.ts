@@ -11,6 +11,7 @@ import { damageError, logPath, openLogFile, toStandardError } from '../log/log-f
 import { Activity } from '../operations/activity.js';
 import { type Operations, startOperations } from '../operations/start.js';
 import { reachableHost } from '../security/certificates.js';
+import { openToQueries } from '../security/projection-access.js';
 import { type Security, startSecurity } from '../security/start.js';
 import type { EmbeddedNode, EmbeddedNodeOptions } from '../options.js';
 import {
@@ -21,13 +22,15 @@ import {
 import { addServices } from './services.js';
 import type { NodeParts } from './streams-calls.js';
 import { Streams } from '../log/streams.js';
-import { SystemProjections } from '../projections/system-projections.js';
+import { type NodeProjections, prepareProjections } from '../projections/start.js';
 import { Writer } from '../write/writer.js';
 import { LogDamageError } from '../errors.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
 const DEFAULT_HOST = '127.0.0.1';
 const GRACE_MS = 500;
+/** Between two parts of the index, which take about a millisecond each. */
+const INDEX_PAUSE_MS = 10;
 
 /**
  * Starts a node; resolves when it is ready.
@@ -64,6 +67,7 @@ export async function startOnLog(
   try {
     const stopping = new AbortController();
     log = new Log(file, damageReport(options.report ?? toStandardError, Date.now));
+    ends.push(readIndexBehind(log));
     const parts = { ...partsOf(log, stopping.signal), ...timeoutOf(options) };
     const security = await securityOf(options, parts);
     if (security !== undefined) ends.push(() => security.stop());
@@ -72,7 +76,7 @@ export async function startOnLog(
     const address = () => ({ host: reachableHost(host), port: boundPort });
     let door: FrontDoor | undefined = undefined;
     let takeHttp = (socket: Socket): unknown => socket.destroy();
-    const projections = projectionsOf(options, parts);
+    const projections = projectionsOf(options, parts, security);
     ends.push(() => projections?.stop());
     const server = serverOf(security);
     const settled = addServices(server, {
@@ -113,6 +117,20 @@ export async function startOnLog(
     await stop();
     throw dataDir === undefined ? error : damageError(error, logPath(dataDir));
   }
+}
+
+/** Of a large log, between other work. Returns what ends it. */
+function readIndexBehind(log: Log): () => void {
+  const turn = () => {
+    try {
+      if (log.readIndexOn()) timer = setTimeout(turn, INDEX_PAUSE_MS);
+    } catch (error) {
+      // It was reported; reads of the damaged part report it again.
+      if (!(error instanceof LogDamageError)) throw error;
+    }
+  };
+  let timer = setTimeout(turn, INDEX_PAUSE_MS);
+  return () => clearTimeout(timer);
 }
 
 async function undo(ends: readonly (() => unknown)[]): Promise<void> {
@@ -174,14 +192,12 @@ function persistentOf(parts: NodeParts, security: Security | undefined): Persist
 /** A node without projections does not offer their service, like the real server. */
 function projectionsOf(
   { runProjections = false, startStandardProjections = false }: EmbeddedNodeOptions,
-  { log, streams, writer, nowMs }: NodeParts,
-): SystemProjections | undefined {
+  parts: NodeParts,
+  security: Security | undefined,
+): NodeProjections | undefined {
   if (!runProjections) return undefined;
-  return new SystemProjections(
-    { log, streams, writer, nowMs },
-    { areEnabled: startStandardProjections },
-    raise,
-  );
+  const access = security?.projections ?? openToQueries;
+  return prepareProjections(parts, access, { areEnabled: startStandardProjections }, raise);
 }
 
 /** A fault without a call to report it to ends the thread, and so becomes the node's failure. */

@@ -14,7 +14,7 @@ import { OnlineScavenge } from '../operations/online-scavenge.js';
 import { operationsHandlers } from '../operations/operations-calls.js';
 import { everythingAllowed, type PersistentSubscriptions } from '../persistent/start.js';
 import { ProjectionCalls } from '../projections/projection-calls.js';
-import type { SystemProjections } from '../projections/system-projections.js';
+import type { NodeProjections } from '../projections/start.js';
 import { openUsers, type Security } from '../security/start.js';
 import { openToAll } from '../security/stream-access.js';
 import { type Address, gossipHandlers } from './gossip.js';
@@ -30,7 +30,7 @@ export interface Services {
   /** Undefined for an insecure node. */
   readonly security: Security | undefined;
   /** Undefined for a node without projections. */
-  readonly projections: SystemProjections | undefined;
+  readonly projections: NodeProjections | undefined;
   readonly address: () => Address;
   readonly shutDown: () => void;
   readonly onFault: (fault: unknown) => void;
@@ -65,7 +65,7 @@ export function addServices(server: Server, services: Services): () => Promise<v
     ...monitoringHandlers(log, activity.startedAtMs, stopping),
   });
   if (projections !== undefined) {
-    const calls = new ProjectionCalls(access, projections);
+    const calls = new ProjectionCalls({ ...projections, access });
     server.addService(lenient(projectionsGrpc.ProjectionsService), { ...calls.handlers() });
   }
   return () => scavenge.settled();

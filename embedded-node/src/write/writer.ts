@@ -81,6 +81,14 @@ export class Writer {
     });
   }
 
+  /**
+   * Appends within the work of `system`. Demand before that the stream is not tombstoned: what was
+   * appended before an error stays.
+   */
+  appendWithin(stream: string, events: readonly ProposedEvent[]): Written {
+    return this.appendNow(stream, events, 'any');
+  }
+
   /** Calls back after each commit. Returns a function that unsubscribes. */
   onCommit(listener: () => void): () => void {
     this.listeners.add(listener);

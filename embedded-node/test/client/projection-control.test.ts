@@ -121,3 +121,11 @@ test('links tell which version of which projection has written them', async () =
   const [byType] = await take(client.subscribeToStream('$et-Happened'), 1);
   expect(byType?.event?.metadata).toMatchObject({ $v: '4:-1:1:4' });
 });
+
+test('a node that stops while links are being written stops in order', async () => {
+  for (let time = 0; time < 5; time++) {
+    const { client, stop } = await started({ startStandardProjections: true });
+    await client.appendToStream(`${newCategory()}-1`, series(1_000));
+    await stop();
+  }
+});

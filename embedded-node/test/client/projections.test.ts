@@ -1,6 +1,5 @@
-// Projections written in JavaScript are the real server's alone: the client's calls to manage them
-// are answered as unsupported, each at once and without harm. Those of the system can be looked at,
-// and they are there as links.
+// A node without projections answers the client's calls to manage them as unsupported, each at once
+// and without harm. Those of the system can be looked at, and they are there as links.
 import { expect, test } from '@jest/globals';
 import {
   RUNNING,
@@ -31,8 +30,8 @@ type Calls = [name: string, (client: EventStoreDBClient) => Promise<unknown>][];
 const creatingTracking: Calls[number][1] = (client) =>
   client.createProjection('mine', query, { trackEmittedStreams: true });
 
-/** What needs JavaScript. */
-const unimplemented: Calls = [
+/** What only a projection with a query can. */
+const ofQueries: Calls = [
   ['createProjection', (client) => client.createProjection('mine', query)],
   ['updateProjection', (client) => client.updateProjection('mine', query)],
   ['resetProjection', (client) => client.resetProjection('$by_category')],
@@ -57,7 +56,7 @@ async function isUnimplemented({ client }: Given, call: Calls[number][1]): Promi
 }
 
 onEachNode('without projections, the management of them', (given) => {
-  test.each([...unimplemented, ...ofTheSystem])('%s', (_, call) => isUnimplemented(given, call));
+  test.each([...ofQueries, ...ofTheSystem])('%s', (_, call) => isUnimplemented(given, call));
 
   test('createProjection that tracks emitted streams is not offered', async () => {
     // The client then asks by HTTP, which this node does not answer on its gRPC port.
@@ -69,10 +68,24 @@ onEachNode('without projections, the management of them', (given) => {
 onEachNode(
   'with projections of the system, the management of them',
   (given) => {
-    test.each([...unimplemented, ['createProjection, tracking', creatingTracking] as const])(
-      '%s',
-      (_, call) => isUnimplemented(given, call),
-    );
+    test.each<Calls[number]>([
+      ['deleteProjection', (client) => client.deleteProjection('$by_category')],
+      ['resetProjection', (client) => client.resetProjection('$by_category')],
+      ['updateProjection', (client) => client.updateProjection('$by_category', query)],
+    ])('%s refuses one of the system', async (_, call) => {
+      await expect(call(given.client)).rejects.toMatchObject({
+        code: 2,
+        message: expect.stringContaining('received OperationFailed instead'),
+      });
+    });
+
+    test('createProjection refuses the name of one of the system', async () => {
+      const created = given.client.createProjection('$by_category', query);
+      await expect(created).rejects.toMatchObject({
+        code: 2,
+        message: expect.stringContaining('received Conflict instead'),
+      });
+    });
 
     test('shows them, all running', async () => {
       const found = await given.client.listProjections();

@@ -42,11 +42,10 @@ const ofKurrentServers = [
 export const ofKurrentClient = [...ofBoth, ...ofKurrentServers];
 
 /**
- * What the node does not serve: what needs JavaScript of the user's, what only the machine itself or
- * another node of a cluster may ask, and what the real server of this version does not serve either.
+ * What the node does not serve: what only the machine itself or another node of a cluster may ask,
+ * and what the real server of this version does not serve either.
  */
 export const unserved = [
-  ...of('event_store.client.projections.Projections', 'Create Update Reset'),
   ...of('event_store.client.redaction.Redaction', 'GetEventPositions SwitchChunks'),
   ...of('event_store.cluster.Elections', 'ViewChange'),
   ...of('event_store.cluster.Gossip', 'Update'),

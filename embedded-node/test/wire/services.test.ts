@@ -79,7 +79,7 @@ test('the list of what the official client can call is that of its package', () 
 });
 
 describe('a node with projections', () => {
-  test('serves what clients can call, but for what needs JavaScript, a cluster or KurrentDB', async () => {
+  test('serves what clients can call, but for what needs a cluster or KurrentDB', async () => {
     const client = await started(true);
     const unimplemented: string[] = [];
     const called = new Set([...ofEventStoreClient, ...ofKurrentClient, ...unserved]);

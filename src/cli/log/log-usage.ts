@@ -1,5 +1,6 @@
 // The options of the commands that read the log: `inspect`, `export` and `verify`.
 import { Command } from 'commander';
+import { reportCommands } from '../reports/reports-usage.js';
 import { configFrom, examples, running } from '../running.js';
 import { waitOption } from '../wait-option.js';
 import type { ExportOptions } from './read-commands.js';
@@ -20,8 +21,11 @@ export function inspectCommand(): Command {
 }
 
 export function exportCommand(): Command {
-  return new Command('export')
-    .description('print the log as NDJSON, in the order in which it was written')
+  const command = new Command('export')
+    .description(
+      'print the log as NDJSON, in the order in which it was written; or a report on what the shop ' +
+        'sells, by its name',
+    )
     .option('--from <instant>', 'only events that occurred at or after this, UTC (default: all)')
     .option('--to <instant>', 'only events that occurred before this, UTC (default: all)')
     .option(
@@ -36,6 +40,8 @@ export function exportCommand(): Command {
         return runExport(await configFrom(), options);
       }),
     );
+  for (const report of reportCommands()) command.addCommand(report);
+  return command;
 }
 
 export function verifyCommand(): Command {

@@ -37,7 +37,7 @@ export interface ExportOptions extends WaitOption {
   readonly category?: string;
 }
 
-const categories = ['cart', 'order', 'product', 'coupon', 'access'];
+const categories = ['cart', 'order', 'product', 'coupon', 'inventory', 'access'];
 
 function prefixOf(category: string): string {
   if (categories.includes(category)) return `${category}-`;

@@ -55,6 +55,7 @@ interface Verified extends LogVerification {
 
 function inWords(verified: Verified): string {
   const { events, streams, unchained, unknown, readModels, mended, differences } = verified;
+  const { moreDifferences } = verified;
   return [
     `${events} events in ${streams} streams, each stream a hash chain`,
     ...(unchained > 0 ? [`${unchained} events are from before their stream had one`] : []),
@@ -64,6 +65,7 @@ function inWords(verified: Verified): string {
     ...snapshotsInWords(verified),
     ...mended.map((words) => `MENDED  ${words}`),
     ...differences.map((difference) => `DIFFERS  ${difference}`),
+    ...(moreDifferences > 0 ? [`… and ${moreDifferences} more differences`] : []),
     closingWords(mended, differences),
   ].join('\n');
 }

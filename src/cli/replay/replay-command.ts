@@ -5,6 +5,7 @@ import { loadPricing } from '../../pricing/pricing-module.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { projectionsOf } from '../../projections/registry.js';
 import type { Differences, Refusal } from '../../replay/outcomes.js';
+import { RecordedReplays } from '../../replay/recorded-replays.js';
 import { lowerPriority } from '../../replay/rebuild-throttle.js';
 import {
   type PromotionChoice,
@@ -15,7 +16,8 @@ import { demandReportPlace, writeReport } from '../../replay/report/report-file.
 import { terminalText } from '../../replay/report/terminal.js';
 import { targetsOf } from '../../replay/targets.js';
 import { CommandFailure, EXIT } from '../exit.js';
-import type { LogConnection } from '../log-connection.js';
+import { type LogConnection, servedAt } from '../log-connection.js';
+import { operatorName } from '../operator.js';
 import { print } from '../output.js';
 import { openRowsSnapshot, withRows } from '../read-model-rows.js';
 import { longestWaitMs, type WaitOption } from '../wait-option.js';
@@ -66,6 +68,7 @@ export async function runReplay(
   if (options.report !== undefined && !targets.some(({ name }) => name === 'cart')) {
     throw new CommandFailure(EXIT.usage, 'A report compares carts: replay cart too');
   }
+  const stopping = new AbortController();
   return withRows(config, async (rows) => {
     const session = new ReplaySession({
       rows,
@@ -73,11 +76,20 @@ export async function runReplay(
       withLog: logLender(config, workers, options),
       pricing,
       onError: config.projectionOnError,
+      onStopAsked: () => stopping.abort(new CommandFailure(EXIT.no, STOPPED)),
     });
+    const by = `operator ${operatorName() ?? ''}`.trim();
+    const replays = new RecordedReplays({ session, records: rows.replayRecords, by });
     if (options.status) return tellStatus(session, names, options);
-    if (options.rollback) return rollBack(session, names, options);
+    if (options.rollback) return rollBack(replays, names, options);
     if (options.dropOld) return dropOld(session, names, options);
-    return replay(session, names, keep, options);
+    return replay(
+      replays,
+      names,
+      keep,
+      { ...options, signal: stopping.signal },
+      await servedAt(config),
+    );
   });
 }
 
@@ -109,8 +121,8 @@ async function tellStatus(session: ReplaySession, names: readonly string[], { js
   return EXIT.done;
 }
 
-async function rollBack(session: ReplaySession, names: readonly string[], options: Asked) {
-  const outcome = await session.rollBack({ names, isStaleAccepted: options.acceptDrift });
+async function rollBack(replays: RecordedReplays, names: readonly string[], options: Asked) {
+  const outcome = await replays.rollBack({ names, isStaleAccepted: options.acceptDrift });
   if (outcome.kind === 'refused') throw failureOf(outcome);
   const live = outcome.live.map(({ name, generation }) => ({ name, generation }));
   await print(options.json ? JSON.stringify({ rolledBack: live }) : rolledBackText(live));
@@ -127,10 +139,11 @@ async function dropOld(session: ReplaySession, names: readonly string[], { json 
 }
 
 async function replay(
-  session: ReplaySession,
+  replays: RecordedReplays,
   names: readonly string[],
   keep: number,
-  options: Asked,
+  options: Asked & { readonly signal: AbortSignal },
+  shopUrl: string | undefined,
 ): Promise<number> {
   const bar = replayBar();
   const choice: PromotionChoice = {
@@ -140,15 +153,16 @@ async function replay(
     isReportAsked: options.report !== undefined,
     isThrottled: !options.fullSpeed,
     isDriftAccepted: options.acceptDrift,
+    signal: options.signal,
     onProgress: bar.show,
     onWait: onceOnStderr(),
     onCompared: async (differences) => {
       bar.end();
-      await tellDifferences(differences, options);
+      await tellDifferences(differences, options, shopUrl);
     },
   };
   try {
-    const outcome = await (options.promote ? session.promote(choice) : session.rebuild(choice));
+    const outcome = await (options.promote ? replays.promote(choice) : replays.rebuild(choice));
     if (outcome.kind === 'refused' && !('work' in outcome)) throw failureOf(outcome);
     const refusal = outcome.kind === 'refused' ? outcome.message : null;
     const promoted = outcome.kind === 'promoted' ? outcome.promoted : [];
@@ -165,16 +179,18 @@ async function replay(
   }
 }
 
+const STOPPED = 'An administrator stopped the replay. The next one goes on where it was.';
 const ON_STANDBY = 'On standby, kept up to date. To make it live: cartograph replay --promote';
 
 async function tellDifferences(
   differences: Differences,
   { json, report: path, force }: Asked,
+  shopUrl: string | undefined,
 ): Promise<void> {
   const { report } = differences;
   if (report !== null && !json) await print(terminalText(report));
   if (report !== null && path !== undefined) {
-    await writeReport({ path, force }, report);
+    await writeReport({ path, force, shopUrl }, report);
     if (!json) await print(`Written to ${path}`);
   }
   if (json) return;

@@ -8,7 +8,10 @@ import type { ReplayCommandOptions } from './replay-command.js';
 export function replayCommand(): Command {
   return new Command('replay')
     .description('rebuild read models beside the live ones, and report the changes in money')
-    .argument('[name...]', 'cart, order-summary, revenue-by-day, catalogue, coupons (default: all)')
+    .argument(
+      '[name...]',
+      'cart, order-summary, revenue-by-day, catalogue, coupons, stock (default: all)',
+    )
     .option('--promote', 'make the rebuilt rows live, after any rebuild that is due', false)
     .option('--rollback', 'make the previous rows live again', false)
     .option('--report <file>', 'write an impact report: .json, .csv or .html (default: none)')

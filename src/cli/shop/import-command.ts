@@ -1,5 +1,4 @@
 // `cartograph import online-retail FILE…`: imports invoices.
-import { SingleBar } from 'cli-progress';
 import type { Config } from '../../service/config.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { dateOrderNamed } from '../../import/dates.js';
@@ -16,6 +15,7 @@ import { CommandFailure, EXIT } from '../exit.js';
 import type { LogConnection } from '../log-connection.js';
 import { print, tellBehind } from '../output.js';
 import { patienceOf } from '../patience.js';
+import { progressBar } from '../progress-bar.js';
 import type { WaitOption } from '../wait-option.js';
 import { withStore } from '../with-store.js';
 
@@ -34,7 +34,7 @@ export async function runImport(
   const form = formOf(options);
   const patience = patienceOf(options, 'import');
   const pricing = await loadPricing(config.pricingRules);
-  const bar = progressBar();
+  const bar = progressBar('invoices');
   try {
     const onProgress = (done: number, total: number) => bar.show(done, total);
     const work = async (store: EventStore, { isServed }: LogConnection) => {
@@ -82,24 +82,6 @@ function asked<Name extends keyof AskedForm>(
 
 function decimalMarkNamed(text: string): AskedForm['decimalMark'] {
   return text === '.' || text === ',' ? text : undefined;
-}
-
-function progressBar() {
-  if (!process.stderr.isTTY) return { show: () => undefined, end: () => undefined };
-  const bar = new SingleBar({
-    stream: process.stderr,
-    format: 'Importing {bar} {value} of {total} invoices, {eta_formatted} left',
-    clearOnComplete: true,
-  });
-  let isStarted = false;
-  return {
-    show: (done: number, total: number) => {
-      if (!isStarted) bar.start(total, 0);
-      isStarted = true;
-      bar.update(done);
-    },
-    end: () => bar.stop(),
-  };
 }
 
 function inWords(summary: ImportSummary): string {

@@ -3,14 +3,45 @@ import { Command } from 'commander';
 import { configFrom, examples, running } from '../running.js';
 import { waitOption } from '../wait-option.js';
 import type { CompensateOptions } from './compensate-command.js';
+import type { OrderSource } from '../../import/orders/import-orders.js';
 import type { ImportCommandOptions } from './import-command.js';
+import type { ImportOrdersOptions } from './import-orders-command.js';
 import type { ReactionsOptions } from './reactions-command.js';
 import type { WhatIfOptions } from './what-if-command.js';
 
 export function importCommand(): Command {
   const command = new Command('import').description('import sales from another system');
   command.addCommand(importOnlineRetailCommand());
+  command.addCommand(importOrdersCommand('shopify', 'data/order-exports/shopify.csv'));
+  command.addCommand(importOrdersCommand('woocommerce', 'data/order-exports/woocommerce.csv'));
   return command;
+}
+
+function importOrdersCommand(source: OrderSource, sample: string): Command {
+  const product = source === 'shopify' ? 'Shopify' : 'WooCommerce';
+  return new Command(source)
+    .description(`import the orders of a CSV export of ${product}; running it again adds nothing`)
+    .argument('<file...>', 'CSV files, also compressed (.csv.gz)')
+    .option('--dry-run', 'only print what would be imported', false)
+    .option('--time-zone <name>', 'of times that name no zone: an IANA name', 'UTC')
+    .option('--date-format <format>', 'of dates whose year is not first: d/m/y or m/d/y', 'm/d/y')
+    .addOption(waitOption())
+    .option('--json', 'print the summary as one JSON object', false)
+    .addHelpText(
+      'after',
+      `
+Each paid order becomes a cart and its order, at its own time and in its own currency. Shipping, fees
+and tax that prices do not include become lines of their own, so that the total is what was paid. An
+order that is cancelled, not paid, or does not add up is left out, and listed with its rows and the
+reason. Names, addresses and e-mail addresses are not imported.
+${examples(`import ${source} ${sample} --dry-run`)}`,
+    )
+    .action(
+      running(async (files: string[], options: ImportOrdersOptions) => {
+        const { runImportOrders } = await import('./import-orders-command.js');
+        return runImportOrders(await configFrom(), source, files, options);
+      }),
+    );
 }
 
 function importOnlineRetailCommand(): Command {
@@ -60,7 +91,7 @@ export function compensateCommand(): Command {
 
 export function whatIfCommand(): Command {
   return new Command('what-if')
-    .description('price carts with other rules or coupon terms, and print the difference')
+    .description('price carts with other rules, coupon terms or shipping, and print the difference')
     .option(
       '--pricing <module>',
       'use the newest `rules` that this module exports (default: the rules of PRICING_RULES)',
@@ -70,6 +101,14 @@ export function whatIfCommand(): Command {
       'use these terms for carts with the coupon; repeatable (default: its own terms)',
       listed,
     )
+    .option(
+      '--ship-to <place>',
+      'send all carts there, such as GB or US-CA, under its tax rules of now (default: where each goes)',
+    )
+    .option(
+      '--shipping-method <code>',
+      'by this method, on its terms of now (default: the one that each has)',
+    )
     .option('--from <instant>', 'only carts that last changed at or after this, UTC (default: all)')
     .option('--to <instant>', 'only carts that last changed before this, UTC (default: all)')
     .addOption(waitOption())
@@ -78,9 +117,12 @@ export function whatIfCommand(): Command {
       'after',
       `
 Nothing is stored. A cart that was checked out is compared with the total of its checkout, an open
-cart with its total now. Coupons stay valid for as long as they were. Give --pricing, --coupon or both.
+cart with its total now. Coupons stay valid for as long as they were. A cart that the method cannot bring
+to its place, or that has no place, keeps its own method. Give at least one of --pricing, --coupon,
+--ship-to and --shipping-method.
 ${examples(
   'what-if --coupon WELCOME10=15% --coupon "FIVER=5.00GBP from 40.00GBP"',
+  'what-if --ship-to US-CA',
   'what-if --pricing demo/pricing/shipped.ts --from 2010-12-01 --to 2011-01-01',
 )}`,
     )

@@ -1,11 +1,15 @@
-// Parses coupon terms for `cartograph what-if --coupon`, such as `15%` or `5.00GBP from 30.00GBP`.
+// Parses coupon terms for `cartograph what-if --coupon`, such as `15%`,
+// `5.00GBP from 30.00GBP` or `1 of every 3 units free`.
 import type { OtherTerms } from '../../domain/cart/what-if.js';
-import { areTerms, normalizedCode } from '../../domain/coupon/decide.js';
+import { openTerms } from '../../domain/cart/coupon-terms.js';
+import { normalizedCode } from '../../domain/coupon/decide.js';
+import { areTerms } from '../../domain/coupon/valid-terms.js';
 import { minorUnitsOf, scaled } from '../../domain/money.js';
 import { CommandFailure, EXIT } from '../exit.js';
 
-const written =
-  /^(?<off>[\d.]+) ?(?<unit>%|[A-Z]{3})( off)?( from (?<least>[\d.]+) ?(?<currency>[A-Z]{3}))?$/;
+const spend = /( from (?<least>[\d.]+) ?(?<currency>[A-Z]{3}))?$/.source;
+const reduces = new RegExp(`^(?<off>[\\d.]+) ?(?<unit>%|[A-Z]{3})( off)?${spend}`);
+const frees = new RegExp(`^(?<free>\\d{1,9}) of every (?<group>\\d{1,9}) units free${spend}`);
 
 /**
  * @param texts each `CODE=TERMS`
@@ -27,18 +31,33 @@ export function supposedTerms(texts: readonly string[]): ReadonlyMap<string, Oth
 }
 
 function termsOf(text: string): OtherTerms | undefined {
-  const { off = '', unit = '', least, currency = '' } = written.exec(text)?.groups ?? {};
+  const {
+    least,
+    currency = '',
+    ...off
+  } = reduces.exec(text)?.groups ?? frees.exec(text)?.groups ?? {};
+  const discount = discountOf(off);
+  const minorUnits = least === undefined ? 0 : minorUnitsOf(least, currency);
+  if (discount === undefined || minorUnits === undefined) return undefined;
+  const minimumSpend = least === undefined ? null : { minorUnits, currency };
+  const terms = { discount, minimumSpend };
+  return areTerms({ ...openTerms, ...terms }) ? terms : undefined;
+}
+
+function discountOf({
+  off = '',
+  unit = '',
+  free,
+  group,
+}: Readonly<Record<string, string>>): OtherTerms['discount'] | undefined {
+  if (free !== undefined) {
+    return { kind: 'FREE_UNITS', buy: Number(group) - Number(free), free: Number(free) };
+  }
   const takesOff = unit === '%' ? scaled(off, 2) : minorUnitsOf(off, unit);
-  const spend = least === undefined ? 0 : minorUnitsOf(least, currency);
-  if (takesOff === undefined || spend === undefined) return undefined;
-  const terms: OtherTerms = {
-    discount:
-      unit === '%'
-        ? { kind: 'PERCENTAGE', basisPoints: takesOff }
-        : { kind: 'AMOUNT', minorUnits: takesOff, currency: unit },
-    minimumSpend: least === undefined ? null : { minorUnits: spend, currency },
-  };
-  return areTerms({ ...terms, validFrom: null, validUntil: null }) ? terms : undefined;
+  if (takesOff === undefined) return undefined;
+  return unit === '%'
+    ? { kind: 'PERCENTAGE', basisPoints: takesOff }
+    : { kind: 'AMOUNT', minorUnits: takesOff, currency: unit };
 }
 
 function wrong(problem: string): CommandFailure {

@@ -14,12 +14,13 @@ import {
 import { CommandFailure, EXIT } from '../exit.js';
 import { instant } from '../instant.js';
 import { print } from '../output.js';
+import { type GoingOptions, placeIn, supposedGoing } from './supposed-going.js';
 import { supposedTerms } from './supposed-terms.js';
 import { patienceOf } from '../patience.js';
 import type { WaitOption } from '../wait-option.js';
 import { withExistingStore } from '../with-store.js';
 
-export interface WhatIfOptions extends WaitOption {
+export interface WhatIfOptions extends WaitOption, GoingOptions {
   /** A module like that of PRICING_RULES. */
   readonly pricing?: string;
   /** Each `CODE=TERMS`. */
@@ -33,9 +34,12 @@ const prefixes = ['cart-'];
 
 export async function runWhatIf(config: Config, options: WhatIfOptions): Promise<number> {
   const { pricing: module, coupon: coupons = [], json } = options;
-  if (module === undefined && coupons.length === 0) {
-    throw new CommandFailure(EXIT.usage, 'Give --pricing, --coupon, or both');
+  const supposed = [module, options.shipTo, options.shippingMethod, ...coupons];
+  if (supposed.every((each) => each === undefined)) {
+    const all = '--pricing, --coupon, --ship-to or --shipping-method';
+    throw new CommandFailure(EXIT.usage, `Give at least one of ${all}`);
   }
+  const place = placeIn(options);
   const patience = patienceOf(options, 'what-if');
   const period = {
     from: instant('--from', options.from, -Infinity),
@@ -50,7 +54,9 @@ export async function runWhatIf(config: Config, options: WhatIfOptions): Promise
     at: Date.now(),
   };
   const work = async (store: EventStore) => {
-    const answer = await supposedCarts(store.readAll({ prefixes }), question);
+    const going = await supposedGoing(store, place, options, question.at);
+    const asked = { ...question, going };
+    const answer = await supposedCarts(store.readAll({ prefixes }), asked);
     await (json ? print(JSON.stringify(answer)) : printInWords(answer));
     return EXIT.done;
   };
@@ -67,18 +73,24 @@ async function printInWords({ carts, sums, leftOut }: Answer): Promise<void> {
 }
 
 function cartText({ cartId, orderId, changedAt, ...amounts }: SupposedCart): string {
-  const what = orderId === null ? 'open' : `order ${orderId}`;
+  const what = orderId === null ? statusInWords[amounts.status] : `order ${orderId}`;
   return `${cartId}  ${new Date(changedAt).toISOString()}  ${changeText(amounts)}  ${what}`;
 }
 
 function sumsText(sums: readonly SupposedSum[]): string {
   return sums
     .map(({ status, carts, differing, ...amounts }) => {
-      const which = status === 'OPEN' ? 'open' : 'checked out';
-      return `${which}: ${differing} of ${carts} carts differ, in total ${changeText(amounts)}`;
+      return `${statusInWords[status]}: ${differing} of ${carts} carts differ, in total ${changeText(amounts)}`;
     })
     .join('\n');
 }
+
+const statusInWords = {
+  OPEN: 'open',
+  ABANDONED: 'abandoned',
+  MERGED: 'merged',
+  CHECKED_OUT: 'checked out',
+} as const;
 
 function changeText({
   currency,

@@ -8,7 +8,27 @@ export interface TotalChanged extends Rejection {
   readonly currentTotal: number;
 }
 
-export type CartRejection = Rejection | TotalChanged;
+export interface NotForSale extends Rejection {
+  readonly code: 'NOT_FOR_SALE';
+  /** The products of the cart that are no longer sold in its currency. */
+  readonly skus: readonly string[];
+}
+
+/** A line that cannot be added. */
+export interface LineRefusal {
+  /** Its place in the request, from 0. */
+  readonly index: number;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly refusal: Rejection;
+}
+
+export interface LinesRefused extends Rejection {
+  readonly code: 'LINES_REFUSED';
+  readonly refusedLines: readonly LineRefusal[];
+}
+
+export type CartRejection = Rejection | TotalChanged | LinesRefused;
 
 // A missing cart and another customer's cart get the same message.
 export const cartNotFound = rejection('NOT_FOUND', 'There is no such cart.');
@@ -18,6 +38,31 @@ export const alreadyOpen = rejection('ALREADY_OPEN', 'This cart has been opened 
 export const cartClosed = rejection(
   'CART_CLOSED',
   'This cart has been checked out and cannot be changed.',
+);
+
+export const cartMerged = rejection(
+  'CART_CLOSED',
+  'This cart has become part of another one and cannot be changed.',
+);
+
+export const alreadyClaimed = rejection('ALREADY_CLAIMED', 'This cart has a customer already.');
+
+export const linesRefused = (refusedLines: readonly LineRefusal[]): LinesRefused => ({
+  code: 'LINES_REFUSED',
+  message: 'Some of the lines cannot be added. None was added.',
+  refusedLines,
+});
+
+export const pricesUnchanged = rejection(
+  'PRICES_UNCHANGED',
+  'Every line has the price of now already.',
+);
+
+export const nothingToUndo = rejection('NOTHING_TO_UNDO', 'There is no change that can be undone.');
+
+export const changedSince = rejection(
+  'CHANGED_SINCE',
+  'Somebody else has changed this since, so it cannot be undone.',
 );
 
 export const cartEmpty = rejection('CART_EMPTY', 'There is nothing in the cart.');
@@ -63,4 +108,10 @@ export const totalChanged = (currentTotal: number, currency: string): TotalChang
   code: 'TOTAL_CHANGED',
   message: `The total is ${decimal(currentTotal, currency)} ${currency} now. Nothing was ordered.`,
   currentTotal,
+});
+
+export const notForSale = (skus: readonly string[]): NotForSale => ({
+  code: 'NOT_FOR_SALE',
+  message: `No longer sold: ${skus.join(', ')}. Remove them to check out.`,
+  skus,
 });

@@ -2,29 +2,37 @@
 // It contains no computed amounts.
 import { assertNever } from '../assert-never.js';
 import { ImpossibleEventError, type Recorded } from '../decider.js';
-import type { CartEvent, CartOpened, CouponTerms } from './events.js';
+import type {
+  CartEvent,
+  CartOpened,
+  CouponApplied,
+  CouponLapsed,
+  CouponRemoved,
+  CouponTerms,
+  LapseReason,
+  PaymentIntent,
+  RestoredLine,
+  SealedContact,
+} from './events.js';
+import { type CartDelivery, evolveDelivery, mostAdded } from './delivery/state.js';
+import type { CartClaimed, MergedLine } from './lifecycle-events.js';
 import { MAX_UNITS } from './limits.js';
-
-/** Units offered at one price, and the event that last set their quantity. */
-export interface Portion {
-  readonly quantity: number;
-  readonly unitPrice: number;
-  readonly eventId: string;
-  readonly revision: number;
-}
-
-/** One product in the cart. Portions are in order of age, the oldest first. */
-export interface Line {
-  readonly sku: string;
-  readonly name: string;
-  readonly addedAt: number;
-  readonly portions: readonly Portion[];
-}
+import {
+  type Line,
+  withAll,
+  withMerged,
+  withPrices,
+  withQuantity,
+  withRestored,
+  withUnits,
+} from './lines.js';
 
 export interface HeldCoupon {
   readonly code: string;
   readonly description: string;
   readonly terms: CouponTerms;
+  /** Why the coupon counts no more; absent while it may. */
+  readonly lapsed?: LapseReason;
   readonly eventId: string;
   readonly revision: number;
 }
@@ -49,6 +57,19 @@ export interface OpenCartState {
   readonly updatedAt: number;
   readonly lines: readonly Line[];
   readonly coupons: readonly HeldCoupon[];
+  /** Absent while the cart has neither place, method, gift note nor goods that are not standard. */
+  readonly delivery?: CartDelivery;
+}
+
+/** Nobody has changed it for a while. The next change makes it an open cart again. */
+export interface AbandonedCartState extends Omit<OpenCartState, 'status'> {
+  readonly status: 'ABANDONED';
+}
+
+/** Its contents went to another cart; it never changes again. */
+export interface MergedCartState extends Omit<OpenCartState, 'status'> {
+  readonly status: 'MERGED';
+  readonly intoCartId: string;
 }
 
 export interface CheckedOutCartState extends Omit<OpenCartState, 'status'> {
@@ -56,9 +77,12 @@ export interface CheckedOutCartState extends Omit<OpenCartState, 'status'> {
   readonly orderId: string;
   /** Version of the rules at checkout. */
   readonly pricingVersion: number;
+  readonly contact: SealedContact | null;
+  readonly payment: PaymentIntent;
 }
 
-export type ExistingCartState = OpenCartState | CheckedOutCartState;
+export type ExistingCartState =
+  OpenCartState | AbandonedCartState | MergedCartState | CheckedOutCartState;
 
 export type CartState = AbsentCartState | ExistingCartState;
 
@@ -67,9 +91,22 @@ export const initialCart: AbsentCartState = { id: null, status: 'ABSENT', revisi
 /** What can be counted of a cart, and what cannot be shown or priced exactly. */
 export type Countability = 'countable' | 'too many units' | 'worth too much';
 
+/** Events after which a cart can hold more than can be counted. */
+const growing: readonly CartEvent['type'][] = [
+  'ItemAdded',
+  'ItemsAdded',
+  'QuantityChanged',
+  'PricesAccepted',
+  'ChangeUndone',
+  'CartMerged',
+  'CartForked',
+  'TaxRulesApplied',
+  'ShippingMethodChosen',
+];
+
 export function evolve(state: CartState, event: Recorded<CartEvent>): ExistingCartState {
   const after = applied(state, event);
-  if (event.type !== 'ItemAdded' && event.type !== 'QuantityChanged') return after;
+  if (!growing.includes(event.type)) return after;
   const counted = countabilityOf(after);
   if (counted !== 'countable') throw new ImpossibleEventError(`The cart is ${counted}`);
   return after;
@@ -84,33 +121,90 @@ export function applied(state: CartState, event: Recorded<CartEvent>): ExistingC
   }
   if (state.status === 'ABSENT') throw new ImpossibleEventError('The cart was never opened');
   if (state.status === 'CHECKED_OUT') throw new ImpossibleEventError('The cart was checked out');
-  const next = { ...state, revision, updatedAt };
+  if (state.status === 'MERGED') throw new ImpossibleEventError('The cart is part of another');
+  // A build that did not know CartAbandoned has changed such a cart without a CartRevived.
+  const next = { ...state, status: 'OPEN' as const, revision, updatedAt };
   switch (event.type) {
-    case 'ItemAdded': {
-      const { sku, name, quantity, unitPrice } = event.data;
-      return { ...next, lines: withUnits(state.lines, { sku, name, quantity, unitPrice }, event) };
-    }
+    case 'ItemAdded':
+      return { ...next, lines: withUnits(state.lines, event.data, event) };
+    case 'ItemsAdded':
+    case 'CartForked':
+      return { ...next, lines: withAll(state.lines, event.data.lines, event) };
     case 'QuantityChanged':
       return { ...next, lines: withQuantity(state.lines, event) };
     case 'ItemRemoved':
       return { ...next, lines: state.lines.filter(({ sku }) => sku !== event.data.sku) };
-    case 'CouponApplied': {
-      const { code } = event.data;
-      if (state.coupons.some((held) => held.code === code)) {
-        throw new ImpossibleEventError('The coupon was on the cart already');
-      }
-      const coupon = { ...event.data, eventId: event.id, revision };
-      return { ...next, coupons: [...state.coupons, coupon] };
+    case 'PricesAccepted':
+      return { ...next, lines: withPrices(state.lines, event) };
+    case 'ChangeUndone': {
+      const restored = (so: readonly Line[], line: RestoredLine) => withRestored(so, line, event);
+      return { ...next, lines: event.data.lines.reduce(restored, state.lines) };
     }
+    case 'CartMerged': {
+      const merged = (so: readonly Line[], line: MergedLine) => withMerged(so, line, event);
+      return { ...next, lines: event.data.lines.reduce(merged, state.lines) };
+    }
+    case 'CouponApplied':
     case 'CouponRemoved':
-      return { ...next, coupons: state.coupons.filter(({ code }) => code !== event.data.code) };
+      return { ...next, coupons: couponsAfter(state.coupons, event) };
+    case 'ShippingAddressSet':
+    case 'ShippingAddressRemoved':
+    case 'TaxRulesApplied':
+    case 'TaxCategoriesApplied':
+    case 'ShippingMethodChosen':
+    case 'ShippingMethodRemoved':
+    case 'GiftNoteSet':
+    case 'GiftNoteRemoved':
+      return { ...next, delivery: evolveDelivery(state.delivery, event) };
+    case 'CouponLapsed':
+      return lapsed(state, event);
+    case 'CartAbandoned':
+      return { ...next, status: 'ABANDONED' };
+    case 'CartRevived':
+      return next;
+    case 'CartClaimed':
+      return claimed(next, event.data);
     case 'CartCheckedOut': {
-      const { orderId, pricingVersion } = event.data;
-      return { ...next, status: 'CHECKED_OUT', orderId, pricingVersion };
+      const { orderId, pricingVersion, contact, payment } = event.data;
+      return { ...next, status: 'CHECKED_OUT', orderId, pricingVersion, contact, payment };
     }
     default:
       return assertNever(event);
   }
+}
+
+function couponsAfter(
+  coupons: readonly HeldCoupon[],
+  event: Recorded<CouponApplied | CouponRemoved>,
+): readonly HeldCoupon[] {
+  const { code } = event.data;
+  const others = coupons.filter((held) => held.code !== code);
+  if (event.type === 'CouponRemoved') return others;
+  if (coupons.some((held) => held.code === code && held.lapsed === undefined)) {
+    throw new ImpossibleEventError('The coupon was on the cart already');
+  }
+  const { data, id: eventId, revision } = event;
+  return [...others, { ...data, eventId, revision }];
+}
+
+/** Nobody came back to an abandoned cart: it stays one, and was abandoned when it was. */
+function lapsed(
+  state: OpenCartState | AbandonedCartState,
+  { data, revision, occurredAt }: Recorded<CouponLapsed>,
+): OpenCartState | AbandonedCartState {
+  const coupons = state.coupons.map((held) =>
+    held.code === data.code ? { ...held, lapsed: data.reason } : held,
+  );
+  const updatedAt = state.status === 'ABANDONED' ? state.updatedAt : occurredAt;
+  return { ...state, revision, updatedAt, coupons };
+}
+
+function claimed(
+  state: OpenCartState,
+  { customerId, tokenHash, intoCartId }: CartClaimed['data'],
+): OpenCartState | MergedCartState {
+  const owned = { ...state, customerId, tokenHash };
+  return intoCartId === null ? owned : { ...owned, status: 'MERGED', intoCartId };
 }
 
 function opened({ data, revision, occurredAt }: Recorded<CartOpened>): OpenCartState {
@@ -119,86 +213,11 @@ function opened({ data, revision, occurredAt }: Recorded<CartOpened>): OpenCartS
   return { ...owned, openedAt: occurredAt, updatedAt: occurredAt, lines: [], coupons: [] };
 }
 
-interface Units {
-  readonly sku: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly unitPrice: number;
-}
-
-function withUnits(
-  lines: readonly Line[],
-  units: Units,
-  event: Recorded<CartEvent>,
-): readonly Line[] {
-  const index = lines.findIndex(({ sku }) => sku === units.sku);
-  const line = lines[index];
-  if (line === undefined) {
-    const { sku, name } = units;
-    const portions = [portionOf(units.quantity, units.unitPrice, event)];
-    return [...lines, { sku, name, addedAt: event.occurredAt, portions }];
-  }
-  return lines.with(index, { ...line, portions: raised(line.portions, units, event) });
-}
-
-/** Units at the newest portion's price join that portion; at another price they form a new one. */
-function raised(
-  portions: readonly Portion[],
-  { quantity, unitPrice }: Pick<Units, 'quantity' | 'unitPrice'>,
-  event: Recorded<CartEvent>,
-): readonly Portion[] {
-  const newest = portions.at(-1);
-  if (newest?.unitPrice !== unitPrice) return [...portions, portionOf(quantity, unitPrice, event)];
-  return portions.with(-1, portionOf(newest.quantity + quantity, unitPrice, event));
-}
-
-/** The newest units are removed first, so the shopper keeps the earliest offered price longest. */
-function reduced(
-  portions: readonly Portion[],
-  quantity: number,
-  event: Recorded<CartEvent>,
-): readonly Portion[] {
-  let kept = portions.length;
-  let left = quantity;
-  // A line may have as many portions as units: neither a call nor a copy for each.
-  for (; left > 0 && kept > 0; kept -= 1) {
-    const { quantity: units = 0, unitPrice = 0 } = portions[kept - 1] ?? {};
-    if (left < units) {
-      return [...portions.slice(0, kept - 1), portionOf(units - left, unitPrice, event)];
-    }
-    left -= units;
-  }
-  return portions.slice(0, kept);
-}
-
-function withQuantity(
-  lines: readonly Line[],
-  event: Extract<Recorded<CartEvent>, { type: 'QuantityChanged' }>,
-): readonly Line[] {
-  const { sku, from, to, unitPrice } = event.data;
-  const index = lines.findIndex((line) => line.sku === sku);
-  const line = lines[index];
-  if (line === undefined) return lines;
-  if (to > from && unitPrice === null) {
-    throw new ImpossibleEventError('Units were added without a price');
-  }
-  // What counts is how many units came or went, whatever the event says that there were.
-  const portions =
-    to > from && unitPrice !== null
-      ? raised(line.portions, { quantity: to - from, unitPrice }, event)
-      : reduced(line.portions, from - to, event);
-  // A line without units is no line: nothing could be asked of it.
-  return portions.length === 0
-    ? lines.toSpliced(index, 1)
-    : lines.with(index, { ...line, portions });
-}
-
-function portionOf(quantity: number, unitPrice: number, event: Recorded<CartEvent>): Portion {
-  return { quantity, unitPrice, eventId: event.id, revision: event.revision };
-}
-
 /** No term is negative, so an inexact sum can only be one that is beyond its bound. */
-export function countabilityOf({ lines }: Pick<ExistingCartState, 'lines'>): Countability {
+export function countabilityOf({
+  lines,
+  delivery,
+}: Pick<ExistingCartState, 'lines' | 'delivery'>): Countability {
   let units = 0;
   let worth = 0;
   for (const { portions } of lines) {
@@ -208,14 +227,19 @@ export function countabilityOf({ lines }: Pick<ExistingCartState, 'lines'>): Cou
     }
   }
   if (worth > Number.MAX_SAFE_INTEGER) return 'worth too much';
+  if (delivery !== undefined) {
+    const most = BigInt(worth) + mostAdded(delivery, worth);
+    if (most > BigInt(Number.MAX_SAFE_INTEGER)) return 'worth too much';
+  }
   return units > MAX_UNITS ? 'too many units' : 'countable';
-}
-
-export function quantityOf(line: Line): number {
-  return line.portions.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 /** The order that the checkout created; null for an open cart. */
 export function orderIdOf(cart: ExistingCartState): string | null {
   return cart.status === 'CHECKED_OUT' ? cart.orderId : null;
+}
+
+/** Whether no command changes the cart any more. */
+export function isFinal({ status }: ExistingCartState): boolean {
+  return status === 'CHECKED_OUT' || status === 'MERGED';
 }

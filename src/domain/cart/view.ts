@@ -8,11 +8,20 @@ import {
   type PricedPortion,
   type PricingRules,
 } from './price.js';
-import { type CartState, type ExistingCartState, type Line, quantityOf } from './state.js';
+import { nextTaxRuleAfter } from './delivery/charges.js';
+import {
+  chargedParts,
+  type DeliveryView,
+  deliveryView,
+  lineTaxes,
+  type LineTax,
+} from './delivery/view.js';
+import { type Line, quantityOf } from './lines.js';
+import { type CartState, type ExistingCartState, isFinal } from './state.js';
 
 export interface CartView {
   readonly id: string;
-  readonly status: 'OPEN' | 'CHECKED_OUT';
+  readonly status: ExistingCartState['status'];
   readonly currency: string;
   readonly revision: number;
   readonly customerId: string | null;
@@ -21,9 +30,11 @@ export interface CartView {
   readonly lines: readonly LineView[];
   readonly coupons: readonly CouponView[];
   readonly totals: TotalsView;
+  /** Absent while nothing is known of where the cart goes, and in rows of earlier builds. */
+  readonly delivery?: DeliveryView;
   /**
-   * The next instant at which a coupon starts or ends, and this pricing expires; null when there is
-   * none.
+   * The next instant at which a coupon starts or ends, or a tax rule begins, and this pricing
+   * expires; null when there is none.
    */
   readonly nextBoundaryAt: number | null;
 }
@@ -49,6 +60,8 @@ export interface LineView {
   readonly total: number;
   readonly addedAt: number;
   readonly portions: readonly PortionView[];
+  /** Of what the line costs after discounts; absent where no tax counts. */
+  readonly tax?: LineTax;
 }
 
 export interface CouponView {
@@ -71,7 +84,10 @@ export interface TotalsView {
   readonly subtotal: number;
   readonly discount: number;
   readonly total: number;
-  /** Parts that sum to the total: one for each portion, minus one for each coupon. */
+  /**
+   * Parts that sum to the total: one for each portion, minus one for each coupon, shipping, and one
+   * for each tax. A tax that prices include is a part of 0.
+   */
   readonly because: readonly ComponentView[];
 }
 
@@ -80,10 +96,12 @@ export function viewCart(state: CartState, at: number, rules: PricingRules): Car
   if (state.status === 'ABSENT') {
     throw new RangeError('A cart that was never opened has no view');
   }
-  // A checked-out cart keeps the price of its checkout, even after a coupon ends.
-  const pricedAt = state.status === 'CHECKED_OUT' ? state.updatedAt : at;
-  const priced = price(state, pricedAt, rules);
-  const lines = state.lines.map((line, index) => lineView(line, priced.portions[index] ?? []));
+  const priced = price(state, pricedAt(state, at), rules);
+  const taxOf = lineTaxes(state, priced.charges);
+  const lines = state.lines.map((line, index) => ({
+    ...lineView(line, priced.portions[index] ?? []),
+    ...taxOf(index),
+  }));
   return {
     id: state.id,
     status: state.status,
@@ -95,8 +113,14 @@ export function viewCart(state: CartState, at: number, rules: PricingRules): Car
     lines,
     coupons: priced.coupons.map(couponView),
     totals: totalsView(state, priced, lines),
-    nextBoundaryAt: state.status === 'CHECKED_OUT' ? null : nextBoundaryAfter(state, at),
+    ...deliveryView(state.delivery, priced.charges),
+    nextBoundaryAt: nextBoundaryAfter(state, at),
   };
+}
+
+/** A cart that never changes again keeps the price of its end, even after a coupon ends. */
+export function pricedAt(state: ExistingCartState, at: number): number {
+  return isFinal(state) ? state.updatedAt : at;
 }
 
 function lineView(line: Line, priced: readonly PricedPortion[]): LineView {
@@ -126,7 +150,7 @@ function couponView({ code, description, reason, discount }: PricedCoupon): Coup
 
 function totalsView(
   { currency }: ExistingCartState,
-  { subtotal, discount, total, coupons }: PricedCart,
+  { subtotal, discount, total, coupons, charges }: PricedCart,
   lines: readonly LineView[],
 ): TotalsView {
   const goods = lines.flatMap((line) =>
@@ -146,12 +170,16 @@ function totalsView(
       revision,
     }));
   const itemCount = sumOf(lines, 'quantity');
-  return { itemCount, subtotal, discount, total, because: [...goods, ...reductions] };
+  const because = [...goods, ...reductions, ...chargedParts(charges, currency)];
+  return { itemCount, subtotal, discount, total, because };
 }
 
-function nextBoundaryAfter({ coupons }: ExistingCartState, at: number): number | null {
-  let next: number | null = null;
-  for (const { terms } of coupons) {
+/** When a coupon begins or ends next, or a tax rule begins, in milliseconds since 1970; or null. */
+export function nextBoundaryAfter(state: ExistingCartState, at: number): number | null {
+  if (isFinal(state)) return null;
+  let next = nextTaxRuleAfter(state.delivery, at);
+  for (const { terms, lapsed } of state.coupons) {
+    if (lapsed !== undefined) continue;
     for (const boundary of [terms.validFrom, terms.validUntil]) {
       if (boundary !== null && boundary > at && (next === null || boundary < next)) next = boundary;
     }

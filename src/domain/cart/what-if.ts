@@ -1,7 +1,10 @@
 // Prices a cart under other coupon terms, quantities or rules. It is pure and changes nothing.
+import type { DeliveryEvent } from './delivery/events.js';
+import { type CartDelivery, evolveDelivery } from './delivery/state.js';
 import type { CouponTerms } from './events.js';
 import type { PricingRules } from './pricing.js';
-import { type ExistingCartState, type Line, quantityOf } from './state.js';
+import { type Line, quantityOf } from './lines.js';
+import { type ExistingCartState } from './state.js';
 import { type CartView, viewCart } from './view.js';
 
 export interface Supposition {
@@ -9,6 +12,8 @@ export interface Supposition {
   readonly coupons?: readonly { readonly code: string; readonly terms: CouponTerms }[];
   /** New quantities of existing lines; 0 removes the line. Units keep their offered price. */
   readonly quantities?: readonly { readonly sku: string; readonly quantity: number }[];
+  /** Facts about where it goes, as if they had happened: a place, its tax rules, a method. */
+  readonly delivery?: readonly DeliveryEvent[];
 }
 
 export interface WhatIf {
@@ -57,9 +62,20 @@ export function whatIf(
 
 export function suppose(
   state: ExistingCartState,
-  { coupons = [], quantities = [] }: Supposition,
+  { coupons = [], quantities = [], delivery = [] }: Supposition,
 ): ExistingCartState {
-  return { ...state, coupons: withTerms(state, coupons), lines: withQuantities(state, quantities) };
+  const supposed = {
+    ...state,
+    coupons: withTerms(state, coupons),
+    lines: withQuantities(state, quantities),
+  };
+  if (delivery.length === 0) return supposed;
+  const facts = { id: '', revision: state.revision, occurredAt: state.updatedAt };
+  const going = delivery.reduce<CartDelivery | undefined>(
+    (so, event) => evolveDelivery(so, { ...event, ...facts }),
+    state.delivery,
+  );
+  return going === undefined ? supposed : { ...supposed, delivery: going };
 }
 
 function withTerms(

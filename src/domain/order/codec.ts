@@ -1,6 +1,9 @@
 // Stored shapes of an order's events. Stored format: change only by adding a version and an
 // upcaster.
 import { z } from 'zod';
+import { sealedContactSchema } from '../cart/codec.js';
+import { sealedWordsSchema } from '../cart/delivery/codec.js';
+import { placeSchema, taxRuleSchema } from '../tax/codec.js';
 import {
   codecOf,
   firstVersion,
@@ -10,6 +13,7 @@ import {
   instantSchema as instant,
   keySchema as key,
   minorUnitsSchema as minorUnits,
+  paymentIntentSchema,
   unitsSchema as units,
 } from '../codec.js';
 import type { OrderEvent } from './events.js';
@@ -34,6 +38,13 @@ const orderPlaced = z.object({
   units,
 });
 
+const orderPlacedByLine = orderPlaced.extend({
+  lines: z.array(orderedLine.extend({ subtotal: minorUnits, discount: minorUnits })),
+  pricingVersion: z.int().min(1),
+});
+
+const orderPlacedTo = orderPlacedByLine.extend({ contact: sealedContactSchema.nullable() });
+
 /** Version 1 did not store each line's share of the discount; it follows from the line's total. */
 function withShares(data: JsonObject): JsonObject {
   const { lines, ...order } = orderPlaced.parse(data);
@@ -45,14 +56,52 @@ function withShares(data: JsonObject): JsonObject {
   return { ...order, lines: shared, pricingVersion: 1 };
 }
 
+/** Up to version 3 nothing was charged, and an order did not store its coupons. */
+function withPayment(data: JsonObject): JsonObject {
+  return { ...data, coupons: [], payment: { kind: 'NONE' } };
+}
+
+const orderPlacedToPay = orderPlacedTo.extend({
+  coupons: z.array(key),
+  payment: paymentIntentSchema,
+});
+
+const orderedTax = z.object({
+  name: z.string(),
+  category: key,
+  partsPerMillion: taxRuleSchema.shape.partsPerMillion,
+  included: z.boolean(),
+  base: minorUnits,
+  amount: minorUnits,
+  inLines: z.array(minorUnits),
+  inShipping: minorUnits,
+});
+
+const delivery = z.object({
+  shipTo: placeSchema.extend({ address: sealedWordsSchema.nullable() }).nullable(),
+  shipping: z.object({ code: key, name: z.string(), amount: minorUnits }).nullable(),
+  taxes: z.array(orderedTax),
+  giftNote: sealedWordsSchema.nullable(),
+});
+
+/** Up to version 4 nothing was agreed on besides the goods. */
+function withoutDelivery(data: JsonObject): JsonObject {
+  return { ...data, delivery: null };
+}
+
+const revenueLoss = z.object({
+  orderId: key,
+  currency,
+  forgone: minorUnits,
+  placedAt: instant,
+});
+
 export const storedOrderEvents: StoredEventTypes<OrderEvent> = {
   OrderPlaced: {
-    schema: orderPlaced.extend({
-      lines: z.array(orderedLine.extend({ subtotal: minorUnits, discount: minorUnits })),
-      pricingVersion: z.int().min(1),
-    }),
-    olderSchemas: [orderPlaced],
-    upcasters: [withShares],
+    schema: orderPlacedToPay.extend({ delivery: delivery.nullable() }),
+    olderSchemas: [orderPlaced, orderPlacedByLine, orderPlacedTo, orderPlacedToPay],
+    // Version 2 did not store the contact.
+    upcasters: [withShares, (data) => ({ ...data, contact: null }), withPayment, withoutDelivery],
   },
   OrderTotalCorrected: firstVersion(
     z.object({
@@ -67,6 +116,37 @@ export const storedOrderEvents: StoredEventTypes<OrderEvent> = {
       placedAt: instant,
     }),
   ),
+  InventoryReserved: firstVersion(z.object({ orderId: key })),
+  PaymentReceived: firstVersion(
+    z.object({ orderId: key, amount: minorUnits, currency, gatewayReference: key.nullable() }),
+  ),
+  PaymentDeclined: firstVersion(z.object({ orderId: key, reason: z.string().min(1) })),
+  OrderShipped: firstVersion(
+    z.object({
+      orderId: key,
+      carrier: z.string().nullable(),
+      trackingNumber: z.string().nullable(),
+    }),
+  ),
+  OrderCancelled: firstVersion(
+    revenueLoss.extend({
+      reason: z.string().min(1),
+      by: z.enum(['FULFILMENT', 'STAFF']),
+      units,
+    }),
+  ),
+  RefundRequested: firstVersion(
+    z.object({ orderId: key, refundId: key, amount: minorUnits, reason: z.string().min(1) }),
+  ),
+  OrderRefunded: firstVersion(
+    revenueLoss.extend({
+      refundId: key,
+      amount: minorUnits,
+      reason: z.string().min(1),
+      gatewayReference: key,
+    }),
+  ),
+  RefundRefused: firstVersion(z.object({ orderId: key, refundId: key, reason: z.string().min(1) })),
 };
 
 export const orderCodec = codecOf<OrderEvent>(storedOrderEvents, ({ data }) => data.orderId);

@@ -3,8 +3,9 @@ import { assertNever } from '../assert-never.js';
 import { accept, type Decider, type Decision, reject } from '../decider.js';
 import type { Rejection } from '../rejection.js';
 import type { CorrectOrderTotal, OrderCommand } from './commands.js';
+import { decideFulfilment } from './decide-fulfilment.js';
 import type { OrderEvent } from './events.js';
-import { alreadyPlaced, orderNotFound, outgrown } from './rejections.js';
+import { alreadyPlaced, orderNotFound, outgrown, wrongStatus } from './rejections.js';
 import { dueTotalOf, evolve, initialOrder, type OrderState } from './state.js';
 
 export type OrderDecider = Decider<OrderState, OrderCommand, OrderEvent, Rejection>;
@@ -14,13 +15,25 @@ export const orderDecider: OrderDecider = {
   initial: initialOrder,
   evolve,
   decide: (command, state) => {
+    if (command.type === 'PlaceOrder') {
+      return state.status === 'ABSENT'
+        ? accept({ type: 'OrderPlaced', data: command.order })
+        : reject(alreadyPlaced);
+    }
+    if (state.id === null) return reject(orderNotFound);
+    const order = { ...state, id: state.id };
     switch (command.type) {
-      case 'PlaceOrder':
-        return state.status === 'ABSENT'
-          ? accept({ type: 'OrderPlaced', data: command.order })
-          : reject(alreadyPlaced);
       case 'CorrectOrderTotal':
-        return correctTotal(command, state);
+        return correctTotal(command, order);
+      case 'ReserveInventory':
+      case 'RecordPayment':
+      case 'RecordDecline':
+      case 'ShipOrder':
+      case 'CancelOrder':
+      case 'RequestRefund':
+      case 'RecordRefund':
+      case 'RefuseRefund':
+        return decideFulfilment(command, order);
       default:
         return assertNever(command);
     }
@@ -29,9 +42,10 @@ export const orderDecider: OrderDecider = {
 
 function correctTotal(
   { reportId, previousTotal, correctedTotal, reason, operator }: CorrectOrderTotal,
-  state: OrderState,
+  state: OrderState & { readonly id: string },
 ): Decision<OrderEvent, Rejection> {
-  if (state.id === null) return reject(orderNotFound);
+  // A cancelled order has no revenue left to correct.
+  if (state.status === 'CANCELLED') return reject(wrongStatus(state.status));
   const due = dueTotalOf(state);
   if (due !== previousTotal) return reject(outgrown(due));
   if (correctedTotal === previousTotal) return accept();

@@ -10,3 +10,12 @@ export function outgrown(due: number): Rejection & { readonly due: number } {
   const message = 'The order does not come to what the report says any more.';
   return { ...rejection('REPORT_OUTGROWN', message), due };
 }
+
+export function wrongStatus(status: string): Rejection {
+  return rejection('ORDER_STATUS', `This is not possible for an order that is ${status}.`);
+}
+
+/** @param refundable what can still be refunded, in minor units */
+export function refundTooLarge(refundable: number): Rejection {
+  return rejection('REFUND_LIMIT', `At most ${refundable} minor units can be refunded.`);
+}

@@ -1,6 +1,9 @@
 // The order's state, folded from its events.
+import { noPayment, type PaymentIntent, type SealedContact } from '../cart/events.js';
 import { ImpossibleEventError, type Recorded } from '../decider.js';
 import { assertNever } from '../assert-never.js';
+import { evolveFulfilment, type Fulfilment, unfulfilled } from './fulfilment.js';
+import type { OrderedDelivery } from './delivery.js';
 import type {
   OrderedLine,
   OrderEvent,
@@ -20,9 +23,8 @@ export interface Correction {
   readonly operator: string;
 }
 
-export interface OrderState {
+export interface OrderState extends Fulfilment {
   readonly id: string | null;
-  readonly status: 'ABSENT' | 'PLACED';
   readonly revision: number;
   readonly cartId: string;
   readonly customerId: string | null;
@@ -30,10 +32,16 @@ export interface OrderState {
   readonly lines: readonly OrderedLine[];
   readonly subtotal: number;
   readonly discount: number;
-  /** The shop's revenue from the order: the agreed total minus refunds. */
+  /** The agreed total minus what corrections owe to the customer. */
   readonly total: number;
   readonly units: number;
   readonly pricingVersion: number;
+  readonly contact: SealedContact | null;
+  /** Codes of the coupons on the cart. */
+  readonly coupons: readonly string[];
+  readonly payment: PaymentIntent;
+  /** Absent in rows of earlier builds. */
+  readonly delivery?: OrderedDelivery | null;
   readonly placedAt: number;
   readonly updatedAt: number;
   /** Oldest first. */
@@ -41,8 +49,8 @@ export interface OrderState {
 }
 
 export const initialOrder: OrderState = {
+  ...unfulfilled,
   id: null,
-  status: 'ABSENT',
   revision: -1,
   cartId: '',
   customerId: null,
@@ -53,6 +61,10 @@ export const initialOrder: OrderState = {
   total: 0,
   units: 0,
   pricingVersion: 0,
+  contact: null,
+  coupons: [],
+  payment: noPayment,
+  delivery: null,
   placedAt: 0,
   updatedAt: 0,
   corrections: [],
@@ -64,6 +76,18 @@ export function evolve(state: OrderState, event: Recorded<OrderEvent>): OrderSta
       return placed(state, event);
     case 'OrderTotalCorrected':
       return corrected(state, event);
+    case 'InventoryReserved':
+    case 'PaymentReceived':
+    case 'PaymentDeclined':
+    case 'OrderShipped':
+    case 'OrderCancelled':
+    case 'RefundRequested':
+    case 'OrderRefunded':
+    case 'RefundRefused': {
+      const { revision, occurredAt: updatedAt } = event;
+      if (state.status === 'ABSENT') throw new ImpossibleEventError('The order was never placed');
+      return { ...state, ...evolveFulfilment(state, event), revision, updatedAt };
+    }
     default:
       return assertNever(event);
   }

@@ -1,23 +1,19 @@
 // Queries on past carts, from the log.
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { ExistingCartState } from '../../domain/cart/state.js';
-import { demandMayRead, demandReadable, mayRead, readable } from '../access.js';
+import { demandMayRead, demandReadable, mayRead, readablePast } from '../access.js';
 import { badInput } from '../api-error.js';
 import { ShownCartAsOf } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
-import { decodeRevision, encodeRevision } from '../cursors.js';
-import { shownEntry } from '../event-view.js';
 import { shownExplanation } from '../explanation-view.js';
-import { checkPage, pastInstantOf, revisionOf, uuidOf } from '../input-rules.js';
-import type { TimelineEntry } from '../services.js';
+import { pastInstantOf, revisionOf, uuidOf } from '../input-rules.js';
+import type { ExplainedCart, Meter } from '../services.js';
 import { DateTimeScalar } from '../scalars.js';
 import { CartAsOf } from '../types/cart-types.js';
-import { CartDiff, CartEventConnection } from '../types/event-types.js';
+import { CartDiff } from '../types/event-types.js';
 import { CartExplanation } from '../types/explanation-types.js';
-import { maxPageSize } from '../complexity.js';
-import { connection } from '../connection.js';
 
-const defaultPageSize = 100;
+const onlyRecordedBy = 'Ignores events that were recorded after this instant';
 
 @Resolver()
 export class CartHistoryQueries {
@@ -28,26 +24,22 @@ export class CartHistoryQueries {
   })
   async cartAt(
     @Ctx() context: RequestContext,
-    @Arg('cartId', () => ID) cartId: string,
-    @Arg('timestamp', () => DateTimeScalar) timestamp: number,
-    @Arg('asRecordedAt', () => DateTimeScalar, {
-      nullable: true,
-      description: 'Ignores events that were recorded after this instant',
-    })
+    @Arg('cartId', () => ID, { description: 'The cart' }) cartId: string,
+    @Arg('timestamp', () => DateTimeScalar, { description: 'The instant' }) timestamp: number,
+    @Arg('asRecordedAt', () => DateTimeScalar, { nullable: true, description: onlyRecordedBy })
     asRecordedAt?: number | null,
   ): Promise<ShownCartAsOf | null> {
     const { services, budget } = context;
     const now = services.time.now();
     const id = uuidOf(cartId, 'cartId');
     const at = pastInstantOf(timestamp, 'timestamp', now);
-    const knownAt =
-      asRecordedAt == null ? undefined : pastInstantOf(asRecordedAt, 'asRecordedAt', now);
+    const knownAt = knownAtOf(asRecordedAt, now);
     return budget.once(['cartAt', id, at, knownAt], async () => {
       if (!(await mayRead(context, id))) return null;
       const state = await budget.history((meter) =>
         services.history.cartAt(id, at, knownAt, meter),
       );
-      return shownAt(context, await readable(context, state), at);
+      return shownAt(context, await readablePast(context, state), at);
     });
   }
 
@@ -59,20 +51,37 @@ export class CartHistoryQueries {
   })
   async cartExplain(
     @Ctx() context: RequestContext,
-    @Arg('cartId', () => ID) cartId: string,
-    @Arg('timestamp', () => DateTimeScalar) timestamp: number,
+    @Arg('cartId', () => ID, { description: 'The cart' }) cartId: string,
+    @Arg('timestamp', () => DateTimeScalar, { description: 'The instant' }) timestamp: number,
+    @Arg('asRecordedAt', () => DateTimeScalar, { nullable: true, description: onlyRecordedBy })
+    asRecordedAt?: number | null,
   ): Promise<CartExplanation | null> {
-    const { services, principal, budget } = context;
+    const { services, budget } = context;
+    const now = services.time.now();
     const id = uuidOf(cartId, 'cartId');
-    const at = pastInstantOf(timestamp, 'timestamp', services.time.now());
-    return budget.once(['cartExplain', id, at], async () => {
-      if (!(await mayRead(context, id))) return null;
-      const explained = await budget.history((meter) =>
-        services.history.explanation(id, at, meter),
-      );
-      const cart = await readable(context, explained?.state ?? null);
-      return explained && cart && shownExplanation(explained, at, principal);
-    });
+    const at = pastInstantOf(timestamp, 'timestamp', now);
+    const knownAt = knownAtOf(asRecordedAt, now);
+    return budget.once(['cartExplain', id, at, knownAt], () =>
+      explained(context, id, (meter) => services.history.explanation(id, at, knownAt, meter)),
+    );
+  }
+
+  @Query(() => CartExplanation, {
+    nullable: true,
+    description:
+      'As cartExplain, right after that revision. Null for a revision that it has not reached.',
+  })
+  async cartExplainAtRevision(
+    @Ctx() context: RequestContext,
+    @Arg('cartId', () => ID, { description: 'The cart' }) cartId: string,
+    @Arg('revision', () => Int, { description: 'The last event that counts' }) revision: number,
+  ): Promise<CartExplanation | null> {
+    const { services, budget } = context;
+    const reached = revisionOf(revision, 'revision');
+    const id = uuidOf(cartId, 'cartId');
+    return budget.once(['cartExplainAtRevision', id, reached], () =>
+      explained(context, id, (meter) => services.history.explanationAtRevision(id, reached, meter)),
+    );
   }
 
   @Query(() => CartAsOf, {
@@ -81,8 +90,8 @@ export class CartHistoryQueries {
   })
   async cartAtRevision(
     @Ctx() context: RequestContext,
-    @Arg('cartId', () => ID) cartId: string,
-    @Arg('revision', () => Int) revision: number,
+    @Arg('cartId', () => ID, { description: 'The cart' }) cartId: string,
+    @Arg('revision', () => Int, { description: 'The last event that counts' }) revision: number,
   ): Promise<ShownCartAsOf | null> {
     const reached = revisionOf(revision, 'revision');
     const id = uuidOf(cartId, 'cartId');
@@ -92,54 +101,30 @@ export class CartHistoryQueries {
       const state = await budget.history((meter) =>
         services.history.cartAtRevision(id, reached, meter),
       );
-      const cart = await readable(context, state);
+      const cart = await readablePast(context, state);
       return cart === null ? null : shownAt(context, cart, cart.updatedAt);
     });
   }
 
-  @Query(() => CartEventConnection, { description: 'Oldest first; 100 events by default' })
-  async cartTimeline(
-    @Ctx() context: RequestContext,
-    @Arg('cartId', () => ID) id: string,
-    @Arg('first', () => Int, { nullable: true }) first?: number | null,
-    @Arg('after', () => String, { nullable: true }) after?: string | null,
-    @Arg('last', () => Int, { nullable: true }) last?: number | null,
-    @Arg('before', () => String, { nullable: true }) before?: string | null,
-  ): Promise<CartEventConnection> {
-    const { services, principal } = context;
-    const cartId = uuidOf(id, 'cartId');
-    checkPage({ first, after, last, before }, maxPageSize);
-    const size = last == null ? { first: first ?? defaultPageSize } : { last };
-    const range = {
-      ...size,
-      ...(after == null ? {} : { after: decodeRevision(after) }),
-      ...(before == null ? {} : { before: decodeRevision(before) }),
-    };
-    await demandMayRead(context, cartId);
-    const cart = await demandReadable(context, await services.carts.state(cartId));
-    const page = await context.budget.history((meter) =>
-      services.history.timeline(cartId, range, meter),
-    );
-    const node = (entry: TimelineEntry) => shownEntry(entry, cart, principal);
-    return connection(page, node, ({ stored }) => encodeRevision(stored.revision));
-  }
-
-  @Query(() => CartDiff)
+  @Query(() => CartDiff, { description: 'What changed between two instants, and by which events' })
   async cartDiff(
     @Ctx() context: RequestContext,
-    @Arg('cartId', () => ID) id: string,
-    @Arg('from', () => DateTimeScalar) from: number,
-    @Arg('to', () => DateTimeScalar) to: number,
+    @Arg('cartId', () => ID, { description: 'The cart' }) id: string,
+    @Arg('from', () => DateTimeScalar, { description: 'The earlier instant' }) from: number,
+    @Arg('to', () => DateTimeScalar, { description: 'The later instant' }) to: number,
+    @Arg('asRecordedAt', () => DateTimeScalar, { nullable: true, description: onlyRecordedBy })
+    asRecordedAt?: number | null,
   ): Promise<CartDiff> {
     const { services, budget } = context;
     const cartId = uuidOf(id, 'cartId');
-    pastInstantOf(to, 'to', services.time.now());
+    const now = services.time.now();
+    pastInstantOf(to, 'to', now);
     if (from > to) throw badInput('from must not be later than to.');
-    return budget.once(['cartDiff', cartId, from, to], async () => {
-      await demandMayRead(context, cartId);
-      await demandReadable(context, await services.carts.state(cartId));
+    const knownAt = knownAtOf(asRecordedAt, now);
+    return budget.once(['cartDiff', cartId, from, to, knownAt], async () => {
+      await demandHistory(context, cartId);
       const difference = await budget.history((meter) =>
-        services.history.diff(cartId, from, to, meter),
+        services.history.diff(cartId, from, to, knownAt, meter),
       );
       return {
         from: shownAt(context, difference.from, from),
@@ -148,6 +133,58 @@ export class CartHistoryQueries {
       };
     });
   }
+
+  @Query(() => CartDiff, {
+    description: 'What changed from right after one revision to right after a later one',
+  })
+  async cartDiffOfRevisions(
+    @Ctx() context: RequestContext,
+    @Arg('cartId', () => ID, { description: 'The cart' }) id: string,
+    @Arg('toRevision', () => Int, { description: 'The later revision' }) toRevision: number,
+    @Arg('fromRevision', () => Int, {
+      nullable: true,
+      description: 'Default: before the cart was opened',
+    })
+    fromRevision?: number | null,
+  ): Promise<CartDiff> {
+    const { services, budget } = context;
+    const cartId = uuidOf(id, 'cartId');
+    const from = fromRevision == null ? -1 : revisionOf(fromRevision, 'fromRevision');
+    const to = revisionOf(toRevision, 'toRevision');
+    if (from > to) throw badInput('fromRevision must not be after toRevision.');
+    return budget.once(['cartDiffOfRevisions', cartId, from, to], async () => {
+      await demandHistory(context, cartId);
+      const difference = await budget.history((meter) =>
+        services.history.diffOfRevisions(cartId, from, to, meter),
+      );
+      if (difference === null) throw badInput(`The cart has not reached revision ${to}.`);
+      const shown = (state: ExistingCartState | null) =>
+        shownAt(context, state, state?.updatedAt ?? 0);
+      const { changes } = difference;
+      return { from: shown(difference.from), to: shown(difference.to), changes };
+    });
+  }
+}
+
+/** @throws ApiError NOT_FOUND when the caller may not read the cart */
+async function demandHistory(context: RequestContext, cartId: string): Promise<void> {
+  await demandMayRead(context, cartId);
+  await demandReadable(context, await context.services.carts.state(cartId));
+}
+
+function knownAtOf(asRecordedAt: number | null | undefined, now: number): number | undefined {
+  return asRecordedAt == null ? undefined : pastInstantOf(asRecordedAt, 'asRecordedAt', now);
+}
+
+async function explained(
+  context: RequestContext,
+  cartId: string,
+  explain: (meter: Meter) => Promise<ExplainedCart | null>,
+): Promise<CartExplanation | null> {
+  if (!(await mayRead(context, cartId))) return null;
+  const found = await context.budget.history(explain);
+  const cart = await readablePast(context, found?.state ?? null);
+  return found && cart && shownExplanation(found, context.principal);
 }
 
 function shownAt(

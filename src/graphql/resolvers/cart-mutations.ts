@@ -1,19 +1,14 @@
 // The shopper's mutations: they convert arguments to a command and its outcome to a payload. The
 // only decision here is access.
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { type CartChangeRequest, requestNames } from '../../commands/cart-requests.js';
 import { cartIdOf } from '../../commands/command-id.js';
-import { ownerOf } from '../../commands/ownership.js';
-import { cartNotFound } from '../../domain/cart/rejections.js';
-import type { CartState } from '../../domain/cart/state.js';
-import { demand, mayChange } from '../access.js';
-import { ShownCart } from '../cart-view.js';
+import { demand } from '../access.js';
+import { change, mayRun, noCart, payloadOf, reportOf } from '../cart-payload.js';
 import { counted } from '../command-count.js';
-import { commandContext, type RequestContext } from '../context.js';
+import { cartCommandContext, commandContext, type RequestContext } from '../context.js';
 import * as rules from '../input-rules.js';
 import { shownOrder } from '../order-view.js';
-import { owns } from '../policy.js';
-import type { CommandOutcome } from '../services.js';
+import { customerOf } from '../policy.js';
 import {
   AddItemInput,
   ApplyCouponInput,
@@ -29,17 +24,18 @@ const defaultCurrency = 'GBP';
 
 @Resolver()
 export class CartMutations {
-  @Mutation(() => OpenCartPayload)
+  @Mutation(() => OpenCartPayload, { description: 'Opens a cart' })
   async openCart(
     @Ctx() context: RequestContext,
-    @Arg('input', () => OpenCartInput) input: OpenCartInput,
+    @Arg('input', () => OpenCartInput, { description: 'What to do' }) input: OpenCartInput,
   ): Promise<OpenCartPayload> {
     demand(context, 'cart:open');
     const { principal, services } = context;
     const currency = rules.currencyOf(input.currency ?? defaultCurrency);
-    const customerId = principal.kind === 'customer' ? (principal.subject ?? null) : null;
+    const customerId = customerOf(principal);
     const issued = commandContext(context, input);
-    const owned = { currency, customerId };
+    const lines = rules.linesOf(input.lines ?? [], 0);
+    const owned = { currency, customerId, ...(lines.length > 0 && { lines }) };
     const opening = services.carts.open(owned, issued, principal.cartTokenHashes);
     const { outcome, cartToken } = await counted(
       services,
@@ -50,70 +46,75 @@ export class CartMutations {
     const { commandId } = issued;
     const cartId = commandId === undefined ? undefined : cartIdOf(commandId);
     const payload = payloadOf(context, outcome, cartId);
-    return Object.assign(payload, { cartToken: outcome.accepted ? cartToken : null });
+    return Object.defineProperties(payload as OpenCartPayload, {
+      cartToken: { value: outcome.accepted ? cartToken : null },
+      report: { get: () => reportOf(context, outcome) },
+    });
   }
 
-  @Mutation(() => CartPayload)
+  @Mutation(() => CartPayload, { description: 'Adds units of a product' })
   addItem(
     @Ctx() context: RequestContext,
-    @Arg('input', () => AddItemInput) input: AddItemInput,
+    @Arg('input', () => AddItemInput, { description: 'What to do' }) input: AddItemInput,
   ): Promise<CartPayload> {
     const quantity = rules.quantityOf(input.quantity ?? 1, 1);
     return change(context, input, { type: 'AddItem', ...lineOf(input), quantity });
   }
 
-  @Mutation(() => CartPayload)
+  @Mutation(() => CartPayload, { description: 'Sets the quantity of a line' })
   changeQuantity(
     @Ctx() context: RequestContext,
-    @Arg('input', () => ChangeQuantityInput) input: ChangeQuantityInput,
+    @Arg('input', () => ChangeQuantityInput, { description: 'What to do' })
+    input: ChangeQuantityInput,
   ): Promise<CartPayload> {
     const quantity = rules.quantityOf(input.quantity, 0);
     return change(context, input, { type: 'ChangeQuantity', ...lineOf(input), quantity });
   }
 
-  @Mutation(() => CartPayload)
+  @Mutation(() => CartPayload, { description: 'Removes a line' })
   removeItem(
     @Ctx() context: RequestContext,
-    @Arg('input', () => RemoveItemInput) input: RemoveItemInput,
+    @Arg('input', () => RemoveItemInput, { description: 'What to do' }) input: RemoveItemInput,
   ): Promise<CartPayload> {
     return change(context, input, { type: 'RemoveItem', ...lineOf(input) });
   }
 
-  @Mutation(() => CartPayload)
+  @Mutation(() => CartPayload, {
+    description: 'Puts a coupon on a cart; its use is taken by the checkout',
+  })
   applyCoupon(
     @Ctx() context: RequestContext,
-    @Arg('input', () => ApplyCouponInput) input: ApplyCouponInput,
+    @Arg('input', () => ApplyCouponInput, { description: 'What to do' }) input: ApplyCouponInput,
   ): Promise<CartPayload> {
     return change(context, input, { type: 'ApplyCoupon', ...couponOf(input) });
   }
 
-  @Mutation(() => CartPayload)
+  @Mutation(() => CartPayload, { description: 'Takes a coupon off a cart' })
   removeCoupon(
     @Ctx() context: RequestContext,
-    @Arg('input', () => RemoveCouponInput) input: RemoveCouponInput,
+    @Arg('input', () => RemoveCouponInput, { description: 'What to do' }) input: RemoveCouponInput,
   ): Promise<CartPayload> {
     return change(context, input, { type: 'RemoveCoupon', ...couponOf(input) });
   }
 
-  @Mutation(() => CheckoutPayload)
+  @Mutation(() => CheckoutPayload, {
+    description: 'Closes a cart and places its order; the payment follows',
+  })
   async checkout(
     @Ctx() context: RequestContext,
-    @Arg('input', () => CheckoutInput) input: CheckoutInput,
+    @Arg('input', () => CheckoutInput, { description: 'What to do' }) input: CheckoutInput,
   ): Promise<CheckoutPayload> {
     const cartId = rules.uuidOf(input.cartId, 'cartId');
     const expectedTotal = rules.amountOf(input.expectedTotal, 'expectedTotal');
-    // Neither is stored: no mail is sent and no payment is charged yet. They only distinguish one
-    // checkout from another.
     const email = rules.emailOf(input.email);
     const paymentToken = rules.textOf(input.paymentToken, 'paymentToken');
-    const asked = { cartId, expectedTotal, also: { email, paymentToken } };
-    const issued = commandContext(context, input);
+    // Both distinguish one checkout from another.
+    const also = { email, paymentToken };
+    const asked = { cartId, expectedTotal, also, contact: { email } };
+    const issued = cartCommandContext(context, input);
     const { services } = context;
-    if (!(await mayChange(context, cartId))) {
-      services.countCommand('checkout', cartNotFound.code);
-      return { order: null, cart: null, rejection: cartNotFound };
-    }
-    const leaving = services.carts.checkOut(asked, issued);
+    if (!(await mayRun(context, 'checkout', cartId))) return { order: null, ...noCart() };
+    const leaving = services.carts.checkOut(asked, issued, paymentToken);
     const { outcome, order } = await counted(
       services,
       'checkout',
@@ -123,55 +124,6 @@ export class CartMutations {
     const placed = order === undefined ? null : shownOrder(order);
     return Object.assign(payloadOf(context, outcome, cartId), { order: placed });
   }
-}
-
-async function change(
-  context: RequestContext,
-  input: rules.IdempotencyInput,
-  request: CartChangeRequest,
-): Promise<CartPayload> {
-  const issued = commandContext(context, input);
-  const { cartId, type } = request;
-  const command = requestNames[type];
-  const { services } = context;
-  if (!(await mayChange(context, cartId))) {
-    services.countCommand(command, cartNotFound.code);
-    return { cart: null, rejection: cartNotFound };
-  }
-  const changing = services.carts.change(request, issued);
-  const outcome = await counted(services, command, changing, (answer) => answer);
-  return payloadOf(context, outcome, cartId);
-}
-
-/**
- * A rejection comes with the current cart. It is a getter, because most callers do not request it.
- */
-function payloadOf(
-  context: RequestContext,
-  outcome: CommandOutcome<CartState>,
-  cartId: string | undefined,
-): CartPayload {
-  if (outcome.accepted) return { cart: shown(context, outcome.state), rejection: null };
-  return {
-    get cart() {
-      return cartId === undefined ? null : standing(context, cartId);
-    },
-    rejection: outcome.rejection,
-  };
-}
-
-/**
- * The current cart from the log. Null unless the caller owns it: a cart that was absent before the
- * command may now belong to someone else, and a commandId proves no ownership.
- */
-async function standing(context: RequestContext, cartId: string): Promise<ShownCart | null> {
-  const state = await context.services.carts.freshState(cartId);
-  return owns(context.principal, ownerOf(state)) ? shown(context, state) : null;
-}
-
-function shown({ principal, services }: RequestContext, state: CartState): ShownCart | null {
-  if (state.status === 'ABSENT') return null;
-  return new ShownCart(state, principal, services.time.now(), services.rulesInForce());
 }
 
 function lineOf({ cartId, sku }: { readonly cartId: string; readonly sku: string }) {

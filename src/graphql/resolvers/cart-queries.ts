@@ -8,6 +8,7 @@ import { ApiError, badInput } from '../api-error.js';
 import { currentOrder } from '../certain-rows.js';
 import { cartProblems } from '../cart-problems.js';
 import { ShownCart } from '../cart-view.js';
+import { deliveryProblems } from '../delivery-problems.js';
 import type { RequestContext } from '../context.js';
 import { revisionOf, uuidOf } from '../input-rules.js';
 import type { ApiServices } from '../services.js';
@@ -28,29 +29,40 @@ export class CartQueries {
   })
   async cart(
     @Ctx() context: RequestContext,
-    @Arg('cartId', () => ID) id: string,
-    @Arg('minRevision', () => Int, { nullable: true }) minRevision?: number | null,
-    @Arg('timeoutMs', () => Int, { nullable: true, defaultValue: defaultTimeoutMs })
+    @Arg('cartId', () => ID, { description: 'The cart' }) id: string,
+    @Arg('minRevision', () => Int, {
+      description: 'Waits until the read model has this revision, which a command answered',
+      nullable: true,
+    })
+    minRevision?: number | null,
+    @Arg('timeoutMs', () => Int, {
+      description: 'How long to wait for minRevision, in milliseconds; then NOT_CAUGHT_UP',
+      nullable: true,
+      defaultValue: defaultTimeoutMs,
+    })
     timeoutMs?: number | null,
   ): Promise<ShownCart | null> {
     const cartId = uuidOf(id, 'cartId');
     const waitMs = timeoutOf(timeoutMs);
     const reached = minRevision == null ? null : revisionOf(minRevision, 'minRevision');
-    return context.budget.once(['cart', cartId, reached, waitMs], async () => {
-      const cart =
-        reached === null
-          ? await currentCart(context, cartId)
-          : await awaitedCart(context, cartId, reached, waitMs);
-      if (cart !== null) context.budget.onCart(cart.state.lines.length);
-      return cart;
-    });
+    if (reached === null) return cartOf(context, cartId);
+    return asked(context, [cartId, reached, waitMs], () =>
+      awaitedCart(context, cartId, reached, waitMs),
+    );
   }
 
   @FieldResolver(() => [CartProblem], {
     description: 'What stands in the way of a checkout now: price drift, stock, ineligible coupons',
   })
-  problems(@Root() cart: ShownCart, @Ctx() { services }: RequestContext): Promise<CartProblem[]> {
-    return cartProblems(cart, services);
+  async problems(
+    @Root() cart: ShownCart,
+    @Ctx() { services }: RequestContext,
+  ): Promise<CartProblem[]> {
+    const [ofGoods, ofDelivery] = await Promise.all([
+      cartProblems(cart, services),
+      deliveryProblems(cart, services),
+    ]);
+    return [...ofGoods, ...ofDelivery];
   }
 
   /** Every reader of the cart may read its order: both have the same owner. */
@@ -68,6 +80,23 @@ export class CartQueries {
     // An interrupted checkout has closed the cart; its order is placed a moment later.
     return order.id === null ? null : shownOrder(order);
   }
+}
+
+/** The cart if the caller may read it, or null. @throws ApiError, as the query `cart` */
+export function cartOf(context: RequestContext, cartId: string): Promise<ShownCart | null> {
+  return asked(context, [cartId], () => currentCart(context, cartId));
+}
+
+function asked<Found extends ShownCart | null>(
+  { budget }: RequestContext,
+  question: readonly unknown[],
+  find: () => Promise<Found>,
+): Promise<Found> {
+  return budget.once(['cart', ...question], async () => {
+    const cart = await find();
+    if (cart !== null) budget.onCart(cart.state.lines.length);
+    return cart;
+  });
 }
 
 function timeoutOf(timeoutMs: number | null | undefined): number {

@@ -7,7 +7,9 @@ import { ShownCart } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
 import { shownEvent } from '../event-view.js';
 import { revisionOf, uuidOf } from '../input-rules.js';
+import { allows } from '../policy.js';
 import { shownOrder } from '../order-view.js';
+import type { CartState } from '../../domain/cart/state.js';
 import type { OrderState } from '../../domain/order/state.js';
 import { CartChange } from '../types/event-types.js';
 import { Order } from '../types/order-types.js';
@@ -29,26 +31,33 @@ export class LiveCarts {
   cartChanged(
     @Root() { entry, state, revision }: LiveCartChange,
     @Ctx() { principal, services, budget }: RequestContext,
-    @Arg('cartId', () => ID) _cartId: string,
-    @Arg('afterRevision', () => Int, { nullable: true }) _afterRevision?: number | null,
+    @Arg('cartId', () => ID, { description: 'The cart' }) _cartId: string,
+    @Arg('afterRevision', () => Int, {
+      description: 'The revision seen last: every later change is sent',
+      nullable: true,
+    })
+    _afterRevision?: number | null,
   ): CartChange {
     budget.renew();
     if (state.status === 'ABSENT') throw notFound('cart');
     return {
-      event: entry && shownEvent(entry.stored, entry.event, state, principal),
+      event:
+        entry &&
+        shownEvent(entry.stored, entry.event, state, principal, () => Promise.resolve(state)),
       cart: new ShownCart(state, principal, services.time.now(), services.rulesInForce()),
       revision,
     };
   }
 
   @Subscription(() => Order, {
+    description: 'The order as it stands, then after every change',
     subscribe: ({ args, context }) =>
       subscribeToOrder(args as { orderId: string }, context as RequestContext),
   })
   orderChanged(
     @Root() order: OrderState,
     @Ctx() { budget }: RequestContext,
-    @Arg('orderId', () => ID) _orderId: string,
+    @Arg('orderId', () => ID, { description: 'The order' }) _orderId: string,
   ): Order {
     budget.renew();
     return shownOrder(order);
@@ -66,7 +75,50 @@ export async function subscribeToCart(
   const { carts, live } = context.services;
   await demandMayRead(context, cartId);
   await demandReadable(context, await carts.state(cartId));
-  return live.cartChanges(cartId, after);
+  const { principal } = context;
+  const mayRead = (cart: CartState) =>
+    cart.status === 'ABSENT' || allows(principal, 'cart:read', cart);
+  return new CartWatch(live.cartChanges(cartId, after), mayRead);
+}
+
+/**
+ * The changes of a cart as long as its watcher may read it: a claim ends the watches of the guest.
+ * They end as well when nothing more can happen, after the cart became part of another. It is not a
+ * generator, whose `return` would wait for a change.
+ */
+class CartWatch implements AsyncIterableIterator<LiveCartChange> {
+  private isOver = false;
+  private ended: Promise<unknown> | undefined;
+
+  private readonly changes: AsyncIterator<LiveCartChange, undefined>;
+
+  constructor(
+    changes: AsyncIterable<LiveCartChange, undefined>,
+    private readonly mayRead: (cart: CartState) => boolean,
+  ) {
+    this.changes = changes[Symbol.asyncIterator]();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<LiveCartChange>> {
+    if (this.isOver) return this.return();
+    const result = await this.changes.next();
+    if (result.done === true) return result;
+    const { state } = result.value;
+    if (!this.mayRead(state)) return this.return();
+    this.isOver = state.status === 'MERGED';
+    return result;
+  }
+
+  async return(): Promise<IteratorResult<LiveCartChange>> {
+    this.isOver = true;
+    this.ended ??= this.changes.return?.();
+    await this.ended;
+    return { done: true, value: undefined };
+  }
 }
 
 async function subscribeToOrder(

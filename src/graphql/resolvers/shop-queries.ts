@@ -1,61 +1,92 @@
 // Queries on products and orders, from the read models.
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import type { ProductState } from '../../domain/catalog/state.js';
+import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
+import type { FoundProduct } from '../../read-models/product-pages.js';
 import { demand, mayReadOrder, readableOrder } from '../access.js';
-import { currentOrder, productInLog } from '../certain-rows.js';
+import { currentOrder, productInLog, productOnSale } from '../certain-rows.js';
 import { connection } from '../connection.js';
-import { maxPageSize } from '../complexity.js';
 import type { RequestContext } from '../context.js';
-import { decodeSku, encodeSku } from '../cursors.js';
-import { checkPage, textOf, uuidOf } from '../input-rules.js';
+import { encodePlace } from '../cursors.js';
+import { skuOf, uuidOf } from '../input-rules.js';
 import { shownOrder } from '../order-view.js';
 import { shownProduct } from '../product-view.js';
+import { productsQuestion } from '../products-question.js';
 import { Order } from '../types/order-types.js';
-import { ProductConnection } from '../types/product-types.js';
-
-const defaultPageSize = 20;
+import { PageArguments } from '../types/page-arguments.js';
+import { ProductFilter, ProductSort } from '../types/product-questions.js';
+import { Product, ProductConnection } from '../types/product-types.js';
 
 @Resolver()
 export class ShopQueries {
+  @Query(() => Product, {
+    nullable: true,
+    description: 'The product if it is on sale; null for any other',
+  })
+  async product(
+    @Ctx() context: RequestContext,
+    @Arg('sku', () => ID, { description: 'The article number, in its exact spelling' })
+    asked: string,
+  ): Promise<Product | null> {
+    demand(context, 'products:read');
+    const product = await productOnSale(context.services, skuOf(asked));
+    return product && shownProduct(product, context.services.time.now());
+  }
+
   @Query(() => ProductConnection, {
-    description: 'Products on sale, in order of sku; search matches sku and name',
+    description:
+      'Products on sale. A search finds those that have each of its words, in any order, at the ' +
+      'beginning of a word of their sku, name, tags or description, without case and accents',
   })
   async products(
     @Ctx() context: RequestContext,
-    @Arg('search', () => String, { nullable: true }) search?: string | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: defaultPageSize })
-    first?: number | null,
-    @Arg('after', () => String, { nullable: true }) after?: string | null,
+    @Args() pages: PageArguments,
+    @Arg('search', () => String, { nullable: true, description: 'Words; null for all products' })
+    search?: string | null,
+    @Arg('sort', () => ProductSort, {
+      nullable: true,
+      description: 'Default: RELEVANCE for a search, else SKU. Cursors belong to one order',
+    })
+    sort?: `${ProductSort}` | null,
+    @Arg('filter', () => ProductFilter, { nullable: true, description: 'Default: no filter' })
+    filter?: ProductFilter | null,
   ): Promise<ProductConnection> {
-    demand(context, 'products:read');
-    checkPage({ first, after }, maxPageSize);
-    const sought = search == null || search === '' ? null : textOf(search, 'search');
-    const page = await context.services.reads.products({
-      search: sought,
-      first: first ?? defaultPageSize,
-      after: after == null ? null : decodeSku(after),
-    });
-    const doubtful = new Set(page.doubtfulSkus);
-    const rows = await Promise.all(
-      page.rows.map(async (product) =>
-        product.sku !== null && doubtful.has(product.sku)
-          ? await productInLog(context.services, product.sku)
-          : product,
-      ),
+    demand(context, filter?.sale == null ? 'products:read' : 'catalogue:read');
+    const now = context.services.time.now();
+    const question = productsQuestion(pages, { search, sort, filter });
+    const page = await context.services.reads.products(question);
+    const rows = await Promise.all(page.rows.map((found) => certain(context, found)));
+    const known = { ...page, rows: rows.filter((found) => found !== null) };
+    return connection(
+      known,
+      ({ state }) => shownProduct(state, now),
+      ({ place }) => encodePlace(question.order, place),
     );
-    const known = { ...page, rows: rows.filter((product) => product !== null) };
-    return connection(known, shownProduct, ({ sku }: ProductState) => encodeSku(sku ?? ''));
   }
 
-  @Query(() => Order, { nullable: true })
+  @Query(() => Order, {
+    description: 'An order of the caller; null where there is none',
+    nullable: true,
+  })
   async order(
     @Ctx() context: RequestContext,
-    @Arg('orderId', () => ID) id: string,
+    @Arg('orderId', () => ID, { description: 'The order' }) id: string,
   ): Promise<Order | null> {
-    const { services } = context;
-    const orderId = uuidOf(id, 'orderId');
-    if (!(await mayReadOrder(context, orderId))) return null;
-    const order = await readableOrder(context, await currentOrder(services, orderId));
-    return order === null ? null : shownOrder(order);
+    return orderOf(context, uuidOf(id, 'orderId'));
   }
+}
+
+/** The order if the caller may read it, or null. @throws ApiError, as the query `order` */
+export async function orderOf(context: RequestContext, orderId: string): Promise<Order | null> {
+  if (!(await mayReadOrder(context, orderId))) return null;
+  const order = await readableOrder(context, await currentOrder(context.services, orderId));
+  return order === null ? null : shownOrder(order);
+}
+
+/** The row as its log has it where it may be wrong; null where it is not on sale. */
+async function certain(
+  { services }: RequestContext,
+  found: FoundProduct,
+): Promise<FoundProduct | null> {
+  if (!found.isDoubtful) return found;
+  const state = await productInLog(services, found.place.sku);
+  return state && { ...found, state };
 }

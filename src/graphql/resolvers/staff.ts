@@ -1,30 +1,21 @@
-// Queries and mutations for staff: revenue, the state of the read models, the catalogue and
-// coupons.
+// Queries and mutations for staff: revenue, the state of the read models, and coupons.
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { demand } from '../access.js';
 import { badInput } from '../api-error.js';
-import { priceOf, termsOf } from '../coupon-terms.js';
+import { caughtUp } from '../caught-up.js';
+import { termsOf } from '../coupon-terms.js';
 import { counted } from '../command-count.js';
 import { commandContext, type RequestContext } from '../context.js';
 import * as rules from '../input-rules.js';
-import { shownCoupon, shownProduct } from '../product-view.js';
+import { shownCoupon } from '../product-view.js';
 import { DateTimeScalar } from '../scalars.js';
 import type { CommandOutcome } from '../services.js';
-import {
-  ChangeProductPriceInput,
-  DefineCouponInput,
-  DelistProductInput,
-  ListProductInput,
-  WithdrawCouponInput,
-} from '../types/admin-inputs.js';
-import { CouponPayload, ProductPayload } from '../types/payloads.js';
+import { DefineCouponInput, WithdrawCouponInput } from '../types/admin-inputs.js';
+import { CouponPayload } from '../types/payloads.js';
 import { shownStatus } from '../projection-view.js';
 import { shownRevenue } from '../revenue-view.js';
 import { ProjectionStatusType, RevenueBucket } from '../types/report-types.js';
-import type { ProductState } from '../../domain/catalog/state.js';
 import type { CouponState } from '../../domain/coupon/state.js';
-
-const catchUpMs = 2_000;
 
 @Resolver()
 export class Staff {
@@ -34,9 +25,10 @@ export class Staff {
   })
   async revenueReport(
     @Ctx() context: RequestContext,
-    @Arg('from', () => DateTimeScalar) from: number,
-    @Arg('to', () => DateTimeScalar) to: number,
-    @Arg('currency', () => String) currency: string,
+    @Arg('from', () => DateTimeScalar, { description: 'The first instant' }) from: number,
+    @Arg('to', () => DateTimeScalar, { description: 'The instant after the last' }) to: number,
+    @Arg('currency', () => String, { description: 'ISO 4217; orders in others are left out' })
+    currency: string,
     @Arg('timeZone', () => String, {
       defaultValue: 'UTC',
       description: 'Time zone of the days: a name of the IANA database, such as Europe/London',
@@ -55,57 +47,19 @@ export class Staff {
     return rows.map((row) => shownRevenue(row, range.currency));
   }
 
-  @Query(() => [ProjectionStatusType])
+  @Query(() => [ProjectionStatusType], {
+    description: 'The projections of this instance (support, admin)',
+  })
   projections(@Ctx() context: RequestContext): readonly ProjectionStatusType[] {
     demand(context, 'projections:read');
     const { progress, driftOf } = context.services;
     return progress.status().map((status) => shownStatus(status, driftOf));
   }
 
-  @Mutation(() => ProductPayload, {
-    description:
-      'Puts a product on sale, also again after a delisting; waits until the catalogue shows it',
-  })
-  listProduct(
-    @Ctx() context: RequestContext,
-    @Arg('input', () => ListProductInput) input: ListProductInput,
-  ): Promise<ProductPayload> {
-    demand(context, 'catalogue:change');
-    const product = {
-      sku: rules.skuOf(input.sku),
-      name: rules.textOf(input.name, 'name'),
-      price: priceOf(input.price, 'price'),
-    };
-    const issued = commandContext(context, input);
-    return shopped(context, 'listProduct', context.services.catalogue.list(product, issued));
-  }
-
-  @Mutation(() => ProductPayload)
-  changeProductPrice(
-    @Ctx() context: RequestContext,
-    @Arg('input', () => ChangeProductPriceInput) input: ChangeProductPriceInput,
-  ): Promise<ProductPayload> {
-    demand(context, 'catalogue:change');
-    const change = { sku: rules.skuOf(input.sku), price: priceOf(input.price, 'price') };
-    const changing = context.services.catalogue.changePrice(change, commandContext(context, input));
-    return shopped(context, 'changeProductPrice', changing);
-  }
-
-  @Mutation(() => ProductPayload)
-  delistProduct(
-    @Ctx() context: RequestContext,
-    @Arg('input', () => DelistProductInput) input: DelistProductInput,
-  ): Promise<ProductPayload> {
-    demand(context, 'catalogue:change');
-    const product = { sku: rules.skuOf(input.sku) };
-    const delisting = context.services.catalogue.delist(product, commandContext(context, input));
-    return shopped(context, 'delistProduct', delisting);
-  }
-
-  @Mutation(() => CouponPayload)
+  @Mutation(() => CouponPayload, { description: 'Issues a coupon, or gives it new terms (admin)' })
   defineCoupon(
     @Ctx() context: RequestContext,
-    @Arg('input', () => DefineCouponInput) input: DefineCouponInput,
+    @Arg('input', () => DefineCouponInput, { description: 'What to do' }) input: DefineCouponInput,
   ): Promise<CouponPayload> {
     demand(context, 'coupons:change');
     const coupon = {
@@ -117,27 +71,17 @@ export class Staff {
     return offered(context, 'defineCoupon', context.services.coupons.define(coupon, issued));
   }
 
-  @Mutation(() => CouponPayload)
+  @Mutation(() => CouponPayload, { description: 'Ends a coupon, on open carts too (admin)' })
   withdrawCoupon(
     @Ctx() context: RequestContext,
-    @Arg('input', () => WithdrawCouponInput) input: WithdrawCouponInput,
+    @Arg('input', () => WithdrawCouponInput, { description: 'What to do' })
+    input: WithdrawCouponInput,
   ): Promise<CouponPayload> {
     demand(context, 'coupons:change');
     const coupon = { code: rules.couponCodeOf(input.code) };
     const withdrawing = context.services.coupons.withdraw(coupon, commandContext(context, input));
     return offered(context, 'withdrawCoupon', withdrawing);
   }
-}
-
-async function shopped(
-  context: RequestContext,
-  command: string,
-  running: Promise<CommandOutcome<ProductState>>,
-): Promise<ProductPayload> {
-  const outcome = await counted(context.services, command, running, (answer) => answer);
-  if (!outcome.accepted) return { product: null, rejection: outcome.rejection };
-  await caughtUp(context, outcome.position);
-  return { product: outcome.state.listed ? shownProduct(outcome.state) : null, rejection: null };
 }
 
 async function offered(
@@ -149,12 +93,4 @@ async function offered(
   if (!outcome.accepted) return { coupon: null, rejection: outcome.rejection };
   await caughtUp(context, outcome.position);
   return { coupon: shownCoupon(outcome.state), rejection: null };
-}
-
-/**
- * Waits until the catalogue shows the change. The change is in the log either way, so a slow read
- * model does not fail the mutation.
- */
-async function caughtUp({ services }: RequestContext, position: bigint | null): Promise<void> {
-  if (position !== null) await services.progress.reached(position, catchUpMs);
 }

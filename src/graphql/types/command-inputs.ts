@@ -12,7 +12,7 @@ export abstract class CommandInput {
 
 @InputType()
 export abstract class CartCommandInput extends CommandInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The cart to change' })
   cartId!: string;
 
   @Field(() => Int, {

@@ -1,15 +1,19 @@
 // The API's money types, built from minor units and a currency code.
-import { Field, ObjectType } from 'type-graphql';
+import { Directive, Field, ObjectType } from 'type-graphql';
 import { decimal, safeAmount } from '../../domain/money.js';
 import { amountTooLarge } from '../api-error.js';
 import { SafeIntScalar } from '../scalars.js';
 
+// Other subgraphs of a platform may define it too, alike.
+@Directive('@shareable')
 @ObjectType({
   description: "An exact amount in the currency's minor units (pence, cents, yen).",
   simpleResolvers: true,
 })
 export class Money {
-  @Field(() => SafeIntScalar)
+  @Field(() => SafeIntScalar, {
+    description: "In the currency's minor units, such as pence or yen",
+  })
   minorUnits!: number;
 
   @Field(() => String, { description: 'ISO 4217' })

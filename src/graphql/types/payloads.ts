@@ -1,12 +1,15 @@
 // The payloads of mutations: the result, or the rejection with the current cart.
 import { Field, ObjectType } from 'type-graphql';
 import { Cart } from './cart-types.js';
+import { ClaimReportType } from './claim-types.js';
+import { LineReportType } from './line-report.js';
 import { Order } from './order-types.js';
 import { Coupon, Product } from './product-types.js';
 import { RejectionType } from './rejections.js';
 
 /** Looked up only when it is requested. */
 export type StandingCart = Cart | null | Promise<Cart | null>;
+export type LineReports = readonly LineReportType[] | Promise<readonly LineReportType[]>;
 
 @ObjectType({
   description:
@@ -15,11 +18,20 @@ export type StandingCart = Cart | null | Promise<Cart | null>;
   simpleResolvers: true,
 })
 export class CartPayload {
-  @Field(() => Cart, { nullable: true })
+  @Field(() => Cart, { description: 'The cart after the command, or as it stands', nullable: true })
   cart!: StandingCart;
 
-  @Field(() => RejectionType, { nullable: true })
+  @Field(() => RejectionType, {
+    description: 'Why nothing was done; null when it was',
+    nullable: true,
+  })
   rejection!: RejectionType | null;
+
+  @Field(() => ClaimReportType, {
+    nullable: true,
+    description: "claimCart: what became of the guest's cart. Null after any other command",
+  })
+  claim?: Promise<ClaimReportType> | null;
 }
 
 @ObjectType({
@@ -27,29 +39,69 @@ export class CartPayload {
   simpleResolvers: true,
 })
 export class OpenCartPayload {
-  @Field(() => Cart, { nullable: true })
+  @Field(() => Cart, { description: 'The new cart', nullable: true })
   cart!: StandingCart;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: "The guest's secret for this cart, shown once; null for a customer's cart",
+    nullable: true,
+  })
   cartToken!: string | null;
 
-  @Field(() => RejectionType, { nullable: true })
+  @Field(() => [LineReportType], {
+    description: 'What became of the lines that the cart was to begin with',
+  })
+  report!: LineReports;
+
+  @Field(() => RejectionType, {
+    description: 'Why nothing was done; null when it was',
+    nullable: true,
+  })
   rejection!: RejectionType | null;
 }
 
-@ObjectType({ simpleResolvers: true })
-export class CheckoutPayload {
-  @Field(() => Order, { nullable: true })
-  order!: Order | null;
-
-  @Field(() => Cart, { nullable: true })
+@ObjectType({
+  description:
+    'A rejection LINES_REFUSED means that no line was added; the report has the lines that are in ' +
+    'the way',
+  simpleResolvers: true,
+})
+export class AddItemsPayload {
+  @Field(() => Cart, { description: 'The cart after the command, or as it stands', nullable: true })
   cart!: StandingCart;
 
-  @Field(() => RejectionType, { nullable: true })
+  @Field(() => RejectionType, {
+    description: 'Why nothing was done; null when it was',
+    nullable: true,
+  })
+  rejection!: RejectionType | null;
+
+  @Field(() => [LineReportType], { description: 'What became of each line' })
+  report!: LineReports;
+}
+
+@ObjectType({
+  description: 'The order that was placed, or the rejection with the cart as it stands',
+  simpleResolvers: true,
+})
+export class CheckoutPayload {
+  @Field(() => Order, { description: 'The order that was placed', nullable: true })
+  order!: Order | null;
+
+  @Field(() => Cart, { description: 'The cart after the command, or as it stands', nullable: true })
+  cart!: StandingCart;
+
+  @Field(() => RejectionType, {
+    description: 'Why nothing was done; null when it was',
+    nullable: true,
+  })
   rejection!: RejectionType | null;
 }
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({
+  description: 'The product after a command, or why it was refused',
+  simpleResolvers: true,
+})
 export class ProductPayload {
   @Field(() => Product, {
     nullable: true,
@@ -57,15 +109,21 @@ export class ProductPayload {
   })
   product!: Product | null;
 
-  @Field(() => RejectionType, { nullable: true })
+  @Field(() => RejectionType, {
+    description: 'Why nothing was done; null when it was',
+    nullable: true,
+  })
   rejection!: RejectionType | null;
 }
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ description: 'The result of a command on a coupon', simpleResolvers: true })
 export class CouponPayload {
-  @Field(() => Coupon, { nullable: true })
+  @Field(() => Coupon, { description: 'The coupon after the command', nullable: true })
   coupon!: Coupon | null;
 
-  @Field(() => RejectionType, { nullable: true })
+  @Field(() => RejectionType, {
+    description: 'Why nothing was done; null when it was',
+    nullable: true,
+  })
   rejection!: RejectionType | null;
 }

@@ -4,14 +4,14 @@ import type { ProjectionState } from '../../projections/projection-status.js';
 import { DateTimeScalar, SafeIntScalar } from '../scalars.js';
 import { Money, MoneySum } from './money.js';
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ description: 'The orders of a day', simpleResolvers: true })
 export class RevenueBucket {
   @Field(() => String, {
     description: 'The day in the requested time zone, for example 2010-12-01',
   })
   date!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Orders that were placed' })
   orders!: number;
 
   @Field(() => Int, {
@@ -37,7 +37,16 @@ const ProjectionStateEnum: { readonly [State in ProjectionState]: State } = {
   REBUILDING: 'REBUILDING',
   STOPPED: 'STOPPED',
 };
-registerEnumType(ProjectionStateEnum, { name: 'ProjectionState' });
+registerEnumType(ProjectionStateEnum, {
+  name: 'ProjectionState',
+  description: 'What a projection is doing',
+  valuesConfig: {
+    CATCHING_UP: { description: 'It reads events that were stored before' },
+    LIVE: { description: 'It has every event, and gets the next ones as they are stored' },
+    REBUILDING: { description: 'A replay fills read models beside the running ones' },
+    STOPPED: { description: 'It stands still, with an error or by command' },
+  },
+});
 
 export enum OtherGenerationStatus {
   BUILDING = 'BUILDING',
@@ -45,7 +54,11 @@ export enum OtherGenerationStatus {
 }
 registerEnumType(OtherGenerationStatus, {
   name: 'OtherGenerationStatus',
-  description: 'BUILDING: a replay fills it. STANDBY: it is up to date and can be promoted',
+  description: 'What can be done with read models beside the running ones',
+  valuesConfig: {
+    BUILDING: { description: 'A replay fills them' },
+    STANDBY: { description: 'They are up to date and can be promoted' },
+  },
 });
 
 @ObjectType({
@@ -91,14 +104,20 @@ export class GenerationDrift {
   description: 'A generation that is not live',
 })
 export class OtherGenerationType {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Names these read models' })
   generation!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The version of the pricing that they are made with' })
   version!: number;
 
-  @Field(() => OtherGenerationStatus)
+  @Field(() => OtherGenerationStatus, { description: 'Whether it can be promoted' })
   status!: `${OtherGenerationStatus}`;
+
+  @Field(() => String, { description: 'The log position up to which it is applied' })
+  position!: string;
+
+  @Field(() => Boolean, { description: 'True when queries were once answered from it' })
+  wasLive!: boolean;
 
   @Field(() => GenerationDrift, {
     nullable: true,
@@ -108,15 +127,18 @@ export class OtherGenerationType {
   drift!: GenerationDrift | null;
 }
 
-@ObjectType('ProjectionStatus', { simpleResolvers: true })
+@ObjectType('ProjectionStatus', {
+  description: 'A projection and how far it is',
+  simpleResolvers: true,
+})
 export class ProjectionStatusType {
   @Field(() => ID, { description: 'The name' })
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The read model that it keeps' })
   name!: string;
 
-  @Field(() => ProjectionStateEnum)
+  @Field(() => ProjectionStateEnum, { description: 'What it is doing' })
   state!: ProjectionState;
 
   @Field(() => String, {
@@ -125,14 +147,22 @@ export class ProjectionStatusType {
   })
   position!: string | null;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Events that it has not read yet' })
   lagEvents!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, {
+    description: 'Age of the oldest event that it has not read, in milliseconds',
+  })
   lagMs!: number;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: 'Why it stands still or tries again; null when all is well',
+    nullable: true,
+  })
   error!: string | null;
+
+  @Field(() => Boolean, { description: 'True when an operator has paused it' })
+  isPaused!: boolean;
 
   @Field(() => Int, { description: 'Version of the projection that made the live rows' })
   version!: number;
@@ -145,6 +175,8 @@ export class ProjectionStatusType {
   })
   rebuildDue!: boolean;
 
-  @Field(() => [OtherGenerationType])
+  @Field(() => [OtherGenerationType], {
+    description: 'Read models that are kept beside the running ones',
+  })
   others!: readonly OtherGenerationType[];
 }

@@ -4,12 +4,11 @@ import { createHash } from 'node:crypto';
 import type { ComponentView } from '../../domain/cart/view.js';
 import { decimal } from '../../domain/money.js';
 import { SCRIPT, STYLE } from './html-assets.js';
-import type { ImpactReport } from './impact-report.js';
+import type { ImpactReport, ReportedCart } from './impact-report.js';
 import { signOf, type Sum } from './sum.js';
 
-type ReportedCart = ImpactReport['carts'][number];
-
-export function htmlOf(report: ImpactReport): string {
+/** @param shopUrl the shop's address, such as https://shop.example, for links to its carts */
+export function htmlOf(report: ImpactReport, shopUrl?: string): string {
   const { carts, compared } = report;
   const title =
     carts.length === 0
@@ -30,7 +29,7 @@ export function htmlOf(report: ImpactReport): string {
 <h1>${escaped(title)}</h1>
 <p class="facts">Version ${report.after.version} of the pricing against version ${report.before.version}, both folded from the log up to position <code>${escaped(report.checkpoint)}</code>. Made ${escaped(report.createdAt.slice(0, 16).replace('T', ' '))} UTC.</p>
 ${report.totals.map(totalsCards).join('')}
-${carts.length === 0 ? '' : breakdowns(report)}
+${carts.length === 0 ? '' : breakdowns(report, shopUrl)}
 <footer>Report <code>${report.id}</code></footer>
 </main>
 <script>${SCRIPT}</script>
@@ -51,7 +50,7 @@ ${card(count(open.carts), `open carts: ${amount(open.before)} become ${amount(op
 </div>`;
 }
 
-function breakdowns(report: ImpactReport): string {
+function breakdowns(report: ImpactReport, shopUrl: string | undefined): string {
   const { known, guestCarts } = report.customers;
   const customers = `${count(known)} customers known by name, ${count(guestCarts)} carts of guests`;
   return `<div class="columns">
@@ -62,10 +61,10 @@ ${sumsTable('By customer', 'Customer', report.byCustomer)}
 </div>
 <p class="facts">${escaped(customers)}.</p>
 <h2>Every cart</h2>
-<div class="scroll"><table>
-<thead><tr><th>Cart</th><th>State</th><th>Day</th><th class="number">Before</th><th class="number">After</th><th class="number">Difference</th></tr></thead>
+<div class="scroll"><table class="carts">
+<thead><tr><th>Cart</th><th class="wide">State</th><th class="wide">Day</th><th class="number">Before</th><th class="number">After</th><th class="number">Difference</th></tr></thead>
 <tbody>
-${report.carts.map(cartRow).join('\n')}
+${report.carts.map((cart) => cartRow(cart, shopUrl)).join('\n')}
 </tbody>
 </table></div>`;
 }
@@ -83,14 +82,24 @@ ${rows.join('\n')}
 </table></div></section>`;
 }
 
-function cartRow(cart: ReportedCart): string {
+function cartRow(cart: ReportedCart, shopUrl: string | undefined): string {
   const { cartId, order, day, before, after, difference, currency } = cart;
   const state = order === null ? 'open' : 'order placed';
-  return `<tr><td><code>${escaped(cartId)}</code>${whyDetails(cart)}</td><td><span class="tag">${state}</span></td><td>${day}</td>${numberCell(before, decimal(before, currency))}${numberCell(after, decimal(after, currency))}${differenceCell(difference, currency)}</tr>`;
+  return `<tr><td>${cartLink(cartId, shopUrl)}${whyDetails(cart)}</td><td class="wide"><span class="tag">${state}</span></td><td class="wide">${day}</td>${numberCell(before, decimal(before, currency))}${numberCell(after, decimal(after, currency))}${differenceCell(difference, currency)}</tr>`;
 }
 
-function whyDetails({ because, currency, order, customerId }: ReportedCart): string {
+/** A narrow screen shows the beginning of the id. */
+function cartLink(cartId: string, shopUrl: string | undefined): string {
+  const [start, rest] = [cartId.slice(0, 8), cartId.slice(8)];
+  const id = `<code>${escaped(start)}<span class="wide">${escaped(rest)}</span></code>`;
+  if (shopUrl === undefined) return id;
+  const href = `${shopUrl}/carts/${encodeURIComponent(cartId)}/history`;
+  return `<a href="${escaped(href)}">${id}</a>`;
+}
+
+function whyDetails({ because, currency, order, customerId, day }: ReportedCart): string {
   const who = [
+    `${order === null ? 'Open' : 'Order placed'} on ${day}. `,
     customerId === null ? '' : `Customer ${customerId}. `,
     order === null ? '' : `Order ${order.id}.`,
   ].join('');

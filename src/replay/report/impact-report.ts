@@ -21,11 +21,24 @@ const sums = z.array(
 const changeOfSums = { before: sumSchema, after: sumSchema, difference: sumSchema };
 const side = z.object({ generation: z.int(), version: z.int() });
 
+/** Stored format: change only by adding a version. Amounts are in minor units. */
+export const reportedCartSchema = z.object({
+  cartId: z.string(),
+  currency: z.string().length(3),
+  customerId: z.string().nullable(),
+  order: z.object({ id: z.string(), revision: z.int().nullable() }).nullable(),
+  day: z.iso.date(),
+  ...change,
+  lines: z.array(z.object({ sku: z.string(), name: z.string(), ...change })),
+  coupons: z.array(z.object({ code: z.string(), ...change })),
+  because: z.object({ before: z.array(part), after: z.array(part) }),
+});
+
 /**
- * Stored format: change only by adding a version. Amounts are in minor units. In version 2 a sum
+ * A report without its carts. Stored format: change only by adding a version. In version 2 a sum
  * may be a string of digits; a report without such a sum is still written as version 1.
  */
-const contentSchema = z.object({
+export const reportHeadSchema = z.object({
   format: z.literal('cartograph-impact-report'),
   formatVersion: z.literal([1, 2]),
   createdAt: instant,
@@ -55,21 +68,11 @@ const contentSchema = z.object({
   byCoupon: sums,
   bySku: sums,
   byCustomer: sums,
-  carts: z.array(
-    z.object({
-      cartId: z.string(),
-      currency: z.string().length(3),
-      customerId: z.string().nullable(),
-      order: z.object({ id: z.string(), revision: z.int().nullable() }).nullable(),
-      day: z.iso.date(),
-      ...change,
-      lines: z.array(z.object({ sku: z.string(), name: z.string(), ...change })),
-      coupons: z.array(z.object({ code: z.string(), ...change })),
-      because: z.object({ before: z.array(part), after: z.array(part) }),
-    }),
-  ),
 });
 
+const contentSchema = reportHeadSchema.extend({ carts: z.array(reportedCartSchema) });
+
+export type ReportedCart = z.infer<typeof reportedCartSchema>;
 export type ImpactContent = z.infer<typeof contentSchema>;
 
 /** `id` is the SHA-256 of the content, in hexadecimal, so an edited report is detected. */
@@ -158,27 +161,27 @@ function changeOfAll(carts: readonly CartImpact[]) {
   };
 }
 
-type ImpactShare = readonly [key: string, difference: Sum];
+type KeyedDifference = readonly [key: string, difference: Sum];
 
 /** A larger discount lowers the total; the rest of the difference has no coupon. */
-function byCoupon({ coupons, difference }: CartImpact): ImpactShare[] {
-  const shares = coupons.map(({ code, difference: more }): ImpactShare => [code, 0 - more]);
+function byCoupon({ coupons, difference }: CartImpact): KeyedDifference[] {
+  const shares = coupons.map(({ code, difference: more }): KeyedDifference => [code, 0 - more]);
   return withRest(shares, difference);
 }
 
-function bySku({ lines, difference }: CartImpact): ImpactShare[] {
-  const shares = lines.map(({ sku, difference: share }): ImpactShare => [sku, share]);
+function bySku({ lines, difference }: CartImpact): KeyedDifference[] {
+  const shares = lines.map(({ sku, difference: share }): KeyedDifference => [sku, share]);
   return withRest(shares, difference);
 }
 
-function withRest(shares: readonly ImpactShare[], difference: number): ImpactShare[] {
+function withRest(shares: readonly KeyedDifference[], difference: number): KeyedDifference[] {
   const rest = jsonAmount(BigInt(difference) - exactSum(shares.map(([, share]) => share)));
   return rest === 0 ? [...shares] : [...shares, [OTHERWISE, rest]];
 }
 
 function sumsBy(
   carts: readonly CartImpact[],
-  sharesOf: (cart: CartImpact) => readonly ImpactShare[],
+  sharesOf: (cart: CartImpact) => readonly KeyedDifference[],
 ): ImpactContent['byDay'] {
   const found = new Map<string, ImpactContent['byDay'][number]>();
   for (const cart of carts) {

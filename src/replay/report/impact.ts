@@ -54,6 +54,8 @@ export interface ComparedCart {
 
 /** Null when no amount differs. */
 export function impactOf({ state, before, after, order }: ComparedCart): CartImpact | null {
+  // What it held counts in the cart that took it.
+  if (state.status === 'MERGED') return null;
   const total = changeOf(
     order === null ? before.totals.total : dueTotalOf(order),
     after.totals.total,

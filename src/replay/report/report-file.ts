@@ -6,7 +6,7 @@ import { csvOf } from './csv.js';
 import { htmlOf } from './html.js';
 import { type ImpactReport, parseReport, ReportError } from './impact-report.js';
 
-const forms: Readonly<Record<string, (report: ImpactReport) => string>> = {
+const forms: Readonly<Record<string, (report: ImpactReport, shopUrl?: string) => string>> = {
   '.json': (report) => `${JSON.stringify(report, null, 2)}\n`,
   '.csv': csvOf,
   '.html': htmlOf,
@@ -16,6 +16,8 @@ export interface ReportPlace {
   readonly path: string;
   /** Whether to replace an existing report. */
   readonly force: boolean;
+  /** The shop's address, for links of a page to its carts. */
+  readonly shopUrl?: string | undefined;
 }
 
 /**
@@ -24,7 +26,10 @@ export interface ReportPlace {
  * @throws ReportError for an unknown extension, a folder that cannot be written, or an existing
  * file
  */
-export async function demandReportPlace({ path, force }: ReportPlace): Promise<void> {
+export async function demandReportPlace({
+  path,
+  force,
+}: Pick<ReportPlace, 'path' | 'force'>): Promise<void> {
   if (forms[extname(path)] === undefined) {
     throw new ReportError(`${path}: a report ends in ${Object.keys(forms).join(', ')}`);
   }
@@ -50,10 +55,10 @@ const OWNER_ONLY = 0o600;
  */
 export async function writeReport(place: ReportPlace, report: ImpactReport): Promise<void> {
   await demandReportPlace(place);
-  const { path } = place;
+  const { path, shopUrl } = place;
   const form = forms[extname(path)] ?? htmlOf;
   const unfinished = `${path}.${process.pid}.tmp`;
-  await writeFile(unfinished, form(report), { flag: 'wx', mode: OWNER_ONLY });
+  await writeFile(unfinished, form(report, shopUrl), { flag: 'wx', mode: OWNER_ONLY });
   await rename(unfinished, path);
 }
 

@@ -33,6 +33,11 @@ export class Basket {
     return this.cartId !== undefined && this.cartToken !== undefined;
   }
 
+  /** Something was asked, and nothing was heard of it yet. */
+  get isWaiting(): boolean {
+    return this.remembered.some(({ open }) => open > 0);
+  }
+
   get isClosed(): boolean {
     return this.shown?.status === 'CHECKED_OUT';
   }

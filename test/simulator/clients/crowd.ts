@@ -1,6 +1,7 @@
 // Everybody who is about: households of two tabs each, subscribers, support, an operator, a
 // merchandiser, and a program that writes to our streams.
 import type { ChangeCatalogue } from '../history.js';
+import { Administrator, limitedCoupon } from './administrator.js';
 import type { Client } from './client.js';
 import { Intruder } from './intruder.js';
 import { KnownCarts } from './known-carts.js';
@@ -15,6 +16,8 @@ export interface CrowdOptions {
   readonly now: () => number;
   /** Whether somebody writes to our streams past the service; default: yes. */
   readonly hasIntruder?: boolean;
+  /** Whether orders are paid: then people buy, and staff see to their orders; default: no. */
+  readonly hasPayments?: boolean;
   /** In comparison with 10 of a shopper; default: 0.3. */
   readonly operatorEagerness?: number;
   readonly watchable?: Watchable;
@@ -28,6 +31,8 @@ export interface Crowd {
   readonly known: KnownCarts;
   /** What the shop needs before anybody can buy. */
   readonly opening: readonly ChangeCatalogue[];
+  /** Then the units of the products that are tracked. */
+  readonly stocking: readonly ChangeCatalogue[];
 }
 
 const goods: Goods = {
@@ -35,15 +40,49 @@ const goods: Goods = {
   codes: ['TENTH', 'THIRD'],
 };
 
+/** Of which there is little. */
+const scarce: Goods = {
+  skus: ['FIG', 'GRAPES'],
+  codes: ['LAST'],
+};
+/** What nobody counts, and whose price changes. */
+const common: Goods = { skus: ['APPLE'], codes: ['TENTH'] };
+const bought: Goods = {
+  skus: [...scarce.skus, ...common.skus],
+  codes: scarce.codes,
+  paymentTokens: [
+    ...['tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_declined'],
+    ...['tok_timeout', 'tok_flaky', 'tok_lost_answer', 'tok_no_refund'],
+  ],
+};
+const BUYERS = 3;
+
 export function crowd({
   instances,
   households,
   now,
   hasIntruder = true,
+  hasPayments = false,
   operatorEagerness = 0.3,
   watchable,
 }: CrowdOptions): Crowd {
   const known = new KnownCarts();
+  const first = instances[0] ?? '';
+  const staff = (offered: Goods): Eager[] => [
+    [3, new Support('support', instances, known)],
+    [operatorEagerness, new Operator('operator', instances)],
+    [1, new Merchandiser('merchandiser', instances, offered, now)],
+    ...(hasIntruder ? [[0.2, new Intruder('intruder', known)] as const] : []),
+  ];
+  const subscribers = (count: number) =>
+    Array.from({ length: count }, (_, index): Eager => {
+      return [2, new Subscriber(`subscriber ${index + 1}`, instances, known, watchable)];
+    });
+  if (hasPayments) {
+    const clients = [...buyersOf(instances, known), ...subscribers(1), ...staff(common)];
+    const opening = [...openingOf(common, first), ...scarceOpening(first)];
+    return { clients, known, opening, stocking: stock(first) };
+  }
   const shoppers = Array.from({ length: households }, (_, index) => {
     const household = new Household();
     return ['left', 'right'].map((tab): Eager => {
@@ -51,16 +90,34 @@ export function crowd({
       return [10, new Shopper(name, household, instances, goods, known)];
     });
   }).flat();
-  const subscribers = Array.from({ length: households }, (_, index): Eager => {
-    return [2, new Subscriber(`subscriber ${index + 1}`, instances, known, watchable)];
+  const clients = [...shoppers, ...subscribers(households), ...staff(goods)];
+  return { clients, known, opening: openingOf(goods, first), stocking: [] };
+}
+
+/** Few besides them, so that what they do is most of what happens. */
+function buyersOf(instances: readonly string[], known: KnownCarts): readonly Eager[] {
+  const buyers = Array.from({ length: BUYERS }, (_, index): Eager => {
+    const name = `buyer ${index + 1}`;
+    return [30, new Shopper(name, new Household(), instances, bought, known)];
   });
-  const clients: Eager[] = [
-    ...shoppers,
-    ...subscribers,
-    [3, new Support('support', instances, known)],
-    [operatorEagerness, new Operator('operator', instances)],
-    [1, new Merchandiser('merchandiser', instances, goods, now)],
-  ];
-  if (hasIntruder) clients.push([0.2, new Intruder('intruder', known)]);
-  return { clients, known, opening: openingOf(goods, instances[0] ?? '') };
+  return [...buyers, [15, new Administrator('administrator', instances, scarce, known)]];
+}
+
+function scarceOpening(instance: string): readonly ChangeCatalogue[] {
+  const listed = scarce.skus.map((sku, index) => ({
+    type: 'ListProduct' as const,
+    sku,
+    minorUnits: 120 + 75 * index,
+  }));
+  const limited = scarce.codes.map((code) => limitedCoupon(code, 1));
+  return [...listed, ...limited].map((change) => ({ kind: 'change catalogue', instance, change }));
+}
+
+function stock(instance: string): readonly ChangeCatalogue[] {
+  const received = scarce.skus.map((sku, index) => ({
+    type: 'ReceiveStock' as const,
+    sku,
+    quantity: 3 + 9 * index,
+  }));
+  return received.map((change) => ({ kind: 'change catalogue', instance, change }));
 }

@@ -14,12 +14,19 @@ export interface KnownCart {
 export class KnownCarts {
   private readonly carts = new Map<string, KnownCart>();
 
+  /** Ids of the orders that anybody was told of. */
+  readonly orders: string[] = [];
+
   get all(): readonly KnownCart[] {
     return [...this.carts.values()];
   }
 
   of(cartId: string): KnownCart | undefined {
     return this.carts.get(cartId);
+  }
+
+  isOrdered(orderId: string): void {
+    if (!this.orders.includes(orderId)) this.orders.push(orderId);
   }
 
   /** Notes what was shown of a cart, by whoever holds its token. */

@@ -10,6 +10,8 @@ import type { KnownCarts } from './known-carts.js';
 export interface Goods {
   readonly skus: readonly string[];
   readonly codes: readonly string[];
+  /** What checkouts pay with, each with an ending of its own; none where orders are not paid. */
+  readonly paymentTokens?: readonly string[];
 }
 
 /** What the tabs of one household share: the cart of today, and those of before. */
@@ -39,7 +41,19 @@ type Habit =
   | 'read past'
   | 'wait';
 
-const whileOpen: readonly (readonly [number, Habit])[] = [
+type Habits = readonly (readonly [weight: number, habit: Habit])[];
+
+/** In place of those of a shopper: somebody who knows what to buy, and pays for it. */
+const whoBuys: Habits = [
+  [28, 'change'],
+  [26, 'check out'],
+  [18, 'retry'],
+  [6, 'repeat'],
+  [8, 'reuse'],
+  [10, 'query'],
+];
+
+const whileOpen: Habits = [
   [50, 'change'],
   [5, 'check out'],
   [12, 'retry'],
@@ -51,7 +65,7 @@ const whileOpen: readonly (readonly [number, Habit])[] = [
   [2, 'wait'],
 ];
 
-const onceClosed: readonly (readonly [number, Habit])[] = [
+const onceClosed: Habits = [
   [4, 'change'],
   [30, 'retry'],
   [25, 'repeat'],
@@ -62,6 +76,8 @@ const onceClosed: readonly (readonly [number, Habit])[] = [
 
 /** How often a cart that was checked out, or spoiled, makes room for a new one. */
 const SHOPS_AGAIN = 0.25;
+/** How often somebody who pays waits for an answer first. */
+const WAITS = 0.85;
 /** How often a command goes to two instances in one moment. */
 const SENT_TWICE = 0.12;
 
@@ -81,8 +97,12 @@ export class Shopper implements Client {
     const { isClosed, isSpoiled } = household.basket;
     if ((isClosed || isSpoiled) && random.chance(SHOPS_AGAIN)) household.goShoppingAgain();
     const { basket } = household;
+    if (this.isPaying && basket.isWaiting && random.chance(WAITS)) return [];
     if (!basket.isOpened) return this.open(basket, random);
-    const habit = weighted(random, basket.isClosed ? onceClosed : whileOpen);
+    const habit = weighted(
+      random,
+      basket.isClosed ? onceClosed : this.isPaying ? whoBuys : whileOpen,
+    );
     return this.doing(habit, basket, random);
   }
 
@@ -91,6 +111,7 @@ export class Shopper implements Client {
     this.owners.delete(intent);
     if (basket === undefined) return;
     if (intent.kind === 'change cart') basket.hears(intent, reply);
+    if (reply.kind === 'accepted' && reply.order !== null) this.known.isOrdered(reply.order.id);
     if (reply.kind === 'cart' && intent.kind === 'query cart') basket.isShown(reply.cart);
     const { shown, cartToken, isSpoiled } = basket;
     if (shown === undefined || cartToken === undefined) return;
@@ -99,11 +120,17 @@ export class Shopper implements Client {
     if (known !== undefined && isSpoiled) known.isSpoiled = true;
   }
 
+  private get isPaying(): boolean {
+    return this.goods.paymentTokens !== undefined;
+  }
+
   private doing(habit: Habit, basket: Basket, random: Randomness): readonly Intent[] {
     switch (habit) {
       case 'change':
         return this.send(basket, this.changed(basket, random), random);
       case 'check out':
+        // Who pays has something in the cart, mostly.
+        if (this.isTooEarly(basket, random)) return this.doing('change', basket, random);
         return this.send(basket, this.checkOut(basket, random), random);
       case 'retry':
         return this.again(
@@ -186,7 +213,9 @@ export class Shopper implements Client {
     );
     if (keyed.length === 0) return [];
     const { intent } = random.pick(keyed);
-    const change = this.changed(basket, random);
+    // Two tabs may check out under one key, each with a card of its own.
+    const isOtherCard = this.isPaying && intent.change.type === 'CheckOut';
+    const change = isOtherCard ? this.checkOut(basket, random) : this.changed(basket, random);
     return [this.sent(basket, { ...this.atAny(intent, random), change })];
   }
 
@@ -201,11 +230,13 @@ export class Shopper implements Client {
     const { skus, codes } = this.goods;
     const sku = held.length > 0 && random.chance(0.5) ? random.pick(held) : random.pick(skus);
     const quantity = random.chance(0.02) ? TOO_MANY : 1 + random.below(5);
+    // Who buys mostly takes more, and saves where that is possible.
+    const [adds, saves] = this.isPaying ? [120, 60] : [45, 15];
     return weighted<() => CartChangeAsked>(random, [
-      [45, () => ({ type: 'AddItem', sku, quantity })],
+      [adds, () => ({ type: 'AddItem', sku, quantity })],
       [20, () => ({ type: 'ChangeQuantity', sku, quantity: random.below(6) })],
       [12, () => ({ type: 'RemoveItem', sku })],
-      [15, () => ({ type: 'ApplyCoupon', code: random.pick(codes) })],
+      [saves, () => ({ type: 'ApplyCoupon', code: random.pick(codes) })],
       [7, () => ({ type: 'RemoveCoupon', code: random.pick(codes) })],
       [1, () => ({ type: 'AddItem', sku: 'NO-SUCH-PRODUCT', quantity })],
     ])();
@@ -214,7 +245,16 @@ export class Shopper implements Client {
   private checkOut(basket: Basket, random: Randomness): CartChangeAsked {
     const shown = basket.totalTold ?? basket.shown?.totals.total ?? 0;
     const expectedTotal = random.chance(0.05) ? shown + 1 : shown;
-    return { type: 'CheckOut', expectedTotal, email: 'shopper@example.com' };
+    const email = 'shopper@example.com';
+    const { paymentTokens } = this.goods;
+    if (paymentTokens === undefined) return { type: 'CheckOut', expectedTotal, email };
+    const paymentToken = `${random.pick(paymentTokens)}#${random.newId()}`;
+    return { type: 'CheckOut', expectedTotal, email, paymentToken };
+  }
+
+  private isTooEarly({ shown }: Basket, random: Randomness): boolean {
+    const isEmpty = (shown?.lines.length ?? 0) === 0;
+    return this.isPaying && isEmpty && random.chance(0.9);
   }
 
   private expectedRevision(basket: Basket, random: Randomness): number | undefined {

@@ -41,7 +41,7 @@ function instantOf({ shown: { openedAt, updatedAt } }: KnownCart, random: Random
   ]);
 }
 
-const readModels = ['cart', 'order-summary', 'revenue-by-day', 'catalogue', 'coupons'];
+const readModels = ['cart', 'order-summary', 'revenue-by-day', 'catalogue', 'coupons', 'stock'];
 
 export class Operator implements Client {
   private isBusy = false;

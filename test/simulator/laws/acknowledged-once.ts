@@ -10,14 +10,19 @@ export const acknowledgedOnce: Law = {
   name: 'acknowledged once',
   promise: 'Every acknowledged change is in the log exactly once.',
   watch(world, report) {
-    const keys = new Set<string>();
+    const done = new Map<string, { readonly types: Set<string>; last: number }>();
     const claims = new Map<string, string>();
     return {
       stored(event) {
         const key = keyOf(world, event);
         if (key === undefined) return;
-        if (keys.has(key)) report(`${placeOf(event)} repeats what is in the log: ${key}`);
-        keys.add(key);
+        const { type, revision } = event;
+        const { types, last } = done.get(key) ?? { types: new Set(), last: revision - 1 };
+        // One command may append several events together, each of another type.
+        if (types.has(type) || revision !== last + 1) {
+          report(`${placeOf(event)} repeats what is in the log: ${key}`);
+        }
+        done.set(key, { types: types.add(type), last: revision });
       },
       replied(answered) {
         const { asked, reply } = answered;

@@ -3,18 +3,25 @@ import { acknowledgedOnce } from './acknowledged-once.js';
 import { aliveAgain } from './alive-again.js';
 import { answersFold } from './answers-fold.js';
 import { cachesTrue } from './caches-true.js';
+import { couponsKept } from './coupons-kept.js';
 import type { Law } from './law.js';
+import { mailedOnce } from './mailed-once.js';
 import { moneyKept } from './money-kept.js';
 import { noFaults, verifyAgrees } from './no-faults.js';
 import { nothingUnasked } from './nothing-unasked.js';
 import { offeredPrices } from './offered-prices.js';
 import { oneAnswer } from './one-answer.js';
+import { oneOrder } from './one-order.js';
+import { chargedOnce, refundedOnce } from './order-money.js';
+import { ordersEnd } from './orders-end.js';
 import { ordersTotal } from './orders-total.js';
 import { pastIsPrefix } from './past-is-prefix.js';
 import { pushesInOrder } from './pushes-in-order.js';
 import { readsNeverBack } from './reads-never-back.js';
 import { rowsFold } from './rows-fold.js';
+import { stockKept } from './stock-kept.js';
 import { chainsVerify, revisionsContiguous, timeNeverBack } from './streams-whole.js';
+import { tokensSecret } from './tokens-secret.js';
 
 export const allLaws: readonly Law[] = [
   acknowledgedOnce,
@@ -35,4 +42,12 @@ export const allLaws: readonly Law[] = [
   noFaults,
   verifyAgrees,
   aliveAgain,
+  oneOrder,
+  chargedOnce,
+  refundedOnce,
+  stockKept,
+  couponsKept,
+  mailedOnce,
+  tokensSecret,
+  ordersEnd,
 ];

@@ -105,6 +105,15 @@ export const faults: Readonly<Record<string, Readonly<Record<string, Alteration>
       const reply = { kind: 'refused', code: 'QUANTITY_LIMIT', cart: null } as const;
       return last && records.with(last.index, { ...last.replied, reply });
     }),
+    'a coupon lapses that nobody withdrew': storingMore((event, evidence) =>
+      event.type === 'CouponApplied'
+        ? appended(event, evidence, {
+            type: 'CouponLapsed',
+            data: { code: 'NEVER', reason: 'WITHDRAWN' },
+            metadata: { ...event.metadata, schemaVersion: 1 },
+          })
+        : undefined,
+    ),
     'a cart is opened that nobody asked for': storingMore((event, evidence) =>
       event.type === 'CartOpened'
         ? appended(event, evidence, { stream: 'cart-nobody’s', revision: 0 })

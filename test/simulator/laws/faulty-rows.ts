@@ -54,6 +54,7 @@ export const faults: Readonly<Record<string, Readonly<Record<string, Alteration>
     ),
     'revenue vanishes': committing('revenue-by-day', without, { isAll: true }),
     'an order vanishes': committing('order-summary', without, { isAll: true }),
+    'a sale vanishes': committing('order-sales', without, { isAll: true }),
     'the parts of a cart do not sum to its total': (evidence) => {
       const index = evidence.history.findLastIndex(
         (record) =>

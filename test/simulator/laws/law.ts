@@ -7,6 +7,7 @@ import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { Generation, Row } from '../../../src/read-models/table.js';
 import type { AskedRecord, HistoryRecord, Intent, Reply } from '../history.js';
 import type { SeenCart } from '../seen-cart.js';
+import type { Deed, ParkedEvent } from '../outside/deeds.js';
 import { LogModel } from './log-model.js';
 
 /** The rows of one generation, read back after a transaction that changed it. */
@@ -44,6 +45,14 @@ export interface Setting {
   readonly othersUpTo?: bigint;
   /** Whether the laws are told of every commit of the read models. */
   readonly areCommitsSeen?: boolean;
+  /** Whether the laws are told of everything that the bank and the mail server have done. */
+  readonly isOutsideSeen?: boolean;
+  /** Whether mails are sent. */
+  readonly hasMail?: boolean;
+  /** How long after the faults every order has come to its end; it is not judged unless given. */
+  readonly ordersEndWithinMs?: number;
+  /** After which an idle cart is abandoned; 0 or nothing: never. */
+  readonly abandonAfterMs?: number;
   /** Which database an instance answers queries from. */
   readonly placeOf: (instance: string) => string;
 }
@@ -87,6 +96,10 @@ export interface LawWatch {
   happened?(record: HistoryRecord): void;
   committed?(commit: RowsCommitted): void;
   cached?(state: CachedState): void;
+  /** Something happened outside, at once. */
+  did?(deed: Deed): void;
+  /** What is parked when the run is over. */
+  parked?(event: ParkedEvent): void;
   /** The run is over, and all of the log was shown. */
   ended?(): void;
 }
@@ -116,7 +129,6 @@ export class Judge {
   private readonly questions = new Map<number, Question>();
   private readonly shown = new Map<string, number>();
   private readonly watches: readonly LawWatch[];
-
   private readonly othersUpTo: bigint;
 
   constructor(laws: readonly Law[], setting: Setting) {
@@ -127,6 +139,11 @@ export class Judge {
         if (this.found.length < MAX_BREACHES) this.found.push({ law: law.name, words });
       }),
     );
+  }
+
+  /** What the log holds, as far as it was shown. */
+  get seenLog(): LogModel {
+    return this.log;
   }
 
   get breaches(): readonly Breach[] {
@@ -157,6 +174,14 @@ export class Judge {
 
   cached(state: CachedState): void {
     for (const watch of this.watches) watch.cached?.(state);
+  }
+
+  did(deed: Deed): void {
+    for (const watch of this.watches) watch.did?.(deed);
+  }
+
+  parked(event: ParkedEvent): void {
+    for (const watch of this.watches) watch.parked?.(event);
   }
 
   ended(): readonly Breach[] {
@@ -192,22 +217,40 @@ export interface Evidence {
   readonly history: readonly HistoryRecord[];
   readonly commits?: readonly RowsCommitted[];
   readonly caches?: readonly CachedState[];
+  /** What happened outside, each after so many events of the log. */
+  readonly deeds?: readonly SeenDeed[];
+  readonly parked?: readonly ParkedEvent[];
+}
+
+export interface SeenDeed {
+  readonly deed: Deed;
+  /** How many events the log had then. */
+  readonly after: number;
 }
 
 export function breachesOf(
   laws: readonly Law[],
   setting: Setting,
-  { log, history, commits = [], caches = [] }: Evidence,
+  { log, history, commits = [], caches = [], deeds = [], parked = [] }: Evidence,
 ): readonly Breach[] {
   const judge = new Judge(laws, setting);
   for (const record of history) {
     if (record.kind !== 'asked' || record.intent.kind !== 'write foreign') continue;
     judge.foretold(record.intent.eventId);
   }
-  for (const event of log) judge.stored(event);
+  const later = deeds.toSorted((one, other) => one.after - other.after);
+  const tellDeeds = (count: number) => {
+    while (later[0] !== undefined && later[0].after <= count) judge.did(later.shift()!.deed);
+  };
+  log.forEach((event, index) => {
+    tellDeeds(index);
+    judge.stored(event);
+  });
+  tellDeeds(Infinity);
   for (const record of history) judge.happened(record);
   for (const commit of commits) judge.committed(commit);
   for (const state of caches) judge.cached(state);
+  for (const event of parked) judge.parked(event);
   return judge.ended();
 }
 

@@ -51,8 +51,10 @@ const orderStream = () => new FoldedStream(orderDecider, orderCodec);
 type CartStream = ReturnType<typeof cartStream>;
 type OrderStream = ReturnType<typeof orderStream>;
 
-const CART = 'cart-';
-const ORDER = 'order-';
+export const CART = 'cart-';
+export const ORDER = 'order-';
+export const INVENTORY = 'inventory-';
+export const COUPON = 'coupon-';
 
 export class LogModel {
   /** In the order of the log. */

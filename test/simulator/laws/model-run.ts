@@ -7,12 +7,13 @@ import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { Row } from '../../../src/read-models/table.js';
 import type { Client } from '../clients/client.js';
 
+import type { Deed } from '../outside/deeds.js';
 import { crowd } from '../clients/crowd.js';
 import { weighted } from '../clients/weighted.js';
 import { SeededRandomness } from '../randomness.js';
 import { History, type HistoryRecord } from '../history.js';
 import { Session } from '../session.js';
-import type { CachedState, Evidence, RowsCommitted, Setting } from './law.js';
+import type { CachedState, Evidence, RowsCommitted, SeenDeed, Setting } from './law.js';
 import { LogModel } from './log-model.js';
 import { ModelShop } from './model-shop.js';
 import { rowAfter } from './rows-fold.js';
@@ -25,6 +26,9 @@ export const modelSetting: Setting = {
   beganAt: BEGAN_AT,
   clockSkewMs: 0,
   liveWithinMs: LIVE_WITHIN_MS,
+  isOutsideSeen: true,
+  hasMail: true,
+  ordersEndWithinMs: LIVE_WITHIN_MS,
   placeOf: () => 'rows',
 };
 
@@ -42,10 +46,16 @@ export async function modelRun(seed: number, steps = 300): Promise<WholeEvidence
   const commits = new ModelRows();
   const now = () => BEGAN_AT + elapsedMs;
   const losesAnswer = () => !isCalm && random.chance(0.1);
-  const shop = new ModelShop({ now, onStored: (event) => commits.fold(event), losesAnswer });
+  const deeds: SeenDeed[] = [];
+  const onDeed = (deed: Deed) => deeds.push({ deed, after: shop.log.events.length });
+  const onStored = (event: StoredEvent) => commits.fold(event);
+  const shop = new ModelShop({ now, onStored, losesAnswer, onDeed });
   const session = new Session(shop, history);
-  const { clients, opening } = crowd({ instances: shop.instances, households: 3, now });
-  for (const intent of opening) await session.carryOut(silent, intent);
+  // In a quarter of the runs orders are paid, and in the others they are not.
+  const hasPayments = seed % 4 === 1;
+  const people = crowd({ instances: shop.instances, households: 3, now, hasPayments });
+  const { clients, opening, stocking } = people;
+  for (const intent of [...opening, ...stocking]) await session.carryOut(silent, intent);
   for (let step = 0; step < steps; step += 1) {
     elapsedMs += random.below(3) * random.below(400);
     const client = weighted(random, clients);
@@ -60,6 +70,8 @@ export async function modelRun(seed: number, steps = 300): Promise<WholeEvidence
     history: records,
     commits: [...commits.all, ...commits.whole()],
     caches: cachesOf(shop.log.events),
+    deeds,
+    parked: [],
   };
 }
 

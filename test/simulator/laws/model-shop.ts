@@ -7,10 +7,10 @@ import {
   orderAggregate,
   productAggregate,
 } from '../../../src/commands/aggregates.js';
-import { cartIdOf, orderIdOf } from '../../../src/commands/command-id.js';
+import { cartIdOf, inputHash, orderIdOf } from '../../../src/commands/command-id.js';
 import type { CartCommand } from '../../../src/domain/cart/commands.js';
 import { standardPricing } from '../../../src/domain/cart/pricing.js';
-import type { CartState, ExistingCartState } from '../../../src/domain/cart/state.js';
+import type { CartState, CheckedOutCartState } from '../../../src/domain/cart/state.js';
 import { viewCart } from '../../../src/domain/cart/view.js';
 import { offerOf } from '../../../src/domain/catalog/state.js';
 import { normalizedCode } from '../../../src/domain/coupon/decide.js';
@@ -19,12 +19,12 @@ import { orderOf } from '../../../src/domain/order/commands.js';
 import type { Rejection } from '../../../src/domain/rejection.js';
 import { UnreadableEventError } from '../../../src/event-store/recorded.js';
 import { occurredAt, type StoredEvent } from '../../../src/event-store/stored-event.js';
-import { couponInput, productInput } from '../catalogue-input.js';
 import type {
   AcceptedReply,
   CartReply,
   ChangeCart,
   ChangeCatalogue,
+  ChangeOrder,
   DoneReply,
   FailedReply,
   Operate,
@@ -37,7 +37,10 @@ import type {
 } from '../history.js';
 import { seenCartOf, seenOrderOf, type SeenCart } from '../seen-cart.js';
 import type { CommandReply, ShopPort } from '../shop-port.js';
+import type { Deed } from '../outside/deeds.js';
+import { changeCatalogue } from './model-catalogue.js';
 import { ModelLog } from './model-log.js';
+import { ModelOrders } from './model-orders.js';
 
 interface ModelWatch {
   readonly cartId: string;
@@ -52,47 +55,38 @@ export interface ModelShopOptions {
   readonly onStored: (event: StoredEvent) => void;
   /** Whether the next answer is lost on its way. */
   readonly losesAnswer: () => boolean;
+  /** Told of what the bank and the mail server have done. */
+  readonly onDeed: (deed: Deed) => void;
 }
+
+const done: AcceptedReply = { kind: 'accepted', cart: null, order: null, cartToken: null };
 
 export class ModelShop implements ShopPort {
   readonly instances = ['one', 'two'];
   readonly log: ModelLog;
   private readonly watches = new Set<ModelWatch>();
+  private readonly orders: ModelOrders;
 
   constructor(private readonly options: ModelShopOptions) {
     this.log = new ModelLog((event) => {
       options.onStored(event);
       this.push(event);
     });
+    this.orders = new ModelOrders(this.log, options.now, options.onDeed);
   }
 
   async changeCart(intent: ChangeCart): Promise<CommandReply> {
     return this.unlessLost(await this.understood(() => this.decided(intent)));
   }
 
-  changeCatalogue({ change, commandId }: ChangeCatalogue): Promise<CommandReply> {
-    const at = this.options.now();
-    const key = commandId === undefined ? {} : { commandId };
-    const done: AcceptedReply = { kind: 'accepted', cart: null, order: null, cartToken: null };
-    if ('sku' in change) {
-      const stream = `product-${change.sku}`;
-      const input = productInput({ minorUnits: 0, ...change });
-      const state = this.log.fold(productAggregate, stream);
-      const decision = productAggregate.decider.decide({ ...input, type: change.type, at }, state);
-      if ('rejected' in decision) return Promise.resolve(refusal(decision.rejected, null));
-      this.log.append(productAggregate, stream, decision.accepted, at, key);
-      return Promise.resolve(this.unlessLost(done));
-    }
-    const stream = `coupon-${change.code}`;
-    const state = this.log.fold(couponAggregate, stream);
-    const command =
-      change.type === 'DefineCoupon'
-        ? { type: change.type, at, ...couponInput(change) }
-        : { type: change.type, at };
-    const decision = couponAggregate.decider.decide(command, state);
-    if ('rejected' in decision) return Promise.resolve(refusal(decision.rejected, null));
-    this.log.append(couponAggregate, stream, decision.accepted, at, key);
-    return Promise.resolve(this.unlessLost(done));
+  changeCatalogue(intent: ChangeCatalogue): Promise<CommandReply> {
+    const rejected = changeCatalogue(this.log, intent, this.options.now());
+    return Promise.resolve(rejected ? refusal(rejected, null) : this.unlessLost(done));
+  }
+
+  changeOrder(intent: ChangeOrder): Promise<CommandReply> {
+    const rejected = this.orders.change(intent);
+    return Promise.resolve(rejected ? refusal(rejected, null) : this.unlessLost(done));
   }
 
   queryCart({ cartId }: QueryCart): Promise<CartReply | FailedReply> {
@@ -152,7 +146,7 @@ export class ModelShop implements ShopPort {
     const stream = `cart-${cartId}`;
     const events = this.log.streamOf(stream);
     const state = this.cart(cartId, events);
-    const commandHash = JSON.stringify([change, expectedRevision]);
+    const commandHash = inputHash('change', { change, expectedRevision });
     const key = change.type === 'OpenCart' ? `sealed ${commandId}` : commandId;
     const earlier =
       key === undefined ? undefined : events.find(({ metadata }) => metadata.commandId === key);
@@ -170,6 +164,11 @@ export class ModelShop implements ShopPort {
     const at = Math.max(this.options.now(), ...events.map(occurredAt));
     const decision = cartAggregate.decider.decide(this.command(intent, cartId, at), state);
     if ('rejected' in decision) return refusal(decision.rejected, this.seen(state));
+    const paymentToken = paymentIn(intent);
+    if (paymentToken !== undefined && state.status !== 'ABSENT') {
+      const refused = this.orders.take(state, orderIdOf(cartId), paymentToken);
+      if (refused !== undefined) return refusal(refused, this.seen(state));
+    }
     const metadata = key === undefined ? {} : { commandId: key, commandHash };
     this.log.append(cartAggregate, stream, decision.accepted, at, metadata);
     return this.accepted(this.cart(cartId));
@@ -182,7 +181,7 @@ export class ModelShop implements ShopPort {
     return { kind: 'accepted', cart: this.seen(state), order, cartToken };
   }
 
-  private order(state: ExistingCartState) {
+  private order(state: CheckedOutCartState) {
     const orderId = orderIdOf(state.id);
     const stream = `order-${orderId}`;
     if (this.log.streamOf(stream).length === 0) {
@@ -193,6 +192,7 @@ export class ModelShop implements ShopPort {
         [{ type: 'OrderPlaced', data: order }],
         state.updatedAt,
       );
+      if (state.payment.kind === 'GATEWAY') this.orders.fulfil(state, orderId);
     }
     return seenOrderOf(this.log.fold(orderAggregate, stream));
   }
@@ -203,7 +203,7 @@ export class ModelShop implements ShopPort {
         return { ...change, at, cartId, customerId: null, tokenHash: 'a'.repeat(64) };
       case 'AddItem':
       case 'ChangeQuantity': {
-        const offer = offerOf(this.log.fold(productAggregate, `product-${change.sku}`));
+        const offer = offerOf(this.log.fold(productAggregate, `product-${change.sku}`), at);
         return { ...change, at, offer };
       }
       case 'ApplyCoupon': {
@@ -213,13 +213,12 @@ export class ModelShop implements ShopPort {
       }
       case 'CheckOut': {
         const { type, expectedTotal } = change;
-        return {
-          type,
-          at,
-          expectedTotal,
-          orderId: orderIdOf(cartId),
-          rules: standardPricing.current,
-        };
+        const orderId = orderIdOf(cartId);
+        const rules = standardPricing.current;
+        const asked = { type, at, expectedTotal, orderId, rules };
+        if (change.paymentToken === undefined) return { ...asked, contact: null };
+        const contact = { keyId: 'key of the shopper', sealed: 'sealed' };
+        return { ...asked, contact, payment: { kind: 'GATEWAY', intentId: `of ${orderId}` } };
       }
       case 'RemoveItem':
       case 'RemoveCoupon':
@@ -271,6 +270,10 @@ export class ModelShop implements ShopPort {
       throw error;
     }
   }
+}
+
+function paymentIn({ change }: ChangeCart): string | undefined {
+  return change.type === 'CheckOut' ? change.paymentToken : undefined;
 }
 
 function refusal({ code, ...more }: Rejection, cart: SeenCart | null): RefusedReply {

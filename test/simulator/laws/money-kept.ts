@@ -1,7 +1,11 @@
 // No money appears or vanishes: the parts of every cart that is shown sum to its total, and what
 // the read models say was earned is what the orders of the log come to, less what is owed back.
 import { refundOf } from '../../../src/domain/order/state.js';
-import type { OrderPlaced, OrderTotalCorrected } from '../../../src/domain/order/events.js';
+import type {
+  OrderCancelled,
+  OrderPlaced,
+  OrderTotalCorrected,
+} from '../../../src/domain/order/events.js';
 import type { Row } from '../../../src/read-models/table.js';
 import type { SeenCart } from '../seen-cart.js';
 import { inWords, type Law, shownIn } from './law.js';
@@ -20,7 +24,7 @@ export const moneyKept: Law = {
       committed({ place, generation: { name, checkpoint }, rows, isAll }) {
         const amountOf = isAll ? amounts[name] : undefined;
         if (amountOf === undefined) return;
-        const earned = earnedBy(log, checkpoint);
+        const earned = earnedBy(log, checkpoint, name !== 'order-summary');
         const shown = sums([...rows.values()].map(amountOf));
         for (const currency of new Set([...earned.keys(), ...shown.keys()])) {
           const [due, found] = [earned.get(currency) ?? 0n, shown.get(currency) ?? 0n];
@@ -39,15 +43,21 @@ type AmountIn = readonly [currency: string, amount: bigint];
 const amounts: Readonly<Record<string, (row: Row) => AmountIn>> = {
   'order-summary': ({ currency, total }) => [String(currency), BigInt(Number(total))],
   'revenue-by-day': ({ currency, revenue }) => [String(currency), BigInt(String(revenue))],
+  'order-sales': ({ currency, revenue }) => [String(currency), BigInt(Number(revenue))],
 };
 
-function earnedBy({ events }: LogModel, checkpoint: bigint): Map<string, bigint> {
+/** @param isNet without what cancellations and refunds take from it */
+function earnedBy({ events }: LogModel, checkpoint: bigint, isNet: boolean): Map<string, bigint> {
   const counted = events.filter(({ position }) => position <= checkpoint);
   return sums(
     counted.flatMap(({ type, data }): AmountIn[] => {
       if (type === 'OrderPlaced') {
         const { currency, total } = data as OrderPlaced['data'];
         return [[currency, BigInt(total)]];
+      }
+      if (isNet && (type === 'OrderCancelled' || type === 'OrderRefunded')) {
+        const { currency, forgone } = data as OrderCancelled['data'];
+        return [[currency, BigInt(-forgone)]];
       }
       if (type !== 'OrderTotalCorrected') return [];
       const correction = data as OrderTotalCorrected['data'];

@@ -1,6 +1,6 @@
 // The log holds nothing that was refused, and nothing that nobody asked for: every event of a cart
 // goes back to a question that was accepted, or that got no answer.
-import type { StoredEvent } from '../../../src/event-store/stored-event.js';
+import { occurredAt, type StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { ChangeCart, Reply } from '../history.js';
 import { deedAsked, deedDone } from './deed.js';
 import { cartOf, type Law, type World } from './law.js';
@@ -49,7 +49,7 @@ function byCart(changes: readonly AskedChange[]): Map<string, AskedChange[]> {
 }
 
 function judgeCart(
-  { log, foreign }: World,
+  { log, foreign, setting }: World,
   cartId: string,
   asked: readonly AskedChange[],
   report: (words: string) => void,
@@ -66,6 +66,19 @@ function judgeCart(
       if (!asked.some(({ intent }) => deedAsked(intent.change) === deed)) {
         report(`${place}: nobody opened this cart`);
       }
+    } else if (event.type === 'CouponLapsed') {
+      // The service itself ends a coupon on the carts that have it, once it was withdrawn.
+      if (!wasWithdrawn(log, event)) report(`${place}: nobody withdrew the coupon`);
+    } else if (event.type === 'CartAbandoned') {
+      const { idleSince } = event.data as { readonly idleSince: number };
+      const idleMs = occurredAt(event) - idleSince;
+      const { abandonAfterMs = 0 } = setting;
+      const isDue = abandonAfterMs > 0 && idleMs >= abandonAfterMs;
+      if (!isDue) report(`${place}: abandoned after ${idleMs} ms`);
+    } else if (event.type === 'CartRevived') {
+      // The change that revives it is its neighbour.
+      const before = log.cartAfter(cartId, event.revision);
+      if (before?.status !== 'ABANDONED') report(`${place}: revived, and nobody abandoned it`);
     } else if (commandId !== undefined) {
       if (!keyed.has(`${commandId} ${deed}`)) report(`${place}: ${deed} was refused, or not asked`);
     } else {
@@ -74,6 +87,15 @@ function judgeCart(
       unkeyed.set(deed, left - 1);
     }
   }
+}
+
+function wasWithdrawn({ events }: World['log'], { data, position }: StoredEvent): boolean {
+  const { code } = data as { readonly code: string };
+  const stream = `coupon-${code}`;
+  return events.some(
+    (event) =>
+      event.stream === stream && event.type === 'CouponWithdrawn' && event.position < position,
+  );
 }
 
 function keyAsked({ intent: { commandId, change } }: AskedChange): string {

@@ -1,10 +1,16 @@
 // Every plant, by name.
 import { appendPlants } from './append-plants.js';
+import { orderPlants } from './order-plants.js';
 import type { Plant } from './plant.js';
 import { readingPlants } from './reading-plants.js';
 import { rowPlants } from './row-plants.js';
 
-export const allPlants: readonly Plant[] = [...appendPlants, ...readingPlants, ...rowPlants];
+export const allPlants: readonly Plant[] = [
+  ...appendPlants,
+  ...readingPlants,
+  ...rowPlants,
+  ...orderPlants,
+];
 
 /** @throws RangeError for a name that no plant has */
 export function plantNamed(name: string): Plant {

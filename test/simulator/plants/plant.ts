@@ -6,12 +6,18 @@ import type { AggregateStore } from '../../../src/folds/aggregate-store.js';
 import type { Database } from '../../../src/read-models/database.js';
 import type { ProjectorRole } from '../../../src/read-models/projector-role.js';
 import type { RowStore } from '../../../src/read-models/row-store.js';
+import type { PaymentGateway } from '../../../src/gateways/payment.js';
+import type { MailLog } from '../../../src/mail/mail-log.js';
 import type { ReactionMemory } from '../../../src/service/reactions.js';
+import type { ShopCommands } from '../../../src/service/shop-commands.js';
+import type { Scenario } from '../scenario.js';
 import type { Time } from '../../../src/waiting/time.js';
 
 export interface Plant {
   /** What the service does wrong, in a few words. */
   readonly name: string;
+  /** Where it shows; default: what the seed decides. */
+  readonly scenario?: Partial<Scenario>;
   access(access: StoreAccess): StoreAccess;
   events(store: EventStore, time: Time): EventStore;
   /** Of the projector. */
@@ -22,6 +28,9 @@ export interface Plant {
   rows(rows: RowStore): RowStore;
   memory(memory: ReactionMemory): ReactionMemory;
   time(time: Time): Time;
+  commands(commands: ShopCommands): ShopCommands;
+  gateway(gateway: PaymentGateway, time: Time): PaymentGateway;
+  mailLog(log: MailLog): MailLog;
 }
 
 const same = <Port>(port: Port): Port => port;
@@ -37,6 +46,9 @@ export const noPlant: Plant = {
   rows: same,
   memory: same,
   time: same,
+  commands: same,
+  gateway: same,
+  mailLog: same,
 };
 
 /** An object that does as another one does, except for what is given. */

@@ -1,6 +1,6 @@
 // The simulator is proven to see: each of these mistakes, put into the service, breaks a law within
-// 20,000 seeds. The seeds are known, so that this is quick; `npm run simulate -- --plant NAME` looks
-// for others.
+// 20,000 seeds. Seeds that show them are known, so that this is quick. Any change of the service can
+// move them: then the seeds that follow are tried. `npm run simulate -- --plant NAME` looks for others.
 import { expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -9,23 +9,33 @@ import { allPlants } from './all-plants.js';
 import type { FoundPlant } from './find-plants.js';
 
 const STEPS = 400;
+const SEEDS_TRIED = 1000;
 
 /** A seed that shows each plant. */
 const seeds: Readonly<Record<string, number>> = {
   'takes equal ids for equal events': 3,
   'tries again under new ids': 20,
-  'appends at whatever revision a stream is': 5,
+  'appends at whatever revision a stream is': 8,
   'pushes what the store has not acknowledged': 3,
   'forgets which commands it has processed': 3,
   'decides on what it remembers alone': 3,
   'commits a checkpoint before its rows': 1,
-  'projects without holding the role': 12,
+  'projects without holding the role': 16,
   'leaves the last row of a batch out': 3,
   'projects from the end of the log after a fault': 7,
-  'acknowledges an append without an answer': 56,
-  'lets the time of a stream run backwards': 23,
-  'takes a follower for fresh': 81,
+  'acknowledges an append without an answer': 225,
+  'lets the time of a stream run backwards': 80,
+  'takes a follower for fresh': 125,
   'puts a rebuild on standby before it has caught up': 10,
+  'charges again under another key': 11,
+  'records a payment before it happened': 1,
+  'closes a cart without its units': 1,
+  'uses a coupon once its cart has closed': 9,
+  'gives back what a placed order holds': 1,
+  'keeps what a cancelled order held': 1,
+  'takes an old order for a fresh one': 1,
+  'writes a payment token to the log': 1,
+  'mails again what it has mailed': 3,
 };
 
 const program = fileURLToPath(new URL('find-plants.ts', import.meta.url));
@@ -33,19 +43,19 @@ const compiling = fileURLToPath(new URL('../../support/run-typescript.js', impor
 
 async function found(plants: Readonly<Record<string, number>>): Promise<FoundPlant[]> {
   const pairs = Object.entries(plants).flatMap(([name, seed]) => [String(seed), name]);
-  const command = ['--import', compiling, program, String(STEPS), '1', ...pairs];
+  const command = ['--import', compiling, program, String(STEPS), String(SEEDS_TRIED), ...pairs];
   const { stdout } = await promisify(execFile)(process.execPath, command);
   const lines = stdout.trim().split('\n');
   return lines.map((line) => JSON.parse(line) as FoundPlant);
 }
 
-test('there is a seed within 20,000 for each of at least twelve plants', () => {
+test('there is a seed within 20,000 for each of at least twenty plants', () => {
   expect(Object.keys(seeds).sort()).toEqual(allPlants.map(({ name }) => name).sort());
-  expect(allPlants.length).toBeGreaterThanOrEqual(12);
+  expect(allPlants.length).toBeGreaterThanOrEqual(20);
   expect(Object.values(seeds).filter((seed) => seed > 20_000)).toEqual([]);
 });
 
-test('each plant breaks a law at its seed', async () => {
+test('each plant breaks a law at its seed, or soon after', async () => {
   const plants = await found(seeds);
   expect(plants).toHaveLength(allPlants.length);
   expect(plants.filter(({ law }) => law === null)).toEqual([]);

@@ -1,0 +1,253 @@
+// One projection over its life: its definition, whether it runs, and how it stopped. Its commands
+// come one after another.
+import { SandboxError } from '../sandbox/protocol.js';
+import { SandboxLost, type SandboxThread } from '../sandbox/sandbox-thread.js';
+import { definitionStream, REGISTRATIONS } from './names.js';
+import { PartitionStates, type PartitionState } from './partition-states.js';
+import { positionText } from './position.js';
+import { NO_PROGRESS, type RunProgress } from './progress.js';
+import { proposedEvent } from './proposed.js';
+import { ProjectionRun, type RunEnd, type RunParts } from './run.js';
+import { refusalOf } from './source-rules.js';
+import {
+  type ProjectionDefinition,
+  definitionJson,
+  type RunAs,
+  UNREGISTERED,
+} from './stored-projection.js';
+
+export type RunStatus =
+  'Creating' | 'Loading' | 'Running' | 'Stopped' | 'Completed' | 'Aborted' | 'Faulted';
+
+export interface ManagedParts extends RunParts {
+  readonly sandboxes: SandboxThread;
+  readonly mayAccess: (runAs: RunAs, action: 'read' | 'write', stream: string) => boolean;
+  readonly onFault: (fault: unknown) => void;
+}
+
+export class ManagedProjection {
+  status: RunStatus = 'Creating';
+  /** Why it is faulted; empty otherwise. */
+  reason = '';
+  /** Whether its query could be used the last time. */
+  hasRun = false;
+  /** When a caller last asked for it, in milliseconds since 1970. */
+  lastUsedMs: number;
+  private run: ProjectionRun | undefined;
+  private ended: Promise<void> = Promise.resolve();
+  private states: PartitionStates | undefined;
+  private progressAtEnd: RunProgress = NO_PROGRESS;
+  private commands: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly parts: ManagedParts,
+    public definition: ProjectionDefinition,
+  ) {
+    this.lastUsedMs = parts.nowMs();
+  }
+
+  /** Stores the definition, starts it if it is enabled, and resolves when it runs or is faulted. */
+  create(): Promise<void> {
+    return this.command(() => this.changeTo({}));
+  }
+
+  /** Starts it as it is stored. */
+  resume(): Promise<void> {
+    this.status = 'Loading';
+    return this.command(() => this.startOrLoad());
+  }
+
+  enable(): Promise<void> {
+    return this.command(async () => {
+      if (this.definition.isEnabled && this.status === 'Running') return;
+      await this.stopRun('checkpoint');
+      await this.changeTo({ isEnabled: true });
+    });
+  }
+
+  disable(): Promise<void> {
+    return this.command(async () => {
+      await this.stopRun('checkpoint');
+      await this.changeTo({ isEnabled: false });
+    });
+  }
+
+  /** Stops it without a checkpoint. */
+  abort(): Promise<void> {
+    return this.command(async () => {
+      await this.stopRun('abort');
+      await this.changeTo({ isEnabled: false });
+      this.status = 'Aborted';
+    });
+  }
+
+  /** @param emitEnabled undefined: as it was */
+  update(query: string, emitEnabled: boolean | undefined): Promise<void> {
+    return this.command(async () => {
+      const wasCompleted = this.status === 'Completed';
+      await this.stopRun('checkpoint');
+      const change = { query, ...(emitEnabled !== undefined && { emitEnabled }) };
+      await this.changeTo(change, wasCompleted);
+    });
+  }
+
+  /** Forgets all that it knows, and begins at the first event. */
+  reset(): Promise<void> {
+    return this.command(async () => {
+      await this.stopRun('abort');
+      await this.changeTo({}, true);
+    });
+  }
+
+  /** Whether it can be deleted: one that runs cannot, but for a transient one. */
+  get isDeletable(): boolean {
+    const { mode } = this.definition;
+    return this.status === 'Stopped' || this.status === 'Faulted' || mode === 'Transient';
+  }
+
+  /** Stops it for good, and notes in the log what is to be deleted with it. */
+  beginDeletion(deletion: NonNullable<ProjectionDefinition['deletion']>): Promise<void> {
+    return this.command(async () => {
+      await this.stopRun('abort');
+      await this.store({ ...this.definition, isEnabled: false, deletion });
+    });
+  }
+
+  /** Ends the run; the definition stays as it is. */
+  stop(): Promise<void> {
+    return this.command(() => this.stopRun('checkpoint'));
+  }
+
+  /** Of a partition, or of the whole; empty if there is none. */
+  stateOf(partition: string): PartitionState {
+    return this.states?.of(partition) ?? { state: null, result: null };
+  }
+
+  progress(): RunProgress {
+    return this.run?.progress() ?? this.progressAtEnd;
+  }
+
+  private command(work: () => Promise<void>): Promise<void> {
+    this.lastUsedMs = this.parts.nowMs();
+    const done = this.commands.then(work);
+    this.commands = done.catch(() => undefined);
+    return done;
+  }
+
+  private async changeTo(change: Partial<ProjectionDefinition>, isReset = false): Promise<void> {
+    await this.store({ ...this.definition, ...change }, isReset);
+    await this.startOrLoad();
+  }
+
+  /** A transient projection is not stored. */
+  private async store(definition: ProjectionDefinition, isReset = false): Promise<void> {
+    const { log, writer } = this.parts;
+    const { name, mode } = definition;
+    const revisionAfter = (stream: string) => (log.head(stream)?.revision ?? -1) + 1;
+    const numbered = (id: number, version: number): ProjectionDefinition => {
+      return { ...definition, id, version, epoch: isReset ? version : definition.epoch };
+    };
+    if (mode === 'Transient') {
+      this.definition = numbered(definition.id, definition.version + 1);
+      return;
+    }
+    let stored = definition;
+    await writer.system(() => {
+      const isNew = definition.id === UNREGISTERED;
+      const id = isNew ? revisionAfter(REGISTRATIONS) : definition.id;
+      if (isNew) {
+        const created = proposedEvent('$ProjectionCreated', name, { isJson: false });
+        writer.appendWithin(REGISTRATIONS, [created]);
+      }
+      const stream = definitionStream(name);
+      stored = numbered(id, revisionAfter(stream));
+      writer.appendWithin(stream, [proposedEvent('$ProjectionUpdated', definitionJson(stored))]);
+    });
+    this.definition = stored;
+  }
+
+  private async startOrLoad(): Promise<void> {
+    this.reason = '';
+    if (this.definition.isEnabled) await this.start();
+    else this.load();
+  }
+
+  /** What the last checkpoint knows of it. */
+  private load(): void {
+    const { name } = this.definition;
+    this.states = new PartitionStates(this.parts, name, this.definition, undefined);
+    const { checkpoint } = this.states;
+    const position = checkpoint === undefined ? '' : positionText(checkpoint);
+    this.progressAtEnd = { ...NO_PROGRESS, position, lastCheckpoint: position };
+    this.status = 'Stopped';
+  }
+
+  private async start(): Promise<void> {
+    this.progressAtEnd = NO_PROGRESS;
+    this.states = undefined;
+    this.hasRun = false;
+    try {
+      const session = await this.open();
+      const refusal = refusalOf(session.definition);
+      if (refusal !== undefined) {
+        session.close();
+        this.fault(refusal);
+        return;
+      }
+      const run = new ProjectionRun(this.parts, this.runOptions(), session);
+      this.run = run;
+      this.hasRun = true;
+      this.states = run.states;
+      this.status = 'Running';
+      this.ended = run.run().then(
+        (end) => this.runEnded(run, end),
+        (fault: unknown) => {
+          this.runEnded(run, { type: 'faulted', reason: String(fault) });
+          this.parts.onFault(fault);
+        },
+      );
+    } catch (error) {
+      if (error instanceof SandboxError) this.fault(error.message);
+      else if (error instanceof SandboxLost) this.status = 'Stopped';
+      else throw error;
+    }
+  }
+
+  private runOptions() {
+    const { definition, parts } = this;
+    const { name, mode, runAs, emitEnabled, trackEmittedStreams } = definition;
+    return {
+      name,
+      by: definition,
+      isQuery: mode !== 'Continuous',
+      hasCheckpoints: mode === 'Continuous',
+      emitEnabled,
+      trackEmittedStreams,
+      mayRead: (stream: string) => parts.mayAccess(runAs, 'read', stream),
+      mayWrite: (stream: string) => parts.mayAccess(runAs, 'write', stream),
+      open: () => this.open(),
+    };
+  }
+
+  private open() {
+    const { query, mode } = this.definition;
+    return this.parts.sandboxes.open(query, mode === 'Continuous' ? 'continuous' : 'query');
+  }
+
+  private runEnded(run: ProjectionRun, end: RunEnd): void {
+    this.progressAtEnd = run.progress();
+    if (this.run === run) this.run = undefined;
+    if (end.type === 'faulted') this.fault(end.reason);
+    else this.status = end.type === 'completed' ? 'Completed' : 'Stopped';
+  }
+
+  private fault(reason: string): void {
+    this.status = 'Faulted';
+    this.reason = reason;
+  }
+
+  private async stopRun(as: 'checkpoint' | 'abort'): Promise<void> {
+    this.run?.stop(as);
+    await this.ended;
+  }
+}

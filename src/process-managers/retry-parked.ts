@@ -1,0 +1,44 @@
+// Retries the parked events of a reaction.
+import { reasonOf } from '../errors/reason-of.js';
+import { IncompleteHistoryError } from '../event-store/errors.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
+import type { ParkedFact } from './parked-facts.js';
+import type { Reaction, ReactionOptions } from './reaction.js';
+
+/** Retries the parked events; returns those that are still parked. */
+export async function retryParked(
+  reaction: Reaction,
+  { store, parked, clock }: Pick<ReactionOptions, 'store' | 'parked' | 'clock'>,
+  signal: AbortSignal,
+): Promise<readonly ParkedFact[]> {
+  const isOver = () => signal.aborted;
+  for (const fact of parked.list(reaction.name)) {
+    if (isOver()) break;
+    const stored = await eventOf(store, fact);
+    if (stored === undefined) continue;
+    try {
+      await reaction.act(stored, signal);
+      if (!isOver()) parked.release(fact);
+    } catch (cause) {
+      parked.park(reaction.name, stored, reasonOf(cause), 1, clock());
+    }
+  }
+  return parked.list(reaction.name);
+}
+
+/** Undefined when the stream has lost it. */
+async function eventOf(
+  store: Pick<EventStore, 'readStream'>,
+  { stream, revision, eventId }: ParkedFact,
+): Promise<StoredEvent | undefined> {
+  try {
+    const options = { from: revision, maxCount: 1 };
+    for await (const stored of store.readStream(stream, options)) {
+      if (stored.id === eventId) return stored;
+    }
+  } catch (error) {
+    if (!(error instanceof IncompleteHistoryError)) throw error;
+  }
+  return undefined;
+}

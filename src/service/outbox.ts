@@ -1,0 +1,52 @@
+// The databases of what goes out of the shop: in Postgres where the read models are, otherwise each
+// in a file of the data folder's outbox.
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { reasonOf } from '../errors/reason-of.js';
+import type { Database } from '../read-models/database.js';
+import { PostgresDatabase } from '../read-models/postgres.js';
+import { SqliteDatabase } from '../read-models/sqlite.js';
+import type { Config } from './config.js';
+import { DataFolderError } from './data-folder.js';
+
+const LIMITS = { connections: 2, answerMs: 5_000 };
+
+/** @throws DataFolderError */
+export function makeOutbox({ dataDir }: Pick<Config, 'dataDir'>): string {
+  const outbox = join(dataDir, 'outbox');
+  try {
+    mkdirSync(outbox, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new DataFolderError(`${outbox} cannot be used: ${reasonOf(error)}`);
+  }
+  return outbox;
+}
+
+/**
+ * What was sent is written nowhere else, so a file that cannot be used is not replaced.
+ *
+ * @param prepare makes the tables, so that a file with other ones is refused
+ * @throws DataFolderError
+ */
+export async function openOutboxDatabase(
+  { databaseUrl, ...config }: Pick<Config, 'dataDir' | 'databaseUrl'>,
+  fileName: string,
+  prepare: (database: Database) => Promise<unknown>,
+): Promise<Database> {
+  if (databaseUrl !== undefined) return PostgresDatabase.open(databaseUrl, LIMITS);
+  const path = join(makeOutbox(config), fileName);
+  let file: DatabaseSync | undefined;
+  try {
+    file = new DatabaseSync(path);
+    // That something is being handed over is on disk before it is. What is deleted is overwritten.
+    file.exec('PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+    const database = SqliteDatabase.on(file);
+    await prepare(database);
+    chmodSync(path, 0o600);
+    return database;
+  } catch (error) {
+    file?.close();
+    throw new DataFolderError(`${path} cannot be used: ${reasonOf(error)}`);
+  }
+}

@@ -1,0 +1,99 @@
+// Webhooks, from the start of the service to its end.
+import { randomBytes } from 'node:crypto';
+import type { WebhookCommands } from '../commands/webhook-commands.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Logger } from '../http/log.js';
+import { startRounds } from '../waiting/rounds.js';
+import { every, type Time } from '../waiting/time.js';
+import { Deliveries } from '../webhooks/deliveries.js';
+import { DeliveryLog } from '../webhooks/delivery-log.js';
+import { send } from '../webhooks/sender.js';
+import { WebhookDesk } from '../webhooks/webhook-desk.js';
+import { webhookReaction, webhookStart } from '../webhooks/webhook-runner.js';
+import { WebhookSecrets } from '../webhooks/webhook-secrets.js';
+import type { Config } from './config.js';
+import { openOutboxDatabase } from './outbox.js';
+import { retryWhileUnavailable } from './retry-while-unavailable.js';
+import type { SharedReaction } from './shared-reactions.js';
+import type { StartedParts } from './started-parts.js';
+
+export interface WebhookPorts {
+  readonly commands: WebhookCommands;
+  readonly store: EventStore;
+  readonly secret: Buffer;
+  readonly time: Time;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+export interface StartedWebhooks {
+  readonly desk: WebhookDesk;
+  readonly shared: SharedReaction;
+}
+
+/** Retries become due by time; new deliveries are begun at once. */
+const LOOK_MS = 1_000;
+const FORGET_MS = 3_600_000;
+/** Of a receiver, from the start of an attempt to its status. */
+const ANSWER_MS = 10_000;
+
+/** @throws DataFolderError; ReadModelsUnavailableError when the database stays unavailable */
+export async function startWebhooks(
+  config: Config,
+  { commands, store, secret, time, log }: WebhookPorts,
+  parts: StartedParts,
+): Promise<StartedWebhooks> {
+  const { databaseUrl, webhooksMayBePrivate: mayBePrivate } = config;
+  const owner = time.newId();
+  const database = await openOutboxDatabase(config, 'webhooks.sqlite', (file) =>
+    DeliveryLog.on(file, owner, false),
+  );
+  parts.add('webhook tables', () => database.close());
+  const problem = 'the database of the webhooks is not available yet';
+  const { deliveryLog, secrets } = await retryWhileUnavailable(problem, log, async () => ({
+    deliveryLog: await DeliveryLog.on(database, owner, databaseUrl === undefined),
+    secrets: await WebhookSecrets.on(database, secret, randomBytes),
+  }));
+  const onFault = (err: unknown) => log.warn({ err }, 'webhooks are delivered later');
+  const sender = { mayBePrivate, timeoutMs: ANSWER_MS };
+  const deliveries = new Deliveries({
+    ...{ webhooks: commands, store, log: deliveryLog, secrets, time, onFault },
+    send: (url, message) => send(url, message, sender),
+  });
+  const wake = startDelivering(deliveries, time, onFault, parts);
+  return {
+    desk: new WebhookDesk({ commands, log: deliveryLog, secrets, mayBePrivate, wake, time }),
+    shared: {
+      reaction: webhookReaction({ webhooks: commands, log: deliveryLog, wake, time }),
+      from: () => webhookStart(commands, store),
+    },
+  };
+}
+
+/** Returns what begins a round at once. */
+function startDelivering(
+  deliveries: Deliveries,
+  time: Time,
+  onFault: (fault: unknown) => void,
+  parts: StartedParts,
+): () => void {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const round = () => deliveries.round(signal);
+  const rounds = startRounds({ round, pauseMs: () => LOOK_MS, time, onFault });
+  let forgetting = Promise.resolve();
+  const endForgetting = every(time.background, FORGET_MS, () => {
+    forgetting = deliveries.forgetOld().catch(onFault);
+  });
+  let waking = Promise.resolve();
+  parts.add('webhook deliveries', async () => {
+    stopping.abort();
+    endForgetting();
+    await rounds.stop();
+    await waking;
+    await deliveries.settled();
+    await forgetting;
+  });
+  return () => {
+    waking = waking.then(round).catch(onFault);
+  };
+}

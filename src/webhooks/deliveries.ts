@@ -1,0 +1,129 @@
+// Delivers what is due. Each webhook has a lane of its own, so a receiver that hangs delays its own
+// deliveries alone. A delivery that a crash interrupts is sent again with the same id: its receiver
+// may have it, and ignores an id that it knows.
+import type { WebhookCommands } from '../commands/webhook-commands.js';
+import { webhookOf } from '../domain/webhook/state.js';
+import { IncompleteHistoryError } from '../event-store/errors.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Time } from '../waiting/time.js';
+import { type WebhookDelivery, type DeliveryOutcome, KEPT_MS, pauseAfter } from './delivery.js';
+import type { DeliveryLog } from './delivery-log.js';
+import type { Sent } from './sender.js';
+import { bodyOf, type SignedMessage, signedMessage } from './signed-message.js';
+import type { WebhookSecrets } from './webhook-secrets.js';
+
+export interface DeliveriesPorts {
+  readonly webhooks: Pick<WebhookCommands, 'freshState' | 'disable'>;
+  readonly store: Pick<EventStore, 'readStream'>;
+  readonly log: DeliveryLog;
+  readonly secrets: Pick<WebhookSecrets, 'find'>;
+  readonly send: (url: string, message: SignedMessage) => Promise<Sent>;
+  readonly time: Pick<Time, 'now' | 'monotonicMs' | 'random'>;
+  /** Called with faults from which it recovers. */
+  readonly onFault: (fault: unknown) => void;
+}
+
+/** What became of an attempt. */
+interface Ended {
+  readonly outcome: DeliveryOutcome;
+  readonly status: number | null;
+}
+
+/** Deliveries that a webhook gets at once. */
+const WIDTH = 4;
+/** A later attempt cannot help these. */
+const LAST: ReadonlySet<DeliveryOutcome> = new Set(['GONE', 'DISABLED', 'EVENT_GONE']);
+
+export class Deliveries {
+  private readonly lanes = new Map<string, Promise<void>>();
+
+  constructor(private readonly ports: DeliveriesPorts) {}
+
+  /** Begins all deliveries that are due, unless their webhook's lane is at it. */
+  async round(signal: AbortSignal): Promise<void> {
+    const { log, time, onFault } = this.ports;
+    for (const webhookId of await log.dueWebhooks(time.now())) {
+      if (signal.aborted || this.lanes.has(webhookId)) continue;
+      const lane = this.deliverTo(webhookId, signal)
+        .catch(onFault)
+        .finally(() => this.lanes.delete(webhookId));
+      this.lanes.set(webhookId, lane);
+    }
+  }
+
+  /** Resolves when no delivery is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.lanes.values());
+  }
+
+  async forgetOld(): Promise<void> {
+    await this.ports.log.forgetBefore(this.ports.time.now() - KEPT_MS);
+  }
+
+  private async deliverTo(webhookId: string, signal: AbortSignal): Promise<void> {
+    const { log, time } = this.ports;
+    const isOver = () => signal.aborted;
+    while (!isOver()) {
+      if (await this.isPaused(webhookId)) return;
+      const due = await log.due(webhookId, time.now(), WIDTH);
+      if (due.length === 0) return;
+      await Promise.all(due.map((delivery) => this.deliver(delivery)));
+    }
+  }
+
+  /** What waits for a paused webhook goes on waiting: no attempt is made or counted. */
+  private async isPaused(webhookId: string): Promise<boolean> {
+    const webhook = webhookOf(await this.ports.webhooks.freshState(), webhookId);
+    return webhook?.isEnabled === true && webhook.isPaused;
+  }
+
+  private async deliver(delivery: WebhookDelivery): Promise<void> {
+    const { log, time, webhooks } = this.ports;
+    const at = time.now();
+    if (!(await log.claim(delivery.id, at))) return;
+    const begun = time.monotonicMs();
+    const { outcome, status } = await this.attempt(delivery);
+    // A crash in between disables it at the next delivery.
+    if (outcome === 'GONE') await webhooks.disable(delivery.webhookId);
+    const durationMs = Math.round(time.monotonicMs() - begun);
+    const next = await this.nextAfter(delivery, outcome);
+    await log.note(delivery, { at, durationMs, httpStatus: status, outcome }, next);
+  }
+
+  private async nextAfter({ id }: WebhookDelivery, outcome: DeliveryOutcome) {
+    const { log, time } = this.ports;
+    const now = time.now();
+    if (outcome === 'DELIVERED') return { status: 'DELIVERED', dueAt: now } as const;
+    const failures = (await log.roundOf(id)) + 1;
+    const pauseMs = LAST.has(outcome) ? undefined : pauseAfter(failures, time.random());
+    if (pauseMs === undefined) return { status: 'GIVEN_UP', dueAt: now } as const;
+    return { status: 'WAITING', dueAt: Math.round(now + pauseMs) } as const;
+  }
+
+  private async attempt(delivery: WebhookDelivery): Promise<Ended> {
+    const { webhooks, secrets, send, time } = this.ports;
+    const { id, webhookId } = delivery;
+    const webhook = webhookOf(await webhooks.freshState(), webhookId);
+    if (webhook?.isEnabled !== true) return { outcome: 'DISABLED', status: null };
+    const keys = await secrets.find(webhookId, time.now());
+    if (keys.length === 0) return { outcome: 'NO_SECRET', status: null };
+    const body = await this.bodyFor(delivery);
+    if (body === undefined) return { outcome: 'EVENT_GONE', status: null };
+    return send(webhook.url, signedMessage(id, body, keys, time.now()));
+  }
+
+  /** The event is read from the log each time: no other place has its content. */
+  private async bodyFor({
+    stream,
+    revision,
+    eventId,
+  }: WebhookDelivery): Promise<string | undefined> {
+    try {
+      const events = this.ports.store.readStream(stream, { from: revision, maxCount: 1 });
+      for await (const stored of events) if (stored.id === eventId) return bodyOf(stored);
+    } catch (error) {
+      if (!(error instanceof IncompleteHistoryError)) throw error;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,229 @@
+// The tables of webhook deliveries: what is to be delivered, who is at it, and each attempt. They
+// have no secret, and nothing of an event's content. Instances share them where they share
+// Postgres. Stored format: change only by adding columns with a default.
+import type { Database, Statements } from '../read-models/database.js';
+import type {
+  WebhookDelivery,
+  DeliveryAttempt,
+  DeliveryPlace,
+  DeliveryStatus,
+} from './delivery.js';
+
+interface DeliveryRow {
+  readonly delivery_id: string;
+  readonly webhook_id: string;
+  readonly event_id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly created_at: number;
+  readonly status: DeliveryStatus;
+  readonly attempts: number;
+  readonly due_at: number;
+}
+
+interface AttemptRow {
+  readonly at: number;
+  readonly duration_ms: number;
+  readonly http_status: number | null;
+  readonly outcome: string;
+}
+
+/** For longer than an attempt takes; a longer wait after a crash helps nobody. */
+const CLAIM_MS = 60_000;
+
+export class DeliveryLog {
+  private constructor(
+    private readonly database: Database,
+    private readonly owner: string,
+  ) {}
+
+  /**
+   * @param owner this run of this instance
+   * @param isAlone no other instance uses the tables, so earlier claims are of ended runs
+   */
+  static async on(database: Database, owner: string, isAlone: boolean): Promise<DeliveryLog> {
+    await database.restructure(prepare);
+    if (isAlone) await database.execute('UPDATE webhook_delivery SET claimed_until = 0');
+    return new DeliveryLog(database, owner);
+  }
+
+  /** Plans a delivery; one that is known stays as it is. */
+  async plan(
+    delivery: Pick<
+      WebhookDelivery,
+      'id' | 'webhookId' | 'eventId' | 'eventType' | 'stream' | 'revision'
+    >,
+    now: number,
+  ): Promise<void> {
+    const { id, webhookId, eventId, eventType, stream, revision } = delivery;
+    await this.database.execute(
+      `INSERT INTO webhook_delivery (delivery_id, webhook_id, event_id, type, stream, revision,
+         created_at, status, attempts, round, due_at, claimed_by, claimed_until)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, 'WAITING', 0, 0, $8, '', 0)
+       ON CONFLICT (delivery_id) DO NOTHING`,
+      [id, webhookId, eventId, eventType, stream, revision, now, now],
+    );
+  }
+
+  /** The webhooks that have something to deliver now. */
+  async dueWebhooks(now: number): Promise<readonly string[]> {
+    const rows = await this.database.query<{ readonly webhook_id: string }>(
+      `SELECT DISTINCT webhook_id FROM webhook_delivery
+       WHERE status = 'WAITING' AND due_at <= $1 AND claimed_until < $2`,
+      [now, now],
+    );
+    return rows.map(({ webhook_id: id }) => id);
+  }
+
+  /** The longest due first. */
+  async due(webhookId: string, now: number, first: number): Promise<readonly WebhookDelivery[]> {
+    const rows = await this.database.query<DeliveryRow>(
+      `SELECT * FROM webhook_delivery WHERE webhook_id = $1 AND status = 'WAITING'
+         AND due_at <= $2 AND claimed_until < $3
+       ORDER BY due_at, created_at, delivery_id LIMIT $4`,
+      [webhookId, now, now, first],
+    );
+    return rows.map(deliveryOf);
+  }
+
+  /** Whether this instance may deliver it now; no other one does meanwhile. */
+  async claim(deliveryId: string, now: number): Promise<boolean> {
+    const changed = await this.database.execute(
+      `UPDATE webhook_delivery SET claimed_by = $1, claimed_until = $2
+       WHERE delivery_id = $3 AND status = 'WAITING' AND due_at <= $4 AND claimed_until < $5`,
+      [this.owner, now + CLAIM_MS, deliveryId, now, now],
+    );
+    return changed > 0;
+  }
+
+  /** Records an attempt, and what follows it. */
+  async note(
+    delivery: Pick<WebhookDelivery, 'id' | 'attempts'>,
+    attempt: DeliveryAttempt,
+    next: { readonly status: DeliveryStatus; readonly dueAt: number },
+  ): Promise<void> {
+    const { id, attempts } = delivery;
+    const { at, durationMs, httpStatus, outcome } = attempt;
+    await this.database.transaction(async (statements) => {
+      await statements.execute(
+        `INSERT INTO webhook_attempt (delivery_id, attempt, at, duration_ms, http_status, outcome)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (delivery_id, attempt) DO NOTHING`,
+        [id, attempts + 1, at, durationMs, httpStatus, outcome],
+      );
+      await statements.execute(
+        `UPDATE webhook_delivery SET status = $1, attempts = $2, due_at = $3, round = round + 1,
+           claimed_until = 0 WHERE delivery_id = $4`,
+        [next.status, attempts + 1, next.dueAt, id],
+      );
+    });
+  }
+
+  /** How often it was tried since it was planned, or since it was asked for again. */
+  async roundOf(deliveryId: string): Promise<number> {
+    const sql = 'SELECT round FROM webhook_delivery WHERE delivery_id = $1';
+    const [row] = await this.database.query<{ readonly round: number }>(sql, [deliveryId]);
+    return row?.round ?? 0;
+  }
+
+  /** Delivers it again, also a delivered one, with all its attempts; false if it is absent. */
+  async again(deliveryId: string, now: number): Promise<boolean> {
+    const changed = await this.database.execute(
+      `UPDATE webhook_delivery SET status = 'WAITING', due_at = $1, round = 0
+       WHERE delivery_id = $2 AND claimed_until < $3`,
+      [now, deliveryId, now],
+    );
+    return changed > 0 || (await this.find(deliveryId)) !== undefined;
+  }
+
+  async find(deliveryId: string): Promise<WebhookDelivery | undefined> {
+    const sql = 'SELECT * FROM webhook_delivery WHERE delivery_id = $1';
+    const [row] = await this.database.query<DeliveryRow>(sql, [deliveryId]);
+    return row && deliveryOf(row);
+  }
+
+  /** The newest first, after a place; one more than asked tells whether others follow. */
+  async list(
+    webhookId: string,
+    first: number,
+    after: DeliveryPlace | null,
+  ): Promise<readonly WebhookDelivery[]> {
+    const { at, id } = after ?? { at: Number.MAX_SAFE_INTEGER, id: '' };
+    const rows = await this.database.query<DeliveryRow>(
+      `SELECT * FROM webhook_delivery
+       WHERE webhook_id = $1 AND (created_at < $2 OR (created_at = $3 AND delivery_id > $4))
+       ORDER BY created_at DESC, delivery_id LIMIT $5`,
+      [webhookId, at, at, id, first],
+    );
+    return rows.map(deliveryOf);
+  }
+
+  async count(webhookId: string): Promise<number> {
+    const sql = 'SELECT count(*) AS found FROM webhook_delivery WHERE webhook_id = $1';
+    const [row] = await this.database.query<{ readonly found: number | string }>(sql, [webhookId]);
+    return Number(row?.found ?? 0);
+  }
+
+  /** The first attempt first. */
+  async attemptsOf(deliveryId: string): Promise<readonly DeliveryAttempt[]> {
+    const rows = await this.database.query<AttemptRow>(
+      'SELECT * FROM webhook_attempt WHERE delivery_id = $1 ORDER BY attempt',
+      [deliveryId],
+    );
+    return rows.map(({ at, duration_ms: durationMs, http_status: httpStatus, outcome }) => ({
+      ...{ at, durationMs, httpStatus, outcome },
+    }));
+  }
+
+  /** Removes what was planned before. */
+  async forgetBefore(instant: number): Promise<void> {
+    await this.database.transaction(async (statements) => {
+      await statements.execute(
+        `DELETE FROM webhook_attempt WHERE delivery_id IN
+           (SELECT delivery_id FROM webhook_delivery WHERE created_at < $1)`,
+        [instant],
+      );
+      await statements.execute('DELETE FROM webhook_delivery WHERE created_at < $1', [instant]);
+    });
+  }
+}
+
+function deliveryOf(row: DeliveryRow): WebhookDelivery {
+  return {
+    id: row.delivery_id,
+    webhookId: row.webhook_id,
+    eventId: row.event_id,
+    eventType: row.type,
+    stream: row.stream,
+    revision: row.revision,
+    status: row.status,
+    attempts: row.attempts,
+    plannedAt: row.created_at,
+    dueAt: row.due_at,
+  };
+}
+
+async function prepare(statements: Statements): Promise<void> {
+  const { types, tableOptions } = statements.dialect;
+  const { text, integer } = types;
+  await statements.execute(
+    `CREATE TABLE IF NOT EXISTS webhook_delivery (
+       delivery_id ${text} PRIMARY KEY, webhook_id ${text} NOT NULL, event_id ${text} NOT NULL,
+       type ${text} NOT NULL, stream ${text} NOT NULL, revision ${integer} NOT NULL,
+       created_at ${integer} NOT NULL, status ${text} NOT NULL, attempts ${integer} NOT NULL,
+       round ${integer} NOT NULL, due_at ${integer} NOT NULL, claimed_by ${text} NOT NULL,
+       claimed_until ${integer} NOT NULL) ${tableOptions}`,
+  );
+  await statements.execute(
+    `CREATE TABLE IF NOT EXISTS webhook_attempt (
+       delivery_id ${text} NOT NULL, attempt ${integer} NOT NULL, at ${integer} NOT NULL,
+       duration_ms ${integer} NOT NULL, http_status ${integer}, outcome ${text} NOT NULL,
+       PRIMARY KEY (delivery_id, attempt)) ${tableOptions}`,
+  );
+  for (const [name, columns] of [
+    ['webhook_delivery_due', 'status, due_at'],
+    ['webhook_delivery_of', 'webhook_id, created_at'],
+  ] as const) {
+    await statements.execute(`CREATE INDEX IF NOT EXISTS ${name} ON webhook_delivery (${columns})`);
+  }
+}

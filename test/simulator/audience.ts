@@ -1,0 +1,74 @@
+// The people of a run: what they need is put on sale before any fault happens, and then each of them
+// acts now and then, until all is calm.
+import type { Client } from './clients/client.js';
+import { type Crowd, crowd } from './clients/crowd.js';
+import type { ChangeCatalogue } from './history.js';
+import type { Randomness } from './randomness.js';
+import type { Scenario } from './scenario.js';
+import type { Life, Schedule } from './schedule.js';
+import type { Session } from './session.js';
+
+export interface AudienceOptions {
+  readonly schedule: Schedule;
+  readonly world: Life;
+  readonly randomness: Randomness;
+  readonly session: Session;
+  readonly scenario: Scenario;
+  readonly instances: readonly string[];
+  /** Clients that never act, by name. */
+  readonly quiet?: readonly string[] | undefined;
+}
+
+/** From one act of all clients together to the next, in milliseconds, on average. */
+const ACT_MS = 8;
+
+export class Audience {
+  private readonly people: Crowd;
+  private isCalm = false;
+
+  constructor(private readonly options: AudienceOptions) {
+    const { schedule, world, scenario, instances } = options;
+    const { households, hasIntruder, hasPayments } = scenario;
+    const now = () => schedule.clockOf(world);
+    this.people = crowd({ instances, households, now, hasIntruder, hasPayments });
+  }
+
+  /** What has to be on sale first, one part after the other. */
+  get opening(): readonly (readonly ChangeCatalogue[])[] {
+    return [this.people.opening, this.people.stocking];
+  }
+
+  /** Asks all of them at once; the answer tells how many are not answered. */
+  ask(intents: readonly ChangeCatalogue[]): () => number {
+    let open = intents.length;
+    const merchant: Client = { name: 'merchant', next: () => [], hears: () => (open -= 1) };
+    for (const intent of intents) void this.options.session.carryOut(merchant, intent);
+    return () => open;
+  }
+
+  begin(): void {
+    const { clients } = this.people;
+    const total = clients.reduce((sum, [each]) => sum + each, 0);
+    for (const [eagerness, client] of clients) {
+      const zeal = client.name === 'operator' ? this.options.scenario.operatorZeal : 1;
+      this.actLater(client, (ACT_MS * total) / (eagerness * zeal));
+    }
+  }
+
+  /** Nobody does anything any more. */
+  calmDown(): void {
+    this.isCalm = true;
+  }
+
+  private actLater(client: Client, meanMs: number): void {
+    const { schedule, world, randomness, session, quiet } = this.options;
+    if (quiet?.includes(client.name) === true) return;
+    const source = randomness.fork(`client ${client.name}`);
+    const act = () => {
+      if (this.isCalm) return;
+      for (const intent of client.next(source)) void session.carryOut(client, intent);
+      schedule.after(-Math.log(1 - source.next()) * meanMs, world, `${client.name} acts`, act);
+    };
+    schedule.after(source.next() * meanMs, world, `${client.name} acts`, act);
+  }
+}

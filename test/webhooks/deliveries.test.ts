@@ -1,0 +1,292 @@
+// Deliveries from their plan to their end: retries with growing pauses, receivers that are gone,
+// instances that share the work, and what the tables keep. On a log in memory and a time that a
+// test sets.
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import type { WebhooksState } from '../../src/domain/webhook/state.js';
+import type { Database } from '../../src/read-models/database.js';
+import { systemTime, type Time } from '../../src/waiting/time.js';
+import { Deliveries } from '../../src/webhooks/deliveries.js';
+import { deliveryIdOf, KEPT_MS } from '../../src/webhooks/delivery.js';
+import { DeliveryLog } from '../../src/webhooks/delivery-log.js';
+import type { Sent } from '../../src/webhooks/sender.js';
+import { webhookReaction } from '../../src/webhooks/webhook-runner.js';
+import { WebhookSecrets } from '../../src/webhooks/webhook-secrets.js';
+import { NOON } from '../controls/recorded.js';
+import { StoredLog } from '../controls/stored-log.js';
+import { Cleanup } from '../event-store/nodes.js';
+import { describeOnBoth, newDatabases } from '../read-models/databases.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+const HOOK = 'a-webhook';
+const CANARY = 'canary@example.org';
+const webhook = {
+  ...{ id: HOOK, url: 'https://shop.example/hook', eventTypes: ['OrderShipped'], after: '0' },
+  ...{ isEnabled: true, isPaused: false, secretRevision: 0, registeredAt: NOON },
+};
+const signal = new AbortController().signal;
+
+let log: StoredLog;
+let openDatabase: () => Database;
+let state: WebhooksState;
+let now: number;
+let answers: Sent[];
+/** The ids of the messages that were sent. */
+let sent: string[];
+let time: Time;
+
+beforeEach(() => {
+  log = new StoredLog();
+  state = { webhooks: [webhook], revision: 0 };
+  now = NOON;
+  answers = [];
+  sent = [];
+  time = { ...systemTime, now: () => now, random: () => 0.5 };
+});
+
+const delivered: Sent = { outcome: 'DELIVERED', status: 200 };
+const refused: Sent = { outcome: 'REFUSED', status: 500 };
+
+async function instance(owner = 'an instance') {
+  const database = openDatabase();
+  const deliveryLog = await DeliveryLog.on(database, owner, false);
+  const secrets = await WebhookSecrets.on(database, Buffer.from('of the service'), randomBytes);
+  await secrets.make(HOOK);
+  const webhooks = {
+    freshState: () => Promise.resolve(state),
+    disable: () => {
+      state = { ...state, webhooks: state.webhooks.map((one) => ({ ...one, isEnabled: false })) };
+      const done = { accepted: true, revision: 1, position: 1n, replayed: false } as const;
+      return Promise.resolve({ ...done, state });
+    },
+  } as const;
+  const deliveries = new Deliveries({
+    ...{ webhooks, store: log, log: deliveryLog, secrets, time },
+    send: (_url, message) => {
+      sent.push(message.headers['webhook-id']!);
+      return Promise.resolve(answers.shift() ?? delivered);
+    },
+    onFault: (fault) => {
+      throw fault;
+    },
+  });
+  const reaction = webhookReaction({ webhooks, log: deliveryLog, wake: () => undefined, time });
+  const round = async () => {
+    await deliveries.round(signal);
+    await deliveries.settled();
+  };
+  return { database, deliveryLog, secrets, deliveries, reaction, round };
+}
+
+function shipped(stream = 'order-1') {
+  const data = { carrier: 'a carrier', contact: { keyId: 'a key', sealed: 'a text' } };
+  return log.appendRaw(stream, 'OrderShipped', data);
+}
+
+describeOnBoth('webhook deliveries in %s', newDatabases(cleanup), (open) => {
+  beforeEach(async () => {
+    openDatabase = await open();
+  });
+
+  test('an event is delivered once, however often the store gives it', async () => {
+    const { reaction, round, deliveryLog } = await instance();
+    const event = shipped();
+    await reaction.act(event, signal);
+    await reaction.act(event, signal);
+    await round();
+    await reaction.act(event, signal);
+    await round();
+    const id = deliveryIdOf(HOOK, event.id);
+    expect(sent).toEqual([id]);
+    expect(await deliveryLog.find(id)).toMatchObject({ status: 'DELIVERED', attempts: 1 });
+  });
+
+  test('events of other types, from before the registration and of old age are left out', async () => {
+    const { reaction, round } = await instance();
+    await reaction.act(log.appendRaw('order-1', 'OrderPlaced', {}), signal);
+    const early = shipped();
+    state = { ...state, webhooks: [{ ...webhook, after: String(early.position) }] };
+    await reaction.act(early, signal);
+    const old = shipped();
+    now = old.recordedAt + KEPT_MS + 1;
+    await reaction.act(old, signal);
+    await round();
+    expect(sent).toEqual([]);
+  });
+
+  test('a failure is retried with growing pauses, and given up after two days', async () => {
+    const { reaction, round, deliveryLog } = await instance();
+    const event = shipped();
+    const id = deliveryIdOf(HOOK, event.id);
+    await reaction.act(event, signal);
+    const pauses: number[] = [];
+    for (;;) {
+      answers = [refused];
+      await round();
+      const { status, dueAt } = (await deliveryLog.find(id))!;
+      if (status !== 'WAITING') {
+        expect(status).toBe('GIVEN_UP');
+        break;
+      }
+      pauses.push((dueAt - now) / 1_000);
+      await round();
+      now = dueAt;
+    }
+    const hour = 3_600;
+    const hours = [1, 3, 6, 12, 24].map((each) => each * hour);
+    expect(pauses).toEqual([5, 30, 120, 600, ...hours]);
+    expect(sent).toEqual(Array(10).fill(id));
+    const attempts = await deliveryLog.attemptsOf(id);
+    expect(attempts).toHaveLength(10);
+    expect(attempts[0]).toMatchObject({ at: NOON, httpStatus: 500, outcome: 'REFUSED' });
+  });
+
+  test('a receiver that is gone gets no more, and what waits for it is given up', async () => {
+    const { reaction, round, deliveryLog } = await instance();
+    const events = [shipped('order-1'), shipped('order-2')];
+    await reaction.act(events[0]!, signal);
+    answers = [{ outcome: 'GONE', status: 410 }];
+    await round();
+    expect(state.webhooks[0]!.isEnabled).toBe(false);
+    state = { ...state, webhooks: [webhook] };
+    await reaction.act(events[1]!, signal);
+    state = { ...state, webhooks: [] };
+    await round();
+    expect(sent).toHaveLength(1);
+    for (const [n, outcome] of ['GONE', 'DISABLED'].entries()) {
+      const id = deliveryIdOf(HOOK, events[n]!.id);
+      expect(await deliveryLog.find(id)).toMatchObject({ status: 'GIVEN_UP' });
+      expect(await deliveryLog.attemptsOf(id)).toMatchObject([{ outcome }]);
+    }
+  });
+
+  test('what is planned for a paused webhook waits, and is sent once it is resumed', async () => {
+    const { reaction, round, deliveryLog } = await instance();
+    state = { ...state, webhooks: [{ ...webhook, isPaused: true }] };
+    const event = shipped();
+    const id = deliveryIdOf(HOOK, event.id);
+    await reaction.act(event, signal);
+    await round();
+    expect(sent).toEqual([]);
+    expect(await deliveryLog.find(id)).toMatchObject({ status: 'WAITING', attempts: 0 });
+    state = { ...state, webhooks: [webhook] };
+    await round();
+    expect(sent).toEqual([id]);
+  });
+
+  test('a rotation makes one secret, and the one before counts for a day', async () => {
+    const { secrets } = await instance();
+    const [old] = await secrets.find(HOOK, now);
+    const fresh = await secrets.rotate(HOOK, 4, now);
+    expect(fresh).not.toEqual(old);
+    expect(await secrets.rotate(HOOK, 4, now + 1_000)).toEqual(fresh);
+    expect(await secrets.find(HOOK, now)).toEqual([fresh, old]);
+    expect(await secrets.find(HOOK, now + 86_400_000)).toEqual([fresh]);
+  });
+
+  test('two instances deliver an event once', async () => {
+    const a = await instance('a');
+    const b = await instance('b');
+    await a.reaction.act(shipped(), signal);
+    await Promise.all([a.round(), b.round()]);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('two instances deliver many events at once, each once, also where attempts fail', async () => {
+    const [a, b] = [await instance('a'), await instance('b')];
+    const events = Array.from({ length: 20 }, (_, index) => shipped(`order-${index}`));
+    // The store may give an event to both.
+    await Promise.all(
+      events.flatMap((event) => [a, b].map((one) => one.reaction.act(event, signal))),
+    );
+    answers = Array.from({ length: 5 }, () => refused);
+    await Promise.all([a.round(), b.round()]);
+    expect(sent).toHaveLength(20);
+    now += 10_000;
+    await Promise.all([a.round(), b.round()]);
+    expect(sent).toHaveLength(25);
+    const ids = events.map(({ id }) => deliveryIdOf(HOOK, id));
+    expect(new Set(sent)).toEqual(new Set(ids));
+    for (const id of ids)
+      expect(await a.deliveryLog.find(id)).toMatchObject({ status: 'DELIVERED' });
+  });
+
+  test('what an instance was at when it died is delivered by another one, with the same id', async () => {
+    const a = await instance('a');
+    const event = shipped();
+    await a.reaction.act(event, signal);
+    const id = deliveryIdOf(HOOK, event.id);
+    expect(await a.deliveryLog.claim(id, now)).toBe(true);
+    const b = await instance('b');
+    await b.round();
+    expect(sent).toEqual([]);
+    now += 60_001;
+    await b.round();
+    expect(sent).toEqual([id]);
+  });
+
+  test('a delivery is made again when it is asked for, with all its attempts', async () => {
+    const { reaction, round, deliveryLog } = await instance();
+    const event = shipped();
+    const id = deliveryIdOf(HOOK, event.id);
+    await reaction.act(event, signal);
+    await round();
+    expect(await deliveryLog.again(id, now)).toBe(true);
+    expect(await deliveryLog.again('no-such-delivery', now)).toBe(false);
+    answers = [refused];
+    await round();
+    expect(await deliveryLog.find(id)).toMatchObject({ status: 'WAITING', attempts: 2 });
+    expect(sent).toEqual([id, id]);
+  });
+
+  test('an event that the log has lost, and a secret that is not here, have an outcome', async () => {
+    const { reaction, round, deliveryLog, secrets } = await instance();
+    const event = shipped();
+    await reaction.act(event, signal);
+    await secrets.forget(HOOK);
+    await round();
+    const id = deliveryIdOf(HOOK, event.id);
+    expect(await deliveryLog.attemptsOf(id)).toMatchObject([{ outcome: 'NO_SECRET' }]);
+    await secrets.make(HOOK);
+    log.events.length = 0;
+    now = (await deliveryLog.find(id))!.dueAt;
+    await round();
+    expect(await deliveryLog.attemptsOf(id)).toMatchObject([{}, { outcome: 'EVENT_GONE' }]);
+    expect(await deliveryLog.find(id)).toMatchObject({ status: 'GIVEN_UP' });
+    expect(sent).toEqual([]);
+  });
+
+  test('the tables keep nothing of an event, and old deliveries are forgotten', async () => {
+    const { database, reaction, round, deliveryLog, deliveries } = await instance();
+    const event = log.appendRaw('order-1', 'OrderShipped', { carrier: CANARY });
+    await reaction.act(event, signal);
+    await round();
+    const tables = ['webhook_delivery', 'webhook_attempt', 'webhook_secret'];
+    const found = tables.map((table) => database.query<object>(`SELECT * FROM ${table}`));
+    const rows = (await Promise.all(found)).flat();
+    expect(rows).toHaveLength(3);
+    expect(JSON.stringify(rows)).not.toContain('canary');
+    now += KEPT_MS + 1;
+    await deliveries.forgetOld();
+    expect(await deliveryLog.count(HOOK)).toBe(0);
+    expect(await deliveryLog.attemptsOf(deliveryIdOf(HOOK, event.id))).toEqual([]);
+  });
+
+  test('the newest delivery is listed first, page by page', async () => {
+    const { reaction, deliveryLog } = await instance();
+    const ids: string[] = [];
+    for (const stream of ['order-1', 'order-2', 'order-3']) {
+      const event = shipped(stream);
+      now += 1;
+      await reaction.act(event, signal);
+      ids.unshift(deliveryIdOf(HOOK, event.id));
+    }
+    const first = await deliveryLog.list(HOOK, 2, null);
+    const last = first.at(-1)!;
+    const rest = await deliveryLog.list(HOOK, 2, { at: last.plannedAt, id: last.id });
+    expect([...first, ...rest].map(({ id }) => id)).toEqual(ids);
+    expect(await deliveryLog.count(HOOK)).toBe(3);
+  });
+});

@@ -1,0 +1,54 @@
+// Money, numbers and dates in the reader's own way of writing.
+
+interface Amount {
+  readonly decimal: string;
+  readonly currency: string;
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  const key = `${currency} ${JSON.stringify(options)}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat(undefined, { style: 'currency', currency, ...options });
+  formats.set(key, made);
+  return made;
+}
+
+/** Exact at any size: the decimal text goes to Intl as it is. */
+export function money(
+  { decimal, currency }: Amount,
+  options: Intl.NumberFormatOptions = {},
+): string {
+  return formatOf(currency, options).format(decimal as Intl.StringNumericLiteral);
+}
+
+export const moneyWithSign = (amount: Amount): string =>
+  money(amount, { signDisplay: 'exceptZero' });
+
+const numbers = new Intl.NumberFormat();
+export const number = (value: number): string => numbers.format(value);
+
+const plurals = new Intl.PluralRules();
+
+/** `{ one: '# item', other: '# items' }` with the number in the place of #. */
+export function counted(
+  value: number,
+  forms: { readonly other: string } & Partial<Record<Intl.LDMLPluralRule, string>>,
+): string {
+  return (forms[plurals.select(value)] ?? forms.other).replace('#', number(value));
+}
+
+const dateTimes = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const preciseTimes = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
+const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
+export const dateTime = (instant: string): string => dateTimes.format(new Date(instant));
+export const date = (instant: string): string => dates.format(new Date(instant));
+export const preciseTime = (instant: string): string => preciseTimes.format(new Date(instant));

@@ -1,0 +1,79 @@
+// Above the track: which cart, how long its past is, and whether one looks at it or at the present.
+import { Button } from '../../design/button.tsx';
+import { Badge } from '../../design/states.tsx';
+import { useToast } from '../../design/toast.tsx';
+import { counted, dateTime, number } from '../format.ts';
+import { texts } from '../texts.ts';
+import { useHistory } from './history-context.ts';
+import { addressOf } from './place-in-past.ts';
+
+const words = texts.history;
+
+export function HistoryHead() {
+  const { cartId, past, place } = useHistory();
+  const { length } = past.events;
+  const share = number(Math.floor((past.loaded / Math.max(1, length)) * 100));
+  return (
+    <header className="history-head">
+      <div className="stack tight">
+        <span className="overline">{words.overline}</span>
+        <h1>{words.headline(cartId.slice(0, 8))}</h1>
+        <p className="soft">{words.lead}</p>
+      </div>
+      <div className="row">
+        <Badge>{counted(length, words.events)}</Badge>
+        {past.loaded < length && <Badge tone="warm">{words.loadingPast(`${share} %`)}</Badge>}
+        {place.instant !== null && <Badge tone="warm">{words.asOf(dateTime(place.instant))}</Badge>}
+        <Following />
+        <CopyLink />
+      </div>
+    </header>
+  );
+}
+
+function Following() {
+  const { past, place, shown, show } = useHistory();
+  const last = past.events.length - 1;
+  const isLive = place.revision === null && place.instant === null;
+  if (isLive) {
+    return (
+      <span title={words.following}>
+        <Badge tone="good" dot>
+          {words.live}
+        </Badge>
+      </span>
+    );
+  }
+  const newer = last - shown;
+  return (
+    <Button size="small" icon="chevron" onClick={() => show(last)} data-testid="to-now">
+      {words.toNow}
+      {newer > 0 && <span className="newer">{counted(newer, words.newer)}</span>}
+    </Button>
+  );
+}
+
+function CopyLink() {
+  const { past, place, shown } = useHistory();
+  const toast = useToast();
+  const copy = async () => {
+    const at = past.events[shown]?.occurredAt ?? null;
+    // Several events can share an instant: then the revision is more exact.
+    const isOnly = past.events[shown + 1]?.occurredAt !== at;
+    const instant = place.instant ?? (isOnly ? at : null);
+    const address = addressOf({ ...place, revision: shown, instant });
+    const url = new URL(`?${address.toString()}`, window.location.href);
+    try {
+      await navigator.clipboard.writeText(url.href);
+      toast({ text: words.copied });
+    } catch {
+      // Without permission, or on a page without TLS.
+      toast({ text: words.copyFailed });
+    }
+  };
+  return (
+    <Button size="small" look="quiet" icon="link" onClick={() => void copy()}>
+      {words.copyLink}
+    </Button>
+  );
+}

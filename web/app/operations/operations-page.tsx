@@ -1,0 +1,84 @@
+// The operations board: its places beside the one that is open. For support and admins only.
+import { lazy, Suspense } from 'react';
+import { Link, Route, Routes, useLocation } from 'react-router';
+import { buttonClass } from '../../design/button.tsx';
+import { EmptyState, Skeleton } from '../../design/states.tsx';
+import { isPageShown, useSignedIn } from '../session-context.ts';
+import { FaultBoundary } from '../shell/fault-boundary.tsx';
+import { useTitle } from '../shell/use-title.ts';
+import { texts } from '../texts.ts';
+import { shownPlaces } from './places.ts';
+import { PlacesNavigation } from './places-navigation.tsx';
+import { operationsTexts as words } from './texts.ts';
+import './operations.css';
+
+const SignInPage = lazy(() => import('../sign-in/sign-in-page.tsx'));
+
+export default function OperationsPage() {
+  const person = useSignedIn();
+  if (person?.role === 'support' || person?.role === 'admin') return <Board />;
+  return isPageShown('sign-in') ? <SignInPage role="support" stays /> : <Gate />;
+}
+
+function Board() {
+  const { pathname } = useLocation();
+  return (
+    <div className="board">
+      <PlacesNavigation />
+      <div className="board-content">
+        <FaultBoundary resetKey={pathname}>
+          <Suspense fallback={<PlaceSkeleton />}>
+            <Routes>
+              {shownPlaces.map(({ path, Page }) => (
+                // A place may have places of its own, such as one report.
+                <Route key={path} path={path === '' ? '' : `${path}/*`} element={<Page />} />
+              ))}
+              <Route path="*" element={<NoPlace />} />
+            </Routes>
+          </Suspense>
+        </FaultBoundary>
+      </div>
+    </div>
+  );
+}
+
+function Gate() {
+  useTitle(words.title);
+  return (
+    <div className="page">
+      <EmptyState icon="person" title={words.gate.title}>
+        {words.gate.production}
+      </EmptyState>
+    </div>
+  );
+}
+
+function NoPlace() {
+  useTitle(texts.faults.pageTitle);
+  return (
+    <EmptyState
+      icon="search"
+      title={texts.faults.pageTitle}
+      actions={
+        <Link to="/ops" className={buttonClass({ look: 'primary' })}>
+          {words.toOverview}
+        </Link>
+      }
+    >
+      {words.placeMissing}
+    </EmptyState>
+  );
+}
+
+function PlaceSkeleton() {
+  return (
+    <div className="stack" aria-busy="true">
+      <span className="visually-hidden" role="status">
+        {texts.loading}
+      </span>
+      <Skeleton width="12rem" height="2rem" />
+      <Skeleton height="6rem" />
+      <Skeleton height="14rem" />
+    </div>
+  );
+}
