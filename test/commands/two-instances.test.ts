@@ -16,6 +16,7 @@ import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.j
 import { HeldStore } from './held-store.js';
 import { accepted, by, keyed, lantern, quantityIn, refusalOf, Shop } from './shop.js';
 import { openTerms } from '../../src/domain/cart/coupon-terms.js';
+import { retrying } from '../../src/waiting/retrying.js';
 import { systemTime } from '../../src/waiting/time.js';
 
 const cleanup = new Cleanup();
@@ -227,6 +228,13 @@ describe('a retry at the other instance', () => {
   });
 });
 
+/** As a client does, which repeats its commandId while the store does not answer in time. */
+const untilAnswered = <Result>(command: () => Promise<Result>) =>
+  retrying(command, {
+    retryIf: (error) => error instanceof StoreUnavailableError,
+    ...{ pauseMs: { least: 10, most: 100 }, withinMs: 30_000, time: systemTime },
+  });
+
 test('1,000 commands, each at both instances at once, are each done once', async () => {
   const { here, there } = await startPair();
   const cartIds = await Promise.all(Array.from({ length: 20 }, () => here.openCart()));
@@ -237,7 +245,9 @@ test('1,000 commands, each at both instances at once, are each done once', async
         const commandId = randomUUID();
         const isSame = round % 2 === 0;
         const add = (shop: Shop, quantity: number) =>
-          shop.carts.change({ type: 'AddItem', cartId, sku, quantity }, keyed({ commandId }));
+          untilAnswered(() =>
+            shop.carts.change({ type: 'AddItem', cartId, sku, quantity }, keyed({ commandId })),
+          );
         const outcomes = await Promise.all([add(here, 1), add(there, isSame ? 1 : 2)]);
         const done = outcomes.filter((outcome) => outcome.accepted);
         expect(done.map(refusalOf)).toHaveLength(isSame ? 2 : 1);

@@ -28,6 +28,8 @@ const SHOPPERS = 4;
 /** A rebuild of that much takes about so long once it has begun. */
 const LONGEST_MS = 600;
 const LOOK_MS = 5;
+/** A shopper thinks, so that the log grows with the time and not with the machine's speed. */
+const THINK_MS = 20;
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -73,6 +75,7 @@ async function sell(service: ServiceProcess, isOver: () => boolean): Promise<num
     const { addItem } = await shopper.ask(documents.AddItemDocument, { input });
     if (addItem.cart == null) throw new Error(JSON.stringify(addItem));
     accepted += 1;
+    await delay(THINK_MS);
   }
   return accepted;
 }

@@ -3,6 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
 import * as documents from '../../schema/generated/graphql.js';
@@ -38,6 +39,8 @@ export class Build {
 
 const SKU = '85123A';
 const QUANTITY = 4;
+/** A reader leaves the machine to what it watches. */
+const LOOK_MS = 5;
 
 /** A cart to look at, and its total under each of the two builds, in minor units. */
 export interface WatchedCart {
@@ -130,6 +133,7 @@ export class Reader {
       }
       if (this.seen.at(-1) !== total.minorUnits) this.seen.push(total.minorUnits);
       this.wake();
+      await delay(LOOK_MS);
     }
   }
 }
