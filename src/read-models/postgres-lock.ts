@@ -8,22 +8,30 @@ import { KEEP_ALIVE, openClient, translated } from './postgres.js';
 /** Interval at which waiting instances try the lock. */
 const LOOK_MS = { least: 500, most: 500 };
 
+export interface PostgresLockOptions {
+  readonly connectionString: string;
+  /** One of LOCKS. */
+  readonly key: number;
+  /**
+   * What a new holder does first, on the lock's connection. When it fails, the lock counts as not
+   * held yet.
+   */
+  readonly onTaken?: (client: pg.Client) => Promise<void>;
+  readonly time?: Time;
+}
+
 export class PostgresLock {
   private readonly closing = new AbortController();
-  private client: pg.Client | undefined;
+  /** One for all looks. */
+  private connection: LockConnection | undefined;
   private held: AbortSignal | undefined;
 
-  constructor(
-    private readonly connectionString: string,
-    /** One of LOCKS. */
-    private readonly key: number,
-    private readonly time: Time = systemTime,
-  ) {}
+  constructor(private readonly options: PostgresLockOptions) {}
 
   /**
    * Resolves when this instance holds the lock, with a signal that aborts when it loses it.
    *
-   * @throws the signal's reason when it is aborted first
+   * @throws the signal's reason when it is aborted first, or that of the close
    */
   async hold(signal: AbortSignal): Promise<AbortSignal> {
     if (this.held?.aborted === false) return this.held;
@@ -32,33 +40,59 @@ export class PostgresLock {
       retryIf: () => true,
       pauseMs: LOOK_MS,
       signal: AbortSignal.any([signal, this.closing.signal]),
-      time: this.time,
+      time: this.options.time ?? systemTime,
     });
     return this.held;
   }
 
   async close(): Promise<void> {
     this.closing.abort();
-    await this.client?.end();
+    await this.connection?.client.end();
   }
 
+  /** @throws LockHeldError while another instance has it */
   private async tryToHold(): Promise<AbortSignal> {
-    const client = await openClient(this.connectionString);
+    const { key, onTaken } = this.options;
+    const { client, lost } = this.connection ?? (await this.open());
+    const answer = client.query<{ held: number }>('SELECT pg_try_advisory_lock($1) AS held', [key]);
+    const { rows } = await translated(answer);
+    if (rows[0]?.held !== 1) throw new LockHeldError();
+    await onTaken?.(client);
+    return lost;
+  }
+
+  /** @throws the reason of the close, where it came while the connection was opened */
+  private async open(): Promise<LockConnection> {
+    const client = await openClient(this.options.connectionString);
     const lost = new AbortController();
-    client.once('end', () => lost.abort());
+    const connection = { client, lost: lost.signal };
+    client.once('end', () => {
+      if (this.connection === connection) this.connection = undefined;
+      lost.abort();
+    });
     try {
-      await translated(client.query(KEEP_ALIVE));
-      const answer = client.query<{ held: number }>('SELECT pg_try_advisory_lock($1) AS held', [
-        this.key,
-      ]);
-      const { rows } = await translated(answer);
-      if (rows[0]?.held !== 1) throw new Error('another instance has the lock');
       this.closing.signal.throwIfAborted();
+      // From here on a close ends it too.
+      this.connection = connection;
+      await translated(client.query(KEEP_ALIVE));
+      return connection;
     } catch (error) {
+      // A connection whose set-up fails is not left open.
       await client.end();
       throw error;
     }
-    this.client = client;
-    return lost.signal;
+  }
+}
+
+interface LockConnection {
+  readonly client: pg.Client;
+  /** Aborts when the connection ends, and the lock with it. */
+  readonly lost: AbortSignal;
+}
+
+class LockHeldError extends Error {
+  override readonly name = 'LockHeldError';
+  constructor() {
+    super('Another instance has the lock');
   }
 }

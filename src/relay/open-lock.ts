@@ -13,9 +13,14 @@ export interface LockPlace {
   readonly databaseUrl?: string | undefined;
 }
 
-export function openRelayLock({ dataDir, databaseUrl }: LockPlace): RelayLock {
-  if (databaseUrl !== undefined) return new PostgresLock(databaseUrl, LOCKS.relay);
-  return new RelayLockFile(join(dataDir, 'relay.lock'));
+export function openRelayLock(
+  { dataDir, databaseUrl }: LockPlace,
+  time: Time = systemTime,
+): RelayLock {
+  if (databaseUrl !== undefined) {
+    return new PostgresLock({ connectionString: databaseUrl, key: LOCKS.relay, time });
+  }
+  return new RelayLockFile(join(dataDir, 'relay.lock'), time);
 }
 
 const LOOK_MS = { least: 500, most: 500 };
@@ -26,7 +31,7 @@ class RelayLockFile implements RelayLock {
 
   constructor(
     private readonly path: string,
-    private readonly time: Time = systemTime,
+    private readonly time: Time,
   ) {}
 
   async hold(signal: AbortSignal): Promise<AbortSignal> {
