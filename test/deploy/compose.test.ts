@@ -1,7 +1,7 @@
 // The rules that docker-compose.yml keeps; where Compose itself is at hand, it reads the file too.
 import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/service/config.js';
@@ -24,8 +24,9 @@ const mounts = services.flatMap(([name, { volumes = [] }]) =>
 );
 const isFile = ({ from }: { from: string }) => from.startsWith('.');
 
-test('the four profiles are there, and nothing starts unasked', () => {
-  expect([...profiles].sort()).toEqual(['cluster', 'observability', 'postgres', 'single']);
+test('the five profiles are there, and nothing starts unasked', () => {
+  const all = ['cluster', 'kafka', 'observability', 'postgres', 'single'];
+  expect([...profiles].sort()).toEqual(all);
   expect(names(services.filter(([, { profiles: of }]) => of.length === 0))).toEqual([]);
 });
 
@@ -43,7 +44,7 @@ describe('every container', () => {
 
   test('publishes no port that another of its profile, or of one that goes with any, has', () => {
     for (const storing of ['single', 'cluster', 'postgres']) {
-      const together = [storing, 'observability'];
+      const together = [storing, 'observability', 'kafka'];
       const ports = services
         .filter(([, one]) => one.profiles.some((profile) => together.includes(profile)))
         .flatMap(([, one]) => one.ports ?? [])
@@ -60,11 +61,10 @@ describe('every container', () => {
     expect(names(loose)).toEqual([]);
   });
 
-  test('has a root that it cannot write to, but EventStoreDB', () => {
+  test('has a root that it cannot write to, but EventStoreDB and Kafka', () => {
     const writable = services.filter(([, one]) => one.read_only !== true);
-    expect(writable.map(([, one]) => one.image.replace(/:.*/, ''))).toEqual(
-      writable.map(() => 'eventstore/eventstore'),
-    );
+    const images = new Set(writable.map(([, one]) => one.image.replace(/:.*/, '')));
+    expect([...images].sort()).toEqual(['apache/kafka', 'eventstore/eventstore']);
   });
 
   test('that continues reports its progress', () => {
@@ -173,6 +173,59 @@ describe('the service', () => {
     expect(parsed.filter(({ name }) => name !== 'service-on-cluster')).toEqual(
       [1, 2].map(() => expect.objectContaining({ dnsDiscover: false, tls: false }) as unknown),
     );
+  });
+});
+
+describe('the Kafka', () => {
+  const kafka = compose.services['kafka']!;
+  const settings = environmentOfService(kafka);
+  const pairsIn = (name: string, between: string) =>
+    new Map(
+      (settings[name] ?? '').split(',').map((pair) => {
+        const [listener = '', ...rest] = pair.split(between);
+        return [listener, rest.join(between)] as const;
+      }),
+    );
+  const listeners = pairsIn('KAFKA_LISTENERS', '://');
+  const advertised = pairsIn('KAFKA_ADVERTISED_LISTENERS', '://');
+
+  test('is where the command of docs/kafka.md sends the relay of each profile', () => {
+    const text = readFileSync(join(repository, 'docs/kafka.md'), 'utf8');
+    const [, brokers = ''] = /KAFKA_BROKERS=(\S+) docker compose/.exec(text) ?? [];
+    expect(brokers).toBe(advertised.get('INSIDE'));
+    for (const [, service] of ourServices) {
+      const environment = { ...environmentOfService(service), DOTENV_PATH: '/no/such/file' };
+      expect(loadConfig(environment).kafka).toBeUndefined();
+      const { kafka: relay } = loadConfig({ ...environment, KAFKA_BROKERS: brokers });
+      expect(relay).toMatchObject({ brokers: ['kafka:9092'], transactions: 'auto' });
+    }
+  });
+
+  test('advertises the ports that it listens on; the outer one is the one that is published', () => {
+    const portOf = (place = '') => place.split(':').at(-1);
+    const controllers = settings['KAFKA_CONTROLLER_LISTENER_NAMES'];
+    const ofClients = [...listeners.keys()].filter((name) => name !== controllers);
+    expect([...advertised.keys()].sort()).toEqual(ofClients.sort());
+    for (const name of ofClients) {
+      expect(portOf(advertised.get(name))).toBe(portOf(listeners.get(name)));
+    }
+    const outer = advertised.get('OUTSIDE') ?? '';
+    expect(kafka.ports).toEqual([`${outer}:${portOf(outer) ?? ''}`]);
+    const voters = settings['KAFKA_CONTROLLER_QUORUM_VOTERS'];
+    const controller = listeners.get(controllers ?? '') ?? '';
+    expect(voters).toBe(`${settings['KAFKA_NODE_ID'] ?? ''}@${controller}`);
+    const protocols = pairsIn('KAFKA_LISTENER_SECURITY_PROTOCOL_MAP', ':');
+    expect([...protocols.keys()].sort()).toEqual([...listeners.keys()].sort());
+    expect(listeners.has(settings['KAFKA_INTER_BROKER_LISTENER_NAME'] ?? '')).toBe(true);
+  });
+
+  test('does transactions and groups with one broker, and keeps its data in the volume', () => {
+    const ofOne = ['OFFSETS_TOPIC_REPLICATION_FACTOR', 'TRANSACTION_STATE_LOG_REPLICATION_FACTOR'];
+    for (const name of [...ofOne, 'TRANSACTION_STATE_LOG_MIN_ISR']) {
+      expect(settings[`KAFKA_${name}`]).toBe('1');
+    }
+    expect(kafka.volumes).toEqual([`kafka:${settings['KAFKA_LOG_DIRS'] ?? ''}`]);
+    expect(Buffer.from(settings['CLUSTER_ID'] ?? '', 'base64url').length).toBe(16);
   });
 });
 
