@@ -3,6 +3,7 @@
 import type { ComputedTo } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { layoutMark, type TopicLayout, topicOf, topicsOf } from './layout.js';
+import { NextWrite, placeOf } from './next-write.js';
 import { recordOf, type RelayNote, relayedEventOf } from './relayed-event.js';
 import { readStanding, type Standing } from './standing.js';
 import {
@@ -33,12 +34,6 @@ export interface Relayed {
   readonly duplicates: number;
 }
 
-/**
- * A write has at most so many bytes of values, because a broker refuses a larger batch; the default
- * of Kafka is a mebibyte.
- */
-const MAX_WRITE_BYTES = 700_000;
-
 interface Partition {
   relayedTo: bigint;
   end: bigint;
@@ -63,7 +58,7 @@ export class RelaySession {
     this.completeTo = completeTo > before ? completeTo : before;
     this.partitions = new Map(
       partitions.map(({ topic, partition, relayedTo, end }) => [
-        `${topic}/${partition}`,
+        placeOf({ topic, partition }),
         { relayedTo, end },
       ]),
     );
@@ -98,32 +93,28 @@ export class RelaySession {
    * @throws KafkaUnavailableError, KafkaRefusedError, RelayFencedError
    */
   async relay(batch: readonly StoredEvent[]): Promise<Relayed> {
-    let written = 0;
-    let skipped = 0;
-    let duplicates = 0;
-    let records: NewRecord[] = [];
-    let bytes = 0;
     const note = { log: this.options.log, epoch: this.epoch, layout: this.layoutMark };
-    const flush = async (reached: bigint) => {
-      if (records.length > 0) duplicates += await this.write(records);
-      written += records.length;
-      [records, bytes] = [[], 0];
+    let [written, skipped, duplicates] = [0, 0, 0];
+    let next = new NextWrite(this.isTransactional);
+    let reached = this.completeTo;
+    const flush = async () => {
+      if (!next.isEmpty) duplicates += await this.write(next.records);
+      written += next.records.length;
+      next = new NextWrite(this.isTransactional);
       this.completeTo = reached;
     };
-    let reached = this.completeTo;
     for (const event of batch) {
       const record = this.missing(event, { ...note, completeTo: this.completeTo });
       if (record === undefined) skipped += 1;
       else {
-        if (bytes > 0 && bytes + record.value.length > MAX_WRITE_BYTES) await flush(reached);
-        records.push(record);
-        bytes += record.value.length;
+        if (next.isFullFor(record)) await flush();
+        next.add(record);
       }
       if (event.position > reached) reached = event.position;
       // Nothing waits, so all that came so far is there.
-      if (records.length === 0) this.completeTo = reached;
+      if (next.isEmpty) this.completeTo = reached;
     }
-    await flush(reached);
+    await flush();
     return { written, skipped, duplicates };
   }
 
@@ -137,7 +128,7 @@ export class RelaySession {
     const topic = topicOf(layout, event.stream);
     if (topic === undefined || (from !== undefined && event.position < from)) return undefined;
     const partition = topics.partitionOf(event.stream, this.standing.counts.get(topic) ?? 1);
-    const standing = this.partitions.get(`${topic}/${partition}`);
+    const standing = this.partitions.get(placeOf({ topic, partition }));
     if (standing === undefined || event.position <= standing.relayedTo) return undefined;
     standing.relayedTo = event.position;
     return recordOf(event, { topic, partition }, note);
@@ -160,12 +151,14 @@ export class RelaySession {
     places: readonly WrittenAt[],
   ): Promise<number> {
     let late = 0;
+    const own = new Map<string, bigint>();
+    for (const record of records) own.set(placeOf(record), (own.get(placeOf(record)) ?? 0n) + 1n);
     for (const { topic, partition, offset } of places) {
-      const standing = this.partitions.get(`${topic}/${partition}`);
+      const place = placeOf({ topic, partition });
+      const standing = this.partitions.get(place);
       if (standing === undefined) continue;
       if (offset > standing.end) late += await this.lateIn(topic, partition, standing.end, offset);
-      const own = records.filter((one) => one.topic === topic && one.partition === partition);
-      standing.end = offset + BigInt(own.length);
+      standing.end = offset + (own.get(place) ?? 0n);
     }
     return late;
   }

@@ -33,6 +33,8 @@ const topics = new KafkaTopics(kafka);
 const lock = openRelayLock(place);
 await Relay.run({
   ...{ store, topics, lock, layout, transactions, signal: stopping.signal },
+  // It shares the machine's cores with commands.
+  ...{ isPaced: true, batchSize: 1_000 },
   listener: (status) => tell({ type: 'status', status }),
   onFault: (fault) => tell({ type: 'fault', reason: reasonOf(fault) }),
 });

@@ -7,8 +7,10 @@ import type { StoredEvent } from '../event-store/stored-event.js';
 import { type FollowedLog, runSubscription } from '../subscriptions/subscription.js';
 import { backoffMs } from '../waiting/retrying.js';
 import { delay, systemTime, type Time } from '../waiting/time.js';
+import { CatchUpPace } from './catch-up-pace.js';
 import { prefixesOf, type TopicLayout } from './layout.js';
 import type { RelayLock } from './lock.js';
+import { readAhead } from './read-ahead.js';
 import { RelaySession } from './relay-session.js';
 import {
   type EventTopics,
@@ -64,6 +66,10 @@ export interface RelayOptions {
   readonly listener?: (status: RelayStatus) => void;
   /** Called with each fault from which it recovers. */
   readonly onFault?: (fault: unknown) => void;
+  /** The most events that are handed to one write. Default: 4,000. */
+  readonly batchSize?: number;
+  /** Whether it rests while it catches up and the log grows; see CatchUpPace. */
+  readonly isPaced?: boolean;
   /** Whether a refusal ends the relay with its error, and so does a later relay. */
   readonly endsWhenRefused?: boolean;
   readonly signal: AbortSignal;
@@ -74,16 +80,22 @@ export interface RelayOptions {
 const refusals = [KafkaRefusedError, RelayFencedError, TopicsAheadError];
 const PAUSE_MS = { least: 200, most: 5_000 };
 const REFUSED_MS = 15_000;
+/** A transaction costs the brokers the same whatever is in it. */
+const BATCH_SIZE = 4_000;
+/** A write costs CPU by itself: events that come within this time share one. */
+const PACE_MS = 20;
 /** How often the relay of an empty log looks for the first event, which names the log. */
 const EMPTY_LOG_MS = 500;
 
 export class Relay {
   private readonly time: Time;
+  private readonly batchSize: number;
   private status = atFirst;
   private faults = 0;
 
   private constructor(private readonly options: RelayOptions) {
     this.time = options.time ?? systemTime;
+    this.batchSize = options.batchSize ?? BATCH_SIZE;
   }
 
   /**
@@ -153,13 +165,18 @@ export class Relay {
   }
 
   private async follow(session: RelaySession, signal: AbortSignal): Promise<void> {
-    const { store, layout, onFault } = this.options;
+    const { store, layout, onFault, isPaced = false } = this.options;
+    const pace = isPaced ? new CatchUpPace(store, this.time) : undefined;
     await runSubscription({
       ...{ store, signal, time: this.time },
       prefixes: prefixesOf(layout),
       after: session.completeTo,
       computedTo: session.lastRelayed,
-      handle: (batch) => this.relay(session, batch),
+      ...{ batchSize: this.batchSize, paceMs: PACE_MS },
+      handle: async (batch) => {
+        await this.relay(session, batch);
+        if (this.status.state === 'CATCHING_UP') await pace?.pause(signal);
+      },
       onState: (state) => this.tell({ state: state === 'live' ? 'LIVE' : 'CATCHING_UP' }),
       ...(onFault && { onFault }),
     });
@@ -173,7 +190,7 @@ export class Relay {
     const { store, layout } = this.options;
     const after = session.completeTo;
     const range = { prefixes: prefixesOf(layout), ...(after >= 0n && { after }) };
-    for await (const events of store.readAllInBatches(range)) {
+    for await (const events of readAhead(store.readAllInBatches(range), this.batchSize)) {
       if (signal.aborted) return;
       const wanted = to === 'end' ? events : events.filter(({ position }) => position <= to);
       await this.relay(session, wanted);

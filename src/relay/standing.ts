@@ -2,6 +2,7 @@
 // which records were written.
 import type { ComputedTo } from '../event-store/log-place.js';
 import { topicsOf, layoutMark, type TopicLayout } from './layout.js';
+import { MOST_LATE } from './next-write.js';
 import { type RelayedEvent, relayedEventOf } from './relayed-event.js';
 import { type EventTopics, KafkaRefusedError } from './topics.js';
 
@@ -27,10 +28,10 @@ export interface Standing {
 }
 
 /**
- * A relay that was shut out can leave one late write, of at most as many records, behind those of
- * its successor. So at least this many are looked at.
+ * A relay that was shut out can leave one late write behind the records of its successor. So more
+ * than it has are looked at.
  */
-const LOOK_BACK = 2_048n;
+const LOOK_BACK = 2n * BigInt(MOST_LATE);
 
 /**
  * @throws KafkaRefusedError when the number of partitions of a topic has changed: keys have moved,

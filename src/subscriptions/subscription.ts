@@ -39,6 +39,8 @@ export interface SubscriptionOptions {
   readonly onPassed?: (place: ComputedTo) => void;
   /** Called with one batch at a time, in log order. When it throws, the subscription ends. */
   readonly handle: (batch: readonly StoredEvent[]) => Promise<void>;
+  /** The most events of a batch; at most 4,000 wait. Default: 1,000. */
+  readonly batchSize?: number;
   /**
    * Minimum time between the starts of two batches, in milliseconds: under load, many small batches
    * cost far more than few large ones. An event after a pause is handled at once. Default: 0.
@@ -57,7 +59,7 @@ export interface SubscriptionOptions {
 }
 
 /** Bounds one transaction, so that readers of the rows wait only briefly. */
-const MAX_BATCH = 1_000;
+const BATCH_SIZE = 1_000;
 /** Maximum buffered events; beyond it, reading pauses. */
 const MAX_WAITING = 4_000;
 const WATCH_MS = 2_000;
@@ -188,14 +190,14 @@ class Run {
   }
 
   private async handleAll(): Promise<void> {
-    const { handle, onState, signal } = this.options;
+    const { handle, onState, signal, batchSize = BATCH_SIZE } = this.options;
     const isOver = () => signal.aborted;
     try {
       while (this.waiting.length > 0 && !isOver()) {
         await this.othersToJoin();
         if (isOver()) return;
         this.begunAt = this.time.monotonicMs();
-        const batch = this.waiting.splice(0, MAX_BATCH);
+        const batch = this.waiting.splice(0, batchSize);
         if (this.waiting.length > 0) onState?.('catching up');
         await handle(batch);
         const last = batch.at(-1);
@@ -220,9 +222,9 @@ class Run {
    * batch.
    */
   private async othersToJoin(): Promise<void> {
-    const { paceMs = 0, signal } = this.options;
+    const { paceMs = 0, signal, batchSize = BATCH_SIZE } = this.options;
     const waitMs = this.begunAt + paceMs - this.time.monotonicMs();
-    if (waitMs <= 0 || this.waiting.length >= MAX_BATCH) return turn(this.time);
+    if (waitMs <= 0 || this.waiting.length >= batchSize) return turn(this.time);
     await delay(this.time, waitMs, signal);
   }
 

@@ -13,7 +13,7 @@ test.each([true, false])('with transactions: %s', async (transactions) => {
       const log = new MemoryLog(300, 20);
       const topics = new MemoryTopics({ transactions });
       topics.fates.push(...fates);
-      const { completeTo } = await relayToTheEnd({ store: log, topics });
+      const { completeTo } = await relayToTheEnd({ store: log, topics, batchSize: 20 });
       expectEachOnceInOrder(log, topics);
       expect(completeTo).toBe(log.events.at(-1)?.position);
     }),
@@ -26,7 +26,7 @@ test('100,000 events over faults of every kind', async () => {
   const topics = new MemoryTopics({ transactions: false, count: 4 });
   const fates: WriteFate[] = ['done', 'half done', 'done', 'done, and not answered', 'lost'];
   topics.fates.push(...Array.from({ length: 12 }, () => fates).flat());
-  await relayToTheEnd({ store: log, topics });
+  await relayToTheEnd({ store: log, topics, batchSize: 1_000 });
   expect(topics.writes).toBeGreaterThan(100);
   expectEachOnceInOrder(log, topics);
 });

@@ -109,7 +109,8 @@ test('a refusal ends the command with its reason, and nothing after it is writte
   const topics = new MemoryTopics({ transactions: true });
   const refused = new KafkaRefusedError('writing to carts', 'MESSAGE_TOO_LARGE');
   topics.fates.push('done', refused);
-  await expect(relayToTheEnd({ store: log, topics })).rejects.toThrow(refused);
+  const relaying = relayToTheEnd({ store: log, topics, batchSize: 1_000 });
+  await expect(relaying).rejects.toThrow(refused);
   expect(topics.all().flat().length).toBe(1_000);
 });
 
