@@ -13,6 +13,7 @@ export interface KafkaConnection {
 
 const ANSWER_MS = 10_000;
 const CONNECT_MS = 3_000;
+export const RETRY_MS = 250;
 
 export function clientOptions(connection: KafkaConnection): BaseOptions {
   const { brokers, isEncrypted, signIn, answerMs = ANSWER_MS } = connection;
@@ -25,7 +26,7 @@ export function clientOptions(connection: KafkaConnection): BaseOptions {
     connectTimeout: CONNECT_MS,
     // With the same sequence numbers, so that the brokers recognise a repetition.
     retries: 2,
-    retryDelay: 250,
+    retryDelay: RETRY_MS,
     ...(isEncrypted === true && { tls: {} }),
     ...(signIn && { sasl: { ...signIn } }),
   };

@@ -1,13 +1,19 @@
 // Writes records with the library's producer: in transactions where the brokers know them, else as
 // an idempotent producer, else with the acknowledgement of all replicas alone.
-import { Producer, type ProducerOptions } from '@platformatic/kafka';
+import type { ProducerOptions } from '@platformatic/kafka';
+import { systemTime } from '../../waiting/time.js';
+import { retrying } from '../../waiting/retrying.js';
 import type { NewRecord, TopicWriter, TransactionUse, WrittenAt } from '../topics.js';
-import { clientOptions, type KafkaConnection } from './connection.js';
-import { KafkaTooOldError, sorted } from './kafka-errors.js';
-
-type BytesProducer = Producer;
+import { clientOptions, type KafkaConnection, RETRY_MS } from './connection.js';
+import { has, KafkaTooOldError, sorted } from './kafka-errors.js';
+import { RelayProducer } from './relay-producer.js';
 
 const ALL_IN_SYNC = -1;
+/** The library's name for the request that begins a transaction at the brokers. */
+const ADDING = 'addPartitionsToTransaction';
+/** Pauses while the brokers still end the transaction before; Kafka's own client waits 20 ms. */
+const ENDING_MS = { least: 10, most: 40 };
+const ENDED_WITHIN_MS = 10_000;
 /** The brokers name the producer. The library's own default is an id that it was never given. */
 const UNNAMED = { producerId: -1n, producerEpoch: -1 };
 
@@ -51,30 +57,31 @@ async function opened(
 }
 
 /** The brokers end what an earlier writer under this id left open, and refuse it from now on. */
-async function takeOver(producer: BytesProducer): Promise<void> {
+async function takeOver(producer: RelayProducer): Promise<void> {
   const transaction = await producer.beginTransaction();
   // Nothing was sent in it, so the brokers do not know it yet.
   await transaction.cancel();
 }
 
-async function name(producer: BytesProducer): Promise<void> {
+async function name(producer: RelayProducer): Promise<void> {
   await producer.initIdempotentProducer({});
 }
 
-function producerOf(connection: KafkaConnection, kind: WriterKind): BytesProducer {
-  return new Producer({
+function producerOf(connection: KafkaConnection, kind: WriterKind): RelayProducer {
+  return new RelayProducer({
     ...clientOptions(connection),
     ...kind,
     ...UNNAMED,
     acks: ALL_IN_SYNC,
     compression: 'zstd',
     autocreateTopics: false,
+    retryDelay: (_client, operation) => (operation === ADDING ? ENDING_MS.least : RETRY_MS),
   });
 }
 
 class KafkaWriter implements TopicWriter {
   constructor(
-    private readonly producer: BytesProducer,
+    private readonly producer: RelayProducer,
     readonly isTransactional: boolean,
   ) {}
 
@@ -83,7 +90,7 @@ class KafkaWriter implements TopicWriter {
     const topics = [...new Set(records.map(({ topic }) => topic))];
     return sorted(`writing to ${topics.join(', ')}`, async () => {
       const { offsets = [] } = await (this.isTransactional
-        ? this.inTransaction(messages)
+        ? this.inTransaction(messages, topics)
         : this.producer.send({ messages }));
       return offsets;
     });
@@ -94,9 +101,15 @@ class KafkaWriter implements TopicWriter {
   }
 
   /** After a fault the next writer under the same id has the brokers end the transaction. */
-  private async inTransaction(messages: readonly Message[]) {
+  private async inTransaction(messages: Message[], topics: readonly string[]) {
+    const metadata = await this.producer.metadata({ topics: [...topics] });
     const transaction = await this.producer.beginTransaction();
-    const result = await transaction.send({ messages: [...messages] });
+    // A commit is answered before its end is in every partition, and until then no other begins.
+    await retrying(() => transaction.addPartitions(metadata, messages), {
+      retryIf: (error) => error instanceof Error && has(error, 'CONCURRENT_TRANSACTIONS'),
+      ...{ pauseMs: ENDING_MS, withinMs: ENDED_WITHIN_MS, time: systemTime },
+    });
+    const result = await transaction.send({ messages });
     await transaction.commit();
     return result;
   }
@@ -108,18 +121,30 @@ function messageOf({ topic, partition, key, value, headers, timestamp }: NewReco
   return {
     ...{ topic, partition, value },
     key: Buffer.from(key),
-    headers: new Map(headers.map(([each, text]) => [nameBytes(each), Buffer.from(text)])),
+    headers: new Map(headers.map(([each, text]) => [bytesOf(each), valueBytes(each, text)])),
     timestamp: BigInt(timestamp),
   };
 }
 
-const names = new Map<string, Buffer>();
+/** Headers with few different values, in many records. */
+const oftenTheSame = new Set([
+  ...['type', 'schema-version', 'content-type', 'cartograph-log'],
+  ...['relay-epoch', 'relay-complete-to', 'relay-layout'],
+]);
 
-/** There are few names, and many records. */
-function nameBytes(text: string): Buffer {
-  const known = names.get(text);
-  if (known !== undefined) return known;
+function valueBytes(name: string, text: string): Buffer {
+  return oftenTheSame.has(name) ? bytesOf(text) : Buffer.from(text);
+}
+
+const MOST_KNOWN = 1_000;
+const known = new Map<string, Buffer>();
+
+function bytesOf(text: string): Buffer {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  // Those of the past, such as positions: the ones in use come back with the next record.
+  if (known.size >= MOST_KNOWN) known.clear();
   const bytes = Buffer.from(text);
-  names.set(text, bytes);
+  known.set(text, bytes);
   return bytes;
 }
