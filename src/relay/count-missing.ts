@@ -11,6 +11,8 @@ export interface MissingCounts {
   /** When the store wrote the first event that is missing, in milliseconds since 1970. */
   readonly oldestMissingAt: number | undefined;
   readonly standing: Standing | undefined;
+  /** Id of the log's first event, which records name; undefined for an empty log. */
+  readonly log: string | undefined;
 }
 
 export interface CountOptions {
@@ -44,7 +46,7 @@ export async function countMissing(options: CountOptions): Promise<MissingCounts
       oldestMissingAt ??= recordedAt;
     }
   }
-  return { byTopic, present, oldestMissingAt, standing };
+  return { byTopic, present, oldestMissingAt, standing, log };
 }
 
 function isThere(

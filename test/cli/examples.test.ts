@@ -88,7 +88,7 @@ const run = (example: readonly string[]) => cartograph.run(...example);
 const needsAnotherLog = (example: readonly string[]) =>
   example.includes('bench-fill') || example.join(' ').includes(' repair ');
 
-/** These need a Kafka. */
+/** These need a Kafka: test/cli/relay-commands.test.ts runs them. */
 const needsBrokers = (example: readonly string[]) => example.includes('--brokers');
 
 const isServer = ([command, second = '--']: readonly string[]) =>

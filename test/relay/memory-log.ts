@@ -13,6 +13,8 @@ export class MemoryLog implements RelayedLog {
   constructor(
     size: number,
     private readonly batch = 1_000,
+    /** Eight hexadecimal digits: logs that share brokers must not have the same first id. */
+    private readonly run = '00000000',
   ) {
     for (let index = 0; index < size; index += 1) this.append();
   }
@@ -26,7 +28,7 @@ export class MemoryLog implements RelayedLog {
     const recordedAt = Date.UTC(2026, 0, 1) + index;
     const event: StoredEvent = {
       ...{ stream, revision, recordedAt, position: BigInt(index) * 64n, type: 'Tested' },
-      id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      id: `${this.run}-0000-4000-8000-${String(index).padStart(12, '0')}`,
       data: { index, text: 'ä"\n' },
       metadata: { schemaVersion: 1, occurredAt: new Date(recordedAt).toISOString() },
     };

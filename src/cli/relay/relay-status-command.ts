@@ -23,9 +23,11 @@ export async function runRelayStatus(
 
 type RelayLag = ReturnType<typeof statusOf>;
 
-function statusOf({ byTopic, present, oldestMissingAt, standing }: MissingCounts, now: number) {
+function statusOf(counts: MissingCounts, now: number) {
+  const { byTopic, present, oldestMissingAt, standing, log } = counts;
   const lagEvents = [...byTopic.values()].reduce((sum, each) => sum + each, 0);
   return {
+    log: log ?? null,
     lagEvents,
     lagMs: oldestMissingAt === undefined ? 0 : Math.max(0, now - oldestMissingAt),
     relayedEvents: present,
@@ -36,9 +38,11 @@ function statusOf({ byTopic, present, oldestMissingAt, standing }: MissingCounts
   };
 }
 
-function inWords({ lagEvents, lagMs, relayedEvents, lastPosition, epoch, missing }: RelayLag) {
+function inWords(lag: RelayLag) {
+  const { log, lagEvents, lagMs, relayedEvents, lastPosition, epoch, missing } = lag;
   const place = lastPosition === null ? '' : `, the last at position ${lastPosition}`;
   return [
+    ...(log === null ? [] : [`The log has the id ${log}`]),
     `${relayedEvents} events are in the topics${place}; ${epoch} relays have written`,
     ...Object.entries(missing).flatMap(([topic, events]) =>
       events === 0 ? [] : [`${topic}: ${events} events are missing`],
