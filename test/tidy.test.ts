@@ -20,6 +20,25 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   errors: { rooms: [], packages: [] },
   files: { rooms: [], packages: ['node:'] },
   waiting: { rooms: [], packages: ['node:'] },
+  tracing: { rooms: [], packages: [] },
+  // OpenTelemetry's SDK, which the service loads only where a collector is configured.
+  telemetry: {
+    rooms: [],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/core',
+      '@opentelemetry/exporter-metrics-otlp-http',
+      '@opentelemetry/exporter-metrics-otlp-proto',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/otlp-exporter-base',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-metrics',
+      '@opentelemetry/sdk-trace',
+      'prom-client',
+      'node:',
+    ],
+  },
   'event-store': {
     rooms: ['domain'],
     packages: [
@@ -124,7 +143,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
 };
 
 /** Every room but the domain may import these. */
-const forAll = ['errors', 'files', 'waiting'];
+const forAll = ['errors', 'files', 'tracing', 'waiting'];
 
 /** What the embedded node's package may import besides its own files. */
 const nodePackages = [

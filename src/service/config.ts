@@ -9,6 +9,7 @@ import type { GraphQLExecutor } from '../http/execution.js';
 import type { KafkaConnection } from '../relay/kafka/connection.js';
 import { defaultLayout, type TopicLayout } from '../relay/layout.js';
 import type { TransactionUse } from '../relay/topics.js';
+import type { TelemetryOptions } from '../telemetry/options.js';
 import {
   defaultAbandonAfterSeconds,
   defaultCheckoutHoldSeconds,
@@ -20,6 +21,7 @@ import {
   settingNames,
   settings,
 } from './settings.js';
+import { telemetryOf } from './telemetry-settings.js';
 
 export interface Config {
   readonly host: string;
@@ -60,6 +62,8 @@ export interface Config {
   readonly graphqlExecutor: GraphQLExecutor;
   /** Whether the API is a subgraph too: a router reads its schema and resolves its entities. */
   readonly federation: boolean;
+  /** Undefined: nothing is traced, and metrics are at /metrics alone. */
+  readonly telemetry?: TelemetryOptions;
   /** Undefined: there is no relay. */
   readonly kafka?: KafkaConfig;
   /** What charges the orders. */
@@ -159,6 +163,7 @@ function freeze(parsed: ParsedSettings): Config {
     ...given('cartTokenSecret', parsed.CART_TOKEN_SECRET),
     ...given('smtpUrl', parsed.SMTP_URL),
     ...given('kafka', kafkaOf(parsed)),
+    ...given('telemetry', telemetryOf(parsed)),
     mailFrom: parsed.MAIL_FROM ?? 'shop@localhost',
     production,
     jwt: Object.freeze({

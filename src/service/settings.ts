@@ -6,13 +6,10 @@ import { defaultCartLimits } from '../domain/cart/limits.js';
 import { parseTopics, relayedCategories } from '../relay/layout.js';
 import { signInMechanisms } from '../relay/kafka/sign-in.js';
 import { isTimeZone } from '../read-models/zone-clock.js';
+import { oneOf, type Setting, setting, urlOf, wholeNumber } from './setting.js';
+import { telemetrySettings } from './telemetry-settings.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-const urlOf = (...schemes: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
-    error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
-  });
 
 /**
  * The URL parser accepts a single host, so a comma-separated list is checked one server at a time.
@@ -25,17 +22,6 @@ const eventStoreUrl = z.string().refine(
   },
   { error: 'must be a URL that begins with esdb:// or esdb+discover:// (or kurrentdb, or kdb)' },
 );
-
-const wholeNumber = (minimum: number, maximum: number) =>
-  z
-    .string()
-    .refine((text) => /^\d{1,10}$/.test(text) && +text >= minimum && +text <= maximum, {
-      error: `must be a whole number from ${minimum} to ${maximum}`,
-    })
-    .transform(Number);
-
-const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
 const origins = z
   .string()
@@ -87,19 +73,6 @@ const signIn = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: `must be MECHANISM:USER:PASSWORD, of ${known}` });
   return z.NEVER;
 });
-
-/** A setting: the parser of its text, its meaning, and its default. */
-export interface Setting<Value> {
-  readonly parser: z.ZodType<Value, string>;
-  readonly meaning: string;
-  readonly otherwise: string;
-}
-
-const setting = <Value>(
-  parser: z.ZodType<Value, string>,
-  meaning: string,
-  otherwise: string | number,
-): Setting<Value> => ({ parser, meaning, otherwise: String(otherwise) });
 
 const { maxLines, maxUnitsPerLine, maxCoupons } = defaultCartLimits;
 
@@ -265,6 +238,7 @@ export const settings = {
     'the format of log lines on stderr: pretty or json',
     'pretty on a terminal, else json',
   ),
+  ...telemetrySettings,
 } as const;
 
 export type SettingName = keyof typeof settings;
@@ -286,9 +260,9 @@ export function flagKeyOf(setting: string): string {
 }
 
 /**
- * Whether the name configures tracing, which the service does not have. Silently accepting such a
- * setting would mislead the operator.
+ * Whether the name is one of OpenTelemetry's that the service does not use. Silently accepting such
+ * a setting would mislead the operator.
  */
 export function isUnread(name: string): boolean {
-  return name.startsWith('OTEL_');
+  return name.startsWith('OTEL_') && !settingNames.some((setting) => setting === name);
 }

@@ -23,7 +23,7 @@ test('serve takes every setting as a flag, and says what each means and its defa
   }
 });
 
-test.each(['--otel-exporter-otlp-endpoint', '--otel-service-name'])(
+test.each(['--otel-logs-exporter', '--otel-propagators'])(
   'serve refuses %s, which nothing reads, in one line',
   async (flag) => {
     const { code, errors } = await cartograph.run('serve', flag, 'smtp://127.0.0.1');

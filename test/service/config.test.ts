@@ -134,6 +134,81 @@ test('the relay has brokers, topics and a sign-in, or is refused', () => {
   }
 });
 
+const otlp = { ...nothing, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+
+test('a collector is told in the names of OpenTelemetry, whose defaults hold', () => {
+  expect(loadConfig(otlp).telemetry).toEqual({
+    endpoint: 'http://collector:4318',
+    protocol: 'http/protobuf',
+    headers: {},
+    isCompressed: false,
+    timeoutMs: 10_000,
+    serviceName: 'cartograph',
+    resource: {},
+    traces: { sampler: 'parentbased_always_on', ratio: 1, delayMs: 5_000, queueSize: 2_048 },
+    metrics: { everyMs: 60_000 },
+  });
+  const chosen = loadConfig({
+    ...otlp,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20a%3Db, x-team = carts ,empty=',
+    OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '500',
+    OTEL_SERVICE_NAME: 'shop',
+    OTEL_RESOURCE_ATTRIBUTES: 'host.name=k%C3%BCche,a=1',
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: '0.05',
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+    OTEL_BSP_MAX_QUEUE_SIZE: '10',
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+  }).telemetry;
+  expect(chosen).toEqual({
+    endpoint: 'http://collector:4318',
+    protocol: 'http/json',
+    headers: { authorization: 'Bearer a=b', 'x-team': 'carts', empty: '' },
+    isCompressed: true,
+    timeoutMs: 500,
+    serviceName: 'shop',
+    resource: { 'host.name': 'küche', a: '1' },
+    traces: { sampler: 'parentbased_traceidratio', ratio: 0.05, delayMs: 100, queueSize: 10 },
+    metrics: { everyMs: 1_000 },
+  });
+});
+
+test('traces or metrics can be left out, and with both nothing is exported', () => {
+  const noTraces = { ...otlp, OTEL_TRACES_EXPORTER: 'none' };
+  expect(loadConfig(noTraces).telemetry).toMatchObject({ traces: undefined });
+  expect(loadConfig({ ...otlp, OTEL_TRACES_SAMPLER: 'always_off' }).telemetry).toMatchObject({
+    traces: undefined,
+  });
+  const noMetrics = { OTEL_METRICS_EXPORTER: 'none' };
+  expect(loadConfig({ ...otlp, ...noMetrics }).telemetry).toMatchObject({ metrics: undefined });
+  expect(loadConfig({ ...noTraces, ...noMetrics }).telemetry).toBeUndefined();
+  expect(loadConfig({ ...nothing, OTEL_SERVICE_NAME: 'shop' }).telemetry).toBeUndefined();
+});
+
+test.each([
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a=1,=2'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a=%'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a=%0d%0ab'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a:b=1'],
+  ['OTEL_EXPORTER_OTLP_COMPRESSION', 'br'],
+  ['OTEL_EXPORTER_OTLP_TIMEOUT', '0'],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'a'],
+  ['OTEL_TRACES_EXPORTER', 'jaeger'],
+  ['OTEL_TRACES_SAMPLER', 'some'],
+  ['OTEL_TRACES_SAMPLER_ARG', '1.1'],
+  ['OTEL_TRACES_SAMPLER_ARG', '-1'],
+  ['OTEL_METRICS_EXPORTER', 'prometheus'],
+  ['OTEL_BSP_MAX_QUEUE_SIZE', 'many'],
+])('%s=%s is refused by name, in one line that does not repeat it', (name, value) => {
+  const load = () => loadConfig({ ...otlp, [name]: value });
+  expect(load).toThrow(new RegExp(`^${name} must be [^\\n]+$`));
+});
+
 test('a payment gateway that does not exist is refused', () => {
   expect(loadConfig({ ...nothing, PAYMENT_GATEWAY: 'sandbox' }).paymentGateway).toBe('sandbox');
   expect(() => loadConfig({ ...nothing, PAYMENT_GATEWAY: 'another' })).toThrow(
@@ -142,8 +217,9 @@ test('a payment gateway that does not exist is refused', () => {
 });
 
 test.each([
-  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318'],
-  ['OTEL_SERVICE_NAME', 'shop'],
+  ['OTEL_LOGS_EXPORTER', 'otlp'],
+  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'http://127.0.0.1:4318'],
+  ['OTEL_SDK_DISABLED', 'true'],
 ])('%s, which nothing reads, is refused from the environment and from .env', (name, value) => {
   const refusal = new RegExp(`^${name} [^\\n]+$`);
   expect(() => loadConfig({ ...nothing, [name]: value })).toThrow(refusal);
