@@ -38,7 +38,8 @@ const HEAD = `# Events
 What the log stores, by the category of its streams. This page is made from the schemas of the code by \`npm run schema\`; a test compares
 it. Amounts are in minor units of the currency, instants in milliseconds since 1970 where they are integers. \`?\` marks what may be null.
 Older versions are changed into the newest when they are read ([schema-evolution.md](schema-evolution.md)). The metadata of each event has
-\`occurredAt\`, \`schemaVersion\`, the command's id and hash, who acted, \`$correlationId\`, and the hash chain ([audit.md](audit.md)).
+\`occurredAt\`, \`schemaVersion\`, the command's id and hash, who acted, \`$correlationId\`, and the hash chain ([audit.md](audit.md)). Events of a
+sampled trace have \`traceparent\` ([observability.md](observability.md)).
 `;
 
 /** Markdown. */

@@ -5,8 +5,10 @@ import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { occurredAt } from '../event-store/stored-event.js';
 import { ConflictError, StoreUnavailableError } from '../event-store/errors.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { retrying } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
+import { appendSpan, inAppendSpan } from './command-spans.js';
 import { StreamQueue } from './stream-queue.js';
 
 export interface StaffLook {
@@ -32,6 +34,8 @@ export class AccessRecord {
   constructor(
     private readonly store: EventStore,
     private readonly time: Time = systemTime,
+    /** Default: nothing is traced. */
+    private readonly tracing?: Tracing,
   ) {}
 
   /**
@@ -51,6 +55,8 @@ export class AccessRecord {
     let end: RecordEnd | undefined = nothingRecorded;
     const append = async () => {
       end ??= await this.endOf(stream);
+      const expected = end.revision < 0 ? 'no_stream' : end.revision;
+      const span = this.tracing?.current()?.child(appendSpan('access', expected));
       const event = {
         // Each attempt gets a new id: its link differs, so the event is not a repetition of the
         // earlier one.
@@ -62,10 +68,13 @@ export class AccessRecord {
           // The clock of another instance may be ahead of ours, and time never runs backwards.
           occurredAt: new Date(Math.max(this.time.now(), end.occurredAt)).toISOString(),
           actor: { kind, subject },
+          ...(span && { traceparent: span.traceparent }),
         },
       };
       const linked = chained(stream, end, [event]);
-      await this.store.append(stream, linked, end.revision < 0 ? 'no_stream' : end.revision);
+      await (span === undefined
+        ? this.store.append(stream, linked, expected)
+        : inAppendSpan(span, linked, () => this.store.append(stream, linked, expected)));
     };
     try {
       await retrying(append, {

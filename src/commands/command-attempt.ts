@@ -12,7 +12,9 @@ import {
   type CommandRequest,
   refused,
 } from './command-context.js';
-import { proposedEvents } from './proposed-events.js';
+import { appendSpan, inAppendSpan, noteCommand } from './command-spans.js';
+import { proposedEvents, tracedEvents } from './proposed-events.js';
+import type { TraceSpan } from '../tracing/tracing.js';
 import type { Time } from '../waiting/time.js';
 import { commandTooLarge, commandIdReused, conflict } from './rejections.js';
 
@@ -40,6 +42,8 @@ export interface AttemptPorts {
   readonly time: Pick<Time, 'now' | 'newId'>;
   /** Remaining time of the command, in milliseconds. */
   readonly leftMs: () => number;
+  /** Of the command; undefined when it is not traced. */
+  readonly span: TraceSpan | undefined;
 }
 
 export class CommandAttempt<
@@ -48,6 +52,8 @@ export class CommandAttempt<
   Event extends { readonly type: string },
   Denial extends Rejection,
 > {
+  private attempts = 0;
+
   constructor(
     private readonly ports: AttemptPorts,
     private readonly aggregate: Aggregate<State, Command, Event, Denial>,
@@ -59,6 +65,8 @@ export class CommandAttempt<
   async on(loaded: Loaded<State>): Promise<Decided<State> | 'lost the race'> {
     const { context, hash, admit, enrich, unlessProcessed } = this.request;
     const { commandId } = context;
+    this.attempts += 1;
+    this.ports.span?.note({ 'cartograph.command.attempts': this.attempts });
     const earlier =
       commandId === undefined
         ? undefined
@@ -82,7 +90,9 @@ export class CommandAttempt<
     if (barred !== undefined) return uncertain(refused(barred));
     // The occurred time never decreases within a stream, even when the clock steps back.
     const at = Math.max(context.occurredAt ?? this.ports.time.now(), loaded.occurredBy);
-    const decision = this.aggregate.decider.decide(await enrich(at, loaded.state), loaded.state);
+    const command = await enrich(at, loaded.state);
+    if (this.ports.span !== undefined) noteCommand(this.ports.span, command);
+    const decision = this.aggregate.decider.decide(command, loaded.state);
     if ('rejected' in decision) return uncertain(refused(decision.rejected));
     if (decision.accepted.length === 0) return uncertain(unchanged(loaded));
     return this.append(decision.accepted, metadataOf(this.request, at), loaded);
@@ -94,7 +104,7 @@ export class CommandAttempt<
     loaded: Loaded<State>,
   ): Promise<Decided<State> | 'lost the race'> {
     const { aggregate, stream } = this;
-    const { store, aggregates, time, leftMs } = this.ports;
+    const { store, aggregates, time, leftMs, span } = this.ports;
     const expected = loaded.revision < 0 ? 'no_stream' : loaded.revision;
     const proposed = proposedEvents(aggregate.codec, stream, events, metadata, loaded, time);
     const facts = recordedFrom(events, proposed, loaded.revision);
@@ -102,15 +112,24 @@ export class CommandAttempt<
     const barred = await this.request.foresee?.(after);
     if (barred !== undefined) return uncertain(refused(barred));
     const timeoutMs = Math.min(APPEND_MS, leftMs());
+    const appending = span?.child(appendSpan(aggregate.decider.category, expected));
+    const stored =
+      appending === undefined
+        ? proposed
+        : tracedEvents(stream, proposed, loaded, appending.traceparent);
     try {
-      const appended = await store.append(stream, proposed, expected, { timeoutMs });
+      const appended = await (appending === undefined
+        ? store.append(stream, stored, expected, { timeoutMs })
+        : inAppendSpan(appending, stored, () =>
+            store.append(stream, stored, expected, { timeoutMs }),
+          ));
       const { position } = appended;
       if (appended.revision !== loaded.revision + proposed.length) {
         return certain(await this.asStored(appended));
       }
       const { state, revision } = aggregates.advance(aggregate, stream, loaded, facts, {
         ...metadata,
-        chain: proposed.at(-1)?.metadata.chain,
+        chain: stored.at(-1)?.metadata.chain,
       });
       return certain({ accepted: true, state, revision, position, replayed: false });
     } catch (error) {

@@ -57,6 +57,12 @@ export interface RejectedCommand {
 
 export type CommandOutcome<State> = AcceptedCommand<State> | RejectedCommand;
 
+/** In one word: accepted, replayed, or the code of the rejection. */
+export function outcomeName(outcome: CommandOutcome<unknown>): string {
+  if (!outcome.accepted) return outcome.rejection.code;
+  return outcome.replayed ? 'replayed' : 'accepted';
+}
+
 export function refused(rejection: Rejection): RejectedCommand {
   return { accepted: false, rejection };
 }

@@ -8,8 +8,10 @@ import type { EventStore } from '../event-store/event-store.js';
 import { UnreadableEventError } from '../event-store/recorded.js';
 import { delay, systemTime, type Time } from '../waiting/time.js';
 import { withStoreTimeout } from '../event-store/store-timeout.js';
+import { inSpan, type TraceSpan, type Tracing } from '../tracing/tracing.js';
 import { CommandAttempt } from './command-attempt.js';
 import type { CommandOutcome, CommandRequest } from './command-context.js';
+import { commandSpan, outcomeOf } from './command-spans.js';
 import { StreamQueue } from './stream-queue.js';
 
 /** The service promises to report an unavailable store within 3 s; this is less. */
@@ -30,6 +32,8 @@ export class CommandRunner {
     readonly store: EventStore,
     readonly aggregates: AggregateStore,
     readonly time: Time = systemTime,
+    /** Default: nothing is traced. */
+    private readonly tracing?: Tracing,
   ) {}
 
   /** @throws StoreUnavailableError when the store does not answer in time */
@@ -37,11 +41,23 @@ export class CommandRunner {
     aggregate: Aggregate<State, Command, Event, Denial>,
     request: CommandRequest<Command, State>,
   ): Promise<CommandOutcome<State>> {
+    // A command that no traced request or reaction leads to is not traced.
+    const span = this.tracing?.current()?.child(commandSpan(aggregate.decider.category));
+    return span === undefined
+      ? this.inTurn(aggregate, request, undefined)
+      : inSpan(span, () => this.inTurn(aggregate, request, span), outcomeOf);
+  }
+
+  private inTurn<State, Command, Event extends { readonly type: string }, Denial extends Rejection>(
+    aggregate: Aggregate<State, Command, Event, Denial>,
+    request: CommandRequest<Command, State>,
+    span: TraceSpan | undefined,
+  ): Promise<CommandOutcome<State>> {
     const stream = streamOf(aggregate, request.id);
     const endsAt = this.time.monotonicMs() + DEADLINE_MS;
     const leftMs = () => endsAt - this.time.monotonicMs();
     const answer = this.queue.run(stream, async () => {
-      const outcome = await this.decided(aggregate, stream, request, leftMs);
+      const outcome = await this.decided(aggregate, stream, request, leftMs, span);
       return request.review === undefined ? outcome : request.review(outcome);
     });
     return withStoreTimeout(answer, DEADLINE_MS, `a command to ${stream}`, this.time);
@@ -57,12 +73,13 @@ export class CommandRunner {
     stream: string,
     request: CommandRequest<Command, State>,
     leftMs: () => number,
+    span: TraceSpan | undefined,
   ): Promise<CommandOutcome<State>> {
     // The deadline passed in the queue, so the store is probably unavailable: fail without asking
     // it.
     if (leftMs() <= 0) throw new StoreUnavailableError(`a command to ${stream}`);
     const { store, aggregates, time } = this;
-    const ports = { store, aggregates, time, leftMs };
+    const ports = { store, aggregates, time, leftMs, span };
     const attempt = new CommandAttempt(ports, aggregate, stream, request);
     const known = aggregates.known<State>(aggregate, stream, request.context.load ?? 'cached');
     if (known !== undefined) {

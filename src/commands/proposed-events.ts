@@ -50,6 +50,24 @@ export function repeatableEvents<Event>(
   return chained(stream, NO_CHAIN, proposed);
 }
 
+/**
+ * The same events with their place in a trace. It is part of what their links hash.
+ *
+ * @param after the end of the stream before these events
+ */
+export function tracedEvents(
+  stream: string,
+  events: readonly NewEvent[],
+  after: ChainEnd,
+  traceparent: string,
+): readonly NewEvent[] {
+  const traced = events.map(({ metadata: { chain: _untraced, ...metadata }, ...event }) => ({
+    ...event,
+    metadata: { ...metadata, traceparent },
+  }));
+  return chained(stream, after, traced);
+}
+
 function encoded<Event>(
   codec: Codec<Event>,
   events: readonly Event[],

@@ -24,6 +24,11 @@ export interface EventMetadata {
   readonly $correlationId?: string;
   /** Id of the event that led to this one; a client's own command has none. */
   readonly $causationId?: string;
+  /**
+   * The span of the append, as W3C Trace Context writes it; only where the trace was sampled. It is
+   * read with `traceparentIn`.
+   */
+  readonly traceparent?: string;
   /** The event's link of the hash chain; see chain.ts. Events from before the chain have none. */
   readonly chain?: string;
 }

@@ -1,4 +1,5 @@
 // Counts the outcomes of commands, for the metrics.
+import { outcomeName } from '../commands/command-context.js';
 import type { ApiServices, CommandOutcome } from './services.js';
 
 /** Awaits the command's result and counts its outcome. A fault is counted and rethrown. */
@@ -10,15 +11,10 @@ export async function counted<Answer>(
 ): Promise<Answer> {
   try {
     const answer = await answering;
-    countCommand(command, nameOf(outcomeOf(answer)));
+    countCommand(command, outcomeName(outcomeOf(answer)));
     return answer;
   } catch (error) {
     countCommand(command, 'fault');
     throw error;
   }
-}
-
-function nameOf(outcome: CommandOutcome<unknown>): string {
-  if (!outcome.accepted) return outcome.rejection.code;
-  return outcome.replayed ? 'replayed' : 'accepted';
 }

@@ -31,6 +31,7 @@ import type { SalesReports } from '../read-models/sales-reports.js';
 import type { CartHistory } from '../time-travel/cart-history.js';
 import type { ProductHistory } from '../time-travel/product-history.js';
 import type { CommandContext, CommandOutcome } from '../commands/command-context.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Time } from '../waiting/time.js';
 
 export type { CommandContext, CommandOutcome } from '../commands/command-context.js';
@@ -198,6 +199,8 @@ export interface ApiServices {
   /** The active pricing rules. */
   readonly rulesInForce: () => PricingRules;
   readonly time: Pick<Time, 'now' | 'monotonicMs' | 'after'>;
+  /** Undefined: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** Counts a command's outcome: accepted, replayed, a rejection's code, or fault. */
   readonly countCommand: (command: string, outcome: string) => void;
 }

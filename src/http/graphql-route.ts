@@ -22,6 +22,7 @@ import type { Logger } from './log.js';
 import { type HttpAnswer, PlainOperations } from './plain-operations.js';
 import { hashIn, PersistedQueries } from './persisted-queries.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
+import type { RequestSpans } from './request-spans.js';
 
 export interface GraphQLRouteOptions {
   readonly schema: GraphQLSchema;
@@ -37,6 +38,8 @@ export interface GraphQLRouteOptions {
   /** Redirect for a browser that opens /graphql as a page; undefined: no redirect. */
   readonly playgroundPath: string | undefined;
   readonly log: Logger;
+  /** Undefined: nothing is traced. */
+  readonly requestSpans: RequestSpans | undefined;
 }
 
 interface HttpContext extends RequestContext {
@@ -60,7 +63,7 @@ export async function graphqlRoute(
         if (options.playgroundPath === undefined) throw notAPage();
         return reply.redirect(options.playgroundPath, 302);
       }
-      const { text, variables, isPersisted } = operationOf(request, persisted);
+      const { text, variables, isPersisted, name } = operationOf(request, persisted);
       if (text === undefined && !isPersisted && !isPost(request)) throw notAPage();
       const judged = text === undefined ? undefined : options.gate.judge(text, variables);
       if (judged?.errors !== undefined) {
@@ -73,7 +76,14 @@ export async function graphqlRoute(
           ? await options.rateLimit.secondsToWait(options.addressOf(request.raw), more)
           : undefined;
       if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
-      return execute({ apollo, plain, options, cost: judged?.cost ?? 0 }, request, reply);
+      const execution = { apollo, plain, options, cost: judged?.cost ?? 0 };
+      const { requestSpans } = options;
+      const answer = await (requestSpans === undefined || judged === undefined
+        ? execute(execution, request)
+        : requestSpans.operation(request, { document: judged.document, name }, () =>
+            execute(execution, request),
+          ));
+      return send(reply, answer);
     },
   });
   fastify.route({
@@ -111,6 +121,7 @@ function createApollo(
       ApolloServerPluginInlineTraceDisabled(),
       refuseSubscriptions,
       showCost,
+      ...(options.requestSpans === undefined ? [] : [errorsTo(options.requestSpans)]),
     ],
     formatError: (_formatted, error) => present(error),
     stopOnTerminationSignals: false,
@@ -144,6 +155,19 @@ const showCost: ApolloServerPlugin<HttpContext> = {
     }),
 };
 
+/** Tells the trace which errors the caller gets. */
+function errorsTo(requestSpans: RequestSpans): ApolloServerPlugin<HttpContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse({ response: { body } }) {
+          if (body.kind === 'single') requestSpans.noteErrors(body.singleResult.errors);
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
 const isPost = ({ method }: FastifyRequest) => method === 'POST';
 
 /** A program that uses GET sends a header that a link cannot send. */
@@ -161,15 +185,11 @@ interface Execution {
   readonly cost: number;
 }
 
-async function execute(
-  execution: Execution,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+async function execute(execution: Execution, request: FastifyRequest): Promise<HttpAnswer> {
   const { apollo, plain, options, cost } = execution;
   const operation = plain.read(request);
   if (operation === undefined) {
-    return executeHttp(execution, request, reply, () => contextOf(options, cost, request));
+    return executeHttp(execution, request, () => contextOf(options, cost, request));
   }
   const preparing = contextOf(options, cost, request);
   let context: HttpContext;
@@ -177,17 +197,16 @@ async function execute(
     context = await preparing;
   } catch {
     // Apollo words it, as it does for a request that is not plain.
-    return executeHttp(execution, request, reply, () => preparing);
+    return executeHttp(execution, request, () => preparing);
   }
-  return send(reply, await plain.answer(apollo, operation, context));
+  return plain.answer(apollo, operation, context);
 }
 
 async function executeHttp(
   { apollo, plain }: Execution,
   request: FastifyRequest,
-  reply: FastifyReply,
   context: () => Promise<HttpContext>,
-): Promise<FastifyReply> {
+): Promise<HttpAnswer> {
   const { body, headers, status } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       // HEAD is answered as GET; Fastify leaves out the body.
@@ -200,7 +219,7 @@ async function executeHttp(
   });
   if (body.kind === 'chunked') throw new TypeError('An operation was answered in parts');
   plain.learn(request, status ?? 200, headers.get('content-type'));
-  return send(reply, { status, headers, text: body.string });
+  return { status, headers, text: body.string };
 }
 
 function send(reply: FastifyReply, { status, headers, text }: HttpAnswer): FastifyReply {
@@ -236,6 +255,8 @@ async function contextOf(
 interface SentOperation {
   readonly text?: string;
   readonly variables?: Variables;
+  /** Of the operation, as it was sent. */
+  readonly name?: unknown;
   /** Whether the document is named by its hash. Without a text it is not known. */
   readonly isPersisted: boolean;
 }
@@ -252,7 +273,8 @@ function operationOf(request: FastifyRequest, persisted: PersistedQueries): Sent
   const text = query === undefined ? persisted.textOf(extensions) : query;
   if (typeof text !== 'string') return { isPersisted };
   const isObject = typeof variables === 'object' && variables !== null;
-  return { text, isPersisted, ...(isObject && { variables: variables as Variables }) };
+  const name = sent['operationName'];
+  return { text, isPersisted, name, ...(isObject && { variables: variables as Variables }) };
 }
 
 function parsed(json: string): unknown {

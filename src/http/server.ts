@@ -12,6 +12,7 @@ import { HistoryAllowance, type RequestLimits, requestLimits } from '../graphql/
 import { DocumentGate } from '../graphql/document-gate.js';
 import { createErrorPresenter, type ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { answerExpectations, clientErrorHandler } from './bare-answer.js';
 import { acceptsPage } from './accepted.js';
 import { type CallerAddress, callerAddressBehind } from './caller-address.js';
@@ -26,6 +27,7 @@ import type { Metrics } from './metrics.js';
 import { corsOptions, isKnownHost } from './origins.js';
 import { html, notFoundPage, pageRoutes, playgroundPath } from './pages.js';
 import { RateLimit } from './rate-limit.js';
+import { RequestSpans } from './request-spans.js';
 import { securityHeaders } from './security-headers.js';
 import { type SignInMinter, signInRoute } from './sign-in-route.js';
 import { WebsocketDoor } from './websocket.js';
@@ -51,6 +53,8 @@ export interface ServerOptions {
   readonly shown?: readonly ShownReaction[] | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Undefined: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** Overrides of the default limits. */
   readonly deadlines?: Partial<Deadlines>;
   readonly linkLimits?: Partial<LinkLimits>;
@@ -85,7 +89,8 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const gate = new DocumentGate(schema, { introspection: !production });
   const rateLimit = new RateLimit(options.rateLimitPerSecond);
   const addressOf = callerAddressBehind(options.trustedProxies);
-  const fastify = createFastify(options, present, rateLimit, addressOf);
+  const requestSpans = options.tracing && new RequestSpans(options.tracing, upkeep);
+  const fastify = createFastify(options, present, rateLimit, addressOf, requestSpans);
   const connections = new Connections(fastify, { ...deadlines, ...options.deadlines });
   const allowance = new HistoryAllowance({ ...requestLimits, ...options.requestLimits });
   const graphql = {
@@ -95,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     rateLimit,
     addressOf,
     allowance,
+    requestSpans,
     introspection: !production,
     playgroundPath: production ? undefined : playgroundPath,
   };
@@ -122,6 +128,7 @@ function createFastify(
   present: ErrorPresenter,
   rateLimit: RateLimit,
   addressOf: CallerAddress,
+  requestSpans: RequestSpans | undefined,
 ): FastifyInstance {
   const limits = { ...deadlines, ...options.deadlines };
   const fastify: FastifyInstance = Fastify({
@@ -150,6 +157,7 @@ function createFastify(
   fastify.removeContentTypeParser('text/plain');
   answerExpectations(fastify);
   answerFailures(fastify, options.log, present);
+  requestSpans?.watch(fastify);
   addHooks(fastify, options, present, rateLimit, addressOf);
   const shown = [...options.services.reactions, ...(options.shown ?? [])];
   healthRoutes(fastify, options.readiness, shown);

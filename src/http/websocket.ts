@@ -19,6 +19,7 @@ import type { DocumentGate } from '../graphql/document-gate.js';
 import type { Principal } from '../graphql/policy.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { answerBare } from './bare-answer.js';
 import type { CallerAddress } from './caller-address.js';
 import { correlationIdOf, principalOf, type TokenVerifier } from './credentials.js';
@@ -27,6 +28,7 @@ import type { Metrics } from './metrics.js';
 import { isAllowedOrigin, isKnownHost } from './origins.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
 import { SocketCount } from './socket-count.js';
+import { executeIn, traceIn } from './websocket-spans.js';
 import {
   linkLimits,
   type LinkLimits,
@@ -49,6 +51,8 @@ export interface WebsocketOptions {
   readonly allowance: HistoryAllowance;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Undefined: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   readonly linkLimits?: Partial<LinkLimits>;
 }
 
@@ -94,6 +98,7 @@ export class WebsocketDoor {
       onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
         errors === undefined ? { data } : { data, errors: errors.map(options.present) },
       onError: (_context, _id, _payload, errors) => errors.map((error) => options.present(error)),
+      ...(options.tracing && { execute: executeIn(options.tracing) }),
     });
   }
 
@@ -226,6 +231,7 @@ export class WebsocketDoor {
         address: extra.address,
         budget: allowance.budgetOf(callerOf(extra.principal, extra.address)),
         correlationId: correlationIdOf(payload.extensions?.['correlationId']),
+        ...(this.options.tracing && { trace: traceIn(payload.extensions) }),
       },
     };
   }

@@ -9,6 +9,7 @@ import type { Told } from '../read-models/projector-role.js';
 import { runSubscription } from '../subscriptions/subscription.js';
 import { delay, systemTime, type Time } from '../waiting/time.js';
 import { ProjectionError } from './generation-writer.js';
+import { measured } from './projection-spans.js';
 import type { ProjectionState } from './projection-status.js';
 import type { ToldGeneration } from './projector-progress.js';
 import { type Projector, RegistryMovedError } from './projector.js';
@@ -187,7 +188,10 @@ export class ProjectorLoop {
   }
 
   private async apply(batch: readonly StoredEvent[]): Promise<void> {
-    const changed = await this.projector.apply(batch);
+    const { onSpans } = this.options;
+    const changed = await (onSpans === undefined
+      ? this.projector.apply(batch)
+      : measured(batch, () => this.projector.apply(batch), onSpans, this.time));
     this.applied += batch.length;
     this.recordedAt = batch.at(-1)?.recordedAt ?? this.recordedAt;
     if (this.state === 'STOPPED') this.state = this.isStartingOver ? 'REBUILDING' : 'CATCHING_UP';

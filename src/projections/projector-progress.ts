@@ -1,5 +1,6 @@
 // The messages from the projector's thread to the service.
 import type { Generation } from '../read-models/table.js';
+import type { MeasuredSpan } from '../tracing/tracing.js';
 import type { ProjectionState } from './projection-status.js';
 
 /** Sent after each commit and each change of state. */
@@ -43,4 +44,11 @@ export interface ProjectorNotice {
   readonly message: string;
 }
 
-export type FromProjector = ProjectorProgress | ProjectorNotice | { readonly type: 'stopped' };
+/** Sent after a batch with events of sampled traces. */
+interface ProjectorSpans {
+  readonly type: 'spans';
+  readonly spans: readonly MeasuredSpan[];
+}
+
+export type FromProjector =
+  ProjectorProgress | ProjectorNotice | ProjectorSpans | { readonly type: 'stopped' };

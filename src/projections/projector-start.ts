@@ -5,6 +5,7 @@ import type { FollowedLog } from '../subscriptions/subscription.js';
 import { systemTime, type Time } from '../waiting/time.js';
 import type { ErrorPolicy } from './generation-writer.js';
 import type { FromProjector, ToldGeneration } from './projector-progress.js';
+import type { SpanTaker } from './projection-spans.js';
 import { Projector } from './projector.js';
 import type { AnyProjection } from './registry.js';
 
@@ -15,6 +16,8 @@ export interface ProjectorLoopOptions {
   /** Default: stop. */
   readonly onError?: ErrorPolicy | undefined;
   readonly listener: (message: FromProjector) => void;
+  /** Default: nothing is traced. */
+  readonly onSpans?: SpanTaker | undefined;
   readonly signal: AbortSignal;
   /** Default: the system's time. */
   readonly time?: Time;

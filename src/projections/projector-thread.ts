@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FromProjector, ProjectorProgress } from './projector-progress.js';
+import type { SpanTaker } from './projection-spans.js';
 import { ProjectorView, type ProjectorViewOptions } from './projector-view.js';
 import type { ProjectorTask } from './projector-worker.js';
 
@@ -12,11 +13,13 @@ export type RunningProjector = Pick<ProjectorView, 'status' | 'onProgress' | 're
   stop(): Promise<void>;
 };
 
-export interface ProjectorOptions extends ProjectorTask, ProjectorViewOptions {
+export interface ProjectorOptions extends Omit<ProjectorTask, 'isTraced'>, ProjectorViewOptions {
   /** Default: a new one. */
   readonly thread?: Worker | undefined;
   /** Receives messages for the operator. */
   readonly onNotice: (message: string) => void;
+  /** Takes the spans of what is applied. Default: nothing is traced. */
+  readonly onSpans?: SpanTaker | undefined;
 }
 
 /**
@@ -41,6 +44,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Running
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(pricingRules !== undefined && { pricingRules }),
     ...(onError && { onError }),
+    isTraced: options.onSpans !== undefined,
   };
   const { thread = openProjectorThread(), onNotice } = options;
   const first = firstProgress(thread, onNotice);
@@ -81,7 +85,10 @@ class ProjectorThread extends ProjectorView implements RunningProjector {
         if (!this.isStopping) resolve(new Error('The projector ended unexpectedly'));
       });
     });
-    worker.on('message', (message: FromProjector) => this.receive(message));
+    worker.on('message', (message: FromProjector) => {
+      if (message.type === 'spans') options.onSpans?.(message.spans);
+      else this.receive(message);
+    });
   }
 
   async stop(): Promise<void> {

@@ -6,6 +6,7 @@ import { EventStore } from '../event-store/event-store.js';
 import { loadPricing } from '../pricing/pricing-module.js';
 import { openRowStore } from '../read-models/open.js';
 import type { ErrorPolicy } from './generation-writer.js';
+import type { SpanTaker } from './projection-spans.js';
 import { ProjectorLoop } from './projector-loop.js';
 import type { FromProjector } from './projector-progress.js';
 import { projectionsOf } from './registry.js';
@@ -20,12 +21,14 @@ export interface ProjectorTask {
   readonly pricingRules?: string;
   /** Default: stop. */
   readonly onError?: ErrorPolicy;
+  /** Whether it tells the spans of what it applies. */
+  readonly isTraced: boolean;
 }
 
 const parent = parentPort;
 if (parent === null) throw new Error('This module runs in a worker thread');
 const [task] = (await once(parent, 'message')) as [ProjectorTask];
-const { connectionString, pricingRules, onError, ...place } = task;
+const { connectionString, pricingRules, onError, isTraced, ...place } = task;
 
 const stopping = new AbortController();
 parent.once('message', () => stopping.abort());
@@ -34,7 +37,10 @@ const store = EventStore.connect(connectionString);
 const rows = await openRowStore(place);
 const projections = projectionsOf(await loadPricing(pricingRules));
 const { signal } = stopping;
-await ProjectorLoop.run({ store, rows, projections, onError, listener, signal });
+const onSpans: SpanTaker | undefined = isTraced
+  ? (spans) => listener({ type: 'spans', spans })
+  : undefined;
+await ProjectorLoop.run({ store, rows, projections, onError, listener, onSpans, signal });
 await rows.close();
 await store.close();
 listener({ type: 'stopped' });

@@ -1,6 +1,7 @@
 // An event as a record, and back. The value is the event's data as it is in the log, so personal
 // data stays encrypted. What consumers read is a stored format: add headers, never change one.
 import type { EventMetadata, StoredEvent } from '../event-store/stored-event.js';
+import { traceparentIn } from '../tracing/traceparent.js';
 import type { NewRecord, TopicRecord } from './topics.js';
 
 /** What the relay notes in each record, to go on after a crash. */
@@ -45,6 +46,8 @@ export function recordOf(
     ['content-type', isBytes ? BYTES_TYPE : JSON_TYPE],
     ...given('correlation-id', metadata.$correlationId),
     ...given('causation-id', metadata.$causationId),
+    // By the name of W3C Trace Context, under which consumers look for it.
+    ...given('traceparent', traceparentIn(metadata)),
     ...given('flaw', flaw?.problem),
     ['cartograph-log', note.log],
     ['relay-epoch', String(note.epoch)],
@@ -96,11 +99,13 @@ function dataOf(value: Buffer | undefined, contentType: string | undefined): unk
 function metadataOf(headers: TopicRecord['headers']): EventMetadata {
   const correlation = headers.get('correlation-id');
   const causation = headers.get('causation-id');
+  const traceparent = headers.get('traceparent');
   return {
     schemaVersion: Number(headers.get('schema-version')),
     occurredAt: headers.get('occurred-at') ?? '',
     ...(correlation !== undefined && { $correlationId: correlation }),
     ...(causation !== undefined && { $causationId: causation }),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Logger } from '../http/log.js';
 import { mailReaction } from '../mail/mail-runner.js';
 import type { Contacts } from '../personal-data/contacts.js';
 import type { ReadModels } from '../read-models/read-models.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Time } from '../waiting/time.js';
 import type { WebhookDesk } from '../webhooks/webhook-desk.js';
 import type { Config } from './config.js';
@@ -25,6 +26,8 @@ export interface OutgoingPorts {
   readonly secret: Buffer;
   readonly time: Time;
   readonly log: Pick<Logger, 'warn'>;
+  /** Undefined: nothing is traced. */
+  readonly tracing: Tracing | undefined;
 }
 
 export interface Outgoing {
@@ -39,7 +42,7 @@ const NEWEST = { size: 20 };
 /** @throws DataFolderError; ReadModelsUnavailableError when the database stays unavailable */
 export async function startOutgoing(
   config: Config,
-  { commands, contacts, reads, nodes, store, secret, time, log }: OutgoingPorts,
+  { commands, contacts, reads, nodes, store, secret, time, log, tracing }: OutgoingPorts,
   parts: StartedParts,
 ): Promise<Outgoing> {
   const { orders, webhooks, freshCart: cart } = commands;
@@ -52,7 +55,7 @@ export async function startOutgoing(
     { orders, cart, contacts, lastContact: (id) => lastContact(reads, id), time, log },
     parts,
   );
-  const ports = { commands: webhooks, store, secret, time, log };
+  const ports = { commands: webhooks, store, secret, time, log, tracing };
   const { desk, shared } = await startWebhooks(config, ports, parts);
   const reactions = [{ reaction: mailReaction(mails) }, shared];
   return { mails, desk, shared: { groups, reactions } };

@@ -21,8 +21,10 @@ import { ParkedFacts } from '../process-managers/parked-facts.js';
 import { type Reaction, startReaction } from '../process-managers/reaction.js';
 import { retryParked } from '../process-managers/retry-parked.js';
 import type { RunningReaction } from '../process-managers/running-reaction.js';
+import { tracedReaction } from '../process-managers/traced-reaction.js';
 import { chainedPrefixes } from '../projections/shop-events.js';
 import type { PositionStore } from '../subscriptions/position-file.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { systemTime, type Time } from '../waiting/time.js';
 import { reportingTo, type ShopLog } from './reaction-reports.js';
 import { startShared, type SharedReactions } from './shared-reactions.js';
@@ -40,6 +42,8 @@ export interface ReactingShop {
   readonly memory: ReactionMemory;
   readonly furtherReactions?: readonly Reaction[];
   readonly sharedReactions?: SharedReactions;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** Without them, no order is driven further than its placement. */
   readonly payments?: Pick<FulfilmentPorts, 'gateway' | 'tokens'>;
 }
@@ -95,11 +99,11 @@ export async function startReactions(
 }
 
 function start(
-  { log, store, time, memory }: ReactingShop,
+  { log, store, time, memory, tracing }: ReactingShop,
   reaction: Reaction,
 ): Promise<RunningReaction> {
   const { name } = reaction;
-  return startReaction(reaction, {
+  return startReaction(tracedReaction(reaction, tracing), {
     store,
     position: memory.positionOf(reaction),
     parked: memory.parked,

@@ -9,24 +9,30 @@ import { openReadModels } from '../read-models/open.js';
 import { FILE_NAME } from '../read-models/sqlite.js';
 import { putAsideIfDamaged } from '../read-models/damaged-file.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
+import type { MeasuredSpan, Tracing } from '../tracing/tracing.js';
 import type { Config } from './config.js';
 import type { EventLog } from './event-log.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import type { StartedParts } from './started-parts.js';
 
-/**
- * @param opened the thread of the first try
- * @throws ReadModelsUnavailableError when the database stays unavailable
- */
+interface ProjectorParts {
+  /** The thread of the first try. */
+  readonly opened: Worker;
+  /** Undefined: nothing is traced. */
+  readonly tracing: Tracing | undefined;
+}
+
+/** @throws ReadModelsUnavailableError when the database stays unavailable */
 export async function startReadModels(
   config: Config,
   { connectionString }: EventLog,
   store: EventStore,
   log: Logger,
   parts: StartedParts,
-  opened: Worker,
+  { opened, tracing }: ProjectorParts,
 ) {
   let thread: Worker | undefined = opened;
+  const onSpans = tracing && ((spans: readonly MeasuredSpan[]) => tracing.take(spans));
   const { dataDir, databaseUrl, pricingRules, projectionOnError } = config;
   const place = { dataDir, ...(databaseUrl !== undefined && { databaseUrl }) };
   if (databaseUrl === undefined) await makeRoomForRows(dataDir, log);
@@ -42,6 +48,7 @@ export async function startReadModels(
       onError: projectionOnError,
       headPosition: () => store.headPosition(),
       onNotice: (message) => log.warn(message),
+      onSpans,
     });
   });
   parts.add('projector', () => projector.stop());

@@ -5,6 +5,7 @@ import type { GroupStart, PersistentGroups } from '../event-store/persistent-gro
 import type { Reaction } from '../process-managers/reaction.js';
 import type { RunningReaction } from '../process-managers/running-reaction.js';
 import { startSharedReaction } from '../process-managers/shared-reaction.js';
+import { tracedReaction } from '../process-managers/traced-reaction.js';
 import type { PositionStore } from '../subscriptions/position-file.js';
 import type { Time } from '../waiting/time.js';
 import { reportingTo } from './reaction-reports.js';
@@ -23,14 +24,14 @@ export interface SharedReaction {
 }
 
 export function startShared(
-  { sharedReactions, store, memory, time, log }: ReactingShop,
+  { sharedReactions, store, memory, time, log, tracing }: ReactingShop,
   parts: StartedParts,
 ): readonly RunningReaction[] {
   if (sharedReactions === undefined) return [];
   const { groups, reactions } = sharedReactions;
   return reactions.map(({ reaction, from }) => {
     const position = memory.positionOf(reaction);
-    const one = startSharedReaction(reaction, {
+    const one = startSharedReaction(tracedReaction(reaction, tracing), {
       ...{ store, groups, time, clock: time.now },
       from: from ?? (() => oldPlace(position, store, time)),
       earlier: memory.parked,

@@ -29,6 +29,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import { StreamFolds } from '../folds/stream-folds.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { WebhookCommands } from '../commands/webhook-commands.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Time } from '../waiting/time.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 
@@ -40,6 +41,8 @@ export interface ShopCommandsOptions {
    * may take.
    */
   readonly holdMs?: number;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
 }
 
 const DEFAULT_HOLD_MS = 600_000;
@@ -91,9 +94,10 @@ export function createShopCommands(
     folds = new StreamFolds(store),
     aggregates = new AggregateStore(store, { folds }),
     holdMs = DEFAULT_HOLD_MS,
+    tracing,
   }: ShopCommandsOptions = {},
 ): ShopCommands {
-  const runner = new CommandRunner(store, aggregates, time);
+  const runner = new CommandRunner(store, aggregates, time, tracing);
   const orders = new OrderCommands(runner, pricing);
   const couponUses = new CouponUses(runner, pricing, holdMs);
   const checkoutStock = new CheckoutStock(runner, holdMs);

@@ -22,6 +22,7 @@ import type { SharedReactions } from './shared-reactions.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { CartHistory } from '../time-travel/cart-history.js';
 import { ProductHistory } from '../time-travel/product-history.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Time } from '../waiting/time.js';
 import { couponReactions } from './coupon-parts.js';
 import type { ShopLog } from './reaction-reports.js';
@@ -59,10 +60,15 @@ export interface ShopPorts {
   readonly payments?: Pick<Payments, 'gateway' | 'tokens'>;
   readonly time: Time;
   readonly log: ShopLog;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface RunningShop {
-  readonly services: Omit<ApiServices, 'driftOf' | 'replays' | 'countCommand' | 'webhooks'>;
+  readonly services: Omit<
+    ApiServices,
+    'driftOf' | 'replays' | 'countCommand' | 'webhooks' | 'tracing'
+  >;
   readonly reactions: readonly RunningReaction[];
 }
 
@@ -112,7 +118,7 @@ export async function startShop(ports: ShopPorts, parts: StartedParts): Promise<
     productHistory: new ProductHistory(store),
     rulesInForce,
     live: new LiveChanges(feed, store, { cart: cartAggregate, order: orderAggregate }, folds, time),
-    accessLog: new AccessRecord(store, time),
+    accessLog: new AccessRecord(store, time, ports.tracing),
     ownership,
     time,
     reactions,

@@ -9,7 +9,6 @@ import { EventStore } from '../event-store/event-store.js';
 import { StoreNodes } from '../event-store/store-nodes.js';
 import { Snapshots } from '../folds/snapshots/snapshots.js';
 import { StreamFolds } from '../folds/stream-folds.js';
-import type { ReadinessCheck } from '../http/health.js';
 import type { Logger } from '../http/log.js';
 import { type Outgoing, startOutgoing } from './outgoing.js';
 import { Contacts } from '../personal-data/contacts.js';
@@ -35,11 +34,15 @@ import { openReactionMemory } from './reactions.js';
 import { type RunningShop, startShop } from './shop.js';
 import { startPersonalData } from './people.js';
 import { narrowFiles } from './private-files.js';
+import { readinessOf } from './readiness.js';
 import { type RunningRelay, startRelay } from './relay.js';
 import { followRemovals } from './removals.js';
 import { StartedParts } from './started-parts.js';
+import { exportMetrics, startTelemetry } from './telemetry.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import { loadSecret } from '../tokens/key-folder.js';
 import { createTokenVerifier } from '../tokens/sign-in.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { systemTime } from '../waiting/time.js';
 
 export interface Service {
@@ -64,6 +67,7 @@ interface ServiceParts {
   readonly desk: ReplayDesk;
   readonly webhooks: Outgoing['desk'];
   readonly relay: RunningRelay | undefined;
+  readonly telemetry: Telemetry | undefined;
 }
 
 /**
@@ -86,9 +90,14 @@ export async function startService(config: Config, log: Logger): Promise<Service
 
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<Service> {
   await makePrivateFolder(config, log);
+  const telemetry = await startTelemetry(config, log, parts);
+  const tracing = telemetry?.traces?.tracing;
   // The node and the projector start in threads of their own; meanwhile the API's modules are
   // loaded.
-  const [shopLog, api] = await Promise.all([startShopLog(config, log, parts), loadApi(config)]);
+  const [shopLog, api] = await Promise.all([
+    startShopLog(config, log, parts, tracing),
+    loadApi(config),
+  ]);
   const { eventLog, nodes, store, pricing, folds, commands, projector, reads } = shopLog;
   const drift = watchDrift(config, projector, log, parts);
   const desk = openReplayDesk(config, eventLog, log, parts);
@@ -96,7 +105,17 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const secret = await secretOf(config);
   const people = await startPersonalData(config, secret, { time: systemTime, log }, parts);
   const contacts = new Contacts(people);
-  const outgoing = { commands, contacts, reads, nodes, store, secret, time: systemTime, log };
+  const outgoing = {
+    commands,
+    contacts,
+    reads,
+    nodes,
+    store,
+    secret,
+    time: systemTime,
+    log,
+    tracing,
+  };
   const { mails, desk: webhooks, shared } = await startOutgoing(config, outgoing, parts);
   const destroy = async (keyId: string) => {
     await people.destroy(keyId);
@@ -105,7 +124,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const payments = await startPayments(config, secret, { time: systemTime, log }, parts);
   const shop = await startShop(
     {
-      ...{ store, folds, commands, reads, pricing, memory, log },
+      ...{ store, folds, commands, reads, pricing, memory, log, tracing },
       progress: projector,
       ...{ secret, payments, contacts },
       people: {
@@ -124,7 +143,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     parts,
   );
   const relay = startRelay(config, eventLog, log, parts);
-  const service = { config, log, store, reads, projector, drift, desk, webhooks, relay };
+  const running = { store, reads, projector, drift, desk, webhooks, relay, telemetry };
+  const service = { config, log, ...running };
   const url = await startHttp(service, shop, api, parts);
   await noteLog(config.dataDir, await firstEventId(store, log));
   if (eventLog.isEmbedded) await announce(config, eventLog, url, parts);
@@ -136,7 +156,12 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
 }
 
 /** What reads and writes the log, and the rows that are computed from it. */
-async function startShopLog(config: Config, log: Logger, parts: StartedParts) {
+async function startShopLog(
+  config: Config,
+  log: Logger,
+  parts: StartedParts,
+  tracing: Tracing | undefined,
+) {
   const starting = startLog(config, parts, log);
   const projectorThread = openProjectorThread();
   parts.add('projector thread', async () => {
@@ -156,11 +181,12 @@ async function startShopLog(config: Config, log: Logger, parts: StartedParts) {
   const commands = createShopCommands(store, systemTime, pricing, {
     folds,
     holdMs: config.checkoutHoldMs,
+    tracing,
   });
   followRemovals(commands, store, log, parts);
   // The seed mostly waits for the disk; meanwhile the read models can start.
   const [{ projector, reads }] = await Promise.all([
-    startReadModels(config, eventLog, store, log, parts, projectorThread),
+    startReadModels(config, eventLog, store, log, parts, { opened: projectorThread, tracing }),
     config.production ? undefined : seedUnlessTaken(commands, eventLog, store, log),
   ]);
   return { eventLog, nodes, store, pricing, folds, commands, projector, reads };
@@ -236,6 +262,7 @@ async function startHttp(
   );
   metrics.watchReactions(reactions);
   if (service.relay !== undefined) watchRelay(metrics.registry, service.relay.status);
+  const tracing = service.telemetry?.traces?.tracing;
   const server = await startServer({
     ...config,
     schema,
@@ -245,6 +272,7 @@ async function startHttp(
       replays: staffReplays(desk, reads),
       webhooks: service.webhooks,
       countCommand: (command, outcome) => metrics.countCommand(command, outcome),
+      tracing,
     },
     verify: await createTokenVerifier({ ...config.jwt, dataDir: config.dataDir }),
     mintSignIn: developmentSignIn(config),
@@ -252,8 +280,10 @@ async function startHttp(
     shown: service.relay && [service.relay],
     metrics,
     log,
+    tracing,
   });
   parts.add('http', () => server.stop());
+  await exportMetrics(service.telemetry, metrics.registry, parts);
   return server.url;
 }
 
@@ -263,28 +293,6 @@ function nextDrift({ name, generation, others }: ProjectionStatus, drift: DriftW
     (other) => other.status === 'STANDBY' && other.generation > generation,
   );
   return next === undefined ? null : drift.of(name, generation, next.generation);
-}
-
-function readinessOf({ store, projector, reads }: ServiceParts): ReadinessCheck[] {
-  return [
-    { part: 'event store', problem: () => store.headPosition().then(() => undefined) },
-    {
-      part: 'projections',
-      problem: () => {
-        // A deliberately held read model is held on every instance; if it counted as a problem, no
-        // instance would be ready.
-        const stopped = projector
-          .status()
-          .filter(({ state, isHeld }) => state === 'STOPPED' && !isHeld);
-        const problems = stopped.map(({ name, error }) => `${name}: ${error ?? 'stopped'}`);
-        if (projector.status().some(({ isStartingOver }) => isStartingOver)) {
-          problems.push('the log was replaced, and the read models are being rebuilt');
-        }
-        return Promise.resolve(problems.length === 0 ? undefined : problems.join('; '));
-      },
-    },
-    { part: 'read models', problem: () => reads.generations().then(() => undefined) },
-  ];
 }
 
 /**

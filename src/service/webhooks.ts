@@ -4,6 +4,7 @@ import type { WebhookCommands } from '../commands/webhook-commands.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Logger } from '../http/log.js';
 import { startRounds } from '../waiting/rounds.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { every, type Time } from '../waiting/time.js';
 import { Deliveries } from '../webhooks/deliveries.js';
 import { DeliveryLog } from '../webhooks/delivery-log.js';
@@ -23,6 +24,8 @@ export interface WebhookPorts {
   readonly secret: Buffer;
   readonly time: Time;
   readonly log: Pick<Logger, 'warn'>;
+  /** Undefined: nothing is traced. */
+  readonly tracing: Tracing | undefined;
 }
 
 export interface StartedWebhooks {
@@ -39,7 +42,7 @@ const ANSWER_MS = 10_000;
 /** @throws DataFolderError; ReadModelsUnavailableError when the database stays unavailable */
 export async function startWebhooks(
   config: Config,
-  { commands, store, secret, time, log }: WebhookPorts,
+  { commands, store, secret, time, log, tracing }: WebhookPorts,
   parts: StartedParts,
 ): Promise<StartedWebhooks> {
   const { databaseUrl, webhooksMayBePrivate: mayBePrivate } = config;
@@ -56,7 +59,7 @@ export async function startWebhooks(
   const onFault = (err: unknown) => log.warn({ err }, 'webhooks are delivered later');
   const sender = { mayBePrivate, timeoutMs: ANSWER_MS };
   const deliveries = new Deliveries({
-    ...{ webhooks: commands, store, log: deliveryLog, secrets, time, onFault },
+    ...{ webhooks: commands, store, log: deliveryLog, secrets, time, onFault, tracing },
     send: (url, message) => send(url, message, sender),
   });
   const wake = startDelivering(deliveries, time, onFault, parts);

@@ -5,11 +5,14 @@ import type { WebhookCommands } from '../commands/webhook-commands.js';
 import { webhookOf } from '../domain/webhook/state.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Time } from '../waiting/time.js';
 import { type WebhookDelivery, type DeliveryOutcome, KEPT_MS, pauseAfter } from './delivery.js';
 import type { DeliveryLog } from './delivery-log.js';
 import type { Sent } from './sender.js';
 import { bodyOf, type SignedMessage, signedMessage } from './signed-message.js';
+import { deliverySpan, sendInSpan } from './delivery-span.js';
 import type { WebhookSecrets } from './webhook-secrets.js';
 
 export interface DeliveriesPorts {
@@ -19,6 +22,8 @@ export interface DeliveriesPorts {
   readonly secrets: Pick<WebhookSecrets, 'find'>;
   readonly send: (url: string, message: SignedMessage) => Promise<Sent>;
   readonly time: Pick<Time, 'now' | 'monotonicMs' | 'random'>;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** Called with faults from which it recovers. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -101,26 +106,30 @@ export class Deliveries {
   }
 
   private async attempt(delivery: WebhookDelivery): Promise<Ended> {
-    const { webhooks, secrets, send, time } = this.ports;
+    const { webhooks, secrets, send, time, tracing } = this.ports;
     const { id, webhookId } = delivery;
     const webhook = webhookOf(await webhooks.freshState(), webhookId);
     if (webhook?.isEnabled !== true) return { outcome: 'DISABLED', status: null };
     const keys = await secrets.find(webhookId, time.now());
     if (keys.length === 0) return { outcome: 'NO_SECRET', status: null };
-    const body = await this.bodyFor(delivery);
-    if (body === undefined) return { outcome: 'EVENT_GONE', status: null };
-    return send(webhook.url, signedMessage(id, body, keys, time.now()));
+    const stored = await this.eventOf(delivery);
+    if (stored === undefined) return { outcome: 'EVENT_GONE', status: null };
+    const message = signedMessage(id, bodyOf(stored), keys, time.now());
+    const span = tracing && deliverySpan(tracing, delivery, stored);
+    return span === undefined
+      ? send(webhook.url, message)
+      : sendInSpan(span, message, (traced) => send(webhook.url, traced));
   }
 
   /** The event is read from the log each time: no other place has its content. */
-  private async bodyFor({
+  private async eventOf({
     stream,
     revision,
     eventId,
-  }: WebhookDelivery): Promise<string | undefined> {
+  }: WebhookDelivery): Promise<StoredEvent | undefined> {
     try {
       const events = this.ports.store.readStream(stream, { from: revision, maxCount: 1 });
-      for await (const stored of events) if (stored.id === eventId) return bodyOf(stored);
+      for await (const stored of events) if (stored.id === eventId) return stored;
     } catch (error) {
       if (!(error instanceof IncompleteHistoryError)) throw error;
     }

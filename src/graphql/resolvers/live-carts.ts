@@ -11,6 +11,7 @@ import { allows } from '../policy.js';
 import { shownOrder } from '../order-view.js';
 import type { CartState } from '../../domain/cart/state.js';
 import type { OrderState } from '../../domain/order/state.js';
+import { TracedPushes } from '../traced-pushes.js';
 import { CartChange } from '../types/event-types.js';
 import { Order } from '../types/order-types.js';
 
@@ -72,13 +73,14 @@ export async function subscribeToCart(
   const cartId = uuidOf(args.cartId, 'cartId');
   const { afterRevision } = args;
   const after = afterRevision == null ? undefined : revisionOf(afterRevision, 'afterRevision');
-  const { carts, live } = context.services;
+  const { carts, live, tracing } = context.services;
   await demandMayRead(context, cartId);
   await demandReadable(context, await carts.state(cartId));
   const { principal } = context;
   const mayRead = (cart: CartState) =>
     cart.status === 'ABSENT' || allows(principal, 'cart:read', cart);
-  return new CartWatch(live.cartChanges(cartId, after), mayRead);
+  const watch = new CartWatch(live.cartChanges(cartId, after), mayRead);
+  return tracing === undefined ? watch : new TracedPushes(watch, 'cartChanged', tracing);
 }
 
 /**

@@ -1,0 +1,141 @@
+// The spans of requests and operations over HTTP.
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { SpanKind } from '@opentelemetry/api';
+import type { ServerOptions } from '../../src/http/server.js';
+import { CALLER, nameOf, recordedTracing, sampled, TRACE } from '../telemetry/recorded-tracing.js';
+import { parts, post, type Served, serve } from './served.js';
+
+let served: Served | undefined;
+afterEach(async () => {
+  await served?.stop();
+  served = undefined;
+});
+
+async function tracing(options: Partial<ServerOptions> = {}) {
+  const recorded = recordedTracing();
+  served = await serve({ tracing: recorded.tracing, ...options });
+  const { url, graphqlUrl } = served;
+  /** A response is closed a little after the caller has it. */
+  const until = async (count: number) => {
+    while (recorded.ended().length < count) await new Promise(setImmediate);
+  };
+  return { ...recorded, url, graphqlUrl, until };
+}
+
+test('a request goes on with the trace of its caller', async () => {
+  const { graphqlUrl, until, named } = await tracing();
+  await post(graphqlUrl, { query: '{ __typename }' }, { traceparent: sampled });
+  await until(2);
+  const span = named('POST /graphql');
+  expect(span.parentSpanContext).toMatchObject({ traceId: TRACE, spanId: CALLER });
+  expect(span.kind).toBe(SpanKind.SERVER);
+  expect(span.attributes).toEqual({
+    'http.request.method': 'POST',
+    'http.route': '/graphql',
+    'http.response.status_code': 200,
+    'url.scheme': 'http',
+  });
+});
+
+test('a refusal has a span, without the path that nobody has', async () => {
+  const { url, until, ended } = await tracing();
+  await fetch(`${url}/canary?token=canary`);
+  await until(1);
+  const [span] = ended();
+  expect([span!.name, span!.status.code]).toEqual(['GET', 0]);
+  expect(span!.attributes['http.response.status_code']).toBe(404);
+  expect(JSON.stringify(span!.attributes)).not.toContain('canary');
+});
+
+test('health and metrics have none', async () => {
+  const { url, until, ended } = await tracing();
+  for (const path of ['/health/live', '/health/ready', '/metrics']) await fetch(`${url}${path}`);
+  await fetch(`${url}/nowhere`);
+  await until(1);
+  expect(ended().map(nameOf)).toEqual(['GET']);
+});
+
+test('a caller who goes away ends the span', async () => {
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const services = parts();
+  const never = () => {
+    asked();
+    return new Promise<never>(() => undefined);
+  };
+  const { graphqlUrl, until, named } = await tracing({
+    services: { ...services, reads: { ...services.reads, product: never, productsOf: never } },
+  });
+  const leaving = new AbortController();
+  const body = JSON.stringify({ query: '{ product(sku: "MUG") { name } }' });
+  const headers = { 'content-type': 'application/json' };
+  const asking = fetch(graphqlUrl, { method: 'POST', headers, body, signal: leaving.signal });
+  await isAsked;
+  leaving.abort();
+  await expect(asking).rejects.toThrow();
+  await until(1);
+  expect(named('POST /graphql').attributes['error.type']).toBe('aborted');
+});
+
+describe.each(['compiled', 'reference'] as const)('operations by the executor %s', (executor) => {
+  const start = () => tracing({ graphqlExecutor: executor });
+
+  test.each([
+    ['by POST', 'post'],
+    ['by POST again, which takes a shorter way', 'again'],
+    ['by GET', 'get'],
+  ])('have a span in that of their request: %s', async (_what, way) => {
+    const { graphqlUrl, until, ended } = await start();
+    const query = 'query Named($sku: ID!) { product(sku: $sku) { name } }';
+    const variables = { sku: 'canary' };
+    const ask = () => post(graphqlUrl, { query, variables, operationName: 'Named' });
+    if (way === 'get') {
+      const search = new URLSearchParams({ query, variables: JSON.stringify(variables) });
+      const headers = { 'apollo-require-preflight': 'true' };
+      await fetch(`${graphqlUrl}?${search.toString()}`, { headers });
+    } else await ask();
+    if (way === 'again') await ask();
+    await until(way === 'again' ? 4 : 2);
+    const [operation, request] = ended().slice(-2);
+    expect(operation!.parentSpanContext?.spanId).toBe(request!.spanContext().spanId);
+    expect(operation!.attributes).toEqual({
+      'graphql.operation.type': 'query',
+      'graphql.operation.name': 'Named',
+    });
+    expect(JSON.stringify(ended().map(({ attributes }) => attributes))).not.toContain('canary');
+  });
+
+  test('tell the codes of the errors, and not their messages', async () => {
+    const { graphqlUrl, until, named } = await start();
+    await post(graphqlUrl, { query: '{ coupons(first: 1) { nodes { code } } }' });
+    await until(2);
+    expect(named('graphql query').attributes).toEqual({
+      'graphql.operation.type': 'query',
+      'cartograph.graphql.errors': ['FORBIDDEN'],
+    });
+  });
+
+  test('cut a long name, which a caller may choose', async () => {
+    const { graphqlUrl, until, named } = await start();
+    await post(graphqlUrl, { query: `query ${'N'.repeat(3_000)} { __typename }` });
+    await until(2);
+    expect(named('graphql query').attributes['graphql.operation.name']).toBe('N'.repeat(100));
+  });
+});
+
+test('a document that is refused has no span of its own', async () => {
+  const { graphqlUrl, until, ended } = await tracing();
+  await post(graphqlUrl, { query: '{ nonsense }' });
+  await until(1);
+  expect(ended().map(nameOf)).toEqual(['POST /graphql']);
+});
+
+test('without tracing, a traceparent changes nothing', async () => {
+  served = await serve();
+  const { status, body } = await post(
+    served.graphqlUrl,
+    { query: '{ __typename }' },
+    { traceparent: sampled },
+  );
+  expect([status, body.data]).toEqual([200, { __typename: 'Query' }]);
+});
