@@ -32,6 +32,7 @@ import { replayWorkload } from './workloads/replay.js';
 import { searchWorkload } from './workloads/search.js';
 import { staffSearchWorkload } from './workloads/staff-search.js';
 import { startWorkload } from './workloads/start.js';
+import { tracingWorkload } from './workloads/tracing.js';
 import { wireWorkload } from './workloads/wire.js';
 
 const workloads: readonly Workload[] = [
@@ -39,6 +40,7 @@ const workloads: readonly Workload[] = [
   wireWorkload,
   httpWorkload,
   httpCpuWorkload,
+  tracingWorkload,
   pushWorkload,
   checkoutWorkload,
   reactionsWorkload,
