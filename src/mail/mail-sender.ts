@@ -47,9 +47,38 @@ export interface Attending {
 }
 
 const PAUSE_MS = { least: 500, most: 30_000 };
+/** Another instance that has ended is found out within seconds. */
+const BUSY_PAUSE_MS = { least: 500, most: 1_000 };
+const RECORD_PAUSE_MS = { least: 250, most: 1_000 };
 
-/** Another instance is at it, or its claim has not run out. */
+/** Another instance is at it, or has ended and its claim has not. */
 class MailBusyError extends Error {}
+
+/** The moment from which on a mail may have been taken. */
+class Handing {
+  isOver = false;
+  /** Why it did not come to that; a carrier tells of a failure in its own words. */
+  fault: unknown;
+  private noting: Promise<void> = Promise.resolve();
+
+  constructor(private readonly note: () => Promise<void>) {}
+
+  async run(): Promise<void> {
+    this.noting = this.note();
+    try {
+      await this.noting;
+      this.isOver = true;
+    } catch (error) {
+      this.fault = error;
+      throw error;
+    }
+  }
+
+  /** Resolves when the note is not under way. */
+  async settled(): Promise<void> {
+    await this.noting.catch(() => undefined);
+  }
+}
 
 export class MailSender {
   constructor(private readonly ports: MailSenderPorts) {}
@@ -60,17 +89,28 @@ export class MailSender {
    * @param draft undefined when there is nothing to send; asked for at each attempt
    * @throws MailRefusedError; PersonKeyError; an Error when the outcome is unknown
    */
-  send(draft: () => Promise<MailDraft | undefined>, attending: Attending): Promise<void> {
-    const waiting = { pauseMs: PAUSE_MS, time: this.ports.time, ...attending };
+  send(
+    draft: () => Promise<MailDraft | undefined>,
+    { signal, onFailure }: Attending,
+  ): Promise<void> {
+    const { time } = this.ports;
+    const waiting = { pauseMs: PAUSE_MS, time, signal, onFailure };
+    // What became of a mail is recorded also when it is told to stop meanwhile.
+    const recording = {
+      ...{ pauseMs: RECORD_PAUSE_MS, time, onFailure },
+      retryIf: (error: unknown) => isAway(error) && !signal.aborted,
+    };
     const attempt = async () => {
       const drafted = await draft();
-      if (drafted !== undefined) await this.attempt(drafted, { ...waiting, retryIf: isAway });
+      if (drafted !== undefined) await this.attempt(drafted, recording);
     };
-    return retrying(attempt, {
-      ...waiting,
-      retryIf: (error) =>
-        error instanceof MailAwayError || error instanceof MailBusyError || isAway(error),
-    });
+    const untilFree = () =>
+      retrying(attempt, {
+        ...{ ...waiting, pauseMs: BUSY_PAUSE_MS },
+        retryIf: (error) => error instanceof MailBusyError,
+      });
+    const retryIf = (error: unknown) => error instanceof MailAwayError || isAway(error);
+    return retrying(untilFree, { ...waiting, retryIf });
   }
 
   /** Removes what is kept of the mails to a person. */
@@ -81,7 +121,7 @@ export class MailSender {
 
   private async attempt(
     { name, contact, occurredAt, mail }: MailDraft,
-    waiting: RetryOptions,
+    recording: RetryOptions,
   ): Promise<void> {
     const { contacts, log, carrier, from, time, compose = byNodemailer } = this.ports;
     const to = (await contacts.open(contact))?.email;
@@ -91,21 +131,33 @@ export class MailSender {
     if (turn === 'sent') return;
     if (turn === 'unknown') throw new Error('Whether the mail was sent is not known');
     if (turn === 'with another instance') throw new MailBusyError('Another instance sends it');
-    const content = await compose({ from, to, date: new Date(occurredAt), messageId, ...mail });
-    await this.carry({ messageId, from, to, content });
-    await retrying(() => log.note(messageId, 'SENT'), waiting);
+    const composed = { from, to, date: new Date(occurredAt), messageId, ...mail };
+    await this.carry(composed, () => compose(composed), recording);
+    await retrying(() => log.sent(messageId), recording);
     // The person may have been erased meanwhile.
     if ((await contacts.open(contact)) === undefined) await carrier.forget(messageId);
   }
 
-  private async carry(mail: Parameters<MailCarrier['carry']>[0]): Promise<void> {
+  private async carry(
+    { messageId, from, to }: ComposedMail,
+    compose: () => Promise<Buffer>,
+    recording: RetryOptions,
+  ): Promise<void> {
     const { log, carrier } = this.ports;
+    const handing = new Handing(async () => {
+      if (!(await log.handOver(messageId))) throw new MailBusyError('Another instance sends it');
+    });
     try {
-      await carrier.carry(mail, () => log.note(mail.messageId, 'HANDED'));
+      const content = await compose();
+      await carrier.carry({ messageId, from, to, content }, () => handing.run());
     } catch (error) {
-      const isKnown = error instanceof MailRefusedError || error instanceof MailAwayError;
-      if (isKnown) await log.note(mail.messageId, 'CLAIMED');
-      throw error;
+      const isRefused = error instanceof MailRefusedError || error instanceof MailAwayError;
+      const isUnsent = isRefused || !handing.isOver;
+      // A connection can end while the note is written: then the note is taken back after it.
+      await handing.settled();
+      if (isUnsent) await retrying(() => log.free(messageId), recording);
+      else log.doubt(messageId);
+      throw handing.fault ?? error;
     }
   }
 }

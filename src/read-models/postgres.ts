@@ -64,19 +64,48 @@ function settingsOf(connectionString: string): pg.ClientConfig {
   };
 }
 
-/** A separate connection for session state: locks and notifications. */
-export async function openClient(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client(settingsOf(connectionString));
+/**
+ * A separate connection for session state: locks and notifications.
+ *
+ * @param answerMs timeout of an answer, also of a server that is frozen or cut off; default: none
+ */
+export async function openClient(connectionString: string, answerMs?: number): Promise<pg.Client> {
+  const limit = answerMs !== undefined && { query_timeout: answerMs };
+  const client = new pg.Client({ ...settingsOf(connectionString), ...limit });
   client.on('error', ignored);
   await translated(client.connect());
   return client;
+}
+
+/** What a pool, and a connection, take statements by. */
+interface Queryable {
+  query<Found extends pg.QueryResultRow>(
+    sql: string,
+    params: unknown[],
+  ): Promise<pg.QueryResult<Found>>;
+}
+
+/** A connection takes one statement at a time, so those that come meanwhile wait for their turn. */
+class InTurn implements Queryable {
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly client: pg.Client) {}
+
+  query<Found extends pg.QueryResultRow>(
+    sql: string,
+    params: unknown[],
+  ): Promise<pg.QueryResult<Found>> {
+    const answer = this.last.then(() => this.client.query<Found>(sql, params));
+    this.last = answer.catch(ignored);
+    return answer;
+  }
 }
 
 /** Statements on a connection in a transaction, or on any connection of a pool. */
 class PostgresStatements implements Statements {
   readonly dialect = dialect;
 
-  constructor(private readonly connection: pg.Pool | pg.PoolClient | pg.Client) {}
+  constructor(private readonly connection: Queryable) {}
 
   async query<Found>(sql: string, params: readonly unknown[] = []): Promise<readonly Found[]> {
     const { rows } = await translated(this.connection.query<Found & object>(sql, [...params]));
@@ -125,6 +154,11 @@ class PostgresStatements implements Statements {
   async removeRows(table: string, key: string, keys: readonly string[]): Promise<void> {
     await this.execute(`DELETE FROM ${table} WHERE ${key} = ANY($1::text[])`, [keys]);
   }
+}
+
+/** On a separate connection, for callers that know nothing of each other. */
+export function statementsOn(client: pg.Client): Statements {
+  return new PostgresStatements(new InTurn(client));
 }
 
 export interface PoolLimits {

@@ -11,7 +11,7 @@ import { SmtpServer } from '../mail/smtp-server.js';
 import type { Contacts } from '../personal-data/contacts.js';
 import type { Time } from '../waiting/time.js';
 import type { Config } from './config.js';
-import { makeOutbox, openOutboxDatabase } from './outbox.js';
+import { type ClaimantOf, makeOutbox, openOutboxDatabase } from './outbox.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import type { StartedParts } from './started-parts.js';
 
@@ -25,6 +25,7 @@ export interface MailPorts {
   readonly contacts: Pick<Contacts, 'open' | 'openText'>;
   readonly cart: CartReminderPorts['cart'];
   readonly lastContact: CartReminderPorts['lastContact'];
+  readonly claimantOf: ClaimantOf;
   readonly time: Time;
   readonly log: Pick<Logger, 'warn'>;
 }
@@ -32,21 +33,16 @@ export interface MailPorts {
 /** @throws DataFolderError; ReadModelsUnavailableError when the database stays unavailable */
 export async function startMail(
   config: Config,
-  { log, ...ports }: MailPorts,
+  { log, claimantOf, ...ports }: MailPorts,
   parts: StartedParts,
 ): Promise<RunningMails> {
-  const { databaseUrl, smtpUrl, mailFrom } = config;
+  const { smtpUrl, mailFrom } = config;
   const outbox = makeOutbox(config);
-  const database = await openOutboxDatabase(config, 'mail.sqlite', (file) =>
-    MailLog.on(file, '', false),
-  );
+  const database = await openOutboxDatabase(config, 'mail.sqlite', (file) => MailLog.prepare(file));
   parts.add('mail', () => database.close());
-  const owner = ports.time.newId();
-  const isAlone = databaseUrl === undefined;
+  const claimant = claimantOf(database);
   const problem = 'the database of the mails is not available yet';
-  const mails = await retryWhileUnavailable(problem, log, () =>
-    MailLog.on(database, owner, isAlone),
-  );
+  const mails = await retryWhileUnavailable(problem, log, () => MailLog.on(database, claimant));
   const carrier = smtpUrl === undefined ? new EmlFolder(outbox) : new SmtpServer(new URL(smtpUrl));
   const { contacts, time, orders, cart, lastContact } = ports;
   const sender = new MailSender({ contacts, time, log: mails, carrier, from: mailFrom });

@@ -1,14 +1,20 @@
 // The databases of what goes out of the shop: in Postgres where the read models are, otherwise each
-// in a file of the data folder's outbox.
+// in a file of the data folder's outbox. In Postgres, instances claim what they send.
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { reasonOf } from '../errors/reason-of.js';
+import type { Logger } from '../http/log.js';
+import { type Claimant, claimantWithoutLock } from '../read-models/claimant.js';
 import type { Database } from '../read-models/database.js';
+import { LockedClaimant } from '../read-models/locked-claimant.js';
 import { PostgresDatabase } from '../read-models/postgres.js';
+import { postgresClaimLocks } from '../read-models/postgres-claim-locks.js';
 import { SqliteDatabase } from '../read-models/sqlite.js';
+import type { Time } from '../waiting/time.js';
 import type { Config } from './config.js';
 import { DataFolderError } from './data-folder.js';
+import type { StartedParts } from './started-parts.js';
 
 const LIMITS = { connections: 2, answerMs: 5_000 };
 
@@ -49,4 +55,22 @@ export async function openOutboxDatabase(
     file?.close();
     throw new DataFolderError(`${path} cannot be used: ${reasonOf(error)}`);
   }
+}
+
+/** What makes the claimant of a table. Instances that share Postgres have one claimant for all. */
+export type ClaimantOf = (database: Database) => Claimant;
+
+export function startClaimants(
+  { databaseUrl: connectionString }: Pick<Config, 'databaseUrl'>,
+  { time, log }: { readonly time: Time; readonly log: Pick<Logger, 'warn'> },
+  parts: StartedParts,
+): ClaimantOf {
+  if (connectionString === undefined) {
+    return (database) => claimantWithoutLock(time.newId(), database, true);
+  }
+  const onFault = (err: unknown) => log.warn({ err }, 'mails and webhooks are sent later');
+  const locks = postgresClaimLocks(connectionString);
+  const claimant = new LockedClaimant({ locks, time, onFault });
+  parts.add('claims', () => claimant.close());
+  return () => claimant;
 }

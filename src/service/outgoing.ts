@@ -12,6 +12,7 @@ import type { Time } from '../waiting/time.js';
 import type { WebhookDesk } from '../webhooks/webhook-desk.js';
 import type { Config } from './config.js';
 import { type RunningMails, startMail } from './mail.js';
+import { startClaimants } from './outbox.js';
 import type { SharedReactions } from './shared-reactions.js';
 import type { ShopCommands } from './shop-commands.js';
 import type { StartedParts } from './started-parts.js';
@@ -50,12 +51,13 @@ export async function startOutgoing(
   const isOfOne = config.databaseUrl === undefined;
   const groups = new PersistentGroups(nodes, time, isOfOne);
   parts.add('persistent subscriptions', () => groups.close());
+  const claimantOf = startClaimants(config, { time, log }, parts);
   const mails = await startMail(
     config,
-    { orders, cart, contacts, lastContact: (id) => lastContact(reads, id), time, log },
+    { orders, cart, contacts, lastContact: (id) => lastContact(reads, id), claimantOf, time, log },
     parts,
   );
-  const ports = { commands: webhooks, store, secret, time, log, tracing };
+  const ports = { commands: webhooks, store, secret, claimantOf, time, log, tracing };
   const { desk, shared } = await startWebhooks(config, ports, parts);
   const reactions = [{ reaction: mailReaction(mails) }, shared];
   return { mails, desk, shared: { groups, reactions } };

@@ -13,7 +13,7 @@ import { WebhookDesk } from '../webhooks/webhook-desk.js';
 import { webhookReaction, webhookStart } from '../webhooks/webhook-runner.js';
 import { WebhookSecrets } from '../webhooks/webhook-secrets.js';
 import type { Config } from './config.js';
-import { openOutboxDatabase } from './outbox.js';
+import { type ClaimantOf, openOutboxDatabase } from './outbox.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import type { SharedReaction } from './shared-reactions.js';
 import type { StartedParts } from './started-parts.js';
@@ -22,6 +22,7 @@ export interface WebhookPorts {
   readonly commands: WebhookCommands;
   readonly store: EventStore;
   readonly secret: Buffer;
+  readonly claimantOf: ClaimantOf;
   readonly time: Time;
   readonly log: Pick<Logger, 'warn'>;
   /** Undefined: nothing is traced. */
@@ -42,18 +43,18 @@ const ANSWER_MS = 10_000;
 /** @throws DataFolderError; ReadModelsUnavailableError when the database stays unavailable */
 export async function startWebhooks(
   config: Config,
-  { commands, store, secret, time, log, tracing }: WebhookPorts,
+  { commands, store, secret, claimantOf, time, log, tracing }: WebhookPorts,
   parts: StartedParts,
 ): Promise<StartedWebhooks> {
-  const { databaseUrl, webhooksMayBePrivate: mayBePrivate } = config;
-  const owner = time.newId();
+  const { webhooksMayBePrivate: mayBePrivate } = config;
   const database = await openOutboxDatabase(config, 'webhooks.sqlite', (file) =>
-    DeliveryLog.on(file, owner, false),
+    DeliveryLog.prepare(file),
   );
   parts.add('webhook tables', () => database.close());
   const problem = 'the database of the webhooks is not available yet';
+  const claimant = claimantOf(database);
   const { deliveryLog, secrets } = await retryWhileUnavailable(problem, log, async () => ({
-    deliveryLog: await DeliveryLog.on(database, owner, databaseUrl === undefined),
+    deliveryLog: await DeliveryLog.on(database, claimant),
     secrets: await WebhookSecrets.on(database, secret, randomBytes),
   }));
   const onFault = (err: unknown) => log.warn({ err }, 'webhooks are delivered later');

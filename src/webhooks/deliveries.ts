@@ -3,10 +3,12 @@
 // may have it, and ignores an id that it knows.
 import type { WebhookCommands } from '../commands/webhook-commands.js';
 import { webhookOf } from '../domain/webhook/state.js';
+import { isAway } from '../errors/catalogue.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { Tracing } from '../tracing/tracing.js';
+import { retrying } from '../waiting/retrying.js';
 import type { Time } from '../waiting/time.js';
 import { type WebhookDelivery, type DeliveryOutcome, KEPT_MS, pauseAfter } from './delivery.js';
 import type { DeliveryLog } from './delivery-log.js';
@@ -21,7 +23,7 @@ export interface DeliveriesPorts {
   readonly log: DeliveryLog;
   readonly secrets: Pick<WebhookSecrets, 'find'>;
   readonly send: (url: string, message: SignedMessage) => Promise<Sent>;
-  readonly time: Pick<Time, 'now' | 'monotonicMs' | 'random'>;
+  readonly time: Time;
   /** Default: nothing is traced. */
   readonly tracing?: Tracing | undefined;
   /** Called with faults from which it recovers. */
@@ -34,8 +36,12 @@ interface Ended {
   readonly status: number | null;
 }
 
+/** What is sent, or why nothing can be. */
+type Prepared = Ended | { readonly send: () => Promise<Sent> };
+
 /** Deliveries that a webhook gets at once. */
 const WIDTH = 4;
+const NOTE_PAUSE_MS = { least: 250, most: 1_000 };
 /** A later attempt cannot help these. */
 const LAST: ReadonlySet<DeliveryOutcome> = new Set(['GONE', 'DISABLED', 'EVENT_GONE']);
 
@@ -72,7 +78,7 @@ export class Deliveries {
       if (await this.isPaused(webhookId)) return;
       const due = await log.due(webhookId, time.now(), WIDTH);
       if (due.length === 0) return;
-      await Promise.all(due.map((delivery) => this.deliver(delivery)));
+      await Promise.all(due.map((delivery) => this.deliver(delivery, signal)));
     }
   }
 
@@ -82,17 +88,37 @@ export class Deliveries {
     return webhook?.isEnabled === true && webhook.isPaused;
   }
 
-  private async deliver(delivery: WebhookDelivery): Promise<void> {
+  /** It is claimed last, so that a claim that is lost meanwhile has sent nothing. */
+  private async deliver(delivery: WebhookDelivery, signal: AbortSignal): Promise<void> {
+    const { log, time } = this.ports;
+    const prepared = await this.prepare(delivery);
+    if (!(await log.claim(delivery.id, time.now()))) return;
+    try {
+      await this.attempt(delivery, prepared, signal);
+    } catch (error) {
+      await log.free(delivery.id);
+      throw error;
+    }
+  }
+
+  private async attempt(
+    delivery: WebhookDelivery,
+    prepared: Prepared,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { log, time, webhooks } = this.ports;
-    const at = time.now();
-    if (!(await log.claim(delivery.id, at))) return;
-    const begun = time.monotonicMs();
-    const { outcome, status } = await this.attempt(delivery);
+    const [at, begun] = [time.now(), time.monotonicMs()];
+    const { outcome, status } = 'send' in prepared ? await prepared.send() : prepared;
     // A crash in between disables it at the next delivery.
     if (outcome === 'GONE') await webhooks.disable(delivery.webhookId);
     const durationMs = Math.round(time.monotonicMs() - begun);
-    const next = await this.nextAfter(delivery, outcome);
-    await log.note(delivery, { at, durationMs, httpStatus: status, outcome }, next);
+    const note = async () => {
+      const next = await this.nextAfter(delivery, outcome);
+      await log.note(delivery, { at, durationMs, httpStatus: status, outcome }, next);
+    };
+    // A receiver that has taken it would get it again, so a stop does not prevent the first try.
+    const retryIf = (error: unknown) => isAway(error) && !signal.aborted;
+    await retrying(note, { retryIf, pauseMs: NOTE_PAUSE_MS, time });
   }
 
   private async nextAfter({ id }: WebhookDelivery, outcome: DeliveryOutcome) {
@@ -105,7 +131,7 @@ export class Deliveries {
     return { status: 'WAITING', dueAt: Math.round(now + pauseMs) } as const;
   }
 
-  private async attempt(delivery: WebhookDelivery): Promise<Ended> {
+  private async prepare(delivery: WebhookDelivery): Promise<Prepared> {
     const { webhooks, secrets, send, time, tracing } = this.ports;
     const { id, webhookId } = delivery;
     const webhook = webhookOf(await webhooks.freshState(), webhookId);
@@ -114,11 +140,15 @@ export class Deliveries {
     if (keys.length === 0) return { outcome: 'NO_SECRET', status: null };
     const stored = await this.eventOf(delivery);
     if (stored === undefined) return { outcome: 'EVENT_GONE', status: null };
-    const message = signedMessage(id, bodyOf(stored), keys, time.now());
-    const span = tracing && deliverySpan(tracing, delivery, stored);
-    return span === undefined
-      ? send(webhook.url, message)
-      : sendInSpan(span, message, (traced) => send(webhook.url, traced));
+    return {
+      send: () => {
+        const message = signedMessage(id, bodyOf(stored), keys, time.now());
+        const span = tracing && deliverySpan(tracing, delivery, stored);
+        return span === undefined
+          ? send(webhook.url, message)
+          : sendInSpan(span, message, (traced) => send(webhook.url, traced));
+      },
+    };
   }
 
   /** The event is read from the log each time: no other place has its content. */

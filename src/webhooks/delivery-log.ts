@@ -1,7 +1,9 @@
 // The tables of webhook deliveries: what is to be delivered, who is at it, and each attempt. They
 // have no secret, and nothing of an event's content. Instances share them where they share
 // Postgres. Stored format: change only by adding columns with a default.
+import type { Claimant } from '../read-models/claimant.js';
 import type { Database, Statements } from '../read-models/database.js';
+import { TableClaims } from '../read-models/table-claims.js';
 import type {
   WebhookDelivery,
   DeliveryAttempt,
@@ -33,19 +35,24 @@ interface AttemptRow {
 const CLAIM_MS = 60_000;
 
 export class DeliveryLog {
+  private readonly claims: TableClaims;
+
   private constructor(
     private readonly database: Database,
-    private readonly owner: string,
-  ) {}
+    claimant: Claimant,
+  ) {
+    const claimed = { table: 'webhook_delivery', key: 'delivery_id', claimMs: CLAIM_MS };
+    this.claims = new TableClaims(claimant, claimed);
+  }
 
-  /**
-   * @param owner this run of this instance
-   * @param isAlone no other instance uses the tables, so earlier claims are of ended runs
-   */
-  static async on(database: Database, owner: string, isAlone: boolean): Promise<DeliveryLog> {
-    await database.restructure(prepare);
-    if (isAlone) await database.execute('UPDATE webhook_delivery SET claimed_until = 0');
-    return new DeliveryLog(database, owner);
+  static prepare(database: Database): Promise<void> {
+    return database.restructure(prepare);
+  }
+
+  static async on(database: Database, claimant: Claimant): Promise<DeliveryLog> {
+    await DeliveryLog.prepare(database);
+    if (claimant.isAlone) await database.execute('UPDATE webhook_delivery SET claimed_until = 0');
+    return new DeliveryLog(database, claimant);
   }
 
   /** Plans a delivery; one that is known stays as it is. */
@@ -87,36 +94,65 @@ export class DeliveryLog {
     return rows.map(deliveryOf);
   }
 
-  /** Whether this instance may deliver it now; no other one does meanwhile. */
-  async claim(deliveryId: string, now: number): Promise<boolean> {
-    const changed = await this.database.execute(
-      `UPDATE webhook_delivery SET claimed_by = $1, claimed_until = $2
-       WHERE delivery_id = $3 AND status = 'WAITING' AND due_at <= $4 AND claimed_until < $5`,
-      [this.owner, now + CLAIM_MS, deliveryId, now, now],
+  /**
+   * Whether this instance may deliver it now; no other one does meanwhile.
+   *
+   * @throws ReadModelsUnavailableError, also while this instance may claim nothing
+   */
+  claim(deliveryId: string, now: number): Promise<boolean> {
+    return this.claims.take(deliveryId, ({ name, statements }) =>
+      statements.execute(
+        `UPDATE webhook_delivery SET claimed_by = $1, claimed_until = $2
+         WHERE delivery_id = $3 AND status = 'WAITING' AND due_at <= $4 AND claimed_until < $5`,
+        [name, now + CLAIM_MS, deliveryId, now, now],
+      ),
     );
-    return changed > 0;
   }
 
-  /** Records an attempt, and what follows it. */
+  /** Ends the claim without an attempt. */
+  async free(deliveryId: string): Promise<void> {
+    const name = this.claims.nameFor(deliveryId);
+    this.claims.forget(deliveryId);
+    await this.database.execute(
+      'UPDATE webhook_delivery SET claimed_until = 0 WHERE delivery_id = $1 AND claimed_by = $2',
+      [deliveryId, name],
+    );
+  }
+
+  /**
+   * Records an attempt, and what follows it. Where another instance has the delivery by now, only
+   * its success counts.
+   */
   async note(
-    delivery: Pick<WebhookDelivery, 'id' | 'attempts'>,
+    delivery: Pick<WebhookDelivery, 'id'>,
     attempt: DeliveryAttempt,
     next: { readonly status: DeliveryStatus; readonly dueAt: number },
   ): Promise<void> {
-    const { id, attempts } = delivery;
+    const { id } = delivery;
     const { at, durationMs, httpStatus, outcome } = attempt;
     await this.database.transaction(async (statements) => {
       await statements.execute(
+        `UPDATE webhook_delivery SET attempts = attempts + 1 WHERE delivery_id = $1 AND NOT EXISTS
+           (SELECT 1 FROM webhook_attempt WHERE delivery_id = $2 AND at = $3 AND outcome = $4
+              AND duration_ms = $5)`,
+        [id, id, at, outcome, durationMs],
+      );
+      // Repeated after an answer that was lost, it records nothing more.
+      await statements.execute(
         `INSERT INTO webhook_attempt (delivery_id, attempt, at, duration_ms, http_status, outcome)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (delivery_id, attempt) DO NOTHING`,
-        [id, attempts + 1, at, durationMs, httpStatus, outcome],
+         SELECT delivery_id, attempts, CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT),
+           CAST($4 AS TEXT) FROM webhook_delivery WHERE delivery_id = $5
+         ON CONFLICT (delivery_id, attempt) DO NOTHING`,
+        [at, durationMs, httpStatus, outcome, id],
       );
       await statements.execute(
-        `UPDATE webhook_delivery SET status = $1, attempts = $2, due_at = $3, round = round + 1,
-           claimed_until = 0 WHERE delivery_id = $4`,
-        [next.status, attempts + 1, next.dueAt, id],
+        `UPDATE webhook_delivery SET status = $1, due_at = $2, round = round + 1, claimed_until = 0
+         WHERE delivery_id = $3 AND status = 'WAITING'
+           AND ((claimed_by = $4 AND claimed_until > 0) OR $5 = 'DELIVERED')`,
+        [next.status, next.dueAt, id, this.claims.nameFor(id), next.status],
       );
     });
+    this.claims.forget(id);
   }
 
   /** How often it was tried since it was planned, or since it was asked for again. */
@@ -223,6 +259,7 @@ async function prepare(statements: Statements): Promise<void> {
   for (const [name, columns] of [
     ['webhook_delivery_due', 'status, due_at'],
     ['webhook_delivery_of', 'webhook_id, created_at'],
+    ['webhook_delivery_claimed', 'claimed_until'],
   ] as const) {
     await statements.execute(`CREATE INDEX IF NOT EXISTS ${name} ON webhook_delivery (${columns})`);
   }

@@ -1,12 +1,12 @@
 // Webhooks over HTTP: an admin registers a receiver, which gets signed events, each once, also when
 // the service is killed while it delivers.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as documents from '../../schema/generated/graphql.js';
 import { Cleanup } from '../event-store/nodes.js';
-import { receive, type ReceivedMessage } from '../webhooks/receiver.js';
+import { isGenuine, receive, type ReceivedMessage } from '../webhooks/receiver.js';
 import { ServiceProcess } from './service.js';
 import { Shopper } from './shopper.js';
 
@@ -26,14 +26,6 @@ const register = (who: Shopper, url: string) =>
   who.answer(documents.RegisterWebhookDocument, { input: targetAt(url) });
 const receiveStock = (quantity: number) =>
   admin.ask(documents.ReceiveStockDocument, { input: { sku: '85123A', quantity } });
-
-/** As docs/webhooks.md tells receivers. */
-function isGenuine({ headers, body }: ReceivedMessage, secret: string): boolean {
-  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
-  const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
-  const expected = createHmac('sha256', key).update(signed).digest('base64');
-  return String(headers['webhook-signature']).split(' ').includes(`v1,${expected}`);
-}
 
 async function everyFileOf(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

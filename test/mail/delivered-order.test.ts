@@ -7,6 +7,7 @@ import { MailLog } from '../../src/mail/mail-log.js';
 import { orderMail, type OrderNews } from '../../src/mail/order-mail.js';
 import { MailSender } from '../../src/mail/mail-sender.js';
 import { OrderMails } from '../../src/mail/order-mails.js';
+import { claimantWithoutLock } from '../../src/read-models/claimant.js';
 import { SqliteDatabase } from '../../src/read-models/sqlite.js';
 import { systemTime } from '../../src/waiting/time.js';
 import { DatabaseSync } from 'node:sqlite';
@@ -85,9 +86,10 @@ test('a mail has the words of its reader, and of nobody who could be erased with
     open: () => Promise.resolve({ email: 'ann@example.org' }),
     openText: ({ sealed }: { readonly sealed: string }) => Promise.resolve(texts.get(sealed)),
   };
+  const database = SqliteDatabase.on(new DatabaseSync(':memory:'));
   const sender = new MailSender({
     ...{ contacts, carrier, from: 'shop@example.com', time: systemTime },
-    log: await MailLog.on(SqliteDatabase.on(new DatabaseSync(':memory:')), 'me', true),
+    log: await MailLog.on(database, claimantWithoutLock('me', database, true)),
   });
   const orders = { freshState: () => Promise.resolve(order) };
   const mails = new OrderMails({ orders, contacts, sender });

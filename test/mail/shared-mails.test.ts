@@ -1,9 +1,10 @@
-// Instances that share the table of mails: each mail goes out once, also when one of them dies at
-// any point of sending it. On each database; a test sets the time.
+// Instances that share the table of mails, with claims that end by time: each mail goes out once,
+// also when one of them dies at any point of sending it. On each database; a test sets the time.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { MailCarrier } from '../../src/mail/carrier.js';
 import { MailLog } from '../../src/mail/mail-log.js';
 import { type MailDraft, MailSender } from '../../src/mail/mail-sender.js';
+import { claimantWithoutLock } from '../../src/read-models/claimant.js';
 import type { Database } from '../../src/read-models/database.js';
 import { systemTime } from '../../src/waiting/time.js';
 import { NOON } from '../controls/recorded.js';
@@ -39,7 +40,8 @@ describeOnBoth('mails in %s', newDatabases(cleanup), (open) => {
 
   /** An instance whose pauses take no time. */
   async function instance(name: string, carry?: MailCarrier['carry']) {
-    const log = await MailLog.on(openDatabase(), name, false);
+    const database = openDatabase();
+    const log = await MailLog.on(database, claimantWithoutLock(name, database, false));
     const failures: string[] = [];
     const time = {
       ...systemTime,

@@ -10,6 +10,7 @@ import type { OrderNews } from '../../src/mail/order-mail.js';
 import { MailSender } from '../../src/mail/mail-sender.js';
 import { OrderMails } from '../../src/mail/order-mails.js';
 import { SmtpServer } from '../../src/mail/smtp-server.js';
+import { claimantWithoutLock } from '../../src/read-models/claimant.js';
 import { SqliteDatabase } from '../../src/read-models/sqlite.js';
 import { systemTime } from '../../src/waiting/time.js';
 import { recordedAs } from '../controls/recorded.js';
@@ -84,7 +85,8 @@ async function mailing(port: number, file = new DatabaseSync(':memory:')) {
   const failures: string[] = [];
   let failed = () => {};
   const stopping = new AbortController();
-  const log = await MailLog.on(SqliteDatabase.on(file), systemTime.newId(), true);
+  const database = SqliteDatabase.on(file);
+  const log = await MailLog.on(database, claimantWithoutLock(systemTime.newId(), database, true));
   const contacts = {
     open: () => Promise.resolve({ email }),
     openText: () => Promise.resolve(undefined),
@@ -169,6 +171,25 @@ test('a refused content may be sent again, since it was not taken', async () => 
   await tell();
   await tell();
   expect(received).toHaveLength(2);
+});
+
+test('a mail that is taken while the service stops counts as sent', async () => {
+  let stop = () => {};
+  const { port, received } = await serve({
+    onData: (stream, _session, done) => {
+      stream.resume();
+      stream.on('end', () => {
+        received.push({ to: [], content: '' });
+        stop();
+        done();
+      });
+    },
+  });
+  const { tell, stopping, file } = await mailing(port);
+  stop = () => stopping.abort(new Error('stopped'));
+  await tell();
+  await (await mailing(port, file)).tell();
+  expect(received).toHaveLength(1);
 });
 
 /** Talks as a server up to the content, and then does what it is told to. */

@@ -9,6 +9,7 @@ import { initialOrder } from '../../src/domain/order/state.js';
 import type { OrderNews } from '../../src/mail/order-mail.js';
 import { loadConfig } from '../../src/service/config.js';
 import { startMail } from '../../src/service/mail.js';
+import { startClaimants } from '../../src/service/outbox.js';
 import { StartedParts } from '../../src/service/started-parts.js';
 import { systemTime } from '../../src/waiting/time.js';
 import { ORDER_ID, orderPlaced } from '../controls/cart.js';
@@ -29,6 +30,8 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true });
 });
 
+const log = { warn: () => undefined };
+
 async function started(address: { readonly email: string } | undefined) {
   const config = loadConfig({ DATA_DIR: dataDir, DOTENV_PATH: join(dataDir, 'no.env') });
   const ports = {
@@ -39,7 +42,8 @@ async function started(address: { readonly email: string } | undefined) {
       open: () => Promise.resolve(address),
       openText: () => Promise.resolve(undefined),
     },
-    ...{ time: systemTime, log: { warn: () => undefined } },
+    ...{ time: systemTime, log },
+    claimantOf: startClaimants(config, { time: systemTime, log }, parts),
   };
   const mails = await startMail(config, ports, parts);
   const attending = { signal: new AbortController().signal, onFailure: () => undefined };

@@ -82,12 +82,14 @@ export class Incidents {
       case 'rowsAway':
         place.awayUntil = nowMs + forMs(4_000);
         if (place.isShared) this.loseRoles();
+        place.loseClaimLocks();
         break;
       case 'rowsFull':
         place.fullUntil = nowMs + forMs(4_000);
         break;
       case 'roleLost':
         running.role?.lose();
+        place.loseClaimLocks(running.life);
         break;
     }
     this.options.told(incident, instance, details);

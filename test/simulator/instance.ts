@@ -30,6 +30,7 @@ import type { Plant } from './plants/plant.js';
 import type { Randomness } from './randomness.js';
 import type { RowPlace } from './rows/row-place.js';
 import { type RowFaultRates, SimulatedDatabase } from './rows/simulated-database.js';
+import { SimulatedClaimLocks } from './rows/simulated-claim-locks.js';
 import { SimulatedRole } from './rows/simulated-role.js';
 import { Life, type Schedule } from './schedule.js';
 import { timeOf } from './simulated-time.js';
@@ -158,7 +159,9 @@ export class Running {
     if (outside === undefined) return {};
     const { isShared } = place;
     const randomness = outside.randomness.fork(`${life.name} ${time.newId()}`);
-    const options = { outside, life, time, randomness, database, isShared, hasMail, disk, plant };
+    const claimLocks = new SimulatedClaimLocks(place, database, life);
+    const given = { outside, life, time, randomness, database, isShared, claimLocks, hasMail };
+    const options = { ...given, disk, plant };
     const mails = hasMail ? [await openMails({ ...options, secret: SECRET }, commands)] : [];
     const payments = await openPayments({ ...options, secret: SECRET }, parts);
     return { payments, furtherReactions: mails };

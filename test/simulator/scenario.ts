@@ -17,7 +17,7 @@ export const INCIDENTS = [
   'rowsAway',
   /** There is no room in a database of read models. */
   'rowsFull',
-  /** The instance that projects loses its hold of the role. */
+  /** An instance loses its hold of the projector's role, and of the lock of its claims. */
   'roleLost',
 ] as const;
 

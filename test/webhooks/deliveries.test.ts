@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import type { WebhooksState } from '../../src/domain/webhook/state.js';
+import { claimantWithoutLock } from '../../src/read-models/claimant.js';
 import type { Database } from '../../src/read-models/database.js';
 import { systemTime, type Time } from '../../src/waiting/time.js';
 import { Deliveries } from '../../src/webhooks/deliveries.js';
@@ -36,6 +37,7 @@ let answers: Sent[];
 /** The ids of the messages that were sent. */
 let sent: string[];
 let time: Time;
+let whileSending: () => void;
 
 beforeEach(() => {
   log = new StoredLog();
@@ -43,6 +45,7 @@ beforeEach(() => {
   now = NOON;
   answers = [];
   sent = [];
+  whileSending = () => undefined;
   time = { ...systemTime, now: () => now, random: () => 0.5 };
 });
 
@@ -51,7 +54,8 @@ const refused: Sent = { outcome: 'REFUSED', status: 500 };
 
 async function instance(owner = 'an instance') {
   const database = openDatabase();
-  const deliveryLog = await DeliveryLog.on(database, owner, false);
+  const claimant = claimantWithoutLock(owner, database, false);
+  const deliveryLog = await DeliveryLog.on(database, claimant);
   const secrets = await WebhookSecrets.on(database, Buffer.from('of the service'), randomBytes);
   await secrets.make(HOOK);
   const webhooks = {
@@ -65,6 +69,7 @@ async function instance(owner = 'an instance') {
   const deliveries = new Deliveries({
     ...{ webhooks, store: log, log: deliveryLog, secrets, time },
     send: (_url, message) => {
+      whileSending();
       sent.push(message.headers['webhook-id']!);
       return Promise.resolve(answers.shift() ?? delivered);
     },
@@ -184,6 +189,35 @@ describeOnBoth('webhook deliveries in %s', newDatabases(cleanup), (open) => {
     expect(await secrets.rotate(HOOK, 4, now + 1_000)).toEqual(fresh);
     expect(await secrets.find(HOOK, now)).toEqual([fresh, old]);
     expect(await secrets.find(HOOK, now + 86_400_000)).toEqual([fresh]);
+  });
+
+  test('a fault after the claim gives the delivery back at once', async () => {
+    const { reaction, round, deliveryLog } = await instance();
+    const event = shipped();
+    await reaction.act(event, signal);
+    whileSending = () => {
+      throw new Error('a fault');
+    };
+    await expect(round()).rejects.toThrow('a fault');
+    whileSending = () => undefined;
+    await round();
+    const id = deliveryIdOf(HOOK, event.id);
+    expect(sent).toEqual([id]);
+    expect(await deliveryLog.find(id)).toMatchObject({ status: 'DELIVERED', attempts: 1 });
+  });
+
+  test('what a receiver took while the service stops is on record', async () => {
+    const { reaction, deliveries, round, deliveryLog } = await instance();
+    const stopping = new AbortController();
+    const event = shipped();
+    await reaction.act(event, signal);
+    whileSending = () => stopping.abort();
+    await deliveries.round(stopping.signal);
+    await deliveries.settled();
+    await round();
+    expect(sent).toHaveLength(1);
+    const id = deliveryIdOf(HOOK, event.id);
+    expect(await deliveryLog.find(id)).toMatchObject({ status: 'DELIVERED', attempts: 1 });
   });
 
   test('two instances deliver an event once', async () => {

@@ -1,4 +1,5 @@
 // Receivers of webhooks for tests: a server that answers each request, and one of raw bytes.
+import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   type AddressInfo,
@@ -35,6 +36,14 @@ export async function receive(cleanup: Cleanup, answer: Answer = (response) => r
     while (received.length < count) await new Promise<void>((resolve) => (heard = resolve));
   };
   return { received, until, url: `http://127.0.0.1:${port}/hook` };
+}
+
+/** As docs/webhooks.md tells receivers. */
+export function isGenuine({ headers, body }: ReceivedMessage, secret: string): boolean {
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+  const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
+  const expected = createHmac('sha256', key).update(signed).digest('base64');
+  return String(headers['webhook-signature']).split(' ').includes(`v1,${expected}`);
 }
 
 /** Does what it is told with each connection. */

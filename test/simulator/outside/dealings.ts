@@ -7,7 +7,10 @@ import { OrderMails } from '../../../src/mail/order-mails.js';
 import { PaymentTokens } from '../../../src/gateways/payment-tokens.js';
 import { TokenTable } from '../../../src/gateways/token-table.js';
 import type { Reaction } from '../../../src/process-managers/reaction.js';
+import { claimantWithoutLock } from '../../../src/read-models/claimant.js';
+import type { ClaimLocks } from '../../../src/read-models/claim-locks.js';
 import type { Database } from '../../../src/read-models/database.js';
+import { LockedClaimant } from '../../../src/read-models/locked-claimant.js';
 import type { ShopPorts } from '../../../src/service/shop.js';
 import type { ShopCommands } from '../../../src/service/shop-commands.js';
 import { tendTokens } from '../../../src/service/payments.js';
@@ -30,6 +33,8 @@ export interface DealingsOptions {
   /** That of the read models. */
   readonly database: Database;
   readonly isShared: boolean;
+  /** Of the instances that share it. */
+  readonly claimLocks: ClaimLocks;
   /** Whether the instance sends mails. */
   readonly hasMail: boolean;
   readonly disk: Disk;
@@ -62,15 +67,19 @@ export async function openPayments(
 
 /** @throws ReadModelsUnavailableError */
 export async function openMails(
-  { outside, life, time, database, isShared, plant }: DealingsOptions,
+  options: DealingsOptions,
   { orders }: Pick<ShopCommands, 'orders'>,
 ): Promise<Reaction> {
+  const { outside, life, time, database, isShared, plant } = options;
   const contacts = {
     ...unsealedContacts,
     open: ({ sealed }: { readonly sealed: string }) =>
       Promise.resolve({ email: Buffer.from(sealed, 'base64url').toString() }),
   };
-  const log = plant.mailLog(await MailLog.on(database, time.newId(), !isShared));
+  const claimant = isShared
+    ? new LockedClaimant({ locks: options.claimLocks, time, onFault: () => undefined })
+    : claimantWithoutLock(time.newId(), database, true);
+  const log = plant.mailLog(await MailLog.on(database, claimant));
   const carrier = new SimulatedPost(outside, life);
   const compose = ({ subject }: { readonly subject: string }) =>
     Promise.resolve(Buffer.from(subject));

@@ -119,6 +119,7 @@ const mailsAgain = planted('mails again what it has mailed', {
         const turn: MailTurn = await log.claim(...claim);
         return turn === 'sent' ? 'ours' : turn;
       },
+      handOver: () => Promise.resolve(true),
     }),
 });
 

@@ -41,6 +41,8 @@ export class RowPlace {
   /** Whose projector may commit here, where several share it. */
   projecting: Life | undefined;
   readonly followers = new Map<Life, (payload: string) => void>();
+  /** Who claims what is to be sent, by name. */
+  readonly claimLocks = new Map<string, { readonly life: Life; readonly lose: () => void }>();
 
   private constructor(
     readonly name: string,
@@ -105,7 +107,17 @@ export class RowPlace {
     if (this.holder === life && this.file.isTransaction) this.file.exec('ROLLBACK');
     if (this.projecting === life) this.projecting = undefined;
     this.followers.delete(life);
+    for (const [name, lock] of this.claimLocks) {
+      if (lock.life === life) this.claimLocks.delete(name);
+    }
     this.release(life);
+  }
+
+  /** The connections that held them broke; all of them unless it is those of one life. */
+  loseClaimLocks(life?: Life): void {
+    for (const lock of [...this.claimLocks.values()]) {
+      if (life === undefined || lock.life === life) lock.lose();
+    }
   }
 
   /** Right after a commit: tells what it left, of every generation that it moved or wrote to. */
