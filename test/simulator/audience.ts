@@ -1,5 +1,5 @@
-// The people of a run: what they need is put on sale before any fault happens, and then each of them
-// acts now and then, until all is calm.
+// The people of a run: what they need is put on sale, and some buy, before anything befalls an
+// instance; then each of them acts now and then, until all is calm.
 import type { Client } from './clients/client.js';
 import { type Crowd, crowd } from './clients/crowd.js';
 import type { ChangeCatalogue } from './history.js';
@@ -46,6 +46,14 @@ export class Audience {
     return () => open;
   }
 
+  /** Some buy one thing after the other; the answer tells how many have not done so yet. */
+  buyEarly(): () => number {
+    const { randomness, quiet = [] } = this.options;
+    const buyers = this.people.early.filter(({ name }) => !quiet.includes(name));
+    for (const buyer of buyers) void this.inTurn(buyer, randomness.fork(`client ${buyer.name}`));
+    return () => buyers.filter(({ isDone }) => !isDone).length;
+  }
+
   begin(): void {
     const { clients } = this.people;
     const total = clients.reduce((sum, [each]) => sum + each, 0);
@@ -58,6 +66,15 @@ export class Audience {
   /** Nobody does anything any more. */
   calmDown(): void {
     this.isCalm = true;
+  }
+
+  /** Each act follows the answer to the one before. */
+  private async inTurn(client: Client, source: Randomness): Promise<void> {
+    for (;;) {
+      const intents = client.next(source);
+      if (intents.length === 0) return;
+      for (const intent of intents) await this.options.session.carryOut(client, intent);
+    }
   }
 
   private actLater(client: Client, meanMs: number): void {

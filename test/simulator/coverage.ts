@@ -1,14 +1,23 @@
-// What runs have seen: each fault, each pair of faults in one run, each kind of answer.
+// What runs have seen: each fault, each pair of faults in one run, each kind of answer, and what
+// became of orders.
+import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import type { HistoryRecord } from './history.js';
+import { ORDER } from './laws/log-model.js';
 
 export class Coverage {
   readonly faults = new Map<string, number>();
   readonly answers = new Map<string, number>();
   /** Two faults that happened in one run, by both names in order. */
   readonly pairs = new Set<string>();
+  /** Events of this run's orders, by type. */
+  readonly orderEvents = new Map<string, number>();
 
   saw(fault: string): void {
     add(this.faults, fault, 1);
+  }
+
+  stored({ stream, type }: Pick<StoredEvent, 'stream' | 'type'>): void {
+    if (stream.startsWith(ORDER)) add(this.orderEvents, type, 1);
   }
 
   happened(record: HistoryRecord): void {

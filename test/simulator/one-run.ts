@@ -185,7 +185,7 @@ export class Run {
     return place;
   }
 
-  /** Starts the instances and puts on sale what clients buy; no fault happens yet. */
+  /** Starts the instances, puts on sale what clients buy, and lets some buy; no fault happens yet. */
   private async openShop(): Promise<Violation | undefined> {
     const { audience, instances } = this;
     for (const instance of instances) instance.start();
@@ -197,6 +197,9 @@ export class Run {
       const notOpened = await this.steps(() => left() === 0);
       if (notOpened !== undefined) return notOpened;
     }
+    const buying = audience.buyEarly();
+    const notBought = await this.steps(() => buying() === 0);
+    if (notBought !== undefined) return notBought;
     audience.begin();
     return undefined;
   }
@@ -282,6 +285,7 @@ export class Run {
     for (const event of this.store.committedAfter(BigInt(this.shown))) {
       this.judge.stored(event);
       this.wellness.stored(event);
+      this.coverage.stored(event);
     }
     this.shown = committed;
   }

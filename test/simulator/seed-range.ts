@@ -15,6 +15,8 @@ export interface RangeResult extends SeedRange {
   readonly faults: Readonly<Record<string, number>>;
   readonly answers: Readonly<Record<string, number>>;
   readonly pairs: readonly string[];
+  /** What became of orders, by type of event: for each run where they are paid. */
+  readonly orders: readonly Readonly<Record<string, number>>[];
   /** Seeds that broke a law, each with the first law. */
   readonly broken: readonly { readonly seed: number; readonly law: string }[];
   /** Of all traces of the range, in their order. */
@@ -28,11 +30,14 @@ export async function runRange(
   const coverage = new Coverage();
   const broken: { readonly seed: number; readonly law: string }[] = [];
   const traces: string[] = [];
+  const orders: Readonly<Record<string, number>>[] = [];
   let steps = 0;
   let virtualMs = 0;
   for (let seed = from; seed < from + count; seed += 1) {
     const result = await runSeed(seed, options);
     coverage.add(result.coverage);
+    const { orderEvents } = result.coverage;
+    if (result.scenario.hasPayments) orders.push(Object.fromEntries(orderEvents));
     steps += result.steps;
     virtualMs += result.virtualMs;
     traces.push(result.traceHash);
@@ -40,7 +45,7 @@ export async function runRange(
     if (law !== undefined) broken.push({ seed, law });
   }
   return {
-    ...{ from, count, steps, virtualMs, broken },
+    ...{ from, count, steps, virtualMs, broken, orders },
     faults: Object.fromEntries(coverage.faults),
     answers: Object.fromEntries(coverage.answers),
     pairs: [...coverage.pairs],

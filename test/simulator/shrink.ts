@@ -69,7 +69,8 @@ function* simpler(scenario: Scenario): Generator<Partial<Scenario>> {
   if (hasIntruder) yield { hasIntruder: false };
 }
 
-function namesOf({ households, hasIntruder }: Scenario): string[] {
-  const options = { instances: [''], households, hasIntruder, now: () => 0 };
-  return crowd(options).clients.map(([, { name }]) => name);
+function namesOf({ households, hasIntruder, hasPayments }: Scenario): string[] {
+  const options = { instances: [''], households, hasIntruder, hasPayments, now: () => 0 };
+  const { clients, early } = crowd(options);
+  return [...clients.map(([, client]) => client), ...early].map(({ name }) => name);
 }

@@ -23,6 +23,7 @@ interface Totals {
   readonly faults: Map<string, number>;
   readonly answers: Map<string, number>;
   readonly pairs: Set<string>;
+  readonly orders: Readonly<Record<string, number>>[];
   readonly broken: { readonly seed: number; readonly law: string }[];
   /** Of each range, by its first seed. */
   readonly traces: Map<number, string>;
@@ -55,7 +56,7 @@ function serve({ runs }: Asked): Promise<number> {
 
 async function runAll(asked: Asked, beganAt: number): Promise<Totals> {
   const totals: Totals = {
-    ...{ seeds: 0, steps: 0, virtualMs: 0, broken: [] },
+    ...{ seeds: 0, steps: 0, virtualMs: 0, orders: [], broken: [] },
     ...{ faults: new Map(), answers: new Map(), pairs: new Set(), traces: new Map() },
   };
   const ranges = rangesOf(asked);
@@ -101,6 +102,7 @@ function addTo(totals: Totals, result: RangeResult): void {
   totals.steps += result.steps;
   totals.virtualMs += result.virtualMs;
   totals.broken.push(...result.broken);
+  totals.orders.push(...result.orders);
   totals.traces.set(result.from, result.traceHash);
   for (const pair of result.pairs) totals.pairs.add(pair);
   addCounts(totals.faults, result.faults);
@@ -148,8 +150,17 @@ function print(totals: Totals, seconds: number): void {
     const listed = [...counts].sort(([, one], [, other]) => other - one);
     console.log(`${name}: ${listed.map(([what, count]) => `${what} ${count}`).join(', ')}`);
   }
+  printOrders(totals);
   console.log(`${broken.length} seeds broke a law`);
   for (const { seed, law } of broken) console.log(`  ${seed}: ${law}`);
+}
+
+function printOrders({ orders }: Totals): void {
+  if (orders.length === 0) return;
+  const sums = new Map<string, number>();
+  for (const ofRun of orders) addCounts(sums, ofRun);
+  const listed = [...sums].map(([type, count]) => `${type} ${count}`).join(', ');
+  console.log(`orders of ${orders.length} runs: ${listed}`);
 }
 
 async function tellShrunk(asked: Asked, seed: number): Promise<void> {

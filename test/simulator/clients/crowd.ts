@@ -3,6 +3,7 @@
 import type { ChangeCatalogue } from '../history.js';
 import { Administrator, limitedCoupon } from './administrator.js';
 import type { Client } from './client.js';
+import { EarlyBuyer } from './early-buyer.js';
 import { Intruder } from './intruder.js';
 import { KnownCarts } from './known-carts.js';
 import { type Goods, Household, Shopper } from './shopper.js';
@@ -33,6 +34,8 @@ export interface Crowd {
   readonly opening: readonly ChangeCatalogue[];
   /** Then the units of the products that are tracked. */
   readonly stocking: readonly ChangeCatalogue[];
+  /** Those who buy before anything befalls an instance. */
+  readonly early: readonly EarlyBuyer[];
 }
 
 const goods: Goods = {
@@ -47,14 +50,14 @@ const scarce: Goods = {
 };
 /** What nobody counts, and whose price changes. */
 const common: Goods = { skus: ['APPLE'], codes: ['TENTH'] };
-const bought: Goods = {
+const bought = {
   skus: [...scarce.skus, ...common.skus],
   codes: scarce.codes,
   paymentTokens: [
     ...['tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_declined'],
     ...['tok_timeout', 'tok_flaky', 'tok_lost_answer', 'tok_no_refund'],
   ],
-};
+} as const satisfies Goods;
 const BUYERS = 3;
 
 export function crowd({
@@ -81,7 +84,8 @@ export function crowd({
   if (hasPayments) {
     const clients = [...buyersOf(instances, known), ...subscribers(1), ...staff(common)];
     const opening = [...openingOf(common, first), ...scarceOpening(first)];
-    return { clients, known, opening, stocking: stock(first) };
+    const early = earlyBuyers(instances, known);
+    return { clients, known, opening, stocking: stock(first), early };
   }
   const shoppers = Array.from({ length: households }, (_, index) => {
     const household = new Household();
@@ -91,7 +95,7 @@ export function crowd({
     });
   }).flat();
   const clients = [...shoppers, ...subscribers(households), ...staff(goods)];
-  return { clients, known, opening: openingOf(goods, first), stocking: [] };
+  return { clients, known, opening: openingOf(goods, first), stocking: [], early: [] };
 }
 
 /** Few besides them, so that what they do is most of what happens. */
@@ -101,6 +105,22 @@ function buyersOf(instances: readonly string[], known: KnownCarts): readonly Eag
     return [30, new Shopper(name, new Household(), instances, bought, known)];
   });
   return [...buyers, [15, new Administrator('administrator', instances, scarce, known)]];
+}
+
+/** Of each ending that an order can have, one at least. */
+const earlyTokens = [
+  ['tok_ok'],
+  ['tok_ok', 'tok_flaky', 'tok_lost_answer', 'tok_no_refund'],
+  ['tok_declined'],
+  bought.paymentTokens,
+];
+
+function earlyBuyers(instances: readonly string[], known: KnownCarts): readonly EarlyBuyer[] {
+  const skus = ['GRAPES', ...common.skus];
+  return earlyTokens.map((paymentTokens, index) => {
+    const name = `early buyer ${index + 1}`;
+    return new EarlyBuyer(name, instances, { skus, paymentTokens }, known);
+  });
 }
 
 function scarceOpening(instance: string): readonly ChangeCatalogue[] {
