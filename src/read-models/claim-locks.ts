@@ -1,5 +1,5 @@
-// The port to the locks of claimants: each is made of a name, and held by one connection for as long
-// as that lasts.
+// The port to the locks of claimants: each is made of a name, and held by one connection for as
+// long as that lasts.
 import type { Statements } from './database.js';
 
 export interface ClaimLocks {
@@ -12,7 +12,11 @@ export interface HeldClaimLock {
   readonly statements: Statements;
   /** Aborts when the connection ends, and the lock with it. */
   readonly lost: AbortSignal;
-  /** Whether nobody holds the lock of another name. @throws ReadModelsUnavailableError */
+  /**
+   * Whether nobody holds the lock of another name.
+   *
+   * @throws ReadModelsUnavailableError
+   */
   isFree(name: string): Promise<boolean>;
   /** Releases the lock. */
   end(): Promise<void>;
