@@ -2,7 +2,7 @@
 // stream of a cart is a hash chain, like the cart itself.
 import { accessCodec } from '../domain/access/codec.js';
 import { type ChainEnd, chained, NO_CHAIN } from '../event-store/chain.js';
-import type { EventStore } from '../event-store/event-store.js';
+import type { EventStore, ReadStreamOptions } from '../event-store/event-store.js';
 import { occurredAt } from '../event-store/stored-event.js';
 import { ConflictError, StoreUnavailableError } from '../event-store/errors.js';
 import type { Tracing } from '../tracing/tracing.js';
@@ -91,8 +91,17 @@ export class AccessRecord {
   }
 
   private async endOf(stream: string): Promise<RecordEnd> {
+    const last = await this.endWithin(stream, { maxCount: 1 });
+    const isWhole = last.revision < 0 || last.chain !== undefined;
+    return isWhole ? last : this.endWithin(stream);
+  }
+
+  private async endWithin(
+    stream: string,
+    options: Pick<ReadStreamOptions, 'maxCount'> = {},
+  ): Promise<RecordEnd> {
     let end = nothingRecorded;
-    for await (const stored of this.store.readStream(stream, { backwards: true })) {
+    for await (const stored of this.store.readStream(stream, { backwards: true, ...options })) {
       end = {
         revision: Math.max(end.revision, stored.revision),
         chain: stored.metadata.chain,

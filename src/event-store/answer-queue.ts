@@ -13,10 +13,13 @@ export class AnswerQueue<Answer> {
   private wake: () => void = () => undefined;
   private isWaking = false;
   private isAbandoned = false;
+  private received = 0;
 
   constructor(
     private readonly call: ReadCall<Answer>,
     private readonly time: Pick<Time, 'soon'>,
+    /** After so many answers the server ends the call. */
+    private readonly most = Infinity,
   ) {
     call.on('data', (answer: Answer) => this.receive(answer));
     call.on('error', (error: Error) => this.finish(convertToCommandError(error)));
@@ -52,18 +55,31 @@ export class AnswerQueue<Answer> {
     this.wake();
   }
 
+  /** As `cancel`, but a call that has answered everything may end by itself. */
+  leave(): void {
+    // Servers close the connection of a client that cancels very many calls: one on Node after
+    // 1,000, and then 33 a second (nghttp2_option_set_stream_reset_rate_limit).
+    if (this.received >= this.most) this.abandon();
+    else this.cancel();
+  }
+
   /** Cancels the call and drops its answers. */
   cancel(): void {
+    this.abandon();
+    // A call that is cancelled in the turn of its first answer may continue (grpc-node 1464, 1652).
+    this.time.soon(() => this.call.cancel());
+  }
+
+  private abandon(): void {
     this.isAbandoned = true;
     this.arrived = [];
     // A fully sent answer cannot be cancelled, and an unread call never ends: it would keep its
     // connection and the process alive.
     this.call.resume();
-    // A call that is cancelled in the turn of its first answer may continue (grpc-node 1464, 1652).
-    this.time.soon(() => this.call.cancel());
   }
 
   private receive(answer: Answer): void {
+    this.received += 1;
     if (this.isAbandoned) return;
     this.arrived.push(answer);
     if (this.arrived.length >= MOST_WAITING) this.call.pause();

@@ -2,7 +2,7 @@
 // HTTP/2 allows about a hundred streams on a connection, and an append must never wait behind a
 // read.
 import { StreamDeletedError } from '@eventstore/db-client';
-import type { ReadReqMessage } from 'embedded-eventstoredb/wire';
+import { numberOf, type ReadReqMessage } from 'embedded-eventstoredb/wire';
 import { type Delivery, deliveries } from './all-subscription.js';
 import { type AllRange, eventsWithin, rangeRequest } from './all-range.js';
 import { AppendChannel } from './append-channel.js';
@@ -274,7 +274,7 @@ export class EventStore {
       const request = rest();
       return request === undefined
         ? nothing()
-        : reading(() => this.open(request), doing, this.time);
+        : reading(() => this.open(request), doing, this.time, mostAnswersTo(request));
     };
     return this.patience?.answers(read) ?? read();
   }
@@ -282,6 +282,10 @@ export class EventStore {
   private open(request: ReadReqMessage): Promise<ReadCall<ReadAnswer>> {
     return this.reads.open(request, readAnswer);
   }
+}
+
+function mostAnswersTo({ options }: ReadReqMessage): number {
+  return options?.count == null ? Infinity : numberOf(options.count);
 }
 
 async function* nothing(): AsyncGenerator<never, void, undefined> {

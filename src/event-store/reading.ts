@@ -13,6 +13,7 @@ const READ_TIMEOUT_MS = 2_500;
 /**
  * The answers to a read, as they arrive.
  *
+ * @param most after so many answers the server ends the call
  * @throws StoreUnavailableError when the answers do not start or stop arriving; otherwise the
  * call's error
  */
@@ -20,9 +21,11 @@ export async function* reading<Answer>(
   open: () => Promise<ReadCall<Answer>>,
   doing: string,
   time: Time = systemTime,
+  most = Infinity,
 ): AsyncGenerator<readonly Answer[], void, undefined> {
   const begin = async (leftMs: number) => {
-    const answers = withStallTimer(open(), time.monotonicMs() + leftMs, doing, time);
+    const opening = open().then((call) => new AnswerQueue(call, time, most));
+    const answers = withStallTimer(opening, time.monotonicMs() + leftMs, doing, time);
     return { first: await answers.next(), answers };
   };
   try {
@@ -44,7 +47,7 @@ export async function* reading<Answer>(
 
 /** The timer excludes the consumer's own time. */
 async function* withStallTimer<Answer>(
-  opening: Promise<ReadCall<Answer>>,
+  opening: Promise<AnswerQueue<Answer>>,
   firstBy: number,
   doing: string,
   time: Time,
@@ -63,19 +66,21 @@ async function* withStallTimer<Answer>(
         return;
       } else await withStoreTimeout(queue.arrival(), leftMs, doing, time);
     }
+  } catch (error) {
+    queue.cancel();
+    throw error;
   } finally {
-    if (queue.ended === undefined) queue.cancel();
+    if (queue.ended === undefined) queue.leave();
   }
 }
 
 /** A call that opens too late is cancelled at once. */
 async function openedWithin<Answer>(
-  opening: Promise<ReadCall<Answer>>,
+  queue: Promise<AnswerQueue<Answer>>,
   timeoutMs: number,
   doing: string,
   time: Time,
 ): Promise<AnswerQueue<Answer>> {
-  const queue = opening.then((call) => new AnswerQueue(call, time));
   try {
     return await withStoreTimeout(queue, timeoutMs, doing, time);
   } catch (error) {

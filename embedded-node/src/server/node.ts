@@ -29,6 +29,9 @@ import { LogDamageError } from '../errors.js';
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
 const DEFAULT_HOST = '127.0.0.1';
 const GRACE_MS = 500;
+/** More than a client can do that also does something else. */
+const CANCELS_AT_ONCE = 10_000;
+const CANCELS_PER_SECOND = 5_000;
 /** Between two parts of the index, which take about a millisecond each. */
 const INDEX_PAUSE_MS = 10;
 
@@ -210,10 +213,27 @@ function raise(error: unknown): void {
 }
 
 function serverOf(security: Security | undefined): Server {
-  return new Server({
+  const server = new Server({
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
     'grpc.max_concurrent_streams': 1_000,
     ...(security && { interceptors: security.interceptors }),
+  });
+  allowCancels(server);
+  return server;
+}
+
+/**
+ * A client cancels each read that it has seen enough of. By default Node closes the connection of
+ * one that cancels 1,000 calls faster than 33 a second, with INTERNAL_ERROR for all calls on it.
+ * grpc-js has no option for it, but hands these to its HTTP/2 server. Node has them since 22.
+ * https://nodejs.org/api/http2.html#http2createserveroptions-onrequesthandler
+ */
+function allowCancels(server: Server): void {
+  const options: unknown = Reflect.get(server, 'commonServerOptions');
+  if (typeof options !== 'object' || options === null) return;
+  Object.assign(options, {
+    streamResetBurst: CANCELS_AT_ONCE,
+    streamResetRate: CANCELS_PER_SECOND,
   });
 }
 

@@ -2,7 +2,7 @@
 // are never finished. They cost the node little, and nobody else anything. The long form:
 // ABANDONED=10000 npm test -- test/embedded-node/hostile.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import {
@@ -111,6 +111,28 @@ test(`${ABANDONED} calls are opened and left, twice`, async () => {
   await node.endures(openAndLeave, 50 + openMib);
   // Whoever left has left nothing behind: the same again needs no more.
   await node.endures(openAndLeave, 50 + openMib / 4);
+});
+
+test('a client that cancels 3,000 calls keeps its others', async () => {
+  const stranger = node.stranger();
+  const subscribed = async (stream: string) => {
+    const call = stranger.open(READ);
+    // The client's own cancelling.
+    call.on('error', () => undefined);
+    call.end(readRequest(stream, 'subscription'));
+    await once(call, 'data');
+    return call;
+  };
+  const kept = await subscribed('kept');
+  for (let cancelled = 0; cancelled < 3_000; cancelled += 50) {
+    const calls = await Promise.all(Array.from({ length: 50 }, () => subscribed('left')));
+    for (const call of calls) call.cancel();
+  }
+  const answers = on(kept, 'data');
+  await node.client.appendToStream('kept', binaryEvent({ type: 'Kept', data: new Uint8Array(1) }));
+  for await (const [answer] of answers as AsyncIterable<[Buffer]>) {
+    if (answer.includes('Kept')) break;
+  }
 });
 
 async function largeStream(megabytes: number): Promise<string> {
