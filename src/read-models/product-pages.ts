@@ -1,10 +1,12 @@
 // The questions about the catalogue: products found by their words, in an order, page by page. Each
-// is one statement, so that page and counts are of one moment.
+// page is one statement, so that it and its counts are of one moment.
 import { soughtWords, tagWord } from '../domain/catalog/words.js';
 import { initialProduct, type ProductState } from '../domain/catalog/state.js';
 import { catalogueTable } from './catalogue-table.js';
+import { CommonPageStatement, isCommonPlace } from './common-search.js';
 import type { Value } from './database.js';
 import { parsed } from './stored-rows.js';
+import { wantedProducts } from './wanted-products.js';
 import type { WordQuestion, WordSearch } from './word-search.js';
 
 export type ProductOrder = 'RELEVANCE' | 'SKU' | 'NAME' | 'PRICE' | 'PRICE_DESCENDING' | 'NEWEST';
@@ -37,6 +39,8 @@ export interface ProductsQuestion {
   readonly isFromEnd?: boolean;
   readonly after?: ProductPlace | null;
   readonly before?: ProductPlace | null;
+  /** A search that finds so many products does not weigh their words. Default: 10,000. */
+  readonly commonFrom?: number;
 }
 
 export interface FoundProduct {
@@ -100,7 +104,10 @@ export function orderOf({ search, order }: ProductsQuestion): ProductOrder {
   return order === 'RELEVANCE' && !isSearch ? 'SKU' : order;
 }
 
-/** Answers a question with one statement, which `ask` runs. */
+/** To weigh each of so many products takes longer than the rest of a search. */
+const COMMON_FROM = 10_000;
+
+/** Answers a question with a statement for the page, which `ask` runs. */
 export async function productPage(
   question: ProductsQuestion,
   search: WordSearch,
@@ -108,8 +115,29 @@ export async function productPage(
 ): Promise<ProductPage> {
   const sought = soughtIn(question);
   if (sought === 'nothing') return emptyPage;
-  const statement = new PageStatement(question, sought, search);
+  const isCommon = sought !== null && (await isCommonSearch(question, sought, search, ask));
+  const statement = isCommon
+    ? new CommonPageStatement(question, sought, search)
+    : new PageStatement(question, sought, search);
   return pageOf(question, (await ask(statement)) as readonly StoredPage[]);
+}
+
+/** A page goes on in the order of the one before it, whatever the catalogue has become. */
+async function isCommonSearch(
+  question: ProductsQuestion,
+  sought: WordQuestion,
+  search: WordSearch,
+  ask: (statement: ProductsStatement) => Promise<readonly object[]>,
+): Promise<boolean> {
+  if (orderOf(question) !== 'RELEVANCE') return false;
+  const place = question.after ?? question.before;
+  if (place != null) return isCommonPlace(place);
+  const { commonFrom = COMMON_FROM } = question;
+  const [counted] = (await ask({
+    sql: (table) => search.countUpTo(table, commonFrom),
+    params: [search.question(sought, catalogueTable)],
+  })) as readonly { readonly found: number }[];
+  return (counted?.found ?? 0) >= commonFrom;
 }
 
 /** A search without a letter or digit finds nothing. */
@@ -199,13 +227,7 @@ class PageStatement implements ProductsStatement {
   }
 
   private filter(table: string): string {
-    const { price, sale = 'LISTED' } = this.question;
-    const wanted = [
-      ...(sale === 'ANY' ? [] : [`${table}.listed = ${sale === 'LISTED' ? 1 : 0}`]),
-      ...(price == null ? [] : [`${table}.currency = ${this.param(price.currency)}`]),
-      ...(price?.least == null ? [] : [`${table}.price >= ${this.param(price.least)}`]),
-      ...(price?.most == null ? [] : [`${table}.price <= ${this.param(price.most)}`]),
-    ];
+    const wanted = wantedProducts(this.question, table, (value) => this.param(value));
     const where = wanted.length === 0 ? '' : `WHERE ${wanted.join(' AND ')}`;
     if (this.sought === null) return where;
     const question = this.search.question(this.sought, catalogueTable);

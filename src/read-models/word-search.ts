@@ -15,10 +15,23 @@ export interface WordSearch {
   indexed(table: string, definition: TableDefinition): readonly string[];
   /** The statements that remove the index before its table is dropped. */
   removed(table: string): readonly string[];
-  /** The question as the text of one parameter. */
-  question(question: WordQuestion, definition: TableDefinition): string;
+  /**
+   * The question as the text of one parameter.
+   *
+   * @param where whether its words are sought in every column of texts or in the first one alone
+   */
+  question(question: WordQuestion, definition: TableDefinition, where?: 'any' | 'first'): string;
   /** A join that keeps the rows of `table` that match the question in `parameter`. */
   matching(table: string, parameter: string): string;
+  /**
+   * The condition that a row of `table` matches the question in `parameter`, for a statement that
+   * follows another index: many rows match.
+   */
+  isMatch(table: string, parameter: string): string;
+  /** A statement that counts the matches of the question in `parameter` that are `wanted` too. */
+  countOf(table: string, parameter: string, wanted: readonly string[]): string;
+  /** A statement that counts the matches of the question in `$1` as `found`, but at most `most`. */
+  countUpTo(table: string, most: number): string;
   /**
    * How well a row matches; smaller is better.
    *
@@ -61,8 +74,8 @@ export const sqliteWordSearch: WordSearch = {
     ];
   },
   removed: (table) => [`DROP TABLE IF EXISTS ${indexOf(table)}`],
-  question({ words, facets }, { searched = [] }) {
-    const texts = searched.slice(0, -1).join(' ');
+  question({ words, facets }, { searched = [] }, where = 'any') {
+    const texts = searched.slice(0, where === 'any' ? -1 : 1).join(' ');
     const sought = words.map((word) => `{${texts}} : "${word}"${isWhole(word) ? '' : ' *'}`);
     const wanted = facets.map((facet) => `{${searched.at(-1)}} : "${facet}"`);
     return [...sought, ...wanted].join(' AND ');
@@ -70,6 +83,19 @@ export const sqliteWordSearch: WordSearch = {
   matching: (table, parameter) =>
     `JOIN ${indexOf(table)} found ON found.rowid = ${table}.rowid
        AND ${indexOf(table)} MATCH ${parameter}`,
+  // The plus keeps SQLite from looking up each match instead of following the other index.
+  isMatch: (table, parameter) =>
+    `+${table}.rowid IN
+       (SELECT rowid FROM ${indexOf(table)} WHERE ${indexOf(table)} MATCH ${parameter})`,
+  // The index of words counts by itself; to look up each row takes ten times as long.
+  countOf(table, parameter, wanted) {
+    const unwanted = `SELECT rowid FROM ${table} WHERE (${wanted.join(' AND ')}) IS NOT TRUE`;
+    return `SELECT count(*) FROM ${indexOf(table)} WHERE ${indexOf(table)} MATCH ${parameter}
+      ${wanted.length === 0 ? '' : `AND rowid NOT IN (${unwanted})`}`;
+  },
+  countUpTo: (table, most) =>
+    `SELECT count(*) AS found
+     FROM (SELECT 1 FROM ${indexOf(table)} WHERE ${indexOf(table)} MATCH $1 LIMIT ${most})`,
   rank: () => 'found.rank',
 };
 
@@ -90,13 +116,21 @@ export const postgresWordSearch: WordSearch = {
     ];
   },
   removed: () => [],
-  question({ words, facets }, { searched = [] }) {
-    const texts = searched.slice(0, -1).map((_column, at) => letterAt(at, searched));
+  question({ words, facets }, { searched = [] }, where = 'any') {
+    const columns = searched.slice(0, where === 'any' ? -1 : 1);
+    const texts = columns.map((_column, at) => letterAt(at, searched));
     const sought = words.map((word) => `${word}:${isWhole(word) ? '' : '*'}${texts.join('')}`);
     return [...sought, ...facets.map((facet) => `${facet}:D`)].join(' & ');
   },
   matching: (table, parameter) =>
     `JOIN to_tsquery('simple', ${parameter}) question ON ${table}.words @@ question`,
+  isMatch: (table, parameter) => `${table}.words @@ to_tsquery('simple', ${parameter})`,
+  countOf: (table, parameter, wanted) =>
+    `SELECT count(*) FROM ${table}
+     WHERE ${[`words @@ to_tsquery('simple', ${parameter})`, ...wanted].join(' AND ')}`,
+  countUpTo: (table, most) =>
+    `SELECT count(*) AS found
+     FROM (SELECT 1 FROM ${table} WHERE words @@ to_tsquery('simple', $1) LIMIT ${most}) matches`,
   // Every word counts by itself: with all of them at once, ts_rank prefers words that are near to
   // each other. Weights are from D to A.
   rank(table, { words }, param) {

@@ -3,31 +3,17 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import type { CatalogEvent } from '../../src/domain/catalog/events.js';
-import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { Projector } from '../../src/projections/projector.js';
 import { projectionsOf } from '../../src/projections/registry.js';
 import { openReadModels, openRowStore, type ReadModelPlace } from '../../src/read-models/open.js';
 import type { ProductsQuestion } from '../../src/read-models/product-pages.js';
 import type { ReadModels } from '../../src/read-models/read-models.js';
-import { eventIdAt, NOON } from '../controls/recorded.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { describeOnBoth, newPlaces, runSql } from './databases.js';
+import { described, filledCatalogue, listed, recorded, tagged } from './filled-catalogue.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
-
-const listed = (sku: string, name: string, minorUnits = 100, currency = 'GBP'): CatalogEvent => ({
-  type: 'ProductListed',
-  data: { sku, name, price: { minorUnits, currency } },
-});
-const tagged = (sku: string, ...tags: string[]): CatalogEvent => ({
-  type: 'ProductTagged',
-  data: { sku, tags },
-});
-const described = (sku: string, description: string): CatalogEvent => ({
-  type: 'ProductDescribed',
-  data: { sku, description },
-});
 
 const shop: readonly CatalogEvent[] = [
   listed('85123A', 'White Hanging Heart T-Light Holder', 295),
@@ -42,25 +28,7 @@ const shop: readonly CatalogEvent[] = [
   listed('Z9', 'Mugwort tea', 900, 'EUR'),
 ];
 
-function recorded(events: readonly CatalogEvent[], first = 0): StoredEvent[] {
-  return events.map(({ type, data }, index) => {
-    const at = NOON + (first + index) * 1_000;
-    const metadata = { schemaVersion: 1, occurredAt: new Date(at).toISOString() };
-    const place = { revision: index, position: BigInt(first + index + 1), recordedAt: at };
-    const id = eventIdAt(first + index);
-    return { stream: `product-${data.sku}`, id, type, data: { ...data }, metadata, ...place };
-  });
-}
-
-async function filled(place: ReadModelPlace, events = shop) {
-  const rows = await openRowStore(place);
-  cleanup.add(() => rows.close());
-  const projector = await Projector.start(rows, projectionsOf(standardPricing));
-  await projector.apply(recorded(events));
-  const reads = await openReadModels(place);
-  cleanup.add(() => reads.close());
-  return { rows, projector, reads };
-}
+const filled = (place: ReadModelPlace, events = shop) => filledCatalogue(cleanup, place, events);
 
 async function skusOf(reads: ReadModels, question: Partial<ProductsQuestion>) {
   const page = await reads.products({ search: null, size: 9, ...question });
