@@ -198,6 +198,57 @@ describeInBrowser('the time machine', () => {
     await shows(page, 0);
   });
 
+  story('shows the cart as it was known at an instant, and links to that', async () => {
+    const { cartTimeline } = await shopper.ask(documents.CartHistoryDocument, {
+      cartId: cart.cartId,
+      first: 100,
+    });
+    const events = cartTimeline.edges.map(({ node }) => node);
+    const last = events.length - 1;
+    const { recordedAt } = events[2]!;
+    // Others may have been recorded in the same millisecond.
+    const known = events.filter((event) => event.recordedAt <= recordedAt).length;
+    const { page } = await visit(history('?revision=2'));
+    await shows(page, 2);
+    await page.getByRole('button', { name: 'As it was known at …' }).click();
+    await page.getByRole('button', { name: 'When the shown event was recorded' }).click();
+    await page.getByText(`${events.length - known} later events do not count.`).waitFor();
+    await page
+      .getByTestId('position')
+      .getByText(`/ ${known - 1}`)
+      .waitFor();
+    expect(await handle(page).getAttribute('aria-valuemax')).toBe(String(known - 1));
+    await expectAccessible(page);
+    await page.waitForURL(({ searchParams }) => searchParams.get('known') === recordedAt);
+    await page.reload();
+    await shows(page, 2);
+    expect(await page.getByRole('option').count()).toBe(known);
+    await page.getByRole('button', { name: 'Compare two moments' }).first().click();
+    await handle(page, 'Compare from').press('Home');
+    await page.getByText('From event 0 to event 2').waitFor();
+    await page.getByTestId('to-now').click();
+    await shows(page, last);
+  });
+
+  story('knows nothing of a cart before its first event was recorded', async () => {
+    const { page } = await visit(history());
+    await shows(page, await newest());
+    await page.getByRole('button', { name: 'As it was known at …' }).press('Enter');
+    const field = page.getByLabel('As it was known at', { exact: true });
+    await field.press('Enter');
+    await page.getByText('Enter a date and a time.').waitFor();
+    await field.fill('2999-01-01T00:00');
+    await field.press('Enter');
+    await page.getByText('That instant has not come yet.').waitFor();
+    await field.fill('2001-01-01T00:00');
+    await field.press('Enter');
+    await page.getByText('nothing of this cart had been recorded').waitFor();
+    expect(await page.locator('input:focus').getAttribute('type')).toBe('datetime-local');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Everything that is known' }).click();
+    await shows(page, await newest());
+  });
+
   story('supposes another coupon', async () => {
     const { page } = await visit(history('?revision=2'));
     await shows(page, 2);

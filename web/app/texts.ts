@@ -261,6 +261,21 @@ export const texts = {
     notOpenYet: 'At that instant the cart was not open yet. This is its first event.',
     asOf: (instant: string) => `As of ${instant}`,
 
+    known: {
+      title: 'As it was known',
+      open: 'As it was known at …',
+      close: 'Everything that is known',
+      field: 'As it was known at',
+      hint: 'Events that were recorded later do not count. Imported events were recorded later than they happened.',
+      show: 'Show',
+      atEvent: 'When the shown event was recorded',
+      shown: (instant: string) => `You see what was recorded by ${instant}.`,
+      later: { one: '# later event does not count.', other: '# later events do not count.' },
+      nothing: 'At that instant nothing of this cart had been recorded.',
+      missing: 'Enter a date and a time.',
+      future: 'That instant has not come yet.',
+    },
+
     track: {
       label: 'The total over the cart’s events',
       scale: 'Scale',

@@ -11,16 +11,19 @@ export function Skeleton({ width = '100%', height = '1em' }: { width?: string; h
 interface BlankProps {
   readonly icon?: IconName;
   readonly title: string;
+  /** It is all that the page has: its title is the page's heading. */
+  readonly isPage?: boolean;
   readonly children?: ReactNode;
   /** Buttons or links that lead on. */
   readonly actions?: ReactNode;
 }
 
-export function EmptyState({ icon = 'info', title, children, actions }: BlankProps) {
+export function EmptyState({ icon = 'info', title, isPage, children, actions }: BlankProps) {
+  const Heading = isPage === true ? 'h1' : 'h2';
   return (
     <div className="blank">
       <Icon name={icon} size={40} />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children !== undefined && <p>{children}</p>}
       {actions !== undefined && <div className="row">{actions}</div>}
     </div>

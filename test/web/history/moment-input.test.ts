@@ -1,5 +1,6 @@
 // What addresses, keys and typed suppositions mean.
 import { describe, expect, test } from '@jest/globals';
+import { instantIn, localTime } from '../../../web/app/history/local-time.js';
 import { addressOf, newest, placeFrom } from '../../../web/app/history/place-in-past.js';
 import { steppedBy } from '../../../web/app/history/steps.js';
 import { supposedCoupons } from '../../../web/app/history/use-what-if.js';
@@ -11,17 +12,32 @@ describe('an address', () => {
     ['revision=12', { ...newest, revision: 12 }],
     ['revision=12&from=3', { ...newest, revision: 12, from: 3 }],
     [`at=${encodeURIComponent(instant)}`, { ...newest, instant }],
+    [`revision=2&known=${encodeURIComponent(instant)}`, { ...newest, revision: 2, known: instant }],
   ])('“%s” names a moment and is written the same', (address, place) => {
     expect(placeFrom(new URLSearchParams(address))).toEqual(place);
     expect(addressOf(place).toString()).toBe(address);
   });
 
-  test.each(['revision=-1', 'revision=1e9', 'revision=<b>', 'at=yesterday', 'from=NaN'])(
+  test.each(['revision=-1', 'revision=1e9', 'revision=<b>', 'at=yesterday', 'from=NaN', 'known=x'])(
     '“%s” names the newest',
     (address) => {
       expect(placeFrom(new URLSearchParams(address))).toEqual(newest);
     },
   );
+});
+
+describe('a field for date and time', () => {
+  test.each(['2026-11-02T08:00:00.000Z', '2026-07-31T23:59:59.999Z', '0999-12-31T12:00:00.001Z'])(
+    'shows %s so that it is read as the same instant',
+    (instant) => {
+      expect(localTime(instant)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$/);
+      expect(instantIn(localTime(instant))).toBe(instant);
+    },
+  );
+
+  test('that is not filled in names no instant', () => {
+    expect(instantIn('')).toBeUndefined();
+  });
 });
 
 describe('a key', () => {

@@ -41,6 +41,7 @@ function NothingToOrder() {
   return (
     <div className="page">
       <EmptyState
+        isPage
         icon="cart"
         title={words.emptyTitle}
         actions={

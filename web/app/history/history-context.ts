@@ -25,6 +25,10 @@ export interface History {
   /** Shows a revision; beyond the ends, the end. The newest one is followed live. */
   readonly show: (revision: number) => void;
   readonly compareFrom: (revision: number | null) => void;
+  /** Shows what was recorded by an instant, RFC 3339; null: everything. */
+  readonly knowAt: (instant: string | null) => void;
+  /** Shows the newest event of all, and follows. */
+  readonly toNow: () => void;
 }
 
 export const HistoryContext = createContext<History | null>(null);

@@ -1,40 +1,86 @@
-// Above the track: which cart, how long its past is, and whether one looks at it or at the present.
+// Above the track: which cart, how long its past is, whether one looks at it or at the present, and
+// what was known of it.
+import { useId, useState } from 'react';
 import { Button } from '../../design/button.tsx';
 import { Badge } from '../../design/states.tsx';
 import { useToast } from '../../design/toast.tsx';
 import { counted, dateTime, number } from '../format.ts';
 import { texts } from '../texts.ts';
 import { useHistory } from './history-context.ts';
+import { KnownAt } from './known-at.tsx';
 import { addressOf } from './place-in-past.ts';
 
 const words = texts.history;
 
 export function HistoryHead() {
-  const { cartId, past, place } = useHistory();
+  const { cartId, place } = useHistory();
+  const [isChoosing, setChoosing] = useState(false);
+  const id = useId();
+  const isOpen = isChoosing || place.known !== null;
+  return (
+    <>
+      <header className="history-head">
+        <div className="stack tight">
+          <span className="overline">{words.overline}</span>
+          <h1>{words.headline(cartId.slice(0, 8))}</h1>
+          <p className="soft">{words.lead}</p>
+        </div>
+        <div className="row">
+          <Standing />
+          <Following />
+          <KnownSwitch isOpen={isOpen} controls={id} onChange={setChoosing} />
+          <CopyLink />
+        </div>
+      </header>
+      {isOpen && <KnownAt id={id} />}
+    </>
+  );
+}
+
+function Standing() {
+  const { past, place } = useHistory();
   const { length } = past.events;
   const share = number(Math.floor((past.loaded / Math.max(1, length)) * 100));
   return (
-    <header className="history-head">
-      <div className="stack tight">
-        <span className="overline">{words.overline}</span>
-        <h1>{words.headline(cartId.slice(0, 8))}</h1>
-        <p className="soft">{words.lead}</p>
-      </div>
-      <div className="row">
-        <Badge>{counted(length, words.events)}</Badge>
-        {past.loaded < length && <Badge tone="warm">{words.loadingPast(`${share} %`)}</Badge>}
-        {place.instant !== null && <Badge tone="warm">{words.asOf(dateTime(place.instant))}</Badge>}
-        <Following />
-        <CopyLink />
-      </div>
-    </header>
+    <>
+      <Badge>{counted(length, words.events)}</Badge>
+      {past.loaded < length && <Badge tone="warm">{words.loadingPast(`${share} %`)}</Badge>}
+      {place.instant !== null && <Badge tone="warm">{words.asOf(dateTime(place.instant))}</Badge>}
+    </>
+  );
+}
+
+interface KnownSwitchProps {
+  readonly isOpen: boolean;
+  /** The element that it opens. */
+  readonly controls: string;
+  readonly onChange: (isOpen: boolean) => void;
+}
+
+/** Closed, everything is known. */
+function KnownSwitch({ isOpen, controls, onChange }: KnownSwitchProps) {
+  const { knowAt } = useHistory();
+  const toggle = () => {
+    onChange(!isOpen);
+    if (isOpen) knowAt(null);
+  };
+  return (
+    <Button
+      size="small"
+      icon="history"
+      aria-expanded={isOpen}
+      aria-controls={isOpen ? controls : undefined}
+      onClick={toggle}
+    >
+      {isOpen ? words.known.close : words.known.open}
+    </Button>
   );
 }
 
 function Following() {
-  const { past, place, shown, show } = useHistory();
+  const { past, place, shown, toNow } = useHistory();
   const last = past.events.length - 1;
-  const isLive = place.revision === null && place.instant === null;
+  const isLive = place.revision === null && place.instant === null && place.known === null;
   if (isLive) {
     return (
       <span title={words.following}>
@@ -46,7 +92,7 @@ function Following() {
   }
   const newer = last - shown;
   return (
-    <Button size="small" icon="chevron" onClick={() => show(last)} data-testid="to-now">
+    <Button size="small" icon="chevron" onClick={toNow} data-testid="to-now">
       {words.toNow}
       {newer > 0 && <span className="newer">{counted(newer, words.newer)}</span>}
     </Button>
@@ -61,7 +107,8 @@ function CopyLink() {
     // Several events can share an instant: then the revision is more exact.
     const isOnly = past.events[shown + 1]?.occurredAt !== at;
     const instant = place.instant ?? (isOnly ? at : null);
-    const address = addressOf({ ...place, revision: shown, instant });
+    const isEmpty = past.events.length === 0;
+    const address = addressOf(isEmpty ? place : { ...place, revision: shown, instant });
     const url = new URL(`?${address.toString()}`, window.location.href);
     try {
       await navigator.clipboard.writeText(url.href);

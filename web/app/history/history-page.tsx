@@ -38,7 +38,7 @@ function CartHistoryPage({ cartId }: { readonly cartId: string }) {
   if (fault !== undefined) {
     return (
       <div className="page">
-        <ErrorState title={texts.faults.loadTitle} retryLabel={texts.retry} onRetry={reload}>
+        <ErrorState isPage title={texts.faults.loadTitle} retryLabel={texts.retry} onRetry={reload}>
           {wordsOf(fault)}
         </ErrorState>
       </div>
@@ -50,15 +50,27 @@ function CartHistoryPage({ cartId }: { readonly cartId: string }) {
       <Keys />
       <div className="page wide history">
         <HistoryHead />
-        {isBeforeOpening && <Notice tone="warm">{words.notOpenYet}</Notice>}
-        <Track />
-        <div className="history-parts">
-          <EventList />
-          <CartThen />
-          <SideTabs />
-        </div>
+        {history.past.events.length === 0 ? (
+          <Notice tone="warm">{words.known.nothing}</Notice>
+        ) : (
+          <ShownMoment isBeforeOpening={isBeforeOpening} />
+        )}
       </div>
     </HistoryContext>
+  );
+}
+
+function ShownMoment({ isBeforeOpening }: { readonly isBeforeOpening: boolean }) {
+  return (
+    <>
+      {isBeforeOpening && <Notice tone="warm">{words.notOpenYet}</Notice>}
+      <Track />
+      <div className="history-parts">
+        <EventList />
+        <CartThen />
+        <SideTabs />
+      </div>
+    </>
   );
 }
 
@@ -89,6 +101,7 @@ function ReasonNeeded() {
   return (
     <div className="page">
       <EmptyState
+        isPage
         icon="info"
         title={words.reasonTitle}
         actions={

@@ -1,8 +1,10 @@
-// The events of one cart, loaded page by page from the newest back to the first, and followed live.
+// The events of one cart, loaded page by page from the newest back to the first, and followed live;
+// or those that were recorded by an instant.
 import type { ApolloClient } from '@apollo/client';
 import {
   CartHistoryDocument,
   CartHistoryGrowsDocument,
+  type CartHistoryQuery,
   type CartHistoryQueryVariables,
   type HistoryEventFieldsFragment,
 } from '../../../schema/generated/graphql.ts';
@@ -17,6 +19,8 @@ export interface LoadedPast {
   readonly events: readonly (HistoryEvent | undefined)[];
   /** How many are loaded; all from this many before the end. */
   readonly loaded: number;
+  /** False until the newest events are there. */
+  readonly isRead: boolean;
   readonly fault: unknown;
 }
 
@@ -24,24 +28,31 @@ export interface LoadedPast {
 const pageSize = 180;
 const leastPageSize = 10;
 
-const nothing: LoadedPast = { events: [], loaded: 0, fault: undefined };
+const nothing: LoadedPast = { events: [], loaded: 0, isRead: false, fault: undefined };
 
 export class CartPast {
   readonly state = new Store<LoadedPast>(nothing);
   private size = pageSize;
   private run = new AbortController();
+  private recordedBy: string | null = null;
 
   constructor(
     private readonly apollo: ApolloClient,
     readonly cartId: string,
   ) {}
 
-  /** Loads and follows until `stop`. A fault ends it, and is part of the state. */
-  readonly start = (): void => {
+  /**
+   * Loads and follows until `stop`; what was loaded before stays until the newest events are there.
+   * A fault ends it, and is part of the state.
+   *
+   * @param recordedBy loads what was recorded by this instant, RFC 3339, and follows nothing
+   */
+  readonly start = (recordedBy: string | null): void => {
     this.run.abort();
     this.run = new AbortController();
+    this.recordedBy = recordedBy;
     const { signal } = this.run;
-    this.state.set(nothing);
+    this.state.set({ ...this.state.get(), fault: undefined });
     this.load(signal).catch((fault: unknown) => {
       if (!signal.aborted) this.state.set({ ...this.state.get(), fault });
     });
@@ -52,10 +63,13 @@ export class CartPast {
   private async load(signal: AbortSignal): Promise<void> {
     let page = await this.page({}, signal);
     signal.throwIfAborted();
-    this.follow(signal);
+    this.state.set({ ...nothing, isRead: true });
+    this.add(page);
+    if (this.recordedBy === null) this.follow(signal);
     while (page.pageInfo.hasPreviousPage && page.pageInfo.startCursor != null) {
       page = await this.page({ before: page.pageInfo.startCursor }, signal);
       signal.throwIfAborted();
+      this.add(page);
     }
   }
 
@@ -66,7 +80,8 @@ export class CartPast {
   ) {
     for (;;) {
       const side = place.after === undefined ? { last: this.size } : { first: this.size };
-      const variables = { cartId: this.cartId, ...place, ...side };
+      const { cartId, recordedBy: asRecordedAt } = this;
+      const variables = { cartId, asRecordedAt, ...place, ...side };
       try {
         const { cartTimeline } = await patiently(async () => {
           const { data } = await this.apollo.query({
@@ -77,7 +92,6 @@ export class CartPast {
           if (data === undefined) throw new Error('The history came without data');
           return data;
         }, signal);
-        if (!signal.aborted) this.add(cartTimeline.edges.map(({ node }) => node));
         return cartTimeline;
       } catch (error) {
         if (codeOf(error) !== 'QUERY_TOO_COMPLEX' || this.size <= leastPageSize) throw error;
@@ -99,7 +113,7 @@ export class CartPast {
     const subscription = growing.subscribe({
       next: ({ data, error }) => {
         if (error !== undefined) fail(error);
-        else if (data?.cartChanged.event != null) this.add([data.cartChanged.event]);
+        else if (data?.cartChanged.event != null) this.addEvents([data.cartChanged.event]);
         // The service no longer knows where this page was: what is missing is read.
         else if (data !== undefined) void this.catchUp(signal).catch(fail);
       },
@@ -109,15 +123,24 @@ export class CartPast {
   }
 
   private async catchUp(signal: AbortSignal): Promise<void> {
-    let page = await this.page({}, signal);
     const known = this.state.get().events.length - 1;
-    while (!signal.aborted && (page.edges[0]?.node.revision ?? 0) > known + 1) {
-      page = await this.page({ before: page.pageInfo.startCursor ?? null }, signal);
+    let before: string | null = null;
+    let first = Infinity;
+    while (first > known + 1) {
+      const page = await this.page({ before }, signal);
+      if (signal.aborted) return;
+      this.add(page);
+      first = page.edges[0]?.node.revision ?? 0;
+      before = page.pageInfo.startCursor ?? null;
     }
   }
 
-  private add(found: readonly HistoryEvent[]): void {
-    const { events } = this.state.get();
+  private add({ edges }: CartHistoryQuery['cartTimeline']): void {
+    this.addEvents(edges.map(({ node }) => node));
+  }
+
+  private addEvents(found: readonly HistoryEvent[]): void {
+    const { events, isRead } = this.state.get();
     const length = Math.max(events.length, ...found.map(({ revision }) => revision + 1));
     const all: (HistoryEvent | undefined)[] = Array.from(events);
     all.length = length;
@@ -125,6 +148,6 @@ export class CartPast {
     // Holes of an array are skipped by its methods; these are entries.
     const filled = Array.from(all);
     const loaded = filled.reduce((count, event) => count + (event === undefined ? 0 : 1), 0);
-    this.state.set({ events: filled, loaded, fault: undefined });
+    this.state.set({ events: filled, loaded, isRead, fault: undefined });
   }
 }

@@ -1,4 +1,5 @@
-// Which moment is shown, and which one it is compared with; both are part of the address.
+// Which moment is shown, which one it is compared with, and what was known of both; all are part of
+// the address.
 
 export interface PlaceInPast {
   /** Null: the newest event, whichever that is. */
@@ -7,27 +8,33 @@ export interface PlaceInPast {
   readonly instant: string | null;
   /** The other end of a comparison. */
   readonly from: number | null;
+  /** Only what was recorded by this instant counts, RFC 3339. Null: everything. */
+  readonly known: string | null;
 }
 
-export const newest: PlaceInPast = { revision: null, instant: null, from: null };
+export const newest: PlaceInPast = { revision: null, instant: null, from: null, known: null };
 
 /** What an address says; nonsense in it counts as nothing. */
 export function placeFrom(parameters: URLSearchParams): PlaceInPast {
-  const instant = parameters.get('at');
-  const isInstant = instant !== null && !Number.isNaN(Date.parse(instant));
   return {
     revision: revisionFrom(parameters.get('revision')),
-    instant: isInstant ? new Date(instant).toISOString() : null,
+    instant: instantFrom(parameters.get('at')),
     from: revisionFrom(parameters.get('from')),
+    known: instantFrom(parameters.get('known')),
   };
 }
 
-export function addressOf({ revision, instant, from }: PlaceInPast): URLSearchParams {
+export function addressOf({ revision, instant, from, known }: PlaceInPast): URLSearchParams {
   const parameters = new URLSearchParams();
   if (instant !== null) parameters.set('at', instant);
   else if (revision !== null) parameters.set('revision', String(revision));
   if (from !== null) parameters.set('from', String(from));
+  if (known !== null) parameters.set('known', known);
   return parameters;
+}
+
+function instantFrom(text: string | null): string | null {
+  return text !== null && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : null;
 }
 
 function revisionFrom(text: string | null): number | null {

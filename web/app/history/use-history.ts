@@ -3,17 +3,17 @@ import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import {
-  CartAtDocument,
   CartAtRevisionDocument,
   CartExplainAtRevisionDocument,
 } from '../../../schema/generated/graphql.ts';
 import { useStore } from '../../cart-client/use-store.ts';
 import { useSignedIn } from '../session-context.ts';
 import type { SignedIn } from '../session.ts';
-import type { CartThen, History } from './history-context.ts';
+import { notInFuture, revisionOf, useCartAtInstant } from './cart-at-instant.ts';
+import type { History } from './history-context.ts';
 import { around, Moments } from './moments.ts';
 import { CartPast } from './past.ts';
-import { addressOf, type PlaceInPast, placeFrom } from './place-in-past.ts';
+import { addressOf, newest, type PlaceInPast, placeFrom } from './place-in-past.ts';
 
 /** Browsers refuse an address that changes hundreds of times in a few seconds. */
 const addressPauseMs = 300;
@@ -28,23 +28,23 @@ export interface LoadedHistory {
 }
 
 export function useHistoryOf(cartId: string): LoadedHistory {
-  const { past, carts, explanations } = useSources(cartId, useSignedIn());
-  const loaded = useStore(past.state);
   const [place, setPlace] = usePlace();
-  const atInstant = useCartAtInstant(cartId, place.instant);
+  const { past, carts, explanations } = useSources(cartId, useSignedIn(), place.known);
+  const loaded = useStore(past.state);
+  const atInstant = useCartAtInstant(cartId, place);
   const last = loaded.events.length - 1;
   const asked = place.instant === null ? place.revision : revisionOf(atInstant);
-  const shown = Math.max(0, Math.min(asked ?? last, last));
+  const shown = within(asked ?? last, last);
   useEffect(() => {
     if (last >= 0) carts.want(around(shown, last + 1));
   }, [carts, shown, last]);
   const show = useCallback(
     (revision: number) => {
       const end = past.state.get().events.length - 1;
-      setPlace(({ from }) => ({
+      setPlace((so) => ({
+        ...so,
         revision: revision >= end ? null : Math.max(0, revision),
         instant: null,
-        from,
       }));
     },
     [past, setPlace],
@@ -52,33 +52,39 @@ export function useHistoryOf(cartId: string): LoadedHistory {
   const compareFrom = useCallback(
     (revision: number | null) => {
       const end = past.state.get().events.length - 1;
-      const from = revision === null ? null : Math.max(0, Math.min(revision, end));
+      const from = revision === null ? null : within(revision, end);
       setPlace((so) => ({ ...so, from }));
     },
     [past, setPlace],
   );
-  const isWaiting = last < 0 || (place.instant !== null && atInstant === undefined);
+  const isWaiting = !loaded.isRead || (place.instant !== null && atInstant === undefined);
   const history: History = {
     cartId,
     past: loaded,
-    place,
+    place: { ...place, from: place.from === null ? null : within(place.from, last) },
     shown,
     carts,
     explanations,
     cartAtInstant: atInstant?.cart ?? undefined,
     show,
     compareFrom,
+    knowAt: (known) => setPlace((so) => ({ ...so, known })),
+    toNow: () => setPlace(({ from }) => ({ ...newest, from })),
   };
   return {
     history: isWaiting ? undefined : history,
     fault: loaded.fault,
     isBeforeOpening: place.instant !== null && atInstant?.cart === null,
-    reload: past.start,
+    reload: () => past.start(askedOf(place.known)),
   };
 }
 
+const askedOf = (known: string | null) => (known === null ? null : notInFuture(known));
+
+const within = (revision: number, last: number) => Math.max(0, Math.min(revision, last));
+
 /** Everything that is read about one cart. Another cart has other sources, another reader too. */
-function useSources(cartId: string, reader: SignedIn | null) {
+function useSources(cartId: string, reader: SignedIn | null, known: string | null) {
   const apollo = useApolloClient();
   const sources = useMemo(() => {
     const fetchPolicy = 'no-cache' as const;
@@ -105,9 +111,9 @@ function useSources(cartId: string, reader: SignedIn | null) {
     return { past: new CartPast(apollo, cartId), carts, explanations, reader };
   }, [apollo, cartId, reader]);
   useEffect(() => {
-    sources.past.start();
+    sources.past.start(askedOf(known));
     return sources.past.stop;
-  }, [sources]);
+  }, [sources, known]);
   useStore(sources.carts.arrived);
   useStore(sources.explanations.arrived);
   return sources;
@@ -135,43 +141,4 @@ function usePlace() {
     return () => clearTimeout(timer);
   }, [place, setParameters]);
   return [place, setPlace] as const satisfies readonly [PlaceInPast, unknown];
-}
-
-interface CartAtInstant {
-  readonly key: string;
-  /** Null before the cart was opened; undefined when the service did not tell. */
-  readonly cart: CartThen | null | undefined;
-}
-
-/** Null: the newest. */
-function revisionOf(at: CartAtInstant | undefined): number | null {
-  if (at?.cart === undefined) return null;
-  return at.cart?.revision ?? 0;
-}
-
-/** Undefined while it is loaded. */
-function useCartAtInstant(cartId: string, instant: string | null): CartAtInstant | undefined {
-  const apollo = useApolloClient();
-  const [found, setFound] = useState<CartAtInstant>();
-  const key = `${cartId} ${instant ?? ''}`;
-  useEffect(() => {
-    if (instant === null) return undefined;
-    let isOver = false;
-    // The future cannot be computed; a link to it shows the newest state.
-    const timestamp = new Date(Math.min(Date.parse(instant), Date.now())).toISOString();
-    const variables = { cartId, timestamp };
-    apollo.query({ query: CartAtDocument, variables, fetchPolicy: 'no-cache' }).then(
-      ({ data }) => {
-        if (!isOver) setFound({ key, cart: data?.cartAt ?? null });
-      },
-      // The timeline tells what is wrong with this cart.
-      () => {
-        if (!isOver) setFound({ key, cart: undefined });
-      },
-    );
-    return () => {
-      isOver = true;
-    };
-  }, [apollo, cartId, instant, key]);
-  return instant !== null && found?.key === key ? found : undefined;
 }

@@ -46,7 +46,7 @@ function Gate() {
   useTitle(words.title);
   return (
     <div className="page">
-      <EmptyState icon="person" title={words.gate.title}>
+      <EmptyState isPage icon="person" title={words.gate.title}>
         {words.gate.production}
       </EmptyState>
     </div>
@@ -57,6 +57,7 @@ function NoPlace() {
   useTitle(texts.faults.pageTitle);
   return (
     <EmptyState
+      isPage
       icon="search"
       title={texts.faults.pageTitle}
       actions={

@@ -7,13 +7,20 @@ import { texts } from '../texts.ts';
 interface QueryStateProps {
   readonly error: ErrorLike | undefined;
   readonly onRetry: () => void;
+  /** It is all that the page has. */
+  readonly isPage?: boolean;
 }
 
 /** The fault with a way to try again, or grey places. */
-export function QueryState({ error, onRetry }: QueryStateProps) {
+export function QueryState({ error, onRetry, isPage = false }: QueryStateProps) {
   if (error !== undefined) {
     return (
-      <ErrorState title={texts.faults.loadTitle} retryLabel={texts.retry} onRetry={onRetry}>
+      <ErrorState
+        isPage={isPage}
+        title={texts.faults.loadTitle}
+        retryLabel={texts.retry}
+        onRetry={onRetry}
+      >
         {wordsOf(error)}
       </ErrorState>
     );

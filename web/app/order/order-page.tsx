@@ -35,6 +35,7 @@ export default function OrderPage() {
   }
   return (
     <ErrorState
+      isPage
       title={texts.faults.loadTitle}
       retryLabel={texts.retry}
       onRetry={() => void refetch()}

@@ -18,6 +18,7 @@ export function NotFoundPage({
   return (
     <div className="page">
       <EmptyState
+        isPage
         icon="search"
         title={title}
         actions={

@@ -32,6 +32,7 @@ export default function ProductPage() {
   if (error !== undefined) {
     return (
       <ErrorState
+        isPage
         title={texts.faults.loadTitle}
         retryLabel={texts.retry}
         onRetry={() => void refetch()}

@@ -33,6 +33,7 @@ export class FaultBoundary extends Component<FaultBoundaryProps, FaultBoundarySt
     return (
       <div className="page">
         <ErrorState
+          isPage
           title={texts.faults.brokenTitle}
           retryLabel={texts.retry}
           onRetry={() => window.location.reload()}

@@ -29,7 +29,7 @@ export function CartDetail() {
       <Link to="/ops/carts" className="soft">
         ← {words.back}
       </Link>
-      <WithReason>
+      <WithReason isPage>
         <LoadedCart cartId={cartId} />
       </WithReason>
     </div>
@@ -41,10 +41,10 @@ function LoadedCart({ cartId }: { readonly cartId: string }) {
     variables: { cartId },
     fetchPolicy: 'cache-and-network',
   });
-  if (data === undefined) return <QueryState error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <QueryState isPage error={error} onRetry={() => void refetch()} />;
   if (data.cart == null) {
     return (
-      <EmptyState icon="search" title={words.missingTitle}>
+      <EmptyState isPage icon="search" title={words.missingTitle}>
         {words.missing}
       </EmptyState>
     );

@@ -13,13 +13,20 @@ export function useReason(): string {
   return useSignedIn()?.accessReason?.trim() ?? '';
 }
 
+interface WithReasonProps {
+  readonly children: ReactNode;
+  /** They are all that the page has, with its heading. */
+  readonly isPage?: boolean;
+}
+
 /** Shows its children to who has given a reason. */
-export function WithReason({ children }: { readonly children: ReactNode }) {
+export function WithReason({ children, isPage = false }: WithReasonProps) {
   const reason = useReason();
+  const Heading = isPage ? 'h1' : 'h2';
   if (reason === '') {
     return (
       <div className="panel reason-ask stack">
-        <h2>{words.ask}</h2>
+        <Heading>{words.ask}</Heading>
         <p className="soft">{words.lead}</p>
         <ReasonForm />
       </div>

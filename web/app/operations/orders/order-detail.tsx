@@ -29,7 +29,7 @@ export function OrderDetail() {
       <Link to="/ops/orders" className="soft">
         ← {words.back}
       </Link>
-      <WithReason>
+      <WithReason isPage>
         <LoadedOrder orderId={orderId} />
       </WithReason>
     </div>
@@ -41,10 +41,10 @@ function LoadedOrder({ orderId }: { readonly orderId: string }) {
     variables: { orderId },
     fetchPolicy: 'cache-and-network',
   });
-  if (data === undefined) return <QueryState error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <QueryState isPage error={error} onRetry={() => void refetch()} />;
   if (data.order == null) {
     return (
-      <EmptyState icon="search" title={words.missingTitle}>
+      <EmptyState isPage icon="search" title={words.missingTitle}>
         {words.missing}
       </EmptyState>
     );

@@ -29,10 +29,11 @@ export default function ReportPage() {
   const { id = '' } = useParams();
   const { data, error, refetch } = useQuery(ImpactReportDocument, { variables: { id } });
   useTitle(words.title);
-  if (data === undefined) return <QueryState error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <QueryState isPage error={error} onRetry={() => void refetch()} />;
   if (data.impactReport === null) {
     return (
       <EmptyState
+        isPage
         icon="search"
         title={words.missingTitle}
         actions={

@@ -33,9 +33,9 @@ export function WebhookLog() {
       <Link to="/ops/webhooks" className="soft">
         ← {words.back}
       </Link>
-      {data === undefined && <QueryState error={error} onRetry={() => void refetch()} />}
+      {data === undefined && <QueryState isPage error={error} onRetry={() => void refetch()} />}
       {data !== undefined && webhook === undefined && (
-        <EmptyState icon="search" title={words.missingTitle}>
+        <EmptyState isPage icon="search" title={words.missingTitle}>
           {words.missing}
         </EmptyState>
       )}

@@ -1,0 +1,117 @@
+// Chooses what was known: the events that had been recorded by an instant. Imported and corrected
+// history was recorded later than it happened.
+import { useApolloClient } from '@apollo/client/react';
+import { type SubmitEvent, useEffect, useState } from 'react';
+import { CartHistoryLengthDocument } from '../../../schema/generated/graphql.ts';
+import { Button } from '../../design/button.tsx';
+import { TextField } from '../../design/field.tsx';
+import { counted, date, preciseTime } from '../format.ts';
+import { texts } from '../texts.ts';
+import { useHistory } from './history-context.ts';
+import { instantIn, localTime } from './local-time.ts';
+
+const words = texts.history.known;
+
+export function KnownAt({ id }: { readonly id: string }) {
+  const { place, past, shown, knowAt } = useHistory();
+  const recordedAt = past.events[shown]?.recordedAt;
+  return (
+    <section id={id} className="panel known-at" aria-label={words.title}>
+      <InstantForm known={place.known} onKnow={knowAt} />
+      <Button
+        disabled={recordedAt === undefined}
+        onClick={() => recordedAt !== undefined && knowAt(recordedAt)}
+      >
+        {words.atEvent}
+      </Button>
+      <Outcome />
+    </section>
+  );
+}
+
+interface InstantFormProps {
+  readonly known: string | null;
+  readonly onKnow: (instant: string) => void;
+}
+
+function InstantForm({ known, onKnow }: InstantFormProps) {
+  const [typed, setTyped] = useState(shownIn(known));
+  const [fault, setFault] = useState<string>();
+  const [lastKnown, setLastKnown] = useState(known);
+  // Chosen by other means, such as a link or the shown event.
+  if (known !== lastKnown) {
+    setLastKnown(known);
+    setTyped(shownIn(known));
+    setFault(undefined);
+  }
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const instant = instantIn(typed);
+    const isFuture = instant !== undefined && Date.parse(instant) > Date.now();
+    setFault(instant === undefined ? words.missing : isFuture ? words.future : undefined);
+    if (instant !== undefined && !isFuture) onKnow(instant);
+  };
+  return (
+    <form noValidate onSubmit={submit}>
+      <TextField
+        label={words.field}
+        hint={words.hint}
+        fault={fault}
+        type="datetime-local"
+        step="0.001"
+        value={typed}
+        onChange={({ target }) => {
+          setTyped(target.value);
+          setFault(undefined);
+        }}
+      />
+      <Button type="submit" look="primary">
+        {words.show}
+      </Button>
+    </form>
+  );
+}
+
+const shownIn = (known: string | null): string => (known === null ? '' : localTime(known));
+
+/** What one sees, and what one does not. */
+function Outcome() {
+  const { place, past } = useHistory();
+  const { known } = place;
+  const later = useEventCount(known !== null) - past.events.length;
+  const told =
+    known === null
+      ? []
+      : [
+          words.shown(`${date(known)}, ${preciseTime(known)}`),
+          ...(later > 0 ? [counted(later, words.later)] : []),
+        ];
+  return (
+    <p className="soft outcome-known" role="status">
+      {told.join(' ')}
+    </p>
+  );
+}
+
+/** Of all events, as of now; 0 until it is known. */
+function useEventCount(isAsked: boolean): number {
+  const apollo = useApolloClient();
+  const { cartId } = useHistory();
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    if (!isAsked) return undefined;
+    let isOver = false;
+    const variables = { cartId };
+    apollo
+      .query({ query: CartHistoryLengthDocument, variables, fetchPolicy: 'no-cache' })
+      .then(({ data }) => {
+        if (!isOver) setCount(data?.cartTimeline.totalCount ?? 0);
+      })
+      // The number is not needed; the timeline tells what is wrong with this cart.
+      .catch(() => undefined);
+    return () => {
+      isOver = true;
+    };
+  }, [apollo, cartId, isAsked]);
+  return count;
+}
