@@ -1,5 +1,6 @@
 // The relay's lock: in Postgres, which the instances share, else a file of the data folder.
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { lockFile, SQLITE_BUSY } from '../files/file-lock.js';
 import { sqliteCodeOf } from '../files/sqlite-code.js';
 import { LOCKS } from '../read-models/postgres.js';
@@ -35,6 +36,8 @@ class RelayLockFile implements RelayLock {
   ) {}
 
   async hold(signal: AbortSignal): Promise<AbortSignal> {
+    // A command may be the first that uses the folder.
+    mkdirSync(dirname(this.path), { recursive: true });
     this.unlock ??= await retrying(() => Promise.resolve().then(() => lockFile(this.path)), {
       retryIf: (error) => sqliteCodeOf(error) === SQLITE_BUSY,
       ...{ pauseMs: LOOK_MS, signal, time: this.time },

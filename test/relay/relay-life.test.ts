@@ -57,6 +57,17 @@ test('a second relay on the data folder waits until the first one ends', async (
   }
 });
 
+test('a relay on a data folder that nobody has used yet makes it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cartograph-relay-'));
+  const lock = openRelayLock({ dataDir: join(folder, 'new', 'data') });
+  try {
+    expect((await lock.hold(new AbortController().signal)).aborted).toBe(false);
+  } finally {
+    await lock.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
 test('the metrics have the state, the lag and what was written', async () => {
   const registry = new Registry();
   let status = { state: 'LIVE', recordedAt: 1, lastDelayMs: 20, written: 7, duplicates: 1 };
