@@ -23,7 +23,7 @@ import { Build, fillCart, Reader, replay } from '../replay/two-builds.js';
 /** The long form: CARTOGRAPH_SOAK=4 npm test -- test/faults */
 const SOAK = Number(process.env['CARTOGRAPH_SOAK'] ?? 1);
 const KILLS = 10 * SOAK;
-const LINES = 5_000;
+const LINES = 2_000;
 const SHOPPERS = 4;
 /** A rebuild of that much takes about so long once it has begun. */
 const LONGEST_MS = 600;
