@@ -37,7 +37,9 @@ async function holdOn(client: pg.Client, name: string): Promise<HeldClaimLock> {
 
 /** 64 bits of a hash, as Postgres wants them: one name in 2^64 is taken for another one. */
 export function lockKeyOf(name: string): string {
-  return Buffer.from(hash('sha256', name, 'hex'), 'hex').readBigInt64BE().toString();
+  return Buffer.from(hash('sha256', name, 'hex'), 'hex')
+    .readBigInt64BE()
+    .toString();
 }
 
 /**
