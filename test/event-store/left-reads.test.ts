@@ -22,7 +22,7 @@ class HeldCall implements ReadCall<string> {
 
 /** The queue of a call that ends after two answers. Its tasks run at once. */
 function queueOf(call: HeldCall): AnswerQueue<string> {
-  return new AnswerQueue(call, { soon: (task) => task() }, 2);
+  return new AnswerQueue<string>(call, { soon: (task) => task() }, 2);
 }
 
 describe('a call for two answers that is left', () => {
