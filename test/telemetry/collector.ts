@@ -36,15 +36,20 @@ export interface CollectedMetric {
   readonly histogram?: object;
 }
 
+interface Resource {
+  readonly attributes: readonly Attribute[];
+}
+
 interface TraceBody {
   readonly resourceSpans: readonly {
-    readonly resource: { readonly attributes: readonly Attribute[] };
+    readonly resource: Resource;
     readonly scopeSpans: readonly { readonly spans: readonly CollectedSpan[] }[];
   }[];
 }
 
 interface MetricBody {
   readonly resourceMetrics: readonly {
+    readonly resource: Resource;
     readonly scopeMetrics: readonly { readonly metrics: readonly CollectedMetric[] }[];
   }[];
 }
@@ -110,17 +115,23 @@ export class Collector {
 
   private takeSpans({ resourceSpans }: TraceBody): void {
     for (const { resource, scopeSpans } of resourceSpans) {
-      for (const { key, value } of resource.attributes) this.resource.set(key, value.stringValue);
+      this.takeResource(resource);
       for (const { spans } of scopeSpans) this.spans.push(...spans);
     }
   }
 
   private takeMetrics({ resourceMetrics }: MetricBody): void {
-    for (const { scopeMetrics } of resourceMetrics) {
+    for (const { resource, scopeMetrics } of resourceMetrics) {
+      this.takeResource(resource);
       for (const { metrics } of scopeMetrics) {
         for (const metric of metrics) this.metrics.set(metric.name, metric);
       }
     }
+  }
+
+  /** Spans and metrics come from the same service, so it does not matter which came first. */
+  private takeResource({ attributes }: Resource): void {
+    for (const { key, value } of attributes) this.resource.set(key, value.stringValue);
   }
 }
 

@@ -30,6 +30,8 @@ export class LiveLink extends ApolloLink {
   private readonly client: Client;
   private pongTimer: ReturnType<typeof setTimeout> | undefined;
   private wake: () => void = () => undefined;
+  /** From the making of a socket until it is open. */
+  private isOpening = false;
 
   constructor({ url, credentials, retryAtMostMs = 2_000, webSocketImpl }: LiveLinkOptions) {
     super();
@@ -44,11 +46,16 @@ export class LiveLink extends ApolloLink {
         this.waitForRetry(Math.min(firstRetryMs * 2 ** retries, retryAtMostMs)),
       on: {
         connecting: (isRetry) => {
+          this.isOpening = true;
           if (!isRetry) this.connection.set('connecting');
+        },
+        opened: () => {
+          this.isOpening = false;
         },
         connected: () => this.connection.set('live'),
         closed: (event) => {
           clearTimeout(this.pongTimer);
+          this.isOpening = false;
           this.connection.set(isOrderly(event) ? 'idle' : 'away');
         },
         // A connection can be dead without a word, as after a computer's sleep.
@@ -64,7 +71,9 @@ export class LiveLink extends ApolloLink {
 
   /** Cuts the connection; it comes back at once, with the credentials of now. */
   readonly reconnect = (): void => {
-    this.client.terminate();
+    // The credentials are read when a socket is open. One that is being made gets those of now, and
+    // a browser complains on its console when it is closed.
+    if (!this.isOpening) this.client.terminate();
     this.retryNow();
   };
 

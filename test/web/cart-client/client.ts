@@ -12,6 +12,7 @@ export interface TestedClientOptions {
   readonly storage?: ReturnType<typeof forgetfulStorage>;
   /** The customer's JWT, once there is one. */
   readonly token?: () => string | undefined;
+  readonly webSocketImpl?: typeof WebSocket;
 }
 
 export function testedClient(service: ServiceProcess, options: TestedClientOptions = {}) {
@@ -20,7 +21,7 @@ export function testedClient(service: ServiceProcess, options: TestedClientOptio
     url: options.url ?? service.graphqlUrl,
     credentials: () => ({ cartTokens: shelf.tokens(), token: options.token?.() }),
     retryAtMostMs: 20,
-    webSocketImpl: WebSocket,
+    webSocketImpl: options.webSocketImpl ?? WebSocket,
     ...(options.fetch !== undefined && { fetch: options.fetch }),
   });
   shelf.current.subscribe(client.reconnect);

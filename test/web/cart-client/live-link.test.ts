@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
+import { WebSocket } from 'ws';
 import {
   AddItemDocument,
   CartChangedDocument,
@@ -116,6 +117,29 @@ test('tells when it is away, and comes back by itself', async () => {
   await watch.until(1);
   watch.stop();
   await stateIs(client, 'idle');
+});
+
+test('credentials that change while a socket opens are those that it uses', async () => {
+  const { cartId, cartToken } = await new Shopper(service).open();
+  let [sockets, closedEarly] = [0, 0];
+  class Counted extends WebSocket {
+    constructor(...given: ConstructorParameters<typeof WebSocket>) {
+      super(...given);
+      sockets += 1;
+    }
+
+    override close(code?: number, reason?: string): void {
+      if (this.readyState === WebSocket.CONNECTING) closedEarly += 1;
+      super.close(code, reason);
+    }
+  }
+  client = testedClient(service, { webSocketImpl: Counted as typeof WebSocket });
+  const watch = watched(client, cartId);
+  await stateIs(client, 'connecting');
+  client.shelf.hold({ id: cartId, token: cartToken });
+  await watch.until(0);
+  watch.stop();
+  expect([sockets, closedEarly]).toEqual([1, 0]);
 });
 
 test('a websocket that is never answered is tried again', async () => {
