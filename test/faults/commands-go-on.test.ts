@@ -81,8 +81,9 @@ const freezeOf = (service: ServiceProcess): Outage => ({
 });
 
 async function during(outage: Outage, command: Watched, meanwhile?: () => void) {
-  await outage.begin();
+  // A command may notice a killed server before its end is told here.
   const waits = command.untilItWaits();
+  await outage.begin();
   meanwhile?.();
   await waits;
   await outage.end();
