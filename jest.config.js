@@ -11,4 +11,6 @@ export default {
   testTimeout: 60_000,
   randomize: true,
   maxWorkers: 2,
+  // A suite's modules stay in memory after it: a worker that has grown is replaced.
+  workerIdleMemoryLimit: '1GB',
 };

@@ -1,13 +1,10 @@
 // Runs Jest for `npm test`. Without arguments it runs every suite: first, one at a time, those that
-// start processes or browsers of their own, because two of them at once leave a machine with two
-// cores no time to answer in; then the others, two at a time.
+// start browsers or kill processes, because two of them at once leave a machine with two cores no
+// time to answer in; then the others, two at a time.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const alone = [
-  'test/(cli|demo|deploy|docs|examples|faults|flow|instances|relay|soak|web)/',
-  'embedded-node/test/(damage|kills|power-loss|user-projections)/',
-];
+const alone = ['test/(faults|instances|soak|web)/', 'embedded-node/test/kills/'];
 const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
 const run = (...words) =>
   spawnSync(process.execPath, ['--experimental-vm-modules', '--no-warnings', jest, ...words], {
