@@ -270,7 +270,7 @@ describe('a cart that conflicts for long', () => {
   test('is decided again until it is stored, and never answered with CONFLICT', async () => {
     const { here, hereStore } = await startPair();
     const cartId = await here.openCart();
-    hereStore.conflictOn(55);
+    hereStore.conflictOn(30);
     const outcome = await here.carts.change({ type: 'AddItem', cartId, sku, quantity: 1 }, by());
     expect(accepted(outcome).revision).toBe(1);
   });
