@@ -1,6 +1,6 @@
 // Every command that docs/kafka.md and the help of `relay` show, as written but for the brokers'
 // address, on the mock brokers of librdkafka.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,20 +10,18 @@ import * as documents from '../../schema/generated/graphql.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
-import { whyNoKcat } from '../relay/kcat.js';
+import { describeWithKcat } from '../relay/kcat.js';
 import { MockCluster } from '../relay/mock-cluster.js';
 import { CommandLine } from './command.js';
 import { helpOf } from './help.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const title = 'the commands of the relay';
-const name = whyNoKcat === undefined ? title : `${title} (skipped: ${whyNoKcat})`;
 
 /** Such as `KAFKA_BROKERS=kafka1:9092 npx cartograph serve`. */
 const COMMAND = /^(?:KAFKA_BROKERS=(\S+) )?npx cartograph ([^#\n]+?) *(?:#.*)?$/gm;
 const isAddress = /^[\w.]+:9092(?:,[\w.]+:9092)*$/;
 
-(whyNoKcat === undefined ? describe : describe.skip)(name, () => {
+describeWithKcat('the commands of the relay', () => {
   const cleanup = new Cleanup();
   let cluster: MockCluster;
   let cartograph: CommandLine;

@@ -1,6 +1,6 @@
 // The example of a consumer: killed, started again, and faced with records that it must pass over,
 // it counts each order once.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { KafkaTopics } from '../../src/relay/kafka/kafka-topics.js';
 import { relayedCategories } from '../../src/relay/layout.js';
 import { repository } from '../deploy/dockerfile.js';
 import { Cleanup } from '../event-store/nodes.js';
-import { consumed, type KcatRecord, produce, whyNoKcat } from '../relay/kcat.js';
+import { consumed, describeWithKcat, type KcatRecord, produce } from '../relay/kcat.js';
 import { MemoryLog } from '../relay/memory-log.js';
 import { MockCluster } from '../relay/mock-cluster.js';
 import { relayToTheEnd } from '../relay/relaying.js';
@@ -46,10 +46,7 @@ class OrderLog extends MemoryLog {
   }
 }
 
-const title = 'examples/kafka-consumer';
-const name = whyNoKcat === undefined ? title : `${title} (skipped: ${whyNoKcat})`;
-
-(whyNoKcat === undefined ? describe : describe.skip)(name, () => {
+describeWithKcat('examples/kafka-consumer', () => {
   const cleanup = new Cleanup();
   let cluster: MockCluster;
   let topics: KafkaTopics;

@@ -1,5 +1,6 @@
 // kcat, a client of Kafka that knows nothing of ours, as the consumer and as a stranger who writes.
 // Where there is no kcat, tests that need it skip.
+import { describe } from '@jest/globals';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -14,6 +15,12 @@ export const whyNoKcat = (() => {
     return 'there is no kcat';
   }
 })();
+
+/** The suites that need kcat skip where there is none, and say why. */
+export function describeWithKcat(name: string, body: () => void): void {
+  if (whyNoKcat === undefined) describe(name, body);
+  else describe.skip(`${name} (skipped: ${whyNoKcat})`, body);
+}
 
 export interface KcatRecord {
   readonly partition: number;

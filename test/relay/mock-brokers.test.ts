@@ -1,6 +1,6 @@
 // The relay against the mock brokers of librdkafka, with kcat as the consumer. The mock takes
 // transactions, and neither fences nor aborts.
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import {
   everyRelayTest,
   everyTakeoverTest,
@@ -8,12 +8,10 @@ import {
   newRun,
   startRelay,
 } from './broker-suite.js';
-import { untilConsumed, whyNoKcat } from './kcat.js';
+import { describeWithKcat, untilConsumed } from './kcat.js';
 import { MockCluster } from './mock-cluster.js';
 
-const name = whyNoKcat === undefined ? 'mock brokers' : `mock brokers (skipped: ${whyNoKcat})`;
-
-(whyNoKcat === undefined ? describe : describe.skip)(name, () => {
+describeWithKcat('mock brokers', () => {
   let cluster: MockCluster;
   beforeAll(async () => {
     cluster = await MockCluster.start();
