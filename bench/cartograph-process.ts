@@ -19,6 +19,8 @@ export function startOn(
   return startServer(cartographScript, ['serve'], {
     PORT: '0',
     DATA_DIR: dataDir,
+    // As `npm start` and the image run it.
+    NODE_OPTIONS: '--max-semi-space-size=16',
     // One address asks for all; the usual limit would refuse a part of it.
     RATE_LIMIT_PER_SECOND: '1000000',
     ...environment,

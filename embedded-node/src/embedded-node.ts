@@ -23,7 +23,7 @@ type StartOutcome = Exclude<FromWorker, { readonly type: 'report' | 'shut down' 
  * By default V8 lets the young generation grow to 128 MiB for each thread under load, and keeps the
  * pages.
  */
-const YOUNG_MB = 32;
+const YOUNG_MB = 16;
 
 /**
  * Starts a node; resolves when it is ready.

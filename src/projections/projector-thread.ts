@@ -26,7 +26,7 @@ export interface ProjectorOptions extends Omit<ProjectorTask, 'isTraced'>, Proje
  * By default V8 lets the young generation grow to 128 MiB for each thread under load, and keeps the
  * pages.
  */
-const YOUNG_MB = 48;
+const YOUNG_MB = 24;
 
 /** A thread that loads its modules, which takes a while, and then waits for what to do. */
 export function openProjectorThread(): Worker {
