@@ -207,6 +207,7 @@ export const texts = {
       OUT_OF_STOCK: 'The goods were no longer in stock.',
     },
     refunded: (amount: string) => `${amount} goes back to you.`,
+    refund: 'Refunded',
     shipped: (at: string, carrier: string | null) =>
       carrier === null ? `Shipped ${at}` : `Shipped ${at} with ${carrier}`,
     cancelReason: (reason: string) => `Reason: ${reason}`,

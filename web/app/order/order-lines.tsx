@@ -40,6 +40,12 @@ export function OrderLines({ order }: { readonly order: OrderPageFieldsFragment 
         <dt className="total">{words.total}</dt>
         <dd className="total">{money(order.total)}</dd>
         <IncludedRows taxes={order.taxes} />
+        {order.refunded.minorUnits > 0 && (
+          <>
+            <dt>{words.refund}</dt>
+            <dd>−{money(order.refunded)}</dd>
+          </>
+        )}
       </dl>
     </section>
   );
