@@ -47,14 +47,16 @@ export function CartInHand() {
     return (
       <div className="cart-in-hand">
         <span className="dot none" />
-        No cart yet. Run “OpenCart”: its id and token then fill the other tabs.
+        <span>No cart yet. Run “OpenCart”: its id and token then fill the other tabs.</span>
       </div>
     );
   }
   return (
     <div className="cart-in-hand">
       <span className="dot" />
-      Cart <code>{cart.id}</code> is in every tab; its token is in the headers.
+      <span>
+        Cart <code>{cart.id}</code> is in every tab; its token is in the headers.
+      </span>
     </div>
   );
 }

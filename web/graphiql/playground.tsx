@@ -8,6 +8,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { CartInHand } from './cart-in-hand.tsx';
 import { createFetcher } from './fetcher.ts';
+import { SystemTheme } from './system-theme.tsx';
 import { tourTabs } from './tour-tabs.ts';
 
 const fetcher = createFetcher(new URL('/graphql', window.location.href));
@@ -30,6 +31,7 @@ createRoot(container).render(
       </GraphiQL.Logo>
       <GraphiQL.Footer>
         <CartInHand />
+        <SystemTheme />
       </GraphiQL.Footer>
     </GraphiQL>
   </StrictMode>,
