@@ -18,7 +18,7 @@ export default function CheckoutPage() {
   const { cart: heldCart, isLoading, isPending } = useCart();
   const checkout = useCheckout(heldCart);
   const { cart } = checkout;
-  if (cart === null && isLoading) return <Skeleton height="24rem" />;
+  if (cart === null && isLoading) return <CheckoutSkeleton />;
   if (cart === null || cart.lines.length === 0) return <NothingToOrder />;
   return (
     <div className="page">
@@ -33,6 +33,18 @@ export default function CheckoutPage() {
         </div>
         <CheckoutSummary cart={cart} isPending={isPending && !checkout.isBusy} />
       </div>
+    </div>
+  );
+}
+
+function CheckoutSkeleton() {
+  return (
+    <div className="page" aria-busy="true">
+      <div className="page-head">
+        <span className="overline">{words.overline}</span>
+        <h1>{words.title}</h1>
+      </div>
+      <Skeleton height="24rem" />
     </div>
   );
 }

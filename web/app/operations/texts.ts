@@ -201,6 +201,7 @@ export const operationsTexts = {
       'late-coupon': 'Ends a coupon that came onto a cart after its withdrawal',
       erasure: 'Destroys the keys of erased people',
       mail: 'Tells customers about their orders',
+      webhooks: 'Posts events to the registered addresses',
     },
     position: 'Log position',
     nothing: 'nothing handled yet',
