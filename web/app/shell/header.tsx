@@ -75,8 +75,14 @@ function Person() {
         <bdi>{person.subject}</bdi>
         <span className="role">{texts.roles[person.role]}</span>
       </span>
-      <button type="button" className="button quiet small" onClick={session.signOut}>
-        {words.signOut}
+      <button
+        type="button"
+        className="button quiet"
+        aria-label={words.signOut}
+        onClick={session.signOut}
+      >
+        <Icon name="leave" />
+        <span className="wide-only">{words.signOut}</span>
       </button>
     </span>
   );

@@ -10,6 +10,7 @@ import {
 } from '../../../../schema/generated/graphql.ts';
 import { counted, date, dateTime, money, moneyWithSign, number } from '../../format.ts';
 import { useTitle } from '../../shell/use-title.ts';
+import { shownName } from '../../shown-name.ts';
 import { Figure } from '../place-head.tsx';
 import { QueryState } from '../query-state.tsx';
 import { operationsTexts } from '../texts.ts';
@@ -116,7 +117,10 @@ function Shares({ report }: { readonly report: Report }) {
         <DayChart shares={byDay} />
       )}
       <ShareBars title={words.byCoupon} shares={byCoupon} />
-      <ShareBars title={words.byProduct} shares={byProduct} />
+      <ShareBars
+        title={words.byProduct}
+        shares={byProduct.map((share) => ({ ...share, name: share.name && shownName(share.name) }))}
+      />
       {byCustomer !== null && (
         <ShareBars title={words.byCustomer} shares={byCustomer} otherwise={words.guests} />
       )}
