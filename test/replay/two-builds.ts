@@ -72,12 +72,23 @@ export interface CorrectedShop {
   remove(): Promise<void>;
 }
 
-export async function correctedShop(): Promise<CorrectedShop> {
+interface CorrectedShopOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What else happens while the first build runs. */
+  readonly before?: (service: ServiceProcess) => Promise<void>;
+}
+
+export async function correctedShop({
+  settings = {},
+  before,
+}: CorrectedShopOptions = {}): Promise<CorrectedShop> {
   const folder = await mkdtemp(join(tmpdir(), 'cartograph-corrected-'));
   const build = await Build.first(folder);
+  Object.assign(build.environment, settings);
   const service = await ServiceProcess.start(build.environment);
   const { shopper, cartId } = await new Shopper(service).open();
   const watched = await fillCart(shopper, cartId);
+  await before?.(service);
   await service.stop();
   await build.deploySecond();
   await service.restart();

@@ -74,13 +74,18 @@ interface AxeResult {
   }[];
 }
 
-/** No rule of axe-core that matters is broken, in the page as it stands. */
-export async function expectAccessible(page: Page): Promise<void> {
+/**
+ * No rule of axe-core that matters is broken, in the page as it stands.
+ * @param exclude selectors of what a library draws, and we cannot change
+ */
+export async function expectAccessible(page: Page, exclude: readonly string[] = []): Promise<void> {
   // Evaluated by the debugger, which no Content-Security-Policy of the page forbids.
   if (await page.evaluate("typeof axe === 'undefined'")) {
     await page.evaluate(readFileSync(axePath, 'utf8'));
   }
-  const { violations } = await page.evaluate<AxeResult>(`axe.run(${JSON.stringify(axeOptions)})`);
+  const { violations } = await page.evaluate<AxeResult>(
+    `axe.run(${JSON.stringify({ exclude })}, ${JSON.stringify(axeOptions)})`,
+  );
   const serious = violations
     .filter(({ impact }) => ['serious', 'critical'].includes(impact))
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
