@@ -1,7 +1,6 @@
 // Runs the node in a worker thread: SQLite is synchronous, and a commit that waits for the disk
 // must not block the embedding program.
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { toStandardError } from './log/log-file.js';
 import type { FromWorker, ToWorker } from './server/node-worker.js';
 import type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
@@ -13,6 +12,7 @@ import {
   NodeShutDownError,
 } from './errors.js';
 import { asError } from './reason-of.js';
+import { startThread } from './start-thread.js';
 
 export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 export { CertificateError, LogFileError, LogInUseError } from './errors.js';
@@ -34,7 +34,7 @@ export async function startEmbeddedNode({
   report = toStandardError,
   ...options
 }: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
-  const worker = new Worker(new URL('./server/node-worker.js', import.meta.url), {
+  const worker = startThread('./server/node-worker.js', import.meta.url, {
     workerData: options,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });

@@ -1,7 +1,8 @@
 // The node's side of the thread in which queries run. The thread starts with the first sandbox. One
 // that does not answer for long, or dies, ends with all of its sandboxes: the call that it was busy
 // with fails, and the others are told that their sandbox is lost.
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../start-thread.js';
 import type { FromSandboxes, ToSandboxes } from './sandbox-worker.js';
 import type { SandboxMode } from './sandbox.js';
 import { LIMITS, SandboxError, type SandboxLimits, type SourceDefinition } from './protocol.js';
@@ -73,7 +74,7 @@ export class SandboxThread {
   private running(): Worker {
     if (this.isStopped) throw new SandboxLost();
     if (this.worker !== undefined) return this.worker;
-    const worker = new Worker(new URL('./sandbox-worker.js', import.meta.url), {
+    const worker = startThread('./sandbox-worker.js', import.meta.url, {
       // The query must not see the environment, even if it could leave its engine.
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
