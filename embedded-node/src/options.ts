@@ -22,6 +22,10 @@ export interface EmbeddedNodeOptions {
   readonly runProjections?: boolean;
   /** Enables them at each start; default false. */
   readonly startStandardProjections?: boolean;
+  /** Number of projections that clients may create; default 100. */
+  readonly maxProjections?: number;
+  /** Memory of all of these projections together, in mebibytes; default 2,048. */
+  readonly projectionMemoryMb?: number;
   /** Timeout of a batch append, in milliseconds; default 2,000. */
   readonly commitTimeoutMs?: number;
   /** Receives one line for each damage and each slow step; default: standard error. */

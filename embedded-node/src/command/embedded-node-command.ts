@@ -69,6 +69,11 @@ function embeddedNodeCommand(name: string, running: ActionMaker): Command {
       'enable those of the system at the start, so that no client has to',
       false,
     )
+    .option('--max-projections <count>', 'how many of your own there may be (default: 100)')
+    .option(
+      '--projection-memory-mb <mebibytes>',
+      'the memory that they may take together (default: 2048)',
+    )
     .option('--commit-timeout-ms <ms>', 'how long an append may take (default: 2000)')
     .option('--tls', 'use TLS, users and access control; without it, on loopback only', false)
     .option('--cert <file>', 'a certificate, PEM (default: one made at the first start)')

@@ -10,6 +10,8 @@ export interface NodeOptions {
   readonly data?: string;
   readonly runProjections?: boolean;
   readonly startStandardProjections?: boolean;
+  readonly maxProjections?: string;
+  readonly projectionMemoryMb?: string;
   readonly commitTimeoutMs?: string;
   /** `off`, or a port. Default: `port` + 1, or any free port if `port` is 0. */
   readonly httpPort?: string;
@@ -54,13 +56,10 @@ function portOf(flag: string, text: string): number {
   return port;
 }
 
-function timeoutOf(text: string): number {
-  const ms = Number(text);
-  if (/^\d{1,9}$/.test(text) && ms > 0) return ms;
-  throw new CommandFailure(
-    EXIT.usage,
-    `--commit-timeout-ms ${text} is not a number of milliseconds`,
-  );
+function countOf(flag: string, text: string, unit: string): number {
+  const count = Number(text);
+  if (/^\d{1,9}$/.test(text) && count > 0) return count;
+  throw new CommandFailure(EXIT.usage, `${flag} ${text} is not a number of ${unit}`);
 }
 
 function httpPortOf({ httpPort }: NodeOptions, port: number): number | undefined {
@@ -71,7 +70,7 @@ function httpPortOf({ httpPort }: NodeOptions, port: number): number | undefined
 
 async function start(options: NodeOptions, port: number) {
   const { host, data, runProjections = false, startStandardProjections = false } = options;
-  const { commitTimeoutMs } = options;
+  const { commitTimeoutMs, maxProjections, projectionMemoryMb } = options;
   const httpPort = httpPortOf(options, port);
   try {
     return await startEmbeddedNode({
@@ -79,7 +78,15 @@ async function start(options: NodeOptions, port: number) {
       port,
       runProjections,
       startStandardProjections,
-      ...(commitTimeoutMs !== undefined && { commitTimeoutMs: timeoutOf(commitTimeoutMs) }),
+      ...(commitTimeoutMs !== undefined && {
+        commitTimeoutMs: countOf('--commit-timeout-ms', commitTimeoutMs, 'milliseconds'),
+      }),
+      ...(maxProjections !== undefined && {
+        maxProjections: countOf('--max-projections', maxProjections, 'projections'),
+      }),
+      ...(projectionMemoryMb !== undefined && {
+        projectionMemoryMb: countOf('--projection-memory-mb', projectionMemoryMb, 'mebibytes'),
+      }),
       ...securityOf(options),
       ...(httpPort !== undefined && { httpPort }),
       ...(data !== undefined && { dataDir: data }),

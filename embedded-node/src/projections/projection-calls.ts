@@ -6,11 +6,13 @@ import protobufStruct, { type JavaScriptValue } from 'google-protobuf/google/pro
 import messages from '@eventstore/db-client/generated/projections_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { Access } from '../persistent/ports.js';
+import { isOperator } from '../security/principal.js';
 import type { ManagedProjection } from '../user-projections/managed-projection.js';
-import type { RunAs } from '../user-projections/stored-projection.js';
+import type { ProjectionMode, RunAs } from '../user-projections/stored-projection.js';
 import {
   CommandRefused,
   type NewProjection,
+  TooManyProjections,
   type UserProjections,
 } from '../user-projections/user-projections.js';
 import { statusOfWrite, unexpected, StatusError } from '../wire/statuses.js';
@@ -51,23 +53,23 @@ export class ProjectionCalls {
         () => new messages.CreateResp(),
       ),
       update: this.change<UpdateOptions, InstanceType<typeof messages.UpdateResp>>(
-        (options) => this.update(options),
+        (options, headers) => this.update(options, headers),
         () => new messages.UpdateResp(),
       ),
       delete: this.change<DeleteOptions, InstanceType<typeof messages.DeleteResp>>(
-        (options) => this.delete(options),
+        (options, headers) => this.delete(options, headers),
         () => new messages.DeleteResp(),
       ),
       enable: this.change<NamedRequest, InstanceType<typeof messages.EnableResp>>(
-        (options) => this.enable(options.getName()),
+        (options, headers) => this.enable(options.getName(), headers),
         () => new messages.EnableResp(),
       ),
       disable: this.change<DisableOptions, InstanceType<typeof messages.DisableResp>>(
-        (options) => this.disable(options.getName(), options.getWriteCheckpoint()),
+        (options, headers) => this.disable(options, headers),
         () => new messages.DisableResp(),
       ),
       reset: this.change<NamedRequest, InstanceType<typeof messages.ResetResp>>(
-        (options) => this.userOwned(options.getName()).reset(),
+        (options, headers) => this.changeable(options.getName(), headers).reset(),
         () => new messages.ResetResp(),
       ),
       state: this.look<InstanceType<typeof messages.StateResp>>('ProjectionState', (options) =>
@@ -89,14 +91,14 @@ export class ProjectionCalls {
     };
   }
 
-  /** A command of operators. */
+  /** The real server asks first for a user, then for the projection, then for the user's rights. */
   private change<Options, Response>(
     work: (options: Options, headers: Metadata) => Promise<void>,
     response: () => Response,
   ) {
     return ({ metadata, request }: Call<Options>, answer: Respond<Response>) => {
       answerWith(answer, 'Updated', async () => {
-        this.parts.access.requireOperator(metadata);
+        this.parts.access.requireUser(metadata);
         const options = request.getOptions();
         if (options === undefined) throw unexpected();
         await work(options, metadata);
@@ -157,17 +159,21 @@ export class ProjectionCalls {
     ];
   }
 
-  private create(options: CreateOptions, headers: Metadata): Promise<void> {
-    const runAs = this.parts.runAs(headers);
-    return this.parts.users.create({ ...newProjection(options), runAs });
+  private async create(options: CreateOptions, headers: Metadata): Promise<void> {
+    const projection = newProjection(options);
+    this.demandRights(projection.mode, headers);
+    await this.parts.users.create({ ...projection, runAs: this.parts.runAs(headers) });
   }
 
-  private update(options: UpdateOptions): Promise<void> {
+  private update(options: UpdateOptions, headers: Metadata): Promise<void> {
     const emitEnabled = options.hasEmitEnabled() ? options.getEmitEnabled() : undefined;
-    return this.userOwned(options.getName()).update(options.getQuery(), emitEnabled);
+    const projection = this.changeable(options.getName(), headers);
+    return projection.update(options.getQuery(), emitEnabled, this.parts.runAs(headers));
   }
 
-  private delete(options: DeleteOptions): Promise<void> {
+  /** Of transient ones, too, only operators delete any. */
+  private delete(options: DeleteOptions, headers: Metadata): Promise<void> {
+    this.parts.access.requireOperator(headers);
     const name = options.getName();
     if (systemNameOf(name) !== undefined) throw new CommandRefused('OperationFailed');
     return this.parts.users.delete(name, {
@@ -176,23 +182,37 @@ export class ProjectionCalls {
     });
   }
 
-  private enable(name: string): Promise<void> {
+  private enable(name: string, headers: Metadata): Promise<void> {
     const ofSystem = systemNameOf(name);
-    if (ofSystem !== undefined) return this.parts.system.enable(ofSystem);
-    return this.parts.users.of(name).enable();
+    if (ofSystem === undefined) return this.changeable(name, headers).enable();
+    this.demandRights('Continuous', headers);
+    return this.parts.system.enable(ofSystem);
   }
 
-  private disable(name: string, writeCheckpoint: boolean): Promise<void> {
+  private disable(options: DisableOptions, headers: Metadata): Promise<void> {
+    const [name, writeCheckpoint] = [options.getName(), options.getWriteCheckpoint()];
     const ofSystem = systemNameOf(name);
-    if (ofSystem !== undefined) return this.parts.system.disable(ofSystem, !writeCheckpoint);
-    const projection = this.parts.users.of(name);
+    if (ofSystem !== undefined) {
+      this.demandRights('Continuous', headers);
+      return this.parts.system.disable(ofSystem, !writeCheckpoint);
+    }
+    const projection = this.changeable(name, headers);
     return writeCheckpoint ? projection.disable() : projection.abort();
   }
 
   /** Those of the system have no query, and are never reset. */
-  private userOwned(name: string): ManagedProjection {
-    if (systemNameOf(name) !== undefined) throw new CommandRefused('OperationFailed');
-    return this.parts.users.of(name);
+  private changeable(name: string, headers: Metadata): ManagedProjection {
+    const isOfTheSystem = systemNameOf(name) !== undefined;
+    const projection = isOfTheSystem ? undefined : this.parts.users.of(name);
+    this.demandRights(projection?.definition.mode ?? 'Continuous', headers);
+    if (projection === undefined) throw new CommandRefused('OperationFailed');
+    return projection;
+  }
+
+  /** Every user may have transient ones; those that are kept are for operators. */
+  private demandRights(mode: ProjectionMode, headers: Metadata): void {
+    if (mode === 'Transient' || isOperator(this.parts.runAs(headers))) return;
+    throw new CommandRefused('NotAuthorized');
   }
 
   /** Undefined for a projection of the system, which has no state. */
@@ -237,6 +257,9 @@ function systemNameOf(name: string): ProjectionName | undefined {
 
 /** Refusals in the real server's words, which improve only in version 24. */
 function statusOf(error: unknown, expected: string): StatusError {
+  if (error instanceof TooManyProjections) {
+    return new StatusError(status.RESOURCE_EXHAUSTED, error.message);
+  }
   if (!(error instanceof CommandRefused)) return statusOfWrite(error);
   const details = `Envelope callback expected ${expected}, received ${error.received} instead`;
   return new StatusError(status.UNKNOWN, details);

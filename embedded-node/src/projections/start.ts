@@ -5,6 +5,7 @@ import { Links } from '../log/links.js';
 import type { Log } from '../log/log.js';
 import type { Streams } from '../log/streams.js';
 import type { ProjectionAccess } from '../security/projection-access.js';
+import { demandBounds, type ProjectionBounds } from '../user-projections/bounds.js';
 import type { RunAs } from '../user-projections/stored-projection.js';
 import { UserProjections } from '../user-projections/user-projections.js';
 import type { Writer } from '../write/writer.js';
@@ -30,14 +31,15 @@ interface ProjectionParts {
 export function prepareProjections(
   { log, streams, writer, nowMs }: ProjectionParts,
   access: ProjectionAccess,
-  options: { readonly areEnabled: boolean },
+  options: ProjectionBounds & { readonly areEnabled: boolean },
   onFault: (fault: unknown) => void,
 ): NodeProjections {
+  demandBounds(options);
   const system = new SystemProjections({ log, streams, writer, nowMs }, options, onFault);
   const links = new Links(log, streams, nowMs);
   const mayAccess = access.allows.bind(access);
   const users = new UserProjections(
-    { log, streams, writer, nowMs, links, mayAccess, onFault },
+    { log, streams, writer, nowMs, links, mayAccess, onFault, bounds: options },
     (name) => PROJECTIONS.some((known) => known === name),
   );
   return {

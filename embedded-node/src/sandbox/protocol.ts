@@ -101,9 +101,12 @@ export interface SandboxLimits {
   /** CPU time of one call, in milliseconds. */
   readonly executionMs: number;
   readonly compilationMs: number;
-  /** Of the engine with all that the query has; 16 MiB of it are the engine's own. */
+  /** Of the engine with all that the query has, from `ENGINE_BYTES` on. */
   readonly memoryBytes: number;
 }
+
+/** What an engine has reserved when it starts. */
+export const ENGINE_BYTES = 16 * 1024 * 1024;
 
 /** The real server's times; its projections have no bound of memory. */
 export const LIMITS: SandboxLimits = {

@@ -7,10 +7,17 @@ import type { FromSandboxes, ToSandboxes } from './sandbox-worker.js';
 import type { SandboxMode } from './sandbox.js';
 import { LIMITS, SandboxError, type SandboxLimits, type SourceDefinition } from './protocol.js';
 
+export interface SandboxAnswer {
+  readonly json: string;
+  readonly tookMs: number;
+  /** What the engine has reserved so far. */
+  readonly memoryBytes: number;
+}
+
 /** What a session's owner does with it; `run` rejects with a `SandboxError`. */
 export interface SandboxSession {
   readonly definition: SourceDefinition;
-  run(method: 'partitions' | 'process', json: string): Promise<{ json: string; tookMs: number }>;
+  run(method: 'partitions' | 'process', json: string): Promise<SandboxAnswer>;
   close(): void;
 }
 
@@ -88,17 +95,15 @@ export class SandboxThread {
     return worker;
   }
 
-  private async call(
-    message: Exclude<ToSandboxes, { type: 'close' }>,
-  ): Promise<{ json: string; tookMs: number }> {
+  private async call(message: Exclude<ToSandboxes, { type: 'close' }>): Promise<SandboxAnswer> {
     const told = await new Promise<FromSandboxes>((resolve, reject) => {
       this.waiting.set(message.id, { resolve, reject });
       this.watch();
       this.tell(message);
     });
-    const { result = '', failure, tookMs } = told;
+    const { result = '', memoryBytes = 0, failure, tookMs } = told;
     if (failure !== undefined) throw new SandboxError(failure);
-    return { json: result, tookMs };
+    return { json: result, tookMs, memoryBytes };
   }
 
   private tell(message: ToSandboxes): void {

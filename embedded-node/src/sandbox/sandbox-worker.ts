@@ -26,6 +26,8 @@ export interface FromSandboxes {
   /** JSON: a definition, or what the method returned. */
   readonly result?: string;
   readonly failure?: SandboxFailure;
+  /** What the engine has reserved after the call. */
+  readonly memoryBytes?: number;
   /** CPU time of the call. */
   readonly tookMs: number;
 }
@@ -56,18 +58,19 @@ async function handle(message: ToSandboxes): Promise<void> {
 
 async function answerOf(
   message: Exclude<ToSandboxes, { type: 'close' }>,
-): Promise<Pick<FromSandboxes, 'result' | 'failure'>> {
+): Promise<Pick<FromSandboxes, 'result' | 'memoryBytes' | 'failure'>> {
   const { session } = message;
   try {
     if (message.type === 'open') {
       const { query, mode, limits } = message;
       const { sandbox, definition } = await Sandbox.open(query, mode, limits);
       sandboxes.set(session, sandbox);
-      return { result: JSON.stringify(definition) };
+      return { result: JSON.stringify(definition), memoryBytes: sandbox.memoryBytes };
     }
     const sandbox = sandboxes.get(session);
     if (sandbox === undefined) throw new Error(`There is no sandbox ${session}`);
-    return { result: sandbox.run(message.method, message.json) };
+    const result = sandbox.run(message.method, message.json);
+    return { result, memoryBytes: sandbox.memoryBytes };
   } catch (error) {
     sandboxes.delete(session);
     if (!(error instanceof SandboxError)) throw error;

@@ -10,16 +10,28 @@ import {
   type QuickJSSyncVariant,
 } from 'quickjs-emscripten-core';
 import { LANGUAGE } from './language/source-text.js';
-import { SandboxError, type SandboxLimits, type SourceDefinition } from './protocol.js';
+import {
+  ENGINE_BYTES,
+  SandboxError,
+  type SandboxLimits,
+  type SourceDefinition,
+} from './protocol.js';
+
+interface EngineMemory {
+  readonly buffer: ArrayBuffer;
+}
 
 /** TypeScript knows it as a part of the browser alone. */
 declare const WebAssembly: {
-  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => object;
+  readonly Memory: new (pages: {
+    readonly initial: number;
+    readonly maximum: number;
+  }) => EngineMemory;
 };
 
 const PAGE_BYTES = 64 * 1024;
 /** What the engine was built with. */
-const INITIAL_PAGES = 256;
+const INITIAL_PAGES = ENGINE_BYTES / PAGE_BYTES;
 const STACK_BYTES = 256 * 1024;
 
 export type SandboxMode = 'continuous' | 'query';
@@ -43,6 +55,7 @@ export class Sandbox {
     private readonly context: QuickJSContext,
     private readonly language: QuickJSHandle,
     private readonly timer: Timer,
+    private readonly memory: EngineMemory,
     private readonly limits: SandboxLimits,
   ) {}
 
@@ -67,7 +80,7 @@ export class Sandbox {
     });
     const context = runtime.newContext();
     const language = context.unwrapResult(context.evalCode(LANGUAGE, 'language.js'));
-    const sandbox = new Sandbox(context, language, timer, limits);
+    const sandbox = new Sandbox(context, language, timer, wasmMemory, limits);
     const declared = sandbox.limited('compile', () => {
       const evaluated = context.evalCode(query, 'projection.js');
       if (evaluated.error) return evaluated;
@@ -75,6 +88,11 @@ export class Sandbox {
       return sandbox.invoke('execute', mode);
     });
     return { sandbox, definition: JSON.parse(declared) as SourceDefinition };
+  }
+
+  /** What its engine has reserved so far. */
+  get memoryBytes(): number {
+    return this.memory.buffer.byteLength;
   }
 
   /** @throws SandboxError; the sandbox must not be used after it */

@@ -23,6 +23,7 @@ import { addServices } from './services.js';
 import type { NodeParts } from './streams-calls.js';
 import { Streams } from '../log/streams.js';
 import { type NodeProjections, prepareProjections } from '../projections/start.js';
+import { DEFAULT_BOUNDS } from '../user-projections/bounds.js';
 import { Writer } from '../write/writer.js';
 import { LogDamageError } from '../errors.js';
 
@@ -194,13 +195,20 @@ function persistentOf(parts: NodeParts, security: Security | undefined): Persist
 
 /** A node without projections does not offer their service, like the real server. */
 function projectionsOf(
-  { runProjections = false, startStandardProjections = false }: EmbeddedNodeOptions,
+  { runProjections = false, startStandardProjections = false, ...bounds }: EmbeddedNodeOptions,
   parts: NodeParts,
   security: Security | undefined,
 ): NodeProjections | undefined {
   if (!runProjections) return undefined;
   const access = security?.projections ?? openToQueries;
-  return prepareProjections(parts, access, { areEnabled: startStandardProjections }, raise);
+  const { mostProjections, mostMemoryMb } = DEFAULT_BOUNDS;
+  const { maxProjections = mostProjections, projectionMemoryMb = mostMemoryMb } = bounds;
+  const options = {
+    areEnabled: startStandardProjections,
+    mostProjections: maxProjections,
+    mostMemoryMb: projectionMemoryMb,
+  };
+  return prepareProjections(parts, access, options, raise);
 }
 
 /** A fault without a call to report it to ends the thread, and so becomes the node's failure. */

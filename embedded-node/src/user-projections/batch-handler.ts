@@ -18,6 +18,8 @@ const NO_OUTCOME: BatchOutcome = { states: [], results: [], emitted: [] };
 export class BatchHandler {
   /** CPU time of all batches. */
   processingMs = 0;
+  /** What the engine has reserved after the last batch. */
+  memoryBytes = 0;
   /** The partition whose state the sandbox holds; undefined in a new one. */
   private held: string | undefined;
 
@@ -35,6 +37,7 @@ export class BatchHandler {
     const json = JSON.stringify({ events, states: this.statesFor(events) } satisfies Batch);
     const answer = await this.session.run('process', json);
     this.processingMs += answer.tookMs;
+    this.memoryBytes = answer.memoryBytes;
     const outcome = outcomeIn(answer.json, events.length);
     this.held = events.at(-1)?.partition;
     return { incoming, outcome };

@@ -60,13 +60,14 @@ export class BatchWriter {
 
   /** Before anything is appended, because an error would not take it back. */
   private demandAll(emissions: readonly Emission[]): void {
-    const streams = new Set(
-      emissions.flatMap(({ stream, linkedFrom }) =>
-        linkedFrom === undefined ? [stream] : [stream, linkedFrom],
-      ),
-    );
-    for (const stream of streams) {
-      const refusal = this.emitter.refusalOf(stream);
+    const streams = new Map<string, boolean>();
+    for (const { stream, linkedFrom, isOwn = false } of emissions) {
+      for (const name of linkedFrom === undefined ? [stream] : [stream, linkedFrom]) {
+        streams.set(name, isOwn && streams.get(name) !== false);
+      }
+    }
+    for (const [stream, isOwn] of streams) {
+      const refusal = this.emitter.refusalOf(stream, isOwn);
       if (refusal !== undefined) throw new RefusedBatch(refusal);
     }
   }

@@ -27,6 +27,8 @@ export interface Emission {
   readonly cause: EventCause;
   /** A stream that gets a link to this event. */
   readonly linkedFrom?: string;
+  /** Its streams are the projection's own by their names, so its user needs no right to write. */
+  readonly isOwn?: boolean;
 }
 
 interface EmitterParts {
@@ -61,8 +63,8 @@ export class Emitter {
   ) {}
 
   /** Why the projection must not emit to a stream; undefined if it may. */
-  refusalOf(stream: string): string | undefined {
-    if (!this.mayWrite(stream)) return `Access to the stream '${stream}' is denied`;
+  refusalOf(stream: string, isOwn: boolean): string | undefined {
+    if (!isOwn && !this.mayWrite(stream)) return `Access to the stream '${stream}' is denied`;
     const known = this.knownOf(stream);
     return typeof known === 'string' ? known : undefined;
   }

@@ -1,7 +1,8 @@
 // One projection over its life: its definition, whether it runs, and how it stopped. Its commands
 // come one after another.
-import { SandboxError } from '../sandbox/protocol.js';
+import { ENGINE_BYTES, SandboxError } from '../sandbox/protocol.js';
 import { SandboxLost, type SandboxThread } from '../sandbox/sandbox-thread.js';
+import { BYTES_A_CHARACTER, type ProjectionMemory } from './bounds.js';
 import { definitionStream, REGISTRATIONS } from './names.js';
 import { PartitionStates, type PartitionState } from './partition-states.js';
 import { positionText } from './position.js';
@@ -21,6 +22,7 @@ export type RunStatus =
 
 export interface ManagedParts extends RunParts {
   readonly sandboxes: SandboxThread;
+  readonly memory: ProjectionMemory;
   readonly mayAccess: (runAs: RunAs, action: 'read' | 'write', stream: string) => boolean;
   readonly onFault: (fault: unknown) => void;
 }
@@ -81,12 +83,16 @@ export class ManagedProjection {
     });
   }
 
-  /** @param emitEnabled undefined: as it was */
-  update(query: string, emitEnabled: boolean | undefined): Promise<void> {
+  /**
+   * A new query reads and writes as whoever gives it: nobody gets the rights of another user by it.
+   *
+   * @param emitEnabled undefined: as it was
+   */
+  update(query: string, emitEnabled: boolean | undefined, runAs: RunAs): Promise<void> {
     return this.command(async () => {
       const wasCompleted = this.status === 'Completed';
       await this.stopRun('checkpoint');
-      const change = { query, ...(emitEnabled !== undefined && { emitEnabled }) };
+      const change = { query, runAs, ...(emitEnabled !== undefined && { emitEnabled }) };
       await this.changeTo(change, wasCompleted);
     });
   }
@@ -120,7 +126,7 @@ export class ManagedProjection {
 
   /** Of a partition, or of the whole; empty if there is none. */
   stateOf(partition: string): PartitionState {
-    return this.states?.of(partition) ?? { state: null, result: null };
+    return this.states?.peek(partition) ?? { state: null, result: null };
   }
 
   progress(): RunProgress {
@@ -179,7 +185,12 @@ export class ManagedProjection {
     const { checkpoint } = this.states;
     const position = checkpoint === undefined ? '' : positionText(checkpoint);
     this.progressAtEnd = { ...NO_PROGRESS, position, lastCheckpoint: position };
+    this.keepStates();
     this.status = 'Stopped';
+  }
+
+  private keepStates(): void {
+    this.parts.memory.keep(this, BYTES_A_CHARACTER * (this.states?.held ?? 0));
   }
 
   private async start(): Promise<void> {
@@ -187,10 +198,12 @@ export class ManagedProjection {
     this.states = undefined;
     this.hasRun = false;
     try {
+      this.parts.memory.open(this, ENGINE_BYTES);
       const session = await this.open();
       const refusal = refusalOf(session.definition);
       if (refusal !== undefined) {
         session.close();
+        this.parts.memory.close(this);
         this.fault(refusal);
         return;
       }
@@ -207,6 +220,7 @@ export class ManagedProjection {
         },
       );
     } catch (error) {
+      this.parts.memory.close(this);
       if (error instanceof SandboxError) this.fault(error.message);
       else if (error instanceof SandboxLost) this.status = 'Stopped';
       else throw error;
@@ -226,6 +240,7 @@ export class ManagedProjection {
       mayRead: (stream: string) => parts.mayAccess(runAs, 'read', stream),
       mayWrite: (stream: string) => parts.mayAccess(runAs, 'write', stream),
       open: () => this.open(),
+      noteMemory: (bytes: number) => parts.memory.note(this, bytes),
     };
   }
 
@@ -237,6 +252,7 @@ export class ManagedProjection {
   private runEnded(run: ProjectionRun, end: RunEnd): void {
     this.progressAtEnd = run.progress();
     if (this.run === run) this.run = undefined;
+    this.keepStates();
     if (end.type === 'faulted') this.fault(end.reason);
     else this.status = end.type === 'completed' ? 'Completed' : 'Stopped';
   }

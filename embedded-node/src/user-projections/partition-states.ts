@@ -33,6 +33,7 @@ export interface StateParts {
 const KEPT_CHECKPOINTS = 2;
 const FOR_ADMINS = { $r: '$admins', $w: '$admins', $d: '$admins', $mr: '$all', $mw: '$admins' };
 const MOST_CACHED = 4_000;
+const MOST_CACHED_CHARACTERS = 16 * 1024 * 1024;
 const NOTHING: PartitionState = { state: null, result: null };
 
 export class PartitionStates {
@@ -70,19 +71,25 @@ export class PartitionStates {
 
   /** Characters of all states in memory. */
   get held(): number {
-    return this.heldCharacters;
+    return this.heldCharacters + sizeOf(this.root);
   }
 
   /** What is known of a partition, from memory or from its last checkpoint. */
   of(partition: string): PartitionState {
-    if (partition === '') return this.root;
-    const cached = this.cached.get(partition);
-    if (cached !== undefined) return cached;
-    const event = this.lastOf(partitionCheckpointStream(this.name, partition));
-    const state =
-      event !== undefined && this.markOf(event) !== undefined ? storedState(event.data) : NOTHING;
+    const known = partition === '' ? this.root : this.cached.get(partition);
+    if (known !== undefined) return known;
+    const state = this.peek(partition);
     this.keep(partition, state);
     return state;
+  }
+
+  /** The same for a caller who only looks: it takes no place in memory. */
+  peek(partition: string): PartitionState {
+    const known = partition === '' ? this.root : this.cached.get(partition);
+    if (known !== undefined) return known;
+    const event = this.lastOf(partitionCheckpointStream(this.name, partition));
+    if (event === undefined || this.markOf(event) === undefined) return NOTHING;
+    return storedState(event.data);
   }
 
   /** Partitions in memory, for the results of a query. */
@@ -134,10 +141,12 @@ export class PartitionStates {
 
   /** Least recently changed first; what no checkpoint has stays. */
   private shrink(): void {
-    if (this.cached.size <= MOST_CACHED || this.changed.size > MOST_CACHED) return;
+    const fits = () =>
+      this.cached.size <= MOST_CACHED && this.heldCharacters <= MOST_CACHED_CHARACTERS;
+    if (fits() || this.changed.size > MOST_CACHED) return;
     for (const partition of this.cached.keys()) {
       if (!this.changed.has(partition)) this.drop(partition);
-      if (this.cached.size <= MOST_CACHED) return;
+      if (fits()) return;
     }
   }
 

@@ -48,7 +48,9 @@ export class ResultStreams {
 
   private result(partition: string, result: string | null, cause: EventCause): Emission {
     const common = resultStream(this.name, this.sources);
+    const { resultStreamName, partitionResultStreamNamePattern } = this.sources;
     return {
+      isOwn: resultStreamName === null && partitionResultStreamNamePattern === null,
       stream: partition === '' ? common : partitionResultStream(this.name, this.sources, partition),
       type: result === null ? 'ResultRemoved' : 'Result',
       data: result ?? '',
@@ -61,6 +63,7 @@ export class ResultStreams {
 
   private newPartition(partition: string, cause: EventCause): Emission {
     return {
+      isOwn: true,
       stream: partitionsStream(this.name),
       type: '$partition',
       data: partition,

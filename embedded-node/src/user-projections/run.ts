@@ -5,6 +5,7 @@ import { SandboxError } from '../sandbox/protocol.js';
 import { SandboxLost, type SandboxSession } from '../sandbox/sandbox-thread.js';
 import { BatchHandler, type Handled } from './batch-handler.js';
 import { BatchWriter } from './batch-writer.js';
+import { BYTES_A_CHARACTER } from './bounds.js';
 import { Emitter, type Emission } from './emitter.js';
 import { EventChoice, type Incoming } from './incoming-events.js';
 import { PartitionStates, type StateParts } from './partition-states.js';
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly mayRead: (stream: string) => boolean;
   readonly mayWrite: (stream: string) => boolean;
   readonly open: () => Promise<SandboxSession>;
+  /** @throws ProjectionFault if that is too much beside all others */
+  readonly noteMemory: (bytes: number) => void;
 }
 
 /** How a run ended. */
@@ -210,6 +213,7 @@ export class ProjectionRun {
     if (this.states.held > MOST_HELD_CHARACTERS) {
       throw new ProjectionFault('The states of all partitions take too much memory');
     }
+    this.options.noteMemory(this.handler.memoryBytes + BYTES_A_CHARACTER * this.states.held);
   }
 
   private async repeatOrFault(batch: readonly Incoming[], error: Error): Promise<void> {

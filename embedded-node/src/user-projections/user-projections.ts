@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { WrongExpectedVersion, StreamDeleted } from '../errors.js';
 import { SandboxThread } from '../sandbox/sandbox-thread.js';
+import { type ProjectionBounds, ProjectionMemory } from './bounds.js';
 import { EmittedStreams } from './emitted-streams.js';
 import { ManagedProjection, type ManagedParts } from './managed-projection.js';
 import { checkpointStream, emittedStreamsStream, REGISTRATIONS } from './names.js';
@@ -28,12 +29,22 @@ export interface NewProjection {
 /** Why a command was not carried out, by the name of the real server's internal answer. */
 export class CommandRefused extends Error {
   override readonly name = 'CommandRefused';
-  constructor(readonly received: 'Conflict' | 'NotFound' | 'OperationFailed') {
+  constructor(readonly received: 'Conflict' | 'NotAuthorized' | 'NotFound' | 'OperationFailed') {
     super(received);
   }
 }
 
-type UserProjectionParts = Omit<ManagedParts, 'sandboxes'>;
+/** There are as many as the node may have. */
+export class TooManyProjections extends Error {
+  override readonly name = 'TooManyProjections';
+  constructor(most: number) {
+    super(`This node may have ${most} projections, and has them; delete one first`);
+  }
+}
+
+type UserProjectionParts = Omit<ManagedParts, 'sandboxes' | 'memory'> & {
+  readonly bounds: ProjectionBounds;
+};
 
 /** The real server's: a transient projection that nobody asks for is deleted. */
 const TRANSIENT_LIFE_MS = 5 * 60 * 1_000;
@@ -45,11 +56,14 @@ export class UserProjections {
   private readonly projections = new Map<string, ManagedProjection>();
   private sandboxes = new SandboxThread();
   private expiry: NodeJS.Timeout | undefined;
+  private readonly memory: ProjectionMemory;
 
   constructor(
     private readonly parts: UserProjectionParts,
     private readonly isOfTheSystem: (name: string) => boolean,
-  ) {}
+  ) {
+    this.memory = new ProjectionMemory(parts.bounds.mostMemoryMb);
+  }
 
   /**
    * Goes on with every projection that is enabled, and with every deletion. Resolves when each runs
@@ -81,6 +95,7 @@ export class UserProjections {
   /** Stops all of them, and starts them as they are stored. */
   async restart(): Promise<void> {
     await this.stop();
+    for (const projection of this.all()) this.memory.close(projection);
     this.projections.clear();
     this.sandboxes = new SandboxThread();
     await this.start();
@@ -101,13 +116,15 @@ export class UserProjections {
   /**
    * Resolves when it runs, or is faulted because of its query.
    *
-   * @throws CommandRefused, WriteFailed
+   * @throws CommandRefused, TooManyProjections, WriteFailed
    */
   async create({ name = randomUUID(), mode, runAs, ...given }: NewProjection): Promise<void> {
     if (name.trim() === '') throw new CommandRefused('OperationFailed');
     if (this.projections.has(name) || this.isOfTheSystem(name)) {
       throw new CommandRefused('Conflict');
     }
+    const { mostProjections } = this.parts.bounds;
+    if (this.projections.size >= mostProjections) throw new TooManyProjections(mostProjections);
     const isTransient = mode === 'Transient';
     // What an earlier transient projection of this name has written does not count.
     const epoch = isTransient ? this.parts.nowMs() : -1;
@@ -126,6 +143,7 @@ export class UserProjections {
       await projection.create();
     } catch (error) {
       this.projections.delete(name);
+      this.memory.close(projection);
       throw error;
     }
   }
@@ -142,14 +160,15 @@ export class UserProjections {
   }
 
   private managed(definition: ProjectionDefinition): ManagedProjection {
-    return new ManagedProjection({ ...this.parts, sandboxes: this.sandboxes }, definition);
+    const { parts, sandboxes, memory } = this;
+    return new ManagedProjection({ ...parts, sandboxes, memory }, definition);
   }
 
   private async finishDeletion(
-    { definition }: ManagedProjection,
+    projection: ManagedProjection,
     { deleteCheckpointStream, deleteEmittedStreams }: NonNullable<ProjectionDefinition['deletion']>,
   ): Promise<void> {
-    const { name, mode, emitEnabled, trackEmittedStreams } = definition;
+    const { name, mode, emitEnabled, trackEmittedStreams } = projection.definition;
     if (deleteEmittedStreams && emitEnabled && trackEmittedStreams) {
       for (const stream of new EmittedStreams(this.parts, name).all()) await this.hide(stream);
       await this.hide(emittedStreamsStream(name));
@@ -162,6 +181,7 @@ export class UserProjections {
       });
     }
     this.projections.delete(name);
+    this.memory.close(projection);
   }
 
   private async hide(stream: string): Promise<void> {
