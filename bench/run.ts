@@ -33,6 +33,7 @@ import { searchWorkload } from './workloads/search.js';
 import { staffSearchWorkload } from './workloads/staff-search.js';
 import { startWorkload } from './workloads/start.js';
 import { tracingWorkload } from './workloads/tracing.js';
+import { userProjectionsWorkload } from './workloads/user-projections.js';
 import { wireWorkload } from './workloads/wire.js';
 
 const workloads: readonly Workload[] = [
@@ -57,6 +58,7 @@ const workloads: readonly Workload[] = [
   diskWorkload,
   streamsWorkload,
   memoryWorkload,
+  userProjectionsWorkload,
   importWorkload,
   replayWorkload,
   lagWorkload,

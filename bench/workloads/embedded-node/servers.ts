@@ -16,8 +16,12 @@ export function newDataDir(): string {
   return mkdtempSync(join(tmpdir(), 'cartograph-bench-'));
 }
 
-export async function startNode(dataDir: string): Promise<ServerProcess> {
-  return startServer(cartographScript, ['embedded-node', '--port', '0', '--data', dataDir]);
+export async function startNode(
+  dataDir: string,
+  ...flags: readonly string[]
+): Promise<ServerProcess> {
+  const args = ['embedded-node', '--port', '0', '--data', dataDir, ...flags];
+  return startServer(cartographScript, args);
 }
 
 /** It sends `backlog` events to each subscriber at once. */
