@@ -1,18 +1,20 @@
-// Writes what batches emit, and checkpoints, each in a transaction of its own. A log that cannot be
-// written is tried again until the projection is to stop.
+// Writes what batches emit, and checkpoints. What one event emits is in one transaction; a batch
+// that emits much has several, so that the appends of clients come to their turn in between. A log
+// that cannot be written is tried again until the projection is to stop.
 import { WriteFailed } from '../errors.js';
 import { EmittedStreams } from './emitted-streams.js';
 import type { Emission, Emitter } from './emitter.js';
 import type { PartitionStates, StateParts } from './partition-states.js';
-import type { Position } from './position.js';
+import { type Position, progressOf } from './position.js';
 import { RefusedBatch, RunStopped } from './run-errors.js';
-import { MOST_GENERATIONS, SelfFeeding } from './self-feeding.js';
+import { MOST_GENERATIONS, type SelfFeeding } from './self-feeding.js';
 
 /** Pause after a failed write. */
 const RETRY_MS = 1_000;
+/** A hundred links take a few milliseconds. */
+const EMITTED_AT_ONCE = 100;
 
 export class BatchWriter {
-  private readonly selfFeeding = new SelfFeeding();
   private readonly tracked: EmittedStreams;
 
   constructor(
@@ -22,6 +24,7 @@ export class BatchWriter {
     private readonly options: {
       readonly name: string;
       readonly trackEmittedStreams: boolean;
+      readonly selfFeeding: SelfFeeding;
       readonly isStopping: () => boolean;
     },
   ) {
@@ -34,21 +37,31 @@ export class BatchWriter {
    */
   async write(emissions: readonly Emission[], byHandlers: readonly Emission[] = []): Promise<void> {
     if (emissions.length === 0) return;
-    if (this.selfFeeding.isEndless(emissions.map(({ cause }) => cause))) {
+    if (this.options.selfFeeding.isEndless(emissions.map(({ cause }) => cause))) {
       throw new RefusedBatch(
         `The projection handles what it emits, and so emits without end (${MOST_GENERATIONS} times in a row)`,
       );
     }
-    let positions: number[][] = [];
-    await this.transaction(() => {
+    const [first = [], ...others] = inTurns(emissions);
+    await this.writeTurn(first, () => {
       this.demandAll(emissions);
-      positions = this.emitter.append(emissions);
       if (this.options.trackEmittedStreams) {
         this.tracked.track(byHandlers.map(({ stream }) => stream));
       }
     });
-    emissions.forEach(({ cause }, index) => {
-      this.selfFeeding.emitted(cause, positions[index] ?? []);
+    // Others may have written to the streams since the turn before.
+    for (const turn of others) await this.writeTurn(turn, () => this.demandAll(turn));
+  }
+
+  /** @param prepare what comes before in the same transaction */
+  private async writeTurn(turn: readonly Emission[], prepare: () => void): Promise<void> {
+    let positions: number[][] = [];
+    await this.transaction(() => {
+      prepare();
+      positions = this.emitter.append(turn);
+    });
+    turn.forEach(({ cause }, index) => {
+      this.options.selfFeeding.emitted(cause, positions[index] ?? []);
     });
   }
 
@@ -90,6 +103,22 @@ export class BatchWriter {
       }
     }
   }
+}
+
+/** In the order of the events, each with all that it emits. */
+function inTurns(emissions: readonly Emission[]): Emission[][] {
+  const at = ({ cause }: Emission) => progressOf(cause.position);
+  const turns: Emission[][] = [];
+  let turn: Emission[] = [];
+  for (const emission of emissions.toSorted((one, other) => at(one) - at(other))) {
+    const last = turn.at(-1);
+    if (last === undefined || (turn.length >= EMITTED_AT_ONCE && at(last) !== at(emission))) {
+      turn = [];
+      turns.push(turn);
+    }
+    turn.push(emission);
+  }
+  return turns;
 }
 
 /** An error in the writer's work would fail the writes of others, too. */

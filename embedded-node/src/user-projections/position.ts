@@ -69,7 +69,8 @@ export function isAtOrBefore(one: Position, other: Position): boolean {
   return progressOf(one) <= progressOf(other);
 }
 
-function progressOf(position: Position): number {
+/** Grows from event to event of one source. */
+export function progressOf(position: Position): number {
   if (position.kind === 'all') return position.at;
   return [...position.at.values()].reduce((sum, revision) => sum + revision, 0);
 }

@@ -13,10 +13,15 @@ import { type Position, positionText, startOf, type WrittenBy } from './position
 import type { RunProgress } from './progress.js';
 import { ResultStreams } from './result-streams.js';
 import { ProjectionFault, RefusedBatch, RunStopped } from './run-errors.js';
+import type { SelfFeeding } from './self-feeding.js';
 import { readPage, type SourceParts } from './source.js';
 import { streamsOf } from './source-rules.js';
 
-export type RunParts = SourceParts & StateParts;
+export type RunParts = SourceParts &
+  StateParts & {
+    /** Of all projections: several may feed each other. */
+    readonly selfFeeding: SelfFeeding;
+  };
 
 export interface RunOptions {
   readonly name: string;
@@ -38,7 +43,7 @@ export type RunEnd =
   | { readonly type: 'stopped' | 'completed' }
   | { readonly type: 'faulted'; readonly reason: string };
 
-const PAGE = 500;
+const PAGE = 250;
 /** The real server's threshold; it counts bytes of what a projection does not handle. */
 const HANDLED_UNTIL_CHECKPOINT = 4_000;
 const UNHANDLED_UNTIL_CHECKPOINT = 50_000;
@@ -87,6 +92,7 @@ export class ProjectionRun {
       name,
       trackEmittedStreams,
       isStopping,
+      selfFeeding: parts.selfFeeding,
     });
     this.results = new ResultStreams(name, definition, this.states);
   }

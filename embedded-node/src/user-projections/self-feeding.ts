@@ -1,11 +1,11 @@
-// Finds a projection that handles what it emits, and so emits without end. The real server lets it
-// run until the disk is full. An event that a projection emitted has a generation: one more than
-// that of its cause.
+// Finds projections that handle what they emit, themselves or in a circle of several, and so emit
+// without end. The real server lets them run until the disk is full. An event that a projection
+// emitted has a generation: one more than that of its cause.
 import type { EventCause } from './incoming-events.js';
 
 export const MOST_GENERATIONS = 1_000;
 /** Number of emitted events that are remembered. */
-const MOST_REMEMBERED = 20_000;
+const MOST_REMEMBERED = 50_000;
 
 export class SelfFeeding {
   /** By the emitted event's position in the log. */

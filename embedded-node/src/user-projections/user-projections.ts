@@ -8,6 +8,7 @@ import { EmittedStreams } from './emitted-streams.js';
 import { ManagedProjection, type ManagedParts } from './managed-projection.js';
 import { checkpointStream, emittedStreamsStream, REGISTRATIONS } from './names.js';
 import { proposedEvent } from './proposed.js';
+import { SelfFeeding } from './self-feeding.js';
 import {
   type ProjectionDefinition,
   type ProjectionMode,
@@ -42,7 +43,7 @@ export class TooManyProjections extends Error {
   }
 }
 
-type UserProjectionParts = Omit<ManagedParts, 'sandboxes' | 'memory'> & {
+type UserProjectionParts = Omit<ManagedParts, 'sandboxes' | 'memory' | 'selfFeeding'> & {
   readonly bounds: ProjectionBounds;
 };
 
@@ -57,6 +58,7 @@ export class UserProjections {
   private sandboxes = new SandboxThread();
   private expiry: NodeJS.Timeout | undefined;
   private readonly memory: ProjectionMemory;
+  private readonly selfFeeding = new SelfFeeding();
 
   constructor(
     private readonly parts: UserProjectionParts,
@@ -160,8 +162,8 @@ export class UserProjections {
   }
 
   private managed(definition: ProjectionDefinition): ManagedProjection {
-    const { parts, sandboxes, memory } = this;
-    return new ManagedProjection({ ...parts, sandboxes, memory }, definition);
+    const { parts, sandboxes, memory, selfFeeding } = this;
+    return new ManagedProjection({ ...parts, sandboxes, memory, selfFeeding }, definition);
   }
 
   private async finishDeletion(

@@ -54,6 +54,42 @@ test.each([
   });
 });
 
+test.each([
+  `e.constructor.constructor('return process')()`,
+  `s.__proto__.constructor.constructor('return this')()`,
+  `emit.constructor('return process')()`,
+  `Reflect.construct(Object.getPrototypeOf(async () => {}).constructor, ['return this'])`,
+  `new (emit.constructor)('return process')()`,
+  `new Function('return process')()`,
+])('no constructor leads out: %s', async (code) => {
+  await expect(outcomeOf(handling(code), [happened({})])).rejects.toMatchObject({
+    message: 'String compilation has been disabled in engine options',
+  });
+});
+
+test.each([
+  `Object.prototype.polluted = true; Array.prototype.polluted = true;`,
+  `({}).__proto__.polluted = true; [].__proto__.polluted = true;`,
+  `Object.setPrototypeOf(Array.prototype, { polluted: true }); Object.prototype.polluted = true;`,
+  `Object.defineProperty(Object.prototype, 'toJSON', { value: () => 'polluted' });`,
+  `globalThis.emit = undefined; JSON.parse = () => 'polluted'; Map.prototype.get = () => 1;`,
+])('what a query does to prototypes stays in its sandbox: %s', async (code) => {
+  await outcomeOf(`${code} fromAll().when({ $any() {} })`, []).catch((error: unknown) => {
+    expect(error).toMatchObject({ name: expect.stringMatching(/^(SandboxError|SyntaxError)$/) });
+  });
+  expect('polluted' in {} || 'polluted' in []).toBe(false);
+  expect(JSON.stringify({ a: 1 })).toBe('{"a":1}');
+  const query = handling(`s.seen = ['polluted' in {}, 'polluted' in [], typeof emit]`);
+  expect(await statesAfter(query, [happened({})])).toEqual({
+    '': { seen: [false, false, 'function'] },
+  });
+});
+
+test('what a function is, can still be told', async () => {
+  const query = handling(`s.is = [emit instanceof Function, {} instanceof Function]`);
+  expect(await statesAfter(query, [happened({})])).toEqual({ '': { is: [true, false] } });
+});
+
 test('importing a module leads nowhere', async () => {
   const query = handling(`import('node:fs').then((fs) => { s.fs = true; }); s.n = 1;`);
   expect(await statesAfter(query, [happened({})])).toEqual({ '': { n: 1 } });

@@ -86,26 +86,67 @@ test('one that may not emit', async () => {
   expect(await given.read(`${stream}out`)).toHaveLength(1);
 });
 
-test('one that emits to its own source', async () => {
+test.each<[how: string, code: string]>([
+  ['an event', `emit('SOURCE', 'Seen', {})`],
+  ['an event of the type that it handles', `emit('SOURCE', 'Happened', e.data)`],
+  ['a link to the event', `linkTo('SOURCE', e)`],
+  ['a link to a stream', `linkStreamTo('SOURCE', 'some')`],
+])('one that emits to the stream that it reads: %s', async (_, code) => {
   const [stream, name] = [newName('source'), newName('self')];
-  const query = `fromStream('${stream}').when({ Happened(s, e) { emit('${stream}', 'Seen', {}); } })`;
-  await given.client.createProjection(name, query, { emitEnabled: true });
+  const query = `fromStream('${stream}').when({ Happened(s, e) { CODE; } })`;
+  const emitting = query.replace('CODE', code.replace('SOURCE', stream));
+  await given.client.createProjection(name, emitting, { emitEnabled: true });
   await given.append(stream, 1);
   expect(await given.fault(name)).toMatch(
     new RegExp(
       `^The '${stream}' stream managed by projection \\d+ has been written to from the outside`,
     ),
   );
+  expect(await given.read(stream)).toHaveLength(1);
 });
 
-test('one that emits for each event that it emits', async () => {
+test.each<[how: string, query: (name: string) => string]>([
+  [
+    'from all',
+    (name) => `fromAll().when({ $any(s, e) {
+      if (e.streamId.startsWith('${name}')) emit('${name}-out', 'Seen', {}); } })`,
+  ],
+  [
+    'from the category that it emits to',
+    (name) => `fromCategory('${name}').when({ $any() { emit('${name}-out', 'Seen', {}); } })`,
+  ],
+  [
+    'from a stream that it emits to later',
+    (name) => `fromStreams('${name}-in', '${name}-out').when({ $any() {
+      emit('${name}-out', 'Seen', {}); } })`,
+  ],
+  [
+    'with links, which it asks for',
+    (name) => `options({ $includeLinks: true }); fromAll().when({ $any(s, e) {
+      if (e.streamId.startsWith('${name}')) linkTo('${name}-out', e); } })`,
+  ],
+])('one that emits for each event that it emits: %s', async (_, query) => {
   const name = newName('endless');
-  const query = `fromAll().when({ $any(s, e) {
-    if (e.streamId.startsWith('${name}')) emit('${name}out', 'Seen', {}); } })`;
-  await given.client.createProjection(name, query, { emitEnabled: true });
-  await given.append(name, 1);
+  await given.client.createProjection(name, query(name), { emitEnabled: true });
+  await given.append(`${name}-in`, 1);
   expect(await given.fault(name)).toContain('handles what it emits, and so emits without end');
-  expect((await given.read(`${name}out`)).length).toBeLessThanOrEqual(1_001);
+  expect((await given.read(`${name}-out`)).length).toBeLessThanOrEqual(1_001);
+});
+
+test('two that emit for what the other one emits', async () => {
+  const name = newName('circle');
+  const passing = (from: string, to: string) =>
+    `fromStreams('${name}-in', '${from}').when({ $any() { emit('${to}', 'Seen', {}); } })`;
+  const [left, right] = [`${name}-left`, `${name}-right`];
+  const emitEnabled = { emitEnabled: true };
+  await given.client.createProjection(`${name}1`, passing(left, right), emitEnabled);
+  await given.client.createProjection(`${name}2`, passing(right, left), emitEnabled);
+  await given.append(`${name}-in`, 1);
+  await given.eventually(async () => {
+    const both = await Promise.all([given.status(`${name}1`), given.status(`${name}2`)]);
+    return both.some(({ stateReason }) => stateReason.includes('emits without end'));
+  });
+  expect((await given.read(left)).length).toBeLessThanOrEqual(1_001);
 });
 
 test('a stream that another projection emits to, and one that is over', async () => {

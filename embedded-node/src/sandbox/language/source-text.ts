@@ -16,7 +16,9 @@ const define = (functions) => {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }
 };
-const noCode = () => { throw new Error('String compilation has been disabled in engine options'); };
+const noCode = function () { throw new Error('String compilation has been disabled in engine options'); };
+// So that instanceof Function still tells what a function is.
+noCode.prototype = Object.getPrototypeOf(noCode);
 for (const example of [function () {}, async function () {}, function* () {}, async function* () {}]) {
   Object.defineProperty(Object.getPrototypeOf(example), 'constructor', { value: noCode });
 }
