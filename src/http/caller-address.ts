@@ -15,9 +15,7 @@ export type CallerAddress = (request: IncomingMessage) => string;
  * @param trusted addresses and CIDR ranges
  */
 export function callerAddressBehind(trusted: readonly string[]): CallerAddress {
-  const proxies = new BlockList();
-  for (const range of trusted) addTo(proxies, range);
-  const isProxy = (address: string) => proxies.check(address, familyOf(address));
+  const isProxy = trustedPeers(trusted);
   return ({ socket, headers }) => {
     let caller = addressIn(socket.remoteAddress ?? '') ?? '';
     const forwarded = headers['x-forwarded-for'];
@@ -29,6 +27,16 @@ export function callerAddressBehind(trusted: readonly string[]): CallerAddress {
       caller = before;
     }
     return caller;
+  };
+}
+
+/** Whether an address is one of these. */
+export function trustedPeers(trusted: readonly string[]): (peer: string) => boolean {
+  const proxies = new BlockList();
+  for (const range of trusted) addTo(proxies, range);
+  return (peer) => {
+    const address = addressIn(peer);
+    return address !== undefined && proxies.check(address, familyOf(address));
   };
 }
 

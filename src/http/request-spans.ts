@@ -1,5 +1,5 @@
-// The span of each HTTP request, but those of health and metrics. It goes on with the trace of its
-// caller. Of the URL it tells the route alone: the rest may have a cart's id, or the variables of a
+// The span of each HTTP request, but those of health and metrics. It goes on with the trace of a
+// caller who is trusted. Of the URL it tells the route alone: the rest may have a cart's id, or the variables of a
 // query.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -9,6 +9,7 @@ import {
   inOperationSpan,
 } from '../graphql/operation-span.js';
 import type { TraceSpan, Tracing } from '../tracing/tracing.js';
+import type { TrustedTraces } from './trace-trust.js';
 
 /** Others are told as `_OTHER`, because a caller may invent any. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -20,6 +21,7 @@ export class RequestSpans {
   constructor(
     private readonly tracing: Tracing,
     private readonly unwatched: ReadonlySet<string>,
+    private readonly trusted: TrustedTraces,
   ) {}
 
   /** Before all other hooks, so that refusals have spans too. */
@@ -60,7 +62,11 @@ export class RequestSpans {
           ...(route !== undefined && { 'http.route': route }),
         },
       },
-      { traceparent: textOf(traceparent), tracestate: textOf(tracestate) },
+      {
+        traceparent: textOf(traceparent),
+        tracestate: textOf(tracestate),
+        isTrusted: this.trusted.isOfTrusted(request.raw),
+      },
     );
     if (span === undefined) return;
     this.spans.set(request, span);

@@ -30,6 +30,7 @@ import { RateLimit } from './rate-limit.js';
 import { RequestSpans } from './request-spans.js';
 import { securityHeaders } from './security-headers.js';
 import { type SignInMinter, signInRoute } from './sign-in-route.js';
+import { type TraceTrust, trustedTraces } from './trace-trust.js';
 import { WebsocketDoor } from './websocket.js';
 import type { LinkLimits } from './websocket-link.js';
 
@@ -55,6 +56,8 @@ export interface ServerOptions {
   readonly log: Logger;
   /** Undefined: nothing is traced. */
   readonly tracing?: Tracing | undefined;
+  /** Whose `traceparent` is trusted; default: nobody's. */
+  readonly traceTrust?: TraceTrust;
   /** Overrides of the default limits. */
   readonly deadlines?: Partial<Deadlines>;
   readonly linkLimits?: Partial<LinkLimits>;
@@ -89,7 +92,8 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const gate = new DocumentGate(schema, { introspection: !production });
   const rateLimit = new RateLimit(options.rateLimitPerSecond);
   const addressOf = callerAddressBehind(options.trustedProxies);
-  const requestSpans = options.tracing && new RequestSpans(options.tracing, upkeep);
+  const trusted = trustedTraces(options.traceTrust ?? 'none', options.trustedProxies);
+  const requestSpans = options.tracing && new RequestSpans(options.tracing, upkeep, trusted);
   const fastify = createFastify(options, present, rateLimit, addressOf, requestSpans);
   const connections = new Connections(fastify, { ...deadlines, ...options.deadlines });
   const allowance = new HistoryAllowance({ ...requestLimits, ...options.requestLimits });
@@ -101,6 +105,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     addressOf,
     allowance,
     requestSpans,
+    trustedTraces: trusted,
     introspection: !production,
     playgroundPath: production ? undefined : playgroundPath,
   };

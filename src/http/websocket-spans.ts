@@ -23,10 +23,13 @@ export function executeIn(
   };
 }
 
-/** @param extensions of the operation */
-export function traceIn(extensions: unknown): CallersTrace {
+/**
+ * @param extensions of the operation
+ * @param isTrusted whether they may decide what is sampled
+ */
+export function traceIn(extensions: unknown, isTrusted: boolean): CallersTrace {
   if (typeof extensions !== 'object' || extensions === null) return {};
   const { traceparent, tracestate } = extensions as Readonly<Record<string, unknown>>;
   if (typeof traceparent !== 'string') return {};
-  return { traceparent, ...(typeof tracestate === 'string' && { tracestate }) };
+  return { isTrusted, traceparent, ...(typeof tracestate === 'string' && { tracestate }) };
 }

@@ -28,6 +28,7 @@ import type { Metrics } from './metrics.js';
 import { isAllowedOrigin, isKnownHost } from './origins.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
 import { SocketCount } from './socket-count.js';
+import type { TrustedTraces } from './trace-trust.js';
 import { executeIn, traceIn } from './websocket-spans.js';
 import {
   linkLimits,
@@ -53,6 +54,7 @@ export interface WebsocketOptions {
   readonly log: Logger;
   /** Undefined: nothing is traced. */
   readonly tracing?: Tracing | undefined;
+  readonly trustedTraces: TrustedTraces;
   readonly linkLimits?: Partial<LinkLimits>;
 }
 
@@ -208,7 +210,7 @@ export class WebsocketDoor {
       const message = `A socket carries at most ${subscriptionsPerSocket} subscriptions.`;
       return [new ApiError('TOO_MANY_SUBSCRIPTIONS', message)];
     }
-    const { rateLimit, gate, allowance } = this.options;
+    const { rateLimit, gate, allowance, trustedTraces } = this.options;
     const waitSeconds = await rateLimit.secondsToWait(extra.address);
     if (waitSeconds !== undefined) return [tooManyRequests(waitSeconds)];
     const { document, errors } = gate.judge(payload.query, payload.variables ?? {});
@@ -231,7 +233,7 @@ export class WebsocketDoor {
         address: extra.address,
         budget: allowance.budgetOf(callerOf(extra.principal, extra.address)),
         correlationId: correlationIdOf(payload.extensions?.['correlationId']),
-        ...(this.options.tracing && { trace: traceIn(payload.extensions) }),
+        ...(this.options.tracing && { trace: traceIn(payload.extensions, trustedTraces.inFrames) }),
       },
     };
   }

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { type CartLimits, defaultCartLimits } from '../domain/cart/limits.js';
 import type { PaymentGatewayName } from '../gateways/open.js';
 import type { GraphQLExecutor } from '../http/execution.js';
+import type { TraceTrust } from '../http/trace-trust.js';
 import type { KafkaConnection } from '../relay/kafka/connection.js';
 import { defaultLayout, type TopicLayout } from '../relay/layout.js';
 import type { TransactionUse } from '../relay/topics.js';
@@ -46,6 +47,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Addresses and CIDR ranges of the proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
+  /** Whose `traceparent` decides what is sampled. */
+  readonly traceTrust: TraceTrust;
   readonly logLevel: LogLevel;
   /** Undefined: pretty on a terminal, otherwise JSON. */
   readonly logFormat?: 'pretty' | 'json';
@@ -173,6 +176,7 @@ function freeze(parsed: ParsedSettings): Config {
     }),
     allowedOrigins: Object.freeze(parsed.ALLOWED_ORIGINS ?? []),
     trustedProxies: Object.freeze(parsed.TRUSTED_PROXIES ?? []),
+    traceTrust: parsed.TRACE_PARENT_TRUSTED ?? 'none',
     logLevel: parsed.LOG_LEVEL ?? 'info',
     ...given('logFormat', parsed.LOG_FORMAT),
     ...given('pricingRules', parsed.PRICING_RULES),

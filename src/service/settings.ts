@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defaultCartLimits } from '../domain/cart/limits.js';
+import { traceTrusts } from '../http/trace-trust.js';
 import { parseTopics, relayedCategories } from '../relay/layout.js';
 import { signInMechanisms } from '../relay/kafka/sign-in.js';
 import { isTimeZone } from '../read-models/zone-clock.js';
@@ -191,6 +192,11 @@ export const settings = {
   TRUSTED_PROXIES: setting(
     addressRanges,
     'proxies whose X-Forwarded-For is trusted: addresses or CIDR ranges, separated by commas',
+    'none',
+  ),
+  TRACE_PARENT_TRUSTED: setting(
+    oneOf(traceTrusts),
+    "whose traceparent a request goes on with: none, proxies (those of TRUSTED_PROXIES) or all; anyone else's begins a trace",
     'none',
   ),
   MAX_CART_LINES: setting(

@@ -36,7 +36,8 @@ const kinds: Readonly<Record<SpanKind, ApiSpanKind>> = {
 
 const headers = new W3CTraceContextPropagator();
 const getter = {
-  get: (caller: CallersTrace, name: string) => caller[name as keyof CallersTrace],
+  get: (caller: CallersTrace, name: string) =>
+    name === 'traceparent' || name === 'tracestate' ? caller[name] : undefined,
   keys: (caller: CallersTrace) => Object.keys(caller),
 };
 
@@ -53,7 +54,10 @@ export class SdkTracing implements Tracing {
   }
 
   serve(start: SpanStart, caller: CallersTrace): TraceSpan | undefined {
-    return this.begin(start, headers.extract(ROOT_CONTEXT, caller, getter));
+    const context = headers.extract(ROOT_CONTEXT, caller, getter);
+    if (caller.isTrusted === true) return this.begin(start, context);
+    const theirs = trace.getSpanContext(context);
+    return this.begin(start, ROOT_CONTEXT, theirs && { links: [{ context: placeAlone(theirs) }] });
   }
 
   goOn(start: SpanStart, traceparent: string): TraceSpan | undefined {
@@ -141,6 +145,11 @@ class SdkSpan implements TraceSpan {
     this.isOver = true;
     this.span.end(at);
   }
+}
+
+/** Without the `tracestate`, which may be long. */
+function placeAlone({ traceId, spanId, traceFlags }: SpanContext): SpanContext {
+  return { traceId, spanId, traceFlags, isRemote: true };
 }
 
 function placeOf(traceparent: string): SpanContext | undefined {

@@ -33,6 +33,8 @@ export interface TraceSpan {
 export interface CallersTrace {
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
+  /** Whether it decides what is sampled. The trace of anyone else is linked to, and no more. */
+  readonly isTrusted?: boolean | undefined;
 }
 
 /** A span that a thread has measured. The main thread exports it. */
@@ -49,7 +51,7 @@ export interface MeasuredSpan extends SpanStart {
 export interface Tracing {
   /** The span that this runs in; undefined where none is, or it has ended. */
   current(): TraceSpan | undefined;
-  /** Begins a trace, or goes on with the caller's; undefined when it is not sampled. */
+  /** Begins a trace, or goes on with a trusted caller's; undefined when it is not sampled. */
   serve(start: SpanStart, caller: CallersTrace): TraceSpan | undefined;
   /**
    * Goes on with the trace in which an event was appended.

@@ -22,6 +22,7 @@ const cleanup = new Cleanup();
 afterAll(() => cleanup.run());
 
 const soon = {
+  TRACE_PARENT_TRUSTED: 'all',
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   OTEL_BSP_SCHEDULE_DELAY: '50',
   OTEL_METRIC_EXPORT_INTERVAL: '250',

@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
 import type { ServerOptions } from '../../src/http/server.js';
+import { traceTrusts, trustedTraces } from '../../src/http/trace-trust.js';
+import { traceIn } from '../../src/http/websocket-spans.js';
 import { CALLER, nameOf, recordedTracing, sampled, TRACE } from '../telemetry/recorded-tracing.js';
 import { parts, post, type Served, serve } from './served.js';
 
@@ -22,8 +24,8 @@ async function tracing(options: Partial<ServerOptions> = {}) {
   return { ...recorded, url, graphqlUrl, until };
 }
 
-test('a request goes on with the trace of its caller', async () => {
-  const { graphqlUrl, until, named } = await tracing();
+test('a request goes on with the trace of a trusted caller', async () => {
+  const { graphqlUrl, until, named } = await tracing({ traceTrust: 'all' });
   await post(graphqlUrl, { query: '{ __typename }' }, { traceparent: sampled });
   await until(2);
   const span = named('POST /graphql');
@@ -35,6 +37,34 @@ test('a request goes on with the trace of its caller', async () => {
     'http.response.status_code': 200,
     'url.scheme': 'http',
   });
+});
+
+test.each<[trust: ServerOptions['traceTrust'], proxies: string[], goesOn: boolean]>([
+  [undefined, [], false],
+  ['none', ['127.0.0.1'], false],
+  ['proxies', [], false],
+  ['proxies', ['192.0.2.0/24'], false],
+  ['proxies', ['127.0.0.0/8'], true],
+  ['all', [], true],
+])('trusting %p, and %j as proxies', async (traceTrust, trustedProxies, goesOn) => {
+  const { graphqlUrl, until, named } = await tracing({
+    ...(traceTrust && { traceTrust }),
+    trustedProxies,
+  });
+  // A header that anyone can write must not make a caller a proxy.
+  const headers = { traceparent: sampled, 'x-forwarded-for': '192.0.2.7, 127.0.0.1' };
+  await post(graphqlUrl, { query: '{ __typename }' }, headers);
+  await until(2);
+  const { parentSpanContext, links } = named('POST /graphql');
+  expect(parentSpanContext?.spanId).toBe(goesOn ? CALLER : undefined);
+  expect(links.map(({ context }) => context.spanId)).toEqual(goesOn ? [] : [CALLER]);
+});
+
+test('frames of a websocket are trusted where everyone is, because no proxy looks into them', () => {
+  const inFrames = (trust: (typeof traceTrusts)[number]) =>
+    trustedTraces(trust, ['127.0.0.0/8', '::1']).inFrames;
+  expect(traceTrusts.map(inFrames)).toEqual([false, false, true]);
+  expect(traceIn({ traceparent: sampled }, false)).toMatchObject({ isTrusted: false });
 });
 
 test('a refusal has a span, without the path that nobody has', async () => {

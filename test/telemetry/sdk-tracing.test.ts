@@ -14,9 +14,11 @@ import {
 
 const work = { name: 'work', kind: 'internal' } as const;
 
-test("a request goes on with the caller's trace, and keeps its tracestate", () => {
+const trusted = { traceparent: sampled, isTrusted: true };
+
+test("a request goes on with a trusted caller's trace, and keeps its tracestate", () => {
   const { tracing, ended } = traced();
-  tracing.serve(request, { traceparent: sampled, tracestate: 'a=1,b=2' })!.end();
+  tracing.serve(request, { ...trusted, tracestate: 'a=1,b=2' })!.end();
   const [span] = ended();
   expect(span!.spanContext()).toMatchObject({ traceId: TRACE });
   expect(span!.parentSpanContext).toMatchObject({ spanId: CALLER, isRemote: true });
@@ -31,11 +33,43 @@ test.each([
   ['a version that is none', `ff-${TRACE}-${CALLER}-01`],
 ])('a request with %s as its trace begins one', (_what, traceparent) => {
   const { tracing, ended } = traced();
-  const span = tracing.serve(request, { traceparent })!;
+  const span = tracing.serve(request, { traceparent, isTrusted: true })!;
   expect(span.traceparent).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/);
   span.end();
   expect(ended()[0]!.parentSpanContext).toBeUndefined();
   expect(ended()[0]!.spanContext().traceId).not.toBe(TRACE);
+});
+
+test.each([undefined, false])('the trace of a stranger is linked to, and no more', (isTrusted) => {
+  const { tracing, ended } = traced();
+  const tracestate = `a=${'x'.repeat(200)}`;
+  tracing.serve(request, { traceparent: sampled, tracestate, isTrusted })!.end();
+  const [span] = ended();
+  expect(span!.parentSpanContext).toBeUndefined();
+  expect(span!.spanContext().traceId).not.toBe(TRACE);
+  expect(span!.spanContext().traceState).toBeUndefined();
+  expect(span!.links.map(({ context }) => context)).toEqual([
+    { traceId: TRACE, spanId: CALLER, traceFlags: 1, isRemote: true },
+  ]);
+});
+
+test.each([
+  ['parentbased_always_on', true],
+  ['parentbased_always_off', false],
+  ['always_on', true],
+  ['always_off', false],
+] as const)('%s decides for strangers, whatever they say', (sampler, expected) => {
+  const { tracing } = traced(sampler);
+  for (const traceparent of [undefined, sampled, unsampled, 'nonsense']) {
+    expect(tracing.serve(request, { traceparent }) !== undefined).toBe(expected);
+  }
+});
+
+test('a stranger does not change the share of requests that is sampled', () => {
+  const { tracing } = traced('parentbased_traceidratio', 0);
+  for (let n = 0; n < 100; n += 1) {
+    expect(tracing.serve(request, { traceparent: sampled, tracestate: 'a=1' })).toBeUndefined();
+  }
 });
 
 test.each([
@@ -45,7 +79,8 @@ test.each([
   ['always_off', { none: false, sampled: false, unsampled: false }],
 ] as const)('%s decides on requests', (sampler, expected) => {
   const { tracing } = traced(sampler);
-  const isSampled = (traceparent?: string) => tracing.serve(request, { traceparent }) !== undefined;
+  const isSampled = (traceparent?: string) =>
+    tracing.serve(request, { traceparent, isTrusted: true }) !== undefined;
   const decided = {
     none: isSampled(),
     sampled: isSampled(sampled),
@@ -68,7 +103,7 @@ test('a ratio takes none, all, or a part of the traces', () => {
 
 test('what a sampled span leads to is sampled, whatever the sampler says of requests', () => {
   const { tracing, ended } = traced('traceidratio', 0);
-  expect(tracing.serve(request, { traceparent: sampled })).toBeUndefined();
+  expect(tracing.serve(request, trusted)).toBeUndefined();
   tracing.goOn(work, sampled)!.end();
   const reacting = tracing.react({ ...work, name: 'react' }, sampled)!;
   reacting.child({ ...work, name: 'child' }).end();
