@@ -1,5 +1,5 @@
 // Starts the threads of a node. The package has them as JavaScript. A node that runs from its
-// TypeScript source, as in tests, has no JavaScript beside it: then the thread loads its source too.
+// TypeScript source, as in tests, has no JavaScript beside it: then its threads load the source.
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /** Node removes the types itself; it only has to find the `.ts` that a `.js` is made of. */

@@ -1,6 +1,6 @@
 // The span of each HTTP request, but those of health and metrics. It goes on with the trace of a
-// caller who is trusted. Of the URL it tells the route alone: the rest may have a cart's id, or the variables of a
-// query.
+// caller who is trusted. Of the URL it tells the route alone: the rest may have a cart's id, or the
+// variables of a query.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   type AskedOperation,

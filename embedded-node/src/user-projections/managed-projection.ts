@@ -84,7 +84,8 @@ export class ManagedProjection {
   }
 
   /**
-   * A new query reads and writes as whoever gives it: nobody gets the rights of another user by it.
+   * A new query reads and writes with the rights of the user who gives it, and not with those of
+   * the projection's creator.
    *
    * @param emitEnabled undefined: as it was
    */
