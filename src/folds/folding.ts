@@ -104,3 +104,15 @@ export function isBeyond(
     stored.revision > revision || occurredAt(stored) > occurredBy || stored.recordedAt > recordedBy
   );
 }
+
+/** Whether a limit includes everything that was folded. */
+export function isWithin(
+  { revision, occurredBy, recordedBy }: Folded<unknown>,
+  limit: FoldLimit,
+): boolean {
+  return (
+    revision <= (limit.revision ?? Infinity) &&
+    occurredBy <= (limit.occurredBy ?? Infinity) &&
+    recordedBy <= (limit.recordedBy ?? Infinity)
+  );
+}

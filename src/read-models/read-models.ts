@@ -22,7 +22,7 @@ import {
 import { cartIn, cartsStatement, type WantedCarts } from './cart-search.js';
 import { type CouponPage, couponPage } from './coupon-pages.js';
 import type { ReadOnlyDatabase, Value } from './database.js';
-import { type RevenueDay, type RevenueMinute, revenueByDay } from './days-of-zone.js';
+import type { RevenueDay } from './days-of-zone.js';
 import { cartsWith, expiredUses, type HeldCouponUse } from './coupon-use-rows.js';
 import { readGenerations } from './generations.js';
 import { LiveTables } from './live-tables.js';
@@ -37,6 +37,8 @@ import {
 import { type CartRow, UnchangedCarts } from './unchanged-carts.js';
 import { ReplayRecordReader } from './replay-records.js';
 import { doubtfulStreams } from './skipped-events.js';
+import { revenue, type RevenueRange } from './revenue-rows.js';
+import { type AskTable, type AvailableUnits, availableUnits, stockToExpire } from './stock-rows.js';
 import { parsed } from './stored-rows.js';
 import { type FoundAtTime, type ListStatement, type TimePage, timePageOf } from './time-list.js';
 import { systemTime, type Time } from '../waiting/time.js';
@@ -49,24 +51,6 @@ import {
 } from './unavailable.js';
 
 export type { CartRow } from './unchanged-carts.js';
-
-/** What an order can take of a tracked product. */
-export interface AvailableUnits {
-  readonly available: number;
-  /** The row may say something else than the log; see `isDoubtful`. */
-  readonly isDoubtful: boolean;
-}
-
-export interface RevenueRange {
-  /** Instants in milliseconds since 1970. Each minute that overlaps the range counts in full. */
-  readonly from: number;
-  readonly to: number;
-  readonly currency: string;
-  /** The time zone of the days, a name that Intl knows. */
-  readonly timeZone: string;
-}
-
-const MINUTE_MS = 60_000;
 
 export class ReadModels {
   /** What the shop sold, and what became of its carts. */
@@ -201,46 +185,23 @@ export class ReadModels {
   }
 
   /** Of these products, the tracked ones: the units that an order can take, by sku. */
-  async availableUnits(skus: readonly string[]): Promise<ReadonlyMap<string, AvailableUnits>> {
-    if (skus.length === 0) return new Map();
-    const places = skus.map((_sku, index) => `$${index + 1}`).join(', ');
-    const rows = await this.ask<{ sku: string; available: number; doubtful: number }>(
-      'stock',
-      (table) =>
-        `SELECT sku, available,
-           CASE WHEN EXISTS (SELECT 1 FROM skipped_event WHERE stream = 'inventory-' || sku
-                             AND kind <> 'UNKNOWN_TYPE') THEN 1 ELSE 0 END AS doubtful
-         FROM ${table} WHERE sku IN (${places})`,
-      skus,
-    );
-    return new Map(
-      rows.map(({ sku, available, doubtful }) => [sku, { available, isDoubtful: doubtful === 1 }]),
-    );
+  availableUnits(skus: readonly string[]): Promise<ReadonlyMap<string, AvailableUnits>> {
+    return availableUnits(this.askStock, skus);
   }
 
   /** Products with a checkout's hold that expires by `at`, in the order of sku, after `after`. */
-  async stockToExpire(at: number, first: number, after = ''): Promise<readonly StockState[]> {
-    const rows = await this.ask<{ state: string }>(
-      'stock',
-      (table) =>
-        `SELECT state FROM ${table} WHERE next_expiry <= $1 AND sku > $2 ORDER BY sku LIMIT $3`,
-      [at, after, first],
-    );
-    return rows.map(({ state }) => parsed(state) as StockState);
+  stockToExpire(at: number, first: number, after = ''): Promise<readonly StockState[]> {
+    return stockToExpire(this.askStock, at, first, after);
   }
 
   /**
    * @throws ReadModelsUnavailableError also for a search or an order in rows that are from a build
    * without it
    */
-  async products(question: ProductsQuestion): Promise<ProductPage> {
-    try {
-      return await productPage(question, this.database.dialect.wordSearch, ({ sql, params }) =>
-        this.ask<object>('catalogue', sql, params),
-      );
-    } catch (error) {
-      throw unlessOld(error);
-    }
+  products(question: ProductsQuestion): Promise<ProductPage> {
+    return productPage(question, this.database.dialect.wordSearch, ({ sql, params }) =>
+      this.askCurrent<object>('catalogue', sql, params),
+    );
   }
 
   /**
@@ -249,20 +210,8 @@ export class ReadModels {
    * @throws ReadModelsUnavailableError also when the rows are from a build that stored only UTC
    * days
    */
-  async revenue({ from, to, currency, timeZone }: RevenueRange): Promise<readonly RevenueDay[]> {
-    const firstMinute = Math.floor(from / MINUTE_MS) * MINUTE_MS;
-    try {
-      const minutes = await this.ask<RevenueMinute>(
-        'revenue-by-day',
-        (table) =>
-          `SELECT begins_at, orders, units, revenue FROM ${table}
-           WHERE currency = $1 AND begins_at >= $2 AND begins_at < $3 ORDER BY begins_at`,
-        [currency, firstMinute, to],
-      );
-      return revenueByDay(minutes, timeZone);
-    } catch (error) {
-      throw error instanceof MissingColumnError ? new ReadModelsUnavailableError(error) : error;
-    }
+  revenue(range: RevenueRange): Promise<readonly RevenueDay[]> {
+    return revenue((sql, params) => this.askCurrent('revenue-by-day', sql, params), range);
   }
 
   /**
@@ -294,21 +243,22 @@ export class ReadModels {
     return row === undefined ? null : (parsed(row.state) as State);
   }
 
-  /** @throws ReadModelsUnavailableError also for rows from a build without these columns */
-  private readonly askCarts: AskCarts = async ({ sql, params }) => {
-    try {
-      return await this.ask('cart', sql, params);
-    } catch (error) {
-      throw error instanceof MissingColumnError ? new ReadModelsUnavailableError(error) : error;
-    }
-  };
+  private readonly askCarts: AskCarts = ({ sql, params }) => this.askCurrent('cart', sql, params);
 
-  private async list(
+  private readonly askStock: AskTable = (sql, params) => this.ask('stock', sql, params);
+
+  private list(name: string, { sql, params }: ListStatement): Promise<readonly FoundAtTime[]> {
+    return this.askCurrent<FoundAtTime>(name, sql, params);
+  }
+
+  /** @throws ReadModelsUnavailableError also for rows of a build that lacks what is asked for */
+  private async askCurrent<Found>(
     name: string,
-    { sql, params }: ListStatement,
-  ): Promise<readonly FoundAtTime[]> {
+    sql: (table: string) => string,
+    params: readonly Value[],
+  ): Promise<readonly Found[]> {
     try {
-      return await this.ask<FoundAtTime>(name, sql, params);
+      return await this.ask<Found>(name, sql, params);
     } catch (error) {
       throw unlessOld(error);
     }

@@ -3,23 +3,20 @@
 import { runLibrariesInProduction, type Config } from './config.js';
 import { clearDataFolder, makeDataFolder, noteLog, ownDataFolder } from './data-folder.js';
 import { REFUSAL_MS } from '../commands/ownership.js';
-import { developmentSignIn } from './development-sign-in.js';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.js';
 import { EventStore } from '../event-store/event-store.js';
 import { StoreNodes } from '../event-store/store-nodes.js';
 import { Snapshots } from '../folds/snapshots/snapshots.js';
 import { StreamFolds } from '../folds/stream-folds.js';
 import type { Logger } from '../http/log.js';
-import { type Outgoing, startOutgoing } from './outgoing.js';
+import { loadApi, startHttp } from './http.js';
+import { startOutgoing } from './outgoing.js';
 import { Contacts } from '../personal-data/contacts.js';
 import { loadPricing } from '../pricing/pricing-module.js';
 import { erasureReaction } from '../process-managers/erasure-runner.js';
-import type { ProjectionStatus } from '../projections/projection-status.js';
 import { openProjectorThread, type RunningProjector } from '../projections/projector-thread.js';
-import type { ReadModels } from '../read-models/read-models.js';
 import { DriftWatch } from '../replay/drift-watch.js';
-import { openReplayDesk, staffReplays } from './replays.js';
-import type { ReplayDesk } from '../replay/replay-desk.js';
+import { openReplayDesk } from './replays.js';
 import {
   type EventLog,
   firstEventId,
@@ -31,17 +28,14 @@ import { startPayments } from './payments.js';
 import { startReadModels } from './read-models.js';
 import { createShopCommands } from './shop-commands.js';
 import { openReactionMemory } from './reactions.js';
-import { type RunningShop, startShop } from './shop.js';
+import { startShop } from './shop.js';
 import { startPersonalData } from './people.js';
 import { narrowFiles } from './private-files.js';
-import { readinessOf } from './readiness.js';
-import { type RunningRelay, startRelay } from './relay.js';
+import { startRelay } from './relay.js';
 import { followRemovals } from './removals.js';
 import { StartedParts } from './started-parts.js';
-import { exportMetrics, startTelemetry } from './telemetry.js';
-import type { Telemetry } from '../telemetry/telemetry.js';
+import { startTelemetry } from './telemetry.js';
 import { loadSecret } from '../tokens/key-folder.js';
-import { createTokenVerifier } from '../tokens/sign-in.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { systemTime } from '../waiting/time.js';
 
@@ -54,20 +48,6 @@ export interface Service {
   readonly failure: Promise<Error>;
   /** Stops all parts in order; resolves when none runs any more. */
   stop(): Promise<void>;
-}
-
-/** What the parts share during the start. */
-interface ServiceParts {
-  readonly config: Config;
-  readonly log: Logger;
-  readonly store: EventStore;
-  readonly reads: ReadModels;
-  readonly projector: RunningProjector;
-  readonly drift: DriftWatch;
-  readonly desk: ReplayDesk;
-  readonly webhooks: Outgoing['desk'];
-  readonly relay: RunningRelay | undefined;
-  readonly telemetry: Telemetry | undefined;
 }
 
 /**
@@ -238,61 +218,6 @@ function watchDrift(
  */
 async function secretOf({ cartTokenSecret, dataDir }: Config): Promise<Buffer> {
   return cartTokenSecret === undefined ? loadSecret(dataDir) : Buffer.from(cartTokenSecret);
-}
-
-/** Loaded after NODE_ENV is set, because these modules load the libraries that check it. */
-async function loadApi({ federation }: Config) {
-  const { createSchema } = await import('../graphql/schema.js');
-  const { startServer } = await import('../http/server.js');
-  const { Metrics } = await import('../http/metrics.js');
-  const { watchRelay } = await import('../http/relay-metrics.js');
-  const schema = await createSchema({ federation });
-  return { schema, startServer, Metrics, watchRelay };
-}
-
-async function startHttp(
-  service: ServiceParts,
-  { services, reactions }: RunningShop,
-  { schema, startServer, Metrics, watchRelay }: Awaited<ReturnType<typeof loadApi>>,
-  parts: StartedParts,
-): Promise<string> {
-  const { config, log, projector, drift, desk, reads } = service;
-  const metrics = new Metrics(() =>
-    projector.status().map((status) => ({ ...status, drift: nextDrift(status, drift) })),
-  );
-  metrics.watchReactions(reactions);
-  if (service.relay !== undefined) watchRelay(metrics.registry, service.relay.status);
-  const tracing = service.telemetry?.traces?.tracing;
-  const server = await startServer({
-    ...config,
-    schema,
-    services: {
-      ...services,
-      driftOf: drift.of,
-      replays: staffReplays(desk, reads),
-      webhooks: service.webhooks,
-      countCommand: (command, outcome) => metrics.countCommand(command, outcome),
-      tracing,
-    },
-    verify: await createTokenVerifier({ ...config.jwt, dataDir: config.dataDir }),
-    mintSignIn: developmentSignIn(config),
-    readiness: readinessOf(service),
-    shown: service.relay && [service.relay],
-    metrics,
-    log,
-    tracing,
-  });
-  parts.add('http', () => server.stop());
-  await exportMetrics(service.telemetry, metrics.registry, parts);
-  return server.url;
-}
-
-/** The drift of the next generation to promote. */
-function nextDrift({ name, generation, others }: ProjectionStatus, drift: DriftWatch) {
-  const next = others.findLast(
-    (other) => other.status === 'STANDBY' && other.generation > generation,
-  );
-  return next === undefined ? null : drift.of(name, generation, next.generation);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Folded, FoldLimit } from '../folding.js';
+import { type Folded, type FoldLimit, isWithin } from '../folding.js';
 import { checksummed, contentOf, DamagedSnapshotError } from './checksum.js';
 import { SnapshotFile } from './snapshot-file.js';
 import { FORMAT, type SnapshotTables } from './snapshot-tables.js';
@@ -206,17 +206,6 @@ export function openSnapshotsToCheck(
     return new Snapshots(dataDir, { onFault, clock: () => 0 });
   }
   return { ...noSnapshots, streams: () => [], close: () => undefined };
-}
-
-function isWithin(
-  { revision, occurredBy, recordedBy }: Folded<unknown>,
-  limit: FoldLimit,
-): boolean {
-  return (
-    revision <= (limit.revision ?? Infinity) &&
-    occurredBy <= (limit.occurredBy ?? Infinity) &&
-    recordedBy <= (limit.recordedBy ?? Infinity)
-  );
 }
 
 /** The key that a snapshot's checksum covers besides its content. */
