@@ -8,6 +8,7 @@ import type { Tracing } from '../tracing/tracing.js';
 import { every, type Time } from '../waiting/time.js';
 import { Deliveries } from '../webhooks/deliveries.js';
 import { DeliveryLog } from '../webhooks/delivery-log.js';
+import type { Network } from '../webhooks/network.js';
 import { send } from '../webhooks/sender.js';
 import { WebhookDesk } from '../webhooks/webhook-desk.js';
 import { webhookReaction, webhookStart } from '../webhooks/webhook-runner.js';
@@ -57,8 +58,29 @@ export async function startWebhooks(
     deliveryLog: await DeliveryLog.on(database, claimant),
     secrets: await WebhookSecrets.on(database, secret, randomBytes),
   }));
+  const tables = { deliveryLog, secrets };
+  return runWebhooks({ commands, store, ...tables, mayBePrivate, time, log, tracing }, parts);
+}
+
+export interface WebhookParts extends Pick<
+  WebhookPorts,
+  'commands' | 'store' | 'time' | 'log' | 'tracing'
+> {
+  readonly deliveryLog: DeliveryLog;
+  readonly secrets: WebhookSecrets;
+  readonly mayBePrivate: boolean;
+  /** Default: the internet. */
+  readonly network?: Network;
+}
+
+/** Puts the webhooks together over their tables, and begins to deliver. */
+export function runWebhooks(
+  { commands, store, deliveryLog, secrets, mayBePrivate, ...ports }: WebhookParts,
+  parts: StartedParts,
+): StartedWebhooks {
+  const { network, time, log, tracing } = ports;
   const onFault = (err: unknown) => log.warn({ err }, 'webhooks are delivered later');
-  const sender = { mayBePrivate, timeoutMs: ANSWER_MS };
+  const sender = { mayBePrivate, timeoutMs: ANSWER_MS, time, ...(network && { network }) };
   const deliveries = new Deliveries({
     ...{ webhooks: commands, store, log: deliveryLog, secrets, time, onFault, tracing },
     send: (url, message) => send(url, message, sender),

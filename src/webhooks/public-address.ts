@@ -1,8 +1,7 @@
 // Which addresses a webhook may reach: public ones, unless the shop's settings allow others. A name
 // is resolved once, and the connection goes to the address that was checked.
-import type { LookupFunction } from 'node:net';
-import { lookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
+import type { Network } from './network.js';
 
 /** The receiver has no address, or one that may not be reached. */
 export class AddressRefusedError extends Error {
@@ -43,30 +42,28 @@ export function faultOfUrl(text: string, mayBePrivate: boolean): string | undefi
 }
 
 /** Resolves a host name for one connection. @throws AddressRefusedError */
-export async function checkedAddress(hostname: string, mayBePrivate: boolean): Promise<string> {
+export async function checkedAddress(
+  hostname: string,
+  mayBePrivate: boolean,
+  network: Pick<Network, 'addressesOf'>,
+): Promise<string> {
   const host = bareHost(hostname);
-  const found = ipaddr.isValid(host) ? [{ address: host }] : await resolved(host);
-  const allowed = found.find(({ address }) => mayBePrivate || isPublicAddress(address));
+  const found = ipaddr.isValid(host) ? [host] : await resolved(host, network);
+  const allowed = found.find((address) => mayBePrivate || isPublicAddress(address));
   if (allowed === undefined) throw new AddressRefusedError('The address is not public');
   // One private address among public ones is a sign of an attack.
-  if (!mayBePrivate && !found.every(({ address }) => isPublicAddress(address))) {
+  if (!mayBePrivate && !found.every(isPublicAddress)) {
     throw new AddressRefusedError('One of the addresses is not public');
   }
-  return allowed.address;
+  return allowed;
 }
 
-/** For `http.request`: answers with the address that was checked, whatever it is asked. */
-export function lookupOf(address: string): LookupFunction {
-  const family = ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4;
-  return (_hostname, options, callback) => {
-    if (options.all === true) callback(null, [{ address, family }]);
-    else callback(null, address, family);
-  };
-}
-
-async function resolved(host: string): Promise<readonly { readonly address: string }[]> {
+async function resolved(
+  host: string,
+  { addressesOf }: Pick<Network, 'addressesOf'>,
+): Promise<readonly string[]> {
   try {
-    return await lookup(host, { all: true });
+    return await addressesOf(host);
   } catch (cause) {
     throw new AddressRefusedError('The name has no address', { cause });
   }

@@ -1,8 +1,8 @@
 // One attempt to deliver a message over HTTP. Whatever the receiver does ends in an outcome. Only
 // the status of its answer counts: no redirect is followed, and the body is not read.
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { AddressRefusedError, checkedAddress, lookupOf } from './public-address.js';
+import { systemTime, type Time } from '../waiting/time.js';
+import { ConnectionEndedError, internet, type Network } from './network.js';
+import { AddressRefusedError, checkedAddress } from './public-address.js';
 import type { SignedMessage } from './signed-message.js';
 
 /**
@@ -35,63 +35,41 @@ export interface SenderOptions {
   readonly mayBePrivate: boolean;
   /** From the start of an attempt to the head of the answer. */
   readonly timeoutMs: number;
+  /** Default: the internet. */
+  readonly network?: Network;
+  /** Default: the system's. */
+  readonly time?: Pick<Time, 'background'>;
 }
-
-const MAX_HEAD_BYTES = 16_384;
 
 export async function send(
   url: string,
   message: SignedMessage,
-  { mayBePrivate, timeoutMs }: SenderOptions,
+  { mayBePrivate, timeoutMs, network = internet, time = systemTime }: SenderOptions,
 ): Promise<Sent> {
-  const late = AbortSignal.timeout(timeoutMs);
+  const late = new AbortController();
+  const { signal } = late;
+  const cancel = time.background(timeoutMs, () => late.abort());
   try {
-    const status = await statusOf(new URL(url), message, mayBePrivate, late);
+    const posted = { url: new URL(url), message, signal };
+    const address = await inTime(
+      checkedAddress(posted.url.hostname, mayBePrivate, network),
+      signal,
+    );
+    const status = await network.post({ ...posted, address });
     return { outcome: outcomeOf(status), status };
   } catch (error) {
-    return { outcome: late.aborted ? 'TIMEOUT' : failureOf(error), status: null };
+    return { outcome: signal.aborted ? 'TIMEOUT' : failureOf(error), status: null };
+  } finally {
+    cancel();
   }
-}
-
-async function statusOf(
-  url: URL,
-  { body, headers }: SignedMessage,
-  mayBePrivate: boolean,
-  signal: AbortSignal,
-): Promise<number> {
-  const address = await inTime(checkedAddress(url.hostname, mayBePrivate), signal);
-  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
-  return new Promise((resolve, reject) => {
-    const call = request(url, {
-      method: 'POST',
-      headers: { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' },
-      lookup: lookupOf(address),
-      // A connection of its own: none that was kept is to another address.
-      agent: false,
-      maxHeaderSize: MAX_HEAD_BYTES,
-      signal,
-    });
-    call.on('response', (answer) => {
-      resolve(answer.statusCode ?? 0);
-      answer.destroy();
-    });
-    // After the status, an error of the connection concerns nothing.
-    call.on('error', reject);
-    call.on('close', () => reject(new ClosedError('The connection ended')));
-    call.end(body);
-  });
 }
 
 /** A name server cannot be cancelled; its answer is then not waited for. */
 function inTime<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new ClosedError('Out of time')), { once: true });
+    signal.addEventListener('abort', () => reject(new ConnectionEndedError('Out of time')), { once: true });
     promise.then(resolve, reject);
   });
-}
-
-class ClosedError extends Error {
-  override readonly name = 'ClosedError';
 }
 
 function outcomeOf(status: number): SendOutcome {
@@ -105,7 +83,7 @@ function failureOf(error: unknown): SendOutcome {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   // llhttp's codes; https://nodejs.org/api/errors.html
   if (code.startsWith('HPE_')) return 'GARBLED';
-  return error instanceof ClosedError || ['ECONNRESET', 'EPIPE'].includes(code)
+  return error instanceof ConnectionEndedError || ['ECONNRESET', 'EPIPE'].includes(code)
     ? 'CLOSED'
     : 'UNREACHABLE';
 }

@@ -21,13 +21,17 @@ export interface AudienceOptions {
 
 /** From one act of all clients together to the next, in milliseconds, on average. */
 const ACT_MS = 8;
+/** Where orders are paid: a payment takes seconds, and they must pass while people buy. */
+const PAYING_ACT_MS = 24;
 
 export class Audience {
   private readonly people: Crowd;
+  private readonly merchant: Randomness;
   private isCalm = false;
 
   constructor(private readonly options: AudienceOptions) {
     const { schedule, world, scenario, instances } = options;
+    this.merchant = options.randomness.fork('merchant');
     const { households, hasIntruder, hasPayments } = scenario;
     const now = () => schedule.clockOf(world);
     this.people = crowd({ instances, households, now, hasIntruder, hasPayments });
@@ -41,9 +45,20 @@ export class Audience {
   /** Asks all of them at once; the answer tells how many are not answered. */
   ask(intents: readonly ChangeCatalogue[]): () => number {
     let open = intents.length;
-    const merchant: Client = { name: 'merchant', next: () => [], hears: () => (open -= 1) };
-    for (const intent of intents) void this.options.session.carryOut(merchant, intent);
+    for (const intent of intents) {
+      const asked = { ...intent, commandId: this.merchant.newId() };
+      void this.untilAnswered(asked).then(() => (open -= 1));
+    }
     return () => open;
+  }
+
+  /** A shop without goods shows nothing. */
+  private async untilAnswered(intent: ChangeCatalogue): Promise<void> {
+    for (let hasFailed = true; hasFailed;) {
+      const hears: Client['hears'] = (_intent, { kind }) => (hasFailed = kind === 'failed');
+      const merchant: Client = { name: 'merchant', next: () => [], hears };
+      await this.options.session.carryOut(merchant, intent);
+    }
   }
 
   /** Some buy one thing after the other; the answer tells how many have not done so yet. */
@@ -56,10 +71,11 @@ export class Audience {
 
   begin(): void {
     const { clients } = this.people;
+    const actMs = this.options.scenario.hasPayments ? PAYING_ACT_MS : ACT_MS;
     const total = clients.reduce((sum, [each]) => sum + each, 0);
     for (const [eagerness, client] of clients) {
       const zeal = client.name === 'operator' ? this.options.scenario.operatorZeal : 1;
-      this.actLater(client, (ACT_MS * total) / (eagerness * zeal));
+      this.actLater(client, (actMs * total) / (eagerness * zeal));
     }
   }
 

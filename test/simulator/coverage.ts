@@ -1,8 +1,10 @@
-// What runs have seen: each fault, each pair of faults in one run, each kind of answer, and what
-// became of orders.
+// What runs have seen: each fault, each pair of faults in one run, each kind of answer, what became
+// of orders, and how much the laws about orders had to judge while there were faults.
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import type { HistoryRecord } from './history.js';
+import { Exercised } from './laws/exercised.js';
 import { ORDER } from './laws/log-model.js';
+import type { Deed } from './outside/deeds.js';
 
 export class Coverage {
   readonly faults = new Map<string, number>();
@@ -12,11 +14,31 @@ export class Coverage {
   /** Events of this run's orders, by type. */
   readonly orderEvents = new Map<string, number>();
 
+  /** What happened between the opening of the shop and the end of the faults. */
+  private readonly exercised = new Exercised();
+  private isAmidFaults = false;
+
+  /** The first fault may come, or the last one has been. */
+  faultsAre(isAmidFaults: boolean): void {
+    this.isAmidFaults = isAmidFaults;
+  }
+
+  /** By law about orders: of how many orders, mails or messages it judged something. */
+  get exercises(): ReadonlyMap<string, number> {
+    return this.exercised.counts;
+  }
+
+  did(deed: Deed): void {
+    if (this.isAmidFaults) this.exercised.did(deed);
+  }
+
   saw(fault: string): void {
     add(this.faults, fault, 1);
   }
 
-  stored({ stream, type }: Pick<StoredEvent, 'stream' | 'type'>): void {
+  stored(event: StoredEvent): void {
+    const { stream, type } = event;
+    if (this.isAmidFaults) this.exercised.stored(event);
     if (stream.startsWith(ORDER)) add(this.orderEvents, type, 1);
   }
 

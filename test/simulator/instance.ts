@@ -12,6 +12,7 @@ import { ProjectorLoop } from '../../src/projections/projector-loop.js';
 import type { FromProjector } from '../../src/projections/projector-progress.js';
 import { ProjectorView } from '../../src/projections/projector-view.js';
 import { projectionsOf } from '../../src/projections/registry.js';
+import type { Claimant } from '../../src/read-models/claimant.js';
 import type { Database } from '../../src/read-models/database.js';
 import type { ProjectorRole } from '../../src/read-models/projector-role.js';
 import { ReadModels } from '../../src/read-models/read-models.js';
@@ -22,9 +23,16 @@ import { startShop, type ShopPorts } from '../../src/service/shop.js';
 import { createShopCommands, type ShopCommands } from '../../src/service/shop-commands.js';
 import { StartedParts } from '../../src/service/started-parts.js';
 import type { Time } from '../../src/waiting/time.js';
+import type { WebhookDesk } from '../../src/webhooks/webhook-desk.js';
 import { nobody, unsealedContacts } from '../controls/contacts.js';
 import { Disk } from './disk.js';
-import { HOLD_MS, openMails, openPayments } from './outside/dealings.js';
+import {
+  HOLD_MS,
+  openClaimant,
+  openMails,
+  openPayments,
+  openWebhooks,
+} from './outside/dealings.js';
 import type { Outside } from './outside/outside.js';
 import type { Plant } from './plants/plant.js';
 import type { Randomness } from './randomness.js';
@@ -48,7 +56,7 @@ export interface InstanceOptions {
   readonly plant: Plant;
   /** Where orders are paid; without it, none is driven further than its placement. */
   readonly outside?: Outside;
-  /** Whether the instance sends mails. */
+  /** Whether the instance sends mails, and posts to webhooks. */
   readonly hasMail?: boolean;
   /** After which an idle cart is abandoned; never unless given. */
   readonly abandonAfterMs?: number;
@@ -71,6 +79,8 @@ export class Running {
   private readonly folds: StreamFolds;
   private readonly database: Database;
   private readonly plantedRole: ProjectorRole | undefined;
+  private claimant: Claimant | undefined;
+  private desk: WebhookDesk | undefined;
 
   constructor(
     private readonly options: InstanceOptions,
@@ -131,7 +141,7 @@ export class Running {
     this.services = {
       ...{ ...services, driftOf: () => null, countCommand: () => undefined },
       replays: { ...noDesk, records: reads.replayRecords },
-      webhooks: unusedWebhooks,
+      webhooks: this.desk ?? unusedWebhooks,
     };
   }
 
@@ -149,7 +159,7 @@ export class Running {
     return new EventStore(this.options.plant.access(store.accessFor(this.life)), this.time);
   }
 
-  /** What it needs to pay and to mail. */
+  /** What it needs to pay, to mail and to post. */
   private async deal(
     commands: ShopCommands,
     parts: StartedParts,
@@ -160,11 +170,16 @@ export class Running {
     const { isShared } = place;
     const randomness = outside.randomness.fork(`${life.name} ${time.newId()}`);
     const claimLocks = new SimulatedClaimLocks(place, database, life);
-    const given = { outside, life, time, randomness, database, isShared, claimLocks, hasMail };
-    const options = { ...given, disk, plant };
-    const mails = hasMail ? [await openMails({ ...options, secret: SECRET }, commands)] : [];
-    const payments = await openPayments({ ...options, secret: SECRET }, parts);
-    return { payments, furtherReactions: mails };
+    const given = { outside, life, time, randomness, database, isShared };
+    const options = { ...given, disk, plant, secret: SECRET };
+    const payments = await openPayments(options, parts);
+    if (!hasMail) return { payments };
+    this.claimant ??= openClaimant(options, claimLocks);
+    const mails = await openMails(options, this.claimant, commands);
+    const shop = { commands, store: this.events };
+    const { desk, shared } = await openWebhooks(options, this.claimant, shop, parts);
+    this.desk = desk;
+    return { payments, furtherReactions: [mails, shared.reaction] };
   }
 
   /** The projector's loop, as its thread runs it: what it tells arrives a little later. */

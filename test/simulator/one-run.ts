@@ -3,6 +3,7 @@
 import { Audience } from './audience.js';
 import type { ParkedEvent } from './outside/deeds.js';
 import { Outside } from './outside/outside.js';
+import { registerWebhooks } from './outside/webhook-admin.js';
 import { Coverage } from './coverage.js';
 import { Excused } from './excused.js';
 import { History, type HistoryRecord } from './history.js';
@@ -75,6 +76,7 @@ export class Run {
         this.schedule.note(JSON.stringify(deed));
         options.onNote?.(JSON.stringify(deed), this.schedule.nowMs);
         this.judge.did(deed);
+        this.coverage.did(deed);
         this.wellness.did(deed);
       },
     });
@@ -149,6 +151,7 @@ export class Run {
     const begun = schedule.steps;
     if (violation === undefined) {
       this.incidents.begin();
+      this.coverage.faultsAre(true);
       violation = await this.steps(() => schedule.steps - begun >= options.steps);
     }
     violation ??= await this.becomeWell();
@@ -168,7 +171,7 @@ export class Run {
     for (const place of this.places) place.close();
   }
 
-  /** Instances that share no database would each send every mail. */
+  /** Instances that share no database would each send every mail, and every webhook. */
   private get hasMail(): boolean {
     const { hasPayments, isShared, instances } = this.scenario;
     return hasPayments && (isShared || instances === 1);
@@ -192,16 +195,27 @@ export class Run {
     const isUp = () => instances.every(({ running }) => running?.services !== undefined);
     const failed = await this.steps(isUp);
     if (failed !== undefined) return failed;
-    for (const intents of audience.opening) {
-      const left = audience.ask(intents);
-      const notOpened = await this.steps(() => left() === 0);
-      if (notOpened !== undefined) return notOpened;
+    const registering = this.hasMail ? this.registeringWebhooks() : () => 0;
+    const begun = [
+      () => registering,
+      ...audience.opening.map((intents) => () => audience.ask(intents)),
+      () => audience.buyEarly(),
+    ];
+    for (const begin of begun) {
+      const left = begin();
+      const notDone = await this.steps(() => left() === 0);
+      if (notDone !== undefined) return notDone;
     }
-    const buying = audience.buyEarly();
-    const notBought = await this.steps(() => buying() === 0);
-    if (notBought !== undefined) return notBought;
     audience.begin();
     return undefined;
+  }
+
+  /** The answer tells whether it is under way. */
+  private registeringWebhooks(): () => number {
+    let left = 1;
+    const desk = () => this.instances[0]?.running?.services?.webhooks;
+    void registerWebhooks(this.outside, desk).then(() => (left = 0));
+    return () => left;
   }
 
   /** The faults end, and everything must become well. */
@@ -210,6 +224,7 @@ export class Run {
     audience.calmDown();
     store.endFaults();
     outside.endFaults();
+    this.coverage.faultsAre(false);
     incidents.end();
     history.befell('all', 'calm');
     const { nowMs } = schedule;
@@ -230,9 +245,11 @@ export class Run {
     return breaches.length === 0 ? undefined : { breaches, step: undefined };
   }
 
-  /** What waits at any instance for the mail server, or for an operator. */
+  /** What waits at any instance for what is outside, or for an operator. */
   private parked(): readonly ParkedEvent[] {
-    return this.instances.flatMap((instance) => instance.parkedBy('mail'));
+    return this.instances.flatMap((instance) =>
+      ['mail', 'webhooks'].flatMap((reaction) => instance.parkedBy(reaction)),
+    );
   }
 
   private async untilOrdersEnd(until: number): Promise<Violation | undefined> {

@@ -8,11 +8,8 @@ import { type Fault, scenarioOf } from './scenario.js';
 export async function runSeed(seed: number, options: RunOptions): Promise<RunResult> {
   const doors = guard();
   const randomness = SeededRandomness.of(seed);
-  const drawn = {
-    ...scenarioOf(randomness.fork('scenario')),
-    ...options.plant?.scenario,
-    ...options.scenario,
-  };
+  const given = { ...options.plant?.scenario, ...options.scenario };
+  const drawn = { ...scenarioOf(randomness.fork('scenario'), given.hasPayments), ...given };
   const rates = Object.fromEntries(
     Object.entries(drawn.rates).filter(([fault]) => !options.without?.includes(fault as Fault)),
   );

@@ -80,12 +80,27 @@ const MOST: Readonly<Record<Fault, number>> = {
   gatewayFails: 0.3,
   mailAway: 0.3,
   mailAnswerLost: 0.2,
+  webhookAway: 0.2,
+  webhookFails: 0.2,
+  webhookRedirects: 0.1,
+  webhookHangs: 0.1,
+  webhookCloses: 0.2,
+  webhookGarbage: 0.2,
+  webhookAgain: 0.3,
+  webhookMisled: 0.1,
 };
 
 /** How many of the runs have payments: they take longer than the others. */
 const PAYING = 0.15;
+/** An order takes many steps to its end. A store that is mostly away would let none come that far. */
+const EASES = [0.1, 0.3, 1];
+/** What is outside fails in every one of them. */
+const OUTSIDE_SHARES = [0.3, 0.5, 0.8];
 
-export function scenarioOf(randomness: Randomness): Scenario {
+/**
+ * @param asked whether orders are paid, in place of what the seed decides
+ */
+export function scenarioOf(randomness: Randomness, asked?: boolean): Scenario {
   const instances = randomness.pick([1, 1, 2, 2, 2, 3, 3, 4]);
   const share = randomness.pick([0, 0.15, 0.3, 0.5, 0.8]);
   const chosen = INSIDE_FAULTS.map((fault) => drawn(fault, share, randomness));
@@ -99,11 +114,19 @@ export function scenarioOf(randomness: Randomness): Scenario {
   };
   // Chance of its own, so that runs without payments are what they were before there were any.
   const paying = randomness.fork('payments');
-  const hasPayments = paying.chance(PAYING);
+  const isDrawn = paying.chance(PAYING);
+  const hasPayments = asked ?? isDrawn;
   const abandonAfterMs = paying.pick([0, 0, 1_000, 4_000]);
-  const outside = OUTSIDE_FAULTS.map((fault) => drawn(fault, share, paying));
-  const rates = [...chosen, ...outside].filter(([, rate]) => rate > 0);
-  return { ...base, hasPayments, abandonAfterMs, rates: Object.fromEntries(rates) };
+  if (!hasPayments) return { ...base, hasPayments, abandonAfterMs, rates: ratesOf(chosen) };
+  const ease = paying.pick(EASES);
+  const outsideShare = paying.pick(OUTSIDE_SHARES);
+  const inside = chosen.map(([fault, rate]) => [fault, rate * ease] as const);
+  const outside = OUTSIDE_FAULTS.map((fault) => drawn(fault, outsideShare, paying));
+  return { ...base, hasPayments, abandonAfterMs, rates: ratesOf([...inside, ...outside]) };
+}
+
+function ratesOf(drawnRates: readonly (readonly [Fault, number])[]): Scenario['rates'] {
+  return Object.fromEntries(drawnRates.filter(([, rate]) => rate > 0));
 }
 
 /** A rate of 0 means that a run has no such fault. */

@@ -17,6 +17,8 @@ export interface RangeResult extends SeedRange {
   readonly pairs: readonly string[];
   /** What became of orders, by type of event: for each run where they are paid. */
   readonly orders: readonly Readonly<Record<string, number>>[];
+  /** By law about orders: of how many orders and messages it judged something amid faults. */
+  readonly exercises: Readonly<Record<string, number>>;
   /** Seeds that broke a law, each with the first law. */
   readonly broken: readonly { readonly seed: number; readonly law: string }[];
   /** Of all traces of the range, in their order. */
@@ -31,12 +33,14 @@ export async function runRange(
   const broken: { readonly seed: number; readonly law: string }[] = [];
   const traces: string[] = [];
   const orders: Readonly<Record<string, number>>[] = [];
+  const exercises = new Map<string, number>();
   let steps = 0;
   let virtualMs = 0;
   for (let seed = from; seed < from + count; seed += 1) {
     const result = await runSeed(seed, options);
     coverage.add(result.coverage);
-    const { orderEvents } = result.coverage;
+    const { orderEvents, exercises: ofRun } = result.coverage;
+    for (const [law, more] of ofRun) exercises.set(law, (exercises.get(law) ?? 0) + more);
     if (result.scenario.hasPayments) orders.push(Object.fromEntries(orderEvents));
     steps += result.steps;
     virtualMs += result.virtualMs;
@@ -46,6 +50,7 @@ export async function runRange(
   }
   return {
     ...{ from, count, steps, virtualMs, broken, orders },
+    exercises: Object.fromEntries(exercises),
     faults: Object.fromEntries(coverage.faults),
     answers: Object.fromEntries(coverage.answers),
     pairs: [...coverage.pairs],

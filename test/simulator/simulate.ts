@@ -22,6 +22,7 @@ interface Totals {
   virtualMs: number;
   readonly faults: Map<string, number>;
   readonly answers: Map<string, number>;
+  readonly exercises: Map<string, number>;
   readonly pairs: Set<string>;
   readonly orders: Readonly<Record<string, number>>[];
   readonly broken: { readonly seed: number; readonly law: string }[];
@@ -57,7 +58,8 @@ function serve({ runs }: Asked): Promise<number> {
 async function runAll(asked: Asked, beganAt: number): Promise<Totals> {
   const totals: Totals = {
     ...{ seeds: 0, steps: 0, virtualMs: 0, orders: [], broken: [] },
-    ...{ faults: new Map(), answers: new Map(), pairs: new Set(), traces: new Map() },
+    ...{ faults: new Map(), answers: new Map(), exercises: new Map() },
+    ...{ pairs: new Set(), traces: new Map() },
   };
   const ranges = rangesOf(asked);
   const report = setInterval(() => tellProgress(asked, totals, beganAt), PROGRESS_MS);
@@ -105,6 +107,7 @@ function addTo(totals: Totals, result: RangeResult): void {
   totals.orders.push(...result.orders);
   totals.traces.set(result.from, result.traceHash);
   for (const pair of result.pairs) totals.pairs.add(pair);
+  addCounts(totals.exercises, result.exercises);
   addCounts(totals.faults, result.faults);
   addCounts(totals.answers, result.answers);
 }
@@ -122,13 +125,14 @@ function tellProgress({ seeds }: Asked, totals: Totals, beganAt: number): void {
   console.error(`${totals.seeds} of ${seeds} seeds, ${rate} steps/s, ${broken.length} broke a law`);
 }
 
-function summaryOf({ faults, answers, pairs, traces, ...totals }: Totals, seconds: number) {
+function summaryOf({ faults, answers, exercises, pairs, traces, ...totals }: Totals, seconds: number) {
   const inOrder = [...traces].sort(([one], [other]) => one - other);
   return {
     ...totals,
     seconds,
     faults: Object.fromEntries(faults),
     answers: Object.fromEntries(answers),
+    exercises: Object.fromEntries(exercises),
     pairs: pairs.size,
     traceHash: hash('sha256', inOrder.map(([, trace]) => trace).join('')),
   };
@@ -155,12 +159,14 @@ function print(totals: Totals, seconds: number): void {
   for (const { seed, law } of broken) console.log(`  ${seed}: ${law}`);
 }
 
-function printOrders({ orders }: Totals): void {
+function printOrders({ orders, exercises }: Totals): void {
   if (orders.length === 0) return;
   const sums = new Map<string, number>();
   for (const ofRun of orders) addCounts(sums, ofRun);
   const listed = [...sums].map(([type, count]) => `${type} ${count}`).join(', ');
   console.log(`orders of ${orders.length} runs: ${listed}`);
+  const judged = [...exercises].map(([law, count]) => `${law} ${count}`).join(', ');
+  console.log(`judged of orders amid faults: ${judged}`);
 }
 
 async function tellShrunk(asked: Asked, seed: number): Promise<void> {

@@ -14,8 +14,11 @@ export interface ScarceGoods {
   readonly codes: readonly string[];
 }
 
-const RETRIES = 0.3;
-const OF_ORDERS = 0.75;
+const RETRIES = 0.25;
+const OF_ORDERS = 0.85;
+/** Mostly it is about an order that may still change. */
+const OF_THE_NEWEST = 0.7;
+const NEWEST = 8;
 
 export class Administrator implements Client {
   private readonly unanswered: Asked[] = [];
@@ -47,11 +50,12 @@ export class Administrator implements Client {
   private orderChanged(random: Randomness): ChangeOrder {
     const change = weighted<ChangeOrder['change']>(random, [
       [40, { type: 'ShipOrder' }],
-      [25, { type: 'CancelOrder' }],
+      [15, { type: 'CancelOrder' }],
       [10, { type: 'RefundOrder', amount: null }],
-      [25, { type: 'RefundOrder', amount: 1 + random.below(400) }],
+      [35, { type: 'RefundOrder', amount: 1 + random.below(100) }],
     ]);
-    const orderId = random.pick(this.known.orders);
+    const { orders } = this.known;
+    const orderId = random.pick(random.chance(OF_THE_NEWEST) ? orders.slice(-NEWEST) : orders);
     return { kind: 'change order', ...this.anew(random), orderId, change };
   }
 

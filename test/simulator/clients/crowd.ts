@@ -3,9 +3,9 @@
 import type { ChangeCatalogue } from '../history.js';
 import { Administrator, limitedCoupon } from './administrator.js';
 import type { Client } from './client.js';
-import { EarlyBuyer } from './early-buyer.js';
 import { Intruder } from './intruder.js';
 import { KnownCarts } from './known-carts.js';
+import { PlainBuyer } from './plain-buyer.js';
 import { type Goods, Household, Shopper } from './shopper.js';
 import { Merchandiser, openingOf, Operator, Support } from './staff.js';
 import { Subscriber, type Watchable } from './subscriber.js';
@@ -35,7 +35,7 @@ export interface Crowd {
   /** Then the units of the products that are tracked. */
   readonly stocking: readonly ChangeCatalogue[];
   /** Those who buy before anything befalls an instance. */
-  readonly early: readonly EarlyBuyer[];
+  readonly early: readonly PlainBuyer[];
 }
 
 const goods: Goods = {
@@ -58,7 +58,13 @@ const bought = {
     ...['tok_timeout', 'tok_flaky', 'tok_lost_answer', 'tok_no_refund'],
   ],
 } as const satisfies Goods;
-const BUYERS = 3;
+const BUYERS = 2;
+/** They only buy, one cart after the other, so that there are many orders. */
+const REGULARS = 4;
+const regularly = {
+  ...{ skus: [...bought.skus, ...common.skus], codes: ['FEW'] },
+  ...{ paymentTokens: bought.paymentTokens, sentTwice: 0.12 },
+};
 
 export function crowd({
   instances,
@@ -104,7 +110,13 @@ function buyersOf(instances: readonly string[], known: KnownCarts): readonly Eag
     const name = `buyer ${index + 1}`;
     return [30, new Shopper(name, new Household(), instances, bought, known)];
   });
-  return [...buyers, [15, new Administrator('administrator', instances, scarce, known)]];
+  const regulars = Array.from({ length: REGULARS }, (_, index): Eager => {
+    const name = `regular ${index + 1}`;
+    const purchases = { ...regularly, carts: Infinity };
+    return [30, new PlainBuyer(name, instances, purchases, known)];
+  });
+  const administrator = new Administrator('administrator', instances, scarce, known);
+  return [...buyers, ...regulars, [70, administrator]];
 }
 
 /** Of each ending that an order can have, one at least. */
@@ -115,11 +127,11 @@ const earlyTokens = [
   bought.paymentTokens,
 ];
 
-function earlyBuyers(instances: readonly string[], known: KnownCarts): readonly EarlyBuyer[] {
+function earlyBuyers(instances: readonly string[], known: KnownCarts): readonly PlainBuyer[] {
   const skus = ['GRAPES', ...common.skus];
   return earlyTokens.map((paymentTokens, index) => {
     const name = `early buyer ${index + 1}`;
-    return new EarlyBuyer(name, instances, { skus, paymentTokens }, known);
+    return new PlainBuyer(name, instances, { skus, paymentTokens, carts: 1 }, known);
   });
 }
 
@@ -129,7 +141,9 @@ function scarceOpening(instance: string): readonly ChangeCatalogue[] {
     sku,
     minorUnits: 120 + 75 * index,
   }));
-  const limited = scarce.codes.map((code) => limitedCoupon(code, 1));
+  const limited = [...scarce.codes, ...regularly.codes].map((code, index) =>
+    limitedCoupon(code, 1 + 24 * index),
+  );
   return [...listed, ...limited].map((change) => ({ kind: 'change catalogue', instance, change }));
 }
 

@@ -16,6 +16,7 @@ import { chargedOnce, refundedOnce } from './order-money.js';
 import { ordersEnd } from './orders-end.js';
 import { ordersTotal } from './orders-total.js';
 import { pastIsPrefix } from './past-is-prefix.js';
+import { postedOnce } from './posted-once.js';
 import { pushesInOrder } from './pushes-in-order.js';
 import { readsNeverBack } from './reads-never-back.js';
 import { rowsFold } from './rows-fold.js';
@@ -48,6 +49,7 @@ export const allLaws: readonly Law[] = [
   stockKept,
   couponsKept,
   mailedOnce,
+  postedOnce,
   tokensSecret,
   ordersEnd,
 ];

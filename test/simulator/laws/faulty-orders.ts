@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../../src/domain/codec.js';
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { Deed } from '../outside/deeds.js';
+import { receivers } from '../outside/webhook-admin.js';
 import { type Alteration, appended, storing, storingMore } from './alterations.js';
 import type { SeenDeed } from './law.js';
 
@@ -60,6 +61,25 @@ const again = (
 const isOrders = ({ attemptId }: JsonObject) => attemptId === null;
 const isCheckouts = (data: JsonObject) => !isOrders(data);
 
+/** The product was first counted when the cart was opened: long before somebody checked it out. */
+const closedUncounted: Alteration = (evidence) => {
+  const { log } = evidence;
+  const taken = log.findLast(
+    ({ type, data }) => type === 'StockReserved' && isCheckouts(data as JsonObject),
+  );
+  if (taken === undefined) return undefined;
+  const { cartId } = taken.data as { readonly cartId: string };
+  const opened = log.find(({ stream }) => stream === `cart-${cartId}`);
+  const counted = log.find(({ stream }) => stream === taken.stream);
+  if (opened === undefined || counted === undefined) return undefined;
+  const later = { ...counted, recordedAt: opened.recordedAt };
+  const altered = log.flatMap((event) => {
+    if (event === taken) return [];
+    return event === counted ? later : event;
+  });
+  return { ...evidence, log: altered };
+};
+
 export const faults: Readonly<Record<string, Readonly<Record<string, Alteration>>>> = {
   'one order': {
     'a cart becomes a second order': again('OrderPlaced', { stream: 'order-second', revision: 0 }),
@@ -115,6 +135,7 @@ export const faults: Readonly<Record<string, Readonly<Record<string, Alteration>
     'a cart closes without its units': storing((event) =>
       event.type === 'StockReserved' && isCheckouts(event.data as JsonObject) ? null : undefined,
     ),
+    'a cart closes without units that were counted before its checkout': closedUncounted,
     'an order is reserved without its units': storing((event) =>
       event.type === 'StockReserved' && isOrders(event.data as JsonObject) ? null : undefined,
     ),
@@ -195,6 +216,39 @@ export const faults: Readonly<Record<string, Readonly<Record<string, Alteration>
       { ...seen, after: 0 },
     ]),
   },
+  'posted once': {
+    'an event has two ids for one receiver': dealing('notified', (deed, seen) => [
+      seen,
+      { ...seen, deed: { ...deed, messageId: `${deed.messageId} again` } },
+    ]),
+    'an id stands for two events': (evidence) => {
+      const [one] = evidence.deeds.filter(({ deed }) => deed.kind === 'notified');
+      if (one?.deed.kind !== 'notified') return undefined;
+      const { messageId } = one.deed;
+      const other = dealing('notified', (deed, seen) => [
+        { ...seen, deed: { ...deed, messageId } },
+      ]);
+      return other(evidence);
+    },
+    'a message has no id': dealing('notified', (deed, seen) => [
+      { ...seen, deed: { ...deed, messageId: '' } },
+    ]),
+    'an event is posted that is not in the log': dealing('notified', (deed, seen) => [
+      { ...seen, deed: { ...deed, eventId: 'of nobody' } },
+    ]),
+    'an event is posted before it is in the log': dealing('notified', (_deed, seen) => [
+      { ...seen, after: 0 },
+    ]),
+    'an event is posted that the webhook has not asked for': dealing('notified', (deed, seen) => [
+      { ...seen, deed: { ...deed, url: receivers.find((one) => one.url !== deed.url)!.url } },
+    ]),
+    'a message goes to an address of the shop': dealing('notified', (deed, seen) => [
+      { ...seen, deed: { ...deed, url: 'http://127.0.0.1/' } },
+    ]),
+    'a message is signed with another secret': dealing('notified', (deed, seen) => [
+      { ...seen, deed: { ...deed, isGenuine: false } },
+    ]),
+  },
   'tokens are secret': {
     'an event has a payment token': storing((event, { history }) => {
       const asked = history.find(
@@ -237,6 +291,7 @@ export const faults: Readonly<Record<string, Readonly<Record<string, Alteration>
         : undefined,
     ),
     'a mail is not sent': dealing('mailed', () => []),
+    'an event is not posted': dealing('notified', () => []),
   },
 };
 

@@ -1,13 +1,14 @@
 // A run of all clients on a shop without faults, recorded as the simulator and the soak record
 // theirs. One seed gives one run.
+import { webhookAggregate } from '../../../src/commands/aggregates.js';
 import { standardPricing } from '../../../src/domain/cart/pricing.js';
 import { projectionsOf } from '../../../src/projections/registry.js';
 import { readShopEvent } from '../../../src/projections/shop-events.js';
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { Row } from '../../../src/read-models/table.js';
 import type { Client } from '../clients/client.js';
-
-import type { Deed } from '../outside/deeds.js';
+import type { Deed, NotifiedDeed } from '../outside/deeds.js';
+import { receivers } from '../outside/webhook-admin.js';
 import { crowd } from '../clients/crowd.js';
 import { weighted } from '../clients/weighted.js';
 import { SeededRandomness } from '../randomness.js';
@@ -17,6 +18,7 @@ import type { CachedState, Evidence, RowsCommitted, SeenDeed, Setting } from './
 import { LogModel } from './log-model.js';
 import { ModelShop } from './model-shop.js';
 import { rowAfter } from './rows-fold.js';
+import { WEBHOOKS } from './webhook-account.js';
 
 const BEGAN_AT = Date.parse('2026-11-02T08:00:00.000Z');
 const LIVE_WITHIN_MS = 60_000;
@@ -47,14 +49,18 @@ export async function modelRun(seed: number, steps = 300): Promise<WholeEvidence
   const now = () => BEGAN_AT + elapsedMs;
   const losesAnswer = () => !isCalm && random.chance(0.1);
   const deeds: SeenDeed[] = [];
-  const onDeed = (deed: Deed) => deeds.push({ deed, after: shop.log.events.length });
-  const onStored = (event: StoredEvent) => commits.fold(event);
-  const shop = new ModelShop({ now, onStored, losesAnswer, onDeed });
-  const session = new Session(shop, history);
   // In a quarter of the runs orders are paid, and in the others they are not.
   const hasPayments = seed % 4 === 1;
+  const onDeed = (deed: Deed) => deeds.push({ deed, after: shop.log.events.length });
+  const onStored = (event: StoredEvent) => {
+    commits.fold(event);
+    for (const deed of postedOf(event)) if (hasPayments) onDeed(deed);
+  };
+  const shop = new ModelShop({ now, onStored, losesAnswer, onDeed });
+  const session = new Session(shop, history);
   const people = crowd({ instances: shop.instances, households: 3, now, hasPayments });
   const { clients, opening, stocking } = people;
+  if (hasPayments) registerWebhooks(shop, now());
   for (const intent of [...opening, ...stocking]) await session.carryOut(silent, intent);
   for (let step = 0; step < steps; step += 1) {
     elapsedMs += random.below(3) * random.below(400);
@@ -73,6 +79,24 @@ export async function modelRun(seed: number, steps = 300): Promise<WholeEvidence
     deeds,
     parked: [],
   };
+}
+
+function registerWebhooks({ log }: ModelShop, at: number): void {
+  const events = receivers.map(({ url, eventTypes }) => ({
+    type: 'WebhookRegistered' as const,
+    data: { webhookId: url, url, eventTypes, after: '0' },
+  }));
+  log.append(webhookAggregate, WEBHOOKS, events, at);
+}
+
+/** Every receiver gets each event at once. */
+function postedOf({ id, type }: StoredEvent): readonly NotifiedDeed[] {
+  return receivers
+    .filter(({ eventTypes }) => eventTypes.includes(type))
+    .map(({ url }) => ({
+      ...{ kind: 'notified', url, messageId: `${url} ${id}`, eventId: id, type },
+      isGenuine: true,
+    }));
 }
 
 const silent: Client = { name: 'opening', next: () => [], hears: () => undefined };

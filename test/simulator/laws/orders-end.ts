@@ -1,12 +1,12 @@
-// Once the faults have ended, every order, hold, charge, refund and mail comes to its end within a
-// stated time.
+// Once the faults have ended, every order, hold, charge, refund, mail and webhook comes to its end
+// within a stated time.
 import type { ParkedEvent } from '../outside/deeds.js';
 import type { Law } from './law.js';
 import { Unfinished } from './unfinished.js';
 
 export const ordersEnd: Law = {
   name: 'orders end',
-  promise: 'Once the faults end, every order, hold, refund and mail comes to its end in time.',
+  promise: 'Once the faults end, orders, holds, refunds, mails and webhooks come to their ends in time.',
   watch({ log, setting }, report) {
     const unfinished = new Unfinished(setting.hasMail === true);
     const parked: ParkedEvent[] = [];

@@ -28,6 +28,8 @@ export class StockAccount {
   constructor(
     /** Of the first event. */
     readonly since: bigint,
+    /** When the first event was recorded, in milliseconds since 1970. */
+    readonly countedFrom: number,
   ) {}
 
   heldBy(orderId: string): number {

@@ -2,7 +2,8 @@
 // ends once, by a shipment or a cancellation.
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { Law, World } from './law.js';
-import { INVENTORY, ORDER } from './log-model.js';
+import { CheckoutsAsked } from './checkouts-asked.js';
+import { CART, INVENTORY, ORDER } from './log-model.js';
 import { StockAccount, type StockData } from './stock-account.js';
 
 interface OrderedLines {
@@ -16,20 +17,37 @@ export const stockKept: Law = {
   promise: 'No unit is sold twice; what an order holds is its own, and ends once.',
   watch(world, report) {
     const accounts = new Map<string, StockAccount>();
+    const checkouts = new CheckoutsAsked(world);
+    /** Of products that nobody counted when the cart was opened. */
+    const unclear: { event: StoredEvent; account: StockAccount; told: string }[] = [];
     return {
+      asked(question) {
+        checkouts.asked(question);
+      },
       stored(event) {
-        const { stream, revision, type, position } = event;
+        const { stream, revision, type, position, recordedAt } = event;
         const isOurs = !world.foreign.has(event.id);
         let problem: string | undefined;
         if (stream.startsWith(INVENTORY)) {
-          const account = accounts.get(stream) ?? new StockAccount(position);
+          const account = accounts.get(stream) ?? new StockAccount(position, recordedAt);
           accounts.set(stream, account);
           problem = stockProblem(world, account, event);
           account.add(event);
           if (type === 'StockAdjusted' && account.onHand < 0) problem = `leaves ${account.onHand}`;
         } else if (type === 'InventoryReserved') problem = reservedProblem(world, accounts, event);
-        else if (type === 'CartCheckedOut') problem = checkoutProblem(world, accounts, event);
+        else if (type === 'CartCheckedOut' && isOurs) {
+          for (const { words, account } of notHeld(world, accounts, event)) {
+            const told = `${stream}@${revision}: ${words}`;
+            if (checkouts.isOlder(event, account)) report(told);
+            else unclear.push({ event, account, told });
+          }
+        }
         if (isOurs && problem !== undefined) report(`${stream}@${revision}: ${problem}`);
+      },
+      ended() {
+        for (const { event, account, told } of unclear) {
+          if (checkouts.isAskedSince(event, account)) report(told);
+        }
       },
     };
   },
@@ -101,10 +119,10 @@ function reservedProblem({ log }: World, accounts: Accounts, { stream }: StoredE
 }
 
 /** A cart closes only when its units are held, unless the hold has expired meanwhile. */
-function checkoutProblem({ log }: World, accounts: Accounts, event: StoredEvent) {
+function* notHeld({ log }: World, accounts: Accounts, event: StoredEvent) {
   const { orderId } = event.data as { readonly orderId: string };
-  const before = log.cartAt(event.stream.slice('cart-'.length), event.revision);
-  if (before === undefined) return undefined;
+  const before = log.cartAt(event.stream.slice(CART.length), event.revision);
+  if (before === undefined) return;
   const lines = before.lines.map(({ sku, portions }) => ({
     sku,
     quantity: portions.reduce((sum, { quantity }) => sum + quantity, 0),
@@ -113,9 +131,9 @@ function checkoutProblem({ log }: World, accounts: Accounts, event: StoredEvent)
     const account = accounts.get(`${INVENTORY}${sku}`);
     if (account === undefined || account.holds.get(orderId)?.hasExpired === true) continue;
     const held = account.heldBy(orderId);
-    if (held < units) return `checked out with ${units} ${sku}, and ${held} are held`;
+    if (held >= units) continue;
+    yield { words: `checked out with ${units} ${sku}, and ${held} are held`, account };
   }
-  return undefined;
 }
 
 function isPlacement({ type }: StoredEvent): boolean {

@@ -1,11 +1,13 @@
 // What has not come to its end yet: orders that nobody has paid, declined or refunded, units and uses
-// that nobody holds on to, charges that no order knows of, and mails that are due.
+// that nobody holds on to, charges that no order knows of, mails that are due, and events that no
+// receiver of a webhook has.
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { Deed, ParkedEvent } from '../outside/deeds.js';
 import { CouponAccount } from './coupon-account.js';
 import { COUPON, INVENTORY, type LogModel, ORDER } from './log-model.js';
 import { mailOf, orderOfMail, TOLD } from './mails-due.js';
 import { StockAccount } from './stock-account.js';
+import { WebhookAccount } from './webhook-account.js';
 
 interface OrderAccount {
   readonly types: Set<string>;
@@ -28,15 +30,17 @@ export class Unfinished {
   private readonly coupons = new Map<string, CouponAccount>();
   private readonly charged = new Set<string>();
   private readonly mailsDue = new Map<string, MailDue>();
+  private readonly webhooks = new WebhookAccount();
 
   /** @param hasMail whether mails are sent at all */
   constructor(private readonly hasMail: boolean) {}
 
   stored(event: StoredEvent): void {
-    const { stream, position } = event;
+    const { stream, position, recordedAt } = event;
+    this.webhooks.add(event);
     if (stream.startsWith(ORDER)) this.noteOrder(stream.slice(ORDER.length), event);
     if (stream.startsWith(INVENTORY)) {
-      ofName(this.stock, stream, () => new StockAccount(position)).add(event);
+      ofName(this.stock, stream, () => new StockAccount(position, recordedAt)).add(event);
     }
     if (stream.startsWith(COUPON)) {
       ofName(this.coupons, stream, () => new CouponAccount()).add(event);
@@ -45,6 +49,7 @@ export class Unfinished {
 
   did(deed: Deed): void {
     if (deed.kind === 'charged') this.charged.add(deed.key);
+    if (deed.kind === 'notified') this.webhooks.notified(deed);
     if (deed.kind !== 'mailed') return;
     const { orderId, type } = orderOfMail(deed.messageId);
     this.mailsDue.delete(mailOf(orderId, type));
@@ -54,7 +59,8 @@ export class Unfinished {
   words(log: LogModel, parked: readonly ParkedEvent[]): readonly string[] {
     const isLeftOut = (cartId: string) =>
       log.cartAfter(cartId, log.cartEvents(cartId).length) === undefined;
-    return [...this.orderWords(isLeftOut), ...this.holdWords(isLeftOut), ...this.mailWords(parked)];
+    const outgoing = [...this.mailWords(parked), ...this.webhooks.missing(parked)];
+    return [...this.orderWords(isLeftOut), ...this.holdWords(isLeftOut), ...outgoing];
   }
 
   private *orderWords(isLeftOut: (cartId: string) => boolean): Generator<string> {

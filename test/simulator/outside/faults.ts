@@ -17,6 +17,22 @@ export const OUTSIDE_FAULTS = [
   'mailAway',
   /** The mail server has taken a mail, and the connection breaks before it says so. */
   'mailAnswerLost',
+  /** Nothing listens at the address of a webhook. */
+  'webhookAway',
+  /** The receiver takes nothing, and says so. */
+  'webhookFails',
+  /** The receiver points to an address inside of the shop. */
+  'webhookRedirects',
+  /** The receiver has taken it, and never answers. */
+  'webhookHangs',
+  /** The receiver has taken it, and closes before its status is whole. */
+  'webhookCloses',
+  /** The receiver has taken it, and answers with what is not HTTP. */
+  'webhookGarbage',
+  /** The receiver gets the same message again, some time later. */
+  'webhookAgain',
+  /** The name of a receiver stands for an address inside of the shop. */
+  'webhookMisled',
 ] as const;
 
 export type OutsideFault = (typeof OUTSIDE_FAULTS)[number];

@@ -1,6 +1,7 @@
-// Everything that is not the shop, its store, or its databases: the bank and the mail server, which
-// outlive every instance.
+// Everything that is not the shop, its store, or its databases: the bank, the mail server and
+// the receivers of webhooks, which outlive every instance.
 import { Bank } from './bank.js';
+import { Receivers } from './receivers.js';
 import type { Deed } from './deeds.js';
 import type { OutsideFault, OutsideRates } from './faults.js';
 import type { Randomness } from '../randomness.js';
@@ -12,7 +13,7 @@ export interface OutsideOptions {
   readonly randomness: Randomness;
   readonly rates: OutsideRates;
   readonly onFault: (fault: OutsideFault) => void;
-  /** Told of what the bank and the mail server have done, at once. */
+  /** Told of what was done there, at once. */
   readonly onDeed: (deed: Deed) => void;
 }
 
@@ -21,6 +22,7 @@ export class Outside {
   readonly world: Life;
   readonly randomness: Randomness;
   readonly bank: Bank;
+  readonly receivers: Receivers;
   private isCalm = false;
   private underWay = 0;
 
@@ -29,6 +31,7 @@ export class Outside {
     this.world = options.world;
     this.randomness = options.randomness;
     this.bank = new Bank((deed) => this.did(deed));
+    this.receivers = new Receivers((deed) => this.did(deed));
   }
 
   /** What goes wrong with this message, if anything; at most one thing. */

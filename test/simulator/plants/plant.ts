@@ -12,6 +12,7 @@ import type { ReactionMemory } from '../../../src/service/reactions.js';
 import type { ShopCommands } from '../../../src/service/shop-commands.js';
 import type { Scenario } from '../scenario.js';
 import type { Time } from '../../../src/waiting/time.js';
+import type { DeliveryLog } from '../../../src/webhooks/delivery-log.js';
 
 export interface Plant {
   /** What the service does wrong, in a few words. */
@@ -31,6 +32,7 @@ export interface Plant {
   commands(commands: ShopCommands): ShopCommands;
   gateway(gateway: PaymentGateway, time: Time): PaymentGateway;
   mailLog(log: MailLog): MailLog;
+  deliveryLog(log: DeliveryLog, time: Time): DeliveryLog;
 }
 
 const same = <Port>(port: Port): Port => port;
@@ -49,6 +51,7 @@ export const noPlant: Plant = {
   commands: same,
   gateway: same,
   mailLog: same,
+  deliveryLog: same,
 };
 
 /** An object that does as another one does, except for what is given. */
