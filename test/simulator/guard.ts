@@ -79,12 +79,19 @@ export function guard(): Guard {
     for (const key of keys) replace(of, key, shut(`${prefix}${key}`), restore);
   }
   replace(globalThis, 'Date', timelessDate(shut), restore);
+  // Node keeps a signal that is made of others while somebody listens to it, and with it all of a
+  // run: what was killed in it never aborts the others.
+  const over = new AbortController();
+  const { any } = AbortSignal;
+  const endingWithRun: typeof any = (signals) => any.call(AbortSignal, [...signals, over.signal]);
+  replace(AbortSignal, 'any', endingWithRun, restore);
   syncBuiltinESMExports();
   return {
     get reached() {
       return state.reached;
     },
     lift: () => {
+      over.abort();
       for (const undo of restore.reverse()) undo();
       syncBuiltinESMExports();
     },

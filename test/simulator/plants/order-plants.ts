@@ -1,4 +1,4 @@
-// Plants in what follows a checkout: payments, refunds, what orders hold, and mails.
+// Plants in what follows a checkout: orders, payments, refunds, what orders hold, mails, webhooks.
 import type { PaymentGateway } from '../../../src/gateways/payment.js';
 import type { MailTurn } from '../../../src/mail/mail-log.js';
 import type { OrderState } from '../../../src/domain/order/state.js';
@@ -53,12 +53,47 @@ const chargesUnderNewKeys = ofGateway(
   },
 );
 
+const refundsUnderNewKeys = ofGateway(
+  'refunds again under another key',
+  ANSWERS_LOST,
+  (gateway) => {
+    const keyOf = keys();
+    return {
+      refund: (request, signal) => gateway.refund({ ...request, key: keyOf(request.key) }, signal),
+    };
+  },
+);
+
 const recordsTooEarly = ofGateway('records a payment before it happened', {}, (gateway) => ({
   charge: (request, signal) => {
     gateway.charge(request, signal).catch(() => undefined);
     return Promise.resolve({ kind: 'CHARGED', reference: 'soon', amount: request.amount });
   },
 }));
+
+const placesTwice = ofCommands('places two orders of one cart', ({ orders }) => {
+  const placeFor = orders.placeFor.bind(orders);
+  Object.assign(orders, {
+    placeFor: async (...[cart, origin]: Parameters<typeof placeFor>) => {
+      const placed = await placeFor(cart, origin);
+      if ('orderId' in cart) await placeFor({ ...cart, orderId: otherIdOf(cart.orderId) }, origin);
+      return placed;
+    },
+  });
+});
+
+const ordersMore = ofCommands('orders a unit more than the cart has', ({ orders }) => {
+  const placeFor = orders.placeFor.bind(orders);
+  Object.assign(orders, {
+    placeFor: (...[cart, origin]: Parameters<typeof placeFor>) => {
+      if (!('lines' in cart)) return placeFor(cart, origin);
+      const [first, ...others] = cart.lines;
+      const portions = first?.portions.map((one) => ({ ...one, quantity: one.quantity + 1 })) ?? [];
+      const lines = first === undefined ? others : [{ ...first, portions }, ...others];
+      return placeFor({ ...cart, lines }, origin);
+    },
+  });
+});
 
 const holdsNoUnits = ofCommands('closes a cart without its units', ({ checkoutStock }) => {
   Object.assign(checkoutStock, { take: () => Promise.resolve(undefined) });
@@ -123,9 +158,34 @@ const mailsAgain = planted('mails again what it has mailed', {
     }),
 });
 
+/** A second instance plans the same deliveries. */
+const postsUnderNewIds = planted('plans a webhook under another id each time', {
+  scenario: { hasPayments: true, instances: 2, isShared: true },
+  deliveryLog: (log, time) =>
+    altered(log, {
+      plan: (delivery, now) => log.plan({ ...delivery, id: time.newId() }, now),
+    }),
+});
+
+const postsOnce = planted('takes a webhook for delivered that was refused', {
+  scenario: { hasPayments: true, instances: 1, rates: { webhookFails: 0.3 } },
+  deliveryLog: (log) =>
+    altered(log, {
+      note: (delivery, attempt, next) =>
+        log.note(delivery, attempt, { ...next, status: 'DELIVERED' }),
+    }),
+});
+
+function otherIdOf(id: string): string {
+  return `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`;
+}
+
 export const orderPlants: readonly Plant[] = [
   chargesUnderNewKeys,
+  refundsUnderNewKeys,
   recordsTooEarly,
+  placesTwice,
+  ordersMore,
   holdsNoUnits,
   usesTooLate,
   releasesForGood,
@@ -133,4 +193,6 @@ export const orderPlants: readonly Plant[] = [
   believesOldOrders,
   tellsTokens,
   mailsAgain,
+  postsUnderNewIds,
+  postsOnce,
 ];
