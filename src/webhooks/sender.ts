@@ -67,7 +67,9 @@ export async function send(
 /** A name server cannot be cancelled; its answer is then not waited for. */
 function inTime<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new ConnectionEndedError('Out of time')), { once: true });
+    signal.addEventListener('abort', () => reject(new ConnectionEndedError('Out of time')), {
+      once: true,
+    });
     promise.then(resolve, reject);
   });
 }

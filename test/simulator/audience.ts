@@ -2,7 +2,7 @@
 // instance; then each of them acts now and then, until all is calm.
 import type { Client } from './clients/client.js';
 import { type Crowd, crowd } from './clients/crowd.js';
-import type { ChangeCatalogue } from './history.js';
+import type { ChangeCatalogue, Reply } from './history.js';
 import type { Randomness } from './randomness.js';
 import type { Scenario } from './scenario.js';
 import type { Life, Schedule } from './schedule.js';
@@ -54,11 +54,11 @@ export class Audience {
 
   /** A shop without goods shows nothing. */
   private async untilAnswered(intent: ChangeCatalogue): Promise<void> {
-    for (let hasFailed = true; hasFailed;) {
-      const hears: Client['hears'] = (_intent, { kind }) => (hasFailed = kind === 'failed');
-      const merchant: Client = { name: 'merchant', next: () => [], hears };
-      await this.options.session.carryOut(merchant, intent);
-    }
+    const heard: Reply[] = [];
+    const hears: Client['hears'] = (_intent, reply) => heard.push(reply);
+    const merchant: Client = { name: 'merchant', next: () => [], hears };
+    do await this.options.session.carryOut(merchant, intent);
+    while (heard.at(-1)?.kind === 'failed');
   }
 
   /** Some buy one thing after the other; the answer tells how many have not done so yet. */

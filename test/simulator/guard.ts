@@ -62,6 +62,8 @@ function filesOf(module: object): string[] {
 export interface Guard {
   /** What was reached, if anything. */
   readonly reached: RealWorldError | undefined;
+  /** Ends signals that are made of others; what follows from that must settle before `lift`. */
+  end(): void;
   lift(): void;
 }
 
@@ -82,16 +84,16 @@ export function guard(): Guard {
   // Node keeps a signal that is made of others while somebody listens to it, and with it all of a
   // run: what was killed in it never aborts the others.
   const over = new AbortController();
-  const { any } = AbortSignal;
-  const endingWithRun: typeof any = (signals) => any.call(AbortSignal, [...signals, over.signal]);
+  const any = AbortSignal.any.bind(AbortSignal);
+  const endingWithRun = (signals: AbortSignal[]) => any([...signals, over.signal]);
   replace(AbortSignal, 'any', endingWithRun, restore);
   syncBuiltinESMExports();
   return {
     get reached() {
       return state.reached;
     },
+    end: () => over.abort(),
     lift: () => {
-      over.abort();
       for (const undo of restore.reverse()) undo();
       syncBuiltinESMExports();
     },

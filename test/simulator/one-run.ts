@@ -7,13 +7,14 @@ import { registerWebhooks } from './outside/webhook-admin.js';
 import { Coverage } from './coverage.js';
 import { Excused } from './excused.js';
 import { History, type HistoryRecord } from './history.js';
-import { CLOCK_SKEW_MS, Incidents } from './incidents.js';
-import { Instance, pricing } from './instance.js';
+import { Incidents } from './incidents.js';
+import { Instance } from './instance.js';
 import { allLaws } from './laws/all-laws.js';
 import { Judge } from './laws/law.js';
 import { noPlant } from './plants/plant.js';
 import type { Randomness } from './randomness.js';
 import type { RunOptions, RunResult, Violation } from './run-options.js';
+import { LIVE_WITHIN_MS, ORDERS_END_WITHIN_MS, settingOf } from './run-setting.js';
 import { RowPlace } from './rows/row-place.js';
 import { type Fault, outsideRatesOf, rowRatesOf, type Scenario, storeRatesOf } from './scenario.js';
 import { Life, Schedule } from './schedule.js';
@@ -23,10 +24,6 @@ import { SimulatedShop } from './simulated-shop.js';
 import { SimulatedStore } from './store/simulated-store.js';
 import { Wellness } from './wellness.js';
 
-/** Once the faults end, everything is live and caught up within so many virtual milliseconds. */
-export const LIVE_WITHIN_MS = 20_000;
-/** Once the faults end, every order, hold and mail has come to its end within so many. */
-export const ORDERS_END_WITHIN_MS = 180_000;
 /** How often it is looked whether all is well. */
 const LOOK_MS = 250;
 /** More steps than a shop ever takes to open, or to become well. */
@@ -80,18 +77,12 @@ export class Run {
         this.wellness.did(deed);
       },
     });
-    this.judge = new Judge(allLaws, {
-      pricing,
-      beganAt: this.schedule.clockOf(this.world) - this.schedule.nowMs,
-      clockSkewMs: CLOCK_SKEW_MS,
-      liveWithinMs: LIVE_WITHIN_MS,
-      areCommitsSeen: true,
-      isOutsideSeen: true,
+    const setting = settingOf(scenario, {
       hasMail: this.hasMail,
-      ordersEndWithinMs: ORDERS_END_WITHIN_MS,
-      abandonAfterMs: scenario.hasPayments ? scenario.abandonAfterMs : 0,
+      beganAt: this.schedule.clockOf(this.world) - this.schedule.nowMs,
       placeOf: (name) => this.instances.find((one) => one.name === name)?.place.name ?? name,
     });
+    this.judge = new Judge(allLaws, setting);
     this.history = new History(
       () => this.schedule.nowMs,
       (record) => this.record(record),
@@ -195,9 +186,9 @@ export class Run {
     const isUp = () => instances.every(({ running }) => running?.services !== undefined);
     const failed = await this.steps(isUp);
     if (failed !== undefined) return failed;
-    const registering = this.hasMail ? this.registeringWebhooks() : () => 0;
+    const desk = () => instances[0]?.running?.services?.webhooks;
     const begun = [
-      () => registering,
+      () => (this.hasMail ? registerWebhooks(this.outside, desk) : () => 0),
       ...audience.opening.map((intents) => () => audience.ask(intents)),
       () => audience.buyEarly(),
     ];
@@ -208,14 +199,6 @@ export class Run {
     }
     audience.begin();
     return undefined;
-  }
-
-  /** The answer tells whether it is under way. */
-  private registeringWebhooks(): () => number {
-    let left = 1;
-    const desk = () => this.instances[0]?.running?.services?.webhooks;
-    void registerWebhooks(this.outside, desk).then(() => (left = 0));
-    return () => left;
   }
 
   /** The faults end, and everything must become well. */

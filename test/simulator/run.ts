@@ -4,6 +4,7 @@ import { Run } from './one-run.js';
 import { SeededRandomness } from './randomness.js';
 import type { RunOptions, RunResult } from './run-options.js';
 import { type Fault, scenarioOf } from './scenario.js';
+import { settle } from './settle.js';
 
 export async function runSeed(seed: number, options: RunOptions): Promise<RunResult> {
   const doors = guard();
@@ -20,6 +21,8 @@ export async function runSeed(seed: number, options: RunOptions): Promise<RunRes
     if (doors.reached !== undefined) throw doors.reached;
     return result;
   } finally {
+    doors.end();
+    await settle();
     run.erase();
     doors.lift();
   }

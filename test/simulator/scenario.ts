@@ -79,7 +79,7 @@ const MOST: Readonly<Record<Fault, number>> = {
   gatewayGarbage: 0.2,
   gatewayFails: 0.3,
   mailAway: 0.3,
-  mailAnswerLost: 0.2,
+  mailAnswerLost: 0.4,
   webhookAway: 0.2,
   webhookFails: 0.2,
   webhookRedirects: 0.1,

@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { guard, RealWorldError } from './guard.js';
+import { orderLaws } from './laws/exercised.js';
+import { OUTSIDE_FAULTS } from './outside/faults.js';
 import { INSIDE_FAULTS } from './scenario.js';
 
 interface Summary {
@@ -13,6 +15,8 @@ interface Summary {
   readonly steps: number;
   readonly broken: readonly unknown[];
   readonly faults: Readonly<Record<string, number>>;
+  /** By law about orders: of how many orders, mails or messages it judged something amid faults. */
+  readonly exercises: Readonly<Record<string, number>>;
   readonly traceHash: string;
 }
 
@@ -39,10 +43,15 @@ test('no law breaks in 2,000 runs, and every fault happens in them', async () =>
   expect(INSIDE_FAULTS.filter((fault) => faults[fault] === undefined)).toEqual([]);
 }, 600_000);
 
-test('nor where orders are paid', async () => {
-  const asked = ['--from', '1', '--seeds', '12', '--steps', '2000', '--payments', 'true'];
-  const { broken, seeds } = await simulated(...asked);
-  expect([seeds, broken]).toEqual([12, []]);
+/** So many orders, mails or messages at least that each law about orders judged amid faults. */
+const JUDGED = 20;
+
+test('nor where orders are paid, while everything outside goes wrong', async () => {
+  const asked = ['--from', '1', '--seeds', '32', '--steps', '4000', '--payments', 'true'];
+  const { broken, seeds, faults, exercises } = await simulated(...asked);
+  expect([seeds, broken]).toEqual([32, []]);
+  expect(OUTSIDE_FAULTS.filter((fault) => faults[fault] === undefined)).toEqual([]);
+  expect(orderLaws.filter((law) => (exercises[law] ?? 0) < JUDGED)).toEqual([]);
 }, 600_000);
 
 test('the same seeds give the same runs, in other processes and however they are shared out', async () => {

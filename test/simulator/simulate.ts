@@ -125,7 +125,10 @@ function tellProgress({ seeds }: Asked, totals: Totals, beganAt: number): void {
   console.error(`${totals.seeds} of ${seeds} seeds, ${rate} steps/s, ${broken.length} broke a law`);
 }
 
-function summaryOf({ faults, answers, exercises, pairs, traces, ...totals }: Totals, seconds: number) {
+function summaryOf(
+  { faults, answers, exercises, pairs, traces, ...totals }: Totals,
+  seconds: number,
+) {
   const inOrder = [...traces].sort(([one], [other]) => one - other);
   return {
     ...totals,

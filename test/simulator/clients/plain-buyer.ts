@@ -20,7 +20,7 @@ export interface Purchases {
 }
 
 const PATIENCE = 6;
-const SAVES = 0.25;
+const SAVES = 0.5;
 
 /** What is known of the cart of now. */
 interface Visit {

@@ -6,7 +6,8 @@ import { Unfinished } from './unfinished.js';
 
 export const ordersEnd: Law = {
   name: 'orders end',
-  promise: 'Once the faults end, orders, holds, refunds, mails and webhooks come to their ends in time.',
+  promise:
+    'Once the faults end, orders, holds, refunds, mails and webhooks come to their ends in time.',
   watch({ log, setting }, report) {
     const unfinished = new Unfinished(setting.hasMail === true);
     const parked: ParkedEvent[] = [];

@@ -46,8 +46,7 @@ export class WebhookAccount {
     for (const { url, event } of this.due.values()) {
       const { stream, revision, type } = event;
       const isParked = parked.some(
-        (one) =>
-          one.reaction === 'webhooks' && one.stream === stream && one.revision === revision,
+        (one) => one.reaction === 'webhooks' && one.stream === stream && one.revision === revision,
       );
       if (!isParked) yield `${type} of ${stream} was not posted to ${url}`;
     }

@@ -117,6 +117,5 @@ export async function openWebhooks(
 }
 
 function bytesOf(randomness: Randomness) {
-  return (count: number) =>
-    Buffer.from(Array.from({ length: count }, () => randomness.below(256)));
+  return (count: number) => Buffer.from(Array.from({ length: count }, () => randomness.below(256)));
 }

@@ -18,13 +18,19 @@ export const receivers: readonly Receiver[] = [
 
 const PAUSE_MS = 100;
 
+type DeskOf = () => Pick<WebhookDesk, 'register'> | undefined;
+
 /**
  * @param deskOf that of the instance that is asked; undefined while it is down
+ * @returns what tells how much is left to do
  */
-export async function registerWebhooks(
-  outside: Outside,
-  deskOf: () => Pick<WebhookDesk, 'register'> | undefined,
-): Promise<void> {
+export function registerWebhooks(outside: Outside, deskOf: DeskOf): () => number {
+  let left = 1;
+  void registerAll(outside, deskOf).then(() => (left = 0));
+  return () => left;
+}
+
+async function registerAll(outside: Outside, deskOf: DeskOf): Promise<void> {
   const { schedule, world, randomness } = outside;
   for (const { url, eventTypes } of receivers) {
     const context = { actor: { kind: 'admin' }, commandId: randomness.newId() };
