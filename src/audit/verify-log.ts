@@ -49,6 +49,7 @@ export async function verifyLog(
   const watched: VerifiedLog = {
     readAll: (range) => check.watch(store.readAll(range)),
     readStream: (stream, options) => store.readStream(stream, options),
+    isCluster: store.isCluster,
     headPosition: () => store.headPosition(),
     eventIdAt: (position) => store.eventIdAt(position),
   };

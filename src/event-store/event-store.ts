@@ -229,6 +229,16 @@ export class EventStore {
     return (await this.recordAt(position))?.id;
   }
 
+  /**
+   * The commit position of the first event at a position or after it; undefined when the log ends
+   * before it. It is the answer of one node: two answers may be of nodes of which one lags.
+   *
+   * @throws StoreUnavailableError
+   */
+  async firstPositionFrom(position: bigint): Promise<bigint | undefined> {
+    return (await this.firstFrom(position))?.position;
+  }
+
   /** The event at a commit position. @throws StoreUnavailableError */
   async eventAt(position: bigint): Promise<StoredEvent | undefined> {
     const record = await this.recordAt(position);
@@ -244,6 +254,11 @@ export class EventStore {
     return undefined;
   }
 
+  /** Whether another node may come to lead, and the one before may not know it for a while. */
+  get isCluster(): boolean {
+    return this.nodes.callOptions.requiresLeader;
+  }
+
   /** Ends all calls. An unavailable store delays this only briefly. */
   async close(): Promise<void> {
     const ends = [this.appends.close(), this.reads.close(), this.nodes.close()];
@@ -256,11 +271,14 @@ export class EventStore {
   }
 
   private async recordAt(position: bigint): Promise<RecordedBytes | undefined> {
+    const record = await this.firstFrom(position);
+    return record?.position === position ? record : undefined;
+  }
+
+  private async firstFrom(position: bigint): Promise<RecordedBytes | undefined> {
     const request = allReadRequest({ from: position, backwards: false, maxCount: 1 });
     for await (const answers of this.answers(() => request, 'read of one event')) {
-      for (const record of recordsOf(answers)) {
-        return record.position === position ? record : undefined;
-      }
+      for (const record of recordsOf(answers)) return record;
     }
     return undefined;
   }

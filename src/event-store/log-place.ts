@@ -36,14 +36,22 @@ export class LogEndsEarlyError extends StoreUnavailableError {
   }
 }
 
-type Places = Pick<EventStore, 'eventIdAt' | 'headPosition'>;
+type Places = Pick<EventStore, 'eventIdAt' | 'headPosition' | 'isCluster'>;
 
 /**
- * A leader that was replaced answers from a shorter log until it learns of that, and so does an
- * instance until it finds the new one. Only a log that stays shorter for so long was replaced.
+ * How long a leader that was replaced may go on as if it led, at most: it may have been frozen, or
+ * cut off, while the others elected another one. Until it learns of that it answers from a shorter
+ * log. The simulator judges by the same time.
  */
-const SHORTER_MS = 3_000;
+export const UNAWARE_LEADER_MS = 10_000;
+
 const PAUSE_MS = { least: 100, most: 500 };
+/**
+ * Only a log that stays shorter for so long was replaced. What is computed from it would be thrown
+ * away: in a cluster, that is decided when no leader can be unaware any more. A single node knows
+ * its log; it may only show its end a moment before its last event.
+ */
+const SHORTER_MS = { ofCluster: UNAWARE_LEADER_MS + PAUSE_MS.most, ofOneNode: 3_000 };
 
 /**
  * Resolves early when the signal is aborted.
@@ -58,7 +66,7 @@ export async function demandPlace(
   await retryingUntilAborted(() => demandPlaceNow(store, computedTo), {
     retryIf: (error) => error instanceof ShorterLogError,
     pauseMs: PAUSE_MS,
-    withinMs: SHORTER_MS,
+    withinMs: store.isCluster ? SHORTER_MS.ofCluster : SHORTER_MS.ofOneNode,
     signal,
     time,
   });

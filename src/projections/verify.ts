@@ -57,7 +57,10 @@ interface Refold {
 /** Limits the report's length. */
 const MAX_DIFFERENCES = 1_000;
 
-export type VerifiedLog = Pick<EventStore, 'readAll' | 'readStream' | 'headPosition' | 'eventIdAt'>;
+export type VerifiedLog = Pick<
+  EventStore,
+  'readAll' | 'readStream' | 'headPosition' | 'eventIdAt' | 'isCluster'
+>;
 
 export interface VerificationOptions {
   readonly judgeBreaks?: JudgeBreaks;

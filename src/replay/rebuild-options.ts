@@ -19,7 +19,7 @@ export interface RebuildProgress {
 export type ReadLog = Pick<EventStore, 'readAllInBatches'>;
 
 export interface RebuildOptions {
-  readonly store: ReadLog & Pick<EventStore, 'headPosition' | 'eventIdAt'>;
+  readonly store: ReadLog & Pick<EventStore, 'headPosition' | 'firstPositionFrom'>;
   /** Reads most of the log instead, for example in a separate thread; `store` reads the rest. */
   readonly bulkReader?: ReadLog;
   readonly rows: RowStore;

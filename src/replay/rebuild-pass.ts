@@ -154,11 +154,14 @@ export class RebuildPass {
     if (reached < last && last !== LOG_END) await this.demandGone(last, reached);
   }
 
-  /** The store has taken the event at a position away; it is not that it does not know it yet. */
+  /**
+   * The store has taken the event at a position away; it is not that it does not know it yet. What
+   * is removed leaves a later event behind. One answer has to tell both: another node, which lags,
+   * may answer the next question.
+   */
   private async demandGone(position: bigint, reached: bigint): Promise<void> {
-    const { store } = this.options;
-    const isBeyond = (await store.headPosition()) >= position;
-    if (isBeyond && (await store.eventIdAt(position)) === undefined) return;
+    const next = await this.options.store.firstPositionFrom(position);
+    if (next !== undefined && next > position) return;
     throw new LogEndsEarlyError(reached, position);
   }
 

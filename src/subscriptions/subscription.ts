@@ -11,7 +11,7 @@ import { delay, systemTime, type Time, turn } from '../waiting/time.js';
 /** The part of EventStore that a subscription uses. */
 export type FollowedLog = Pick<
   EventStore,
-  'subscribeToAll' | 'readAll' | 'headPosition' | 'eventIdAt' | 'eventAt'
+  'subscribeToAll' | 'readAll' | 'headPosition' | 'eventIdAt' | 'eventAt' | 'isCluster'
 >;
 
 export interface SubscriptionOptions {

@@ -17,6 +17,7 @@ const BATCH = 4;
 
 export class StoredLog {
   readonly events: StoredEvent[] = [];
+  readonly isCluster: boolean = false;
   private readonly revisions = new Map<string, number>();
 
   /** Position of the last event; −1 when there is none. */
@@ -64,6 +65,10 @@ export class StoredLog {
 
   headPosition(): Promise<bigint> {
     return Promise.resolve(this.head < 0n ? 0n : this.head);
+  }
+
+  firstPositionFrom(wanted: bigint): Promise<bigint | undefined> {
+    return Promise.resolve(this.events.find(({ position }) => position >= wanted)?.position);
   }
 
   eventIdAt(wanted: bigint): Promise<string | undefined> {

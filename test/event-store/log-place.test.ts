@@ -3,7 +3,11 @@
 import { expect, test } from '@jest/globals';
 import { UnknownError } from '@eventstore/db-client';
 import { StoreUnavailableError } from '../../src/event-store/errors.js';
-import { demandPlace, LogReplacedError } from '../../src/event-store/log-place.js';
+import {
+  demandPlace,
+  LogReplacedError,
+  UNAWARE_LEADER_MS,
+} from '../../src/event-store/log-place.js';
 import { SeededRandomness } from '../simulator/randomness.js';
 import { Life, Schedule } from '../simulator/schedule.js';
 import { settle } from '../simulator/settle.js';
@@ -14,11 +18,16 @@ const computedTo = { position: 640n, eventId: 'the event' };
 type Answer = bigint | string | undefined | Error;
 
 /** What comes of a log that answers like this; the last answer of each kind is given for ever. */
-async function outcomeOf(heads: readonly Answer[], ids: readonly Answer[]): Promise<unknown> {
+async function outcomeOf(
+  heads: readonly Answer[],
+  ids: readonly Answer[],
+  isCluster = true,
+): Promise<unknown> {
   const randomness = SeededRandomness.of(1);
   const schedule = new Schedule(randomness.fork('order'), settle);
   const time = timeOf(schedule, new Life('instance'), randomness);
-  const store = { headPosition: answering<bigint>(heads), eventIdAt: answering<string>(ids) };
+  const answers = { headPosition: answering<bigint>(heads), eventIdAt: answering<string>(ids) };
+  const store = { ...answers, isCluster };
   const { signal } = new AbortController();
   const demanded = demandPlace(store, computedTo, { time, signal }).then(
     () => 'it is there',
@@ -26,8 +35,12 @@ async function outcomeOf(heads: readonly Answer[], ids: readonly Answer[]): Prom
   );
   await settle();
   while (await schedule.next());
+  tookMs = schedule.nowMs;
   return demanded;
 }
+
+/** Of virtual time. */
+let tookMs = 0;
 
 function answering<Value>(answers: readonly Answer[]): () => Promise<Value> {
   let asked = 0;
@@ -65,4 +78,11 @@ test.each([
   ['once it was asked for the event', [640n, away], [inside]],
 ])('the store is away: %s', async (_, heads, ids) => {
   expect(await outcomeOf(heads, ids)).toBe(away);
+});
+
+test('a cluster has as long as a leader may not know that it was replaced', async () => {
+  expect(await outcomeOf([576n], ['the event'])).toBeInstanceOf(LogReplacedError);
+  expect(tookMs).toBeGreaterThan(UNAWARE_LEADER_MS);
+  expect(await outcomeOf([576n], ['the event'], false)).toBeInstanceOf(LogReplacedError);
+  expect(tookMs).toBeLessThan(UNAWARE_LEADER_MS / 2);
 });

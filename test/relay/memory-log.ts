@@ -8,6 +8,7 @@ const STREAMS = 40;
 
 export class MemoryLog implements RelayedLog {
   readonly events: StoredEvent[] = [];
+  readonly isCluster = false;
   private readonly revisions = new Map<string, number>();
 
   constructor(

@@ -3,12 +3,11 @@
 // refusal that is decided on it, may be behind what another node has acknowledged. No write is ever
 // decided on it, for the new leader compares each with its log. Reads and refusals are not judged
 // for that moment, and nothing else is excused.
+import { UNAWARE_LEADER_MS } from '../../src/event-store/log-place.js';
 import type { Breach } from './laws/law.js';
 
 /** As long as anything that was read from such a leader may be on its way to a client. */
 const STALE_MS = 3_000;
-/** As long as a leader that was replaced may not know it: it may have been frozen meanwhile. */
-const UNAWARE_MS = 10_000;
 
 const aboutReads: ReadonlySet<string> = new Set([
   'reads never back',
@@ -29,7 +28,7 @@ export class Excused {
     const now = this.nowMs();
     if (happening === 'leaderMoved') this.movedAt = now;
     // A follower that answers has no such excuse.
-    if (happening === 'staleAnswer' && now - this.movedAt < UNAWARE_MS) this.staleAt = now;
+    if (happening === 'staleAnswer' && now - this.movedAt < UNAWARE_LEADER_MS) this.staleAt = now;
   }
 
   /** Of the breaches so far, those that were not judged before and that nothing excuses. */

@@ -18,6 +18,7 @@ interface Line {
 
 export class ScriptedLog {
   readonly events: StoredEvent[] = [];
+  readonly isCluster = false;
   /** The positions after which somebody subscribed, one for each time. */
   readonly subscribedAfter: SubscribeOptions['after'][] = [];
   /** Reads of streams that were answered. */
