@@ -164,7 +164,8 @@ describe('a rebuild beside the live rows', () => {
       const known = () => log.events.slice(0, reads <= 3 ? shorter : undefined);
       // The new leader says where the log ends, and the one before is asked for everything else.
       const store = Object.assign(Object.create(log) as StoredLog, {
-        readAllInBatches: async function* ({ after = -1n } = {}) {
+        readAllInBatches: async function* (range) {
+          const after = range?.after ?? -1n;
           reads += 1;
           const events = known().filter(({ position }) => position > after);
           if (events.length > 0) yield await Promise.resolve(events);

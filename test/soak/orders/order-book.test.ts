@@ -21,9 +21,9 @@ const bought = [left, placed, held, reserved, paid];
 
 function bookOf(told: readonly Told[]): OrderBook {
   const book = new OrderBook();
-  for (const [words, data] of told) {
+  for (const [index, [words, data]] of told.entries()) {
     const [stream = '', type = ''] = words.split(' ');
-    book.note({ stream, type, data: { orderId, ...data } });
+    book.note({ id: String(index), stream, type, data: { orderId, ...data } });
   }
   return book;
 }

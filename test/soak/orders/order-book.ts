@@ -1,9 +1,18 @@
 // What became of every order, by the events of the log and nothing of the product's code: its
 // charge, its refunds, its units and its uses of coupons.
+import type { WebhookEventType } from '../../../src/domain/webhook/event-types.js';
 import type { EventStore } from '../../../src/event-store/event-store.js';
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import { withTimeout } from '../../../src/waiting/with-timeout.js';
 
+/** A webhook asks for all that happens to orders. */
+export const postedTypes = [
+  ...(['OrderPlaced', 'InventoryReserved', 'PaymentReceived', 'PaymentDeclined'] as const),
+  ...(['OrderShipped', 'OrderCancelled', 'RefundRequested', 'OrderRefunded'] as const),
+  'RefundRefused' as const,
+] satisfies readonly WebhookEventType[];
+
+const posted: ReadonlySet<string> = new Set(postedTypes);
 const PREFIXES = ['cart-', 'order-', 'inventory-', 'coupon-'];
 
 interface BookedData {
@@ -75,6 +84,8 @@ export class BookedOrder {
 }
 
 export class OrderBook {
+  /** Events that a webhook asks for, by id, each in a few words. */
+  readonly posted = new Map<string, string>();
   private readonly orders = new Map<string, BookedOrder>();
   private readonly checkedOut = new Set<string>();
   private readonly listeners = new Set<() => void>();
@@ -140,8 +151,11 @@ export class OrderBook {
     }
   }
 
-  note(event: Pick<StoredEvent, 'stream' | 'type' | 'data'>): void {
-    const { stream, type } = event;
+  note(event: Pick<StoredEvent, 'id' | 'stream' | 'type' | 'data'>): void {
+    const { id, stream, type } = event;
+    if (stream.startsWith('order-') && posted.has(type)) {
+      this.posted.set(id, `${type} of ${stream}`);
+    }
     const data = event.data as BookedData;
     if (stream.startsWith('cart-')) {
       if (type === 'CartCheckedOut') this.checkedOut.add(orderIdOf(event));

@@ -12,6 +12,7 @@ const usage = `npm run soak:orders -- [options]
 
 /** Longer than a killed instance keeps a mail that it had begun. */
 const MAILS_MS = 150_000;
+const WEBHOOKS_MS = 60_000;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -37,7 +38,8 @@ async function main(): Promise<number> {
   }
   const tell = (words: string) => process.stderr.write(`${words}\n`);
   const rareUnits = Math.ceil(orders! / 10);
-  const sizes = { orders: orders!, kills: kills!, seed: seed!, rareUnits, mailsWithinMs: MAILS_MS };
+  const patience = { mailsWithinMs: MAILS_MS, webhooksWithinMs: WEBHOOKS_MS };
+  const sizes = { orders: orders!, kills: kills!, seed: seed!, rareUnits, ...patience };
   tell(`seed ${seed}`);
   const { findings, ...counts } = await orderSoak({ ...sizes, onProgress: tell });
   process.stdout.write(`${JSON.stringify(counts, null, 2)}\n`);

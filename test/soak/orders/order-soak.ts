@@ -1,17 +1,17 @@
 // Orders with payment while instances and the event store are killed, and while events reach the
-// reactions twice and out of order. Afterwards the log, the bank and the mailbox are asked what
-// became of each order.
+// reactions twice and out of order. Afterwards the log, the bank, the mailbox and the receiver
+// of a webhook are asked what became of each order.
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import * as documents from '../../../schema/generated/graphql.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
-import { retrying } from '../../../src/waiting/retrying.js';
 import { type Randomness, SeededRandomness } from '../../simulator/randomness.js';
 import { Stage } from '../stage.js';
+import { bankFindings } from './bank-findings.js';
 import { BuyingCrowd, plenty, rare } from './buying-crowd.js';
 import { Mailbox } from './mailbox.js';
-import { type BookedOrder, OrderBook } from './order-book.js';
+import { type BookedOrder, OrderBook, postedTypes } from './order-book.js';
 import { PersistentCaller } from './persistent-caller.js';
+import { WebhookInbox } from './webhook-inbox.js';
 
 export interface OrderSoakOptions {
   readonly orders: number;
@@ -20,6 +20,8 @@ export interface OrderSoakOptions {
   readonly seed: number;
   /** How long mails are awaited at the end; one that a killed instance had begun waits 2 minutes. */
   readonly mailsWithinMs: number;
+  /** How long webhooks are awaited at the end: a refused one is tried again after seconds. */
+  readonly webhooksWithinMs: number;
   readonly onProgress?: (words: string) => void;
 }
 
@@ -33,6 +35,11 @@ export interface OrderSoakResult {
   readonly refusals: Readonly<Record<string, number>>;
   readonly mails: number;
   readonly mailsDue: number;
+  /** Events that the webhook's receiver has. */
+  readonly webhooks: number;
+  readonly webhooksDue: number;
+  /** Messages that came again, with an id that the receiver knows. */
+  readonly webhookRepetitions: number;
   readonly kills: number;
   /** From the last restart until no order was stuck. */
   readonly settledAfterMs: number;
@@ -41,7 +48,6 @@ export interface OrderSoakResult {
 /** What is promised after the last kill. */
 export const SETTLED_WITHIN_MS = 30_000;
 const WIDTH = 12;
-const LOOK_MS = { least: 100, most: 100 };
 const LONGEST_DOWN_MS = 500;
 /** Of the kills, so many are the event store's. */
 const STORE_SHARE = 0.2;
@@ -51,18 +57,24 @@ const disturbed = new URL('./disturbed-deliveries.ts', import.meta.url).href;
 /** @throws when something does not start, or a client gets a fault for an answer */
 export async function orderSoak(options: OrderSoakOptions): Promise<OrderSoakResult> {
   const mailbox = await Mailbox.open();
+  const inbox = await WebhookInbox.open(SeededRandomness.of(options.seed).fork('inbox'));
   try {
-    const settings = { SMTP_URL: mailbox.url, NODE_OPTIONS: `--import=${disturbed}` };
+    const settings = {
+      SMTP_URL: mailbox.url,
+      WEBHOOK_PRIVATE_ADDRESSES: 'allow',
+      NODE_OPTIONS: `--import=${disturbed}`,
+    };
     const stage = await Stage.start({ instances: 2, database: 'postgres', settings });
     const store = EventStore.connect(stage.connectionString);
     try {
-      return await new OrderSoak(stage, store, mailbox, options).run();
+      return await new OrderSoak(stage, store, { mailbox, inbox }, options).run();
     } finally {
       await store.close();
       await stage.stop();
       await stage.remove();
     }
   } finally {
+    await inbox.close();
     await mailbox.close();
   }
 }
@@ -75,13 +87,15 @@ class OrderSoak {
   constructor(
     private readonly stage: Stage,
     private readonly store: EventStore,
-    private readonly mailbox: Mailbox,
+    private readonly outside: { readonly mailbox: Mailbox; readonly inbox: WebhookInbox },
     private readonly options: OrderSoakOptions,
   ) {
     this.random = SeededRandomness.of(options.seed);
   }
 
   async run(): Promise<OrderSoakResult> {
+    const { stage } = this;
+    await this.registerWebhook();
     const crowd = await this.newCrowd();
     await crowd.open();
     const book = OrderBook.follow(this.store, (orderId) => crowd.paid(orderId));
@@ -95,9 +109,10 @@ class OrderSoak {
         ...stuck.map((words) => `stuck: ${words}`),
         ...lostFindings(crowd, book),
         ...book.all.flatMap(({ orderId, faults }) => faults.map((what) => `${orderId}: ${what}`)),
-        ...(await this.bankFindings(book)),
+        ...(await bankFindings(stage.instances[0]?.place.databaseUrl, book)),
+        ...(await this.webhookFindings(book)),
         ...(await this.missingMails(book)),
-        ...mailFindings(this.mailbox, book),
+        ...mailFindings(this.outside.mailbox, book),
         ...(await this.stockFindings(book)),
       ];
       return { ...this.counts(crowd, book), findings, settledAfterMs };
@@ -145,25 +160,35 @@ class OrderSoak {
     await service.restart();
   }
 
-  /** One charge for each order that was paid, none for the others, and what was due paid back. */
-  private async bankFindings(book: OrderBook): Promise<readonly string[]> {
-    const client = new pg.Client(this.stage.instances[0]?.place.databaseUrl);
-    await client.connect();
-    try {
-      const charges = await rowsOf<BankCharge>(client, 'SELECT * FROM sandbox_charge');
-      const refunds = await rowsOf<BankRefund>(client, 'SELECT * FROM sandbox_refund');
-      const faults = book.all.flatMap((order) => bankFaults(order, charges, refunds));
-      return [...faults, ...(await keptTokens(client, book))];
-    } finally {
-      await client.end();
-    }
+  private async registerWebhook(): Promise<void> {
+    const { inbox } = this.outside;
+    const random = this.random.fork('webhook');
+    const admin = await PersistentCaller.admin(this.stage.instances, random);
+    const target = { url: inbox.url, eventTypes: postedTypes };
+    const input = { ...target, commandId: random.newId() };
+    const { registerWebhook } = await admin.ask(documents.RegisterWebhookDocument, { input });
+    inbox.knowsSecret(registerWebhook.secret!);
+  }
+
+  /** Each event of an order has come, under one id, and nothing else. */
+  private async webhookFindings({ posted }: OrderBook): Promise<readonly string[]> {
+    const { inbox } = this.outside;
+    const missing = await inbox.missing([...posted.keys()], this.options.webhooksWithinMs);
+    const others = [...inbox.taken].filter(([eventId]) => !posted.has(eventId));
+    const twice = [...inbox.taken].filter(([, { messageIds }]) => messageIds.size > 1);
+    return [
+      ...inbox.faults,
+      ...missing.map((eventId) => `webhook: ${posted.get(eventId)} has not come`),
+      ...others.map(([eventId]) => `webhook: ${eventId} is about nothing`),
+      ...twice.map(([eventId]) => `webhook: ${posted.get(eventId)} came under several ids`),
+    ];
   }
 
   /** A mail that has not come is one whose outcome nobody knows: its event is parked. */
   private async missingMails(book: OrderBook): Promise<readonly string[]> {
     const { mailsWithinMs } = this.options;
     if (mailsWithinMs === 0) return [];
-    const missing = await this.mailbox.missing(mailsDue(book), mailsWithinMs);
+    const missing = await this.outside.mailbox.missing(mailsDue(book), mailsWithinMs);
     const admin = await PersistentCaller.admin(this.stage.instances, this.random.fork('parked'));
     const { reactions } = await admin.ask(documents.ReactionsDocument, {});
     const parked = reactions.find(({ name }) => name === 'mail')?.parkedCount ?? 0;
@@ -199,66 +224,15 @@ class OrderSoak {
       cancelled: count('OrderCancelled'),
       shipped: count('OrderShipped'),
       refusals: Object.fromEntries(crowd.refusals),
-      mails: this.mailbox.counts.size,
+      mails: this.outside.mailbox.counts.size,
       mailsDue: mailsDue(book).length,
+      webhooks: this.outside.inbox.taken.size,
+      webhooksDue: book.posted.size,
+      webhookRepetitions: this.outside.inbox.repetitions,
       kills: this.begun,
     };
   }
 }
-
-interface BankCharge {
-  readonly key: string;
-  readonly amount: number | string;
-  readonly outcome: string;
-}
-
-interface BankRefund {
-  readonly charge_key: string;
-  readonly amount: number | string;
-}
-
-async function rowsOf<Row extends object>(client: pg.Client, sql: string): Promise<readonly Row[]> {
-  return (await client.query<Row>(sql)).rows;
-}
-
-function bankFaults(
-  order: BookedOrder,
-  charges: readonly BankCharge[],
-  refunds: readonly BankRefund[],
-): readonly string[] {
-  const sum = (rows: readonly { readonly amount: number | string }[]) =>
-    rows.reduce((so, { amount }) => so + Number(amount), 0);
-  const { orderId } = order;
-  const charged = charges.filter(({ key, outcome }) => key === orderId && outcome === 'CHARGED');
-  const paid = order.has('PaymentReceived') ? order.total : 0;
-  const repaid = sum(refunds.filter(({ charge_key: key }) => key === orderId));
-  return [
-    ...(sum(charged) === paid ? [] : [`${orderId}: the bank charged ${sum(charged)}, not ${paid}`]),
-    ...(repaid === order.refunded ? [] : [`${orderId}: the bank paid ${repaid} back`]),
-  ];
-}
-
-/** A token is removed a moment after its order was paid or declined. */
-async function keptTokens(client: pg.Client, { all }: OrderBook): Promise<readonly string[]> {
-  const owners = new Map(all.map(({ intentId, orderId }) => [intentId, orderId]));
-  const kept = async () => {
-    const sql = 'SELECT intent_id FROM payment_token';
-    const rows = await rowsOf<{ readonly intent_id: string }>(client, sql);
-    return rows.flatMap(({ intent_id: intentId }) => owners.get(intentId) ?? []);
-  };
-  const demandNone = async () => {
-    const orderIds = await kept();
-    if (orderIds.length > 0) throw new KeptTokensError();
-  };
-  const retryIf = (error: unknown) => error instanceof KeptTokensError;
-  const looking = retrying(demandNone, { retryIf, pauseMs: LOOK_MS, withinMs: 5_000 });
-  await looking.catch((error: unknown) => {
-    if (!(error instanceof KeptTokensError)) throw error;
-  });
-  return (await kept()).map((orderId) => `${orderId}: its payment token is still there`);
-}
-
-class KeptTokensError extends Error {}
 
 /** An order that a buyer was told of is in the log. */
 function lostFindings({ orderIds }: BuyingCrowd, { all }: OrderBook): readonly string[] {
