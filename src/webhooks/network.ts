@@ -1,5 +1,5 @@
-// What an attempt reaches a receiver through: the names of the internet and its sockets. The service
-// has the real ones, a simulator has others.
+// What an attempt reaches a receiver through: the names of the internet and its sockets. The
+// service has the real ones, a simulator has others.
 import { lookup } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
