@@ -10,10 +10,10 @@ import { occurredAt } from '../event-store/stored-event.js';
 import type { Time } from '../waiting/time.js';
 
 export const MEND_STREAM = 'audit-chain';
-const MEND_TYPE = 'ChainMended';
+export const MEND_TYPE = 'ChainMended';
 
 /** Stored format: change only by adding a version. */
-const mendSchema = z.object({
+export const mendSchema = z.object({
   stream: z.string(),
   revision: z.int(),
   /** The link that the event stores. */

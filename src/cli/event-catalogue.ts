@@ -1,9 +1,10 @@
 // The page of all stored events, made from the schemas that the codecs read and write with.
 import { z } from 'zod';
+import { MEND_STREAM, MEND_TYPE, mendSchema } from '../audit/chain-mend.js';
 import { storedAccessEvents } from '../domain/access/codec.js';
 import { storedCartEvents } from '../domain/cart/codec.js';
 import { storedCatalogEvents } from '../domain/catalog/codec.js';
-import type { StoredEventType } from '../domain/codec.js';
+import { firstVersion, type StoredEventType } from '../domain/codec.js';
 import { storedCouponEvents } from '../domain/coupon/codec.js';
 import { storedInventoryEvents } from '../domain/inventory/codec.js';
 import { storedOrderEvents } from '../domain/order/codec.js';
@@ -31,6 +32,11 @@ const categories: readonly {
   { stream: 'webhook-shop', about: 'The webhooks of the shop', types: storedWebhookEvents },
   { stream: 'access-<cart id>', about: 'Looks of staff at a cart', types: storedAccessEvents },
   { stream: 'person-<keyId>', about: "The key of a person's data", types: storedPersonEvents },
+  {
+    stream: MEND_STREAM,
+    about: 'Signed mends of hash chains',
+    types: { [MEND_TYPE]: firstVersion(mendSchema) },
+  },
 ];
 
 const HEAD = `# Events

@@ -2,11 +2,19 @@
 import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { eventCatalogue } from '../../src/cli/event-catalogue.js';
+import { shopPrefixes } from '../../src/commands/aggregates.js';
+import { chainedPrefixes } from '../../src/projections/shop-events.js';
 
 const page = eventCatalogue();
 
 test('the page of the events is made from the codecs of today: npm run schema', () => {
   expect(readFileSync('docs/events.md', 'utf8')).toBe(page);
+});
+
+test('every category that the service writes has a section', () => {
+  const prefixes = new Set<string>([...shopPrefixes, ...chainedPrefixes]);
+  expect(prefixes.size).toBeGreaterThan(8);
+  for (const prefix of prefixes) expect(page).toContain(`\n## \`${prefix}`);
 });
 
 test('every event of which a stored form is kept has a row with its newest version', () => {
