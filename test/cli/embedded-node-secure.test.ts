@@ -48,6 +48,8 @@ test.each([
   [['--tls', '--cert', 'absent.crt', '--key', 'absent.key'], /absent\.crt/],
   [['--tls', '--cert', 'absent.crt'], /given together/],
   [['--cert', 'a.crt', '--key', 'a.key'], /--tls/],
+  [['--max-projections', '0'], /--max-projections 0 is not a number of projections/],
+  [['--projection-memory-mb', 'much'], /--projection-memory-mb much is not a number of mebibytes/],
   [['--host', '0.0.0.0'], /does not listen on 0\.0\.0\.0/],
 ])('%j is refused in one line', async (flags, reason) => {
   const { code, errors } = await cartograph.run('embedded-node', '--port', '0', ...flags);

@@ -29,6 +29,7 @@ export class BatchWriter {
     },
   ) {
     this.tracked = new EmittedStreams(parts, options.name);
+    options.selfFeeding.begin(options.name);
   }
 
   /**
@@ -55,13 +56,14 @@ export class BatchWriter {
 
   /** @param prepare what comes before in the same transaction */
   private async writeTurn(turn: readonly Emission[], prepare: () => void): Promise<void> {
+    const { name, selfFeeding } = this.options;
     let positions: number[][] = [];
     await this.transaction(() => {
       prepare();
       positions = this.emitter.append(turn);
     });
     turn.forEach(({ cause }, index) => {
-      this.options.selfFeeding.emitted(cause, positions[index] ?? []);
+      selfFeeding.emitted(name, cause, positions[index] ?? []);
     });
   }
 

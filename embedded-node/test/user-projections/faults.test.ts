@@ -133,6 +133,20 @@ test.each<[how: string, query: (name: string) => string]>([
   expect((await given.read(`${name}-out`)).length).toBeLessThanOrEqual(1_001);
 });
 
+test('one that was endless goes on with a query that is not', async () => {
+  const name = newName('mended');
+  const endless = `fromAll().when({ $any(s, e) {
+    if (e.streamId.startsWith('${name}')) emit('${name}-out', 'Seen', {}); } })`;
+  await given.client.createProjection(name, endless, { emitEnabled: true });
+  await given.append(`${name}-in`, 1);
+  expect(await given.fault(name)).toContain('emits without end');
+  const left = (await given.read(`${name}-out`)).length;
+  await given.client.updateProjection(name, endless.replace(`emit('${name}`, `emit('once-${name}`));
+  await given.until(name, ({ progress, status }) => status === 'Running' && progress === 100);
+  expect((await given.read(`once-${name}-out`)).length).toBeGreaterThan(0);
+  expect(await given.read(`${name}-out`)).toHaveLength(left);
+});
+
 test('two that emit for what the other one emits', async () => {
   const name = newName('circle');
   const passing = (from: string, to: string) =>
