@@ -26,8 +26,10 @@ export function HistoryHead() {
           <p className="soft">{words.lead}</p>
         </div>
         <div className="row">
-          <Standing />
-          <Following />
+          <div className="row history-standing">
+            <Standing />
+            <Following />
+          </div>
           <KnownSwitch isOpen={isOpen} controls={id} onChange={setChoosing} />
           <CopyLink />
         </div>
