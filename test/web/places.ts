@@ -89,7 +89,7 @@ const others: readonly Place[] = [
   },
   {
     ...{ route: '/carts/:id/history', name: 'two moments compared', who: 'guest' },
-    path: ({ cart }) => `/carts/${cart.cartId}/history?revision=9&base=3`,
+    path: ({ cart }) => `/carts/${cart.cartId}/history?revision=9&from=3`,
     shows: (page) => page.getByTestId('cart-then'),
   },
   {
