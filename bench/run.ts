@@ -14,6 +14,7 @@ import { liveWorkload } from './workloads/embedded-node/live.js';
 import { memoryWorkload } from './workloads/embedded-node/memory.js';
 import { catchUpWorkload, readsWorkload } from './workloads/embedded-node/reads.js';
 import { streamsWorkload } from './workloads/embedded-node/streams.js';
+import { browserWorkload } from './workloads/browser.js';
 import { checkoutWorkload } from './workloads/checkout.js';
 import { foreignCartWorkload } from './workloads/foreign-cart.js';
 import { growthWorkload } from './workloads/growth.js';
@@ -43,6 +44,7 @@ const workloads: readonly Workload[] = [
   httpCpuWorkload,
   tracingWorkload,
   pushWorkload,
+  browserWorkload,
   checkoutWorkload,
   reactionsWorkload,
   abuseWorkload,
