@@ -5,7 +5,6 @@ import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse } from 'graphql';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -18,11 +17,7 @@ import type { GraphQLExecutor } from '../../src/http/execution.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { cartId, guestToken, parts, post, serve } from '../http/served.js';
 
-const router = fileURLToPath(new URL('router/', import.meta.url));
-const why = existsSync(`${router}node_modules/@apollo/gateway`)
-  ? undefined
-  : 'skipped: npm ci --prefix test/graphql/router';
-const describeWithGateway = why === undefined ? describe.each : describe.skip.each;
+const askGateway = fileURLToPath(new URL('ask-gateway.js', import.meta.url));
 
 const absentCart = '00000000-0000-4000-8000-000000000009';
 
@@ -68,7 +63,7 @@ interface Query {
 }
 
 async function throughGateway(supergraphSdl: string, queries: readonly Query[]) {
-  const child = spawn(process.execPath, ['--no-warnings', `${router}ask.js`], {
+  const child = spawn(process.execPath, ['--no-warnings', askGateway], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdin.end(JSON.stringify({ supergraphSdl, queries }));
@@ -76,8 +71,8 @@ async function throughGateway(supergraphSdl: string, queries: readonly Query[]) 
   return JSON.parse(said) as { readonly data?: unknown }[];
 }
 
-describeWithGateway(['compiled', 'reference'] as GraphQLExecutor[])(
-  `through Apollo's gateway, executed by %s code${why === undefined ? '' : ` (${why})`}`,
+describe.each(['compiled', 'reference'] as GraphQLExecutor[])(
+  "through Apollo's gateway, executed by %s code",
   (graphqlExecutor) => {
     const cleanup = new Cleanup();
     let supergraph: string;

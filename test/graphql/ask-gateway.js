@@ -1,6 +1,5 @@
 // Asks subgraphs through Apollo's gateway: takes a supergraph and queries as JSON from standard
-// input, and writes the answers. A process of its own, because the gateway has packages that the
-// service does not have.
+// input, and writes the answers. A process of its own, as a router is one.
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { parse } from 'graphql';
 import { json } from 'node:stream/consumers';
