@@ -6,6 +6,7 @@ import { webhookOf } from '../domain/webhook/state.js';
 import { isAway } from '../errors/catalogue.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { UNAWARE_LEADER_MS } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { retrying } from '../waiting/retrying.js';
@@ -44,6 +45,13 @@ const WIDTH = 4;
 const NOTE_PAUSE_MS = { least: 250, most: 1_000 };
 /** A later attempt cannot help these. */
 const LAST: ReadonlySet<DeliveryOutcome> = new Set(['GONE', 'DISABLED', 'EVENT_GONE']);
+/** What the log says: a leader that was replaced may not have come to the event or the webhook. */
+const READ: ReadonlySet<DeliveryOutcome> = new Set(['DISABLED', 'EVENT_GONE']);
+/**
+ * The instance that planned a delivery had read both. So a leader without them was replaced before,
+ * and knows that by then. Twice as long, for the clocks of two instances differ.
+ */
+const UNSURE_MS = 2 * UNAWARE_LEADER_MS;
 
 export class Deliveries {
   private readonly lanes = new Map<string, Promise<void>>();
@@ -121,12 +129,14 @@ export class Deliveries {
     await retrying(note, { retryIf, pauseMs: NOTE_PAUSE_MS, time });
   }
 
-  private async nextAfter({ id }: WebhookDelivery, outcome: DeliveryOutcome) {
+  private async nextAfter({ id, plannedAt }: WebhookDelivery, outcome: DeliveryOutcome) {
     const { log, time } = this.ports;
     const now = time.now();
     if (outcome === 'DELIVERED') return { status: 'DELIVERED', dueAt: now } as const;
     const failures = (await log.roundOf(id)) + 1;
-    const pauseMs = LAST.has(outcome) ? undefined : pauseAfter(failures, time.random());
+    const isUnsure = READ.has(outcome) && now - plannedAt < UNSURE_MS;
+    const isLast = LAST.has(outcome) && !isUnsure;
+    const pauseMs = isLast ? undefined : pauseAfter(failures, time.random());
     if (pauseMs === undefined) return { status: 'GIVEN_UP', dueAt: now } as const;
     return { status: 'WAITING', dueAt: Math.round(now + pauseMs) } as const;
   }

@@ -54,6 +54,20 @@ test('nor where orders are paid, while everything outside goes wrong', async () 
   expect(orderLaws.filter((law) => (exercises[law] ?? 0) < JUDGED)).toEqual([]);
 }, 600_000);
 
+/** They have broken a law: the seed, and how long its run has to be. */
+test.each([
+  ['posts what a replaced leader did not have', '5140', '4000'],
+  ['closes a cart while a product is counted for the first time', '18', '4000'],
+])(
+  'a run that %s',
+  async (_what, seed, steps) => {
+    const asked = ['--from', seed, '--seeds', '1', '--steps', steps, '--payments', 'true'];
+    const { broken, seeds } = await simulated(...asked);
+    expect([seeds, broken]).toEqual([1, []]);
+  },
+  300_000,
+);
+
 test('the same seeds give the same runs, in other processes and however they are shared out', async () => {
   const asked = ['--from', '5000', '--seeds', '40', '--steps', '300'];
   const [one, two] = [await simulated(...asked, '--workers', '1'), await simulated(...asked)];
