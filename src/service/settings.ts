@@ -196,7 +196,7 @@ export const settings = {
   ),
   TRACE_PARENT_TRUSTED: setting(
     oneOf(traceTrusts),
-    "whose traceparent a request goes on with: none, proxies (those of TRUSTED_PROXIES) or all; anyone else's begins a trace",
+    "whose traceparent a request goes on with: none, all, or proxies, those of TRUSTED_PROXIES; anyone else's begins a trace",
     'none',
   ),
   MAX_CART_LINES: setting(
