@@ -206,7 +206,7 @@ class SoakRun {
   private async pause(ms: number): Promise<void> {
     const until = performance.now() + ms;
     while (!this.isOver && performance.now() < until) {
-      await delay(Math.min(PROGRESS_MS, until - performance.now()));
+      await delay(Math.min(PROGRESS_MS, Math.max(0, until - performance.now())));
     }
   }
 
