@@ -30,8 +30,7 @@ interface Totals {
   readonly traces: Map<number, string>;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const asked = commandLine(args);
+async function main(asked: Asked): Promise<number> {
   if (process.send !== undefined) return serve(asked);
   if (asked.isStory) return tellAll(asked);
   const beganAt = performance.now();
@@ -206,10 +205,20 @@ async function tell(seed: number, options: RunOptions): Promise<boolean> {
   return violation !== undefined;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error);
-  console.error(usage);
-  process.exitCode = 2;
+/** Undefined, after a word about why, when there is nothing to run. */
+function askedFor(args: readonly string[]): Asked | undefined {
+  if (args.includes('--help')) {
+    console.log(usage);
+    return undefined;
+  }
+  try {
+    return commandLine(args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exitCode = 2;
+    return undefined;
+  }
 }
+
+const asked = askedFor(process.argv.slice(2));
+if (asked !== undefined) process.exitCode = await main(asked);
