@@ -26,11 +26,18 @@ export function subscribeToCart(
     retryAttempts: 0,
     connectionParams: { cartToken },
   });
+  const close = async () => {
+    try {
+      await client.dispose();
+    } catch {
+      // A connection that was just being made has failed, so there is none to close.
+    }
+  };
   let isOver = false;
   const end = (reply: FailedReply) => {
     if (isOver) return;
     isOver = true;
-    void client.dispose();
+    void close();
     onReply(reply);
   };
   const cursor = afterRevision === undefined ? {} : { afterRevision };
@@ -48,7 +55,7 @@ export function subscribeToCart(
   );
   return () => {
     isOver = true;
-    void client.dispose();
+    void close();
   };
 }
 
