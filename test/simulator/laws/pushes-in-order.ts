@@ -1,5 +1,6 @@
 // Every push comes in order, without a gap and without a double: the first is the one after the
-// cursor, each further one the next event of the log that the service understands.
+// cursor, each further one the next event of the log that the service understands. Only when a
+// coupon begins or ends by time, the same cart comes again, without an event.
 import type { PushReply, WatchCart } from '../history.js';
 import { type Answered, inWords, type Law, type World } from './law.js';
 
@@ -10,8 +11,8 @@ export const pushesInOrder: Law = {
   name: 'pushes in order',
   promise: 'Every push comes in order, without a gap and without a double.',
   watch(world, report) {
-    /** The revision that each watch has come to. */
-    const reached = new Map<number, number>();
+    /** The last push of each watch. */
+    const reached = new Map<number, PushReply>();
     return {
       replied(answered) {
         const { asked, reply } = answered;
@@ -21,9 +22,11 @@ export const pushesInOrder: Law = {
         const problem =
           before === undefined
             ? firstProblem(world, answered, intent, reply)
-            : nextProblem(world, intent, before, reply);
+            : isRetimed(before, reply)
+              ? undefined
+              : nextProblem(world, intent, before.revision, reply);
         if (problem !== undefined) report(`${inWords(answered)} was pushed ${problem}`);
-        reached.set(ask, reply.revision);
+        reached.set(ask, reply);
       },
     };
   },
@@ -46,6 +49,13 @@ function firstProblem(
     afterRevision <= shownBefore &&
     world.log.cartEvents(intent.cartId).length - afterRevision <= MAX_RESUMED;
   return isResumable ? 'the cart as it stands, instead of what followed the cursor' : undefined;
+}
+
+/** The same revision, with other verdicts on its coupons. */
+function isRetimed(before: PushReply, { event, cart, revision }: PushReply): boolean {
+  if (event !== null || revision !== before.revision) return false;
+  const verdicts = (of: PushReply['cart']) => JSON.stringify(of.coupons);
+  return verdicts(cart) !== verdicts(before.cart);
 }
 
 function nextProblem(
