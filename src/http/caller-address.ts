@@ -15,7 +15,7 @@ export type CallerAddress = (request: IncomingMessage) => string;
  * @param trusted addresses and CIDR ranges
  */
 export function callerAddressBehind(trusted: readonly string[]): CallerAddress {
-  const isProxy = trustedPeers(trusted);
+  const isProxy = listed(trusted);
   return ({ socket, headers }) => {
     let caller = addressIn(socket.remoteAddress ?? '') ?? '';
     const forwarded = headers['x-forwarded-for'];
@@ -30,21 +30,27 @@ export function callerAddressBehind(trusted: readonly string[]): CallerAddress {
   };
 }
 
-/** Whether an address is one of these. */
+/** Whether the other end of a connection is one of these. */
 export function trustedPeers(trusted: readonly string[]): (peer: string) => boolean {
-  const proxies = new BlockList();
-  for (const range of trusted) addTo(proxies, range);
+  const isListed = listed(trusted);
   return (peer) => {
     const address = addressIn(peer);
-    return address !== undefined && proxies.check(address, familyOf(address));
+    return address !== undefined && isListed(address);
   };
 }
 
-function addTo(proxies: BlockList, range: string): void {
+/** For addresses that `addressIn` has found. */
+function listed(ranges: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const range of ranges) addTo(list, range);
+  return (address) => list.check(address, familyOf(address));
+}
+
+function addTo(list: BlockList, range: string): void {
   const [address = '', bits] = range.split('/');
   const family = familyOf(address);
-  if (bits === undefined) proxies.addAddress(address, family);
-  else proxies.addSubnet(address, Number(bits), family);
+  if (bits === undefined) list.addAddress(address, family);
+  else list.addSubnet(address, Number(bits), family);
 }
 
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
