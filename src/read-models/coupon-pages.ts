@@ -1,6 +1,6 @@
 // The list of all coupons, page by page, in the order of their codes.
 import type { CouponState } from '../domain/coupon/state.js';
-import type { Value } from './database.js';
+import type { AskTable } from './live-tables.js';
 import { parsed } from './stored-rows.js';
 
 export interface CouponPage {
@@ -21,12 +21,9 @@ interface StoredCouponPage {
 export async function couponPage(
   size: number,
   after: string | null,
-  ask: (
-    sql: (table: string) => string,
-    params: readonly Value[],
-  ) => Promise<readonly StoredCouponPage[]>,
+  ask: AskTable,
 ): Promise<CouponPage> {
-  const stored = await ask(
+  const stored = await ask<StoredCouponPage>(
     (table) => `
       SELECT counted.total, counted.before, page.state
       FROM (SELECT count(*) AS total, count(CASE WHEN code <= $1 THEN 1 END) AS before

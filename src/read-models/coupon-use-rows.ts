@@ -1,17 +1,11 @@
 // Queries on the uses of coupons, and on the carts that have one.
-import type { Value } from './database.js';
+import type { AskTable } from './live-tables.js';
 
 export interface HeldCouponUse {
   readonly code: string;
   readonly orderId: string;
   readonly cartId: string;
 }
-
-/** Asks one read model; the statement gets the table of its live generation. */
-type AskRows = <Found>(
-  sql: (table: string) => string,
-  params: readonly Value[],
-) => Promise<readonly Found[]>;
 
 interface CartStatusRow {
   readonly cart_id: string;
@@ -24,7 +18,7 @@ const CARTS_A_PAGE = 500;
 export async function expiredUses(
   at: number,
   first: number,
-  ask: AskRows,
+  ask: AskTable,
 ): Promise<readonly HeldCouponUse[]> {
   const rows = await ask<{ code: string; order_id: string; cart_id: string }>(
     (table) =>
@@ -38,7 +32,7 @@ export async function expiredUses(
 /** The carts in the order of their ids, page by page; those that are closed are left out. */
 export async function* cartsWith(
   code: string,
-  ask: AskRows,
+  ask: AskTable,
   cartRows: (ids: readonly string[]) => Promise<readonly CartStatusRow[]>,
 ): AsyncGenerator<string> {
   for (let after = ''; ;) {

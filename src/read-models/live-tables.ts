@@ -18,6 +18,12 @@ interface KnownTable {
   readonly mark: number | undefined;
 }
 
+/** Asks one read model; the statement gets the table of its live generation. */
+export type AskTable = <Found>(
+  sql: (table: string) => string,
+  params: readonly Value[],
+) => Promise<readonly Found[]>;
+
 export class LiveTables {
   private readonly tables = new Map<string, KnownTable>();
 

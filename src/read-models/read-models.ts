@@ -25,7 +25,7 @@ import type { ReadOnlyDatabase, Value } from './database.js';
 import type { RevenueDay } from './days-of-zone.js';
 import { cartsWith, expiredUses, type HeldCouponUse } from './coupon-use-rows.js';
 import { readGenerations } from './generations.js';
-import { LiveTables } from './live-tables.js';
+import { type AskTable, LiveTables } from './live-tables.js';
 import { orderIn, ordersStatement, type WantedOrders } from './order-list.js';
 import {
   type FoundProduct,
@@ -38,7 +38,7 @@ import { type CartRow, UnchangedCarts } from './unchanged-carts.js';
 import { ReplayRecordReader } from './replay-records.js';
 import { doubtfulStreams } from './skipped-events.js';
 import { revenue, type RevenueRange } from './revenue-rows.js';
-import { type AskTable, type AvailableUnits, availableUnits, stockToExpire } from './stock-rows.js';
+import { type AvailableUnits, availableUnits, stockToExpire } from './stock-rows.js';
 import { parsed } from './stored-rows.js';
 import { type FoundAtTime, type ListStatement, type TimePage, timePageOf } from './time-list.js';
 import { systemTime, type Time } from '../waiting/time.js';

@@ -1,6 +1,6 @@
 // What the read model of the revenue answers: it keeps minutes, and a day is the caller's.
 import { type RevenueDay, type RevenueMinute, revenueByDay } from './days-of-zone.js';
-import type { AskTable } from './stock-rows.js';
+import type { AskTable } from './live-tables.js';
 
 export interface RevenueRange {
   /** Instants in milliseconds since 1970. Each minute that overlaps the range counts in full. */

@@ -1,13 +1,7 @@
 // What the read model of the stock answers: the units of tracked products, and holds that expire.
 import type { StockState } from '../domain/inventory/state.js';
-import type { Value } from './database.js';
+import type { AskTable } from './live-tables.js';
 import { parsed } from './stored-rows.js';
-
-/** Asks one table; the statement is given its name. */
-export type AskTable = <Found>(
-  sql: (table: string) => string,
-  params: readonly Value[],
-) => Promise<readonly Found[]>;
 
 /** What an order can take of a tracked product. */
 export interface AvailableUnits {
