@@ -18,6 +18,7 @@ import {
 } from './read-answer.js';
 import { allReadRequest, allSubscriptionRequest, streamReadRequest } from './read-request.js';
 import { ReadConnection } from './read-connection.js';
+import type { LogScan, ReadStreamOptions, SubscribeOptions } from './read-options.js';
 import { reading } from './reading.js';
 import type { ReadCall, StoreAccess } from './store-access.js';
 import { StoreNodes } from './store-nodes.js';
@@ -31,34 +32,7 @@ export type { Delivery } from './all-subscription.js';
 export type { AllRange } from './all-range.js';
 export type { ExpectedRevision } from './append-message.js';
 export type { Appended } from './batch-answer.js';
-
-export interface ReadStreamOptions {
-  /** The first revision to read; default: the stream's start, or its end when reading backwards. */
-  readonly from?: number;
-  readonly backwards?: boolean;
-  readonly maxCount?: number;
-}
-
-export interface LogScan {
-  /** A commit position; default: the log's start, or its end when reading backwards. */
-  readonly from?: bigint;
-  readonly backwards: boolean;
-  readonly maxCount: number;
-}
-
-export interface SubscribeOptions {
-  /** A commit position; the subscription starts after it. */
-  readonly after: bigint | 'start' | 'end';
-  /** Only streams whose names begin with one of these. */
-  readonly prefixes: readonly string[] | 'all but those of the store';
-  /**
-   * Only events of these types, in any stream: the server applies one filter, by stream or by type.
-   */
-  readonly types?: readonly string[];
-  /** Includes the store's own events about those streams: deletions and metadata changes. */
-  readonly withStoreEvents?: boolean;
-  readonly signal?: AbortSignal;
-}
+export type { LogScan, ReadStreamOptions, SubscribeOptions } from './read-options.js';
 
 /** The service promises to report an unavailable store within 3 s; this is less. */
 const APPEND_TIMEOUT_MS = 2_500;
