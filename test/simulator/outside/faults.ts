@@ -1,5 +1,23 @@
 // What goes wrong between the shop and the outside.
 
+/** What a receiver of webhooks does with a message. */
+export const RECEIVER_FAULTS = [
+  /** Nothing listens at the address of a webhook. */
+  'webhookAway',
+  /** The receiver takes nothing, and says so. */
+  'webhookFails',
+  /** The receiver points to an address inside of the shop. */
+  'webhookRedirects',
+  /** The receiver has taken it, and never answers. */
+  'webhookHangs',
+  /** The receiver has taken it, and closes before its status is whole. */
+  'webhookCloses',
+  /** The receiver has taken it, and answers with what is not HTTP. */
+  'webhookGarbage',
+  /** The receiver gets the same message again, some time later. */
+  'webhookAgain',
+] as const;
+
 export const OUTSIDE_FAULTS = [
   /** A request to the gateway never arrives. */
   'gatewayLost',
@@ -17,20 +35,7 @@ export const OUTSIDE_FAULTS = [
   'mailAway',
   /** The mail server has taken a mail, and the connection breaks before it says so. */
   'mailAnswerLost',
-  /** Nothing listens at the address of a webhook. */
-  'webhookAway',
-  /** The receiver takes nothing, and says so. */
-  'webhookFails',
-  /** The receiver points to an address inside of the shop. */
-  'webhookRedirects',
-  /** The receiver has taken it, and never answers. */
-  'webhookHangs',
-  /** The receiver has taken it, and closes before its status is whole. */
-  'webhookCloses',
-  /** The receiver has taken it, and answers with what is not HTTP. */
-  'webhookGarbage',
-  /** The receiver gets the same message again, some time later. */
-  'webhookAgain',
+  ...RECEIVER_FAULTS,
   /** The name of a receiver stands for an address inside of the shop. */
   'webhookMisled',
 ] as const;

@@ -2,7 +2,7 @@
 // that are away, hang, close half-way, talk garbage, and messages that arrive twice.
 import { ConnectionEndedError, type Network, type Posted } from '../../../src/webhooks/network.js';
 import type { Life } from '../schedule.js';
-import type { OutsideFault } from './faults.js';
+import { RECEIVER_FAULTS } from './faults.js';
 import type { Outside } from './outside.js';
 import { PUBLIC_ADDRESS } from './receivers.js';
 
@@ -72,13 +72,3 @@ export class SimulatedNetwork implements Network {
 function failedWith(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
-
-const RECEIVER_FAULTS = [
-  'webhookAway',
-  'webhookFails',
-  'webhookRedirects',
-  'webhookHangs',
-  'webhookCloses',
-  'webhookGarbage',
-  'webhookAgain',
-] as const satisfies readonly OutsideFault[];
