@@ -1,13 +1,13 @@
 // A real SMTP server that takes every mail, and says how often it took each.
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { withTimeout } from '../../../src/waiting/with-timeout.js';
+import { Arrivals } from './arrivals.js';
 
 export class Mailbox {
   /** How often each Message-ID has come. */
   readonly counts = new Map<string, number>();
   private readonly server: SMTPServer;
-  private hear: () => void = () => undefined;
+  private readonly arrivals = new Arrivals((id) => this.counts.has(id));
 
   private constructor() {
     this.server = new SMTPServer({
@@ -19,7 +19,7 @@ export class Mailbox {
           const id = /^Message-ID:\s*<([^>]+)>/im.exec(content)?.[1] ?? 'none';
           this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
           done();
-          this.hear();
+          this.arrivals.heard();
         });
       },
     });
@@ -38,24 +38,11 @@ export class Mailbox {
   }
 
   /** Waits for these mails; returns those that have not come when the time is over. */
-  async missing(ids: readonly string[], withinMs: number): Promise<readonly string[]> {
-    const absent = () => ids.filter((id) => !this.counts.has(id));
-    const arrived = new Promise<void>((resolve) => {
-      this.hear = () => {
-        if (absent().length === 0) resolve();
-      };
-      this.hear();
-    });
-    const late = () => new OverdueError();
-    await withTimeout(arrived, withinMs, late).catch((error: unknown) => {
-      if (!(error instanceof OverdueError)) throw error;
-    });
-    return absent();
+  missing(ids: readonly string[], withinMs: number): Promise<readonly string[]> {
+    return this.arrivals.missing(ids, withinMs);
   }
 
   close(): Promise<void> {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 }
-
-class OverdueError extends Error {}

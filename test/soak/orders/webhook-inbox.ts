@@ -2,9 +2,9 @@
 // or refuses it, now and then at the first attempt, and says what it has at the end.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { withTimeout } from '../../../src/waiting/with-timeout.js';
 import type { Randomness } from '../../simulator/randomness.js';
 import { isGenuine } from '../../webhooks/receiver.js';
+import { Arrivals } from './arrivals.js';
 
 interface Taken {
   /** The ids by which it knows a repetition. */
@@ -25,7 +25,7 @@ export class WebhookInbox {
   private readonly eventOf = new Map<string, string>();
   private readonly server: Server;
   private secret = '';
-  private hear: () => void = () => undefined;
+  private readonly arrivals = new Arrivals((id) => this.taken.has(id));
 
   private constructor(private readonly random: Randomness) {
     this.server = createServer((request, response) => {
@@ -54,18 +54,8 @@ export class WebhookInbox {
   }
 
   /** Waits for these events; returns those that have not come when the time is over. */
-  async missing(eventIds: readonly string[], withinMs: number): Promise<readonly string[]> {
-    const absent = () => eventIds.filter((id) => !this.taken.has(id));
-    const arrived = new Promise<void>((resolve) => {
-      this.hear = () => {
-        if (absent().length === 0) resolve();
-      };
-      this.hear();
-    });
-    await withTimeout(arrived, withinMs, () => new OverdueError()).catch((error: unknown) => {
-      if (!(error instanceof OverdueError)) throw error;
-    });
-    return absent();
+  missing(eventIds: readonly string[], withinMs: number): Promise<readonly string[]> {
+    return this.arrivals.missing(eventIds, withinMs);
   }
 
   async close(): Promise<void> {
@@ -88,7 +78,7 @@ export class WebhookInbox {
     this.take(messageId, (JSON.parse(body) as { readonly id: string }).id);
     if (isFirst && this.random.chance(BREAKS)) response.destroy();
     else response.end();
-    this.hear();
+    this.arrivals.heard();
   }
 
   private take(messageId: string, eventId: string): void {
@@ -101,5 +91,3 @@ export class WebhookInbox {
     this.taken.set(eventId, taken);
   }
 }
-
-class OverdueError extends Error {}
