@@ -195,20 +195,23 @@ function persistentOf(parts: NodeParts, security: Security | undefined): Persist
 
 /** A node without projections does not offer their service, like the real server. */
 function projectionsOf(
-  { runProjections = false, startStandardProjections = false, ...bounds }: EmbeddedNodeOptions,
+  {
+    runProjections = false,
+    startStandardProjections: areEnabled = false,
+    maxProjections = DEFAULT_BOUNDS.maxProjections,
+    projectionMemoryMb = DEFAULT_BOUNDS.projectionMemoryMb,
+  }: EmbeddedNodeOptions,
   parts: NodeParts,
   security: Security | undefined,
 ): NodeProjections | undefined {
   if (!runProjections) return undefined;
   const access = security?.projections ?? openToQueries;
-  const { mostProjections, mostMemoryMb } = DEFAULT_BOUNDS;
-  const { maxProjections = mostProjections, projectionMemoryMb = mostMemoryMb } = bounds;
-  const options = {
-    areEnabled: startStandardProjections,
-    mostProjections: maxProjections,
-    mostMemoryMb: projectionMemoryMb,
-  };
-  return prepareProjections(parts, access, options, raise);
+  return prepareProjections(
+    parts,
+    access,
+    { areEnabled, maxProjections, projectionMemoryMb },
+    raise,
+  );
 }
 
 /** A fault without a call to report it to ends the thread, and so becomes the node's failure. */

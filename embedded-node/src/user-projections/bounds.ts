@@ -4,11 +4,11 @@ import { SandboxError } from '../sandbox/protocol.js';
 import { ProjectionFault } from './run-errors.js';
 
 export interface ProjectionBounds {
-  readonly mostProjections: number;
-  readonly mostMemoryMb: number;
+  readonly maxProjections: number;
+  readonly projectionMemoryMb: number;
 }
 
-export const DEFAULT_BOUNDS: ProjectionBounds = { mostProjections: 100, mostMemoryMb: 2_048 };
+export const DEFAULT_BOUNDS: ProjectionBounds = { maxProjections: 100, projectionMemoryMb: 2_048 };
 
 const MEBIBYTE = 1024 * 1024;
 /** A character of a text in memory has one byte or two. */
@@ -71,12 +71,12 @@ export class ProjectionMemory {
 }
 
 /** @throws RangeError for a bound that is no whole number from 1 on */
-export function demandBounds({ mostProjections, mostMemoryMb }: ProjectionBounds): void {
+export function demandBounds({ maxProjections, projectionMemoryMb }: ProjectionBounds): void {
   const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1;
-  if (!isCount(mostProjections)) {
-    throw new RangeError(`${mostProjections} is no number of projections`);
+  if (!isCount(maxProjections)) {
+    throw new RangeError(`${maxProjections} is no number of projections`);
   }
-  if (!isCount(mostMemoryMb)) {
-    throw new RangeError(`${mostMemoryMb} is no number of mebibytes for projections`);
+  if (!isCount(projectionMemoryMb)) {
+    throw new RangeError(`${projectionMemoryMb} is no number of mebibytes for projections`);
   }
 }

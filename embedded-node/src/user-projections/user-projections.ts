@@ -64,7 +64,7 @@ export class UserProjections {
     private readonly parts: UserProjectionParts,
     private readonly isOfTheSystem: (name: string) => boolean,
   ) {
-    this.memory = new ProjectionMemory(parts.bounds.mostMemoryMb);
+    this.memory = new ProjectionMemory(parts.bounds.projectionMemoryMb);
   }
 
   /**
@@ -125,8 +125,8 @@ export class UserProjections {
     if (this.projections.has(name) || this.isOfTheSystem(name)) {
       throw new CommandRefused('Conflict');
     }
-    const { mostProjections } = this.parts.bounds;
-    if (this.projections.size >= mostProjections) throw new TooManyProjections(mostProjections);
+    const { maxProjections } = this.parts.bounds;
+    if (this.projections.size >= maxProjections) throw new TooManyProjections(maxProjections);
     const isTransient = mode === 'Transient';
     // What an earlier transient projection of this name has written does not count.
     const epoch = isTransient ? this.parts.nowMs() : -1;
