@@ -15,7 +15,7 @@ import { noPlant } from './plants/plant.js';
 import type { Randomness } from './randomness.js';
 import type { RunOptions, RunResult, Violation } from './run-options.js';
 import { LIVE_WITHIN_MS, ORDERS_END_WITHIN_MS, settingOf } from './run-setting.js';
-import { RowPlace } from './rows/row-place.js';
+import { RowPlaces } from './rows/row-places.js';
 import { type Fault, outsideRatesOf, rowRatesOf, type Scenario, storeRatesOf } from './scenario.js';
 import { Life, Schedule } from './schedule.js';
 import { Session } from './session.js';
@@ -35,7 +35,7 @@ export class Run {
   private readonly coverage: Coverage;
   private readonly store: SimulatedStore;
   private readonly outside: Outside;
-  private readonly places: RowPlace[] = [];
+  private readonly places: RowPlaces;
   private readonly instances: Instance[] = [];
   private readonly history: History;
   private readonly judge: Judge;
@@ -62,6 +62,10 @@ export class Run {
       onHappening: (happening) => this.saw(happening, 'the store'),
     });
     this.wellness = new Wellness(this.hasMail);
+    this.places = new RowPlaces(scenario, this.schedule, randomness, (commit) => {
+      this.showLog();
+      this.judge.committed(commit);
+    });
     this.outside = new Outside({
       schedule: this.schedule,
       world: this.world,
@@ -93,7 +97,7 @@ export class Run {
     const { scenario, schedule, randomness, store, world } = this;
     for (let index = 0; index < scenario.instances; index += 1) {
       const name = `instance ${index + 1}`;
-      const place = scenario.isShared && this.places[0] ? this.places[0] : await this.openPlace();
+      const place = await this.places.next();
       const options = {
         ...{ name, schedule, store, place, plant: this.options.plant ?? noPlant },
         randomness: randomness.fork(name),
@@ -159,24 +163,13 @@ export class Run {
 
   erase(): void {
     for (const instance of this.instances) instance.erase();
-    for (const place of this.places) place.close();
+    this.places.close();
   }
 
   /** Instances that share no database would each send every mail, and every webhook. */
   private get hasMail(): boolean {
     const { hasPayments, isShared, instances } = this.scenario;
     return hasPayments && (isShared || instances === 1);
-  }
-
-  private async openPlace(): Promise<RowPlace> {
-    const { scenario, schedule } = this;
-    const name = scenario.isShared ? 'rows of all' : `rows ${this.places.length + 1}`;
-    const place = await RowPlace.open(name, scenario.isShared, schedule, (commit) => {
-      this.showLog();
-      this.judge.committed(commit);
-    });
-    this.places.push(place);
-    return place;
   }
 
   /** Starts the instances, puts on sale what clients buy, and lets some buy; no fault happens yet. */

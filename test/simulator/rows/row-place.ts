@@ -26,6 +26,12 @@ export interface WrittenRows {
   readonly keys: Set<string>;
 }
 
+export interface PlaceOptions {
+  readonly isShared: boolean;
+  /** What it holds at first; nothing unless given. */
+  readonly image: Uint8Array | undefined;
+}
+
 export type CommitListener = (commit: RowsCommitted) => void;
 
 export class RowPlace {
@@ -53,11 +59,12 @@ export class RowPlace {
 
   static async open(
     name: string,
-    isShared: boolean,
+    { isShared, image }: PlaceOptions,
     schedule: Schedule,
     onCommit: CommitListener,
   ): Promise<RowPlace> {
     const place = new RowPlace(name, isShared, schedule, onCommit);
+    if (image !== undefined) place.file.deserialize(image);
     await migrate(place.looking);
     return place;
   }
@@ -125,6 +132,7 @@ export class RowPlace {
     written: ReadonlyMap<string, WrittenRows>,
     moved: ReadonlySet<string>,
   ): Promise<void> {
+    if (written.size === 0 && moved.size === 0) return;
     const generations = await readGenerations(this.looking);
     for (const generation of generations) {
       const table = written.get(tableName(generation));
