@@ -45,7 +45,7 @@ test.each(kinds)(
       try {
         await cp(log[from], dataDir, { recursive: true });
         const done = await damages[n % damages.length]!(dataDir, file, random);
-        const outcome = await outcomeOf(dataDir, log.events).catch((error: unknown) => {
+        const outcome = await outcomeOf(dataDir, log).catch((error: unknown) => {
           throw new Error(`damage ${n}, ${size} log, ${from}: ${done}`, { cause: error });
         });
         outcomes[outcome] += 1;

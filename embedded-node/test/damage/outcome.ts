@@ -1,8 +1,9 @@
 // What becomes of a damaged log when somebody uses it: it is refused, a read says so, or there is
 // no difference. Anything else is the fault that this looks for.
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { EventStoreDBClient, BACKWARDS, END, jsonEvent } from '@eventstore/db-client';
 import { startNode } from '../../src/server/node.js';
-import { linesOf, streamIn } from './written-log.js';
+import { eventsOf, type SeenEvent, type WrittenLog } from './written-log.js';
 import { LogFileError } from '../../src/errors.js';
 
 export type Outcome = 'refused' | 'told' | 'harmless';
@@ -11,7 +12,7 @@ export type Outcome = 'refused' | 'told' | 'harmless';
  * Reads everything in every way, and appends.
  * @throws Error where anything is served that was not written, or less than was
  */
-export async function outcomeOf(dataDir: string, written: readonly string[]): Promise<Outcome> {
+export async function outcomeOf(dataDir: string, written: WrittenLog): Promise<Outcome> {
   const reports: string[] = [];
   let node;
   try {
@@ -31,44 +32,36 @@ export async function outcomeOf(dataDir: string, written: readonly string[]): Pr
   }
 }
 
-async function readings(client: EventStoreDBClient, written: readonly string[], reports: string[]) {
+async function readings(client: EventStoreDBClient, written: WrittenLog, reports: string[]) {
   const outcomes: Outcome[] = [];
   const compare = async (
     what: string,
-    events: Parameters<typeof linesOf>[0],
-    expected: string[],
+    events: Parameters<typeof eventsOf>[0],
+    expected: readonly SeenEvent[],
   ) => {
-    const seen: string[] = [];
     const outcome = await told(reports, async () => {
-      for await (const line of eachLine(events)) {
-        if (line !== expected[seen.length]) {
-          throw new Error(`${what}: ${line} instead of ${String(expected[seen.length])}`);
-        }
-        seen.push(line);
-      }
+      const seen = await eventsOf(events);
+      seen.forEach((event, at) => {
+        if (isDeepStrictEqual(event, expected[at])) return;
+        throw new Error(`${what}: ${inspect(event)} instead of ${inspect(expected[at])}`);
+      });
       if (seen.length < expected.length) throw new Error(`${what}: only ${seen.length} events`);
     });
     outcomes.push(outcome);
   };
-  const all = [...written];
-  await compare('$all', client.readAll(), all);
+  await compare('$all', client.readAll(), written.events);
   await compare(
     '$all backwards',
     client.readAll({ direction: BACKWARDS, fromPosition: END }),
-    all.toReversed(),
+    written.events.toReversed(),
   );
-  for (const stream of new Set(all.map(streamIn))) {
-    const lines = all.filter((line) => streamIn(line) === stream);
+  for (const [stream, events] of written.streams) {
     if (stream === 'gone' || stream.startsWith('$$')) continue;
-    await compare(stream, client.readStream(stream), lines);
+    await compare(stream, client.readStream(stream), events);
     const backwards = client.readStream(stream, { direction: BACKWARDS, fromRevision: END });
-    await compare(`${stream} backwards`, backwards, lines.toReversed());
+    await compare(`${stream} backwards`, backwards, events.toReversed());
   }
   return outcomes;
-}
-
-async function* eachLine(events: Parameters<typeof linesOf>[0]): AsyncGenerator<string> {
-  yield* await linesOf(events);
 }
 
 /** An error counts only if it says what is damaged, to the reader and in the node's own log. */
@@ -86,6 +79,6 @@ async function told(reports: readonly string[], work: () => Promise<void>): Prom
 
 async function appendOne(client: EventStoreDBClient): Promise<void> {
   await client.appendToStream('damage-after', jsonEvent({ type: 'after', data: {} }));
-  const [line] = await linesOf(client.readStream('damage-after'));
-  if (line === undefined) throw new Error('What was appended is not there');
+  const [event] = await eventsOf(client.readStream('damage-after'));
+  if (event === undefined) throw new Error('What was appended is not there');
 }

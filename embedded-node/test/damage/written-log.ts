@@ -12,8 +12,10 @@ export interface WrittenLog {
   readonly killed: string;
   /** The folder after a stop in order: everything is in one file. */
   readonly stopped: string;
-  /** Each event of `$all` as one line, in order. */
-  readonly events: readonly string[];
+  /** What `$all` has, in order. */
+  readonly events: readonly SeenEvent[];
+  /** The same of each stream. */
+  readonly streams: ReadonlyMap<string, readonly SeenEvent[]>;
   remove(): Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export async function writeLog(random: Random, sizes: Sizes): Promise<WrittenLog
   await client.appendToStream('gone', eventOf(random, 10));
   await client.tombstoneStream('gone');
   await cp(live!, killed!, { recursive: true });
-  const events = await linesOf(client.readAll());
+  const events = await eventsOf(client.readAll());
   await client.dispose();
   await node.stop();
   await cp(live!, stopped!, { recursive: true });
@@ -49,6 +51,7 @@ export async function writeLog(random: Random, sizes: Sizes): Promise<WrittenLog
     killed: killed!,
     stopped: stopped!,
     events,
+    streams: byStream(events),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -56,9 +59,7 @@ export async function writeLog(random: Random, sizes: Sizes): Promise<WrittenLog
 function eventOf(random: Random, mostBytes: number) {
   const id = random.uuid();
   const bytes = Buffer.alloc(random.below(mostBytes), random.below(256));
-  bytes.forEach((_, at) => {
-    if (at % 7 === 0) bytes[at] = random.below(256);
-  });
+  for (let at = 0; at < bytes.length; at += 7) bytes[at] = random.below(256);
   const metadata = { by: random.uuid() };
   return random.chance(0.5)
     ? binaryEvent({ id, type: 'bytes', data: bytes, metadata: Buffer.from(random.uuid()) })
@@ -68,16 +69,9 @@ function eventOf(random: Random, mostBytes: number) {
 type Events =
   ReturnType<EventStoreDBClient['readAll']> | ReturnType<EventStoreDBClient['readStream']>;
 
-export async function linesOf(events: Events): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const { event } of events) lines.push(lineOf(event!));
-  return lines;
-}
-
-export const streamIn = (line: string) => String((JSON.parse(line) as unknown[])[1]);
-
-function lineOf(event: {
-  readonly position?: { readonly commit: bigint };
+/** What a reader is told of an event. */
+export interface SeenEvent {
+  readonly position: bigint | undefined;
   readonly streamId: string;
   readonly revision: bigint;
   readonly id: string;
@@ -86,20 +80,24 @@ function lineOf(event: {
   readonly created: Date;
   readonly data: unknown;
   readonly metadata: unknown;
-}): string {
-  const { streamId, revision, id, type, isJson, created } = event;
-  const place = [String(event.position?.commit), streamId, String(revision)];
-  return JSON.stringify([
-    ...place,
-    id,
-    type,
-    isJson,
-    created,
-    plain(event.data),
-    plain(event.metadata),
-  ]);
 }
 
-function plain(value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+export async function eventsOf(events: Events): Promise<SeenEvent[]> {
+  const read: SeenEvent[] = [];
+  for await (const { event } of events) {
+    const { streamId, revision, id, type, isJson, created, data, metadata, position } = event!;
+    const place = { position: position?.commit, streamId, revision };
+    read.push({ ...place, id, type, isJson, created, data, metadata });
+  }
+  return read;
+}
+
+function byStream(events: readonly SeenEvent[]): Map<string, SeenEvent[]> {
+  const streams = new Map<string, SeenEvent[]>();
+  for (const event of events) {
+    const known = streams.get(event.streamId);
+    if (known === undefined) streams.set(event.streamId, [event]);
+    else known.push(event);
+  }
+  return streams;
 }
