@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { endWithFile } from '../support/unfinished.js';
+import { copyFirstStart } from './first-start.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const cartographScript = join(root, 'dist/cli/cartograph.js');
@@ -28,9 +29,16 @@ export class ServiceProcess {
     private given: Readonly<Record<string, string>>,
   ) {}
 
-  /** Resolves when the service can answer. */
+  /** Resolves when the service can answer. On the embedded default it has the sample shop. */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-flow-'));
+    await copyFirstStart(dataDir, settings, async (folder) => {
+      const first = new ServiceProcess(folder, {});
+      endWithFile(() => first.remove());
+      await first.launch();
+      const { code } = await first.stop();
+      if (code !== 0) throw new Error(`The first start ended with ${code}:\n${first.log}`);
+    });
     const service = new ServiceProcess(dataDir, settings);
     endWithFile(() => service.remove());
     await service.launch();
