@@ -11,6 +11,7 @@ export default {
   testTimeout: 60_000,
   randomize: true,
   maxWorkers: 2,
+  runner: '<rootDir>/test/support/lanes.js',
   // A suite's modules stay in memory after it: a worker that has grown is replaced.
   workerIdleMemoryLimit: '1GB',
 };
