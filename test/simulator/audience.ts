@@ -32,9 +32,10 @@ export class Audience {
   constructor(private readonly options: AudienceOptions) {
     const { schedule, world, scenario, instances } = options;
     this.merchant = options.randomness.fork('merchant');
-    const { households, hasIntruder, hasPayments } = scenario;
+    const { households, hasIntruder, hasPayments, hasClaims } = scenario;
     const now = () => schedule.clockOf(world);
-    this.people = crowd({ instances, households, now, hasIntruder, hasPayments });
+    const having = { hasIntruder, hasPayments, hasClaims };
+    this.people = crowd({ instances, households, now, ...having });
   }
 
   /** What has to be on sale first, one part after the other. */

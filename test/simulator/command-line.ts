@@ -34,12 +34,13 @@ export const usage = `npm run simulate -- [--seeds N] [--from M] [--steps S] [--
   --story        tell each run, line by line
   --json         the summary as one line of JSON
   --plant NAME   put a fault into the service, which should be found
-  --instances, --households, --nodes, --shared, --intruder, --payments, --without, --quiet
+  --instances, --households, --nodes, --shared, --intruder, --payments, --claims, --without,
+  --quiet
                  as the simulator prints them for a run that was made smaller`;
 
 const options = {
   ...text('from', 'seeds', 'steps', 'workers', 'most', 'plant', 'without', 'quiet'),
-  ...text('instances', 'households', 'nodes', 'shared', 'intruder', 'payments'),
+  ...text('instances', 'households', 'nodes', 'shared', 'intruder', 'payments', 'claims'),
   story: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -75,6 +76,7 @@ export function commandLine(args: readonly string[]): Asked {
         ...given('isShared', truth(values.shared)),
         ...given('hasIntruder', truth(values.intruder)),
         ...given('hasPayments', truth(values.payments)),
+        ...given('hasClaims', truth(values.claims)),
       },
     },
   };
@@ -93,6 +95,7 @@ export function commandFor(
   if (scenario.isShared !== undefined) words.push(`--shared ${scenario.isShared}`);
   if (scenario.hasIntruder !== undefined) words.push(`--intruder ${scenario.hasIntruder}`);
   if (scenario.hasPayments !== undefined) words.push(`--payments ${scenario.hasPayments}`);
+  if (scenario.hasClaims !== undefined) words.push(`--claims ${scenario.hasClaims}`);
   if (without.length > 0) words.push(`--without ${without.join(',')}`);
   if (quiet.length > 0) words.push(`--quiet '${quiet.join(',')}'`);
   return `npm run simulate -- ${words.join(' ')}`;

@@ -1,6 +1,7 @@
 // A recorded history: who asked which instance for what, when, what was answered, and what befell
 // the instances meanwhile. The simulator and the soak record the same, and the laws read it. It is
 // plain JSON, so that a file can keep it, a line a record.
+import type { ClaimStrategy } from '../../src/domain/cart/lifecycle-events.js';
 import type { SeenCart, SeenOrder } from './seen-cart.js';
 
 /** A change of a cart, as a shopper asks for it. `OpenCart` opens it under the commandId's id. */
@@ -61,6 +62,19 @@ export interface ChangeCart extends AskedOf {
   readonly expectedRevision?: number;
   /** The guest's secret for the cart. */
   readonly cartToken?: string;
+  /** Who is signed in; a guest unless given. */
+  readonly customerId?: string;
+}
+
+/** A guest's cart becomes that of the customer who has signed in. */
+export interface ClaimGuestsCart extends AskedOf {
+  readonly kind: 'claim cart';
+  readonly cartId: string;
+  /** The guest's secret for the cart. */
+  readonly cartToken: string;
+  readonly customerId: string;
+  readonly strategy: ClaimStrategy;
+  readonly commandId: string;
 }
 
 export interface ChangeCatalogue extends AskedOf {
@@ -82,6 +96,8 @@ export interface QueryCart extends AskedOf {
   readonly cartId: string;
   readonly cartToken: string;
   readonly minRevision?: number;
+  /** Who is signed in; a guest unless given. */
+  readonly customerId?: string;
 }
 
 /** The cart as it was, from the log. Support asks for carts of others. */
@@ -133,6 +149,7 @@ export interface WriteForeign {
 /** Whatever a client does next. */
 export type Intent =
   | ChangeCart
+  | ClaimGuestsCart
   | ChangeCatalogue
   | ChangeOrder
   | QueryCart

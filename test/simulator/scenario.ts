@@ -45,6 +45,8 @@ export interface Scenario {
   readonly operatorZeal: number;
   /** Whether orders are paid: then people buy, and staff ship, cancel and refund. */
   readonly hasPayments: boolean;
+  /** Whether guests sign in and bring their carts along. */
+  readonly hasClaims: boolean;
   /** After which an idle cart is abandoned, in milliseconds; 0: never. */
   readonly abandonAfterMs: number;
   readonly rates: Readonly<Partial<Record<Fault, number>>>;
@@ -90,6 +92,8 @@ const MOST: Readonly<Record<Fault, number>> = {
   webhookMisled: 0.1,
 };
 
+/** How many of the runs have claims of carts. */
+const CLAIMING = 0.35;
 /** How many of the runs have payments: they take longer than the others. */
 const PAYING = 0.15;
 /** An order takes many steps to its end. A store that is mostly away would let none come that far. */
@@ -104,6 +108,7 @@ export function scenarioOf(randomness: Randomness, asked?: boolean): Scenario {
   const instances = randomness.pick([1, 1, 2, 2, 2, 3, 3, 4]);
   const share = randomness.pick([0, 0.15, 0.3, 0.5, 0.8]);
   const chosen = INSIDE_FAULTS.map((fault) => drawn(fault, share, randomness));
+  const more = randomness.fork('more people');
   const base: Omit<Scenario, 'hasPayments' | 'abandonAfterMs' | 'rates'> = {
     instances,
     isShared: instances > 1 && randomness.chance(0.5),
@@ -111,6 +116,7 @@ export function scenarioOf(randomness: Randomness, asked?: boolean): Scenario {
     storeNodes: randomness.chance(0.7) ? 3 : 1,
     hasIntruder: randomness.chance(0.4),
     operatorZeal: randomness.pick([1, 1, 10]),
+    hasClaims: more.chance(CLAIMING),
   };
   // Chance of its own, so that runs without payments are what they were before there were any.
   const paying = randomness.fork('payments');

@@ -1,17 +1,15 @@
 // What an instance answers to an intent: by the resolvers of the API, without GraphQL's text.
-import { tokenHashOf } from '../../src/commands/cart-secrets.js';
 import { verifyLog } from '../../src/audit/verify-log.js';
 import { factsOf } from '../../src/errors/catalogue.js';
 import { reasonOf } from '../../src/errors/reason-of.js';
 import { noSnapshots } from '../../src/folds/snapshots/snapshots.js';
 import { ApiError } from '../../src/graphql/api-error.js';
-import { HistoryAllowance } from '../../src/graphql/budget.js';
 import { ShownCart, ShownCartAsOf } from '../../src/graphql/cart-view.js';
 import type { RequestContext } from '../../src/graphql/context.js';
-import type { Principal } from '../../src/graphql/policy.js';
 import { CartHistoryQueries } from '../../src/graphql/resolvers/cart-history-queries.js';
 import { CartMutations } from '../../src/graphql/resolvers/cart-mutations.js';
 import { CartQueries } from '../../src/graphql/resolvers/cart-queries.js';
+import { CartsOfCustomer } from '../../src/graphql/resolvers/customers-carts.js';
 import { CatalogueAdmin } from '../../src/graphql/resolvers/catalogue-admin.js';
 import { OrderDesk } from '../../src/graphql/resolvers/order-desk.js';
 import { Staff } from '../../src/graphql/resolvers/staff.js';
@@ -28,6 +26,7 @@ import type {
   ChangeCart,
   ChangeCatalogue,
   ChangeOrder,
+  ClaimGuestsCart,
   DoneReply,
   FailedReply,
   Operate,
@@ -36,21 +35,11 @@ import type {
   RefusedReply,
 } from './history.js';
 import { pricing, projections, type Running } from './instance.js';
+import { admin, contextOf, guest, shopper, support } from './principals.js';
 import { type SeenCart, seenCartOf, type SeenOrder } from './seen-cart.js';
 
-/** Nobody's history runs out in a run: that limit is counted on the real clock. */
-class Boundless extends HistoryAllowance {
-  override demand(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  override add(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
-const allowance = new Boundless();
 const mutations = new CartMutations();
+const ofCustomers = new CartsOfCustomer();
 const queries = new CartQueries();
 const pastQueries = new CartHistoryQueries();
 const staff = new Staff();
@@ -58,31 +47,13 @@ const catalogueAdmin = new CatalogueAdmin();
 const stockAdmin = new StockAdmin();
 const orderDesk = new OrderDesk();
 
-export function guest(cartToken: string | undefined): Principal {
-  const cartTokenHashes = cartToken === undefined ? [] : [tokenHashOf(cartToken)];
-  return { kind: 'guest', cartTokenHashes };
-}
-
-const support: Principal = {
-  kind: 'support',
-  subject: 'sam',
-  cartTokenHashes: [],
-  accessReason: 'the customer called',
-};
-const admin: Principal = { kind: 'admin', subject: 'ada', cartTokenHashes: [] };
-
-export function contextOf(services: ApiServices, principal: Principal): RequestContext {
-  const address = '203.0.113.7';
-  return { principal, services, address, budget: allowance.budgetOf(address) };
-}
-
 type CommandAnswer = AcceptedReply | RefusedReply;
 
 export async function changedCart(
   services: ApiServices,
-  { cartId, change, commandId, expectedRevision, cartToken }: ChangeCart,
+  { cartId, change, commandId, expectedRevision, cartToken, customerId }: ChangeCart,
 ): Promise<CommandAnswer> {
-  const context = contextOf(services, guest(cartToken));
+  const context = contextOf(services, shopper(cartToken, customerId));
   const key = commandId === undefined ? {} : { commandId };
   if (change.type === 'OpenCart') {
     return answered(await mutations.openCart(context, { currency: change.currency, ...key }));
@@ -106,6 +77,14 @@ export async function changedCart(
       return answered(await mutations.checkout(context, paying as never));
     }
   }
+}
+
+export async function claimedCart(
+  services: ApiServices,
+  { cartId, cartToken, customerId, strategy, commandId }: ClaimGuestsCart,
+): Promise<CommandAnswer> {
+  const context = contextOf(services, shopper(cartToken, customerId));
+  return answered(await ofCustomers.claimCart(context, { cartId, strategy, commandId } as never));
 }
 
 interface Payload {
@@ -223,9 +202,9 @@ function orderChange(
 
 export async function currentCart(
   services: ApiServices,
-  { cartId, cartToken, minRevision }: QueryCart,
+  { cartId, cartToken, minRevision, customerId }: QueryCart,
 ): Promise<CartReply> {
-  const context = contextOf(services, guest(cartToken));
+  const context = contextOf(services, shopper(cartToken, customerId));
   const cart = await queries.cart(context, cartId, minRevision ?? null);
   return { kind: 'cart', cart: seenOf(cart) };
 }

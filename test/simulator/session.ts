@@ -43,6 +43,8 @@ export class Session {
     switch (intent.kind) {
       case 'change cart':
         return this.port.changeCart(intent);
+      case 'claim cart':
+        return this.port.claimCart(intent);
       case 'change catalogue':
         return this.port.changeCatalogue(intent);
       case 'change order':

@@ -6,6 +6,7 @@ import type {
   ChangeCart,
   ChangeCatalogue,
   ChangeOrder,
+  ClaimGuestsCart,
   DoneReply,
   FailedReply,
   Operate,
@@ -24,6 +25,7 @@ export interface ShopPort {
   /** Every instance by name, also one that is down. */
   readonly instances: readonly string[];
   changeCart(intent: ChangeCart): Promise<CommandReply>;
+  claimCart(intent: ClaimGuestsCart): Promise<CommandReply>;
   changeCatalogue(intent: ChangeCatalogue): Promise<CommandReply>;
   changeOrder(intent: ChangeOrder): Promise<CommandReply>;
   queryCart(intent: QueryCart): Promise<CartReply | FailedReply>;

@@ -61,7 +61,8 @@ test.each([
 ])(
   'a run that %s',
   async (_what, seed, steps) => {
-    const asked = ['--from', seed, '--seeds', '1', '--steps', steps, '--payments', 'true'];
+    const people = ['--payments', 'true', '--claims', 'false'];
+    const asked = ['--from', seed, '--seeds', '1', '--steps', steps, ...people];
     const { broken, seeds } = await simulated(...asked);
     expect([seeds, broken]).toEqual([1, []]);
   },

@@ -8,6 +8,7 @@ import {
   type ChangeCart,
   type ChangeCatalogue,
   type ChangeOrder,
+  type ClaimGuestsCart,
   type DoneReply,
   type FailedReply,
   LOST,
@@ -26,14 +27,14 @@ import {
   changedCart,
   changedCatalogue,
   changedOrder,
-  contextOf,
+  claimedCart,
   currentCart,
   failedBy,
-  guest,
   operated,
   operationFailedBy,
   pastCart,
 } from './service-answers.js';
+import { contextOf, guest } from './principals.js';
 import type { CommandReply, ShopPort } from './shop-port.js';
 import type { SimulatedStore } from './store/simulated-store.js';
 
@@ -70,6 +71,10 @@ export class SimulatedShop implements ShopPort {
 
   changeCart(intent: ChangeCart): Promise<CommandReply> {
     return this.ask(intent.instance, ({ services }) => changedCart(services, intent));
+  }
+
+  claimCart(intent: ClaimGuestsCart): Promise<CommandReply> {
+    return this.ask(intent.instance, ({ services }) => claimedCart(services, intent));
   }
 
   changeCatalogue(intent: ChangeCatalogue): Promise<CommandReply> {

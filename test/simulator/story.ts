@@ -31,7 +31,12 @@ function intentInWords(intent: Intent): string {
       const key = commandId === undefined ? 'no key' : `key ${short(commandId)}`;
       const seen = expectedRevision === undefined ? '' : `, at revision ${expectedRevision}`;
       const cart = cartId === null ? '' : ` in ${short(cartId)}`;
-      return `${instance}: ${type} ${input}${cart} (${key}${seen})`;
+      const who = intent.customerId === undefined ? '' : ` as ${intent.customerId}`;
+      return `${instance}: ${type} ${input}${cart}${who} (${key}${seen})`;
+    }
+    case 'claim cart': {
+      const { instance, cartId, customerId, strategy, commandId } = intent;
+      return `${instance}: ${customerId} claims ${short(cartId)}, ${strategy} (key ${short(commandId)})`;
     }
     case 'change catalogue': {
       const { type, ...rest } = intent.change;

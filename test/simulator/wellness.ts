@@ -5,6 +5,7 @@ import { isProjected, readShopEvent } from '../../src/projections/shop-events.js
 import type { HistoryRecord } from './history.js';
 import type { Instance } from './instance.js';
 import type { LogModel } from './laws/log-model.js';
+import { isMergeDue, mergedFrom } from './laws/claims-seen.js';
 import { Unfinished } from './laws/unfinished.js';
 import type { Deed, ParkedEvent } from './outside/deeds.js';
 
@@ -18,6 +19,8 @@ export class Wellness {
   private readonly watches = new Map<number, WatchedCart>();
   private readonly ends = new Map<string, number>();
   private readonly checkedOut = new Set<string>();
+  /** Carts that were claimed, and whose contents have to join another. */
+  private readonly unmerged = new Set<string>();
   private projectedTo = -1n;
   private readonly unfinished: Unfinished;
 
@@ -40,6 +43,8 @@ export class Wellness {
     // Nobody is pushed an event that no fold knows.
     if (readShopEvent(event).kind === 'understood') this.ends.set(stream, revision);
     if (isProjected(stream)) this.projectedTo = position;
+    if (isMergeDue(event)) this.unmerged.add(stream);
+    if (type === 'CartMerged') this.unmerged.delete(mergedFrom(data));
     if (type === 'OrderPlaced') this.checkedOut.delete(stream);
     if (type === 'CartCheckedOut' && !this.ends.has(orderOf(data))) {
       this.checkedOut.add(orderOf(data));
@@ -65,7 +70,7 @@ export class Wellness {
 
   /** Nothing is asked, missing or behind any more. */
   async isWell(instances: readonly Instance[]): Promise<boolean> {
-    if (this.open.size > 0 || this.checkedOut.size > 0) return false;
+    if (this.open.size > 0 || this.checkedOut.size > 0 || this.unmerged.size > 0) return false;
     if (instances.some(({ running }) => running?.services === undefined)) return false;
     for (const { stream, pushed } of this.watches.values()) {
       if (pushed < (this.ends.get(stream) ?? -1)) return false;

@@ -105,6 +105,10 @@ export class HttpShop implements ShopPort {
     }
   }
 
+  claimCart(): Promise<FailedReply> {
+    return Promise.resolve(lost('nobody signs in in a soak'));
+  }
+
   async changeCatalogue({ instance, change, commandId }: ChangeCatalogue): Promise<CommandReply> {
     const admin = await this.staff(instance, 'admin');
     const key = commandId === undefined ? {} : { commandId };

@@ -6,6 +6,7 @@ import type { Client } from './client.js';
 import { Intruder } from './intruder.js';
 import { KnownCarts } from './known-carts.js';
 import { PlainBuyer } from './plain-buyer.js';
+import { Customer, Returner } from './returner.js';
 import { type Goods, Household, Shopper } from './shopper.js';
 import { Merchandiser, openingOf, Operator, Support } from './staff.js';
 import { Subscriber, type Watchable } from './subscriber.js';
@@ -19,6 +20,8 @@ export interface CrowdOptions {
   readonly hasIntruder?: boolean;
   /** Whether orders are paid: then people buy, and staff see to their orders; default: no. */
   readonly hasPayments?: boolean;
+  /** Whether guests sign in and bring their carts along; default: no. */
+  readonly hasClaims?: boolean;
   /** In comparison with 10 of a shopper; default: 0.3. */
   readonly operatorEagerness?: number;
   readonly watchable?: Watchable;
@@ -72,6 +75,7 @@ export function crowd({
   now,
   hasIntruder = true,
   hasPayments = false,
+  hasClaims = false,
   operatorEagerness = 0.3,
   watchable,
 }: CrowdOptions): Crowd {
@@ -87,8 +91,16 @@ export function crowd({
     Array.from({ length: count }, (_, index): Eager => {
       return [2, new Subscriber(`subscriber ${index + 1}`, instances, known, watchable)];
     });
+  const returners = (eagerness: number, wanted: Goods): Eager[] => {
+    const customer = new Customer('carol');
+    return ['left', 'right'].flatMap((tab): Eager[] => {
+      const name = `returner ${tab}`;
+      return hasClaims ? [[eagerness, new Returner(name, customer, instances, wanted, known)]] : [];
+    });
+  };
   if (hasPayments) {
-    const clients = [...buyersOf(instances, known), ...subscribers(1), ...staff(common)];
+    const people = [...buyersOf(instances, known), ...returners(45, bought)];
+    const clients = [...people, ...subscribers(1), ...staff(common)];
     const opening = [...openingOf(common, first), ...scarceOpening(first)];
     const early = earlyBuyers(instances, known);
     return { clients, known, opening, stocking: stock(first), early };
@@ -100,7 +112,8 @@ export function crowd({
       return [10, new Shopper(name, household, instances, goods, known)];
     });
   }).flat();
-  const clients = [...shoppers, ...subscribers(households), ...staff(goods)];
+  const people = [...shoppers, ...returners(30, goods)];
+  const clients = [...people, ...subscribers(households), ...staff(goods)];
   return { clients, known, opening: openingOf(goods, first), stocking: [], early: [] };
 }
 

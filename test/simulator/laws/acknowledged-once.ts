@@ -16,9 +16,10 @@ export const acknowledgedOnce: Law = {
       stored(event) {
         const key = keyOf(world, event);
         if (key === undefined) return;
-        const { type, revision } = event;
+        const { revision } = event;
+        const type = partOf(event);
         const { types, last } = done.get(key) ?? { types: new Set(), last: revision - 1 };
-        // One command may append several events together, each of another type.
+        // One command may append several events together, each of another type or another coupon.
         if (types.has(type) || revision !== last + 1) {
           report(`${placeOf(event)} repeats what is in the log: ${key}`);
         }
@@ -38,6 +39,10 @@ export const acknowledgedOnce: Law = {
     };
   },
 };
+
+function partOf({ type, data }: StoredEvent): string {
+  return type === 'CouponApplied' ? `${type} ${String((data as { code: unknown }).code)}` : type;
+}
 
 /** By which a second event would be a repetition; undefined where there may be several. */
 function keyOf(world: World, { stream, id, type, metadata }: StoredEvent): string | undefined {

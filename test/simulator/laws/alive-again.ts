@@ -2,7 +2,9 @@
 // answered, every checkout has its order, every open subscription and every read model has come to
 // the end of the log.
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
+import { inheritingCartIdOf } from '../../../src/commands/command-id.js';
 import { isProjected } from '../../../src/projections/shop-events.js';
+import { claimIn, mergedFrom } from './claims-seen.js';
 import { type Answered, inWords, isOfOthers, type Law, type Question, type World } from './law.js';
 
 /** Codes that say that somebody is away, or late. */
@@ -47,6 +49,7 @@ export const aliveAgain: Law = {
           if (problem !== undefined) report(`${inWords(question)} ${problem}`);
         }
         for (const problem of ordersMissing(world)) report(problem);
+        for (const problem of mergesMissing(world)) report(problem);
         for (const [name, checkpoint] of checkpoints) {
           const left = eventsAfter(world, checkpoint);
           if (left > 0) report(`${name} lacks the last ${left} events of the log`);
@@ -94,6 +97,21 @@ function ordersMissing(world: World): string[] {
     const { orderId } = closed.data as { readonly orderId: string };
     const placed = log.orderEvents(orderId).filter(({ type }) => type === 'OrderPlaced');
     return placed.length === 1 ? [] : [missing(closed, placed.length)];
+  });
+}
+
+/** A cart that is not understood takes no contents: its merge is parked. */
+function mergesMissing(world: World): string[] {
+  const { log } = world;
+  return log.cartIds.flatMap((cartId) => {
+    const into = claimIn(log, cartId)?.intoCartId;
+    if (into == null || isOfOthers(world, log.cartEvents(cartId))) return [];
+    const takers = [into, inheritingCartIdOf(cartId)];
+    const isDone = takers.some((id) =>
+      log.cartEvents(id).some((event) => mergedFrom(event.data) === `cart-${cartId}`),
+    );
+    const isUnderstood = takers.every((id) => log.cartAfter(id, log.cartEvents(id).length));
+    return isDone || !isUnderstood ? [] : [`cart-${cartId} was claimed, and joined no other`];
   });
 }
 

@@ -4,6 +4,7 @@ import { aliveAgain } from './alive-again.js';
 import { answersFold } from './answers-fold.js';
 import { cachesTrue } from './caches-true.js';
 import { couponsKept } from './coupons-kept.js';
+import { claimedOnce } from './claimed-once.js';
 import type { Law } from './law.js';
 import { mailedOnce } from './mailed-once.js';
 import { moneyKept } from './money-kept.js';
@@ -52,4 +53,5 @@ export const allLaws: readonly Law[] = [
   postedOnce,
   tokensSecret,
   ordersEnd,
+  claimedOnce,
 ];

@@ -19,6 +19,8 @@ interface OrderData {
 const placed = ({ type, stream }: StoredEvent) =>
   type === 'OrderPlaced' ? stream.slice(ORDER.length) : undefined;
 
+const claimed = ({ type, stream }: StoredEvent) => (type === 'CartClaimed' ? stream : undefined);
+
 const confirmed =
   (wanted: string) =>
   ({ type, data }: StoredEvent) => {
@@ -32,6 +34,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   'orders total': { stored: placed },
   'tokens are secret': { stored: placed },
   'orders end': { stored: placed },
+  'claimed once': { stored: claimed },
   'charged once': { did: (deed) => (deed.kind === 'charged' ? deed.key : undefined) },
   'refunded once': { did: (deed) => (deed.kind === 'refunded' ? deed.chargeKey : undefined) },
   'stock is kept': { stored: confirmed('StockReserved') },

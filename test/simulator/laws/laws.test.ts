@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { allLaws } from './all-laws.js';
 import type { Alteration } from './alterations.js';
 import * as answers from './faulty-answers.js';
+import * as claims from './faulty-claims.js';
 import * as logs from './faulty-logs.js';
 import * as orders from './faulty-orders.js';
 import * as rows from './faulty-rows.js';
@@ -17,6 +18,7 @@ const faultsOf = (law: string): Readonly<Record<string, Alteration>> => ({
   ...logs.faults[law],
   ...rows.faults[law],
   ...orders.faults[law],
+  ...claims.faults[law],
 });
 
 const runs: Promise<WholeEvidence>[] = [];
@@ -44,7 +46,14 @@ describe('a shop without faults', () => {
     const codes = ['CART_CLOSED', 'TOTAL_CHANGED', 'QUANTITY_LIMIT', 'EVENT_NOT_UNDERSTOOD'].concat(
       ['OUT_OF_STOCK', 'COUPON_EXHAUSTED', 'ORDER_STATUS', 'REFUND_LIMIT'],
     );
-    const asked = ['change catalogue', 'change order', 'read past', 'operate', 'write foreign'];
+    const asked = [
+      'change catalogue',
+      'change order',
+      'read past',
+      'claim cart',
+      'operate',
+      'write foreign',
+    ];
     expect([...expected, ...codes, ...asked].filter((one) => !seen.has(one))).toEqual([]);
   });
 
@@ -55,7 +64,7 @@ describe('a shop without faults', () => {
 });
 
 test('every law has faults that it must see, and no fault is without its law', () => {
-  const lawful = [answers, logs, rows, orders].flatMap(({ faults }) => Object.keys(faults));
+  const lawful = [answers, logs, rows, orders, claims].flatMap(({ faults }) => Object.keys(faults));
   expect([...new Set(lawful)].sort()).toEqual(allLaws.map(({ name }) => name).sort());
 });
 

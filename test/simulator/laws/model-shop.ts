@@ -11,6 +11,7 @@ import { cartIdOf, inputHash, orderIdOf } from '../../../src/commands/command-id
 import type { CartCommand } from '../../../src/domain/cart/commands.js';
 import { standardPricing } from '../../../src/domain/cart/pricing.js';
 import type { CartState, CheckedOutCartState } from '../../../src/domain/cart/state.js';
+import { cartNotFound } from '../../../src/domain/cart/rejections.js';
 import { viewCart } from '../../../src/domain/cart/view.js';
 import { offerOf } from '../../../src/domain/catalog/state.js';
 import { normalizedCode } from '../../../src/domain/coupon/decide.js';
@@ -25,13 +26,13 @@ import type {
   ChangeCart,
   ChangeCatalogue,
   ChangeOrder,
+  ClaimGuestsCart,
   DoneReply,
   FailedReply,
   Operate,
   PushReply,
   QueryCart,
   ReadPast,
-  RefusedReply,
   WatchCart,
   WriteForeign,
 } from '../history.js';
@@ -39,6 +40,8 @@ import { seenCartOf, seenOrderOf, type SeenCart } from '../seen-cart.js';
 import type { CommandReply, ShopPort } from '../shop-port.js';
 import type { Deed } from '../outside/deeds.js';
 import { changeCatalogue } from './model-catalogue.js';
+import { claimCart, mayAct } from './model-claims.js';
+import { barred, done, notUnderstood, paymentIn, refusal } from './model-replies.js';
 import { ModelLog } from './model-log.js';
 import { ModelOrders } from './model-orders.js';
 
@@ -59,8 +62,6 @@ export interface ModelShopOptions {
   readonly onDeed: (deed: Deed) => void;
 }
 
-const done: AcceptedReply = { kind: 'accepted', cart: null, order: null, cartToken: null };
-
 export class ModelShop implements ShopPort {
   readonly instances = ['one', 'two'];
   readonly log: ModelLog;
@@ -79,23 +80,34 @@ export class ModelShop implements ShopPort {
     return this.unlessLost(await this.understood(() => this.decided(intent)));
   }
 
+  claimCart(intent: ClaimGuestsCart): Promise<CommandReply> {
+    return this.understood((): CommandReply => {
+      const claimed = claimCart(this.log, intent, this.options.now());
+      if ('rejected' in claimed) return refusal(claimed.rejected, null);
+      return this.unlessLost({ ...done, cart: this.seen(claimed.state) });
+    });
+  }
+
   changeCatalogue(intent: ChangeCatalogue): Promise<CommandReply> {
-    const rejected = changeCatalogue(this.log, intent, this.options.now());
-    return Promise.resolve(rejected ? refusal(rejected, null) : this.unlessLost(done));
+    return this.unlessRejected(changeCatalogue(this.log, intent, this.options.now()));
   }
 
   changeOrder(intent: ChangeOrder): Promise<CommandReply> {
-    const rejected = this.orders.change(intent);
-    return Promise.resolve(rejected ? refusal(rejected, null) : this.unlessLost(done));
+    return this.unlessRejected(this.orders.change(intent));
   }
 
-  queryCart({ cartId }: QueryCart): Promise<CartReply | FailedReply> {
-    return this.understood(() => ({ kind: 'cart', cart: this.seen(this.cart(cartId)) }));
+  queryCart({ cartId, customerId }: QueryCart): Promise<CartReply | FailedReply> {
+    return this.understood(() => {
+      const state = this.cart(cartId);
+      return { kind: 'cart', cart: mayAct(state, customerId) ? this.seen(state) : null };
+    });
   }
 
-  readPast({ cartId, at }: ReadPast): Promise<CartReply | FailedReply> {
+  readPast({ cartId, cartToken, at }: ReadPast): Promise<CartReply | FailedReply> {
     return this.understood(() => {
       const events = this.log.streamOf(`cart-${cartId}`);
+      const isBarred = cartToken !== undefined && !mayAct(this.cart(cartId), undefined);
+      if (isBarred) return { kind: 'cart', cart: null };
       if ('revision' in at) {
         if (at.revision >= events.length) return { kind: 'cart', cart: null };
         const state = this.cart(cartId, events.slice(0, at.revision + 1));
@@ -115,6 +127,10 @@ export class ModelShop implements ShopPort {
     const events = this.log.streamOf(`cart-${cartId}`);
     const watch: ModelWatch = { cartId, onReply, reached: afterRevision ?? events.length - 1 };
     try {
+      if (!mayAct(this.cart(cartId), undefined)) {
+        onReply(barred);
+        return () => undefined;
+      }
       if (afterRevision === undefined) {
         const cart = this.seen(this.cart(cartId));
         if (cart === null) throw new RangeError('Nobody opened this cart');
@@ -146,6 +162,7 @@ export class ModelShop implements ShopPort {
     const stream = `cart-${cartId}`;
     const events = this.log.streamOf(stream);
     const state = this.cart(cartId, events);
+    if (!mayAct(state, intent.customerId)) return refusal(cartNotFound, null);
     const commandHash = inputHash('change', { change, expectedRevision });
     const key = change.type === 'OpenCart' ? `sealed ${commandId}` : commandId;
     const earlier =
@@ -197,10 +214,10 @@ export class ModelShop implements ShopPort {
     return seenOrderOf(this.log.fold(orderAggregate, stream));
   }
 
-  private command({ change }: ChangeCart, cartId: string, at: number): CartCommand {
+  private command({ change, customerId }: ChangeCart, cartId: string, at: number): CartCommand {
     switch (change.type) {
       case 'OpenCart':
-        return { ...change, at, cartId, customerId: null, tokenHash: 'a'.repeat(64) };
+        return { ...change, at, cartId, customerId: customerId ?? null, tokenHash: 'a'.repeat(64) };
       case 'AddItem':
       case 'ChangeQuantity': {
         const offer = offerOf(this.log.fold(productAggregate, `product-${change.sku}`), at);
@@ -250,11 +267,21 @@ export class ModelShop implements ShopPort {
 
   private pushTo(watch: ModelWatch, { id, type, stream, revision }: StoredEvent): void {
     const events = this.log.streamOf(stream).slice(0, revision + 1);
-    const cart = this.seen(this.cart(watch.cartId, events));
+    const state = this.cart(watch.cartId, events);
+    const cart = this.seen(state);
     watch.reached = revision;
+    if (!mayAct(state, undefined)) {
+      this.watches.delete(watch);
+      watch.onReply(barred);
+      return;
+    }
     // An event of an unknown type leaves the cart as it was.
     if (cart?.revision !== revision) return;
     watch.onReply({ kind: 'push', event: { id, type }, cart, revision });
+  }
+
+  private unlessRejected(rejected: Rejection | undefined): Promise<CommandReply> {
+    return Promise.resolve(rejected ? refusal(rejected, null) : this.unlessLost(done));
   }
 
   private unlessLost(reply: CommandReply): CommandReply {
@@ -270,17 +297,4 @@ export class ModelShop implements ShopPort {
       throw error;
     }
   }
-}
-
-function paymentIn({ change }: ChangeCart): string | undefined {
-  return change.type === 'CheckOut' ? change.paymentToken : undefined;
-}
-
-function refusal({ code, ...more }: Rejection, cart: SeenCart | null): RefusedReply {
-  const { currentTotal } = more as { readonly currentTotal?: number };
-  return { kind: 'refused', code, cart, ...(currentTotal !== undefined && { currentTotal }) };
-}
-
-function notUnderstood({ message }: Error): FailedReply {
-  return { kind: 'failed', code: 'EVENT_NOT_UNDERSTOOD', words: message };
 }

@@ -2,6 +2,8 @@
 // goes back to a question that was accepted, or that got no answer.
 import { occurredAt, type StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { ChangeCart, Reply } from '../history.js';
+import { inheritingCartIdOf, mergeIdOf } from '../../../src/commands/command-id.js';
+import { claimIn } from './claims-seen.js';
 import { deedAsked, deedDone } from './deed.js';
 import { cartOf, type Law, type World } from './law.js';
 
@@ -49,16 +51,17 @@ function byCart(changes: readonly AskedChange[]): Map<string, AskedChange[]> {
 }
 
 function judgeCart(
-  { log, foreign, setting }: World,
+  world: World,
   cartId: string,
   asked: readonly AskedChange[],
   report: (words: string) => void,
 ): void {
+  const { log, foreign, setting } = world;
   const keyed = new Set(asked.map(keyAsked));
   // Each question without a key can have led to one event.
   const unkeyed = countsOf(asked.filter(({ intent }) => intent.commandId === undefined));
   for (const event of log.cartEvents(cartId)) {
-    if (foreign.has(event.id)) continue;
+    if (foreign.has(event.id) || isOfClaim(world, event)) continue;
     const { commandId } = event.metadata;
     const deed = deedDone(event.type, event.data) ?? event.type;
     const place = `${event.stream}@${event.revision}`;
@@ -87,6 +90,21 @@ function judgeCart(
       unkeyed.set(deed, left - 1);
     }
   }
+}
+
+/** A claim, and the append by which its merge is done: `claimed once` judges them. */
+function isOfClaim(
+  { log }: World,
+  { type, metadata: { commandId }, stream }: StoredEvent,
+): boolean {
+  if (type === 'CartClaimed') return true;
+  return (
+    commandId !== undefined &&
+    log.cartIds.some((cartId) => {
+      const into = claimIn(log, cartId)?.intoCartId;
+      return into != null && stream !== `cart-${cartId}` && mergeIdOf(cartId) === commandId;
+    })
+  );
 }
 
 function wasWithdrawn({ events }: World['log'], { data, position }: StoredEvent): boolean {
@@ -118,6 +136,7 @@ function judgeUnknownCarts(
   report: (words: string) => void,
 ): void {
   const known = new Set(changes.map(({ cartId }) => cartId));
+  for (const cartId of log.cartIds) known.add(inheritingCartIdOf(cartId));
   const unanswered = changes.filter(
     ({ intent, cartId }) => intent.change.type === 'OpenCart' && cartId === undefined,
   );

@@ -1,6 +1,7 @@
 // A repeated command has one answer for ever, wherever it is asked: once it was accepted, the same
 // input gives that answer again and any other input is COMMAND_ID_REUSED.
 import type { AcceptedReply, ChangeCart, RefusedReply } from '../history.js';
+import { isBarred } from './claims-seen.js';
 import { deedDone, deedAsked } from './deed.js';
 import { type Answered, cartOf, inWords, type Law, type World } from './law.js';
 
@@ -39,7 +40,10 @@ export const oneAnswer: Law = {
           const problem = differenceFrom(first.get(key), inputOf(intent), reply);
           if (problem !== undefined) report(`${inWords(answered)}: ${problem}`);
           if (!first.has(key)) first.set(key, { input: inputOf(intent), reply });
-        } else if (reply.kind === 'refused') {
+        } else if (
+          reply.kind === 'refused' &&
+          !(reply.code === ABSENT && isBarred(world, intent))
+        ) {
           const problem = refusalProblem(known, intent, reply);
           if (problem !== undefined) report(`${inWords(answered)}: ${problem}`);
           if (reply.code === REUSED) reused.push({ answered, intent });
@@ -56,6 +60,8 @@ export const oneAnswer: Law = {
 };
 
 const REUSED = 'COMMAND_ID_REUSED';
+/** What a guest is told of a cart that a customer has claimed. */
+const ABSENT = 'NOT_FOUND';
 
 /** A key counts in one stream. */
 function keyOf(intent: ChangeCart): string | undefined {

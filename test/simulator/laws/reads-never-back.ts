@@ -2,6 +2,7 @@
 // what reads the log shows everything that anybody was shown before, and one database of read
 // models never shows less of a cart than it did.
 import type { CartReply, PushReply, RefusedReply } from '../history.js';
+import { isBarred } from './claims-seen.js';
 import {
   type Answered,
   cartOf,
@@ -28,7 +29,9 @@ export const readsNeverBack: Law = {
       replied(answered) {
         const { asked, reply } = answered;
         let problem: string | undefined;
-        if (reply.kind === 'cart') {
+        if (reply.kind === 'cart' && reply.cart === null && isBarred(world, asked.intent)) {
+          queries.forget(asked.ask);
+        } else if (reply.kind === 'cart') {
           problem = readProblem(world, answered, reply) ?? queries.replied(answered);
         } else if (reply.kind === 'refused') problem = refusedProblem(answered, reply);
         else if (reply.kind === 'push' && !begun.has(asked.ask)) {
@@ -97,6 +100,10 @@ class QueriesForward {
   asked(ask: number, intent: Answered['asked']['intent']): void {
     if (intent.kind !== 'query cart') return;
     this.shownThen.set(ask, this.shown.get(this.placeOf(intent)) ?? -1);
+  }
+
+  forget(ask: number): void {
+    this.shownThen.delete(ask);
   }
 
   replied({ asked: { ask, intent }, reply }: Answered): string | undefined {

@@ -1,5 +1,6 @@
 // Every plant, by name.
 import { appendPlants } from './append-plants.js';
+import { claimPlants } from './claim-plants.js';
 import { orderPlants } from './order-plants.js';
 import type { Plant } from './plant.js';
 import { readingPlants } from './reading-plants.js';
@@ -10,6 +11,7 @@ export const allPlants: readonly Plant[] = [
   ...readingPlants,
   ...rowPlants,
   ...orderPlants,
+  ...claimPlants,
 ];
 
 /** @throws RangeError for a name that no plant has */
