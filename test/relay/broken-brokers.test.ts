@@ -96,6 +96,14 @@ test('a topic that the relay may not see is refused', async () => {
   });
 });
 
+test('a topic that is not there is no fault', async () => {
+  const { code } = protocolErrors['UNKNOWN_TOPIC_OR_PARTITION']!;
+  const answer = then(({ correlation }) => topicError(correlation, 'carts', code));
+  const topics = new KafkaTopics({ brokers: [await fakeBroker(cleanup, answer)] });
+  cleanup.add(() => topics.close());
+  expect(await topics.findTopics(['carts'])).toEqual(new Map());
+});
+
 describe('what brokers say of a write', () => {
   const sorted = (name: string) => kafkaError('writing to topic carts', new ProtocolError(name));
 

@@ -2,7 +2,7 @@
 // replaces, what consumers get, how far it is, and the way back. Brokers that know transactions
 // must also keep what was not committed from everybody.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Producer } from '@platformatic/kafka';
+import type { Producer } from '@platformatic/kafka';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as documents from '../../schema/generated/graphql.js';
 import { KafkaTopics } from '../../src/relay/kafka/kafka-topics.js';
+import { RelayProducer } from '../../src/relay/kafka/relay-producer.js';
 import { layoutMark, relayedCategories, type TopicLayout } from '../../src/relay/layout.js';
 import { recordOf } from '../../src/relay/relayed-event.js';
 import { RelaySession } from '../../src/relay/relay-session.js';
@@ -245,7 +246,7 @@ function withTopics(brokers: () => string) {
   }
 
   async function unfinished(messages: Messages, fate: 'aborted' | 'left open'): Promise<void> {
-    const producer = new Producer({
+    const producer = new RelayProducer({
       ...{ clientId: 'a-stranger', bootstrapBrokers: brokers().split(',') },
       ...{ transactionalId: `a-stranger-${newRun()}`, idempotent: true },
       ...{ producerId: -1n, producerEpoch: -1 },

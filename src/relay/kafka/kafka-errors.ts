@@ -1,6 +1,11 @@
 // Sorts what the client library throws: what passes by itself, what an operator has to change, and
 // a later relay that has taken over.
-import { AuthenticationError, findErrorBy, UnsupportedApiError } from '@platformatic/kafka';
+import {
+  AuthenticationError,
+  findErrorBy,
+  UnsupportedApiError,
+  UserError,
+} from '@platformatic/kafka';
 import {
   innermostReason,
   KafkaRefusedError,
@@ -52,6 +57,12 @@ export function kafkaError(doing: string, error: unknown): Error {
 /** Whether a broker said this; `name` is of Kafka's protocol. */
 export function has(error: Error, name: string): boolean {
   return findErrorBy(error, 'apiId', name) !== null;
+}
+
+/** The library answers a question about such a topic with words of its own, and no cause. */
+export function isUnknownTopic(error: Error): boolean {
+  if (has(error, 'UNKNOWN_TOPIC_OR_PARTITION')) return true;
+  return findErrorBy(error, 'code', UserError.code)?.message.startsWith('Unknown topic ') ?? false;
 }
 
 function isOurs(error: Error): boolean {

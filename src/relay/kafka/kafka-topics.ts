@@ -20,7 +20,7 @@ import {
 import { committedBatches, offsetAfter } from './committed.js';
 import { clientOptions, type KafkaConnection } from './connection.js';
 import type { FetchResponsePartition } from './fetched.js';
-import { has, KafkaTooOldError, sorted } from './kafka-errors.js';
+import { has, isUnknownTopic, KafkaTooOldError, sorted } from './kafka-errors.js';
 import { openKafkaWriter } from './kafka-writer.js';
 
 const MAX_FETCH_BYTES = 4 * 1024 * 1024;
@@ -152,7 +152,7 @@ export class KafkaTopics implements EventTopics {
         });
         return topics.get(topic)?.partitionsCount;
       } catch (error) {
-        if (error instanceof Error && has(error, 'UNKNOWN_TOPIC_OR_PARTITION')) return undefined;
+        if (error instanceof Error && isUnknownTopic(error)) return undefined;
         throw error;
       }
     });
