@@ -9,13 +9,20 @@ import { kafkaError } from '../../src/relay/kafka/kafka-errors.js';
 import { KafkaTopics } from '../../src/relay/kafka/kafka-topics.js';
 import { Cleanup } from '../event-store/nodes.js';
 import {
+  aloneWithoutTopics,
   API_VERSIONS,
+  coordinator,
   fakeBroker,
   type FakeAnswer,
+  FIND_COORDINATOR,
   framed,
+  int16,
   int32,
+  METADATA,
+  NO_TAGS,
   oldVersions,
   topicError,
+  transactionMsIn,
   versions,
 } from './fake-broker.js';
 
@@ -102,6 +109,24 @@ test('a topic that is not there is no fault', async () => {
   const topics = new KafkaTopics({ brokers: [await fakeBroker(cleanup, answer)] });
   cleanup.add(() => topics.close());
   expect(await topics.findTopics(['carts'])).toEqual(new Map());
+});
+
+test('a transaction may stay open for all tries of all requests of a write', async () => {
+  const { code } = protocolErrors['TRANSACTIONAL_ID_AUTHORIZATION_FAILED']!;
+  let openMs: number | undefined;
+  const answer = then((request) => {
+    if (request.api === FIND_COORDINATOR) return coordinator(request.correlation, address);
+    if (request.api === METADATA) return aloneWithoutTopics(request.correlation, address);
+    openMs = transactionMsIn(request);
+    const refusal = [NO_TAGS, int32(0), int16(code), Buffer.alloc(10), NO_TAGS];
+    return framed(request.correlation, Buffer.concat(refusal));
+  });
+  const address = await fakeBroker(cleanup, answer);
+  const topics = new KafkaTopics({ brokers: [address], answerMs: 2_000 });
+  cleanup.add(() => topics.close());
+  await expect(topics.openWriter('a-relay', 'required')).rejects.toThrow('AUTHORIZATION_FAILED');
+  // To begin, to write and to commit: each three times.
+  expect(openMs).toBe(18_000);
 });
 
 describe('what brokers say of a write', () => {

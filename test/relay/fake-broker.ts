@@ -9,17 +9,23 @@ export interface FakeRequest {
   readonly api: number;
   readonly version: number;
   readonly correlation: number;
+  /** From the api on. */
+  readonly bytes: Buffer;
 }
 
 /** The bytes that a broker says, `cut` for a connection that ends, or undefined for silence. */
 export type FakeAnswer = (request: FakeRequest) => Buffer | 'cut' | undefined;
 
 export const METADATA = 3;
+export const FIND_COORDINATOR = 10;
 export const API_VERSIONS = 18;
+export const INIT_PRODUCER_ID = 22;
 const UNSUPPORTED_VERSION = 35;
-/** Of the APIs that a relay uses to find its topics, in the forms that are written here. */
+/** Of the APIs that a relay uses to find its topics and to open a writer, as written here. */
 const known = [
   [METADATA, 9, 9],
+  [FIND_COORDINATOR, 3, 3],
+  [INIT_PRODUCER_ID, 3, 3],
   [API_VERSIONS, 0, 3],
 ];
 
@@ -36,7 +42,8 @@ export async function fakeBroker(cleanup: Cleanup, answer: FakeAnswer): Promise<
       while (received.length >= 4 && received.length >= 4 + received.readInt32BE()) {
         const size = 4 + received.readInt32BE();
         const [api, version] = [received.readInt16BE(4), received.readInt16BE(6)];
-        const said = answer({ api, version, correlation: received.readInt32BE(8) });
+        const bytes = received.subarray(4, size);
+        const said = answer({ api, version, correlation: bytes.readInt32BE(4), bytes });
         received = received.subarray(size);
         if (said === 'cut') socket.destroy();
         else if (said !== undefined) socket.write(said);
@@ -69,7 +76,7 @@ export function int32(value: number): Buffer {
   return bytes;
 }
 
-const NO_TAGS = Buffer.from([0]);
+export const NO_TAGS = Buffer.from([0]);
 /** A compact array or text has its length plus one before it. */
 const compact = (length: number) => Buffer.from([length + 1]);
 
@@ -86,6 +93,36 @@ export function oldVersions({ version, correlation }: FakeRequest): Buffer {
   const listed = isKnown ? [int32(1), int16(API_VERSIONS), int16(0), int16(1)] : [int32(0)];
   const body = [int16(isKnown ? 0 : UNSUPPORTED_VERSION), ...listed];
   return framed(correlation, Buffer.concat(version === 0 ? body : [...body, int32(0)]));
+}
+
+/** The coordinator of a transactional id is this broker, with the number 0. */
+export function coordinator(correlation: number, address: string): Buffer {
+  const [host = '', port] = address.split(':');
+  const found = [
+    int32(0),
+    int16(0),
+    compact(-1),
+    int32(0),
+    compact(host.length),
+    Buffer.from(host),
+  ];
+  return framed(correlation, Buffer.concat([NO_TAGS, ...found, int32(Number(port)), NO_TAGS]));
+}
+
+/** This broker alone, and no topic. */
+export function aloneWithoutTopics(correlation: number, address: string): Buffer {
+  const [host = '', port] = address.split(':');
+  const at = [compact(host.length), Buffer.from(host), int32(Number(port))];
+  const broker = [int32(0), ...at, Buffer.from([0]), NO_TAGS];
+  const body = [NO_TAGS, int32(0), compact(1), ...broker, Buffer.from([0]), int32(0), compact(0)];
+  return framed(correlation, Buffer.concat([...body, int32(0), NO_TAGS]));
+}
+
+/** How long the brokers are to leave a transaction open, in InitProducerId. */
+export function transactionMsIn({ bytes }: FakeRequest): number {
+  const afterClient = 10 + bytes.readInt16BE(8) + NO_TAGS.length;
+  const idLength = bytes.readUInt8(afterClient) - 1;
+  return bytes.readInt32BE(afterClient + 1 + idLength);
 }
 
 /** One topic with an error, by the number of Kafka's protocol. */

@@ -11,9 +11,10 @@ export interface KafkaConnection {
   readonly answerMs?: number;
 }
 
-const ANSWER_MS = 10_000;
+export const ANSWER_MS = 10_000;
 const CONNECT_MS = 3_000;
 export const RETRY_MS = 250;
+export const RETRIES = 2;
 
 export function clientOptions(connection: KafkaConnection): BaseOptions {
   const { brokers, isEncrypted, signIn, answerMs = ANSWER_MS } = connection;
@@ -25,7 +26,7 @@ export function clientOptions(connection: KafkaConnection): BaseOptions {
     requestTimeout: answerMs,
     connectTimeout: CONNECT_MS,
     // With the same sequence numbers, so that the brokers recognise a repetition.
-    retries: 2,
+    retries: RETRIES,
     retryDelay: RETRY_MS,
     ...(isEncrypted === true && { tls: {} }),
     ...(signIn && { sasl: { ...signIn } }),

@@ -4,7 +4,7 @@ import type { ProducerOptions } from '@platformatic/kafka';
 import { systemTime } from '../../waiting/time.js';
 import { retrying } from '../../waiting/retrying.js';
 import type { NewRecord, TopicWriter, TransactionUse, WrittenAt } from '../topics.js';
-import { clientOptions, type KafkaConnection, RETRY_MS } from './connection.js';
+import { ANSWER_MS, clientOptions, type KafkaConnection, RETRIES, RETRY_MS } from './connection.js';
 import { has, KafkaTooOldError, sorted } from './kafka-errors.js';
 import { RelayProducer } from './relay-producer.js';
 
@@ -16,6 +16,8 @@ const ADDING = 'addPartitionsToTransaction';
 /** Pauses while the brokers still end the transaction before; Kafka's own client waits 20 ms. */
 const ENDING_MS = { least: 10, most: 40 };
 const ENDED_WITHIN_MS = 10_000;
+/** A write has three requests, one after the other, from which its transaction is open. */
+const REQUESTS_OF_A_WRITE = 3;
 /** The brokers name the producer. The library's own default is an id that it was never given. */
 const UNNAMED = { producerId: -1n, producerEpoch: -1 };
 
@@ -74,6 +76,9 @@ function producerOf(connection: KafkaConnection, kind: WriterKind): RelayProduce
     ...clientOptions(connection),
     ...kind,
     ...UNNAMED,
+    // The brokers end a transaction that stays open longer, and refuse its producer from then on,
+    // as if another relay had come. So it outlasts every try of every request.
+    timeout: REQUESTS_OF_A_WRITE * (RETRIES + 1) * (connection.answerMs ?? ANSWER_MS),
     acks: ALL_IN_SYNC,
     autocreateTopics: false,
     retryDelay: (_client, operation) => (operation === ADDING ? ENDING_MS.least : RETRY_MS),
