@@ -1,12 +1,11 @@
 // Reads every partition of a topic, in batches of committed records. It joins no consumer group: a
 // group keeps its places in Kafka, and this consumer keeps them with what it computes.
-import { Consumer, FetchIsolationLevels, findErrorBy } from '@platformatic/kafka';
+import { findErrorBy } from '@platformatic/kafka';
+import { CommittedConsumer, committedBatches } from './committed.js';
 
 const MAX_BYTES = 1024 * 1024;
 /** How long a broker waits for new records before it answers without any, in milliseconds. */
 const WAIT_MS = 250;
-/** A bit of a batch that has no records, only the end of a transaction. */
-const CONTROL = 0x20;
 
 export class Partitions {
   #consumer;
@@ -15,12 +14,11 @@ export class Partitions {
 
   constructor(brokers, topic) {
     this.#topic = topic;
-    this.#consumer = new Consumer({
+    this.#consumer = new CommittedConsumer({
       clientId: 'sold-units',
       // The library wants a name; no group is joined.
       groupId: 'sold-units',
       bootstrapBrokers: brokers,
-      isolationLevel: FetchIsolationLevels.READ_COMMITTED,
       // Brokers that are away for longer end the program; its next run goes on where it was.
       retries: 10,
       retryDelay: 500,
@@ -81,21 +79,21 @@ function byLeader(partitions) {
 }
 
 function* batchesIn(responses, nextOffset) {
-  for (const { partitionIndex: partition, records: batches } of responses.flatMap(
-    (response) => response.partitions,
-  )) {
-    const last = batches?.at(-1);
+  for (const found of responses.flatMap((response) => response.partitions)) {
+    const partition = found.partitionIndex;
+    const last = found.records?.at(-1);
     if (last === undefined) continue;
     // A broker answers with whole batches: the first may begin before the offset.
     const from = nextOffset(partition);
     const next = last.firstOffset + BigInt(last.lastOffsetDelta) + 1n;
-    const records = batches.flatMap(recordsIn).filter(({ offset }) => offset >= from);
+    const records = committedBatches(found)
+      .flatMap(recordsIn)
+      .filter(({ offset }) => offset >= from);
     if (next > from) yield { partition, next, records };
   }
 }
 
-function recordsIn({ attributes, firstOffset, records }) {
-  if ((attributes & CONTROL) !== 0) return [];
+function recordsIn({ firstOffset, records }) {
   return records.map(({ offsetDelta, key, value, headers }) => ({
     offset: firstOffset + BigInt(offsetDelta),
     key: key?.toString(),

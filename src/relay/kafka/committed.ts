@@ -1,5 +1,5 @@
-// Which batches of a fetched part of a partition count. The library leaves in the records of an
-// aborted transaction whose end is in a later fetch, so this decides for itself.
+// Which batches of a fetched part of a partition count: neither those of aborted transactions nor
+// the ends of transactions.
 import type { FetchResponsePartition } from './fetched.js';
 
 /** Bits of a batch's attributes: https://kafka.apache.org/documentation/#recordbatch */

@@ -3,7 +3,6 @@
 import {
   Admin,
   compatibilityPartitioner,
-  Consumer,
   FetchIsolationLevels,
   ListOffsetTimestamps,
 } from '@platformatic/kafka';
@@ -22,6 +21,7 @@ import { clientOptions, type KafkaConnection } from './connection.js';
 import type { FetchResponsePartition } from './fetched.js';
 import { has, isUnknownTopic, KafkaTooOldError, sorted } from './kafka-errors.js';
 import { openKafkaWriter } from './kafka-writer.js';
+import { RelayConsumer } from './relay-consumer.js';
 
 const MAX_FETCH_BYTES = 4 * 1024 * 1024;
 const FETCH_WAIT_MS = 500;
@@ -36,20 +36,18 @@ const NEW_TOPIC_MS = 10_000;
 const PAUSE_MS = { least: 50, most: 500 };
 const BROKERS_DEFAULT = -1;
 
-type BytesConsumer = Consumer;
-
 export class KafkaTopics implements EventTopics {
-  private readonly consumer: BytesConsumer;
+  private readonly consumer: RelayConsumer;
   private readonly admin: Admin;
   /** A fetch session at a broker allows one fetch at a time. */
   private fetching: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly connection: KafkaConnection) {
-    this.consumer = new Consumer({
+    this.consumer = new RelayConsumer({
       ...clientOptions(connection),
       // The library wants a name; no group is joined.
       groupId: 'cartograph-relay',
-      isolationLevel: FetchIsolationLevels.READ_COMMITTED,
+      isolationLevel: FetchIsolationLevels.READ_UNCOMMITTED,
     });
     this.admin = new Admin(clientOptions(connection));
   }
