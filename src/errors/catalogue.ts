@@ -44,6 +44,7 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
   UnknownReadModelError: usage,
 
   // The command ran, and its answer is no.
+  UnfinishedPartsError: no,
   DeletedStreamError: {
     exit: EXIT.no,
     api: {

@@ -18,6 +18,7 @@ export const ANSWER_MS = 11_000;
 const CONNECT_MS = 2_000;
 const STATEMENT_MS = 10_000;
 const LOCK_MS = 8_000;
+const CLOSE_MS = 500;
 const { BOOL, INT8, JSON: JSON_TEXT } = pg.types.builtins;
 
 /** Keys of advisory locks: for changes of tables, for the projector, for the relay to Kafka. */
@@ -168,8 +169,12 @@ export interface PoolLimits {
 }
 
 export class PostgresDatabase extends PostgresStatements implements Database {
+  private readonly clients = new Set<pg.PoolClient>();
+
   private constructor(private readonly pool: pg.Pool) {
     super(pool);
+    pool.on('connect', (client) => this.clients.add(client));
+    pool.on('remove', (client) => this.clients.delete(client));
   }
 
   static open(connectionString: string, limits: PoolLimits): PostgresDatabase {
@@ -205,8 +210,18 @@ export class PostgresDatabase extends PostgresStatements implements Database {
     });
   }
 
-  close(): Promise<void> {
-    return this.pool.end();
+  /** Statements under way have a moment to end; then their connections are broken. */
+  async close(): Promise<void> {
+    const late = setTimeout(() => this.breakOff(), CLOSE_MS);
+    try {
+      await this.pool.end();
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  private breakOff(): void {
+    for (const client of this.clients) void client.end().catch(ignored);
   }
 }
 

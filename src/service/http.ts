@@ -75,7 +75,7 @@ export async function startHttp(
     log,
     tracing,
   });
-  parts.add('http', () => server.stop());
+  parts.addActivity('http', () => server.stop());
   await exportMetrics(service.telemetry, metrics.registry, parts);
   return server.url;
 }

@@ -71,6 +71,6 @@ export function startClaimants(
   const onFault = (err: unknown) => log.warn({ err }, 'mails and webhooks are sent later');
   const locks = postgresClaimLocks(connectionString);
   const claimant = new LockedClaimant({ locks, time, onFault });
-  parts.add('claims', () => claimant.close());
+  parts.add('claimant', () => claimant.close());
   return () => claimant;
 }

@@ -52,7 +52,7 @@ export function tendTokens(
   const repeat = (name: string, round: () => Promise<void>, ms: number, problem: string) => {
     const onFault = (err: unknown) => log.warn({ err }, problem);
     const rounds = startRounds({ round, pauseMs: () => ms, time, onFault });
-    parts.add(name, () => rounds.stop());
+    parts.addActivity(name, () => rounds.stop());
   };
   repeat(
     'clearing of payment tokens',

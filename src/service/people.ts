@@ -31,7 +31,7 @@ export async function startPersonalData(
         .catch((err: unknown) => log.warn({ err }, "people's keys cannot be handed over yet")),
     );
   });
-  parts.add('handing over of keys', async () => {
+  parts.addActivity('handing over of keys', async () => {
     end();
     await handingOver;
   });

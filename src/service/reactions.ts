@@ -92,7 +92,7 @@ export async function startReactions(
   const running: RunningReaction[] = [];
   for (const reaction of [...reactionsOf(shop), ...(shop.furtherReactions ?? [])]) {
     const one = await start(shop, reaction);
-    parts.add(reaction.name, () => one.stop());
+    parts.addActivity(reaction.name, () => one.stop());
     running.push(one);
   }
   return [...running, ...startShared(shop, parts)];

@@ -27,6 +27,6 @@ export function startRelay(
     kafka: connection,
     onFault: (reason) => log.warn({ reason }, 'the relay to Kafka could not go on, and retries'),
   });
-  parts.add('relay', () => thread.stop());
+  parts.addActivity('relay', () => thread.stop());
   return { name: 'kafka-relay', status: () => thread.status, parked: () => Promise.resolve(0) };
 }

@@ -20,7 +20,7 @@ export function openReplayDesk(
     onError: projectionOnError,
     onFault: (err) => log.error({ err }, 'a replay failed; the next one goes on where it was'),
   });
-  parts.add('replays', () => desk.stop());
+  parts.addActivity('replays', () => desk.stop());
   return desk;
 }
 

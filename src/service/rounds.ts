@@ -51,7 +51,7 @@ export function startShopRounds(ports: RoundPorts, parts: StartedParts): void {
   const all = [plannedPrices(ports), couponUses(ports), stockHolds(ports), ...idleCarts(ports)];
   for (const { name, onFault, ...rounds } of all) {
     const running = startRounds({ ...rounds, time, onFault: (err) => log.warn({ err }, onFault) });
-    parts.add(name, () => running.stop());
+    parts.addActivity(name, () => running.stop());
   }
 }
 

@@ -38,8 +38,6 @@ function placesOf({ production, dataDir }: Config, url: string): string {
 
 /** Resources that a failed part left open must not keep the process alive. */
 const lingerMs = 1_000;
-/** Process supervisors usually wait 10 s before they kill. */
-const stopWithinMs = 8_500;
 
 async function untilStopped(
   service: Service,
@@ -50,17 +48,18 @@ async function untilStopped(
   const failed = end instanceof Error;
   if (failed) log.fatal({ err: end }, 'a part of the service failed; it stops');
   else log.info({ signal: end }, 'the service stops');
-  setTimeout(() => {
-    log.error('some parts did not stop in time; what they had stored is safe');
-    process.exit(EXIT.no);
-  }, stopWithinMs).unref();
-  try {
-    await service.stop();
-  } catch (error) {
-    log.error({ err: error }, 'the service did not stop in order');
-    return EXIT.no;
-  }
-  const code = failed ? EXIT.no : EXIT.done;
+  const hasStopped = await stopped(service, log);
+  const code = failed || !hasStopped ? EXIT.no : EXIT.done;
   setTimeout(() => process.exit(code), lingerMs).unref();
   return code;
+}
+
+async function stopped(service: Service, log: Logger): Promise<boolean> {
+  try {
+    await service.stop();
+    return true;
+  } catch (error) {
+    log.error({ err: error }, 'the service did not stop in order; what it had stored is safe');
+    return false;
+  }
 }

@@ -37,7 +37,7 @@ export function startShared(
       earlier: memory.parked,
       ...reportingTo(log, reaction.name),
     });
-    parts.add(reaction.name, () => one.stop());
+    parts.addActivity(reaction.name, () => one.stop());
     return one;
   });
 }

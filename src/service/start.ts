@@ -209,7 +209,7 @@ function watchDrift(
     progress,
     onFault: (err) => log.warn({ err }, 'the drift of a standby generation could not be measured'),
   });
-  parts.add('drift', () => drift.stop());
+  parts.addActivity('drift', () => drift.stop());
   return drift;
 }
 
@@ -231,5 +231,5 @@ async function announce(
   parts: StartedParts,
 ): Promise<void> {
   await writeEndpoint(dataDir, { pid: process.pid, connectionString, url });
-  parts.add('endpoint file', () => removeEndpoint(dataDir));
+  parts.addActivity('endpoint file', () => removeEndpoint(dataDir));
 }

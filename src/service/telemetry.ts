@@ -21,7 +21,7 @@ export async function startTelemetry(
   return telemetry;
 }
 
-/** The last export is made while everything that is measured still runs. */
+/** The last export is made while the resources that are measured still exist. */
 export async function exportMetrics(
   telemetry: Telemetry | undefined,
   registry: Registry,
@@ -33,7 +33,7 @@ export async function exportMetrics(
     watchSpans(registry, telemetry.traces.counts);
   }
   const stop = await telemetry.exportMetrics(registry);
-  parts.add('metrics export', stop);
+  parts.addActivity('metrics export', stop);
 }
 
 function version(): string {

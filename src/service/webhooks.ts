@@ -111,7 +111,7 @@ function startDelivering(
     forgetting = deliveries.forgetOld().catch(onFault);
   });
   let waking = Promise.resolve();
-  parts.add('webhook deliveries', async () => {
+  parts.addActivity('webhook deliveries', async () => {
     stopping.abort();
     endForgetting();
     await rounds.stop();
