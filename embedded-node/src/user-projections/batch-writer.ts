@@ -11,8 +11,8 @@ import { MOST_GENERATIONS, type SelfFeeding } from './self-feeding.js';
 
 /** Pause after a failed write. */
 const RETRY_MS = 1_000;
-/** A hundred links take a few milliseconds. */
-const EMITTED_AT_ONCE = 100;
+/** A hundred links take a few milliseconds. While clients write, they wait for a turn's end. */
+const EMITTED_AT_ONCE = { quiet: 100, busy: 10 };
 
 export class BatchWriter {
   private readonly tracked: EmittedStreams;
@@ -43,7 +43,9 @@ export class BatchWriter {
         `The projection handles what it emits, and so emits without end (${MOST_GENERATIONS} times in a row)`,
       );
     }
-    const [first = [], ...others] = inTurns(emissions);
+    const { areClientsWriting } = this.parts.writer;
+    const atOnce = areClientsWriting ? EMITTED_AT_ONCE.busy : EMITTED_AT_ONCE.quiet;
+    const [first = [], ...others] = inTurns(emissions, atOnce);
     await this.writeTurn(first, () => {
       this.demandAll(emissions);
       if (this.options.trackEmittedStreams) {
@@ -91,7 +93,7 @@ export class BatchWriter {
     for (;;) {
       let refused: RefusedBatch | undefined;
       try {
-        await this.parts.writer.system(() => {
+        await this.parts.writer.inBackground(() => {
           refused = refusalIn(work);
         });
         if (refused !== undefined) throw refused;
@@ -108,13 +110,13 @@ export class BatchWriter {
 }
 
 /** In the order of the events, each with all that it emits. */
-function inTurns(emissions: readonly Emission[]): Emission[][] {
+function inTurns(emissions: readonly Emission[], atOnce: number): Emission[][] {
   const at = ({ cause }: Emission) => progressOf(cause.position);
   const turns: Emission[][] = [];
   let turn: Emission[] = [];
   for (const emission of emissions.toSorted((one, other) => at(one) - at(other))) {
     const last = turn.at(-1);
-    if (last === undefined || (turn.length >= EMITTED_AT_ONCE && at(last) !== at(emission))) {
+    if (last === undefined || (turn.length >= atOnce && at(last) !== at(emission))) {
       turn = [];
       turns.push(turn);
     }

@@ -43,7 +43,8 @@ export type RunEnd =
   | { readonly type: 'stopped' | 'completed' }
   | { readonly type: 'faulted'; readonly reason: string };
 
-const PAGE = 250;
+/** Events read at once. While clients write, they wait for the end of a page. */
+const PAGE = { quiet: 250, busy: 25 };
 /** The real server's threshold; it counts bytes of what a projection does not handle. */
 const HANDLED_UNTIL_CHECKPOINT = 4_000;
 const UNHANDLED_UNTIL_CHECKPOINT = 50_000;
@@ -67,7 +68,7 @@ export class ProjectionRun {
   private eventsProcessed = 0;
   private isAtEnd = false;
   private buffered = 0;
-  private batchSize = PAGE;
+  private batchSize = PAGE.quiet;
   private stopAs: 'checkpoint' | 'abort' | undefined;
   private wake: (() => void) | undefined;
   private hasNews = false;
@@ -165,7 +166,9 @@ export class ProjectionRun {
     this.demandAccess();
     // Others come to their turn between two pages.
     await new Promise((resolve) => setImmediate(resolve));
-    const page = readPage(this.parts, this.position, PAGE);
+    const { areClientsWriting } = this.parts.writer;
+    const pageSize = areClientsWriting ? PAGE.busy : PAGE.quiet;
+    const page = readPage(this.parts, this.position, pageSize);
     const incoming = page.events.flatMap((event) => this.choice.incoming(event) ?? []);
     if (incoming.length > 0) this.isAtEnd = false;
     for (let done = 0; done < incoming.length;) {
@@ -205,7 +208,7 @@ export class ProjectionRun {
     this.handled += batch.length;
     this.eventsProcessed += batch.length;
     // Slow handlers get fewer events at once: together they have the time of one.
-    this.batchSize = Math.min(PAGE, this.batchSize * 2);
+    this.batchSize = Math.min(PAGE.quiet, this.batchSize * 2);
     await this.checkpointIfDue();
     return true;
   }

@@ -7,6 +7,7 @@ import { jsonObjectOf } from '../log/json-object.js';
 import { type Log, POSITION_STEP } from '../log/log.js';
 import type { ProposedEvent } from '../log/logged-event.js';
 import type { Activity } from '../operations/activity.js';
+import { BackgroundWork } from './background-work.js';
 import { RecentIds } from './recent-ids.js';
 import { repetitionOf } from './repetition.js';
 import { DELETED_TB, isMetadataStream, metadataStreamOf } from '../log/stream-metadata.js';
@@ -22,6 +23,8 @@ export interface Written {
 
 interface Pending {
   readonly work: () => Written;
+  /** False for the node's own work. */
+  readonly isOfClient: boolean;
   readonly resolve: (written: Written) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -34,7 +37,10 @@ type WriteOutcome = { readonly written: Written } | { readonly error: unknown };
 export class Writer {
   private pending: Pending[] = [];
   private isScheduled = false;
-  /** Number of writes in the last commit. */
+  private readonly background = new BackgroundWork<Pending>(() => {
+    if (!this.isScheduled) this.commit();
+  });
+  /** Number of clients' writes in the last commit. */
   private lastBatch = 0;
   private patience: NodeJS.Timeout | undefined;
   private readonly listeners = new Set<() => void>();
@@ -57,7 +63,7 @@ export class Writer {
     events: readonly ProposedEvent[],
     expected: Expectation,
   ): Promise<Written> {
-    return this.enqueue(() => this.appendNow(stream, events, expected));
+    return this.enqueueOfClient(() => this.appendNow(stream, events, expected));
   }
 
   /**
@@ -65,19 +71,32 @@ export class Writer {
    * continue.
    */
   softDelete(stream: string, expected: Expectation): Promise<Written> {
-    return this.enqueue(() => this.softDeleteNow(stream, expected));
+    return this.enqueueOfClient(() => this.softDeleteNow(stream, expected));
   }
 
   /** Ends a stream for ever. */
   tombstone(stream: string, expected: Expectation): Promise<Written> {
-    return this.enqueue(() => this.tombstoneNow(stream, expected));
+    return this.enqueueOfClient(() => this.tombstoneNow(stream, expected));
   }
 
   /** The node's own work, in the next transaction, without expected revisions. */
   async system(work: () => void): Promise<void> {
-    await this.enqueue(() => {
-      work();
-      return { revision: -1, position: null };
+    await this.enqueue(ofNode(work));
+  }
+
+  /** Whether clients have just written: background work is then done in small parts. */
+  get areClientsWriting(): boolean {
+    return this.background.areClientsWriting;
+  }
+
+  /**
+   * As `system`, for work that can wait. While clients write, one such work at a time joins a
+   * commit of theirs, so that they do not wait for one more `fsync`.
+   */
+  async inBackground(work: () => void): Promise<void> {
+    if (!this.areClientsWriting) return this.system(work);
+    await new Promise<Written>((resolve, reject) => {
+      this.background.add({ work: ofNode(work), isOfClient: false, resolve, reject });
     });
   }
 
@@ -95,9 +114,14 @@ export class Writer {
     return () => this.listeners.delete(listener);
   }
 
-  private enqueue(work: () => Written): Promise<Written> {
+  private enqueueOfClient(work: () => Written): Promise<Written> {
+    this.background.clientWrites();
+    return this.enqueue(work, true);
+  }
+
+  private enqueue(work: () => Written, isOfClient = false): Promise<Written> {
     return new Promise((resolve, reject) => {
-      this.pending.push({ work, resolve, reject });
+      this.pending.push({ work, isOfClient, resolve, reject });
       if (!this.isScheduled) {
         this.isScheduled = true;
         // The sockets are read once more before this runs, so waiting writes join the commit.
@@ -123,9 +147,9 @@ export class Writer {
     clearTimeout(this.patience);
     this.patience = undefined;
     this.isScheduled = false;
-    const batch = this.pending;
+    const batch = [...this.pending, ...this.background.take()];
     this.pending = [];
-    this.lastBatch = batch.length;
+    this.lastBatch = batch.filter(({ isOfClient }) => isOfClient).length;
     let outcomes: WriteOutcome[];
     try {
       outcomes = this.log.transaction(() => batch.map(({ work }) => this.outcomeOf(work)));
@@ -260,4 +284,11 @@ export class Writer {
 function systemEvent(type: string, json: string): ProposedEvent {
   const data = Buffer.from(json, 'utf8');
   return { id: randomUUID(), type, isJson: true, data, metadata: new Uint8Array() };
+}
+
+function ofNode(work: () => void): () => Written {
+  return () => {
+    work();
+    return { revision: -1, position: null };
+  };
 }

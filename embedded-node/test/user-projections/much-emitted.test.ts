@@ -72,6 +72,20 @@ test.each([1, 99, 100, 101, 260])('%i events that emit to two streams', async (c
   expect(commits).toBe(Math.ceil(count / 50));
 });
 
+test('while clients write, each commit of theirs takes a small part with it', async () => {
+  const { batches, writer, dataIn } = given();
+  const append = () => writer.append('of-a-client', [proposedEvent('Other', '{}')], 'any');
+  await append();
+  const sizes = [0];
+  writer.onCommit(() => sizes.push(dataIn('emitted').length));
+  const writing = batches.write(numbers(45).map((n) => emitted(n, 'emitted')));
+  while (dataIn('emitted').length < 45) await append();
+  await writing;
+  expect(dataIn('emitted')).toEqual(dataOf(45));
+  const most = Math.max(...sizes.slice(1).map((size, index) => size - sizes[index]!));
+  expect(most).toBe(10);
+});
+
 test('one event that emits much has one transaction', async () => {
   const { batches, writer, dataIn } = given();
   let commits = 0;
