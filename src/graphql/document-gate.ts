@@ -16,7 +16,7 @@ import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.js';
 import { complexityOf, hasVariableSizes, type Excess, type Variables } from './complexity.js';
-import { literalFault, variableFault } from './input-text.js';
+import { textsOf, variableFault, type VariableTexts } from './input-text.js';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription.js';
 
 interface PassedDocument {
@@ -35,6 +35,7 @@ export type Judged = PassedDocument | RejectedDocument;
 /** An accepted document; its cost is still open when a page size is a variable. */
 interface ReadDocument extends PassedDocument {
   readonly hasVariableSizes: boolean;
+  readonly texts: VariableTexts;
 }
 
 const maxTokens = 1_000;
@@ -58,9 +59,9 @@ export class DocumentGate {
 
   /** Checks the texts in `variables` and the page sizes; GraphQL coerces the values later. */
   judge(text: string, variables: Variables = {}): Judged {
-    const fault = variableFault(variables);
-    if (fault !== undefined) return { errors: [fault] };
     const read = this.read(text);
+    const fault = variableFault(variables, read.document && read.texts);
+    if (fault !== undefined) return { errors: [fault] };
     if (read.document === undefined || !read.hasVariableSizes) return read;
     const { cost, excess } = complexityOf(read.document, variables);
     return excess === undefined ? { document: read.document, cost } : tooComplex(excess);
@@ -91,10 +92,11 @@ export class DocumentGate {
       if (excess !== undefined && !(isSizedLater && excess.limit === 'cost')) {
         return tooComplex(excess);
       }
-      const fault = literalFault(document);
+      const { fault, ...texts } = textsOf(document, this.schema);
       if (fault !== undefined) return { errors: [fault] };
       const errors = this.validate(document);
-      return errors.length === 0 ? { document, cost, hasVariableSizes: isSizedLater } : { errors };
+      if (errors.length > 0) return { errors };
+      return { document, cost, hasVariableSizes: isSizedLater, texts };
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       return { errors: [error instanceof ApiError ? error : parseFailure(error)] };

@@ -1,47 +1,134 @@
 // Applies the text rule to every string of a request. All literals and variable values are checked
 // before any input is read, so no input can be missed.
-import { visit, type DocumentNode } from 'graphql';
+import {
+  getNamedType,
+  isInputObjectType,
+  isInputType,
+  Kind,
+  typeFromAST,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type ASTNode,
+  type DocumentNode,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql';
+
 import { textFault } from '../domain/text.js';
 import { badInput, type ApiError } from './api-error.js';
 
 export { textFault };
 
+/** Field and input of the texts that may have several lines, as their descriptions say. */
+const linedTexts = new Set([
+  'description of ListProductInput',
+  'description of ReviseProductInput',
+]);
+
+/** What the variables of a document stand for. */
+export interface VariableTexts {
+  readonly types: ReadonlyMap<string, GraphQLInputType>;
+  /** The variables that are a text of several lines by themselves. */
+  readonly ofSeveralLines: ReadonlySet<string>;
+}
+
 /** Names that access an object's prototype; no input has such a field. */
 const prototypeNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 const badName = (name: string) => badInput(`An input has no field ${name}.`);
-const badText = (fault: string) => badInput(`A text must be one line, without ${fault}.`);
 
-/** The first invalid literal of a document. */
-export function literalFault(document: DocumentNode): ApiError | undefined {
-  let found: ApiError | undefined;
-  visit(document, {
-    StringValue: ({ value }) => {
-      const fault = textFault(value);
-      if (fault !== undefined) found ??= badText(fault);
-    },
-    ObjectField: ({ name }) => {
-      if (prototypeNames.has(name.value)) found ??= badName(name.value);
-    },
-  });
-  return found;
+function badText(text: string, mayHaveLines: boolean): ApiError | undefined {
+  const fault = (mayHaveLines ? text.split('\n') : [text]).map(textFault).find(Boolean);
+  if (fault === undefined) return undefined;
+  const what = mayHaveLines ? 'Each line of this text must be' : 'A text must be one line,';
+  return badInput(`${what} without ${fault}.`);
 }
 
-/** The first invalid value among the variables, at any depth. */
-export function variableFault(variables: unknown): ApiError | undefined {
-  const waiting: unknown[] = [variables];
-  while (waiting.length > 0) {
-    const value = waiting.pop();
+/** What is known of a field of an input. */
+function fieldOf(input: GraphQLInputType | null | undefined, name: string) {
+  const named = getNamedType(input);
+  if (!isInputObjectType(named)) return { type: undefined, mayHaveLines: false };
+  return {
+    type: named.getFields()[name]?.type,
+    mayHaveLines: linedTexts.has(`${name} of ${named.name}`),
+  };
+}
+
+/** The first invalid literal of a document, and what its variables stand for. */
+export function textsOf(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+): VariableTexts & { readonly fault: ApiError | undefined } {
+  const types = new Map<string, GraphQLInputType>();
+  const ofSeveralLines = new Set<string>();
+  const typeInfo = new TypeInfo(schema);
+  /** Whether a value is that of such a field. */
+  const isOfSeveralLines = (parent: ASTNode | readonly ASTNode[] | undefined) =>
+    parent !== undefined &&
+    'kind' in parent &&
+    parent.kind === Kind.OBJECT_FIELD &&
+    fieldOf(typeInfo.getParentInputType(), parent.name.value).mayHaveLines;
+  let fault: ApiError | undefined;
+  const visitor = visitWithTypeInfo(typeInfo, {
+    VariableDefinition: ({ variable, type: node }) => {
+      const type = typeFromAST(schema, node);
+      if (isInputType(type)) types.set(variable.name.value, type);
+    },
+    StringValue: ({ value }, _key, parent) => {
+      fault ??= badText(value, isOfSeveralLines(parent));
+    },
+    Variable: ({ name }, _key, parent) => {
+      if (isOfSeveralLines(parent)) ofSeveralLines.add(name.value);
+    },
+    ObjectField: ({ name }) => {
+      if (prototypeNames.has(name.value)) fault ??= badName(name.value);
+    },
+  });
+  visit(document, visitor);
+  return { fault, types, ofSeveralLines };
+}
+
+interface UncheckedValue {
+  readonly value: unknown;
+  readonly type: GraphQLInputType | undefined;
+  readonly mayHaveLines: boolean;
+}
+
+/**
+ * The first invalid value among the variables, at any depth.
+ *
+ * @param texts of a document that can run; default: every text is one line
+ */
+export function variableFault(
+  variables: Readonly<Record<string, unknown>>,
+  texts?: VariableTexts,
+): ApiError | undefined {
+  const waiting: UncheckedValue[] = [];
+  const enter = (name: string, entry: UncheckedValue) => {
+    waiting.push(entry);
+    return prototypeNames.has(name) ? badName(name) : undefined;
+  };
+  for (const [name, value] of Object.entries(variables)) {
+    const isOfSeveralLines = texts?.ofSeveralLines.has(name) ?? false;
+    const entry = { value, type: texts?.types.get(name), mayHaveLines: isOfSeveralLines };
+    const fault = enter(name, entry);
+    if (fault !== undefined) return fault;
+  }
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, type } = next;
     if (typeof value === 'string') {
-      const fault = textFault(value);
-      if (fault !== undefined) return badText(fault);
+      const fault = badText(value, next.mayHaveLines);
+      if (fault !== undefined) return fault;
     } else if (Array.isArray(value)) {
-      for (const item of value) waiting.push(item);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const name of Object.keys(value)) {
-        if (prototypeNames.has(name)) return badName(name);
+      for (const item of value as readonly unknown[]) {
+        waiting.push({ value: item, type, mayHaveLines: false });
       }
-      for (const inner of Object.values(value)) waiting.push(inner);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) {
+        const fault = enter(name, { value: inner, ...fieldOf(type, name) });
+        if (fault !== undefined) return fault;
+      }
     }
   }
   return undefined;
