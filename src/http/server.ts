@@ -15,6 +15,7 @@ import type { ApiServices } from '../graphql/services.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { answerExpectations, clientErrorHandler } from './bare-answer.js';
 import { acceptsPage } from './accepted.js';
+import { bodyEncodings, nameBodyEncoding } from './body-encoding.js';
 import { type CallerAddress, callerAddressBehind } from './caller-address.js';
 import { Connections } from './connections.js';
 import type { TokenVerifier } from './credentials.js';
@@ -109,7 +110,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     introspection: !production,
     playgroundPath: production ? undefined : playgroundPath,
   };
-  await fastify.register(fastifyCompress, compression);
+  await fastify.register(fastifyCompress, { ...compression, ...bodyEncodings });
   if (options.allowedOrigins.length > 0) {
     await fastify.register(fastifyCors, corsOptions(options.allowedOrigins));
   }
@@ -187,6 +188,7 @@ function addHooks(
 ): void {
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
+    nameBodyEncoding(request.raw);
     // Health and metrics stay reachable during a flood, and under any host name.
     const isForUpkeep = upkeep.has(request.routeOptions.url ?? '');
     const waitSeconds = isForUpkeep
@@ -228,11 +230,13 @@ function isRefusal(status: number): boolean {
 
 function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPresenter): void {
   fastify.setNotFoundHandler((request, reply) => {
-    const known = fastify.hasRoute({ method: 'GET', url: request.url.split('?')[0] ?? '' });
+    const url = request.url.split('?')[0] ?? '';
+    const allowed = ['GET', 'HEAD', 'POST'].filter((method) => fastify.hasRoute({ method, url }));
+    const known = allowed.length > 0;
     const refusal = known
       ? badRequest('METHOD_NOT_ALLOWED', 'This path does not support this method.')
       : badRequest('NOT_FOUND', 'There is no such path.');
-    if (known) void reply.header('allow', 'GET, HEAD');
+    if (known) void reply.header('allow', allowed.join(', '));
     if (!known && notFoundPage !== undefined && acceptsPage(request.headers.accept)) {
       return reply.code(404).type(html).send(notFoundPage);
     }

@@ -36,7 +36,12 @@ test.each<[string, number, Record<string, string>]>([
   expect(await head.text()).toBe('');
 });
 
-test('a method that means nothing is answered with those that do', async () => {
-  const answer = await fetch(`${served.url}/health/live`, { method: 'POST' });
-  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+test.each([
+  ['POST', '/health/live', 'GET, HEAD'],
+  ['PUT', '/metrics', 'GET, HEAD'],
+  ['PUT', '/graphql', 'GET, HEAD, POST'],
+  ['PROPFIND', '/graphql', 'GET, HEAD, POST'],
+])('%s %s means nothing, and is answered with what does: %s', async (method, path, allowed) => {
+  const answer = await fetch(served.url + path, { method });
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed]);
 });
