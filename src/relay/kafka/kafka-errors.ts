@@ -1,11 +1,6 @@
 // Sorts what the client library throws: what passes by itself, what an operator has to change, and
 // a later relay that has taken over.
-import {
-  AuthenticationError,
-  findErrorBy,
-  UnsupportedApiError,
-  UserError,
-} from '@platformatic/kafka';
+import { AuthenticationError, UnsupportedApiError, UserError } from '@platformatic/kafka';
 import {
   innermostReason,
   KafkaRefusedError,
@@ -45,24 +40,36 @@ export function kafkaError(doing: string, error: unknown): Error {
   if (code(fencing) !== undefined) return new RelayFencedError(error);
   const named = code(refusing);
   const reason = innermostReason(error);
-  if (code(unsupported) !== undefined || findErrorBy(error, 'code', UnsupportedApiError.code)) {
+  if (code(unsupported) !== undefined || within(error, 'code', UnsupportedApiError.code)) {
     return new KafkaTooOldError(doing, `the brokers do not support it: ${reason}`, error);
   }
   if (named !== undefined) return new KafkaRefusedError(doing, `${named}: ${reason}`, error);
-  const isSignIn = findErrorBy(error, 'code', AuthenticationError.code) !== null;
+  const isSignIn = within(error, 'code', AuthenticationError.code) !== undefined;
   if (isSignIn) return new KafkaRefusedError(doing, reason, error);
   return new KafkaUnavailableError(doing, error);
 }
 
 /** Whether a broker said this; `name` is of Kafka's protocol. */
 export function has(error: Error, name: string): boolean {
-  return findErrorBy(error, 'apiId', name) !== null;
+  return within(error, 'apiId', name) !== undefined;
+}
+
+/** An error or what it wraps. The library's own search looks into no cause. */
+function within(error: unknown, property: string, value: string): Error | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (Reflect.get(error, property) === value) return error;
+  const inner: unknown[] = error instanceof AggregateError ? error.errors : [];
+  for (const each of [...inner, error.cause]) {
+    const found = within(each, property, value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The library answers a question about such a topic with words of its own, and no cause. */
 export function isUnknownTopic(error: Error): boolean {
   if (has(error, 'UNKNOWN_TOPIC_OR_PARTITION')) return true;
-  return findErrorBy(error, 'code', UserError.code)?.message.startsWith('Unknown topic ') ?? false;
+  return within(error, 'code', UserError.code)?.message.startsWith('Unknown topic ') ?? false;
 }
 
 function isOurs(error: Error): boolean {

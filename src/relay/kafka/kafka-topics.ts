@@ -136,7 +136,7 @@ export class KafkaTopics implements EventTopics {
         this.admin.createTopics({ topics: [...topics], ...counts, configs: KEPT }),
       );
     } catch (error) {
-      if (error instanceof Error && isThereAlready(error)) return;
+      if (error instanceof Error && has(error, 'TOPIC_ALREADY_EXISTS')) return;
       if (!(error instanceof KafkaTooOldError)) throw error;
       for (const topic of topics) await this.partitionCount(topic, true);
     }
@@ -205,10 +205,6 @@ export class KafkaTopics implements EventTopics {
       .flatMap((each) => each.partitions)
       .find(({ partitionIndex }) => partitionIndex === partition);
   }
-}
-
-function isThereAlready(error: Error): boolean {
-  return has(error.cause instanceof Error ? error.cause : error, 'TOPIC_ALREADY_EXISTS');
 }
 
 function recordsIn(fetched: FetchResponsePartition): TopicRecord[] {
