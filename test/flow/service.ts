@@ -32,17 +32,21 @@ export class ServiceProcess {
   /** Resolves when the service can answer. On the embedded default it has the sample shop. */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-flow-'));
-    await copyFirstStart(dataDir, settings, async (folder) => {
-      const first = new ServiceProcess(folder, {});
-      endWithFile(() => first.remove());
-      await first.launch();
-      const { code } = await first.stop();
-      if (code !== 0) throw new Error(`The first start ended with ${code}:\n${first.log}`);
-    });
+    await copyFirstStart(dataDir, settings, (folder) => ServiceProcess.startOnce(folder));
     const service = new ServiceProcess(dataDir, settings);
     endWithFile(() => service.remove());
     await service.launch();
     return service;
+  }
+
+  /** Stops it when its reactions have handled what a first start stores. */
+  private static async startOnce(dataDir: string): Promise<void> {
+    const service = new ServiceProcess(dataDir, {});
+    endWithFile(() => service.remove());
+    await service.launch();
+    while (!(await service.hasCaughtUp()));
+    const { code } = await service.stop();
+    if (code !== 0) throw new Error(`The first start ended with ${code}:\n${service.log}`);
   }
 
   /** As http://127.0.0.1:PORT, anew after each start. */
@@ -134,6 +138,14 @@ export class ServiceProcess {
     child.stderr.on('data', (chunk) => (errors += String(chunk)));
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, stdout: output, stderr: errors };
+  }
+
+  private async hasCaughtUp(): Promise<boolean> {
+    const answer = await fetch(`${this.url}/health/ready`);
+    const { reactions } = (await answer.json()) as {
+      readonly reactions: Readonly<Record<string, { readonly state: string }>>;
+    };
+    return Object.values(reactions).every(({ state }) => state === 'LIVE');
   }
 
   private async launch(): Promise<void> {
