@@ -21,7 +21,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql';
-import { type Randomness, SeededRandomness } from '../simulator/randomness.js';
+import { hashOf, type Randomness, SeededRandomness } from '../simulator/randomness.js';
 
 export interface DataOptions {
   /** How often a value is a fault: null, an error, a value of another type. */
@@ -32,13 +32,20 @@ export interface DataOptions {
 interface Place {
   readonly seed: number;
   readonly path: string;
+  /** Of the path: a step adds to it without reading again all that is above. */
+  readonly hash: number;
+  readonly isInList: boolean;
 }
 
-const chanceAt = ({ seed, path }: Place) => SeededRandomness.of(seed).fork(path);
+const top = (seed: number): Place => ({ seed, path: '', hash: seed, isInList: false });
 
-const below = ({ seed, path }: Place, step: string | number): Place => ({
+const chanceAt = ({ seed, hash }: Place) => new SeededRandomness(`${seed}/${hash}`);
+
+const below = ({ seed, path, hash, isInList }: Place, step: string | number): Place => ({
   seed,
   path: `${path}/${step}`,
+  hash: hashOf(`/${step}`, hash),
+  isInList: isInList || typeof step === 'number',
 });
 
 /** An object of an answer: its properties are there, and its resolvers know its place. */
@@ -76,7 +83,7 @@ class GeneratedData {
   resolve(field: GraphQLField<unknown, unknown>): void {
     field.resolve = (source, args: object, context) => {
       const { seed } = context as { readonly seed: number };
-      const { place } = (source as Source | undefined) ?? { place: { seed, path: '' } };
+      const { place } = (source as Source | undefined) ?? { place: top(seed) };
       return this.resolved(field.type, below(place, `${field.name}${asText(args)}`));
     };
   }
@@ -127,8 +134,8 @@ class GeneratedData {
    * graphql-js leaves a rejection unhandled, which ends the process, where one item of a list fails
    * at once and another one later.
    */
-  private mayBeLate({ path }: Place): boolean {
-    return this.faults === 0 || !/\/\d/.test(path);
+  private mayBeLate({ isInList }: Place): boolean {
+    return this.faults === 0 || !isInList;
   }
 }
 
