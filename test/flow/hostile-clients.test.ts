@@ -4,9 +4,8 @@ import { afterEach, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -110,7 +109,7 @@ test.each([
 ] as const)(
   'npm start: %s leaves nothing running',
   async (_case, signal, expected) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-npm-'));
+    const dataDir = await ServiceProcess.newDataDir();
     const { npm, pid, url } = await npmStart(dataDir);
     await beset(url);
     const exited = once(npm, 'exit') as Promise<[number | null]>;

@@ -31,12 +31,18 @@ export class ServiceProcess {
 
   /** Resolves when the service can answer. On the embedded default it has the sample shop. */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-flow-'));
-    await copyFirstStart(dataDir, settings, (folder) => ServiceProcess.startOnce(folder));
+    const dataDir = await ServiceProcess.newDataDir(settings);
     const service = new ServiceProcess(dataDir, settings);
     endWithFile(() => service.remove());
     await service.launch();
     return service;
+  }
+
+  /** Where the settings allow it, with what a first start leaves. */
+  static async newDataDir(settings: Readonly<Record<string, string>> = {}): Promise<string> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-flow-'));
+    await copyFirstStart(dataDir, settings, (folder) => ServiceProcess.startOnce(folder));
+    return dataDir;
   }
 
   /** Stops it when its reactions have handled what a first start stores. */
