@@ -5,7 +5,7 @@ import { orderAggregate } from '../commands/aggregates.js';
 import { cancellationRefundOf, type FulfilmentCommands } from '../commands/fulfilment-commands.js';
 import type { OrderHold } from '../commands/order-holds.js';
 import { assertNever } from '../domain/assert-never.js';
-import type { OrderState } from '../domain/order/state.js';
+import { type OrderState, refundOf } from '../domain/order/state.js';
 import { StoreUnavailableError } from '../event-store/errors.js';
 import { isAway } from '../errors/catalogue.js';
 import { recorded } from '../event-store/recorded.js';
@@ -266,6 +266,6 @@ async function answered<Answer>(
 }
 
 /** What the shopper agreed to pay. A later correction does not change a charge. */
-function agreedTotalOf({ subtotal, discount }: OrderState): number {
-  return subtotal - discount;
+function agreedTotalOf({ total, corrections }: OrderState): number {
+  return corrections.reduce((agreed, correction) => agreed - refundOf(correction), total);
 }
