@@ -32,9 +32,9 @@ export class Audience {
   constructor(private readonly options: AudienceOptions) {
     const { schedule, world, scenario, instances } = options;
     this.merchant = options.randomness.fork('merchant');
-    const { households, hasIntruder, hasPayments, hasClaims } = scenario;
+    const { households, hasIntruder, hasPayments, hasClaims, hasDelivery } = scenario;
     const now = () => schedule.clockOf(world);
-    const having = { hasIntruder, hasPayments, hasClaims };
+    const having = { hasIntruder, hasPayments, hasClaims, hasDelivery };
     this.people = crowd({ instances, households, now, ...having });
   }
 

@@ -34,13 +34,22 @@ export const usage = `npm run simulate -- [--seeds N] [--from M] [--steps S] [--
   --story        tell each run, line by line
   --json         the summary as one line of JSON
   --plant NAME   put a fault into the service, which should be found
-  --instances, --households, --nodes, --shared, --intruder, --payments, --claims, --without,
-  --quiet
+  --instances, --households, --nodes, --shared, --intruder, --payments, --claims, --delivery,
+  --without, --quiet
                  as the simulator prints them for a run that was made smaller`;
 
 const options = {
   ...text('from', 'seeds', 'steps', 'workers', 'most', 'plant', 'without', 'quiet'),
-  ...text('instances', 'households', 'nodes', 'shared', 'intruder', 'payments', 'claims'),
+  ...text(
+    'instances',
+    'households',
+    'nodes',
+    'shared',
+    'intruder',
+    'payments',
+    'claims',
+    'delivery',
+  ),
   story: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -77,6 +86,7 @@ export function commandLine(args: readonly string[]): Asked {
         ...given('hasIntruder', truth(values.intruder)),
         ...given('hasPayments', truth(values.payments)),
         ...given('hasClaims', truth(values.claims)),
+        ...given('hasDelivery', truth(values.delivery)),
       },
     },
   };
@@ -95,6 +105,7 @@ export function commandFor(
   if (scenario.isShared !== undefined) words.push(`--shared ${scenario.isShared}`);
   if (scenario.hasIntruder !== undefined) words.push(`--intruder ${scenario.hasIntruder}`);
   if (scenario.hasPayments !== undefined) words.push(`--payments ${scenario.hasPayments}`);
+  if (scenario.hasDelivery !== undefined) words.push(`--delivery ${scenario.hasDelivery}`);
   if (scenario.hasClaims !== undefined) words.push(`--claims ${scenario.hasClaims}`);
   if (without.length > 0) words.push(`--without ${without.join(',')}`);
   if (quiet.length > 0) words.push(`--quiet '${quiet.join(',')}'`);

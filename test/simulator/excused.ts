@@ -7,7 +7,7 @@ import { UNAWARE_LEADER_MS } from '../../src/event-store/log-place.js';
 import type { Breach } from './laws/law.js';
 
 /** As long as anything that was read from such a leader may be on its way to a client. */
-const STALE_MS = 3_000;
+export const STALE_MS = 3_000;
 
 const aboutReads: ReadonlySet<string> = new Set([
   'reads never back',

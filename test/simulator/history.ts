@@ -1,7 +1,8 @@
-// A recorded history: who asked which instance for what, when, what was answered, and what befell
-// the instances meanwhile. The simulator and the soak record the same, and the laws read it. It is
-// plain JSON, so that a file can keep it, a line a record.
+// A recorded history: who asked which instance for what, what was answered, and what befell the
+// instances meanwhile. The simulator and the soak record it, the laws read it. It is plain JSON.
 import type { ClaimStrategy } from '../../src/domain/cart/lifecycle-events.js';
+import type { Place } from '../../src/domain/countries.js';
+import type { OrderChangeAsked, TermsChangeAsked } from './staff-changes.js';
 import type { SeenCart, SeenOrder } from './seen-cart.js';
 
 /** A change of a cart, as a shopper asks for it. `OpenCart` opens it under the commandId's id. */
@@ -12,6 +13,8 @@ export type CartChangeAsked =
   | { readonly type: 'RemoveItem'; readonly sku: string }
   | { readonly type: 'ApplyCoupon'; readonly code: string }
   | { readonly type: 'RemoveCoupon'; readonly code: string }
+  | ({ readonly type: 'SetShippingAddress' } & Place)
+  | { readonly type: 'ChooseShippingMethod'; readonly code: string }
   | {
       readonly type: 'CheckOut';
       readonly expectedTotal: number;
@@ -23,7 +26,13 @@ export type CartChangeAsked =
 
 /** A change of what is on sale, as an admin asks for it. Prices in minor units of GBP. */
 export type CatalogueChangeAsked =
-  | { readonly type: 'ListProduct'; readonly sku: string; readonly minorUnits: number }
+  | {
+      readonly type: 'ListProduct';
+      readonly sku: string;
+      readonly minorUnits: number;
+      /** Default: `standard`. */
+      readonly taxCategory?: string;
+    }
   | { readonly type: 'ChangeProductPrice'; readonly sku: string; readonly minorUnits: number }
   | { readonly type: 'DelistProduct'; readonly sku: string }
   | {
@@ -38,14 +47,8 @@ export type CatalogueChangeAsked =
   | { readonly type: 'WithdrawCoupon'; readonly code: string }
   | { readonly type: 'ReceiveStock'; readonly sku: string; readonly quantity: number }
   | { readonly type: 'AdjustStock'; readonly sku: string; readonly change: number }
-  | { readonly type: 'CountStock'; readonly sku: string; readonly onHand: number };
-
-/** What staff do with an order. */
-export type OrderChangeAsked =
-  | { readonly type: 'ShipOrder' }
-  | { readonly type: 'CancelOrder' }
-  /** In minor units; null: all that is left. */
-  | { readonly type: 'RefundOrder'; readonly amount: number | null };
+  | { readonly type: 'CountStock'; readonly sku: string; readonly onHand: number }
+  | TermsChangeAsked;
 
 interface AskedOf {
   /** The instance that is asked. */
@@ -159,7 +162,6 @@ export type Intent =
   | Operate
   | WriteForeign;
 
-/** Accepted by the business. */
 export interface AcceptedReply {
   readonly kind: 'accepted';
   /** As the command left it; null for a change of the catalogue. */

@@ -1,4 +1,6 @@
 // By which times and marks the laws judge a run.
+import { UNAWARE_LEADER_MS } from '../../src/event-store/log-place.js';
+import { STALE_MS } from './excused.js';
 import { CLOCK_SKEW_MS } from './incidents.js';
 import { pricing } from './instance.js';
 import type { Setting } from './laws/law.js';
@@ -10,7 +12,7 @@ export const LIVE_WITHIN_MS = 20_000;
 export const ORDERS_END_WITHIN_MS = 180_000;
 
 export function settingOf(
-  { hasPayments, abandonAfterMs }: Scenario,
+  { hasPayments, abandonAfterMs, storeNodes }: Scenario,
   run: Pick<Setting, 'beganAt' | 'placeOf'> & { readonly hasMail: boolean },
 ): Setting {
   return {
@@ -21,6 +23,8 @@ export function settingOf(
     areCommitsSeen: true,
     isOutsideSeen: true,
     ordersEndWithinMs: ORDERS_END_WITHIN_MS,
+    // A single node is never replaced.
+    staleReadsMs: storeNodes === 1 ? 0 : UNAWARE_LEADER_MS + STALE_MS,
     abandonAfterMs: hasPayments ? abandonAfterMs : 0,
   };
 }

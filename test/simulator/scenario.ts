@@ -47,6 +47,8 @@ export interface Scenario {
   readonly hasPayments: boolean;
   /** Whether guests sign in and bring their carts along. */
   readonly hasClaims: boolean;
+  /** Whether orders are taxed and shipped, where they are paid. */
+  readonly hasDelivery: boolean;
   /** After which an idle cart is abandoned, in milliseconds; 0: never. */
   readonly abandonAfterMs: number;
   readonly rates: Readonly<Partial<Record<Fault, number>>>;
@@ -93,6 +95,8 @@ const MOST: Readonly<Record<Fault, number>> = {
 };
 
 /** How many of the runs have claims of carts. */
+/** How many have taxes and shipping, of those where orders are paid. */
+const DELIVERING = 0.4;
 const CLAIMING = 0.35;
 /** How many of the runs have payments: they take longer than the others. */
 const PAYING = 0.15;
@@ -117,6 +121,7 @@ export function scenarioOf(randomness: Randomness, asked?: boolean): Scenario {
     hasIntruder: randomness.chance(0.4),
     operatorZeal: randomness.pick([1, 1, 10]),
     hasClaims: more.chance(CLAIMING),
+    hasDelivery: more.chance(DELIVERING),
   };
   // Chance of its own, so that runs without payments are what they were before there were any.
   const paying = randomness.fork('payments');

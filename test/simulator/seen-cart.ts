@@ -40,6 +40,8 @@ export interface SeenTotals {
   readonly itemCount: number;
   readonly subtotal: number;
   readonly discount: number;
+  /** Shipping, and the taxes that prices do not include. */
+  readonly added: number;
   readonly total: number;
   readonly because: readonly SeenComponent[];
 }
@@ -59,6 +61,9 @@ export interface SeenOrder {
 
 export function seenCartOf(view: CartView): SeenCart {
   const { id, revision, status, currency, openedAt, updatedAt, lines, coupons, totals } = view;
+  const { shipping, taxes = [] } = view.delivery ?? {};
+  const onTop = taxes.filter(({ included }) => !included);
+  const added = onTop.reduce((sum, { amount }) => sum + amount, shipping?.amount ?? 0);
   const { itemCount, subtotal, discount, total, because } = totals;
   return {
     id,
@@ -69,7 +74,7 @@ export function seenCartOf(view: CartView): SeenCart {
     updatedAt,
     lines: lines.map(seenLineOf),
     coupons: coupons.map(({ code, eligible, discount }) => ({ code, eligible, discount })),
-    totals: { itemCount, subtotal, discount, total, because: because.map(seenComponentOf) },
+    totals: { itemCount, subtotal, discount, added, total, because: because.map(seenComponentOf) },
   };
 }
 
@@ -94,7 +99,7 @@ export interface PricedWithin {
 
 /**
  * Whether a cart was shown as its state says, priced at one instant of those, by one version of
- * the rules. Whatever lies between two ends of coupons gives one price, so a few instants stand
+ * the rules. Whatever lies between two ends of coupons, or beginnings of tax rules, gives one price, so a few instants stand
  * for all of them.
  */
 export function isSeenOf(
@@ -113,8 +118,14 @@ export function isAlike(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other) || canonical(one) === canonical(other);
 }
 
-function instantsOf({ coupons }: ExistingCartState, { from, to }: PricedWithin): number[] {
-  const boundaries = coupons.flatMap(({ terms }) => [terms.validFrom, terms.validUntil]);
+function instantsOf(
+  { coupons, delivery }: ExistingCartState,
+  { from, to }: PricedWithin,
+): number[] {
+  const boundaries = [
+    ...coupons.flatMap(({ terms }) => [terms.validFrom, terms.validUntil]),
+    ...(delivery?.tax?.rules.map(({ holdsFrom }) => holdsFrom) ?? []),
+  ];
   return [from, ...boundaries.filter((at) => at !== null && at > from && at <= to).map(Number)];
 }
 

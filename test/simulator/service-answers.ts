@@ -36,6 +36,7 @@ import type {
 } from './history.js';
 import { pricing, projections, type Running } from './instance.js';
 import { admin, contextOf, guest, shopper, support } from './principals.js';
+import { changedTerms, sentElsewhere } from './terms-answers.js';
 import { type SeenCart, seenCartOf, type SeenOrder } from './seen-cart.js';
 
 const mutations = new CartMutations();
@@ -72,6 +73,9 @@ export async function changedCart(
       return answered(await mutations.applyCoupon(context, input as never));
     case 'RemoveCoupon':
       return answered(await mutations.removeCoupon(context, input as never));
+    case 'SetShippingAddress':
+    case 'ChooseShippingMethod':
+      return answered(await sentElsewhere(context, change, input));
     case 'CheckOut': {
       const paying = { paymentToken: 'tok_simulated', ...input };
       return answered(await mutations.checkout(context, paying as never));
@@ -164,6 +168,11 @@ function catalogueChange(
       const { sku, change: units } = change;
       return stockAdmin.adjustStock(context, { sku, change: units, reason: 'Broken', ...key });
     }
+    case 'DefineTaxRule':
+    case 'WithdrawTaxRule':
+    case 'DefineShippingMethod':
+    case 'WithdrawShippingMethod':
+      return changedTerms(context, change, key);
     case 'CountStock': {
       const { sku, onHand } = change;
       return stockAdmin.adjustStock(context, { sku, onHand, reason: 'Counted', ...key });

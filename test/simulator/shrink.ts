@@ -61,17 +61,25 @@ function* smaller(options: RunOptions, { scenario }: RunResult): Generator<RunOp
 }
 
 function* simpler(scenario: Scenario): Generator<Partial<Scenario>> {
-  const { instances, households, storeNodes, isShared, hasIntruder, hasClaims } = scenario;
+  const { instances, households, storeNodes, isShared, hasIntruder, hasClaims, hasDelivery } =
+    scenario;
   if (instances > 1) yield { instances: instances - 1 };
   if (isShared) yield { isShared: false };
   if (storeNodes > 1) yield { storeNodes: 1 };
   if (households > 1) yield { households: households - 1 };
   if (hasIntruder) yield { hasIntruder: false };
   if (hasClaims) yield { hasClaims: false };
+  if (hasDelivery) yield { hasDelivery: false };
 }
 
-function namesOf({ households, hasIntruder, hasPayments, hasClaims }: Scenario): string[] {
-  const having = { hasIntruder, hasPayments, hasClaims };
+function namesOf({
+  households,
+  hasIntruder,
+  hasPayments,
+  hasClaims,
+  hasDelivery,
+}: Scenario): string[] {
+  const having = { hasIntruder, hasPayments, hasClaims, hasDelivery };
   const options = { instances: [''], households, now: () => 0, ...having };
   const { clients, early } = crowd(options);
   return [...clients.map(([, client]) => client), ...early].map(({ name }) => name);

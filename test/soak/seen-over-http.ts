@@ -62,6 +62,12 @@ export function seenCart(id: string, cart: ShownContents): SeenCart {
       itemCount: totals.itemCount,
       subtotal: units(totals.subtotal),
       discount: units(totals.discount),
+      added: [
+        totals.shipping,
+        ...totals.taxes.filter(({ included }) => !included).map(({ amount }) => amount),
+      ]
+        .map(units)
+        .reduce((sum, amount) => sum + amount, 0),
       total: units(totals.total),
       because: totals.because.map(({ amount, eventId, revision: at }) => ({
         amount: units(amount),

@@ -3,6 +3,7 @@
 import type { ChangeCatalogue } from '../history.js';
 import { Administrator, limitedCoupon } from './administrator.js';
 import type { Client } from './client.js';
+import { Clerk, type Going, termsAtFirst, where } from './clerk.js';
 import { Intruder } from './intruder.js';
 import { KnownCarts } from './known-carts.js';
 import { PlainBuyer } from './plain-buyer.js';
@@ -22,6 +23,8 @@ export interface CrowdOptions {
   readonly hasPayments?: boolean;
   /** Whether guests sign in and bring their carts along; default: no. */
   readonly hasClaims?: boolean;
+  /** Whether orders are taxed and shipped, where they are paid; default: no. */
+  readonly hasDelivery?: boolean;
   /** In comparison with 10 of a shopper; default: 0.3. */
   readonly operatorEagerness?: number;
   readonly watchable?: Watchable;
@@ -76,6 +79,7 @@ export function crowd({
   hasIntruder = true,
   hasPayments = false,
   hasClaims = false,
+  hasDelivery = false,
   operatorEagerness = 0.3,
   watchable,
 }: CrowdOptions): Crowd {
@@ -99,9 +103,12 @@ export function crowd({
     });
   };
   if (hasPayments) {
-    const people = [...buyersOf(instances, known), ...returners(45, bought)];
+    const going = hasDelivery ? where : {};
+    const people = [...buyersOf(instances, known, going), ...returners(45, bought)];
+    if (hasDelivery) people.push([20, new Clerk('clerk', instances, now)]);
     const clients = [...people, ...subscribers(1), ...staff(common)];
-    const opening = [...openingOf(common, first), ...scarceOpening(first)];
+    const terms = hasDelivery ? termsAtFirst(first) : [];
+    const opening = [...openingOf(common, first), ...scarceOpening(first), ...terms];
     const early = earlyBuyers(instances, known);
     return { clients, known, opening, stocking: stock(first), early };
   }
@@ -118,14 +125,14 @@ export function crowd({
 }
 
 /** Few besides them, so that what they do is most of what happens. */
-function buyersOf(instances: readonly string[], known: KnownCarts): readonly Eager[] {
+function buyersOf(instances: readonly string[], known: KnownCarts, going: Going): readonly Eager[] {
   const buyers = Array.from({ length: BUYERS }, (_, index): Eager => {
     const name = `buyer ${index + 1}`;
-    return [30, new Shopper(name, new Household(), instances, bought, known)];
+    return [30, new Shopper(name, new Household(), instances, { ...bought, ...going }, known)];
   });
   const regulars = Array.from({ length: REGULARS }, (_, index): Eager => {
     const name = `regular ${index + 1}`;
-    const purchases = { ...regularly, carts: Infinity };
+    const purchases = { ...regularly, ...going, carts: Infinity };
     return [30, new PlainBuyer(name, instances, purchases, known)];
   });
   const administrator = new Administrator('administrator', instances, scarce, known);

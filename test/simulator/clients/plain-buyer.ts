@@ -4,10 +4,11 @@
 import type { CartChangeAsked, ChangeCart, Intent, Reply } from '../history.js';
 import type { Randomness } from '../randomness.js';
 import type { SeenCart } from '../seen-cart.js';
+import { type Going, going } from './clerk.js';
 import type { Client } from './client.js';
 import type { KnownCarts } from './known-carts.js';
 
-export interface Purchases {
+export interface Purchases extends Going {
   readonly skus: readonly string[];
   /** One of them is tried, now and then. */
   readonly codes?: readonly string[];
@@ -21,6 +22,8 @@ export interface Purchases {
 
 const PATIENCE = 6;
 const SAVES = 0.5;
+/** Where a purchase takes longer, there are fewer of them. */
+const SAVES_WHERE_SHIPPED = 0.9;
 
 /** What is known of the cart of now. */
 interface Visit {
@@ -28,6 +31,10 @@ interface Visit {
   cartToken: string | undefined;
   hasItem: boolean;
   hasTriedCode: boolean;
+  /** What is still to be said of where it goes. */
+  toSay: readonly CartChangeAsked[] | undefined;
+  /** What a checkout was told that it comes to now. */
+  totalTold: number | undefined;
   unanswered: ChangeCart | undefined;
   /** Requests of it that are under way. */
   open: number;
@@ -36,6 +43,7 @@ interface Visit {
 
 const newVisit = (): Visit => ({
   ...{ cart: undefined, cartToken: undefined, hasItem: false, hasTriedCode: false },
+  ...{ toSay: undefined, totalTold: undefined },
   ...{ unanswered: undefined, open: 0, failures: 0 },
 });
 
@@ -87,7 +95,10 @@ export class PlainBuyer implements Client {
       this.known.isShown(visit.cart, visit.cartToken);
     }
     if (reply.kind === 'accepted' && reply.order !== null) this.known.isOrdered(reply.order.id);
-    if (isOver(intent.change, reply)) this.leave();
+    if (reply.kind === 'refused') visit.totalTold = reply.currentTotal;
+    // Prices change while people buy; where nothing is shipped, such a visit has always ended there.
+    const isAnew = this.purchases.places !== undefined && visit.totalTold !== undefined;
+    if (!isAnew && isOver(intent.change, reply)) this.leave();
   }
 
   private hasGot(change: CartChangeAsked, cart: SeenCart): void {
@@ -121,17 +132,23 @@ export class PlainBuyer implements Client {
     }
     if (codes.length > 0 && !visit.hasTriedCode) {
       visit.hasTriedCode = true;
-      if (random.chance(SAVES)) return { type: 'ApplyCoupon', code: random.pick(codes) };
+      const isShipped = purchases.places !== undefined;
+      if (random.chance(isShipped ? SAVES_WHERE_SHIPPED : SAVES))
+        return { type: 'ApplyCoupon', code: random.pick(codes) };
     }
+    visit.toSay ??= going(purchases, random);
+    const [said] = visit.toSay;
+    visit.toSay = visit.toSay.slice(1);
+    if (said !== undefined) return said;
     const paymentToken = `${random.pick(paymentTokens)}#${random.newId()}`;
-    const expectedTotal = visit.cart.totals.total;
+    const expectedTotal = visit.totalTold ?? visit.cart.totals.total;
     return { type: 'CheckOut', expectedTotal, email: 'plain@example.com', paymentToken };
   }
 }
 
-/** A coupon that is refused is done without; any other refusal ends a visit, as an order does. */
+/** A coupon or a way of shipping that is refused is done without; any other refusal ends a visit, as an order does. */
 function isOver({ type }: CartChangeAsked, reply: Reply): boolean {
-  if (reply.kind === 'refused') return type !== 'ApplyCoupon';
+  if (reply.kind === 'refused') return type !== 'ApplyCoupon' && type !== 'ChooseShippingMethod';
   if (reply.kind !== 'accepted' || reply.cart === null) return true;
   return reply.order !== null;
 }

@@ -3,11 +3,12 @@
 import type { CartChangeAsked, ChangeCart, Intent, QueryCart, Reply } from '../history.js';
 import { Basket, type SentCommand } from './basket.js';
 import type { Randomness } from '../randomness.js';
+import { type Going, going } from './clerk.js';
 import { weighted } from './weighted.js';
 import type { Client } from './client.js';
 import type { KnownCarts } from './known-carts.js';
 
-export interface Goods {
+export interface Goods extends Going {
   readonly skus: readonly string[];
   readonly codes: readonly string[];
   /** What checkouts pay with, each with an ending of its own; none where orders are not paid. */
@@ -239,6 +240,7 @@ export class Shopper implements Client {
       [saves, () => ({ type: 'ApplyCoupon', code: random.pick(codes) })],
       [7, () => ({ type: 'RemoveCoupon', code: random.pick(codes) })],
       [1, () => ({ type: 'AddItem', sku: 'NO-SUCH-PRODUCT', quantity })],
+      ...going(this.goods, random).map((change) => [70, () => change] as const),
     ])();
   }
 

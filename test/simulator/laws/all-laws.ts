@@ -23,6 +23,7 @@ import { readsNeverBack } from './reads-never-back.js';
 import { rowsFold } from './rows-fold.js';
 import { stockKept } from './stock-kept.js';
 import { chainsVerify, revisionsContiguous, timeNeverBack } from './streams-whole.js';
+import { termsKept } from './terms-kept.js';
 import { tokensSecret } from './tokens-secret.js';
 
 export const allLaws: readonly Law[] = [
@@ -54,4 +55,5 @@ export const allLaws: readonly Law[] = [
   tokensSecret,
   ordersEnd,
   claimedOnce,
+  termsKept,
 ];

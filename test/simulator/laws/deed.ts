@@ -19,6 +19,10 @@ export function deedAsked(change: CartChangeAsked): string {
       return `apply ${normalizedCode(change.code)}`;
     case 'RemoveCoupon':
       return `take off ${normalizedCode(change.code)}`;
+    case 'SetShippingAddress':
+      return `ship to ${change.country} ${change.region}`;
+    case 'ChooseShippingMethod':
+      return `ship by ${change.code}`;
     case 'CheckOut':
       return `check out at ${change.expectedTotal}`;
   }
@@ -41,6 +45,12 @@ export function deedDone(type: string, data: unknown): string | undefined {
       return `apply ${text('code')}`;
     case 'CouponRemoved':
       return `take off ${text('code')}`;
+    // The tax rules of a place are stored behind it.
+    case 'ShippingAddressSet':
+    case 'TaxRulesApplied':
+      return `ship to ${text('country')} ${text('region')}`;
+    case 'ShippingMethodChosen':
+      return `ship by ${text('code')}`;
     case 'CartCheckedOut':
       return `check out at ${text('total')}`;
     default:

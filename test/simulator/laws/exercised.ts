@@ -19,6 +19,11 @@ interface OrderData {
 const placed = ({ type, stream }: StoredEvent) =>
   type === 'OrderPlaced' ? stream.slice(ORDER.length) : undefined;
 
+const shipped = (event: StoredEvent) => {
+  const { delivery } = event.data as { readonly delivery?: unknown };
+  return delivery == null ? undefined : placed(event);
+};
+
 const claimed = ({ type, stream }: StoredEvent) => (type === 'CartClaimed' ? stream : undefined);
 
 const confirmed =
@@ -34,6 +39,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   'orders total': { stored: placed },
   'tokens are secret': { stored: placed },
   'orders end': { stored: placed },
+  'terms kept': { stored: shipped },
   'claimed once': { stored: claimed },
   'charged once': { did: (deed) => (deed.kind === 'charged' ? deed.key : undefined) },
   'refunded once': { did: (deed) => (deed.kind === 'refunded' ? deed.chargeKey : undefined) },

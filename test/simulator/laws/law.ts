@@ -53,6 +53,8 @@ export interface Setting {
   readonly ordersEndWithinMs?: number;
   /** After which an idle cart is abandoned; 0 or nothing: never. */
   readonly abandonAfterMs?: number;
+  /** How far a read of the log may be behind it, in milliseconds; default: not at all. */
+  readonly staleReadsMs?: number;
   /** Which database an instance answers queries from. */
   readonly placeOf: (instance: string) => string;
 }

@@ -8,6 +8,7 @@ import * as claims from './faulty-claims.js';
 import * as logs from './faulty-logs.js';
 import * as orders from './faulty-orders.js';
 import * as rows from './faulty-rows.js';
+import * as terms from './faulty-terms.js';
 import { breachesOf, type Law } from './law.js';
 import { modelRun, modelSetting, type WholeEvidence } from './model-run.js';
 
@@ -19,6 +20,7 @@ const faultsOf = (law: string): Readonly<Record<string, Alteration>> => ({
   ...rows.faults[law],
   ...orders.faults[law],
   ...claims.faults[law],
+  ...terms.faults[law],
 });
 
 const runs: Promise<WholeEvidence>[] = [];
@@ -64,7 +66,9 @@ describe('a shop without faults', () => {
 });
 
 test('every law has faults that it must see, and no fault is without its law', () => {
-  const lawful = [answers, logs, rows, orders, claims].flatMap(({ faults }) => Object.keys(faults));
+  const lawful = [answers, logs, rows, orders, claims, terms].flatMap(({ faults }) =>
+    Object.keys(faults),
+  );
   expect([...new Set(lawful)].sort()).toEqual(allLaws.map(({ name }) => name).sort());
 });
 

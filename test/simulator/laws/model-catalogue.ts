@@ -3,12 +3,15 @@ import {
   couponAggregate,
   inventoryAggregate,
   productAggregate,
+  shippingAggregate,
+  taxAggregate,
 } from '../../../src/commands/aggregates.js';
 import type { Decision } from '../../../src/domain/decider.js';
 import type { Rejection } from '../../../src/domain/rejection.js';
 import type { Aggregate } from '../../../src/folds/aggregate-store.js';
-import { couponInput, productInput } from '../catalogue-input.js';
+import { couponInput, productInput, shippingTerms } from '../catalogue-input.js';
 import type { ChangeCatalogue } from '../history.js';
+import { SHIPPING_METHODS, TAX_RULES } from './model-delivery.js';
 import type { ModelLog } from './model-log.js';
 
 /** Undefined where it is accepted. */
@@ -49,6 +52,18 @@ export function changeCatalogue(
       const command = { ...change, at, isKnown: true, reference: null };
       return run(inventoryAggregate, `inventory-${change.sku}`, command);
     }
+    case 'DefineTaxRule': {
+      const rule = { name: 'VAT', ...change.rule };
+      return run(taxAggregate, TAX_RULES, { type: change.type, at, rule });
+    }
+    case 'WithdrawTaxRule':
+      return run(taxAggregate, TAX_RULES, { ...change, at });
+    case 'DefineShippingMethod': {
+      const command = { type: change.type, at, code: change.code, ...shippingTerms(change) };
+      return run(shippingAggregate, SHIPPING_METHODS, command);
+    }
+    case 'WithdrawShippingMethod':
+      return run(shippingAggregate, SHIPPING_METHODS, { ...change, at });
     case 'AdjustStock':
     case 'CountStock': {
       const correction =

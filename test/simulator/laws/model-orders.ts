@@ -77,8 +77,7 @@ export class ModelOrders {
       this.coupon(code, { type: 'ConfirmCouponUse', at, orderId, cartId: cart.id });
     }
     this.order(orderId, { type: 'ReserveInventory', at });
-    const { subtotal, discount, currency } = this.log.fold(orderAggregate, `order-${orderId}`);
-    const amount = subtotal - discount;
+    const { total: amount, currency } = this.log.fold(orderAggregate, `order-${orderId}`);
     const refundId = `refund of ${orderId}`;
     if (amount === 0) {
       this.order(orderId, { type: 'RecordPayment', at, amount, gatewayReference: null, refundId });

@@ -58,9 +58,9 @@ export async function modelRun(seed: number, steps = 300): Promise<WholeEvidence
   };
   const shop = new ModelShop({ now, onStored, losesAnswer, onDeed });
   const session = new Session(shop, history);
-  // In some of both kinds guests sign in.
-  const hasClaims = seed % 16 >= 12;
-  const people = crowd({ instances: shop.instances, households: 3, now, hasPayments, hasClaims });
+  // In some of both kinds guests sign in, and in some of those with payments orders are shipped.
+  const more = { hasClaims: seed % 16 >= 12, hasDelivery: seed >= 16 };
+  const people = crowd({ instances: shop.instances, households: 3, now, hasPayments, ...more });
   const { clients, opening, stocking } = people;
   if (hasPayments) registerWebhooks(shop, now());
   for (const intent of [...opening, ...stocking]) await session.carryOut(silent, intent);

@@ -1,21 +1,12 @@
 // A shop without faults, in a few lines over the pure domain: every answer is what it ought to be.
 // Clients act on it in the tests of the laws. It can lose answers on their way, which is the one
 // thing that a faultless shop cannot prevent.
-import {
-  cartAggregate,
-  couponAggregate,
-  orderAggregate,
-  productAggregate,
-} from '../../../src/commands/aggregates.js';
+import { cartAggregate, orderAggregate } from '../../../src/commands/aggregates.js';
 import { cartIdOf, inputHash, orderIdOf } from '../../../src/commands/command-id.js';
-import type { CartCommand } from '../../../src/domain/cart/commands.js';
 import { standardPricing } from '../../../src/domain/cart/pricing.js';
 import type { CartState, CheckedOutCartState } from '../../../src/domain/cart/state.js';
 import { cartNotFound } from '../../../src/domain/cart/rejections.js';
 import { viewCart } from '../../../src/domain/cart/view.js';
-import { offerOf } from '../../../src/domain/catalog/state.js';
-import { normalizedCode } from '../../../src/domain/coupon/decide.js';
-import { couponOfferOf } from '../../../src/domain/coupon/state.js';
 import { orderOf } from '../../../src/domain/order/commands.js';
 import type { Rejection } from '../../../src/domain/rejection.js';
 import { UnreadableEventError } from '../../../src/event-store/recorded.js';
@@ -42,6 +33,7 @@ import type { Deed } from '../outside/deeds.js';
 import { changeCatalogue } from './model-catalogue.js';
 import { claimCart, mayAct } from './model-claims.js';
 import { barred, done, notUnderstood, paymentIn, refusal } from './model-replies.js';
+import { commandOf } from './model-commands.js';
 import { ModelLog } from './model-log.js';
 import { ModelOrders } from './model-orders.js';
 
@@ -166,7 +158,7 @@ export class ModelShop implements ShopPort {
     const commandHash = inputHash('change', { change, expectedRevision });
     const key = change.type === 'OpenCart' ? `sealed ${commandId}` : commandId;
     const earlier =
-      key === undefined ? undefined : events.find(({ metadata }) => metadata.commandId === key);
+      key === undefined ? undefined : events.findLast(({ metadata }) => metadata.commandId === key);
     if (earlier !== undefined) {
       if (earlier.metadata.commandHash !== commandHash) {
         return refusal({ code: 'COMMAND_ID_REUSED', message: '' }, this.seen(state));
@@ -179,7 +171,7 @@ export class ModelShop implements ShopPort {
       return { kind: 'refused', code: 'CONFLICT', cart: this.seen(state), currentRevision };
     }
     const at = Math.max(this.options.now(), ...events.map(occurredAt));
-    const decision = cartAggregate.decider.decide(this.command(intent, cartId, at), state);
+    const decision = cartAggregate.decider.decide(commandOf(this.log, intent, state, at), state);
     if ('rejected' in decision) return refusal(decision.rejected, this.seen(state));
     const paymentToken = paymentIn(intent);
     if (paymentToken !== undefined && state.status !== 'ABSENT') {
@@ -212,35 +204,6 @@ export class ModelShop implements ShopPort {
       if (state.payment.kind === 'GATEWAY') this.orders.fulfil(state, orderId);
     }
     return seenOrderOf(this.log.fold(orderAggregate, stream));
-  }
-
-  private command({ change, customerId }: ChangeCart, cartId: string, at: number): CartCommand {
-    switch (change.type) {
-      case 'OpenCart':
-        return { ...change, at, cartId, customerId: customerId ?? null, tokenHash: 'a'.repeat(64) };
-      case 'AddItem':
-      case 'ChangeQuantity': {
-        const offer = offerOf(this.log.fold(productAggregate, `product-${change.sku}`), at);
-        return { ...change, at, offer };
-      }
-      case 'ApplyCoupon': {
-        const code = normalizedCode(change.code);
-        const coupon = couponOfferOf(this.log.fold(couponAggregate, `coupon-${code}`));
-        return { type: change.type, at, code, coupon };
-      }
-      case 'CheckOut': {
-        const { type, expectedTotal } = change;
-        const orderId = orderIdOf(cartId);
-        const rules = standardPricing.current;
-        const asked = { type, at, expectedTotal, orderId, rules };
-        if (change.paymentToken === undefined) return { ...asked, contact: null };
-        const contact = { keyId: 'key of the shopper', sealed: 'sealed' };
-        return { ...asked, contact, payment: { kind: 'GATEWAY', intentId: `of ${orderId}` } };
-      }
-      case 'RemoveItem':
-      case 'RemoveCoupon':
-        return { ...change, at };
-    }
   }
 
   private cart(cartId: string, events?: readonly StoredEvent[]): CartState {

@@ -73,11 +73,13 @@ function sums(parts: readonly AmountIn[]): Map<string, bigint> {
 }
 
 function sumProblem({ lines, totals }: SeenCart): string | undefined {
-  const { itemCount, subtotal, discount, total, because } = totals;
+  const { itemCount, subtotal, discount, added, total, because } = totals;
   const sumOf = (amountsOf: readonly number[]) => amountsOf.reduce((sum, each) => sum + each, 0);
   if (sumOf(because.map(({ amount }) => amount)) !== total) return 'parts do not sum to its total';
-  if (sumOf(lines.map((line) => line.total)) !== total) return 'lines do not sum to its total';
+  const ofLines = sumOf(lines.map((line) => line.total));
+  if (ofLines + added !== total) return 'lines and charges do not sum to its total';
   if (sumOf(lines.map((line) => line.subtotal)) !== subtotal) return 'lines miss its subtotal';
   if (sumOf(lines.map(({ quantity }) => quantity)) !== itemCount) return 'lines miss its count';
-  return subtotal - discount === total ? undefined : 'subtotal less discount is not its total';
+  const isWhole = subtotal - discount + added === total;
+  return isWhole ? undefined : 'subtotal less discount, with charges, is not its total';
 }

@@ -62,6 +62,8 @@ function judgeCart(
   const unkeyed = countsOf(asked.filter(({ intent }) => intent.commandId === undefined));
   for (const event of log.cartEvents(cartId)) {
     if (foreign.has(event.id) || isOfClaim(world, event)) continue;
+    // They go along with a change that is judged itself; `terms kept` judges what they say.
+    if (event.type === 'TaxRulesApplied' || event.type === 'TaxCategoriesApplied') continue;
     const { commandId } = event.metadata;
     const deed = deedDone(event.type, event.data) ?? event.type;
     const place = `${event.stream}@${event.revision}`;

@@ -40,6 +40,12 @@ function cartProblem({ log, setting }: World, { stream, revision, data }: Stored
   return due === total ? undefined : `checked out at ${total}, where it came to ${due}`;
 }
 
+/** Shipping, and the taxes that prices do not include. */
+function addedIn({ delivery }: OrderPlaced['data']): number {
+  const onTop = delivery?.taxes.filter(({ included }) => !included) ?? [];
+  return onTop.reduce((sum, { amount }) => sum + amount, delivery?.shipping?.amount ?? 0);
+}
+
 function orderProblem({ log, setting }: World, { stream, type, data }: StoredEvent) {
   if (type !== 'OrderPlaced') return undefined;
   const order = data as OrderPlaced['data'];
@@ -53,8 +59,11 @@ function orderProblem({ log, setting }: World, { stream, type, data }: StoredEve
   const due = totalAtCheckout(cart, setting.pricing);
   if (order.total !== due) return `ordered at ${order.total}, where the cart came to ${due}`;
   const lines = order.lines.reduce((sum, { total }) => sum + total, 0);
-  if (lines !== order.total) return `its lines sum to ${lines}, not to ${order.total}`;
-  return order.subtotal - order.discount === order.total
+  const added = addedIn(order);
+  if (lines + added !== order.total) {
+    return `its lines sum to ${lines}, with ${added} for charges, not to ${order.total}`;
+  }
+  return order.subtotal - order.discount + added === order.total
     ? undefined
-    : `${order.subtotal} less ${order.discount} is not ${order.total}`;
+    : `${order.subtotal} less ${order.discount}, with ${added}, is not ${order.total}`;
 }

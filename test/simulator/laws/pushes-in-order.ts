@@ -51,10 +51,10 @@ function firstProblem(
   return isResumable ? 'the cart as it stands, instead of what followed the cursor' : undefined;
 }
 
-/** The same revision, with other verdicts on its coupons. */
+/** The same revision, with other verdicts on its coupons, or another tax rule. */
 function isRetimed(before: PushReply, { event, cart, revision }: PushReply): boolean {
   if (event !== null || revision !== before.revision) return false;
-  const verdicts = (of: PushReply['cart']) => JSON.stringify(of.coupons);
+  const verdicts = (of: PushReply['cart']) => JSON.stringify([of.coupons, of.totals]);
   return verdicts(cart) !== verdicts(before.cart);
 }
 

@@ -5,6 +5,7 @@ import { orderPlants } from './order-plants.js';
 import type { Plant } from './plant.js';
 import { readingPlants } from './reading-plants.js';
 import { rowPlants } from './row-plants.js';
+import { termsPlants } from './terms-plants.js';
 
 export const allPlants: readonly Plant[] = [
   ...appendPlants,
@@ -12,6 +13,7 @@ export const allPlants: readonly Plant[] = [
   ...rowPlants,
   ...orderPlants,
   ...claimPlants,
+  ...termsPlants,
 ];
 
 /** @throws RangeError for a name that no plant has */
