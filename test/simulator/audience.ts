@@ -32,15 +32,16 @@ export class Audience {
   constructor(private readonly options: AudienceOptions) {
     const { schedule, world, scenario, instances } = options;
     this.merchant = options.randomness.fork('merchant');
-    const { households, hasIntruder, hasPayments, hasClaims, hasDelivery } = scenario;
+    const { households, hasIntruder, hasPayments, hasClaims, hasDelivery, bulkLines } = scenario;
     const now = () => schedule.clockOf(world);
-    const having = { hasIntruder, hasPayments, hasClaims, hasDelivery };
+    const having = { hasIntruder, hasPayments, hasClaims, hasDelivery, bulkLines };
     this.people = crowd({ instances, households, now, ...having });
   }
 
   /** What has to be on sale first, one part after the other. */
   get opening(): readonly (readonly ChangeCatalogue[])[] {
-    return [this.people.opening, this.people.stocking];
+    const { opening, stocking, bulk } = this.people;
+    return [opening, stocking, ...bulk];
   }
 
   /** Asks all of them at once; the answer tells how many are not answered. */

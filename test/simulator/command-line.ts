@@ -49,6 +49,7 @@ const options = {
     'payments',
     'claims',
     'delivery',
+    'bulk',
   ),
   story: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -85,6 +86,7 @@ export function commandLine(args: readonly string[]): Asked {
         ...given('isShared', truth(values.shared)),
         ...given('hasIntruder', truth(values.intruder)),
         ...given('hasPayments', truth(values.payments)),
+        ...given('bulkLines', wholeNumber('bulk', values.bulk)),
         ...given('hasClaims', truth(values.claims)),
         ...given('hasDelivery', truth(values.delivery)),
       },
@@ -106,6 +108,7 @@ export function commandFor(
   if (scenario.hasIntruder !== undefined) words.push(`--intruder ${scenario.hasIntruder}`);
   if (scenario.hasPayments !== undefined) words.push(`--payments ${scenario.hasPayments}`);
   if (scenario.hasDelivery !== undefined) words.push(`--delivery ${scenario.hasDelivery}`);
+  if (scenario.bulkLines !== undefined) words.push(`--bulk ${scenario.bulkLines}`);
   if (scenario.hasClaims !== undefined) words.push(`--claims ${scenario.hasClaims}`);
   if (without.length > 0) words.push(`--without ${without.join(',')}`);
   if (quiet.length > 0) words.push(`--quiet '${quiet.join(',')}'`);

@@ -1,14 +1,15 @@
 // A recorded history: who asked which instance for what, what was answered, and what befell the
-// instances meanwhile. The simulator and the soak record it, the laws read it. It is plain JSON.
+// instances. The simulator and the soak record it, the laws read it. It is plain JSON.
 import type { ClaimStrategy } from '../../src/domain/cart/lifecycle-events.js';
 import type { Place } from '../../src/domain/countries.js';
-import type { OrderChangeAsked, TermsChangeAsked } from './staff-changes.js';
+import type { LineAsked, OrderChangeAsked, TermsChangeAsked } from './staff-changes.js';
 import type { SeenCart, SeenOrder } from './seen-cart.js';
 
 /** A change of a cart, as a shopper asks for it. `OpenCart` opens it under the commandId's id. */
 export type CartChangeAsked =
   | { readonly type: 'OpenCart'; readonly currency: string }
   | { readonly type: 'AddItem'; readonly sku: string; readonly quantity: number }
+  | { readonly type: 'AddItems'; readonly lines: readonly LineAsked[] }
   | { readonly type: 'ChangeQuantity'; readonly sku: string; readonly quantity: number }
   | { readonly type: 'RemoveItem'; readonly sku: string }
   | { readonly type: 'ApplyCoupon'; readonly code: string }
@@ -93,7 +94,6 @@ export interface ChangeOrder extends AskedOf {
   readonly commandId?: string;
 }
 
-/** The cart as it is now, from the read model. */
 export interface QueryCart extends AskedOf {
   readonly kind: 'query cart';
   readonly cartId: string;

@@ -27,7 +27,7 @@ import { Wellness } from './wellness.js';
 /** How often it is looked whether all is well. */
 const LOOK_MS = 250;
 /** More steps than a shop ever takes to open, or to become well. */
-const MOST_STEPS = 120_000;
+const MOST_STEPS = 400_000;
 
 export class Run {
   private readonly schedule: Schedule;

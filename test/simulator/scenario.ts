@@ -47,6 +47,8 @@ export interface Scenario {
   readonly hasPayments: boolean;
   /** Whether guests sign in and bring their carts along. */
   readonly hasClaims: boolean;
+  /** Lines of the carts that somebody fills at once; 0: nobody does. */
+  readonly bulkLines: number;
   /** Whether orders are taxed and shipped, where they are paid. */
   readonly hasDelivery: boolean;
   /** After which an idle cart is abandoned, in milliseconds; 0: never. */
@@ -94,6 +96,10 @@ const MOST: Readonly<Record<Fault, number>> = {
   webhookMisled: 0.1,
 };
 
+/** How many of the runs have carts of hundreds of lines, which take long. */
+const BULK = 0.001;
+const BULK_LINES = [150, 300, 600];
+const MOST_INSTANCES_WITH_BULK = 2;
 /** How many of the runs have claims of carts. */
 /** How many have taxes and shipping, of those where orders are paid. */
 const DELIVERING = 0.4;
@@ -109,10 +115,14 @@ const OUTSIDE_SHARES = [0.3, 0.5, 0.8];
  * @param asked whether orders are paid, in place of what the seed decides
  */
 export function scenarioOf(randomness: Randomness, asked?: boolean): Scenario {
-  const instances = randomness.pick([1, 1, 2, 2, 2, 3, 3, 4]);
+  const drawnInstances = randomness.pick([1, 1, 2, 2, 2, 3, 3, 4]);
   const share = randomness.pick([0, 0.15, 0.3, 0.5, 0.8]);
   const chosen = INSIDE_FAULTS.map((fault) => drawn(fault, share, randomness));
   const more = randomness.fork('more people');
+  const bulk = randomness.fork('bulk');
+  const bulkLines = bulk.chance(BULK) ? bulk.pick(BULK_LINES) : 0;
+  const instances =
+    bulkLines > 0 ? Math.min(MOST_INSTANCES_WITH_BULK, drawnInstances) : drawnInstances;
   const base: Omit<Scenario, 'hasPayments' | 'abandonAfterMs' | 'rates'> = {
     instances,
     isShared: instances > 1 && randomness.chance(0.5),
@@ -122,6 +132,7 @@ export function scenarioOf(randomness: Randomness, asked?: boolean): Scenario {
     operatorZeal: randomness.pick([1, 1, 10]),
     hasClaims: more.chance(CLAIMING),
     hasDelivery: more.chance(DELIVERING),
+    bulkLines,
   };
   // Chance of its own, so that runs without payments are what they were before there were any.
   const paying = randomness.fork('payments');

@@ -7,6 +7,7 @@ import { ApiError } from '../../src/graphql/api-error.js';
 import { ShownCart, ShownCartAsOf } from '../../src/graphql/cart-view.js';
 import type { RequestContext } from '../../src/graphql/context.js';
 import { CartHistoryQueries } from '../../src/graphql/resolvers/cart-history-queries.js';
+import { CartChanges } from '../../src/graphql/resolvers/cart-changes.js';
 import { CartMutations } from '../../src/graphql/resolvers/cart-mutations.js';
 import { CartQueries } from '../../src/graphql/resolvers/cart-queries.js';
 import { CartsOfCustomer } from '../../src/graphql/resolvers/customers-carts.js';
@@ -40,6 +41,7 @@ import { changedTerms, sentElsewhere } from './terms-answers.js';
 import { type SeenCart, seenCartOf, type SeenOrder } from './seen-cart.js';
 
 const mutations = new CartMutations();
+const changes = new CartChanges();
 const ofCustomers = new CartsOfCustomer();
 const queries = new CartQueries();
 const pastQueries = new CartHistoryQueries();
@@ -65,6 +67,8 @@ export async function changedCart(
   switch (type) {
     case 'AddItem':
       return answered(await mutations.addItem(context, input as never));
+    case 'AddItems':
+      return answered(await changes.addItems(context, input as never));
     case 'ChangeQuantity':
       return answered(await mutations.changeQuantity(context, input as never));
     case 'RemoveItem':

@@ -61,8 +61,16 @@ function* smaller(options: RunOptions, { scenario }: RunResult): Generator<RunOp
 }
 
 function* simpler(scenario: Scenario): Generator<Partial<Scenario>> {
-  const { instances, households, storeNodes, isShared, hasIntruder, hasClaims, hasDelivery } =
-    scenario;
+  const {
+    instances,
+    households,
+    storeNodes,
+    isShared,
+    hasIntruder,
+    hasClaims,
+    hasDelivery,
+    bulkLines,
+  } = scenario;
   if (instances > 1) yield { instances: instances - 1 };
   if (isShared) yield { isShared: false };
   if (storeNodes > 1) yield { storeNodes: 1 };
@@ -70,6 +78,7 @@ function* simpler(scenario: Scenario): Generator<Partial<Scenario>> {
   if (hasIntruder) yield { hasIntruder: false };
   if (hasClaims) yield { hasClaims: false };
   if (hasDelivery) yield { hasDelivery: false };
+  if (bulkLines > 0) yield { bulkLines: Math.floor(bulkLines / 2) };
 }
 
 function namesOf({
@@ -78,8 +87,9 @@ function namesOf({
   hasPayments,
   hasClaims,
   hasDelivery,
+  bulkLines,
 }: Scenario): string[] {
-  const having = { hasIntruder, hasPayments, hasClaims, hasDelivery };
+  const having = { hasIntruder, hasPayments, hasClaims, hasDelivery, bulkLines };
   const options = { instances: [''], households, now: () => 0, ...having };
   const { clients, early } = crowd(options);
   return [...clients.map(([, client]) => client), ...early].map(({ name }) => name);

@@ -1,6 +1,12 @@
-// What staff change of orders, and of what goods cost besides their price.
+// What staff change of orders, and of what goods cost besides their price; and a line of many.
 import type { TaxRuleKey } from '../../src/domain/tax/events.js';
 import type { CountryTaxRule } from '../../src/domain/tax/state.js';
+
+/** One of several lines that are added at once. */
+export interface LineAsked {
+  readonly sku: string;
+  readonly quantity: number;
+}
 
 /** What staff do with an order. */
 export type OrderChangeAsked =

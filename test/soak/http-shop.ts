@@ -97,6 +97,8 @@ export class HttpShop implements ShopPort {
         const { code } = change;
         return command(shopper, documents.RemoveCouponDocument, { input: { ...input, code } });
       }
+      case 'AddItems':
+        return Promise.resolve(lost('nobody buys in bulk in a soak'));
       case 'SetShippingAddress':
       case 'ChooseShippingMethod':
         return Promise.resolve(lost('nothing is sent anywhere in a soak'));

@@ -3,6 +3,7 @@
 import type { ChangeCatalogue } from '../history.js';
 import { Administrator, limitedCoupon } from './administrator.js';
 import type { Client } from './client.js';
+import { BulkBuyer, bulkOf, bulkOpening } from './bulk-buyer.js';
 import { Clerk, type Going, termsAtFirst, where } from './clerk.js';
 import { Intruder } from './intruder.js';
 import { KnownCarts } from './known-carts.js';
@@ -23,6 +24,8 @@ export interface CrowdOptions {
   readonly hasPayments?: boolean;
   /** Whether guests sign in and bring their carts along; default: no. */
   readonly hasClaims?: boolean;
+  /** Lines of the carts that somebody fills at once; default: nobody does. */
+  readonly bulkLines?: number;
   /** Whether orders are taxed and shipped, where they are paid; default: no. */
   readonly hasDelivery?: boolean;
   /** In comparison with 10 of a shopper; default: 0.3. */
@@ -40,6 +43,8 @@ export interface Crowd {
   readonly opening: readonly ChangeCatalogue[];
   /** Then the units of the products that are tracked. */
   readonly stocking: readonly ChangeCatalogue[];
+  /** Then hundreds of further products, some at a time. */
+  readonly bulk: readonly (readonly ChangeCatalogue[])[];
   /** Those who buy before anything befalls an instance. */
   readonly early: readonly PlainBuyer[];
 }
@@ -79,6 +84,7 @@ export function crowd({
   hasIntruder = true,
   hasPayments = false,
   hasClaims = false,
+  bulkLines = 0,
   hasDelivery = false,
   operatorEagerness = 0.3,
   watchable,
@@ -102,15 +108,25 @@ export function crowd({
       return hasClaims ? [[eagerness, new Returner(name, customer, instances, wanted, known)]] : [];
     });
   };
+  const bulkSkus = bulkOf(bulkLines);
+  const bulk = bulkOpening(bulkSkus, first);
+  const bulkBuyer = (eagerness: number, paymentToken?: string): Eager[] =>
+    bulkLines > 0
+      ? [[eagerness, new BulkBuyer('bulk buyer', instances, bulkSkus, known, paymentToken)]]
+      : [];
   if (hasPayments) {
     const going = hasDelivery ? where : {};
-    const people = [...buyersOf(instances, known, going), ...returners(45, bought)];
+    const people = [
+      ...buyersOf(instances, known, going),
+      ...returners(45, bought),
+      ...bulkBuyer(30, 'tok_ok'),
+    ];
     if (hasDelivery) people.push([20, new Clerk('clerk', instances, now)]);
     const clients = [...people, ...subscribers(1), ...staff(common)];
     const terms = hasDelivery ? termsAtFirst(first) : [];
     const opening = [...openingOf(common, first), ...scarceOpening(first), ...terms];
     const early = earlyBuyers(instances, known);
-    return { clients, known, opening, stocking: stock(first), early };
+    return { clients, known, opening, stocking: stock(first), bulk, early };
   }
   const shoppers = Array.from({ length: households }, (_, index) => {
     const household = new Household();
@@ -119,9 +135,16 @@ export function crowd({
       return [10, new Shopper(name, household, instances, goods, known)];
     });
   }).flat();
-  const people = [...shoppers, ...returners(30, goods)];
+  const people = [...shoppers, ...returners(30, goods), ...bulkBuyer(15)];
   const clients = [...people, ...subscribers(households), ...staff(goods)];
-  return { clients, known, opening: openingOf(goods, first), stocking: [], early: [] };
+  return {
+    clients,
+    known,
+    opening: openingOf(goods, first),
+    stocking: [],
+    bulk,
+    early: [],
+  };
 }
 
 /** Few besides them, so that what they do is most of what happens. */

@@ -1,6 +1,8 @@
 // What a command asks of a cart and what an event did to it, in words that can be compared: the
 // same for a command and for the event that it leads to.
 import { normalizedCode } from '../../../src/domain/coupon/decide.js';
+import type { ItemsAdded } from '../../../src/domain/cart/events.js';
+import type { LineAsked } from '../staff-changes.js';
 import type { CartChangeAsked } from '../history.js';
 
 export function deedAsked(change: CartChangeAsked): string {
@@ -9,6 +11,8 @@ export function deedAsked(change: CartChangeAsked): string {
       return `open in ${change.currency}`;
     case 'AddItem':
       return `add ${change.quantity} of ${change.sku}`;
+    case 'AddItems':
+      return linesAdded(change.lines);
     case 'ChangeQuantity':
       return change.quantity === 0
         ? `remove ${change.sku}`
@@ -28,6 +32,10 @@ export function deedAsked(change: CartChangeAsked): string {
   }
 }
 
+function linesAdded(lines: readonly LineAsked[]): string {
+  return lines.map(({ sku, quantity }) => `add ${quantity} of ${sku}`).join(', ');
+}
+
 /** Undefined for an event that no command leads to. */
 export function deedDone(type: string, data: unknown): string | undefined {
   const of = data as Readonly<Record<string, unknown>>;
@@ -37,6 +45,8 @@ export function deedDone(type: string, data: unknown): string | undefined {
       return `open in ${text('currency')}`;
     case 'ItemAdded':
       return `add ${text('quantity')} of ${text('sku')}`;
+    case 'ItemsAdded':
+      return linesAdded((data as ItemsAdded['data']).lines);
     case 'QuantityChanged':
       return `set ${text('sku')} to ${text('to')}`;
     case 'ItemRemoved':

@@ -26,6 +26,13 @@ export function commandOf(
       const offer = offerOf(log.fold(productAggregate, `product-${change.sku}`), at);
       return { ...change, at, offer };
     }
+    case 'AddItems': {
+      const lines = change.lines.map((line) => {
+        const product = log.fold(productAggregate, `product-${line.sku}`);
+        return { ...line, offer: offerOf(product, at) };
+      });
+      return { type: change.type, at, lines, partially: false };
+    }
     case 'ApplyCoupon': {
       const code = normalizedCode(change.code);
       const coupon = couponOfferOf(log.fold(couponAggregate, `coupon-${code}`));

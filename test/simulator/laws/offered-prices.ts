@@ -49,6 +49,11 @@ function takenBy(
 ): string[] {
   const { sku, unitPrice, code, terms } = data as Data;
   if (type === 'CouponApplied') return [couponOffer(code, terms)];
+  if (type === 'ItemsAdded') {
+    const currency = currencyIn(stream.slice('cart-'.length));
+    const { lines } = data as { readonly lines: readonly Data[] };
+    return lines.map((line) => priceOffer(line['sku'], currency, line['unitPrice']));
+  }
   const isPriced = type === 'ItemAdded' || (type === 'QuantityChanged' && unitPrice !== null);
   if (!isPriced) return [];
   return [priceOffer(sku, currencyIn(stream.slice('cart-'.length)), unitPrice)];
