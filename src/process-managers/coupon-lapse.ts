@@ -22,9 +22,13 @@ export interface WithdrawalPorts extends CouponLapsePorts {
   /**
    * Carts that have the coupon and can still be changed, as of a position in the log or later.
    *
-   * @throws when the rows do not reach the position in time
+   * @throws when the rows do not reach the position in time; the signal's reason after an abort
    */
-  readonly cartsWith: (code: string, position: bigint) => AsyncIterable<string>;
+  readonly cartsWith: (
+    code: string,
+    position: bigint,
+    signal: AbortSignal,
+  ) => AsyncIterable<string>;
 }
 
 const PAUSE_MS = { least: 250, most: 250 };
@@ -37,12 +41,13 @@ async function isWithdrawn({ coupons }: CouponLapsePorts, code: string): Promise
 }
 
 export function couponWithdrawalReaction(ports: WithdrawalPorts): Reaction {
-  const act = async (stored: StoredEvent) => {
+  const act = async (stored: StoredEvent, signal: AbortSignal) => {
     const event = recorded(couponAggregate.codec, stored);
     if (event?.type !== 'CouponWithdrawn') return;
     const { code } = event.data;
     if (!(await isWithdrawn(ports, code))) return;
-    for await (const cartId of ports.cartsWith(code, stored.position)) {
+    for await (const cartId of ports.cartsWith(code, stored.position, signal)) {
+      signal.throwIfAborted();
       await ports.carts.lapseCoupon(cartId, code, 'WITHDRAWN');
     }
   };
@@ -50,7 +55,7 @@ export function couponWithdrawalReaction(ports: WithdrawalPorts): Reaction {
     name: 'coupon-withdrawal',
     types: ['CouponWithdrawn'],
     prefix: 'coupon-',
-    act: (stored, signal) => waiting(() => act(stored), ports.time, signal),
+    act: (stored, signal) => waiting(() => act(stored, signal), ports.time, signal),
   };
 }
 

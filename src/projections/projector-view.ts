@@ -75,17 +75,21 @@ export class ProjectorView {
     return () => this.listeners.delete(listener);
   }
 
-  /** False when the read models have not reached the position in time. */
-  reached(position: bigint, timeoutMs: number): Promise<boolean> {
+  /** False when the read models have not reached the position in time, or before an abort. */
+  reached(position: bigint, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     const isThere = () => BigInt(this.progress.position) >= position;
     if (isThere()) return Promise.resolve(true);
+    if (signal?.aborted === true) return Promise.resolve(false);
     return new Promise((resolve) => {
       const end = (answer: boolean) => {
         cancelTimer();
         stopListening();
+        signal?.removeEventListener('abort', giveUp);
         resolve(answer);
       };
-      const cancelTimer = this.time.after(timeoutMs, () => end(false));
+      const giveUp = () => end(false);
+      signal?.addEventListener('abort', giveUp);
+      const cancelTimer = this.time.after(timeoutMs, giveUp);
       const stopListening = this.onProgress(() => {
         if (isThere()) end(true);
       });

@@ -29,7 +29,7 @@ export function couponReactions(parts: CouponParts): readonly Reaction[] {
     carts,
     coupons: parts.commands.coupons,
     time,
-    cartsWith: (code, position) => cartsWith(parts, code, position),
+    cartsWith: (code, position, signal) => cartsWith(parts, code, position, signal),
   };
   return [couponWithdrawalReaction(ports), lateCouponReaction(ports)];
 }
@@ -38,8 +38,11 @@ async function* cartsWith(
   { reads, progress }: CouponParts,
   code: string,
   position: bigint,
+  signal: AbortSignal,
 ): AsyncGenerator<string> {
-  if (!(await progress.reached(position, CATCH_UP_MS))) {
+  const isThere = await progress.reached(position, CATCH_UP_MS, signal);
+  signal.throwIfAborted();
+  if (!isThere) {
     throw new ReadModelsUnavailableError(new Error('They are behind the withdrawal'));
   }
   yield* reads.cartsWithCoupon(code);

@@ -7,6 +7,8 @@ import {
 } from '../../src/process-managers/coupon-lapse.js';
 import { settleExpiredUses } from '../../src/process-managers/coupon-use-expiry.js';
 import type { Reaction } from '../../src/process-managers/reaction.js';
+import { ProjectorView } from '../../src/projections/projector-view.js';
+import { couponReactions } from '../../src/service/coupon-parts.js';
 import { systemTime } from '../../src/waiting/time.js';
 import { existing, percentOff } from '../controls/cart.js';
 import { Cleanup } from '../event-store/nodes.js';
@@ -39,7 +41,7 @@ async function cartWithCoupon(shop: Shop): Promise<string> {
   return cartId;
 }
 
-function reactionsOf(shop: Shop, carts: readonly string[]) {
+function reactionsOf(shop: Shop, carts: readonly string[], onAsked: () => void = () => undefined) {
   const asked: bigint[] = [];
   const ports = {
     carts: shop.carts,
@@ -47,6 +49,7 @@ function reactionsOf(shop: Shop, carts: readonly string[]) {
     time: systemTime,
     cartsWith: async function* (_code: string, position: bigint) {
       asked.push(position);
+      onAsked();
       yield* await Promise.resolve(carts);
     },
   };
@@ -123,6 +126,34 @@ test('rows that cannot be read leave the event to be tried again', async () => {
     },
   });
   await expect(act(shop, reaction, `coupon-${code}`)).rejects.toBe(behind);
+});
+
+test('a stop waits neither for rows that are far behind nor for further carts', async () => {
+  const { shop, carts } = await shopWithCarts(2);
+  accepted(await shop.coupons.withdraw({ code }, by()));
+  const event = (await shop.eventsOf(`coupon-${code}`)).at(-1)!;
+  const progress = new ProjectorView(
+    {
+      ...{ type: 'progress', state: 'LIVE', position: '-1', recordedAt: 0, applied: 0 },
+      ...{ generations: [], rebuildsDue: [], changed: [], isStartingOver: false, error: null },
+    },
+    { headPosition: () => Promise.resolve(0n) },
+  );
+  const reads = { cartsWithCoupon: () => Promise.reject(new Error('unexpected')) };
+  const [behind] = couponReactions({
+    ...{ commands: { coupons: shop.coupons }, carts: shop.carts, time: systemTime },
+    ...{ reads: reads as never, progress },
+  });
+  const stopping = new AbortController();
+  const waiting = behind!.act(event, stopping.signal, () => undefined);
+  setImmediate(() => stopping.abort());
+  await waiting;
+  progress.close();
+
+  const amid = new AbortController();
+  const { withdrawal } = reactionsOf(shop, carts, () => amid.abort());
+  await withdrawal.act(event, amid.signal, () => undefined);
+  expect(await Promise.all(carts.map((cartId) => lapsesOf(shop, cartId)))).toEqual([0, 0]);
 });
 
 test('of uses that expired, one that cannot be settled does not keep the others', async () => {
