@@ -20,10 +20,10 @@ import { badInput, type ApiError } from './api-error.js';
 
 export { textFault };
 
-/** Field and input of the texts that may have several lines, as their descriptions say. */
-const linedTexts = new Set([
-  'description of ListProductInput',
-  'description of ReviseProductInput',
+/** Input and field of the texts that may have several lines, as their descriptions say. */
+const linedTexts = new Map([
+  ['ListProductInput', 'description'],
+  ['ReviseProductInput', 'description'],
 ]);
 
 /** What the variables of a document stand for. */
@@ -51,7 +51,7 @@ function fieldOf(input: GraphQLInputType | null | undefined, name: string) {
   if (!isInputObjectType(named)) return { type: undefined, mayHaveLines: false };
   return {
     type: named.getFields()[name]?.type,
-    mayHaveLines: linedTexts.has(`${name} of ${named.name}`),
+    mayHaveLines: linedTexts.get(named.name) === name,
   };
 }
 
@@ -105,31 +105,28 @@ export function variableFault(
   texts?: VariableTexts,
 ): ApiError | undefined {
   const waiting: UncheckedValue[] = [];
-  const enter = (name: string, entry: UncheckedValue) => {
-    waiting.push(entry);
-    return prototypeNames.has(name) ? badName(name) : undefined;
+  /** Takes what an object has, unless one of its names is bad. */
+  const enter = (object: object, knownOf: (name: string) => Omit<UncheckedValue, 'value'>) => {
+    for (const [name, value] of Object.entries(object)) {
+      if (prototypeNames.has(name)) return badName(name);
+      waiting.push({ value, ...knownOf(name) });
+    }
+    return undefined;
   };
-  for (const [name, value] of Object.entries(variables)) {
-    const isOfSeveralLines = texts?.ofSeveralLines.has(name) ?? false;
-    const entry = { value, type: texts?.types.get(name), mayHaveLines: isOfSeveralLines };
-    const fault = enter(name, entry);
-    if (fault !== undefined) return fault;
-  }
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { value, type } = next;
-    if (typeof value === 'string') {
-      const fault = badText(value, next.mayHaveLines);
-      if (fault !== undefined) return fault;
-    } else if (Array.isArray(value)) {
+  let fault = enter(variables, (name) => ({
+    type: texts?.types.get(name),
+    mayHaveLines: texts?.ofSeveralLines.has(name) ?? false,
+  }));
+  for (let next = waiting.pop(); fault === undefined && next; next = waiting.pop()) {
+    const { value, type, mayHaveLines } = next;
+    if (typeof value === 'string') fault = badText(value, mayHaveLines);
+    else if (Array.isArray(value)) {
       for (const item of value as readonly unknown[]) {
         waiting.push({ value: item, type, mayHaveLines: false });
       }
     } else if (typeof value === 'object' && value !== null) {
-      for (const [name, inner] of Object.entries(value)) {
-        const fault = enter(name, { value: inner, ...fieldOf(type, name) });
-        if (fault !== undefined) return fault;
-      }
+      fault = enter(value, (name) => fieldOf(type, name));
     }
   }
-  return undefined;
+  return fault;
 }
