@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { guard, RealWorldError } from './guard.js';
-import { orderLaws } from './laws/exercised.js';
+import { LARGE_ORDERS, orderLaws } from './laws/exercised.js';
 import { OUTSIDE_FAULTS } from './outside/faults.js';
 import { INSIDE_FAULTS } from './scenario.js';
 
@@ -53,6 +53,13 @@ test('nor where orders are paid, while everything outside goes wrong', async () 
   expect(OUTSIDE_FAULTS.filter((fault) => faults[fault] === undefined)).toEqual([]);
   expect(orderLaws.filter((law) => (exercises[law] ?? 0) < JUDGED)).toEqual([]);
 }, 600_000);
+
+test('nor where somebody orders hundreds of lines amid faults', async () => {
+  const asked = ['--from', '82', '--seeds', '1', '--steps', '4000', '--payments', 'true'];
+  const { broken, exercises } = await simulated(...asked, '--bulk', '300');
+  expect(broken).toEqual([]);
+  expect(exercises[LARGE_ORDERS]).toBeGreaterThan(0);
+}, 300_000);
 
 /** They have broken a law: the seed, how long its run has to be, and whether orders are shipped. */
 test.each([

@@ -27,7 +27,7 @@ function intentInWords(intent: Intent): string {
     case 'change cart': {
       const { change, cartId, commandId, expectedRevision, instance } = intent;
       const { type, ...rest } = change;
-      const input = Object.values(rest).join(' ');
+      const input = valuesInWords(rest);
       const key = commandId === undefined ? 'no key' : `key ${short(commandId)}`;
       const seen = expectedRevision === undefined ? '' : `, at revision ${expectedRevision}`;
       const cart = cartId === null ? '' : ` in ${short(cartId)}`;
@@ -40,11 +40,11 @@ function intentInWords(intent: Intent): string {
     }
     case 'change catalogue': {
       const { type, ...rest } = intent.change;
-      return `${intent.instance}: ${type} ${Object.values(rest).join(' ')}`;
+      return `${intent.instance}: ${type} ${valuesInWords(rest)}`;
     }
     case 'change order': {
       const { type, ...rest } = intent.change;
-      const input = [...Object.values(rest), short(intent.orderId)].join(' ');
+      const input = `${valuesInWords(rest)} ${short(intent.orderId)}`.trimStart();
       return `${intent.instance}: ${type} ${input} (key ${short(intent.commandId ?? 'none')})`;
     }
     case 'query cart': {
@@ -64,6 +64,13 @@ function intentInWords(intent: Intent): string {
     case 'write foreign':
       return `the store: write ${intent.type} to ${intent.stream}, past the service`;
   }
+}
+
+function valuesInWords(input: object): string {
+  const words = Object.values(input).map((value: unknown) =>
+    typeof value === 'string' ? value : JSON.stringify(value),
+  );
+  return words.join(' ');
 }
 
 function replyInWords(reply: Reply): string {

@@ -8,7 +8,7 @@ import type { KnownCarts } from './known-carts.js';
 
 const AT_ONCE = 100;
 const LISTED_AT_ONCE = 30;
-const CHANGES = 12;
+const CHANGES = 4;
 
 export function bulkOf(lines: number): readonly string[] {
   return Array.from({ length: lines }, (_, index) => `BULK-${index + 1}`);

@@ -110,6 +110,7 @@ export function crowd({
   };
   const bulkSkus = bulkOf(bulkLines);
   const bulk = bulkOpening(bulkSkus, first);
+  // Eager, for a cart is filled and checked out in a dozen steps while there are faults.
   const bulkBuyer = (eagerness: number, paymentToken?: string): Eager[] =>
     bulkLines > 0
       ? [[eagerness, new BulkBuyer('bulk buyer', instances, bulkSkus, known, paymentToken)]]
@@ -119,7 +120,7 @@ export function crowd({
     const people = [
       ...buyersOf(instances, known, going),
       ...returners(45, bought),
-      ...bulkBuyer(30, 'tok_ok'),
+      ...bulkBuyer(300, 'tok_ok'),
     ];
     if (hasDelivery) people.push([20, new Clerk('clerk', instances, now)]);
     const clients = [...people, ...subscribers(1), ...staff(common)];
@@ -135,7 +136,7 @@ export function crowd({
       return [10, new Shopper(name, household, instances, goods, known)];
     });
   }).flat();
-  const people = [...shoppers, ...returners(30, goods), ...bulkBuyer(15)];
+  const people = [...shoppers, ...returners(30, goods), ...bulkBuyer(100)];
   const clients = [...people, ...subscribers(households), ...staff(goods)];
   return {
     clients,

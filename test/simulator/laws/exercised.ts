@@ -51,18 +51,34 @@ const subjects: Readonly<Record<string, Subject>> = {
 
 export const orderLaws: readonly string[] = Object.keys(subjects);
 
+/** Orders of this many lines fill more than one page of whatever reads by pages. */
+const MANY_LINES = 150;
+
+/** Orders of many lines, which no law is about alone. */
+export const LARGE_ORDERS = `orders of ${MANY_LINES} lines or more`;
+
+const large = (event: StoredEvent) => {
+  const { lines = [] } = event.data as { readonly lines?: readonly unknown[] };
+  return lines.length < MANY_LINES ? undefined : placed(event);
+};
+
+const counted: Readonly<Record<string, Subject>> = {
+  ...subjects,
+  [LARGE_ORDERS]: { stored: large },
+};
+
 export class Exercised {
-  private readonly seen = new Map(orderLaws.map((law) => [law, new Set<string>()]));
+  private readonly seen = new Map(Object.keys(counted).map((name) => [name, new Set<string>()]));
 
   stored(event: StoredEvent): void {
-    for (const [law, { stored }] of Object.entries(subjects)) this.note(law, stored?.(event));
+    for (const [law, { stored }] of Object.entries(counted)) this.note(law, stored?.(event));
   }
 
   did(deed: Deed): void {
-    for (const [law, { did }] of Object.entries(subjects)) this.note(law, did?.(deed));
+    for (const [law, { did }] of Object.entries(counted)) this.note(law, did?.(deed));
   }
 
-  /** By law: of how many orders, mails or messages there was something to judge. */
+  /** By law, and large orders: of how many orders, mails or messages there was something to judge. */
   get counts(): ReadonlyMap<string, number> {
     return new Map([...this.seen].map(([law, { size }]) => [law, size]));
   }
