@@ -160,6 +160,8 @@ describeInBrowser('the operations board', () => {
       await field('Article number').fill('BRASS-1');
       await field('Name').fill('Brass sextant');
       await field('Price').fill('129.5');
+      const description = 'Reads the height of stars.\n\nBrass, in a box.';
+      await field('Description').fill(description);
       await expectAccessible(page);
       await dialog.getByRole('button', { name: 'Put on sale' }).click();
       await page.getByText('The product is on sale.').waitFor();
@@ -169,6 +171,14 @@ describeInBrowser('the operations board', () => {
       await field('New price in GBP').fill('99');
       await dialog.getByRole('button', { name: 'Set the price' }).click();
       await page.locator('.administered').getByText('£99.00').waitFor();
+      const edit = page.getByRole('button', { name: 'Edit Brass sextant' });
+      await edit.click();
+      await field('Tags').fill('brass');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page.locator('.administered').getByText('brass', { exact: true }).waitFor();
+      await edit.click();
+      expect(await field('Description').inputValue()).toBe(description);
+      await page.keyboard.press('Escape');
 
       await turnTo(page, 'Stock');
       await page.getByRole('searchbox').fill('sextant');

@@ -58,6 +58,25 @@ export function TextField({ label, hint, fault, ...rest }: TextFieldProps) {
   );
 }
 
+type LinesFieldProps = FieldText & Omit<ComponentProps<'textarea'>, 'className'>;
+
+/** A text of several lines: an `<input>` would drop the ends of its lines. */
+export function LinesField({ label, hint, fault, ...rest }: LinesFieldProps) {
+  const id = useId();
+  const texts = { label, hint, fault };
+  return (
+    <Framed id={id} {...texts}>
+      <textarea
+        {...rest}
+        id={id}
+        className="input"
+        aria-invalid={fault !== undefined || undefined}
+        aria-describedby={descriptionOf(id, texts)}
+      />
+    </Framed>
+  );
+}
+
 type SelectFieldProps = FieldText & Omit<ComponentProps<'select'>, 'className'>;
 
 export function SelectField({ label, hint, fault, children, ...rest }: SelectFieldProps) {

@@ -52,7 +52,9 @@ function Layer({
       {open && (
         <>
           <div className="layer-head">
-            <h2 id={titleId}>{title}</h2>
+            <h2 id={titleId} className="layer-title">
+              {title}
+            </h2>
             <IconButton icon="close" label={closeLabel} onClick={onClose} />
           </div>
           <div className="layer-body">{children}</div>

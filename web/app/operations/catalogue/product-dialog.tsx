@@ -1,7 +1,7 @@
 // Puts a product on sale, or names, describes and tags one.
 import { useState } from 'react';
 import { newCommandId } from '../../../cart-client/command-id.ts';
-import { TextField } from '../../../design/field.tsx';
+import { LinesField, TextField } from '../../../design/field.tsx';
 import {
   ListProductDocument,
   type ListProductMutation,
@@ -74,7 +74,7 @@ export function ProductDialog({ product, onClose }: ProductDialogProps) {
           />
         </div>
       )}
-      <TextField
+      <LinesField
         label={words.description}
         value={values.description}
         onChange={(event) => set({ description: event.target.value })}
