@@ -40,20 +40,23 @@ const descriptionOf = (id: string, { hint, fault }: FieldText) =>
     ...(fault === undefined ? [] : [`${id}-fault`]),
   ].join(' ') || undefined;
 
+/** What ties a control to its label, hint and fault. */
+function useControl(texts: FieldText) {
+  const id = useId();
+  const control = {
+    ...{ id, className: 'input', 'aria-describedby': descriptionOf(id, texts) },
+    'aria-invalid': texts.fault !== undefined || undefined,
+  };
+  return { frame: { id, ...texts }, control };
+}
+
 type TextFieldProps = FieldText & Omit<ComponentProps<'input'>, 'className'>;
 
 export function TextField({ label, hint, fault, ...rest }: TextFieldProps) {
-  const id = useId();
-  const texts = { label, hint, fault };
+  const { frame, control } = useControl({ label, hint, fault });
   return (
-    <Framed id={id} {...texts}>
-      <input
-        {...rest}
-        id={id}
-        className="input"
-        aria-invalid={fault !== undefined || undefined}
-        aria-describedby={descriptionOf(id, texts)}
-      />
+    <Framed {...frame}>
+      <input {...rest} {...control} />
     </Framed>
   );
 }
@@ -62,17 +65,10 @@ type LinesFieldProps = FieldText & Omit<ComponentProps<'textarea'>, 'className'>
 
 /** A text of several lines: an `<input>` would drop the ends of its lines. */
 export function LinesField({ label, hint, fault, ...rest }: LinesFieldProps) {
-  const id = useId();
-  const texts = { label, hint, fault };
+  const { frame, control } = useControl({ label, hint, fault });
   return (
-    <Framed id={id} {...texts}>
-      <textarea
-        {...rest}
-        id={id}
-        className="input"
-        aria-invalid={fault !== undefined || undefined}
-        aria-describedby={descriptionOf(id, texts)}
-      />
+    <Framed {...frame}>
+      <textarea {...rest} {...control} />
     </Framed>
   );
 }
@@ -80,17 +76,10 @@ export function LinesField({ label, hint, fault, ...rest }: LinesFieldProps) {
 type SelectFieldProps = FieldText & Omit<ComponentProps<'select'>, 'className'>;
 
 export function SelectField({ label, hint, fault, children, ...rest }: SelectFieldProps) {
-  const id = useId();
-  const texts = { label, hint, fault };
+  const { frame, control } = useControl({ label, hint, fault });
   return (
-    <Framed id={id} {...texts}>
-      <select
-        {...rest}
-        id={id}
-        className="input"
-        aria-invalid={fault !== undefined || undefined}
-        aria-describedby={descriptionOf(id, texts)}
-      >
+    <Framed {...frame}>
+      <select {...rest} {...control}>
         {children}
       </select>
     </Framed>
