@@ -113,6 +113,34 @@ test('a sign-in that the brokers refuse is for an operator', async () => {
   expect(fault.name).toBe('KafkaRefusedError');
 });
 
+test('brokers that answer in the clear to a relay that wants TLS are for an operator', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.once('data', () => socket.write(framed(0, int16(0))));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  cleanup.add(() => new Promise((resolve) => server.close(resolve)));
+  const { port } = server.address() as AddressInfo;
+  const topics = new KafkaTopics({ brokers: [`127.0.0.1:${port}`], isEncrypted: true });
+  cleanup.add(() => topics.close());
+  await expect(topics.findTopics(['carts'])).rejects.toMatchObject({
+    name: 'KafkaRefusedError',
+    message: expect.stringContaining('no TLS with the brokers: '),
+  });
+});
+
+test.each([
+  ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_HAS_EXPIRED'],
+  ...['ERR_TLS_CERT_ALTNAME_INVALID', 'INVALID_CA'],
+])('a certificate that is not trusted is for an operator: %s', (code) => {
+  const cause = Object.assign(new Error('no trust'), { code });
+  const fault = kafkaError('writing', new Error('not connected', { cause }));
+  expect(fault).toMatchObject({
+    name: 'KafkaRefusedError',
+    message: expect.stringContaining('no trust'),
+  });
+});
+
 test('a topic that is not there is no fault', async () => {
   const { code } = protocolErrors['UNKNOWN_TOPIC_OR_PARTITION']!;
   const answer = then(({ correlation }) => topicError(correlation, 'carts', code));

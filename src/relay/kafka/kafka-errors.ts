@@ -28,6 +28,12 @@ const refusing = [
   'RECORD_LIST_TOO_LARGE',
 ];
 
+/**
+ * No certificate that is trusted, or no TLS that both sides speak: codes of Node and OpenSSL,
+ * https://nodejs.org/api/tls.html#x509-certificate-error-codes.
+ */
+const untrusting = /CERT|^ERR_(SSL|TLS)_|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^INVALID_(CA|PURPOSE)$/;
+
 /** A broker whose protocol is older than a call needs. */
 export class KafkaTooOldError extends KafkaRefusedError {
   override readonly name = 'KafkaTooOldError';
@@ -44,6 +50,10 @@ export function kafkaError(doing: string, error: unknown): Error {
     return new KafkaTooOldError(doing, `the brokers do not support it: ${reason}`, error);
   }
   if (named !== undefined) return new KafkaRefusedError(doing, `${named}: ${reason}`, error);
+  const untrusted = find(error, (one) => untrusting.test(String(Reflect.get(one, 'code'))));
+  if (untrusted !== undefined) {
+    return new KafkaRefusedError(doing, `no TLS with the brokers: ${untrusted.message}`, error);
+  }
   const isSignIn = within(error, 'code', AuthenticationError.code) !== undefined;
   if (isSignIn) return new KafkaRefusedError(doing, reason, error);
   return new KafkaUnavailableError(doing, error);
@@ -54,13 +64,23 @@ export function has(error: Error, name: string): boolean {
   return within(error, 'apiId', name) !== undefined;
 }
 
+function within(error: unknown, property: string, value: string): Failure | undefined {
+  return find(error, (one) => Reflect.get(one, property) === value);
+}
+
+interface Failure {
+  readonly message: string;
+  readonly errors?: readonly unknown[];
+  readonly cause?: unknown;
+}
+
 /** An error or what it wraps. The library's own search looks into no cause. */
-function within(error: unknown, property: string, value: string): Error | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (Reflect.get(error, property) === value) return error;
-  const inner: unknown[] = error instanceof AggregateError ? error.errors : [];
-  for (const each of [...inner, error.cause]) {
-    const found = within(each, property, value);
+function find(error: unknown, isIt: (error: object) => boolean): Failure | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const failure = error as Failure;
+  if (isIt(failure)) return failure;
+  for (const each of [...(failure.errors ?? []), failure.cause]) {
+    const found = find(each, isIt);
     if (found !== undefined) return found;
   }
   return undefined;
