@@ -42,6 +42,8 @@ export class ProjectorLoop {
   private recordedAt = 0;
   /** Whether this instance projects, or follows the commits of another one. */
   private isProjecting = false;
+  /** Aborted when it was lost; undefined before this instance has held it. */
+  private role: AbortSignal | undefined;
   private followed: bigint | undefined;
   /** Of the last report of the projecting instance, on the monotonic clock. */
   private heardAt = 0;
@@ -118,7 +120,10 @@ export class ProjectorLoop {
   private async projectOn(): Promise<void> {
     const { rows, signal } = this.options;
     try {
+      // A commit may fail before the loss of the role shows, and another instance may have it now.
+      if (this.role?.aborted === true) this.standBack();
       const role = await rows.holdRole(signal);
+      this.role = role;
       // The previous holder of the role may have committed since these generations were loaded.
       this.isTakenUp &&= this.isProjecting;
       this.isProjecting = true;
@@ -247,12 +252,13 @@ export class ProjectorLoop {
     this.tell();
   }
 
-  /** Another instance projects now and reports each commit. */
+  /** Another instance projects now and reports each commit. A fault counts until it does. */
   private standBack(): void {
+    if (!this.isProjecting) return;
     this.isProjecting = false;
     this.followed = undefined;
     this.heardAt = this.time.monotonicMs();
-    this.state = 'LIVE';
+    if (this.state !== 'STOPPED') this.state = 'LIVE';
   }
 
   private async takeUp(): Promise<void> {

@@ -22,11 +22,13 @@ afterEach(() => cleanup.run());
 
 const cart = `cart-${CART_ID}`;
 
-/** The first that asks has the role for good. */
+/** The first that asks has the role until it loses it; then the one that waits has it. */
 class Board {
   /** While set, notifications are lost. */
   isDeaf = false;
-  private isTaken = false;
+  private holder: AbortController | undefined;
+  private next: ((role: AbortSignal) => void) | undefined;
+  private isBroken = false;
   private readonly listeners: ((told: Told) => void)[] = [];
 
   role(): ProjectorRole {
@@ -34,6 +36,7 @@ class Board {
       term: undefined,
       hold: (signal) => this.hold(signal),
       tell: (_statements, told) => {
+        if (this.isBroken && told.standing === undefined) return this.failToCommit();
         if (!this.isDeaf) for (const listener of this.listeners) listener(told);
         return Promise.resolve();
       },
@@ -45,12 +48,28 @@ class Board {
     };
   }
 
+  /** The next commit fails; that the role is lost shows a moment later. */
+  break(): void {
+    this.isBroken = true;
+  }
+
+  private failToCommit(): Promise<never> {
+    this.isBroken = false;
+    setImmediate(() => {
+      this.holder?.abort();
+      this.holder = new AbortController();
+      this.next?.(this.holder.signal);
+    });
+    return Promise.reject(new Error('The connection broke'));
+  }
+
   private hold(signal: AbortSignal): Promise<AbortSignal> {
-    if (!this.isTaken) {
-      this.isTaken = true;
-      return Promise.resolve(new AbortController().signal);
+    if (this.holder === undefined) {
+      this.holder = new AbortController();
+      return Promise.resolve(this.holder.signal);
     }
-    return new Promise((_resolve, reject) => {
+    return new Promise((resolve, reject) => {
+      this.next = resolve;
       signal.addEventListener('abort', () => reject(new Error('It stops')));
     });
   }
@@ -138,4 +157,18 @@ test('it tells of a read model that an operator has paused, and let go on', asyn
   await following.until((progress) => frozenOf(progress) === 'paused by an operator');
   await projecting.rows.setPaused('cart', false);
   await following.until((progress) => frozenOf(progress) === null);
+});
+
+test('one whose commit fails as it loses the role follows the other', async () => {
+  const { projecting: first, following: second } = await startPair();
+  await second.until(({ state }) => state === 'LIVE');
+  board.break();
+  store.append(cart, added('MUG', 1, 100));
+  await second.until(({ position, state }) => position === '20' && state === 'LIVE');
+  const { error } = await first.until(
+    ({ position, state }) => position === '20' && state === 'LIVE',
+  );
+  expect(error).toBeNull();
+  store.append(cart, added('MUG', 2, 100));
+  await first.until(({ position }) => position === '30');
 });
