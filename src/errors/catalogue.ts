@@ -34,6 +34,7 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
   },
   FileColumnsError: usage,
   NotOnlineRetailError: usage,
+  PooledSessionError: usage,
   PricingModuleError: usage,
   // Of one row or order of a file; the others are imported.
   CatalogueFault: usage,

@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database, ReadOnlyDatabase } from './database.js';
 import { migrate } from './migrations.js';
-import { ANSWER_MS, PostgresDatabase, PostgresSnapshot } from './postgres.js';
+import { PostgresDatabase, PostgresSnapshot } from './postgres.js';
 import { PostgresRole } from './postgres-role.js';
+import { ANSWER_MS, openSession } from './postgres-session.js';
 import { ReadModels } from './read-models.js';
 import { RowReader } from './row-reader.js';
 import { RowStore } from './row-store.js';
@@ -22,10 +23,11 @@ const QUERYING = { connections: 10, answerMs: ANSWER_MS };
 /**
  * For writing.
  *
- * @throws ReadModelsUnavailableError
+ * @throws ReadModelsUnavailableError; PooledSessionError, before anything is written
  */
 export async function openRowStore({ dataDir, databaseUrl }: ReadModelPlace): Promise<RowStore> {
   if (databaseUrl === undefined) return new RowStore(await migrated(SqliteDatabase.open(dataDir)));
+  await (await openSession(databaseUrl)).end();
   const database = await migrated(PostgresDatabase.open(databaseUrl, WRITING));
   return new RowStore(database, new PostgresRole(databaseUrl));
 }

@@ -4,7 +4,8 @@ import { hash } from 'node:crypto';
 import type pg from 'pg';
 import type { ClaimLocks, HeldClaimLock } from './claim-locks.js';
 import type { Statements } from './database.js';
-import { KEEP_ALIVE, openClient, statementsOn, translated } from './postgres.js';
+import { statementsOn } from './postgres.js';
+import { openSession } from './postgres-session.js';
 
 /** A connection that is cut off gives no answer; it is given up after this. */
 const ANSWER_MS = 5_000;
@@ -12,7 +13,7 @@ const ANSWER_MS = 5_000;
 export function postgresClaimLocks(connectionString: string): ClaimLocks {
   return {
     hold: async (name) => {
-      const client = await openClient(connectionString, ANSWER_MS);
+      const client = await openSession(connectionString, ANSWER_MS);
       try {
         return await holdOn(client, name);
       } catch (error) {
@@ -27,7 +28,6 @@ export function postgresClaimLocks(connectionString: string): ClaimLocks {
 async function holdOn(client: pg.Client, name: string): Promise<HeldClaimLock> {
   const lost = new AbortController();
   client.once('end', () => lost.abort());
-  await translated(client.query(KEEP_ALIVE));
   const statements = statementsOn(client);
   // Nobody else knows the name.
   await statements.query('SELECT pg_advisory_lock($1::bigint)', [lockKeyOf(name)]);

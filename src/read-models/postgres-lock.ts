@@ -3,7 +3,8 @@
 import type pg from 'pg';
 import { retrying } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
-import { KEEP_ALIVE, openClient, translated } from './postgres.js';
+import { PooledSessionError, translated } from './postgres-errors.js';
+import { openSession } from './postgres-session.js';
 
 /** Interval at which waiting instances try the lock. */
 const LOOK_MS = { least: 500, most: 500 };
@@ -31,13 +32,13 @@ export class PostgresLock {
   /**
    * Resolves when this instance holds the lock, with a signal that aborts when it loses it.
    *
-   * @throws the signal's reason when it is aborted first, or that of the close
+   * @throws the signal's reason when it is aborted first, or that of the close; PooledSessionError
    */
   async hold(signal: AbortSignal): Promise<AbortSignal> {
     if (this.held?.aborted === false) return this.held;
     this.held = await retrying(() => this.tryToHold(), {
       // A database that is away is waited for like a lock that another instance has.
-      retryIf: () => true,
+      retryIf: (error) => !(error instanceof PooledSessionError),
       pauseMs: LOOK_MS,
       signal: AbortSignal.any([signal, this.closing.signal]),
       time: this.options.time ?? systemTime,
@@ -63,24 +64,18 @@ export class PostgresLock {
 
   /** @throws the reason of the close, where it came while the connection was opened */
   private async open(): Promise<LockConnection> {
-    const client = await openClient(this.options.connectionString);
+    const client = await openSession(this.options.connectionString);
     const lost = new AbortController();
     const connection = { client, lost: lost.signal };
     client.once('end', () => {
       if (this.connection === connection) this.connection = undefined;
       lost.abort();
     });
-    try {
-      this.closing.signal.throwIfAborted();
-      // From here on a close ends it too.
-      this.connection = connection;
-      await translated(client.query(KEEP_ALIVE));
-      return connection;
-    } catch (error) {
-      // A connection whose set-up fails is not left open.
-      await client.end();
-      throw error;
-    }
+    if (this.closing.signal.aborted) await client.end();
+    this.closing.signal.throwIfAborted();
+    // From here on a close ends it too.
+    this.connection = connection;
+    return connection;
   }
 }
 

@@ -2,8 +2,10 @@
 // than that of the holder before it. After each commit the holder notifies the other instances.
 import type pg from 'pg';
 import type { Statements } from './database.js';
-import { LOCKS, openClient, translated } from './postgres.js';
+import { LOCKS } from './postgres.js';
+import { translated } from './postgres-errors.js';
 import { PostgresLock } from './postgres-lock.js';
+import { openSession } from './postgres-session.js';
 import type { ProjectorRole, Told } from './projector-role.js';
 import { retryingUntilAborted } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
@@ -81,7 +83,7 @@ export class PostgresRole implements ProjectorRole {
 
   /** @throws the reason of the close, where it came while the connection was opened */
   private async openFollower(): Promise<pg.Client> {
-    const client = await openClient(this.connectionString);
+    const client = await openSession(this.connectionString);
     this.followers.add(client);
     client.once('end', () => this.followers.delete(client));
     if (this.closing.signal.aborted) await client.end();

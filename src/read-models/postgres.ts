@@ -1,25 +1,15 @@
 // The Postgres adapter: a connection pool with timeouts on every operation.
-import pg from 'pg';
+import type pg from 'pg';
 import type { Database, Dialect, ReadOnlyDatabase, Statements } from './database.js';
 import { postgresKeySearch } from './key-search.js';
+import { translated } from './postgres-errors.js';
+import { openClient, openPool, type PoolLimits } from './postgres-session.js';
 import type { ColumnType, Row, TableDefinition } from './table.js';
 import { storedValue } from './stored-rows.js';
-import {
-  MissingColumnError,
-  MissingTableError,
-  ReadModelsFullError,
-  ReadModelsUnavailableError,
-} from './unavailable.js';
+import { ReadModelsUnavailableError } from './unavailable.js';
 import { postgresWordSearch } from './word-search.js';
 
-/** Slightly more than the server's own limit; a query without an answer by then fails. */
-export const ANSWER_MS = 11_000;
-/** The service promises to report an unavailable database within 3 s; this is less. */
-const CONNECT_MS = 2_000;
-const STATEMENT_MS = 10_000;
-const LOCK_MS = 8_000;
 const CLOSE_MS = 500;
-const { BOOL, INT8, JSON: JSON_TEXT } = pg.types.builtins;
 
 /** Keys of advisory locks: for changes of tables, for the projector, for the relay to Kafka. */
 export const LOCKS = {
@@ -27,10 +17,6 @@ export const LOCKS = {
   projector: 0x43_47_02,
   relay: 0x43_47_03,
 } as const;
-
-/** Releases the lock of an instance whose machine or network failed within 4 s. */
-export const KEEP_ALIVE =
-  'SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2';
 
 const dialect: Dialect = {
   // JSON is stored as written (`json`, not `jsonb`): no query reads inside it.
@@ -42,41 +28,6 @@ const dialect: Dialect = {
 };
 
 const ARRAY_TYPES: Record<ColumnType, string> = { text: 'text', integer: 'bigint', json: 'text' };
-
-/** Converts Postgres types to the port's values. */
-const parserOf = ((oid, format): unknown => {
-  // All our integers are below 2^53: counts, minor units, milliseconds.
-  if (oid === INT8) return Number;
-  if (oid === BOOL) return (text: string) => (text === 't' ? 1 : 0);
-  if (oid === JSON_TEXT) return (text: string) => text;
-  return pg.types.getTypeParser(oid, format);
-}) as typeof pg.types.getTypeParser;
-
-function settingsOf(connectionString: string): pg.ClientConfig {
-  return {
-    connectionString,
-    connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: STATEMENT_MS,
-    lock_timeout: LOCK_MS,
-    idle_in_transaction_session_timeout: STATEMENT_MS,
-    keepAlive: true,
-    application_name: 'cartograph',
-    types: { getTypeParser: parserOf },
-  };
-}
-
-/**
- * A separate connection for session state: locks and notifications.
- *
- * @param answerMs timeout of an answer, also of a server that is frozen or cut off; default: none
- */
-export async function openClient(connectionString: string, answerMs?: number): Promise<pg.Client> {
-  const limit = answerMs !== undefined && { query_timeout: answerMs };
-  const client = new pg.Client({ ...settingsOf(connectionString), ...limit });
-  client.on('error', ignored);
-  await translated(client.connect());
-  return client;
-}
 
 /** What a pool, and a connection, take statements by. */
 interface Queryable {
@@ -162,12 +113,6 @@ export function statementsOn(client: pg.Client): Statements {
   return new PostgresStatements(new InTurn(client));
 }
 
-export interface PoolLimits {
-  readonly connections: number;
-  /** Timeout of a connection and of an answer, in milliseconds. It also covers a frozen server. */
-  readonly answerMs?: number;
-}
-
 export class PostgresDatabase extends PostgresStatements implements Database {
   private readonly clients = new Set<pg.PoolClient>();
 
@@ -248,43 +193,4 @@ export class PostgresSnapshot extends PostgresStatements implements ReadOnlyData
   }
 }
 
-function openPool(connectionString: string, { connections, answerMs }: PoolLimits): pg.Pool {
-  const limit = answerMs !== undefined && {
-    query_timeout: answerMs,
-    connectionTimeoutMillis: Math.min(CONNECT_MS, answerMs),
-  };
-  const pool = new pg.Pool({ ...settingsOf(connectionString), ...limit, max: connections });
-  // An idle connection that breaks is replaced at the next use.
-  pool.on('error', ignored);
-  return pool;
-}
-
 function ignored(): void {}
-
-/** @throws the driver's error, translated to the port's errors */
-export async function translated<Result>(promise: Promise<Result>): Promise<Result> {
-  try {
-    return await promise;
-  } catch (error) {
-    throw translatePostgresError(error);
-  }
-}
-
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-function translatePostgresError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === '53100') return new ReadModelsFullError(error);
-  if (code === '42P01') return new MissingTableError(error.message, error);
-  if (code === '42703') return new MissingColumnError(error.message, error);
-  return isAway(code, error.message) ? new ReadModelsUnavailableError(error) : error;
-}
-
-/** Classes 08 (connection), 57P (shutdown), 53 (no resources), and the socket's own errors. */
-function isAway(code: string, message: string): boolean {
-  if (/^(08|53|57P)/.test(code) || code === '25P03') return true;
-  if (/^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENOENT)/.test(code)) return true;
-  return /terminated|read timeout|timeout expired|timeout exceeded|Connection ended|not queryable/i.test(
-    message,
-  );
-}

@@ -13,7 +13,7 @@ export class ReadModelsUnavailableError extends Error {
     const reason = reasonOf(cause);
     super(
       file === undefined
-        ? 'The database of the read models is unavailable'
+        ? `The database of the read models is unavailable: ${reason}`
         : `The file of the read models, ${file}, cannot be used: ${reason}`,
     );
   }

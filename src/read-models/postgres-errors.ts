@@ -1,0 +1,55 @@
+// What Postgres and its driver say of an error, translated to the errors of the port.
+import {
+  MissingColumnError,
+  MissingTableError,
+  ReadModelsFullError,
+  ReadModelsUnavailableError,
+} from './unavailable.js';
+
+/** What holds while a connection lasts would be lost unnoticed, or held by nobody. */
+export class PooledSessionError extends Error {
+  override readonly name = 'PooledSessionError';
+  /** @param does what the pooler does */
+  constructor(does: string) {
+    super(
+      `DATABASE_URL leads to a pooler that ${does}. One instance alone projects, mails and
+ delivers by locks that last as long as its connection: set pool_mode = session and
+ server_reset_query = DISCARD ALL in PgBouncer, or connect to Postgres itself`.replaceAll('\n', ''),
+    );
+  }
+}
+
+/** @throws the driver's error, translated to the port's errors */
+export async function translated<Result>(promise: Promise<Result>): Promise<Result> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw translatePostgresError(error);
+  }
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function translatePostgresError(error: unknown): unknown {
+  // The set-up of a pool's connection has translated its own already.
+  if (!(error instanceof Error) || error instanceof ReadModelsUnavailableError) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === '53100') return new ReadModelsFullError(error);
+  if (code === '42P01') return new MissingTableError(error.message, error);
+  if (code === '42703') return new MissingColumnError(error.message, error);
+  return isAway(code, error.message) ? new ReadModelsUnavailableError(error) : error;
+}
+
+/**
+ * What is not about a statement of ours: the connection, the sign-in, the database, a rollback for
+ * another transaction's sake, resources, locks, shutdowns and cancellations, the system; a database
+ * that only reads, timeouts of transactions, rights that are missing.
+ */
+const AWAY = /^(08|28|3D|40|53|55|57|58)|^(25006|25P03|25P04|42501)$/;
+const SOCKET =
+  /^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT|EACCES)/;
+const DRIVER =
+  /terminated|read timeout|timeout expired|timeout exceeded|Connection ended|not queryable/i;
+
+function isAway(code: string, message: string): boolean {
+  return AWAY.test(code) || SOCKET.test(code) || DRIVER.test(message);
+}

@@ -1,0 +1,174 @@
+// Connections to Postgres, each set up in the same way. Timeouts are set by statements: a pooler
+// between us and Postgres refuses them among the parameters of a connection.
+import pg from 'pg';
+import { retrying } from '../waiting/retrying.js';
+import { systemTime } from '../waiting/time.js';
+import { PooledSessionError, translated } from './postgres-errors.js';
+
+/** Slightly more than the server's own limit; a query without an answer by then fails. */
+export const ANSWER_MS = 11_000;
+/** The service promises to report an unavailable database within 3 s; this is less. */
+const CONNECT_MS = 2_000;
+const STATEMENT_MS = 10_000;
+const LOCK_MS = 8_000;
+const { BOOL, INT8, JSON: JSON_TEXT } = pg.types.builtins;
+
+/** Our transactions expect to see what others have committed meanwhile. */
+const SET_UP = `SET statement_timeout = ${STATEMENT_MS}; SET lock_timeout = ${LOCK_MS};
+  SET idle_in_transaction_session_timeout = ${STATEMENT_MS};
+  SET default_transaction_isolation = 'read committed'`;
+
+/** Releases the lock of an instance whose machine or network failed within 4 s. */
+const KEEP_ALIVE =
+  'SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2';
+
+const SHARED = 'gives transactions of one connection to several sessions of Postgres';
+const KEPT = 'keeps the locks of connections that have ended';
+const KEY = 'hashtextextended($1, 0)';
+/** Enough that other traffic of the pooler cannot hide what it does. */
+const LOOKS = 5;
+/** For an answer, and for Postgres to release the lock of a connection that has ended. */
+const PROOF_MS = 5_000;
+const PROOF_PAUSE_MS = { least: 50, most: 500 };
+
+/** Converts Postgres types to the port's values. */
+const parserOf = ((oid, format): unknown => {
+  // All our integers are below 2^53: counts, minor units, milliseconds.
+  if (oid === INT8) return Number;
+  if (oid === BOOL) return (text: string) => (text === 't' ? 1 : 0);
+  if (oid === JSON_TEXT) return (text: string) => text;
+  return pg.types.getTypeParser(oid, format);
+}) as typeof pg.types.getTypeParser;
+
+function settingsOf(connectionString: string): pg.ClientConfig {
+  return {
+    connectionString,
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+    application_name: 'cartograph',
+    types: { getTypeParser: parserOf },
+  };
+}
+
+/**
+ * A separate connection.
+ *
+ * @param answerMs timeout of an answer, also of a server that is frozen or cut off; default: none
+ */
+export async function openClient(connectionString: string, answerMs?: number): Promise<pg.Client> {
+  const limit = answerMs !== undefined && { query_timeout: answerMs };
+  const client = new pg.Client({ ...settingsOf(connectionString), ...limit });
+  client.on('error', ignored);
+  await translated(client.connect());
+  return endedUnless(client, setUp(client));
+}
+
+export interface PoolLimits {
+  readonly connections: number;
+  /** Timeout of a connection and of an answer, in milliseconds. It also covers a frozen server. */
+  readonly answerMs?: number;
+}
+
+/** The driver waits for `onConnect`, which its types do not say. */
+interface PoolConfig extends Omit<pg.PoolConfig, 'onConnect'> {
+  onConnect(client: pg.ClientBase): Promise<void>;
+}
+
+export function openPool(connectionString: string, { connections, answerMs }: PoolLimits): pg.Pool {
+  const limit = answerMs !== undefined && {
+    query_timeout: answerMs,
+    connectionTimeoutMillis: Math.min(CONNECT_MS, answerMs),
+  };
+  const config: PoolConfig = {
+    ...{ ...settingsOf(connectionString), ...limit, max: connections },
+    onConnect: setUp,
+  };
+  const pool = new pg.Pool(config);
+  // An idle connection that breaks is replaced at the next use.
+  pool.on('error', ignored);
+  return pool;
+}
+
+/**
+ * A connection for what lasts as long as it does: locks and notifications.
+ *
+ * @throws PooledSessionError where a pooler gives it no session of its own, or keeps the session
+ * when it has ended; ReadModelsUnavailableError
+ */
+export async function openSession(connectionString: string, answerMs?: number): Promise<pg.Client> {
+  const client = await openClient(connectionString, answerMs);
+  const proven = async () => {
+    await asked(client, KEEP_ALIVE, PROOF_MS);
+    const id = systemTime.newId();
+    const other = await openClient(connectionString);
+    const held = async () => {
+      await proveOwnSessions(client, other);
+      await asked(other, `SELECT pg_advisory_lock(${KEY})`, PROOF_MS, [id]);
+    };
+    await endedUnless(other, held());
+    await other.end();
+    await proveReleased(client, id);
+  };
+  return endedUnless(client, proven());
+}
+
+/** Each connection keeps its backend of Postgres, and shares it with no other one. */
+async function proveOwnSessions(one: pg.Client, other: pg.Client): Promise<void> {
+  const first = { one: await backendOf(one), other: await backendOf(other) };
+  for (let look = 0; look < LOOKS; look += 1) {
+    const isOwn =
+      first.one !== first.other &&
+      (await backendOf(other)) === first.other &&
+      (await backendOf(one)) === first.one;
+    if (!isOwn) throw new PooledSessionError(SHARED);
+  }
+}
+
+async function backendOf(client: pg.Client): Promise<number | undefined> {
+  const sql = 'SELECT pg_backend_pid() AS pid';
+  const [row] = await asked<{ readonly pid: number }>(client, sql, PROOF_MS);
+  return row?.pid;
+}
+
+/** The lock of a connection that has ended is free as soon as Postgres has noticed it. */
+function proveReleased(client: pg.Client, id: string): Promise<void> {
+  const sql = `SELECT pg_try_advisory_xact_lock(${KEY}) AS free`;
+  const look = async () => {
+    const [row] = await asked<{ readonly free: number }>(client, sql, PROOF_MS, [id]);
+    if (row?.free !== 1) throw new PooledSessionError(KEPT);
+  };
+  const retryIf = (error: unknown) => error instanceof PooledSessionError;
+  return retrying(look, { retryIf, pauseMs: PROOF_PAUSE_MS, withinMs: PROOF_MS });
+}
+
+async function setUp(client: pg.ClientBase): Promise<void> {
+  // A pooler accepts a connection before it has one to Postgres.
+  await asked(client, SET_UP, CONNECT_MS);
+}
+
+async function asked<Found extends pg.QueryResultRow>(
+  client: pg.ClientBase,
+  text: string,
+  answerMs: number,
+  values: string[] = [],
+): Promise<readonly Found[]> {
+  // The driver's types lack the time that a statement may take.
+  const statement: pg.QueryConfig & { readonly query_timeout: number } = {
+    ...{ text, query_timeout: answerMs },
+    ...(values.length > 0 && { values }),
+  };
+  return (await translated(client.query<Found>(statement))).rows;
+}
+
+/** A connection whose set-up fails is not left open. */
+async function endedUnless(client: pg.Client, ready: Promise<void>): Promise<pg.Client> {
+  try {
+    await ready;
+    return client;
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+function ignored(): void {}
