@@ -8,6 +8,8 @@ const closeIdleEveryMs = 50;
 
 export class Connections {
   private readonly open = new Set<Socket>();
+  private leaving = false;
+  private whenEmpty: () => void = () => undefined;
 
   constructor(
     private readonly fastify: FastifyInstance,
@@ -15,12 +17,36 @@ export class Connections {
   ) {
     fastify.server.on('connection', (socket: Socket) => {
       this.open.add(socket);
-      socket.once('close', () => this.open.delete(socket));
+      socket.once('close', () => this.forget(socket));
     });
     fastify.addHook('onRequest', (request, reply, done) => {
       this.limitAnswer(request.raw.socket, (ended) => reply.raw.once('close', ended));
       done();
     });
+    fastify.addHook('onSend', async (_request, reply) => {
+      if (this.leaving) void reply.header('connection', 'close');
+    });
+  }
+
+  /** Whether the server stops: it answers, and nobody should send it more. */
+  get isLeaving(): boolean {
+    return this.leaving;
+  }
+
+  /**
+   * Has those who are connected go elsewhere: a proxy may be sending a request over a connection
+   * that is idle here, and must not find it closed. Each answer ends its connection. Resolves when
+   * all are closed, or after `leaveMs`.
+   */
+  async leave(): Promise<void> {
+    this.leaving = true;
+    if (this.open.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.whenEmpty = resolve;
+      timer = setTimeout(resolve, this.deadlines.leaveMs);
+    });
+    clearTimeout(timer);
   }
 
   /**
@@ -46,6 +72,11 @@ export class Connections {
     const timer = setTimeout(() => socket.destroy(), this.deadlines.answerMs);
     timer.unref();
     onEnd(() => clearTimeout(timer));
+  }
+
+  private forget(socket: Socket): void {
+    this.open.delete(socket);
+    if (this.open.size === 0) this.whenEmpty();
   }
 
   private cutAll(): void {

@@ -16,7 +16,9 @@ export interface Deadlines {
   readonly refusedMs: number;
   /** Interval of checks for late requests. */
   readonly checkEveryMs: number;
-  /** Time for running requests when the service stops. */
+  /** When the service stops: how long it takes requests before it accepts no connection. */
+  readonly leaveMs: number;
+  /** After that, time for running requests. */
   readonly drainMs: number;
 }
 
@@ -27,5 +29,6 @@ export const deadlines: Deadlines = {
   idleMs: 60_000,
   refusedMs: 1_000,
   checkEveryMs: 1_000,
-  drainMs: 3_000,
+  leaveMs: 500,
+  drainMs: 2_500,
 };

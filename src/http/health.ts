@@ -22,13 +22,14 @@ export function healthRoutes(
   fastify: FastifyInstance,
   checks: readonly ReadinessCheck[],
   reactions: readonly ShownReaction[] = [],
+  isLeaving = (): boolean => false,
 ): void {
   fastify.get('/health/live', () => ({ status: 'live' }));
   fastify.get('/health/ready', async (_request, reply) => {
     const entries = await Promise.all(
       checks.map(async (check) => [check.part, (await problemOf(check)) ?? 'ready'] as const),
     );
-    const ready = entries.every(([, answer]) => answer === 'ready');
+    const ready = !isLeaving() && entries.every(([, answer]) => answer === 'ready');
     const shown = await Promise.all(
       reactions.map(async (reaction) => {
         const parked = await reaction.parked();
@@ -36,7 +37,7 @@ export function healthRoutes(
       }),
     );
     return reply.code(ready ? 200 : 503).send({
-      status: ready ? 'ready' : 'not ready',
+      status: isLeaving() ? 'stopping' : ready ? 'ready' : 'not ready',
       parts: Object.fromEntries(entries),
       ...(shown.length > 0 && { reactions: Object.fromEntries(shown) }),
     });

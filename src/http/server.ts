@@ -97,6 +97,8 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const requestSpans = options.tracing && new RequestSpans(options.tracing, upkeep, trusted);
   const fastify = createFastify(options, present, rateLimit, addressOf, requestSpans);
   const connections = new Connections(fastify, { ...deadlines, ...options.deadlines });
+  const shown = [...options.services.reactions, ...(options.shown ?? [])];
+  healthRoutes(fastify, options.readiness, shown, () => connections.isLeaving);
   const allowance = new HistoryAllowance({ ...requestLimits, ...options.requestLimits });
   const graphql = {
     ...options,
@@ -123,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   return {
     url: address,
     stop: async () => {
+      await connections.leave();
       await Promise.all([door.stop(), connections.close()]);
       await apollo.stop();
     },
@@ -142,6 +145,8 @@ function createFastify(
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.idleMs,
     forceCloseConnections: 'idle',
+    // What arrives over an open connection while the server stops is answered as any request.
+    return503OnClosing: false,
     exposeHeadRoutes: true,
     // The document gate refuses these names in inputs, with its own message.
     onProtoPoisoning: 'ignore',
@@ -165,8 +170,6 @@ function createFastify(
   answerFailures(fastify, options.log, present);
   requestSpans?.watch(fastify);
   addHooks(fastify, options, present, rateLimit, addressOf);
-  const shown = [...options.services.reactions, ...(options.shown ?? [])];
-  healthRoutes(fastify, options.readiness, shown);
   options.metrics.watchParts(options.readiness);
   fastify.get('/metrics', async (_request, reply) => {
     const { registry } = options.metrics;

@@ -13,6 +13,7 @@ const soon = {
   idleMs: 100,
   refusedMs: 100,
   checkEveryMs: 50,
+  leaveMs: 100,
   drainMs: 200,
 };
 /** Longer than any test: what ends a connection in a test with these is the stop. */
@@ -141,3 +142,27 @@ test('a peer that answers no ping is closed; one that does is kept', async () =>
   alive!.close();
   await served.stop();
 });
+
+test('while it stops, it answers what comes and ends each connection with the answer', async () => {
+  const served = await serve({ deadlines: { ...late, leaveMs: 60_000 } });
+  const health = 'GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+  const body = JSON.stringify({ query: '{ __typename }' });
+  const idle = await Promise.all([stubborn(served, health), stubborn(served, health)]);
+  for (const socket of idle)
+    expect(await answerOn(socket)).toMatch(/^HTTP\/1.1 200[^]*keep-alive/i);
+  const stopped = served.stop();
+  const [first, second] = idle;
+  const newcomer = await stubborn(served, health);
+  expect(await answerOn(newcomer)).toMatch(/^HTTP\/1.1 503[^]*connection: close/i);
+  first.write(health);
+  expect(await answerOn(first)).toMatch(/^HTTP\/1.1 503[^]*connection: close[^]*"stopping"/i);
+  second.write(`${post}Content-Length: ${body.length}\r\n\r\n${body}`);
+  expect(await answerOn(second)).toMatch(/^HTTP\/1.1 200[^]*connection: close[^]*"Query"/i);
+  await Promise.all([...idle, newcomer].map(gone));
+  await stopped;
+});
+
+async function answerOn(socket: Socket): Promise<string> {
+  const [data] = (await once(socket, 'data')) as [Buffer];
+  return data.toString();
+}
