@@ -34,13 +34,13 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
   },
   FileColumnsError: usage,
   NotOnlineRetailError: usage,
-  PooledSessionError: usage,
   PricingModuleError: usage,
   // Of one row or order of a file; the others are imported.
   CatalogueFault: usage,
   OrderProblem: usage,
   ReportError: usage,
   SettingError: usage,
+  UnfitDatabaseError: usage,
   UnknownPricingError: usage,
   UnknownReadModelError: usage,
 

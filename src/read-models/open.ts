@@ -23,7 +23,7 @@ const QUERYING = { connections: 10, answerMs: ANSWER_MS };
 /**
  * For writing.
  *
- * @throws ReadModelsUnavailableError; PooledSessionError, before anything is written
+ * @throws ReadModelsUnavailableError; UnfitDatabaseError, before anything is written
  */
 export async function openRowStore({ dataDir, databaseUrl }: ReadModelPlace): Promise<RowStore> {
   if (databaseUrl === undefined) return new RowStore(await migrated(SqliteDatabase.open(dataDir)));

@@ -6,17 +6,9 @@ import {
   ReadModelsUnavailableError,
 } from './unavailable.js';
 
-/** What holds while a connection lasts would be lost unnoticed, or held by nobody. */
-export class PooledSessionError extends Error {
-  override readonly name = 'PooledSessionError';
-  /** @param does what the pooler does */
-  constructor(does: string) {
-    super(
-      `DATABASE_URL leads to a pooler that ${does}. One instance alone projects, mails and
- delivers by locks that last as long as its connection: set pool_mode = session and
- server_reset_query = DISCARD ALL in PgBouncer, or connect to Postgres itself`.replaceAll('\n', ''),
-    );
-  }
+/** What DATABASE_URL leads to would serve wrongly, and unnoticed. */
+export class UnfitDatabaseError extends Error {
+  override readonly name = 'UnfitDatabaseError';
 }
 
 /** @throws the driver's error, translated to the port's errors */
@@ -44,11 +36,11 @@ function translatePostgresError(error: unknown): unknown {
  * another transaction's sake, resources, locks, shutdowns and cancellations, the system; a database
  * that only reads, timeouts of transactions, rights that are missing.
  */
-const AWAY = /^(08|28|3D|40|53|55|57|58)|^(25006|25P03|25P04|42501)$/;
+const AWAY = /^(08|28|3D|3F|40|53|55|57|58)|^(25006|25P03|25P04|42501)$/;
 const SOCKET =
   /^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT|EACCES)/;
 const DRIVER =
-  /terminated|read timeout|timeout expired|timeout exceeded|Connection ended|not queryable/i;
+  /terminated|read timeout|timeout expired|timeout exceeded|Connection ended|not queryable|SSL|certificate/i;
 
 function isAway(code: string, message: string): boolean {
   return AWAY.test(code) || SOCKET.test(code) || DRIVER.test(message);

@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import { retrying } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
-import { PooledSessionError, translated } from './postgres-errors.js';
+import { UnfitDatabaseError, translated } from './postgres-errors.js';
 import { openSession } from './postgres-session.js';
 
 /** Interval at which waiting instances try the lock. */
@@ -32,13 +32,13 @@ export class PostgresLock {
   /**
    * Resolves when this instance holds the lock, with a signal that aborts when it loses it.
    *
-   * @throws the signal's reason when it is aborted first, or that of the close; PooledSessionError
+   * @throws the signal's reason when it is aborted first, or that of the close; UnfitDatabaseError
    */
   async hold(signal: AbortSignal): Promise<AbortSignal> {
     if (this.held?.aborted === false) return this.held;
     this.held = await retrying(() => this.tryToHold(), {
       // A database that is away is waited for like a lock that another instance has.
-      retryIf: (error) => !(error instanceof PooledSessionError),
+      retryIf: (error) => !(error instanceof UnfitDatabaseError),
       pauseMs: LOOK_MS,
       signal: AbortSignal.any([signal, this.closing.signal]),
       time: this.options.time ?? systemTime,

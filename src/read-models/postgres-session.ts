@@ -3,7 +3,7 @@
 import pg from 'pg';
 import { retrying } from '../waiting/retrying.js';
 import { systemTime } from '../waiting/time.js';
-import { PooledSessionError, translated } from './postgres-errors.js';
+import { UnfitDatabaseError, translated } from './postgres-errors.js';
 
 /** Slightly more than the server's own limit; a query without an answer by then fails. */
 export const ANSWER_MS = 11_000;
@@ -22,8 +22,8 @@ const SET_UP = `SET statement_timeout = ${STATEMENT_MS}; SET lock_timeout = ${LO
 const KEEP_ALIVE =
   'SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2';
 
-const SHARED = 'gives transactions of one connection to several sessions of Postgres';
-const KEPT = 'keeps the locks of connections that have ended';
+const SHARED = pooler('gives transactions of one connection to several sessions of Postgres');
+const KEPT = pooler('keeps the locks of connections that have ended');
 const KEY = 'hashtextextended($1, 0)';
 /** Enough that other traffic of the pooler cannot hide what it does. */
 const LOOKS = 5;
@@ -92,13 +92,14 @@ export function openPool(connectionString: string, { connections, answerMs }: Po
 /**
  * A connection for what lasts as long as it does: locks and notifications.
  *
- * @throws PooledSessionError where a pooler gives it no session of its own, or keeps the session
- * when it has ended; ReadModelsUnavailableError
+ * @throws UnfitDatabaseError where a pooler gives it no session of its own, or keeps the session
+ * when it has ended, and where the database is not in UTF-8; ReadModelsUnavailableError
  */
 export async function openSession(connectionString: string, answerMs?: number): Promise<pg.Client> {
   const client = await openClient(connectionString, answerMs);
   const proven = async () => {
     await asked(client, KEEP_ALIVE, PROOF_MS);
+    await proveEncoding(client);
     const id = systemTime.newId();
     const other = await openClient(connectionString);
     const held = async () => {
@@ -112,6 +113,26 @@ export async function openSession(connectionString: string, answerMs?: number): 
   return endedUnless(client, proven());
 }
 
+/** Others lack characters that shoppers write, or do not know what a letter is. */
+async function proveEncoding(client: pg.Client): Promise<void> {
+  const sql = "SELECT current_setting('server_encoding') AS encoding";
+  const [row] = await asked<{ readonly encoding: string }>(client, sql, PROOF_MS);
+  if (row?.encoding === 'UTF8') return;
+  throw new UnfitDatabaseError(
+    `DATABASE_URL leads to a database in ${row?.encoding}: make one with ENCODING 'UTF8'`,
+  );
+}
+
+/** @param does what it does that leaves locks with nobody, or for ever */
+function pooler(does: string): string {
+  return [
+    `DATABASE_URL leads to a pooler that ${does}.`,
+    'One instance alone projects, mails and delivers by locks that last as long as its connection:',
+    'set pool_mode = session and server_reset_query = DISCARD ALL in PgBouncer,',
+    'or connect to Postgres itself',
+  ].join(' ');
+}
+
 /** Each connection keeps its backend of Postgres, and shares it with no other one. */
 async function proveOwnSessions(one: pg.Client, other: pg.Client): Promise<void> {
   const first = { one: await backendOf(one), other: await backendOf(other) };
@@ -120,7 +141,7 @@ async function proveOwnSessions(one: pg.Client, other: pg.Client): Promise<void>
       first.one !== first.other &&
       (await backendOf(other)) === first.other &&
       (await backendOf(one)) === first.one;
-    if (!isOwn) throw new PooledSessionError(SHARED);
+    if (!isOwn) throw new UnfitDatabaseError(SHARED);
   }
 }
 
@@ -135,9 +156,9 @@ function proveReleased(client: pg.Client, id: string): Promise<void> {
   const sql = `SELECT pg_try_advisory_xact_lock(${KEY}) AS free`;
   const look = async () => {
     const [row] = await asked<{ readonly free: number }>(client, sql, PROOF_MS, [id]);
-    if (row?.free !== 1) throw new PooledSessionError(KEPT);
+    if (row?.free !== 1) throw new UnfitDatabaseError(KEPT);
   };
-  const retryIf = (error: unknown) => error instanceof PooledSessionError;
+  const retryIf = (error: unknown) => error instanceof UnfitDatabaseError;
   return retrying(look, { retryIf, pauseMs: PROOF_PAUSE_MS, withinMs: PROOF_MS });
 }
 

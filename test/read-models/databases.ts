@@ -20,15 +20,15 @@ export function describeOnPostgres(name: string, body: () => void): void {
 }
 
 /** Starts one server for the tests of a file. @returns makes a new database; its URL */
-export function sharedPostgres(): () => Promise<string> {
+export function sharedPostgres(): (options?: string) => Promise<string> {
   let server: PostgresServer | undefined;
   beforeAll(async () => {
     if (whyNoPostgres === undefined) server = await PostgresServer.start();
   }, 60_000);
   afterAll(() => server?.remove());
-  return () => {
+  return (options) => {
     if (server === undefined) throw new Error('The shared Postgres has not started');
-    return server.database();
+    return server.database(options);
   };
 }
 

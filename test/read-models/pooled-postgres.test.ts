@@ -14,7 +14,7 @@ afterEach(() => cleanup.run());
 
 const newDatabase = sharedPostgres();
 const never = new AbortController().signal;
-const REFUSED = { name: 'PooledSessionError', message: expect.stringContaining('pool_mode') };
+const REFUSED = { name: 'UnfitDatabaseError', message: expect.stringContaining('pool_mode') };
 const SHARED = ['transaction', 'transaction, in turns'] as const;
 
 describeOnPostgres('a pooler between the instances and Postgres', () => {

@@ -80,12 +80,16 @@ export class PostgresServer {
     return new PostgresServer(folder, port, password, server);
   }
 
-  /** A database that nobody else uses, as a connection string. */
-  async database(): Promise<string> {
+  /**
+   * A database that nobody else uses, as a connection string.
+   *
+   * @param options of CREATE DATABASE
+   */
+  async database(options = ''): Promise<string> {
     const name = `shop_${(this.databases += 1)}`;
     const client = new pg.Client(this.urlOf('postgres'));
     await client.connect();
-    await client.query(`CREATE DATABASE ${name}`);
+    await client.query(`CREATE DATABASE ${name} ${options}`);
     await client.end();
     return this.urlOf(name);
   }
