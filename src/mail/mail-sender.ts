@@ -4,6 +4,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type { SealedContact } from '../domain/cart/events.js';
 import { isAway } from '../errors/catalogue.js';
 import type { Contacts } from '../personal-data/contacts.js';
+import { PersonKeyError } from '../personal-data/personal-data.js';
 import { retrying, type RetryOptions } from '../waiting/retrying.js';
 import type { Time } from '../waiting/time.js';
 import { MailAwayError, type MailCarrier, MailRefusedError } from './carrier.js';
@@ -49,6 +50,9 @@ export interface Attending {
 const PAUSE_MS = { least: 500, most: 30_000 };
 /** Another instance that has ended is found out within seconds. */
 const BUSY_PAUSE_MS = { least: 500, most: 1_000 };
+/** Other instances hand keys over every 5 s, as soon as Postgres is back. */
+const KEY_PAUSE_MS = { least: 1_000, most: 5_000 };
+const KEY_MS = 30_000;
 const RECORD_PAUSE_MS = { least: 250, most: 1_000 };
 
 /** Another instance is at it, or has ended and its claim has not. */
@@ -104,8 +108,13 @@ export class MailSender {
       const drafted = await draft();
       if (drafted !== undefined) await this.attempt(drafted, recording);
     };
-    const untilFree = () =>
+    const untilKeyIsHere = () =>
       retrying(attempt, {
+        ...{ ...waiting, pauseMs: KEY_PAUSE_MS, withinMs: KEY_MS },
+        retryIf: (error) => error instanceof PersonKeyError && error.mayCome,
+      });
+    const untilFree = () =>
+      retrying(untilKeyIsHere, {
         ...{ ...waiting, pauseMs: BUSY_PAUSE_MS },
         retryIf: (error) => error instanceof MailBusyError,
       });

@@ -34,6 +34,13 @@ export interface SealedText {
 /** The key is not there, or does not fit: a backup of it, or the service's secret, is missing. */
 export class PersonKeyError extends Error {
   override readonly name = 'PersonKeyError';
+  /** @param mayCome another instance may still hand it over, after a time without Postgres */
+  constructor(
+    message: string,
+    readonly mayCome = false,
+  ) {
+    super(message);
+  }
 }
 
 export interface PersonalDataOptions {
@@ -76,7 +83,10 @@ export class PersonalData {
   async open({ keyId, sealed }: SealedText): Promise<string | undefined> {
     const found = await this.find(keyId);
     if (found === 'destroyed') return undefined;
-    if (found === 'missing') throw new PersonKeyError(`The key ${keyId} is not here`);
+    if (found === 'missing') {
+      const isShared = this.options.spare !== undefined;
+      throw new PersonKeyError(`The key ${keyId} is not here`, isShared);
+    }
     try {
       const key = this.unwrapped(found);
       return decrypted(sealed, key, purposeOf(TEXT, keyId)).toString();

@@ -3,7 +3,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { MailCarrier } from '../../src/mail/carrier.js';
 import { MailLog } from '../../src/mail/mail-log.js';
-import { type MailDraft, MailSender } from '../../src/mail/mail-sender.js';
+import { type MailDraft, MailSender, type MailSenderPorts } from '../../src/mail/mail-sender.js';
+import { PersonKeyError } from '../../src/personal-data/personal-data.js';
 import { claimantWithoutLock } from '../../src/read-models/claimant.js';
 import type { Database } from '../../src/read-models/database.js';
 import { systemTime } from '../../src/waiting/time.js';
@@ -19,6 +20,7 @@ const draft: MailDraft = {
   contact: { keyId: 'a key', sealed: 'a text' },
   mail: { subject: 'We have your order', text: 'Thank you', html: '<p>Thank you</p>' },
 };
+const ann = { open: () => Promise.resolve({ email: 'ann@example.org' }) };
 const forever = new Promise<never>(() => undefined);
 /** For longer than an instance may take with a mail. */
 const CLAIM_MS = 120_001;
@@ -39,7 +41,11 @@ describeOnBoth('mails in %s', newDatabases(cleanup), (open) => {
   });
 
   /** An instance whose pauses take no time. */
-  async function instance(name: string, carry?: MailCarrier['carry']) {
+  async function instance(
+    name: string,
+    carry?: MailCarrier['carry'],
+    contacts: MailSenderPorts['contacts'] = ann,
+  ) {
     const database = openDatabase();
     const log = await MailLog.on(database, claimantWithoutLock(name, database, false));
     const failures: string[] = [];
@@ -60,7 +66,6 @@ describeOnBoth('mails in %s', newDatabases(cleanup), (open) => {
         }),
       forget: () => Promise.resolve(),
     };
-    const contacts = { open: () => Promise.resolve({ email: 'ann@example.org' }) };
     const sender = new MailSender({ log, time, carrier, contacts, from: 'shop@example.com' });
     const { signal } = new AbortController();
     const onFailure = (fault: unknown) => failures.push(String(fault));
@@ -91,6 +96,24 @@ describeOnBoth('mails in %s', newDatabases(cleanup), (open) => {
     await Promise.all([a.send(), b.send()]);
     await Promise.all([a.send(), b.send()]);
     expect(sent).toHaveLength(1);
+  });
+
+  test.each([
+    ['comes', true, 5],
+    ['would never come', false, 1],
+  ])('a key of the person that %s from another instance', async (_what, mayCome, asked) => {
+    let asks = 0;
+    const late = async () => {
+      asks += 1;
+      if (asks < 5) throw new PersonKeyError('The key is not here', mayCome);
+      return ann.open();
+    };
+    const a = await instance('a', undefined, { open: late });
+    if (mayCome) await a.send();
+    else await expect(a.send()).rejects.toThrow('not here');
+    expect(sent).toEqual(mayCome ? ['a'] : []);
+    expect(asks).toBeGreaterThanOrEqual(asked);
+    expect(a.failures).toHaveLength(asked - 1);
   });
 
   test('one that dies before the content is handed over leaves it to the other one', async () => {
