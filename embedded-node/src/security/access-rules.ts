@@ -16,6 +16,12 @@ const EVERYBODY = '$all';
 const SETTINGS = '$settings';
 const ENTRY = { read: '$r', write: '$w', delete: '$d' } as const;
 
+/** What the real server denies to everybody, admins included. */
+function isNeverAllowed(action: StreamAction, stream: string): boolean {
+  if (stream === ALL_STREAM) return action !== 'read';
+  return isMetadataStream(stream) && action === 'delete';
+}
+
 export class AccessRules implements StreamAccess {
   private settings: { readonly revision: number; readonly defaults: DefaultAcls } | undefined;
 
@@ -33,20 +39,16 @@ export class AccessRules implements StreamAccess {
   }
 
   allows(principal: Principal, action: StreamAction, stream: string): boolean {
+    if (isNeverAllowed(action, stream)) return false;
     if (isAdmin(principal)) return true;
-    if (stream === ALL_STREAM && action !== 'read') return false;
     const roles = isMetadataStream(stream)
       ? this.rolesForMetadata(action, stream.slice(2))
       : this.roles(ENTRY[action], stream);
     return roles.some((role) => role === EVERYBODY || hasRole(principal, role));
   }
 
-  /**
-   * Access to metadata follows its stream. No list covers its deletion, so only admins may delete
-   * it.
-   */
+  /** Access to metadata follows its stream. */
   private rolesForMetadata(action: StreamAction, stream: string): readonly string[] {
-    if (action === 'delete') return [];
     return this.roles(action === 'read' ? '$mr' : '$mw', stream);
   }
 

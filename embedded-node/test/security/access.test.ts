@@ -74,11 +74,14 @@ describe('ordinary streams', () => {
     await user.appendToStream(stream, happened());
   });
 
-  test('only admins delete a metadata stream', async () => {
+  test('nobody deletes a metadata stream, admins included', async () => {
     const stream = await streamOf();
-    await admin.setStreamMetadata(stream, { acl: { metaWriteRoles: ['$all'] } });
-    await denied(user.deleteStream(`$$${stream}`));
-    await admin.deleteStream(`$$${stream}`);
+    await admin.setStreamMetadata(stream, { maxCount: 9, acl: { metaWriteRoles: ['$all'] } });
+    for (const client of [user, admin]) {
+      await denied(client.deleteStream(`$$${stream}`));
+      await denied(client.tombstoneStream(`$$${stream}`));
+    }
+    expect((await admin.getStreamMetadata(stream)).metadata?.maxCount).toBe(9);
   });
 
   test('a denied append leaves others of the same connection alone', async () => {
@@ -116,9 +119,20 @@ describe('system streams', () => {
     await denied(countOf(user.readAll({ maxCount: 1 })));
   });
 
-  test('$all is never appended to by a user, whatever its list says', async () => {
-    await admin.setStreamMetadata('$all', { acl: { writeRoles: ['$all'] } });
-    await denied(user.appendToStream('$all', happened()));
+  test.each<[string, (client: EventStoreDBClient) => Promise<unknown>]>([
+    ['appended to', (client) => client.appendToStream('$all', happened())],
+    [
+      'appended to with credentials of the call',
+      (client) => client.appendToStream('$all', happened(), { credentials: ops }),
+    ],
+    ['deleted', (client) => client.deleteStream('$all')],
+    ['tombstoned', (client) => client.tombstoneStream('$all')],
+  ])('$all is never %s, not by admins either, whatever its list says', async (_, work) => {
+    await admin.setStreamMetadata('$all', {
+      acl: { readRoles: ['$admins'], writeRoles: ['$all'], deleteRoles: ['$all'] },
+    });
+    for (const client of [user, admin]) await denied(work(client));
+    expect(await countOf(admin.readAll({ maxCount: 1 }))).toBe(1);
   });
 });
 
