@@ -62,6 +62,11 @@ export class NodeLog implements EventLog {
     return { events: read.filter(wanted), next: last ? BigInt(last.position) + 1n : from };
   }
 
+  isStart(position: bigint): boolean {
+    const { log } = this.#parts;
+    return position === 0n || position > BigInt(log.end) || log.isPosition(Number(position));
+  }
+
   lastEvent(stream: string): LoggedEvent | undefined {
     const { log, streams } = this.#parts;
     const view = streams.view(stream);

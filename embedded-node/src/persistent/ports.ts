@@ -34,6 +34,8 @@ export interface EventLog {
   readStream(stream: string, from: bigint, maxCount: number, isLive?: boolean): EventPage;
   /** Events from a position on that the filter accepts; at most `maxCount` are examined. */
   readAll(from: bigint, maxCount: number, wanted: Wanted): EventPage;
+  /** Whether a read of `$all` may start there: before all events, at one, or after all of them. */
+  isStart(position: bigint): boolean;
   lastEvent(stream: string): LoggedEvent | undefined;
   /** The next free revision of a stream; 0 for a stream that never existed. */
   nextRevision(stream: string): bigint;

@@ -24,7 +24,7 @@ export class ReadAhead {
   #hasSkipped = false;
   #isBehind = true;
   #hasBeenLive: boolean;
-  #isOver = false;
+  #isOver: boolean;
   #liveCount = 0;
 
   /** Starts after the checkpoint, or else where the settings say. */
@@ -40,10 +40,14 @@ export class ReadAhead {
     this.#looked = checkpoint;
     const start = settings.startFrom === 'end' ? source.end() : settings.startFrom;
     this.#nextPlace = checkpoint === undefined ? start : checkpoint + 1n;
+    this.#isOver = checkpoint === undefined && !source.isStart(start);
     this.#hasBeenLive = checkpoint === undefined && settings.startFrom === 'end';
   }
 
-  /** Whether the stream was tombstoned before all of it was read; the group is then useless. */
+  /**
+   * Whether nothing can be read any more: the stream was tombstoned before all of it was read, or
+   * no event is at the place where the group should start. Its consumers are dropped.
+   */
   get isOver(): boolean {
     return this.#isOver;
   }

@@ -22,6 +22,8 @@ function isOfGroups({ stream }: LoggedEvent): boolean {
 export interface GroupSource {
   /** @param isLive whether the reader had reached the end before */
   read(from: bigint, maxCount: number, isLive: boolean): EventPage;
+  /** Whether a group may start there. */
+  isStart(place: bigint): boolean;
   /** The start of a reader that wants only new events. */
   end(): bigint;
   placeOf(event: LoggedEvent): bigint;
@@ -41,6 +43,10 @@ class StreamGroupSource implements GroupSource {
 
   read(from: bigint, maxCount: number, isLive: boolean): EventPage {
     return this.#log.readStream(this.#stream, from, maxCount, isLive);
+  }
+
+  isStart(): boolean {
+    return true;
   }
 
   end(): bigint {
@@ -84,6 +90,10 @@ class AllGroupSource implements GroupSource {
       return isWanted;
     });
     return { ...page, skipped };
+  }
+
+  isStart(place: bigint): boolean {
+    return this.#log.isStart(place);
   }
 
   end(): bigint {

@@ -33,6 +33,10 @@ export class MemoryLog implements EventLog {
     return { events: page.filter(wanted), next: BigInt(page.at(-1)?.position ?? from - 1n) + 1n };
   }
 
+  isStart(): boolean {
+    return true;
+  }
+
   lastEvent(stream: string): LoggedEvent | undefined {
     return this.#of(stream).at(-1);
   }

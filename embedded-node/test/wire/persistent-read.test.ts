@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { credentials, status } from '@grpc/grpc-js';
 import {
   EventStoreDBClient,
+  persistentSubscriptionToAllSettingsFromDefaults as settingsToAllFrom,
   persistentSubscriptionToStreamSettingsFromDefaults as settingsFrom,
   START,
 } from '@eventstore/db-client';
@@ -78,6 +79,22 @@ describe('a consumer', () => {
     const stream = await newGroup();
     const call = opened(options(stream).setUuidOption(undefined));
     expect(await listened<Resp>(call)).toMatchObject({ code: status.UNKNOWN, messages: [] });
+  });
+
+  test.each([1n, 63n, 65n])('of $all from %p, where no event is, is dropped', async (place) => {
+    await newGroup();
+    const name = `from-${place}`;
+    const startFrom = { commit: place, prepare: place };
+    await client.createPersistentSubscriptionToAll(name, settingsToAllFrom({ startFrom }));
+    const asked = options('').setAll(nothing()).setGroupName(name);
+    const { code, trailers, messages } = await listened<Resp>(opened(asked));
+    expect(messages.map((message) => message.hasSubscriptionConfirmation())).toEqual([true]);
+    expect(code).toBe(status.CANCELLED);
+    expect(trailers).toMatchObject({
+      exception: 'persistent-subscription-dropped',
+      'stream-name': '$all',
+      'group-name': name,
+    });
   });
 
   test('that asks for nothing and ends is ended', async () => {
