@@ -102,7 +102,8 @@ export class Emitter {
     if (isAtOrBefore(cause.position, known.there)) return undefined;
     if (known.isNew && !isMetadataStream(stream)) this.claim(stream, known.revision + 1);
     const event = proposedEvent(type, data, { isJson, metadata: this.metadataOf(emission) });
-    const { revision, position } = this.parts.writer.appendWithin(stream, [event]);
+    const { position } = this.parts.writer.appendWithin(stream, [event]);
+    const revision = known.revision + 1;
     this.known.set(stream, { ...known, revision, isNew: false });
     return { revision, position: position ?? 0 };
   }

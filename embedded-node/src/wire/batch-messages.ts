@@ -121,20 +121,19 @@ export function batchRefusal(
 }
 
 /**
+ * @param revision null for an append of nothing to a stream that is not there
  * @param position commit position of the last event; null for a repetition that has none any more
  */
 export function batchSuccess(
   correlationId: Uint8Array,
   streamIdentifier: Uint8Array | null,
-  {
-    revision: currentRevision,
-    position,
-  }: { readonly revision: number; readonly position: number | null },
+  { revision, position }: { readonly revision: number | null; readonly position: number | null },
 ): Uint8Array {
   const place =
     position === null
       ? { noPosition: {} }
       : { position: { commitPosition: position, preparePosition: position } };
-  const success = { currentRevision, ...place };
+  const end = revision === null ? { noStream: {} } : { currentRevision: revision };
+  const success = { ...end, ...place };
   return batchAppendRespCodec.encode({ correlationId, success, streamIdentifier });
 }

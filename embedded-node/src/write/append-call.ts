@@ -89,7 +89,12 @@ export class AppendCalls {
       }
     };
     const finish = () => {
-      this.carryOut(target, events).then((response) => answer(null, response), refuse);
+      // A reset of the caller's also ends what is received, perhaps before its last events, and is
+      // known as a cancellation only after that.
+      setImmediate(() => {
+        if (call.cancelled) return;
+        this.carryOut(target, events).then((response) => answer(null, response), refuse);
+      });
     };
     call.on('data', receive);
     call.on('end', finish);
@@ -169,7 +174,8 @@ export class AppendCalls {
 
 function successResponse({ revision, position }: Written): AppendResp {
   const success = new streams.AppendResp.Success();
-  success.setCurrentRevision(String(revision));
+  if (revision === null) success.setNoStream(new shared.Empty());
+  else success.setCurrentRevision(String(revision));
   if (position === null) success.setNoPosition(new shared.Empty());
   else {
     const at = new streams.AppendResp.Position();

@@ -15,8 +15,8 @@ import type { StreamState, Streams } from '../log/streams.js';
 import { LogDamageError, StreamDeleted, WriteFailed, WrongExpectedVersion } from '../errors.js';
 
 export interface Written {
-  /** Revision of the last event; 0 for an append of nothing to an absent stream. */
-  readonly revision: number;
+  /** Revision of the last event; null for a stream that has none. */
+  readonly revision: number | null;
   /** Null for a repetition whose events are no longer visible. */
   readonly position: number | null;
 }
@@ -237,7 +237,7 @@ export class Writer {
     if (this.emptyAt !== this.log.end) this.emptyWrites = 0;
     this.emptyAt = this.log.end;
     this.emptyWrites = Math.min(this.emptyWrites + 1, POSITION_STEP - 1);
-    return { revision: current ?? 0, position: this.log.end + this.emptyWrites };
+    return { revision: current, position: this.log.end + this.emptyWrites };
   }
 
   private softDeleteNow(stream: string, expected: Expectation): Written {
@@ -248,7 +248,7 @@ export class Writer {
       throw new WrongExpectedVersion(stream, expected, current);
     }
     const position = this.writeMetadata(stream, `{"$tb":${DELETED_TB}}`);
-    return { revision: current ?? -1, position };
+    return { revision: current, position };
   }
 
   private tombstoneNow(stream: string, expected: Expectation): Written {
@@ -258,7 +258,7 @@ export class Writer {
     const event = { ...systemEvent('$streamDeleted', ''), isJson: false };
     const position = this.log.tombstone(stream, event, this.nowMs());
     if (isMetadataStream(stream)) this.streams.forgetMetadata(stream.slice(2));
-    return { revision: current ?? -1, position };
+    return { revision: current, position };
   }
 
   private truncateAtEnd(stream: string): void {
@@ -289,6 +289,6 @@ function systemEvent(type: string, json: string): ProposedEvent {
 function ofNode(work: () => void): () => Written {
   return () => {
     work();
-    return { revision: -1, position: null };
+    return { revision: null, position: null };
   };
 }
