@@ -238,7 +238,10 @@ class Run {
     return this.waiting.length === 0 && this.handling === undefined;
   }
 
-  /** Detects a store that stops delivering without an error: it reads the log for missed events. */
+  /**
+   * Detects a store that stops delivering without an error: it reads the log for missed events.
+   * Where there are none, the end of the log was reached, also if the store never said so.
+   */
   private async watch(): Promise<void> {
     let seenBefore = this.seen;
     for (;;) {
@@ -247,6 +250,10 @@ class Run {
       // While the handler is busy, the store may be paused by our full buffer.
       const isQuiet = this.seen === seenBefore && this.isIdle();
       if (isQuiet && (await this.hasMissed(seenBefore))) this.own.abort();
+      else if (isQuiet && !this.isLive) {
+        this.isLive = true;
+        this.tellState();
+      }
       await this.pass().catch((fault: unknown) => this.options.onFault?.(fault));
       seenBefore = this.seen;
     }

@@ -27,6 +27,8 @@ export class ScriptedLog {
   outage: Error | undefined;
   /** While set, what is appended reaches readers but no subscriber. */
   isSilent = false;
+  /** While set, no subscriber is told that it has come to the end of the log. */
+  isEndHidden = false;
   private readonly lines = new Set<Line>();
 
   get subscribers(): number {
@@ -65,7 +67,7 @@ export class ScriptedLog {
     const waiting: Delivery[] = [
       ...missed.map((event) => ({ event })),
       ...(last ? [{ checkpoint: last.position }] : []),
-      { caughtUp: true },
+      ...(this.isEndHidden ? [] : [{ caughtUp: true } as const]),
     ];
     const line: Line = { waiting, over: undefined, wake: () => undefined };
     const stop = () => line.wake();

@@ -121,6 +121,17 @@ describe('a store that comes and goes', () => {
     await following.stop();
   });
 
+  test('a store that goes quiet before it tells of the end of its log is live', async () => {
+    const log = new ScriptedLog();
+    log.isEndHidden = true;
+    log.append('cart-1', opened());
+    const following = new Following(log);
+    await following.until(() => following.states.includes('live'));
+    expect(following.positions).toEqual([10n]);
+    expect(log.subscribedAfter).toHaveLength(1);
+    await following.stop();
+  });
+
   test('what is on disk is given once across a restart of a real node', async () => {
     const node = await RestartableNode.start(cleanup);
     const store = connectTestStore(cleanup, node.connectionString);
