@@ -15,6 +15,8 @@ export interface IncidentsOptions {
 
 /** How far from true a clock may be, in milliseconds. */
 export const CLOCK_SKEW_MS = 5_000;
+/** How long the end of a connection stays unnoticed, at most, in milliseconds. */
+const MOST_UNNOTICED_MS = 2_000;
 /** How long an instance stays down, at most. */
 const DOWN_MS = 3_000;
 
@@ -81,14 +83,14 @@ export class Incidents {
         break;
       case 'rowsAway':
         place.awayUntil = nowMs + forMs(4_000);
-        if (place.isShared) this.loseRoles();
+        if (place.isShared) this.loseRoles(source);
         place.loseClaimLocks();
         break;
       case 'rowsFull':
         place.fullUntil = nowMs + forMs(4_000);
         break;
       case 'roleLost':
-        running.role?.lose();
+        running.role?.lose(unnoticedMs(source));
         place.loseClaimLocks(running.life);
         break;
     }
@@ -96,7 +98,12 @@ export class Incidents {
   }
 
   /** The lock is held by connections, and these broke. */
-  private loseRoles(): void {
-    for (const { running } of this.options.instances) running?.role?.lose();
+  private loseRoles(source: Randomness): void {
+    for (const { running } of this.options.instances) running?.role?.lose(unnoticedMs(source));
   }
+}
+
+/** Half of the losses show at once, the others in a moment. */
+function unnoticedMs(source: Randomness): number {
+  return source.chance(0.5) ? 0 : 1 + source.below(MOST_UNNOTICED_MS);
 }

@@ -40,6 +40,7 @@ import type { RowPlace } from './rows/row-place.js';
 import { type RowFaultRates, SimulatedDatabase } from './rows/simulated-database.js';
 import { SimulatedClaimLocks } from './rows/simulated-claim-locks.js';
 import { SimulatedRole } from './rows/simulated-role.js';
+import type { InstanceStanding } from './laws/standing.js';
 import { Life, type Schedule } from './schedule.js';
 import { timeOf } from './simulated-time.js';
 import type { SimulatedStore } from './store/simulated-store.js';
@@ -98,7 +99,9 @@ export class Running {
       onFault: onRowFault,
     });
     this.database = plant.database(database, this.time);
-    this.role = place.isShared ? new SimulatedRole(place, database, life, this.time) : undefined;
+    this.role = place.isShared
+      ? new SimulatedRole(place, database, life, schedule, this.time)
+      : undefined;
     this.plantedRole = this.role && plant.role(this.role);
     this.events = plant.events(this.connect(store), this.time);
     this.folds = new StreamFolds(this.events, undefined, undefined, this.time);
@@ -243,6 +246,11 @@ export class Instance {
 
   kill(): void {
     if (this.running !== undefined) this.end('killed');
+  }
+
+  /** Of its read models; of none while it does not run. */
+  get standing(): InstanceStanding {
+    return { instance: this.name, models: this.running?.view?.status() ?? [] };
   }
 
   /** What the reaction has parked here. */

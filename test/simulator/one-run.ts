@@ -217,6 +217,7 @@ export class Run {
       }
     }
     for (const event of this.parked()) judge.parked(event);
+    for (const { standing } of this.instances) judge.standing(standing);
     const breaches = this.excused.rest(judge.ended());
     return breaches.length === 0 ? undefined : { breaches, step: undefined };
   }

@@ -77,6 +77,20 @@ test.each([
   300_000,
 );
 
+/** The same, where nobody pays: the seed, and how long its run has to be. */
+test.each([
+  ['lets an instance follow that lost its role with a commit', '160', '400'],
+  ['knows the end of a log whose store goes quiet', '1097', '400'],
+])(
+  'a run that %s',
+  async (_what, seed, steps) => {
+    const asked = ['--from', seed, '--seeds', '1', '--steps', steps, '--payments', 'false'];
+    const { broken, seeds } = await simulated(...asked);
+    expect([seeds, broken]).toEqual([1, []]);
+  },
+  300_000,
+);
+
 test('the same seeds give the same runs, in other processes and however they are shared out', async () => {
   const asked = ['--from', '5000', '--seeds', '40', '--steps', '300'];
   const [one, two] = [await simulated(...asked, '--workers', '1'), await simulated(...asked)];

@@ -6,6 +6,7 @@ import type { HistoryRecord } from './history.js';
 import type { Instance } from './instance.js';
 import type { LogModel } from './laws/log-model.js';
 import { isMergeDue, mergedFrom } from './laws/claims-seen.js';
+import { standingProblems } from './laws/standing.js';
 import { Unfinished } from './laws/unfinished.js';
 import type { Deed, ParkedEvent } from './outside/deeds.js';
 
@@ -78,7 +79,9 @@ export class Wellness {
     for (const place of new Set(instances.map((instance) => instance.place))) {
       if (!(await this.isCaughtUp(place))) return false;
     }
-    return true;
+    return instances.every(
+      ({ standing }) => standingProblems(standing, this.projectedTo).length === 0,
+    );
   }
 
   private async isCaughtUp(place: Instance['place']): Promise<boolean> {

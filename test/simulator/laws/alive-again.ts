@@ -1,11 +1,12 @@
 // Once the faults have ended, everything is live again within a stated time: every question is
 // answered, every checkout has its order, every open subscription and every read model has come to
-// the end of the log.
+// the end of the log, and every instance knows it.
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import { inheritingCartIdOf } from '../../../src/commands/command-id.js';
 import { isProjected } from '../../../src/projections/shop-events.js';
 import { claimIn, mergedFrom } from './claims-seen.js';
 import { type Answered, inWords, isOfOthers, type Law, type Question, type World } from './law.js';
+import { type InstanceStanding, standingProblems } from './standing.js';
 
 /** Codes that say that somebody is away, or late. */
 const AWAY = new Set(['LOST', 'SERVICE_UNAVAILABLE', 'NOT_CAUGHT_UP']);
@@ -17,6 +18,7 @@ export const aliveAgain: Law = {
     const open = new Map<number, Question>();
     const pushed = new Map<number, number>();
     const checkpoints = new Map<string, bigint>();
+    const standings: InstanceStanding[] = [];
     let calmAt = Infinity;
     let endedAt = 0;
     const dueBy = () => calmAt + world.setting.liveWithinMs;
@@ -41,6 +43,9 @@ export const aliveAgain: Law = {
       committed({ place, generation: { name, status, checkpoint } }) {
         if (status === 'LIVE') checkpoints.set(`${name} in ${place}`, checkpoint);
       },
+      standing(standing) {
+        standings.push(standing);
+      },
       ended() {
         // A run that ends in the middle of its faults promises nothing.
         if (endedAt < dueBy()) return;
@@ -53,6 +58,10 @@ export const aliveAgain: Law = {
         for (const [name, checkpoint] of checkpoints) {
           const left = eventsAfter(world, checkpoint);
           if (left > 0) report(`${name} lacks the last ${left} events of the log`);
+        }
+        const end = world.log.events.findLast(({ stream }) => isProjected(stream))?.position;
+        for (const standing of standings) {
+          for (const problem of standingProblems(standing, end ?? -1n)) report(problem);
         }
       },
     };

@@ -9,6 +9,7 @@ import type { AskedRecord, HistoryRecord, Intent, Reply } from '../history.js';
 import type { SeenCart } from '../seen-cart.js';
 import type { Deed, ParkedEvent } from '../outside/deeds.js';
 import { LogModel } from './log-model.js';
+import type { InstanceStanding } from './standing.js';
 
 /** The rows of one generation, read back after a transaction that changed it. */
 export interface RowsCommitted {
@@ -98,6 +99,8 @@ export interface LawWatch {
   happened?(record: HistoryRecord): void;
   committed?(commit: RowsCommitted): void;
   cached?(state: CachedState): void;
+  /** Once everything should be well. */
+  standing?(standing: InstanceStanding): void;
   /** Something happened outside, at once. */
   did?(deed: Deed): void;
   /** What is parked when the run is over. */
@@ -176,6 +179,10 @@ export class Judge {
 
   cached(state: CachedState): void {
     for (const watch of this.watches) watch.cached?.(state);
+  }
+
+  standing(standing: InstanceStanding): void {
+    for (const watch of this.watches) watch.standing?.(standing);
   }
 
   did(deed: Deed): void {

@@ -44,8 +44,12 @@ export class SimulatedDatabase implements Database {
     return this.asked(() => this.sqlite.query<Found>(sql, params));
   }
 
-  execute(sql: string, params?: readonly Value[]): Promise<number> {
+  execute(sql: string, params: readonly Value[] = []): Promise<number> {
     return this.asked(() => {
+      if (sql === NOTIFY) {
+        this.tell(String(params[0]));
+        return Promise.resolve(0);
+      }
       this.demandRoom();
       return this.sqlite.execute(sql, params);
     });
@@ -180,7 +184,7 @@ function noting(
   };
 }
 
-/** A statement of the simulated role alone: others hear of it once the transaction has committed. */
+/** Of the simulated role alone: others hear of it, in a transaction once that has committed. */
 export const NOTIFY = 'NOTIFY';
 
 function tableOf([name, generation]: readonly Value[]): string {

@@ -3,7 +3,7 @@
 import type { Statements } from '../../../src/read-models/database.js';
 import type { ProjectorRole, Told } from '../../../src/read-models/projector-role.js';
 import { delay, type Time } from '../../../src/waiting/time.js';
-import type { Life } from '../schedule.js';
+import type { Life, Schedule } from '../schedule.js';
 import type { RowPlace } from './row-place.js';
 import { NOTIFY, type SimulatedDatabase } from './simulated-database.js';
 
@@ -18,6 +18,7 @@ export class SimulatedRole implements ProjectorRole {
     private readonly place: RowPlace,
     private readonly database: SimulatedDatabase,
     private readonly life: Life,
+    private readonly schedule: Schedule,
     private readonly time: Time,
   ) {}
 
@@ -31,23 +32,30 @@ export class SimulatedRole implements ProjectorRole {
     }
   }
 
-  async tell(statements: Statements, { position, changed }: Told): Promise<void> {
-    const payload = JSON.stringify({ position: String(position), changed });
+  async tell(statements: Statements, { position, ...told }: Told): Promise<void> {
+    const payload = JSON.stringify({ position: String(position), ...told });
     await statements.execute(NOTIFY, [payload]);
   }
 
   follow(listener: (told: Told) => void): Promise<void> {
     this.place.followers.set(this.life, (payload) => {
-      const told = JSON.parse(payload) as { position: string; changed: string[] };
-      listener({ position: BigInt(told.position), changed: told.changed });
+      const { position, ...told } = JSON.parse(payload) as Omit<Told, 'position'> & {
+        readonly position: string;
+      };
+      listener({ position: BigInt(position), ...told });
     });
     return Promise.resolve();
   }
 
-  /** The connection that held the lock broke, and the lock went with it. */
-  lose(): void {
+  /**
+   * The connection that held the lock broke, and the lock went with it: another instance may have it
+   * before this one notices.
+   */
+  lose(unnoticedMs = 0): void {
     if (this.place.projecting === this.life) this.place.projecting = undefined;
-    this.held?.abort();
+    const { held } = this;
+    if (unnoticedMs === 0) held?.abort();
+    else this.schedule.after(unnoticedMs, this.life, 'role is lost', () => held?.abort());
   }
 
   close(): Promise<void> {
