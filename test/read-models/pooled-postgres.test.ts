@@ -35,7 +35,9 @@ describeOnPostgres('a pooler between the instances and Postgres', () => {
     const { pooled } = await behind('session');
     const rows = await openRowStore({ dataDir: '', databaseUrl: pooled });
     cleanup.add(() => rows.close());
-    const heard = new Promise((resolve) => void rows.follow(resolve));
+    let hear: (told: unknown) => void = () => undefined;
+    const heard = new Promise((resolve) => (hear = resolve));
+    await rows.follow((told) => hear(told));
     await rows.holdRole(never);
     await rows.tell({ position: 7n, changed: ['cart'] });
     expect(await heard).toEqual({ position: 7n, changed: ['cart'] });

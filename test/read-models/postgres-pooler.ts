@@ -12,6 +12,9 @@ export type Lending = 'transaction' | 'transaction, in turns' | 'session' | 'ses
 
 const KNOWN = new Set(['user', 'database', 'client_encoding', 'application_name']);
 const TERMINATE = 'X';
+/** What a client waits for an answer after. */
+const QUERY = 'Q';
+const SYNC = 'S';
 
 export class PostgresPooler {
   private readonly idle: Upstream[] = [];
@@ -64,11 +67,17 @@ export class PostgresPooler {
       linked = undefined;
     };
     client.on('close', giveBack);
-    for await (const asked of client as AsyncIterable<Buffer>) {
-      if (asked.toString('latin1', 0, 1) === TERMINATE) return;
+    let asked = Buffer.alloc(0);
+    for await (const part of client as AsyncIterable<Buffer>) {
+      asked = Buffer.concat([asked, part]);
+      const last = lastMessage(asked);
+      if (last === TERMINATE) return;
+      // The rest of the question is still on its way.
+      if (last !== QUERY && last !== SYNC) continue;
       linked ??= await this.lend();
       linked.client = client;
       const isReady = await linked.answer(asked);
+      asked = Buffer.alloc(0);
       if (isReady && this.lending.startsWith('transaction')) giveBack();
     }
   }
@@ -97,6 +106,7 @@ class Upstream {
 
   constructor(readonly socket: Socket) {
     socket.on('data', (data) => this.client?.write(data));
+    socket.on('close', () => this.client?.destroy());
   }
 
   /**
@@ -119,6 +129,16 @@ class Upstream {
       }
     }
   }
+}
+
+/** The type of the last message; undefined while its end has not come. */
+function lastMessage(bytes: Buffer): string | undefined {
+  for (let at = 0; at + 5 <= bytes.length;) {
+    const end = at + 1 + bytes.readUInt32BE(at + 1);
+    if (end === bytes.length) return bytes.toString('latin1', at, at + 1);
+    at = end;
+  }
+  return undefined;
 }
 
 const counted = (content: Buffer): Buffer => {

@@ -30,25 +30,25 @@ describeOnPostgres('a Postgres that is set up in another way', () => {
     const url = await newDatabase();
     const name = new URL(url).pathname.slice(1);
     const settings = [
-      "statement_timeout = '1ms'",
-      "lock_timeout = '1ms'",
-      "idle_in_transaction_session_timeout = '1ms'",
+      "statement_timeout = '150ms'",
+      "lock_timeout = '150ms'",
+      "idle_in_transaction_session_timeout = '150ms'",
       "default_transaction_isolation = 'serializable'",
       "datestyle = 'German'",
       "timezone = 'Asia/Kolkata'",
       "bytea_output = 'escape'",
       'standard_conforming_strings = off',
     ];
-    for (const setting of settings) {
-      await runSql({ dataDir: '', databaseUrl: url }, `ALTER DATABASE ${name} SET ${setting}`);
-    }
+    const changes = settings.map((setting) => `ALTER DATABASE ${name} SET ${setting}`);
+    // In one session, which has none of them yet.
+    await runSql({ dataDir: '', databaseUrl: url }, changes.join('; '));
     const rows = await openAt(url);
     expect((await rows.holdRole(new AbortController().signal)).aborted).toBe(false);
     const database = PostgresDatabase.open(url, { connections: 1 });
     cleanup.add(() => database.close());
     const sql = 'SHOW transaction_isolation';
     expect(await database.query(sql)).toEqual([{ transaction_isolation: 'read committed' }]);
-    await database.query('SELECT pg_sleep(0.02)');
+    await database.query('SELECT pg_sleep(0.3)');
   });
 
   test.each([
