@@ -60,12 +60,15 @@ export async function openClient(connectionString: string, answerMs?: number): P
   const client = new pg.Client({ ...settingsOf(connectionString), ...limit });
   client.on('error', ignored);
   await translated(client.connect());
-  return endedUnless(client, setUp(client));
+  return endedUnless(client, setUp(client, CONNECT_MS));
 }
 
 export interface PoolLimits {
   readonly connections: number;
-  /** Timeout of a connection and of an answer, in milliseconds. It also covers a frozen server. */
+  /**
+   * Timeout of a statement from the wait for a connection to the answer, in milliseconds. It also
+   * covers a frozen server.
+   */
   readonly answerMs?: number;
 }
 
@@ -81,7 +84,7 @@ export function openPool(connectionString: string, { connections, answerMs }: Po
   };
   const config: PoolConfig = {
     ...{ ...settingsOf(connectionString), ...limit, max: connections },
-    onConnect: setUp,
+    onConnect: (client) => setUp(client, Math.min(CONNECT_MS, answerMs ?? CONNECT_MS)),
   };
   const pool = new pg.Pool(config);
   // An idle connection that breaks is replaced at the next use.
@@ -162,9 +165,9 @@ function proveReleased(client: pg.Client, id: string): Promise<void> {
   return retrying(look, { retryIf, pauseMs: PROOF_PAUSE_MS, withinMs: PROOF_MS });
 }
 
-async function setUp(client: pg.ClientBase): Promise<void> {
+async function setUp(client: pg.ClientBase, answerMs: number): Promise<void> {
   // A pooler accepts a connection before it has one to Postgres.
-  await asked(client, SET_UP, CONNECT_MS);
+  await asked(client, SET_UP, answerMs);
 }
 
 async function asked<Found extends pg.QueryResultRow>(

@@ -7,6 +7,7 @@ import { openClient, openPool, type PoolLimits } from './postgres-session.js';
 import type { ColumnType, Row, TableDefinition } from './table.js';
 import { storedValue } from './stored-rows.js';
 import { ReadModelsUnavailableError } from './unavailable.js';
+import { withTimeout } from '../waiting/with-timeout.js';
 import { postgresWordSearch } from './word-search.js';
 
 const CLOSE_MS = 500;
@@ -50,6 +51,23 @@ class InTurn implements Queryable {
     const answer = this.last.then(() => this.client.query<Found>(sql, params));
     this.last = answer.catch(ignored);
     return answer;
+  }
+}
+
+/** A pool's timeouts are of the connection and of the answer, each: the caller has one for both. */
+class WithinTime implements Queryable {
+  constructor(
+    private readonly pool: Queryable,
+    private readonly answerMs: number,
+  ) {}
+
+  query<Found extends pg.QueryResultRow>(
+    sql: string,
+    params: unknown[],
+  ): Promise<pg.QueryResult<Found>> {
+    const late = () =>
+      new ReadModelsUnavailableError(new Error(`no answer in ${this.answerMs} ms`));
+    return withTimeout(this.pool.query<Found>(sql, params), this.answerMs, late);
   }
 }
 
@@ -116,14 +134,17 @@ export function statementsOn(client: pg.Client): Statements {
 export class PostgresDatabase extends PostgresStatements implements Database {
   private readonly clients = new Set<pg.PoolClient>();
 
-  private constructor(private readonly pool: pg.Pool) {
-    super(pool);
+  private constructor(
+    private readonly pool: pg.Pool,
+    answerMs: number | undefined,
+  ) {
+    super(answerMs === undefined ? pool : new WithinTime(pool, answerMs));
     pool.on('connect', (client) => this.clients.add(client));
     pool.on('remove', (client) => this.clients.delete(client));
   }
 
   static open(connectionString: string, limits: PoolLimits): PostgresDatabase {
-    return new PostgresDatabase(openPool(connectionString, limits));
+    return new PostgresDatabase(openPool(connectionString, limits), limits.answerMs);
   }
 
   /** Each caller gets a separate transaction on its own connection. */
