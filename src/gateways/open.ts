@@ -39,8 +39,11 @@ export interface Payments {
   close(): Promise<void>;
 }
 
-/** Below a command's time, of which a checkout needs the rest. */
-const LIMITS = { connections: 4, answerMs: 1_000 };
+/**
+ * A checkout waits for a token, a key and prices within a command's 2.8 s, and may then have to
+ * decide again: it waits for each of them once.
+ */
+const LIMITS = { connections: 4, answerMs: 700, restMs: 3_000 };
 const BUSY_MS = 5_000;
 /** https://www.sqlite.org/rescode.html: corrupt, not a database. */
 const DAMAGED: ReadonlySet<number> = new Set([11, 26]);

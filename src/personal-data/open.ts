@@ -23,8 +23,11 @@ export interface PersonalDataPlace {
   readonly secret: Buffer;
 }
 
-/** Below a command's time, of which a checkout needs the rest. */
-const LIMITS = { connections: 2, answerMs: 1_000 };
+/**
+ * A checkout waits for a token, a key and prices within a command's 2.8 s, and may then have to
+ * decide again: it waits for each of them once.
+ */
+const LIMITS = { connections: 2, answerMs: 700, restMs: 3_000 };
 const BUSY_MS = 5_000;
 
 /** @throws PersonKeysFileError; ReadModelsUnavailableError */

@@ -70,6 +70,11 @@ export interface PoolLimits {
    * covers a frozen server.
    */
   readonly answerMs?: number;
+  /**
+   * How long statements fail at once after one that got no answer, so that a command with several
+   * waits once. Default: 0.
+   */
+  readonly restMs?: number;
 }
 
 /** The driver waits for `onConnect`, which its types do not say. */

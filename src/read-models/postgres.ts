@@ -7,6 +7,7 @@ import { openClient, openPool, type PoolLimits } from './postgres-session.js';
 import type { ColumnType, Row, TableDefinition } from './table.js';
 import { storedValue } from './stored-rows.js';
 import { ReadModelsUnavailableError } from './unavailable.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 import { postgresWordSearch } from './word-search.js';
 
@@ -54,20 +55,34 @@ class InTurn implements Queryable {
   }
 }
 
-/** A pool's timeouts are of the connection and of the answer, each: the caller has one for both. */
+/**
+ * A pool's timeouts are of the connection and of the answer, each: the caller has one for both. Its
+ * next statements do not wait again, for a while.
+ */
 class WithinTime implements Queryable {
+  private restUntil = -Infinity;
+
   constructor(
     private readonly pool: Queryable,
     private readonly answerMs: number,
+    private readonly restMs: number,
+    private readonly time: Time = systemTime,
   ) {}
 
-  query<Found extends pg.QueryResultRow>(
+  async query<Found extends pg.QueryResultRow>(
     sql: string,
     params: unknown[],
   ): Promise<pg.QueryResult<Found>> {
-    const late = () =>
-      new ReadModelsUnavailableError(new Error(`no answer in ${this.answerMs} ms`));
-    return withTimeout(this.pool.query<Found>(sql, params), this.answerMs, late);
+    const { answerMs, time } = this;
+    const late = () => new ReadModelsUnavailableError(new Error(`no answer in ${answerMs} ms`));
+    if (time.monotonicMs() < this.restUntil) throw late();
+    // After our own timer has started: the pool's end at the same time, and would be the first.
+    const answer = Promise.resolve().then(() => this.pool.query<Found>(sql, params));
+    const resting = () => {
+      this.restUntil = time.monotonicMs() + this.restMs;
+      return late();
+    };
+    return withTimeout(answer, answerMs, resting, time);
   }
 }
 
@@ -136,15 +151,15 @@ export class PostgresDatabase extends PostgresStatements implements Database {
 
   private constructor(
     private readonly pool: pg.Pool,
-    answerMs: number | undefined,
+    { answerMs, restMs = 0 }: PoolLimits,
   ) {
-    super(answerMs === undefined ? pool : new WithinTime(pool, answerMs));
+    super(answerMs === undefined ? pool : new WithinTime(pool, answerMs, restMs));
     pool.on('connect', (client) => this.clients.add(client));
     pool.on('remove', (client) => this.clients.delete(client));
   }
 
   static open(connectionString: string, limits: PoolLimits): PostgresDatabase {
-    return new PostgresDatabase(openPool(connectionString, limits), limits.answerMs);
+    return new PostgresDatabase(openPool(connectionString, limits), limits);
   }
 
   /** Each caller gets a separate transaction on its own connection. */

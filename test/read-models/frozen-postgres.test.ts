@@ -17,6 +17,7 @@ const READY = message('Z', 'I');
 const SIGNED_IN = Buffer.concat([message('R', '\0\0\0\0'), READY]);
 const DONE = Buffer.concat([message('C', 'SET\0'), READY]);
 const ANSWER_MS = 400;
+const REST_MS = 60_000;
 
 describe('when Postgres freezes', () => {
   const sockets = new Set<Socket>();
@@ -36,7 +37,7 @@ describe('when Postgres freezes', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const limits = { connections: 1, answerMs: ANSWER_MS };
+    const limits = { connections: 1, answerMs: ANSWER_MS, restMs: REST_MS };
     database = PostgresDatabase.open(`postgres://one@127.0.0.1:${port}/shop`, limits);
   });
 
@@ -60,6 +61,15 @@ describe('when Postgres freezes', () => {
   it('gives a statement up in time whose connection is not set up', async () => {
     setsUp = false;
     expect(await inTime(outcomeOf(database.query('SELECT 1')))).toBeInstanceOf(
+      ReadModelsUnavailableError,
+    );
+  });
+
+  it('does not let the next statement wait again', async () => {
+    setsUp = true;
+    await outcomeOf(database.query('SELECT 1'));
+    const atOnce = delay(systemTime, ANSWER_MS / 2).then(() => 'waits');
+    expect(await Promise.race([outcomeOf(database.query('SELECT 2')), atOnce])).toBeInstanceOf(
       ReadModelsUnavailableError,
     );
   });
