@@ -258,6 +258,7 @@ describeInBrowser('the operations board', () => {
       await page.getByRole('combobox', { name: 'Show' }).selectOption('WITHDRAWN');
       await page.getByText(/^Withdrawn on /).waitFor();
       await expectAccessible(page);
+      await answerListLate(page);
       await page.getByRole('button', { name: /^Put back on sale: / }).click();
       await page.getByRole('searchbox').fill('');
       await page.getByRole('heading', { name: 'Nothing is withdrawn' }).waitFor();
@@ -272,3 +273,26 @@ describeInBrowser('the operations board', () => {
     patience,
   );
 });
+
+/** The next list is read before a product is back on sale, and answered when the page asks again. */
+async function answerListLate(page: Page): Promise<void> {
+  const [listRead, askedAgain] = [gate(), gate()];
+  let lists = 0;
+  await page.route('**/graphql', async (route) => {
+    const sent = route.request().postData() ?? '';
+    if (sent.includes('RestoreProduct')) await listRead.opened;
+    if (!sent.includes('BoardProducts')) return route.continue();
+    lists += 1;
+    if (lists > 1) askedAgain.open();
+    const response = await route.fetch();
+    listRead.open();
+    await askedAgain.opened;
+    await route.fulfill({ response });
+  });
+}
+
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}

@@ -6,6 +6,7 @@ import {
   BoardProductsDocument,
   type ProductSale,
 } from '../../../schema/generated/graphql.ts';
+import { readAnew } from './read-anew.ts';
 
 export type AdministeredProduct = AdministeredProductFieldsFragment;
 
@@ -22,7 +23,7 @@ export function useProducts() {
         ...{ first: pageSize, filter: { sale } },
         ...(wanted === '' ? { sort: 'NAME' } : { search: wanted }),
       },
-      fetchPolicy: 'cache-and-network',
+      ...readAnew,
       notifyOnNetworkStatusChange: true,
     },
   );

@@ -5,14 +5,13 @@ import {
   type ProjectionFieldsFragment,
   ProjectionsChangedDocument,
 } from '../../../schema/generated/graphql.ts';
+import { readAnew } from './read-anew.ts';
 
 export type ReadModel = ProjectionFieldsFragment;
 
 /** The query answers first; then the subscription writes each change into the cache. */
 export function useReadModels() {
-  const { data, error, refetch } = useQuery(BoardProjectionsDocument, {
-    fetchPolicy: 'cache-and-network',
-  });
+  const { data, error, refetch } = useQuery(BoardProjectionsDocument, readAnew);
   const changed = useSubscription(ProjectionsChangedDocument);
   const readModels: readonly ReadModel[] | undefined =
     changed.data?.projectionsChanged ?? data?.projections;

@@ -18,6 +18,7 @@ import { operationsTexts } from '../texts.ts';
 import { useIsAdmin, useCommand } from '../use-admin.ts';
 import { CouponDialog } from './coupon-dialog.tsx';
 import { termsInWords } from './terms-in-words.ts';
+import { readAnew } from '../read-anew.ts';
 
 const words = operationsTexts.coupons;
 const pageSize = 25;
@@ -30,7 +31,7 @@ export default function CouponsPage() {
   const stack = usePageStack();
   const { data, previousData, error, loading, refetch } = useQuery(BoardCouponsDocument, {
     variables: { first: pageSize, ...(stack.cursor !== undefined && { after: stack.cursor }) },
-    fetchPolicy: 'cache-and-network',
+    ...readAnew,
     notifyOnNetworkStatusChange: true,
   });
   const page = (data ?? (error === undefined ? previousData : undefined))?.coupons;

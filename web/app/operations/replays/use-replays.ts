@@ -6,12 +6,13 @@ import {
   ReplayChangedDocument,
   ReplaysDocument,
 } from '../../../../schema/generated/graphql.ts';
+import { readAnew } from '../read-anew.ts';
 
 export type ShownReplay = ReplayFieldsFragment;
 
 /** The subscription writes changes of a known replay into the cache; a new one is asked for. */
 export function useReplays() {
-  const { data, error, refetch } = useQuery(ReplaysDocument, { fetchPolicy: 'cache-and-network' });
+  const { data, error, refetch } = useQuery(ReplaysDocument, readAnew);
   const changed = useSubscription(ReplayChangedDocument);
   const replays: readonly ShownReplay[] | undefined = data?.replays;
   const newest = changed.data?.replayChanged?.id;

@@ -19,6 +19,7 @@ import { operationsTexts } from '../texts.ts';
 import { useCommand, useIsAdmin } from '../use-admin.ts';
 import { ShippingDialog } from './shipping-dialog.tsx';
 import { shippingTexts as words } from './texts.ts';
+import { readAnew } from '../read-anew.ts';
 
 type ShippingMethod = ShippingMethodFieldsFragment;
 
@@ -30,9 +31,7 @@ interface Opened {
 export default function ShippingPage() {
   const isAdmin = useIsAdmin();
   const [opened, setOpened] = useState<Opened | null>(null);
-  const { data, error, refetch } = useQuery(AllShippingMethodsDocument, {
-    fetchPolicy: 'cache-and-network',
-  });
+  const { data, error, refetch } = useQuery(AllShippingMethodsDocument, readAnew);
   const methods = data?.allShippingMethods;
   const close = () => {
     setOpened(null);

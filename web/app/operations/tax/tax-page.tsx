@@ -20,15 +20,14 @@ import { countryName } from '../country-name.ts';
 import { rateInWords, taxColumns } from './tax-columns.tsx';
 import { TaxDialog } from './tax-dialog.tsx';
 import { taxTexts as words } from './texts.ts';
+import { readAnew } from '../read-anew.ts';
 
 type TaxRule = TaxRuleFieldsFragment;
 
 export default function TaxPage() {
   const isAdmin = useIsAdmin();
   const [isOpen, setOpen] = useState(false);
-  const { data, error, refetch } = useQuery(TaxRulesDocument, {
-    fetchPolicy: 'cache-and-network',
-  });
+  const { data, error, refetch } = useQuery(TaxRulesDocument, readAnew);
   const close = () => {
     setOpen(false);
     void refetch();

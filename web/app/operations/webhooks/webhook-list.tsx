@@ -18,6 +18,7 @@ import { webhookTexts as words } from './texts.ts';
 import { WebhookBadge } from './webhook-badges.tsx';
 import { WebhookDialog } from './webhook-dialog.tsx';
 import { WebhookTools } from './webhook-tools.tsx';
+import { readAnew } from '../read-anew.ts';
 
 type Webhook = WebhookFieldsFragment;
 
@@ -25,9 +26,7 @@ export function WebhookList() {
   const isAdmin = useIsAdmin();
   const [isOpen, setOpen] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
-  const { data, error, refetch } = useQuery(WebhooksDocument, {
-    fetchPolicy: 'cache-and-network',
-  });
+  const { data, error, refetch } = useQuery(WebhooksDocument, readAnew);
   const changed = () => void refetch();
   const close = () => {
     setOpen(false);

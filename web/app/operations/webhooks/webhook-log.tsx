@@ -18,6 +18,7 @@ import { useCommand, useIsAdmin } from '../use-admin.ts';
 import { DeliveryAttempts } from './delivery-attempts.tsx';
 import { webhookTexts as words } from './texts.ts';
 import { DeliveryBadge, WebhookBadge } from './webhook-badges.tsx';
+import { readAnew } from '../read-anew.ts';
 
 const pageSize = 25;
 const refreshMs = 3_000;
@@ -64,7 +65,7 @@ function Log({ webhookId }: { readonly webhookId: string }) {
       ...{ webhookId, first: pageSize },
       ...(stack.cursor !== undefined && { after: stack.cursor }),
     },
-    fetchPolicy: 'cache-and-network',
+    ...readAnew,
     pollInterval: refreshMs,
     notifyOnNetworkStatusChange: true,
   });
