@@ -10,9 +10,9 @@ import {
 import type { Server } from '@grpc/grpc-js';
 
 /**
- * Resets each call's stream with NO_ERROR after a response that came before the end of the request:
- * https://www.rfc-editor.org/rfc/rfc9113#section-8.1. grpc-js has no option for it, but keeps its
- * HTTP/2 servers here.
+ * Resets each call's stream with NO_ERROR after a response that came before the end of the request,
+ * as the real server does: https://www.rfc-editor.org/rfc/rfc9113#section-8.1. grpc-js has no
+ * option for it, but keeps its HTTP/2 servers here.
  */
 export function endRequestsEarly(server: Server): void {
   const servers: unknown = Reflect.get(server, 'http2Servers');
