@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { damageReport } from '../log/damage-report.js';
-import { endRequestsEarly } from './early-ends.js';
 import { type Address, gossipJson } from './gossip.js';
 import { type FrontDoor, openFrontDoor } from './front-door.js';
 import { Links } from '../log/links.js';
@@ -258,7 +257,6 @@ function doorOf(
 ): Promise<FrontDoor> {
   // The front door has already removed TLS.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  endRequestsEarly(server);
   return openFrontDoor({
     host,
     port,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, constants } from 'node:http2';
+import { connect } from 'node:http2';
 import { status } from '@grpc/grpc-js';
 import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
@@ -115,19 +115,6 @@ describe('an append that its sender breaks off', () => {
       const { messages } = await append([appendOptions(stream, 'no stream'), event()]);
       expect(messages[0]?.getSuccess()?.getCurrentRevision()).toBe('0');
     }
-  });
-});
-
-describe('an append that is refused before its end', () => {
-  test.each([
-    ['for its options', () => [appendOptions('', 'any'), event()]],
-    ['for its second options', () => [appendOptions(newStream(), 'any'), appendOptions('', 'any')]],
-  ])('%s, frees its sender', async (_, messages) => {
-    const { session, stream } = await begun(messages());
-    stream.resume();
-    await once(stream, 'close');
-    expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
-    session.destroy();
   });
 });
 
