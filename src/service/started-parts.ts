@@ -8,7 +8,7 @@ interface StartedPart {
 }
 
 /** Process supervisors usually wait 10 s before they kill. */
-const STOP_MS = 8_000;
+const STOP_MS = 9_300;
 /** Longer than requests may take to end, and than most calls take to time out. */
 const ACTIVITIES_MS = 4_000;
 const RESOURCE_MS = 1_500;
@@ -40,7 +40,7 @@ export class StartedParts {
   }
 
   /**
-   * Stops every part within 8 s. A resource is closed even if a part that uses it has not stopped
+   * Stops every part within 9.3 s. A resource is closed even if a part that uses it has not stopped
    * in time: its pending calls fail then.
    *
    * @throws AggregateError of all failures, among them an UnfinishedPartsError
