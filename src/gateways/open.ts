@@ -8,6 +8,7 @@ import { obstacleAt, putAside } from '../files/put-aside.js';
 import { sqliteCodeOf } from '../files/sqlite-code.js';
 import type { Database } from '../read-models/database.js';
 import { PostgresDatabase } from '../read-models/postgres.js';
+import { OF_CHECKOUT } from '../read-models/postgres-session.js';
 import { SqliteDatabase } from '../read-models/sqlite.js';
 import type { PaymentGateway } from './payment.js';
 import { PaymentTokens } from './payment-tokens.js';
@@ -39,11 +40,7 @@ export interface Payments {
   close(): Promise<void>;
 }
 
-/**
- * A checkout waits for a token, a key and prices within a command's 2.8 s, and may then have to
- * decide again: it waits for each of them once.
- */
-const LIMITS = { connections: 4, answerMs: 700, restMs: 3_000 };
+const LIMITS = { connections: 4, ...OF_CHECKOUT };
 const BUSY_MS = 5_000;
 /** https://www.sqlite.org/rescode.html: corrupt, not a database. */
 const DAMAGED: ReadonlySet<number> = new Set([11, 26]);

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { reasonOf } from '../errors/reason-of.js';
 import { sqliteCodeOf } from '../files/sqlite-code.js';
 import { PostgresDatabase } from '../read-models/postgres.js';
+import { OF_CHECKOUT } from '../read-models/postgres-session.js';
 import { SqliteDatabase } from '../read-models/sqlite.js';
 import type { Time } from '../waiting/time.js';
 import { PersonKeys } from './person-keys.js';
@@ -23,11 +24,7 @@ export interface PersonalDataPlace {
   readonly secret: Buffer;
 }
 
-/**
- * A checkout waits for a token, a key and prices within a command's 2.8 s, and may then have to
- * decide again: it waits for each of them once.
- */
-const LIMITS = { connections: 2, answerMs: 700, restMs: 3_000 };
+const LIMITS = { connections: 2, ...OF_CHECKOUT };
 const BUSY_MS = 5_000;
 
 /** @throws PersonKeysFileError; ReadModelsUnavailableError */

@@ -77,6 +77,12 @@ export interface PoolLimits {
   readonly restMs?: number;
 }
 
+/**
+ * A checkout waits for a token, a key and prices within a command's 2.8 s, and may then have to
+ * decide again: it waits for each of them once.
+ */
+export const OF_CHECKOUT = { answerMs: 700, restMs: 3_000 } as const;
+
 /** The driver waits for `onConnect`, which its types do not say. */
 interface PoolConfig extends Omit<pg.PoolConfig, 'onConnect'> {
   onConnect(client: pg.ClientBase): Promise<void>;
