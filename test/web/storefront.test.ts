@@ -85,6 +85,24 @@ describeInBrowser('the shop', () => {
   );
 
   test(
+    'keeps two changes of which the second is made before the first is drawn',
+    async () => {
+      const { page, complaints } = await come('/?tag=lighting');
+      await page.getByRole('button', { name: /^Tagged lighting/ }).waitFor();
+      await page.evaluate(`{
+        document.querySelector('.catalogue-head .filter').click();
+        const sort = document.querySelector('.sort select');
+        sort.value = 'NAME';
+        sort.dispatchEvent(new Event('change', { bubbles: true }));
+      }`);
+      await page.getByRole('button', { name: /^Tagged lighting/ }).waitFor({ state: 'detached' });
+      expect(new URL(page.url()).search).toBe('?sort=NAME');
+      expect(complaints).toEqual([]);
+    },
+    patience,
+  );
+
+  test(
     'shows a change at once, and the same total as the service afterwards',
     async () => {
       const { page, complaints } = await withOneProduct();

@@ -2,6 +2,7 @@
 // shared, and going back brings it back.
 import { useSearchParams } from 'react-router';
 import type { ProductSort, ProductsQueryVariables } from '../../../schema/generated/graphql.ts';
+import { parametersNow } from '../parameters-now.ts';
 import { texts } from '../texts.ts';
 
 export type ShownSort = keyof typeof texts.shop.sorts & ProductSort;
@@ -15,14 +16,20 @@ export interface CatalogueView {
   readonly show: (change: { search?: string; tag?: string | null; sort?: ShownSort }) => void;
 }
 
+function shownBy(parameters: URLSearchParams): Pick<CatalogueView, 'search' | 'tag' | 'sort'> {
+  const wanted = parameters.get('sort');
+  return {
+    search: parameters.get('q') ?? '',
+    tag: parameters.get('tag'),
+    sort: shownSorts.find((name) => name === wanted) ?? 'RELEVANCE',
+  };
+}
+
 export function useCatalogueView(): CatalogueView {
   const [parameters, setParameters] = useSearchParams();
-  const search = parameters.get('q') ?? '';
-  const tag = parameters.get('tag');
-  const wanted = parameters.get('sort');
-  const sort = shownSorts.find((name) => name === wanted) ?? 'RELEVANCE';
+  const { search, tag, sort } = shownBy(parameters);
   const show: CatalogueView['show'] = (change) => {
-    const next = { search, tag, sort, ...change };
+    const next = { ...shownBy(parametersNow()), ...change };
     const entries = {
       ...(next.search !== '' && { q: next.search }),
       ...(next.tag !== null && { tag: next.tag }),

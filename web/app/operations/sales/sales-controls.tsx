@@ -4,12 +4,12 @@ import { SelectField, TextField } from '../../../design/field.tsx';
 import { number } from '../../format.ts';
 import { daysUntil, faultOf, isDay, isZone, lengthOf, todayIn } from './period.ts';
 import { salesTexts as words } from './texts.ts';
-import type { SalesView } from './use-sales-view.ts';
+import type { SalesChange, SalesView } from './use-sales-view.ts';
 
 interface SalesControlsProps {
   readonly view: SalesView;
   readonly currencies: readonly string[];
-  readonly onShow: (changes: Partial<SalesView>) => void;
+  readonly onShow: (change: SalesChange) => void;
 }
 
 const zones = Intl.supportedValuesOf('timeZone');
@@ -26,7 +26,7 @@ export function SalesControls({ view, currencies, onShow }: SalesControlsProps) 
         <SelectField
           label={words.currency}
           value={view.currency ?? currencies[0]}
-          onChange={({ target }) => onShow({ currency: target.value })}
+          onChange={({ target }) => onShow(() => ({ currency: target.value }))}
         >
           {currencies.map((currency) => (
             <option key={currency}>{currency}</option>
@@ -48,7 +48,9 @@ function PeriodField({ view, onShow }: PartProps) {
       label={words.period}
       value={length in words.periods ? length : ''}
       onChange={({ target }) => {
-        if (target.value !== '') onShow(daysUntil(today, Number(target.value)));
+        const { value } = target;
+        if (value === '') return;
+        onShow(({ timeZone }) => daysUntil(todayIn(timeZone), Number(value)));
       }}
     >
       {Object.entries(words.periods).map(([days, label]) => (
@@ -79,7 +81,7 @@ function DayField({ name, label, view, onShow }: DayFieldProps) {
       onChange={({ target: { value } }) => {
         const isShown = isDay(value) && faultOf({ ...view, [name]: value }, number) === undefined;
         setWritten(isShown ? null : value);
-        if (isShown) onShow({ [name]: value });
+        if (isShown) onShow(() => ({ [name]: value }));
       }}
     />
   );
@@ -98,7 +100,7 @@ function ZoneField({ view, onShow }: PartProps) {
         fault={written === null || isZone(written) ? undefined : words.noZone}
         onChange={({ target: { value } }) => {
           setWritten(value);
-          if (isZone(value)) onShow({ timeZone: value });
+          if (isZone(value)) onShow(() => ({ timeZone: value }));
         }}
         onBlur={() => setWritten(null)}
       />

@@ -1,5 +1,6 @@
 // What the page shows: days, time zone and currency, kept in its address.
 import { useSearchParams } from 'react-router';
+import { parametersNow } from '../../parameters-now.ts';
 import { type Days, daysUntil, isDay, isZone, todayIn } from './period.ts';
 
 export interface SalesView extends Days {
@@ -7,6 +8,9 @@ export interface SalesView extends Days {
   /** Null: the one of the most orders. */
   readonly currency: string | null;
 }
+
+/** What is to be shown instead, given what the address says when the change is made. */
+export type SalesChange = (now: SalesView) => Partial<SalesView>;
 
 const usualDays = 28;
 
@@ -24,8 +28,9 @@ function viewOf(params: URLSearchParams, shopTimeZone: string): SalesView {
 export function useSalesView(shopTimeZone: string) {
   const [params, setParams] = useSearchParams();
   const view = viewOf(params, shopTimeZone);
-  const show = (changes: Partial<SalesView>) => {
-    const { firstDay, lastDay, timeZone, currency } = { ...view, ...changes };
+  const show = (change: SalesChange) => {
+    const now = viewOf(parametersNow(), shopTimeZone);
+    const { firstDay, lastDay, timeZone, currency } = { ...now, ...change(now) };
     setParams(
       {
         from: firstDay,
