@@ -6,6 +6,7 @@ import { type ReadAnswer, storedEventOf } from './read-answer.js';
 import type { ReadCall } from './store-access.js';
 import type { StoredEvent } from './stored-event.js';
 import { isOfStore } from './stream-removal.js';
+import { orAborted } from '../waiting/or-aborted.js';
 import type { Time } from '../waiting/time.js';
 
 export type Delivery =
@@ -19,7 +20,7 @@ export async function* deliveries(
   signal?: AbortSignal,
 ): AsyncGenerator<Delivery, void, undefined> {
   const opening = open().then((call) => new AnswerQueue(call, time));
-  const queue = await orAborted(opening, signal);
+  const queue = await openedBefore(opening, signal);
   if (queue === undefined) return;
   const stop = () => queue.stopWaiting();
   signal?.addEventListener('abort', stop, { once: true });
@@ -42,18 +43,12 @@ export async function* deliveries(
 }
 
 /** A call that opens after the abort is cancelled at once. */
-async function orAborted(
+async function openedBefore(
   opening: Promise<AnswerQueue<ReadAnswer>>,
   signal: AbortSignal | undefined,
 ): Promise<AnswerQueue<ReadAnswer> | undefined> {
-  let stop = (): void => undefined;
-  const aborted = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
-    signal?.addEventListener('abort', stop, { once: true });
-    if (isAborted(signal)) stop();
-  });
   try {
-    const queue = await Promise.race([opening, aborted]);
+    const queue = await orAborted(opening, signal);
     if (queue === undefined) {
       opening.then(
         (late) => late.cancel(),
@@ -63,8 +58,6 @@ async function orAborted(
     return queue;
   } catch (fault) {
     throw faultOf(fault);
-  } finally {
-    signal?.removeEventListener('abort', stop);
   }
 }
 

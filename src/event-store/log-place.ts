@@ -1,6 +1,7 @@
 // Confirms that the log still has the event up to which something was computed. After a restore
 // from a backup, the log may have no event or another event at that position.
 import { UnknownError } from '@eventstore/db-client';
+import { orAborted } from '../waiting/or-aborted.js';
 import { retryingUntilAborted } from '../waiting/retrying.js';
 import type { Time } from '../waiting/time.js';
 import { StoreUnavailableError } from './errors.js';
@@ -63,7 +64,7 @@ export async function demandPlace(
   computedTo: ComputedTo,
   { time, signal }: { readonly time: Time; readonly signal: AbortSignal },
 ): Promise<void> {
-  await retryingUntilAborted(() => demandPlaceNow(store, computedTo), {
+  await retryingUntilAborted(() => orAborted(demandPlaceNow(store, computedTo), signal), {
     retryIf: (error) => error instanceof ShorterLogError,
     pauseMs: PAUSE_MS,
     withinMs: store.isCluster ? SHORTER_MS.ofCluster : SHORTER_MS.ofOneNode,

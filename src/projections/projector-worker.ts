@@ -5,6 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import { EventStore } from '../event-store/event-store.js';
 import { loadPricing } from '../pricing/pricing-module.js';
 import { openRowStore } from '../read-models/open.js';
+import { delay, systemTime } from '../waiting/time.js';
 import type { ErrorPolicy } from './generation-writer.js';
 import type { SpanTaker } from './projection-spans.js';
 import { ProjectorLoop } from './projector-loop.js';
@@ -25,6 +26,9 @@ export interface ProjectorTask {
   readonly isTraced: boolean;
 }
 
+/** What a commit under way has at a stop, in milliseconds. */
+const COMMIT_MS = 1_000;
+
 const parent = parentPort;
 if (parent === null) throw new Error('This module runs in a worker thread');
 const [task] = (await once(parent, 'message')) as [ProjectorTask];
@@ -40,8 +44,17 @@ const { signal } = stopping;
 const onSpans: SpanTaker | undefined = isTraced
   ? (spans) => listener({ type: 'spans', spans })
   : undefined;
-await ProjectorLoop.run({ store, rows, projections, onError, listener, onSpans, signal });
+const options = { store, rows, projections, onError, listener, onSpans, signal };
+const running = ProjectorLoop.run(options);
+await Promise.race([running, stopIsLate()]);
+// What still waits for a database that does not answer fails now.
 await rows.close();
+await running;
 await store.close();
 listener({ type: 'stopped' });
 parent.close();
+
+async function stopIsLate(): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+  await delay({ after: systemTime.background }, COMMIT_MS);
+}

@@ -1,6 +1,7 @@
 // A claimant among several. It holds a lock that is made of its name for as long as it runs, and
 // writes its claims over the connection that holds the lock. The lock ends with the process or the
 // connection, so other instances see that its claims are over.
+import { orAborted } from '../waiting/or-aborted.js';
 import { retrying } from '../waiting/retrying.js';
 import { startRounds, type Rounds } from '../waiting/rounds.js';
 import type { Time } from '../waiting/time.js';
@@ -58,8 +59,9 @@ export class LockedClaimant implements Claimant {
 
   async close(): Promise<void> {
     this.closing.abort();
-    await this.rounds.stop();
+    // First, because a round waits for answers of this connection.
     await this.lock?.end();
+    await this.rounds.stop();
     await this.keeping;
   }
 
@@ -76,6 +78,7 @@ export class LockedClaimant implements Claimant {
         for (const name of others) await this.lookAt(name, table, lock, freeSince);
       }
     } catch (error) {
+      if (this.closing.signal.aborted) return;
       // A connection that does not answer may have lost its lock without telling.
       if (error instanceof ReadModelsUnavailableError) await lock.end();
       throw error;
@@ -101,7 +104,7 @@ export class LockedClaimant implements Claimant {
     const { signal } = this.closing;
     const isOver = () => signal.aborted;
     while (!isOver()) {
-      const lock = await this.holdAnew().catch(() => undefined);
+      const lock = await orAborted(this.holdAnew(), signal).catch(() => undefined);
       if (lock === undefined) continue;
       await ended(lock.lost);
       this.current = undefined;

@@ -1,4 +1,5 @@
 // What Postgres and its driver say of an error, translated to the errors of the port.
+import { types } from 'node:util';
 import {
   MissingColumnError,
   MissingTableError,
@@ -23,7 +24,7 @@ export async function translated<Result>(promise: Promise<Result>): Promise<Resu
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 function translatePostgresError(error: unknown): unknown {
   // The set-up of a pool's connection has translated its own already.
-  if (!(error instanceof Error) || error instanceof ReadModelsUnavailableError) return error;
+  if (!types.isNativeError(error) || error instanceof ReadModelsUnavailableError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === '53100') return new ReadModelsFullError(error);
   if (code === '42P01') return new MissingTableError(error.message, error);

@@ -9,6 +9,8 @@ import { UnfitDatabaseError, translated } from './postgres-errors.js';
 export const ANSWER_MS = 11_000;
 /** The service promises to report an unavailable database within 3 s; this is less. */
 const CONNECT_MS = 2_000;
+/** A moment for what is under way. */
+export const CLOSE_MS = 500;
 const STATEMENT_MS = 10_000;
 const LOCK_MS = 8_000;
 const { BOOL, INT8, JSON: JSON_TEXT } = pg.types.builtins;
@@ -40,6 +42,17 @@ const parserOf = ((oid, format): unknown => {
   return pg.types.getTypeParser(oid, format);
 }) as typeof pg.types.getTypeParser;
 
+/** Its end breaks the connection when Postgres, which may be frozen or cut off, does not end it. */
+class BoundedClient extends pg.Client {
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | void {
+    const over = systemTime.after(CLOSE_MS, () => this.connection.stream.destroy());
+    this.once('end', over);
+    return callback === undefined ? super.end() : super.end(callback);
+  }
+}
+
 function settingsOf(connectionString: string): pg.ClientConfig {
   return {
     connectionString,
@@ -57,7 +70,7 @@ function settingsOf(connectionString: string): pg.ClientConfig {
  */
 export async function openClient(connectionString: string, answerMs?: number): Promise<pg.Client> {
   const limit = answerMs !== undefined && { query_timeout: answerMs };
-  const client = new pg.Client({ ...settingsOf(connectionString), ...limit });
+  const client = new BoundedClient({ ...settingsOf(connectionString), ...limit });
   client.on('error', ignored);
   await translated(client.connect());
   return endedUnless(client, setUp(client, CONNECT_MS));
@@ -94,7 +107,7 @@ export function openPool(connectionString: string, { connections, answerMs }: Po
     connectionTimeoutMillis: Math.min(CONNECT_MS, answerMs),
   };
   const config: PoolConfig = {
-    ...{ ...settingsOf(connectionString), ...limit, max: connections },
+    ...{ ...settingsOf(connectionString), ...limit, max: connections, Client: BoundedClient },
     onConnect: (client) => setUp(client, Math.min(CONNECT_MS, answerMs ?? CONNECT_MS)),
   };
   const pool = new pg.Pool(config);

@@ -3,15 +3,13 @@ import type pg from 'pg';
 import type { Database, Dialect, ReadOnlyDatabase, Statements } from './database.js';
 import { postgresKeySearch } from './key-search.js';
 import { translated } from './postgres-errors.js';
-import { openClient, openPool, type PoolLimits } from './postgres-session.js';
+import { CLOSE_MS, openClient, openPool, type PoolLimits } from './postgres-session.js';
 import type { ColumnType, Row, TableDefinition } from './table.js';
 import { storedValue } from './stored-rows.js';
 import { ReadModelsUnavailableError } from './unavailable.js';
 import { systemTime, type Time } from '../waiting/time.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 import { postgresWordSearch } from './word-search.js';
-
-const CLOSE_MS = 500;
 
 /** Keys of advisory locks: for changes of tables, for the projector, for the relay to Kafka. */
 export const LOCKS = {

@@ -3,6 +3,8 @@
 import { hostname } from 'node:os';
 import type { ReplayHolder } from '../read-models/replay-holder.js';
 import type { RowStore } from '../read-models/row-store.js';
+import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
+import { retrying } from '../waiting/retrying.js';
 import { every, systemTime, type Time } from '../waiting/time.js';
 
 /** Another replay runs on these read models. */
@@ -23,13 +25,14 @@ export class ReplayLostError extends Error {
 }
 
 const BEAT_MS = 2_000;
-/** A holder on another machine counts as dead after this time without a heartbeat. */
+/** A holder counts as dead after this time without a heartbeat, also if its process runs on. */
 const SILENT_MS = 10_000;
+const RELEASE_PAUSE_MS = { least: 100, most: 1_000 };
 
 export interface HoldingOptions {
   /** Called when a caller has asked the replay to stop, here or on another instance. */
   readonly onStopAsked?: (() => void) | undefined;
-  readonly time?: Pick<Time, 'now' | 'after'>;
+  readonly time?: Pick<Time, 'now' | 'after' | 'monotonicMs' | 'random'>;
 }
 
 /** @throws ReplayHeldError, and the errors of `work` */
@@ -55,8 +58,26 @@ export async function whileReplaying<Result>(
   } finally {
     stopBeating();
     await beating;
-    await rows.releaseReplay(holder);
+    await release(rows, holder, time);
   }
+}
+
+/**
+ * A failure is not one of the replay, whose own outcome counts: a holder that could not be removed
+ * is dead after its silence.
+ */
+async function release(
+  rows: RowStore,
+  holder: ReplayHolder,
+  time: NonNullable<HoldingOptions['time']>,
+): Promise<void> {
+  const releasing = retrying(() => rows.releaseReplay(holder), {
+    retryIf: (error) => error instanceof ReadModelsUnavailableError,
+    pauseMs: RELEASE_PAUSE_MS,
+    withinMs: SILENT_MS,
+    time,
+  });
+  await releasing.catch(() => undefined);
 }
 
 /** Asks the replay that runs on these read models to stop; false when none runs. */
@@ -65,8 +86,8 @@ export function stopHolder(rows: RowStore, time: Pick<Time, 'now'> = systemTime)
 }
 
 function isAlive({ pid, host, beatAt }: ReplayHolder, now: number): boolean {
-  if (host !== hostname()) return now - beatAt < SILENT_MS;
-  return pid !== process.pid && isRunning(pid);
+  if (now - beatAt >= SILENT_MS) return false;
+  return host !== hostname() || (pid !== process.pid && isRunning(pid));
 }
 
 /** Whether this machine has a process with this id, of any user. */

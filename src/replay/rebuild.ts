@@ -16,7 +16,7 @@ export interface Rebuilt {
 
 /** Maximum number of events to fold while the projector waits. */
 const NEARLY_THERE = 200;
-/** How long a rebuild waits for the database, and the pause between attempts. */
+/** How long a rebuild waits for the database or the log, and the pause between attempts. */
 const PATIENCE_MS = 60_000;
 const RETRY_PAUSE_MS = { least: 500, most: 500 };
 
@@ -32,7 +32,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const begunAt = time.monotonicMs();
   const attempts = new Attempts(options, time);
   const generations = await retrying(() => attempts.next(), {
-    retryIf: (error) => mayPass(error) && attempts.arePromising,
+    retryIf: (error) => mayPass(error) && attempts.mayGoOn(),
     onFailure: (error) => onWait?.(error),
     pauseMs: RETRY_PAUSE_MS,
     signal,
@@ -54,18 +54,19 @@ class Attempts {
   /** Number of events that all attempts folded. */
   events = 0;
   private begun: readonly Generation[] = [];
-  private wentWellAt: number;
+  /** Of the first failure since the last progress, on the monotonic clock. */
+  private failingSince: number | undefined;
 
   constructor(
     private readonly options: RebuildOptions,
     private readonly time: Time,
-  ) {
-    this.wentWellAt = time.monotonicMs();
-  }
+  ) {}
 
-  /** Whether the last progress is recent enough to wait for the database. */
-  get arePromising(): boolean {
-    return this.time.monotonicMs() - this.wentWellAt <= PATIENCE_MS;
+  /** After a failure. Time in which the log alone was waited for does not count. */
+  mayGoOn(): boolean {
+    const now = this.time.monotonicMs();
+    this.failingSince ??= now;
+    return now - this.failingSince <= PATIENCE_MS;
   }
 
   async next(): Promise<readonly Generation[]> {
@@ -73,7 +74,7 @@ class Attempts {
     if (await this.hasJoined()) return this.begun;
     const eventsBefore = this.events;
     const onProgress = (progress: RebuildProgress) => {
-      this.wentWellAt = this.time.monotonicMs();
+      this.failingSince = undefined;
       this.options.onProgress?.(progress);
     };
     const pass = await beginPass({ ...this.options, onProgress });

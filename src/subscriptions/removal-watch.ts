@@ -8,6 +8,7 @@ import {
   subjectOf,
   TOMBSTONE,
 } from '../event-store/stream-removal.js';
+import { orAborted } from '../waiting/or-aborted.js';
 import { retryingUntilAborted } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
 import { type FollowedLog, runSubscription } from './subscription.js';
@@ -37,7 +38,8 @@ const PAUSE_MS = { least: 250, most: 2_000 };
 export async function watchRemovals(options: RemovalWatchOptions): Promise<void> {
   const { store, prefixes, listener, onFault, signal, time = systemTime } = options;
   const follow = async () => {
-    const after = await store.headPosition();
+    const after = await orAborted(store.headPosition(), signal);
+    if (after === undefined) return;
     // Only streams that are loaded from now on are checked for lost events when they are loaded.
     listener.forgetAll();
     await runSubscription({

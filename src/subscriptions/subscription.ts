@@ -5,6 +5,7 @@
 import type { EventStore } from '../event-store/event-store.js';
 import { type ComputedTo, demandPlace, LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import { orAborted } from '../waiting/or-aborted.js';
 import { backoffMs } from '../waiting/retrying.js';
 import { delay, systemTime, type Time, turn } from '../waiting/time.js';
 
@@ -181,7 +182,7 @@ class Run {
     const { store, lasting, onPassed } = this.options;
     const { seen } = this;
     if (lasting === undefined || !this.isIdle() || seen <= this.after) return;
-    const event = await store.eventAt(seen);
+    const event = await orAborted(store.eventAt(seen), this.own.signal);
     // A place on an event that may be removed would look like a replaced log.
     if (event === undefined || !lasting.some((prefix) => event.stream.startsWith(prefix))) return;
     if (seen <= this.after) return;
@@ -249,7 +250,8 @@ class Run {
       if (this.own.signal.aborted) return;
       // While the handler is busy, the store may be paused by our full buffer.
       const isQuiet = this.seen === seenBefore && this.isIdle();
-      if (isQuiet && (await this.hasMissed(seenBefore))) this.own.abort();
+      const hasMissed = isQuiet && (await orAborted(this.hasMissed(seenBefore), this.own.signal));
+      if (hasMissed === true) this.own.abort();
       else if (isQuiet && !this.isLive) {
         this.isLive = true;
         this.tellState();

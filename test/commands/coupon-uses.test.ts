@@ -3,15 +3,28 @@ import { afterEach, expect, test } from '@jest/globals';
 import type { CouponTerms } from '../../src/domain/cart/events.js';
 import { couponAggregate } from '../../src/commands/aggregates.js';
 import { COUPON_HOLD_MS } from '../../src/commands/coupon-uses.js';
+import { inParallel } from '../../src/commands/in-parallel.js';
 import { percentOff } from '../controls/cart.js';
 import { Cleanup } from '../event-store/nodes.js';
-import { accepted, by, HOLD_MS, lantern, refusalOf, Shop, startShop, startShops } from './shop.js';
+import {
+  accepted,
+  answered,
+  by,
+  HOLD_MS,
+  keyed,
+  lantern,
+  refusalOf,
+  Shop,
+  startShop,
+  startShops,
+} from './shop.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 const code = 'HALF';
 const HALF_OF_IT = 170;
+const OPENING = 32;
 
 async function offer(shop: Shop, terms: Partial<CouponTerms>): Promise<void> {
   await shop.list(HALF_OF_IT * 2);
@@ -28,8 +41,11 @@ async function cartWithCoupon(shop: Shop, customerId: string | null = null): Pro
   return cartId;
 }
 
-const checkOut = (shop: Shop, cartId: string, email = 'ann@example.org') =>
-  shop.carts.checkOut({ cartId, expectedTotal: HALF_OF_IT, contact: { email } }, by());
+function checkOut(shop: Shop, cartId: string, email = 'ann@example.org') {
+  const context = keyed();
+  const checkout = { cartId, expectedTotal: HALF_OF_IT, contact: { email } };
+  return answered(() => shop.carts.checkOut(checkout, context));
+}
 
 const couponOf = (shop: Shop) => shop.runner.stateOf(couponAggregate, code, 'fresh');
 
@@ -38,7 +54,10 @@ test('of 100 checkouts at once on two instances, one gets the last use', async (
   const shopAt = (n: number) => shops[n % 2]!;
   await offer(shopAt(0), { usageLimit: 1 });
   const numbers = Array.from({ length: 100 }, (_, n) => n);
-  const carts = await Promise.all(numbers.map((n) => cartWithCoupon(shopAt(n))));
+  const carts: string[] = [];
+  await inParallel(numbers, OPENING, async (n) => {
+    carts[n] = await cartWithCoupon(shopAt(n));
+  });
   const answers = await Promise.all(carts.map((cartId, n) => checkOut(shopAt(n), cartId)));
   const refusals = answers.map(({ outcome }) => refusalOf(outcome));
   expect(refusals.filter((one) => one === 'accepted')).toHaveLength(1);

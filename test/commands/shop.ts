@@ -20,12 +20,14 @@ import { OrderStock } from '../../src/commands/order-stock.js';
 import { StockCommands } from '../../src/commands/stock-commands.js';
 import type { CartState } from '../../src/domain/cart/state.js';
 import { AggregateStore } from '../../src/folds/aggregate-store.js';
+import { StoreUnavailableError } from '../../src/event-store/errors.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { StreamFolds } from '../../src/folds/stream-folds.js';
 import { type Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 import { existing } from '../controls/cart.js';
 import { unsealedContacts } from '../controls/contacts.js';
+import { retrying } from '../../src/waiting/retrying.js';
 import { systemTime } from '../../src/waiting/time.js';
 
 export const monday = Date.parse('2026-11-02T08:00:00.000Z');
@@ -160,6 +162,14 @@ export function by(fields: Partial<CommandContext> = {}): CommandContext {
 /** The context of a command that can be repeated. */
 export function keyed(fields: Partial<CommandContext> = {}): CommandContext {
   return by({ commandId: randomUUID(), ...fields });
+}
+
+/** As clients do, a caller who gets no answer in time asks again, with the same commandId. */
+export function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  return retrying(ask, {
+    retryIf: (error) => error instanceof StoreUnavailableError,
+    pauseMs: { least: 50, most: 50 },
+  });
 }
 
 export function accepted<State>(outcome: CommandOutcome<State>) {

@@ -40,8 +40,7 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
-function logOf(carts: number): StoredLog {
-  const log = new StoredLog();
+function logOf<Log extends StoredLog>(carts: number, log: Log): Log {
   for (let n = 0; n < carts; n += 1) {
     log.append(`cart-${n}`, opened(), added('MUG', 1 + (n % 7), 100), added('CUP', 2, 250));
   }
@@ -77,7 +76,7 @@ describe('a disk that is full', () => {
     const disk = await openDisk();
     const rows = new RowStore(disk);
     cleanup.add(() => rows.close());
-    const log = logOf(300);
+    const log = logOf(300, new StoredLog());
     const projector = await Projector.start(rows, projections);
     await projector.apply(log.events.slice(0, 300));
     const before = await rows.generations();
@@ -101,7 +100,7 @@ describe('a disk that is full', () => {
       const disk = await openDisk();
       const rows = new RowStore(disk);
       cleanup.add(() => rows.close());
-      const log = logOf(1_500);
+      const log = logOf(1_500, new StoredLog());
       await project(rows, log);
       const served = await rows.generations();
       await leavePages(disk, pages);
@@ -172,24 +171,36 @@ async function replayOnADiskOf(bytes: number, dataDir: string): Promise<Ended> {
   return { code, output: output.trim(), errors: errors.trim() };
 }
 
+/** A log that is read on only when what is awaited has happened. */
+class WaitingLog extends StoredLog {
+  awaited: Promise<void> | undefined;
+
+  override async *readAllInBatches(range: { readonly after?: bigint } = {}) {
+    for await (const batch of super.readAllInBatches(range)) {
+      await this.awaited;
+      yield batch;
+    }
+  }
+}
+
 describeOnPostgres('a Postgres that goes away in the middle of a replay', () => {
   test('is waited for, and nothing is lost', async () => {
     const server = await PostgresServer.start();
     cleanup.add(() => server.remove());
     const rows = await openRowStore({ dataDir: '', databaseUrl: await server.database() });
     cleanup.add(() => rows.close());
-    const log = logOf(1_500);
+    const log = logOf(1_500, new WaitingLog());
     await project(rows, log);
-    let going: Promise<void> | undefined;
+    let comingBack: Promise<void> | undefined;
     let waited = 0;
     const { generations, events } = await replaying(rows, log, {
-      onProgress: () => void (going ??= server.stop()),
+      onProgress: () => void (log.awaited ??= server.stop()),
       onWait: () => {
         waited += 1;
-        if (waited === 1) going = going?.then(() => server.startAgain());
+        comingBack ??= server.startAgain();
       },
     });
-    await going;
+    await comingBack;
     expect(waited).toBeGreaterThan(0);
     expect(events).toBeGreaterThanOrEqual(log.events.length);
     await rows.promote(generations, 1);

@@ -1,7 +1,7 @@
 // Every page in a real browser, in a shop that has something to show on each: on a phone and on a
 // wide screen, in both colour schemes.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Request } from 'playwright-core';
 import { describeInBrowser, startBrowser } from './browser.js';
 import { type LivedInShop, livedInShop } from './lived-in-shop.js';
 import { expectAccessible, tab } from './page.js';
@@ -72,19 +72,27 @@ describeInBrowser('every page', () => {
   );
 });
 
-/** What the requests of the next page come to, besides what is expected of its address. */
-function failuresOf(context: BrowserContext, { status = 200 }: Place): readonly string[] {
-  const failed: string[] = [];
+/**
+ * What the requests of the next page come to, besides what is expected of its address. One that the
+ * page gives up and makes again counts as the second one ends: Apollo Client asks anew when a live
+ * change reaches its cache before the first answer does.
+ */
+function failuresOf(context: BrowserContext, { status = 200 }: Place): ReadonlyMap<string, string> {
+  const failures = new Map<string, string>();
+  const keyOf = (request: Request) =>
+    [request.method(), request.url(), request.postData() ?? ''].join(' ');
   context.once('page', (page) => {
     page.on('requestfailed', (request) => {
-      failed.push(`${request.method()} ${request.url()}: ${request.failure()?.errorText ?? ''}`);
+      failures.set(keyOf(request), request.failure()?.errorText ?? '');
     });
     page.on('response', (response) => {
-      const isExpected = response.request().isNavigationRequest() && response.status() === status;
-      if (!response.ok() && !isExpected) failed.push(`${response.status()} ${response.url()}`);
+      const request = response.request();
+      const isExpected = request.isNavigationRequest() && response.status() === status;
+      if (response.ok() || isExpected) failures.delete(keyOf(request));
+      else failures.set(keyOf(request), String(response.status()));
     });
   });
-  return failed;
+  return failures;
 }
 
 /** What stands out at the side, once the page has had some frames to find its form. */
