@@ -1,5 +1,4 @@
 // What Postgres and its driver say of an error, translated to the errors of the port.
-import { types } from 'node:util';
 import {
   MissingColumnError,
   MissingTableError,
@@ -24,7 +23,7 @@ export async function translated<Result>(promise: Promise<Result>): Promise<Resu
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 function translatePostgresError(error: unknown): unknown {
   // The set-up of a pool's connection has translated its own already.
-  if (!types.isNativeError(error) || error instanceof ReadModelsUnavailableError) return error;
+  if (!Error.isError(error) || error instanceof ReadModelsUnavailableError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === '53100') return new ReadModelsFullError(error);
   if (code === '42P01') return new MissingTableError(error.message, error);

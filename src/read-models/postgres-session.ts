@@ -49,7 +49,8 @@ class BoundedClient extends pg.Client {
   override end(callback?: (error: Error) => void): Promise<void> | void {
     const over = systemTime.after(CLOSE_MS, () => this.connection.stream.destroy());
     this.once('end', over);
-    return callback === undefined ? super.end() : super.end(callback);
+    if (callback === undefined) return super.end();
+    super.end(callback);
   }
 }
 
