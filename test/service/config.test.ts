@@ -67,6 +67,28 @@ test.each([
   expect(loadConfig({ ...nothing, EVENTSTORE_URL: url }).eventStoreUrl).toBe(url);
 });
 
+const sameUrl = (url: string) => [url, url] as const;
+
+test.each([
+  sameUrl('postgres://shop:a%23b@host:5433/shop?options=-csearch_path%3Dshop'),
+  sameUrl('postgresql:///shop?host=/var/run/postgresql'),
+  sameUrl('postgresql://shop:secret@/shop?host=/cloudsql/project:region:one'),
+  sameUrl('postgres://host/shop?sslmode=no-verify'),
+  sameUrl('postgres://host/shop?sslmode=require&uselibpqcompat=true'),
+  ['postgres://host/shop?sslmode=require', 'postgres://host/shop?sslmode=verify-full'],
+  [
+    'postgres://host/shop?a=b&sslmode=prefer&c=d',
+    'postgres://host/shop?a=b&sslmode=verify-full&c=d',
+  ],
+])('%s is a database', (given, used) => {
+  expect(loadConfig({ ...nothing, DATABASE_URL: given }).databaseUrl).toBe(used);
+});
+
+test('what is refused about a database is told without its password', () => {
+  const load = () => loadConfig({ ...nothing, DATABASE_URL: 'postgres://shop:s3cret@a,b:c/d' });
+  expect(load).toThrow(/^DATABASE_URL (?!.*s3cret)/);
+});
+
 test('a setting is a flag in kebab-case', () => {
   expect([flagOf('DATA_DIR'), flagKeyOf('DATA_DIR')]).toEqual(['data-dir', 'dataDir']);
 });
@@ -81,6 +103,14 @@ test.each([
   ['EVENTSTORE_URL', 'esdb://'],
   ['EVENTSTORE_URL', 'http://node1:2113'],
   ['DATABASE_URL', 'mysql://host/db'],
+  ['DATABASE_URL', 'postgres://one:5432,two:5432/db'],
+  ['DATABASE_URL', 'postgres://one,two/db'],
+  ['DATABASE_URL', 'postgres:///db?host=one,two'],
+  ['DATABASE_URL', 'postgres://host/db?port=5432x5&port=none'],
+  ['DATABASE_URL', 'postgres://host/db?port=65536'],
+  ['DATABASE_URL', 'postgres://host/db?sslmode=requires'],
+  ['DATABASE_URL', 'postgres://host/db?sslmode=verify-full&sslrootcert=/no/such.pem'],
+  ['DATABASE_URL', 'postgres://host/db?sslmode=verify-ca&uselibpqcompat=true'],
   ['NODE_ENV', 'staging'],
   ['JWKS_URL', 'file:///keys'],
   ['ALLOWED_ORIGINS', 'https://shop.example/path'],
