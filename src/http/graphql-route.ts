@@ -20,7 +20,12 @@ import { executionBy, type GraphQLExecutor } from './execution.js';
 import { correlationIdOf, headerText, principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
 import { type HttpAnswer, PlainOperations } from './plain-operations.js';
-import { hashIn, PersistedQueries } from './persisted-queries.js';
+import {
+  hashIn,
+  PersistedQueries,
+  searchWithComparableHash,
+  withComparableHash,
+} from './persisted-queries.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
 import type { RequestSpans } from './request-spans.js';
 
@@ -212,8 +217,8 @@ async function executeHttp(
       // HEAD is answered as GET; Fastify leaves out the body.
       method: isPost(request) ? 'POST' : 'GET',
       headers: headerMap(request),
-      body: request.body,
-      search: /\?.*$/s.exec(request.url)?.[0] ?? '',
+      body: withComparableHash(request.body),
+      search: searchWithComparableHash(/\?.*$/s.exec(request.url)?.[0] ?? ''),
     },
     context,
   });

@@ -35,14 +35,40 @@ export class PersistedQueries {
   }
 }
 
+type Members = Readonly<Record<string, unknown>>;
+
 /** Undefined where no document is named, or not as the protocol says; Apollo answers these. */
 export function hashIn(extensions: unknown): string | undefined {
   const named = memberOf(extensions, 'persistedQuery');
   const hash = memberOf(named, 'sha256Hash');
-  return typeof hash === 'string' && memberOf(named, 'version') === 1 ? hash : undefined;
+  return typeof hash === 'string' && memberOf(named, 'version') === 1
+    ? inLowerCase(hash)
+    : undefined;
+}
+
+/** The body of a request with its hash as Apollo compares it. */
+export function withComparableHash(body: unknown): unknown {
+  const extensions = memberOf(body, 'extensions');
+  const sha256Hash = hashIn(extensions);
+  if (sha256Hash === undefined) return body;
+  const named = memberOf(extensions, 'persistedQuery') as Members;
+  const persistedQuery = { ...named, sha256Hash };
+  return { ...(body as Members), extensions: { ...(extensions as Members), persistedQuery } };
+}
+
+const HASH_IN_SEARCH = /(?<=sha256Hash(?:"|%22)(?::|%3A)(?:"|%22))[\dA-F]{64}(?="|%22)/gi;
+
+/** As `withComparableHash`, for the part of a URL that begins with a question mark. */
+export function searchWithComparableHash(search: string): string {
+  return search.replace(HASH_IN_SEARCH, inLowerCase);
+}
+
+/** Clients of .NET write hexadecimal digits in capitals. */
+function inLowerCase(hash: string): string {
+  return /^[\dA-F]{64}$/i.test(hash) ? hash.toLowerCase() : hash;
 }
 
 function memberOf(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
+  return (value as Members)[name];
 }

@@ -59,6 +59,20 @@ test('a document is asked for once, and then known by its hash, by POST and by G
   expect(await get({ extensions: JSON.stringify(named(hashOf('{ b }'))) })).toMatchObject(unknown);
 });
 
+test('a hash in capitals is the same one, by POST and by GET', async () => {
+  const query = '{ capitals: __typename }';
+  const extensions = named(hashOf(query).toUpperCase());
+  expect(await post({ extensions })).toMatchObject(unknown);
+  const data = { capitals: 'Query' };
+  expect(await post({ query, extensions })).toMatchObject({ status: 200, data });
+  expect(await post({ extensions })).toMatchObject({ status: 200, data });
+  expect(await get({ extensions: JSON.stringify(extensions) })).toMatchObject({
+    status: 200,
+    data,
+  });
+  expect(await post({ extensions: named(hashOf(query)) })).toMatchObject({ status: 200, data });
+});
+
 test.each([
   ['another hash', named(hashOf('{ other }'))],
   ['a hash that is none', named('__proto__')],
