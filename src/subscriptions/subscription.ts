@@ -270,7 +270,7 @@ class Run {
       return false;
     } catch (error) {
       // A store that does not answer a read does not deliver either.
-      this.options.onFault?.(error);
+      if (!this.own.signal.aborted) this.options.onFault?.(error);
       return true;
     }
   }
