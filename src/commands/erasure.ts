@@ -8,8 +8,8 @@ import type { CommandRunner } from './command-runner.js';
 export type PeopleSought = { readonly customerId: string } | { readonly email: string };
 
 export interface PeopleToErase {
-  /** @throws ReadModelsUnavailableError */
-  keyIdsOf(who: PeopleSought): Promise<readonly string[]>;
+  /** The ids of their keys. @throws ReadModelsUnavailableError */
+  beginErasure(who: PeopleSought): Promise<readonly string[]>;
   /** Repeating it changes nothing. @throws ReadModelsUnavailableError */
   destroy(keyId: string): Promise<void>;
 }
@@ -26,16 +26,19 @@ export class Erasure {
    * @throws ReadModelsUnavailableError, StoreUnavailableError
    */
   async erase(who: PeopleSought, actor: CommandContext['actor']): Promise<number> {
-    const keyIds = await this.people.keyIdsOf(who);
-    for (const keyId of keyIds) {
-      const outcome = await this.runner.run(personAggregate, {
-        id: keyId,
-        enrich: () => ({ type: 'ErasePerson' as const, keyId }),
-        context: { actor },
-      });
-      if (!outcome.accepted) throw new Error(`Key ${keyId}: ${outcome.rejection.message}`);
-      await this.people.destroy(keyId);
-    }
+    const keyIds = await this.people.beginErasure(who);
+    for (const keyId of keyIds) await this.eraseKey(keyId, actor);
     return keyIds.length;
+  }
+
+  /** As `erase`, for one key. */
+  async eraseKey(keyId: string, actor: CommandContext['actor']): Promise<void> {
+    const outcome = await this.runner.run(personAggregate, {
+      id: keyId,
+      enrich: () => ({ type: 'ErasePerson' as const, keyId }),
+      context: { actor },
+    });
+    if (!outcome.accepted) throw new Error(`Key ${keyId}: ${outcome.rejection.message}`);
+    await this.people.destroy(keyId);
   }
 }

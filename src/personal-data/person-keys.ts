@@ -93,6 +93,28 @@ export class PersonKeys {
     await this.database.execute('DELETE FROM person_key WHERE key_id = $1', [keyId]);
   }
 
+  /** @param owners keyed hashes of those who are erased; @param at in milliseconds since 1970 */
+  async noteErasure(owners: readonly string[], at: number): Promise<void> {
+    for (const owner of owners) {
+      await this.database.execute(
+        `INSERT INTO person_erasure (owner, erased_at) VALUES ($1, $2)
+         ON CONFLICT (owner) DO UPDATE SET erased_at = excluded.erased_at
+         WHERE person_erasure.erased_at < excluded.erased_at`,
+        [owner, at],
+      );
+    }
+  }
+
+  /** When one of them was erased last, in milliseconds since 1970; undefined for never. */
+  async erasedAt(owners: readonly string[]): Promise<number | undefined> {
+    const places = owners.map((_, index) => `$${index + 1}`).join(', ');
+    const [row] = await this.database.query<{ readonly at: number | null }>(
+      `SELECT max(erased_at) AS at FROM person_erasure WHERE owner IN (${places})`,
+      owners,
+    );
+    return row?.at ?? undefined;
+  }
+
   close(): Promise<void> {
     return this.database.close();
   }
@@ -120,6 +142,10 @@ async function prepare(statements: Statements): Promise<void> {
     `CREATE TABLE IF NOT EXISTS person_key (
        key_id ${text} PRIMARY KEY, customer_id ${text}, address_hash ${text}, wrapped ${text},
        made_at ${integer}) ${dialect.tableOptions}`,
+  );
+  await statements.execute(
+    `CREATE TABLE IF NOT EXISTS person_erasure (
+       owner ${text} PRIMARY KEY, erased_at ${integer} NOT NULL) ${dialect.tableOptions}`,
   );
   for (const column of ['customer_id', 'address_hash']) {
     await statements.execute(

@@ -54,14 +54,21 @@ export interface PersonalDataOptions {
 }
 
 const TEXT = 'personal data';
+/**
+ * How far the clocks of instances may be apart. A key that was made less than that after an
+ * erasure, while the shared keys were away, is destroyed as well.
+ */
+const CLOCKS_MS = 60_000;
 
 export class PersonalData {
   private readonly wrapping: Buffer;
   private readonly addressing: Buffer;
+  private readonly naming: Buffer;
 
   constructor(private readonly options: PersonalDataOptions) {
     this.wrapping = derived(options.secret, 'keys of people');
     this.addressing = derived(options.secret, 'e-mail addresses');
+    this.naming = derived(options.secret, 'customers');
   }
 
   /**
@@ -115,32 +122,58 @@ export class PersonalData {
     return { keyIds: keys.map(({ keyId }) => keyId), customerIds: [...new Set(customerIds)] };
   }
 
-  /** The ids of the keys of a customer, or of everyone who gave this address. */
-  async keyIdsOf(
+  /**
+   * The ids of the keys of a customer, or of everyone who gave this address. From now on, keys of
+   * theirs that another instance made alone are erased when they come: see `lateKeyIds`.
+   *
+   * @throws ReadModelsUnavailableError
+   */
+  async beginErasure(
     who: { readonly customerId: string } | { readonly email: string },
   ): Promise<readonly string[]> {
+    const { keys, spare, time } = this.options;
     await this.handOver();
     const wanted: Wanted = 'email' in who ? { addressHash: this.hashOf(who.email) } : who;
-    return (await this.options.keys.keysOf(wanted)).map(({ keyId }) => keyId);
+    if (spare !== undefined) {
+      const owner = 'addressHash' in wanted ? wanted.addressHash : this.nameOf(wanted.customerId);
+      await keys.noteErasure([owner], time.now());
+    }
+    return (await keys.keysOf(wanted)).map(({ keyId }) => keyId);
   }
 
   /** Repeating it changes nothing. @throws ReadModelsUnavailableError */
   async destroy(keyId: string): Promise<void> {
-    await this.options.spare?.forget(keyId);
-    await this.options.keys.destroy(keyId);
+    const { keys, spare } = this.options;
+    await keys.destroy(keyId);
+    await spare?.forget(keyId);
   }
 
   /**
-   * Moves the keys that this instance made alone to the shared ones.
+   * Moves the keys that this instance made alone to the shared ones, except late ones.
    *
    * @throws ReadModelsUnavailableError
    */
   async handOver(): Promise<void> {
     const { keys, spare } = this.options;
     for (const key of (await spare?.all()) ?? []) {
+      if (await this.isLate(key)) continue;
       await keys.add(key);
       await spare?.forget(key.keyId);
     }
+  }
+
+  /**
+   * The ids of keys that this instance made alone, of people who were erased before it could hand
+   * them over: each is to be erased.
+   *
+   * @throws ReadModelsUnavailableError
+   */
+  async lateKeyIds(): Promise<readonly string[]> {
+    const late: string[] = [];
+    for (const key of (await this.options.spare?.all()) ?? []) {
+      if (await this.isLate(key)) late.push(key.keyId);
+    }
+    return late;
   }
 
   async close(): Promise<void> {
@@ -186,6 +219,17 @@ export class PersonalData {
       if (!(error instanceof ReadModelsUnavailableError) || spare === undefined) throw error;
       await spare.add(key);
     }
+  }
+
+  private async isLate({ customerId, addressHash, madeAt }: PersonKey): Promise<boolean> {
+    const owners = [addressHash, ...(customerId === null ? [] : [this.nameOf(customerId)])];
+    const erasedAt = await this.options.keys.erasedAt(owners);
+    return erasedAt !== undefined && madeAt <= erasedAt + CLOCKS_MS;
+  }
+
+  /** A keyed hash, as `hashOf`: what is left of an erased customer names nobody. */
+  private nameOf(customerId: string): string {
+    return createHmac('sha256', this.naming).update(customerId).digest('base64url');
   }
 
   private async find(keyId: string) {

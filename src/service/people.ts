@@ -1,4 +1,5 @@
 // The keys of people, from the start of the service to its end.
+import type { Erasure } from '../commands/erasure.js';
 import type { Logger } from '../http/log.js';
 import { openPersonalData } from '../personal-data/open.js';
 import type { PersonalData } from '../personal-data/personal-data.js';
@@ -9,12 +10,19 @@ import type { StartedParts } from './started-parts.js';
 
 /** How long a key may be with one instance alone after the shared database is back. */
 const HAND_OVER_MS = 5_000;
+/** Who erases a key that was handed over after its person was erased. */
+const ACTOR = { kind: 'erasure' };
+
+interface PeoplePorts {
+  readonly time: Time;
+  readonly log: Pick<Logger, 'warn'>;
+}
 
 /** @throws PersonKeysFileError; ReadModelsUnavailableError when the database stays unavailable */
 export async function startPersonalData(
   { dataDir, databaseUrl }: Config,
   secret: Buffer,
-  { time, log }: { readonly time: Time; readonly log: Pick<Logger, 'warn'> },
+  { time, log }: PeoplePorts,
   parts: StartedParts,
 ): Promise<PersonalData> {
   const problem = "the database of people's keys is not available yet";
@@ -22,18 +30,31 @@ export async function startPersonalData(
     openPersonalData({ dataDir, databaseUrl, secret }, time),
   );
   parts.add('personal data', () => people.close());
-  if (databaseUrl === undefined) return people;
-  let handingOver = Promise.resolve();
+  return people;
+}
+
+/** With a database that all instances share: each has keys of its own only while that is away. */
+export async function startHandingOver(
+  people: PersonalData,
+  erasure: Pick<Erasure, 'eraseKey'>,
+  { time, log }: PeoplePorts,
+  parts: StartedParts,
+): Promise<void> {
+  const round = async () => {
+    try {
+      await people.handOver();
+      for (const keyId of await people.lateKeyIds()) await erasure.eraseKey(keyId, ACTOR);
+    } catch (err) {
+      log.warn({ err }, "people's keys cannot be handed over yet");
+    }
+  };
+  let handingOver = round();
+  await handingOver;
   const end = every(time.background, HAND_OVER_MS, () => {
-    handingOver = handingOver.then(() =>
-      people
-        .handOver()
-        .catch((err: unknown) => log.warn({ err }, "people's keys cannot be handed over yet")),
-    );
+    handingOver = handingOver.then(round);
   });
   parts.addActivity('handing over of keys', async () => {
     end();
     await handingOver;
   });
-  return people;
 }

@@ -13,6 +13,7 @@ import { loadApi, startHttp } from './http.js';
 import { startOutgoing } from './outgoing.js';
 import { Contacts } from '../personal-data/contacts.js';
 import { loadPricing } from '../pricing/pricing-module.js';
+import type { PeopleSought } from '../commands/erasure.js';
 import { erasureReaction } from '../process-managers/erasure-runner.js';
 import { openProjectorThread, type RunningProjector } from '../projections/projector-thread.js';
 import { DriftWatch } from '../replay/drift-watch.js';
@@ -29,7 +30,7 @@ import { startReadModels } from './read-models.js';
 import { createShopCommands } from './shop-commands.js';
 import { openReactionMemory } from './reactions.js';
 import { startShop } from './shop.js';
-import { startPersonalData } from './people.js';
+import { startHandingOver, startPersonalData } from './people.js';
 import { narrowFiles } from './private-files.js';
 import { startRelay } from './relay.js';
 import { followRemovals } from './removals.js';
@@ -101,17 +102,21 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     await people.destroy(keyId);
     await mails.forget(keyId);
   };
+  const erasable = {
+    beginErasure: (who: PeopleSought) => people.beginErasure(who),
+    whoGave: (email: string) => people.whoGave(email),
+    destroy,
+  };
+  if (config.databaseUrl !== undefined) {
+    await startHandingOver(people, commands.erasure(erasable), { time: systemTime, log }, parts);
+  }
   const payments = await startPayments(config, secret, { time: systemTime, log }, parts);
   const shop = await startShop(
     {
       ...{ store, folds, commands, reads, pricing, memory, log, tracing },
       progress: projector,
       ...{ secret, payments, contacts },
-      people: {
-        keyIdsOf: (who) => people.keyIdsOf(who),
-        whoGave: (email) => people.whoGave(email),
-        destroy,
-      },
+      people: erasable,
       furtherReactions: [erasureReaction(destroy)],
       sharedReactions: shared,
       limits: config.cartLimits,

@@ -62,7 +62,7 @@ async function send(shop: Shop, cartId: string, context = by(), place = GB) {
 
 const erase = (shop: Shop, keyId: string) =>
   new Erasure(shop.runner, {
-    keyIdsOf: () => Promise.resolve([keyId]),
+    beginErasure: () => Promise.resolve([keyId]),
     destroy: () => Promise.resolve(),
   }).erase({ email }, { kind: 'admin', subject: 'ann' });
 

@@ -14,7 +14,7 @@ import { AppendTooLargeError } from '../../src/event-store/errors.js';
 import type { NewEvent } from '../../src/event-store/stored-event.js';
 import { OrderPlacement } from '../../src/process-managers/order-placement.js';
 import { Cleanup } from '../event-store/nodes.js';
-import { accepted, by, Shop, startShop } from './shop.js';
+import { accepted, answered, by, keyed, Shop, startShop } from './shop.js';
 import { existing } from '../controls/cart.js';
 
 const cleanup = new Cleanup();
@@ -41,7 +41,8 @@ async function fill(shop: Shop, cartId: string, lines: number): Promise<void> {
         quantity: 1,
         offer: { sku, name: NAME, prices: { GBP: pence }, revision: 0 },
       });
-      accepted(await shop.runner.run(roomy, { id: cartId, enrich: command, context: by() }));
+      const request = { id: cartId, enrich: command, context: keyed() };
+      accepted(await answered(() => shop.runner.run(roomy, request)));
     }
   }
 }
@@ -95,7 +96,9 @@ describe('a checkout', () => {
     expect(refused.outcome).toMatchObject({ accepted: false, rejection: { code: 'TOO_LARGE' } });
     expect(await shop.carts.freshState(cartId)).toMatchObject({ status: 'OPEN' });
     for (let line = 0; line < 150; line += 1) {
-      accepted(await shop.carts.change({ type: 'RemoveItem', cartId, sku: `SKU-${line}` }, by()));
+      const removal = { type: 'RemoveItem', cartId, sku: `SKU-${line}` } as const;
+      const context = keyed();
+      accepted(await answered(() => shop.carts.change(removal, context)));
     }
     const { order } = await shop.carts.checkOut({ cartId, expectedTotal: 180_000 }, by());
     expect(order).toMatchObject({ status: 'PLACED', total: 180_000 });

@@ -19,7 +19,7 @@ export const unsealedContacts: ContactSealer & TextOpener = {
 };
 
 export const nobody: PeopleToErase & Pick<PersonalData, 'whoGave'> = {
-  keyIdsOf: () => Promise.resolve([]),
+  beginErasure: () => Promise.resolve([]),
   whoGave: () => Promise.resolve({ keyIds: [], customerIds: [] }),
   destroy: () => Promise.resolve(),
 };

@@ -34,9 +34,9 @@ async function opened(place: Omit<PersonalDataPlace, 'secret'>, key = secret) {
 /** As an erasure does. */
 async function erase(
   people: PersonalData,
-  who: Parameters<PersonalData['keyIdsOf']>[0],
+  who: Parameters<PersonalData['beginErasure']>[0],
 ): Promise<number> {
-  const keyIds = await people.keyIdsOf(who);
+  const keyIds = await people.beginErasure(who);
   for (const keyId of keyIds) await people.destroy(keyId);
   return keyIds.length;
 }

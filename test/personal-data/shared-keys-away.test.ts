@@ -1,12 +1,12 @@
 // The database where all instances keep people's keys goes away: checkouts go on with keys that the
 // instance keeps for itself, and these are handed over when the database is back.
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { PersonalData } from '../../src/personal-data/personal-data.js';
 import { PersonKeys } from '../../src/personal-data/person-keys.js';
 import { SqliteDatabase } from '../../src/read-models/sqlite.js';
-import { systemTime } from '../../src/waiting/time.js';
+import { systemTime, type Time } from '../../src/waiting/time.js';
 import { interruptible } from '../controls/interruptible-database.js';
 
 const secret = randomBytes(32);
@@ -15,11 +15,11 @@ const unavailable = { name: 'ReadModelsUnavailableError' };
 
 const newDatabase = () => SqliteDatabase.on(new DatabaseSync(':memory:'));
 
-async function twoInstances() {
+async function twoInstances(time: Pick<Time, 'now' | 'newId'> = systemTime) {
   const { line, through } = interruptible(newDatabase());
   const instance = async () => {
     const [keys, spare] = [await PersonKeys.on(through), await PersonKeys.on(newDatabase())];
-    return new PersonalData({ keys, spare, secret, time: systemTime, randomBytes });
+    return new PersonalData({ keys, spare, secret, time, randomBytes });
   };
   return { line, here: await instance(), there: await instance() };
 }
@@ -41,7 +41,7 @@ test('an erasure is refused while it cannot reach all keys', async () => {
   const { line, here } = await twoInstances();
   line.isCut = true;
   const sealed = await here.seal(person, 'a text');
-  await expect(here.keyIdsOf(person)).rejects.toMatchObject(unavailable);
+  await expect(here.beginErasure(person)).rejects.toMatchObject(unavailable);
   await expect(here.destroy(sealed.keyId)).rejects.toMatchObject(unavailable);
 });
 
@@ -50,7 +50,7 @@ test('an erasure includes the keys that this instance made alone', async () => {
   line.isCut = true;
   const sealed = await here.seal(person, 'a text');
   line.isCut = false;
-  expect(await here.keyIdsOf({ email: person.email })).toEqual([sealed.keyId]);
+  expect(await here.beginErasure({ email: person.email })).toEqual([sealed.keyId]);
   await there.destroy(sealed.keyId);
   expect(await here.open(sealed)).toBeUndefined();
   expect(await there.open(sealed)).toBeUndefined();
@@ -64,4 +64,57 @@ test('a key that was destroyed elsewhere stays destroyed when it is handed over'
   await there.destroy(sealed.keyId);
   await here.handOver();
   expect(await here.open(sealed)).toBeUndefined();
+});
+
+describe('a person is erased at one instance while another one has a key of theirs alone', () => {
+  const guest = { customerId: null, email: person.email };
+  const others = { customerId: 'bob', email: 'bob@example.org' };
+
+  test.each([
+    ['a customer, by id', person, { customerId: 'ann' }],
+    ['a customer, by address', person, { email: 'ANN@example.org' }],
+    ['a guest', guest, { email: person.email }],
+  ])('%s: the key is late, is not handed over, and is gone when it is erased', async (...row) => {
+    const [, buyer, sought] = row;
+    const { line, here, there } = await twoInstances();
+    line.isCut = true;
+    const sealed = await here.seal(buyer, 'a text');
+    const kept = await here.seal(others, 'another text');
+    line.isCut = false;
+    expect(await there.beginErasure(sought)).toEqual([]);
+    await here.handOver();
+    expect(await there.open(kept)).toBe('another text');
+    await expect(there.open(sealed)).rejects.toMatchObject({ name: 'PersonKeyError' });
+    expect(await here.lateKeyIds()).toEqual([sealed.keyId]);
+    await here.destroy(sealed.keyId);
+    expect(await here.lateKeyIds()).toEqual([]);
+    expect([await here.open(sealed), await there.open(sealed)]).toEqual([undefined, undefined]);
+  });
+
+  test('what the person buys a minute later is not', async () => {
+    let now = 1_000_000;
+    const { line, here, there } = await twoInstances({ ...systemTime, now: () => now });
+    await there.beginErasure({ email: person.email });
+    line.isCut = true;
+    now += 60_000;
+    const early = await here.seal(person, 'within the minute by which clocks may differ');
+    now += 1;
+    const sealed = await here.seal(guest, 'a text');
+    line.isCut = false;
+    await here.handOver();
+    expect(await here.lateKeyIds()).toEqual([early.keyId]);
+    expect(await there.open(sealed)).toBe('a text');
+  });
+});
+
+test('a key that was handed over just before its instance died is destroyed there as well', async () => {
+  const { line, here, there } = await twoInstances();
+  line.isCut = true;
+  const sealed = await here.seal(person, 'a text');
+  line.isCut = false;
+  // Each instance destroys what the log says, whoever had the key.
+  for (const instance of [there, here]) await instance.destroy(sealed.keyId);
+  expect(await here.open(sealed)).toBeUndefined();
+  line.isCut = true;
+  await expect(here.open(sealed)).rejects.toMatchObject(unavailable);
 });

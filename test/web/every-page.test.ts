@@ -66,33 +66,39 @@ describeInBrowser('every page', () => {
         await expectAccessible(page, place.foreign);
       }
       const isMissing = place.status === 404;
-      expect([...complaints, ...failed]).toEqual(isMissing ? [missing] : []);
+      expect([...complaints, ...failed()]).toEqual(isMissing ? [missing] : []);
     },
     patience,
   );
 });
 
 /**
- * What the requests of the next page come to, besides what is expected of its address. One that the
- * page gives up and makes again counts as the second one ends: Apollo Client asks anew when a live
- * change reaches its cache before the first answer does.
+ * What the requests of the next page come to, besides what is expected of its address. Of equal
+ * ones the last one counts: Apollo Client gives a question up and asks anew when a live change
+ * reaches its cache before the first answer does.
  */
-function failuresOf(context: BrowserContext, { status = 200 }: Place): ReadonlyMap<string, string> {
-  const failures = new Map<string, string>();
-  const keyOf = (request: Request) =>
-    [request.method(), request.url(), request.postData() ?? ''].join(' ');
+function failuresOf(context: BrowserContext, { status = 200 }: Place): () => readonly string[] {
+  const last = new Map<string, Request>();
+  const failures = new Map<Request, string>();
   context.once('page', (page) => {
+    page.on('request', (request) => {
+      const said = [request.method(), request.url(), request.postData() ?? ''].join(' ');
+      last.set(said, request);
+    });
     page.on('requestfailed', (request) => {
-      failures.set(keyOf(request), request.failure()?.errorText ?? '');
+      failures.set(request, request.failure()?.errorText ?? 'failed');
     });
     page.on('response', (response) => {
       const request = response.request();
       const isExpected = request.isNavigationRequest() && response.status() === status;
-      if (response.ok() || isExpected) failures.delete(keyOf(request));
-      else failures.set(keyOf(request), String(response.status()));
+      if (!response.ok() && !isExpected) failures.set(request, String(response.status()));
     });
   });
-  return failures;
+  return () =>
+    [...last].flatMap(([said, request]) => {
+      const failure = failures.get(request);
+      return failure === undefined ? [] : [`${failure}: ${said}`];
+    });
 }
 
 /** What stands out at the side, once the page has had some frames to find its form. */
