@@ -168,7 +168,7 @@ export function keyed(fields: Partial<CommandContext> = {}): CommandContext {
 export function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   return retrying(ask, {
     retryIf: (error) => error instanceof StoreUnavailableError,
-    pauseMs: { least: 50, most: 50 },
+    pauseMs: { least: 50, most: 1_000 },
   });
 }
 
