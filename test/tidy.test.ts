@@ -59,7 +59,10 @@ const rooms: Record<string, { rooms: string[]; packages: string[] } | 'root'> = 
   'event-browser': { rooms: ['event-store'], packages: ['node:'] },
   'time-travel': { rooms: ['domain', 'event-store', 'folds'], packages: ['node:'] },
   subscriptions: { rooms: ['event-store'], packages: ['node:'] },
-  'read-models': { rooms: ['domain'], packages: ['lru-cache', 'pg', 'zod', 'node:'] },
+  'read-models': {
+    rooms: ['domain'],
+    packages: ['lru-cache', 'pg', 'pg-connection-string', 'zod', 'node:'],
+  },
   projections: {
     rooms: ['domain', 'pricing', 'read-models', 'subscriptions', 'event-store', 'folds'],
     packages: ['lru-cache', 'zod', 'node:'],
