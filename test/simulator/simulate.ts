@@ -60,6 +60,12 @@ async function runAll(asked: Asked, beganAt: number): Promise<Totals> {
     ...{ faults: new Map(), answers: new Map(), exercises: new Map() },
     ...{ pairs: new Set(), traces: new Map() },
   };
+  // Another process takes longer to load than a few runs.
+  if (asked.seeds <= CHUNK && asked.workers === undefined) {
+    const { from, seeds: count } = asked;
+    addTo(totals, await runRange({ from, count }, optionsOf(asked.runs)));
+    return totals;
+  }
   const ranges = rangesOf(asked);
   const report = setInterval(() => tellProgress(asked, totals, beganAt), PROGRESS_MS);
   const workers = Array.from({ length: asked.workers ?? availableParallelism() }, () =>

@@ -3,12 +3,18 @@
 // with decorators, which Node itself does not take.
 //   node --import ./test/support/run-typescript.js test/x.ts
 import 'reflect-metadata';
-import { existsSync, readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { hash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { enableCompileCache, registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from '@swc/core';
+import { threadId } from 'node:worker_threads';
+import { transformSync, version } from '@swc/core';
 
 const options = JSON.parse(readFileSync(new URL('../../.swcrc', import.meta.url), 'utf8'));
+/** What was compiled once: the suite starts many such programs, of hundreds of files each. */
+const cache = fileURLToPath(new URL('../../node_modules/.cache/run-typescript/', import.meta.url));
+mkdirSync(cache, { recursive: true });
+enableCompileCache();
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
@@ -20,9 +26,19 @@ registerHooks({
   },
   load(url, context, nextLoad) {
     if (!url.startsWith('file:') || !url.endsWith('.ts')) return nextLoad(url, context);
-    const filename = fileURLToPath(url);
-    const compiling = { ...options, filename, swcrc: false };
-    const { code } = transformSync(readFileSync(filename, 'utf8'), compiling);
-    return { format: 'module', source: code, shortCircuit: true };
+    return { format: 'module', source: compiled(fileURLToPath(url)), shortCircuit: true };
   },
 });
+
+function compiled(filename) {
+  const text = readFileSync(filename, 'utf8');
+  const key = hash('sha256', JSON.stringify([version, options, filename, text]));
+  const path = `${cache}${key}.js`;
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  const { code } = transformSync(text, { ...options, filename, swcrc: false });
+  // Another process may read it meanwhile, or write the same.
+  const aside = `${path}.${process.pid}.${threadId}`;
+  writeFileSync(aside, code);
+  renameSync(aside, path);
+  return code;
+}
