@@ -3,6 +3,8 @@
 import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { textFault } from '../domain/text.js';
 import { makeFilesPrivate } from '../service/private-files.js';
 import { endAtStrayFaults, endWith, told } from './ending.js';
@@ -22,8 +24,9 @@ import {
   whatIfCommand,
 } from './shop/shop-usage.js';
 
-// Caches compiled code between starts.
-enableCompileCache();
+// Caches compiled code between starts. Threads of ours do so where the variable is set.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
+enableCompileCache(process.env['NODE_COMPILE_CACHE']);
 makeFilesPrivate();
 
 async function main(): Promise<void> {
