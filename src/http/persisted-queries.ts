@@ -41,9 +41,9 @@ type Members = Readonly<Record<string, unknown>>;
 export function hashIn(extensions: unknown): string | undefined {
   const named = memberOf(extensions, 'persistedQuery');
   const hash = memberOf(named, 'sha256Hash');
-  return typeof hash === 'string' && memberOf(named, 'version') === 1
-    ? inLowerCase(hash)
-    : undefined;
+  const isNamed = typeof hash === 'string' && memberOf(named, 'version') === 1;
+  // Clients of .NET write hexadecimal digits in capitals.
+  return isNamed ? hash.toLowerCase() : undefined;
 }
 
 /** The body of a request with its hash as Apollo compares it. */
@@ -60,12 +60,7 @@ const HASH_IN_SEARCH = /(?<=sha256Hash(?:"|%22)(?::|%3A)(?:"|%22))[\dA-F]{64}(?=
 
 /** As `withComparableHash`, for the part of a URL that begins with a question mark. */
 export function searchWithComparableHash(search: string): string {
-  return search.replace(HASH_IN_SEARCH, inLowerCase);
-}
-
-/** Clients of .NET write hexadecimal digits in capitals. */
-function inLowerCase(hash: string): string {
-  return /^[\dA-F]{64}$/i.test(hash) ? hash.toLowerCase() : hash;
+  return search.replace(HASH_IN_SEARCH, (hash) => hash.toLowerCase());
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -93,16 +93,14 @@ export class PersonKeys {
     await this.database.execute('DELETE FROM person_key WHERE key_id = $1', [keyId]);
   }
 
-  /** @param owners keyed hashes of those who are erased; @param at in milliseconds since 1970 */
-  async noteErasure(owners: readonly string[], at: number): Promise<void> {
-    for (const owner of owners) {
-      await this.database.execute(
-        `INSERT INTO person_erasure (owner, erased_at) VALUES ($1, $2)
-         ON CONFLICT (owner) DO UPDATE SET erased_at = excluded.erased_at
-         WHERE person_erasure.erased_at < excluded.erased_at`,
-        [owner, at],
-      );
-    }
+  /** @param owner a keyed hash of who is erased; @param at in milliseconds since 1970 */
+  async noteErasure(owner: string, at: number): Promise<void> {
+    await this.database.execute(
+      `INSERT INTO person_erasure (owner, erased_at) VALUES ($1, $2)
+       ON CONFLICT (owner) DO UPDATE SET erased_at = excluded.erased_at
+       WHERE person_erasure.erased_at < excluded.erased_at`,
+      [owner, at],
+    );
   }
 
   /** When one of them was erased last, in milliseconds since 1970; undefined for never. */

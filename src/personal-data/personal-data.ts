@@ -124,7 +124,7 @@ export class PersonalData {
 
   /**
    * The ids of the keys of a customer, or of everyone who gave this address. From now on, keys of
-   * theirs that another instance made alone are erased when they come: see `lateKeyIds`.
+   * theirs that another instance made alone are erased when they come: see `handOver`.
    *
    * @throws ReadModelsUnavailableError
    */
@@ -136,42 +136,32 @@ export class PersonalData {
     const wanted: Wanted = 'email' in who ? { addressHash: this.hashOf(who.email) } : who;
     if (spare !== undefined) {
       const owner = 'addressHash' in wanted ? wanted.addressHash : this.nameOf(wanted.customerId);
-      await keys.noteErasure([owner], time.now());
+      await keys.noteErasure(owner, time.now());
     }
     return (await keys.keysOf(wanted)).map(({ keyId }) => keyId);
   }
 
   /** Repeating it changes nothing. @throws ReadModelsUnavailableError */
   async destroy(keyId: string): Promise<void> {
-    const { keys, spare } = this.options;
-    await keys.destroy(keyId);
-    await spare?.forget(keyId);
+    await this.options.spare?.forget(keyId);
+    await this.options.keys.destroy(keyId);
   }
 
   /**
-   * Moves the keys that this instance made alone to the shared ones, except late ones.
+   * Moves the keys that this instance made alone to the shared ones. Returns the ids of the late
+   * ones, which stay: their people were erased before, so each is to be erased.
    *
    * @throws ReadModelsUnavailableError
    */
-  async handOver(): Promise<void> {
+  async handOver(): Promise<readonly string[]> {
     const { keys, spare } = this.options;
-    for (const key of (await spare?.all()) ?? []) {
-      if (await this.isLate(key)) continue;
-      await keys.add(key);
-      await spare?.forget(key.keyId);
-    }
-  }
-
-  /**
-   * The ids of keys that this instance made alone, of people who were erased before it could hand
-   * them over: each is to be erased.
-   *
-   * @throws ReadModelsUnavailableError
-   */
-  async lateKeyIds(): Promise<readonly string[]> {
     const late: string[] = [];
-    for (const key of (await this.options.spare?.all()) ?? []) {
+    for (const key of (await spare?.all()) ?? []) {
       if (await this.isLate(key)) late.push(key.keyId);
+      else {
+        await keys.add(key);
+        await spare?.forget(key.keyId);
+      }
     }
     return late;
   }

@@ -1,5 +1,6 @@
 // DATABASE_URL, as the driver has to get it.
 import { parseIntoClientConfig } from 'pg-connection-string';
+import { reasonOf } from '../errors/reason-of.js';
 
 /**
  * The modes of libpq, and one of the driver.
@@ -44,7 +45,6 @@ function parsed(url: string): Parsed {
   try {
     return parseIntoClientConfig(url);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`must be a URL that the driver can use: ${reason}`, { cause: error });
+    throw new Error(`must be a URL that the driver can use: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -42,8 +42,7 @@ export async function startHandingOver(
 ): Promise<void> {
   const round = async () => {
     try {
-      await people.handOver();
-      for (const keyId of await people.lateKeyIds()) await erasure.eraseKey(keyId, ACTOR);
+      for (const keyId of await people.handOver()) await erasure.eraseKey(keyId, ACTOR);
     } catch (err) {
       log.warn({ err }, "people's keys cannot be handed over yet");
     }

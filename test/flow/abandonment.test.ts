@@ -66,10 +66,13 @@ test('a customer with an order gets a mail about the cart that waits', async () 
   const watch = left.shopper.subscribe(documents.CartChangedDocument, {
     ...{ cartId: left.cartId, afterRevision: 0 },
   });
+  let type: string | undefined;
   for await (const { cartChanged } of watch) {
+    type = cartChanged.event?.type;
     const { lines, status } = cartChanged.cart;
     if (status === 'ABANDONED' && lines.length > 0) break;
   }
+  expect(type).toBe('CartAbandoned');
   const changes = watchFolder(join(service.dataDir, 'outbox'))[Symbol.asyncIterator]();
   for (let change = changes.next(); !(await hasReminder()); change = changes.next()) await change;
   await changes.return?.();

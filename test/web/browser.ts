@@ -6,7 +6,7 @@ import { chromium, type Browser } from 'playwright-core';
 
 const places = [
   process.env['CHROMIUM_PATH'],
-  // Chromium without the parts that draw a browser's own window, which take half of the time.
+  // Chromium without the parts that draw a browser's own window.
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',

@@ -73,32 +73,32 @@ describeInBrowser('every page', () => {
 });
 
 /**
- * What the requests of the next page come to, besides what is expected of its address. Of equal
- * ones the last one counts: Apollo Client gives a question up and asks anew when a live change
- * reaches its cache before the first answer does.
+ * What the requests of the next page come to, besides what is expected of its address. One that the
+ * page gives up does not count if it makes the same again: Apollo Client does so when a live change
+ * reaches its cache before the first answer.
  */
 function failuresOf(context: BrowserContext, { status = 200 }: Place): () => readonly string[] {
+  const failed: string[] = [];
+  const givenUp: Request[] = [];
   const last = new Map<string, Request>();
-  const failures = new Map<Request, string>();
+  const said = (request: Request) =>
+    [request.method(), request.url(), request.postData() ?? ''].join(' ');
   context.once('page', (page) => {
-    page.on('request', (request) => {
-      const said = [request.method(), request.url(), request.postData() ?? ''].join(' ');
-      last.set(said, request);
-    });
+    page.on('request', (request) => last.set(said(request), request));
     page.on('requestfailed', (request) => {
-      failures.set(request, request.failure()?.errorText ?? 'failed');
+      const failure = request.failure()?.errorText ?? '';
+      if (failure === 'net::ERR_ABORTED') givenUp.push(request);
+      else failed.push(`${said(request)}: ${failure}`);
     });
     page.on('response', (response) => {
-      const request = response.request();
-      const isExpected = request.isNavigationRequest() && response.status() === status;
-      if (!response.ok() && !isExpected) failures.set(request, String(response.status()));
+      const isExpected = response.request().isNavigationRequest() && response.status() === status;
+      if (!response.ok() && !isExpected) failed.push(`${response.status()} ${response.url()}`);
     });
   });
-  return () =>
-    [...last].flatMap(([said, request]) => {
-      const failure = failures.get(request);
-      return failure === undefined ? [] : [`${failure}: ${said}`];
-    });
+  return () => {
+    const notAgain = givenUp.filter((request) => last.get(said(request)) === request);
+    return [...failed, ...notAgain.map((request) => `${said(request)}: given up`)];
+  };
 }
 
 /** What stands out at the side, once the page has had some frames to find its form. */
