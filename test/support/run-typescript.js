@@ -30,15 +30,17 @@ registerHooks({
   },
 });
 
+/** Each file's latest text is kept, with what it was compiled from as its last line. */
 function compiled(filename) {
   const text = readFileSync(filename, 'utf8');
-  const key = hash('sha256', JSON.stringify([version, options, filename, text]));
-  const path = `${cache}${key}.js`;
-  if (existsSync(path)) return readFileSync(path, 'utf8');
+  const mark = `\n// ${hash('sha256', JSON.stringify([version, options, text]))}\n`;
+  const path = `${cache}${hash('sha256', filename)}.js`;
+  const kept = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  if (kept.endsWith(mark)) return kept;
   const { code } = transformSync(text, { ...options, filename, swcrc: false });
   // Another process may read it meanwhile, or write the same.
   const aside = `${path}.${process.pid}.${threadId}`;
-  writeFileSync(aside, code);
+  writeFileSync(aside, code + mark);
   renameSync(aside, path);
-  return code;
+  return code + mark;
 }
