@@ -14,7 +14,7 @@ COPY embedded-node/package.json embedded-node/package.json
 # With the optional packages: the bundler's machine code comes as one of them.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/ensure-built.js scripts/generate-wire.js scripts/
+COPY scripts/bundle-program.js scripts/ensure-built.js scripts/generate-wire.js scripts/
 COPY embedded-node/tsconfig.build.json embedded-node/tsconfig.build.json
 COPY embedded-node/src embedded-node/src
 COPY src src
@@ -52,5 +52,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/ready').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Bounds the young generation, which would take 128 MiB under load.
-ENTRYPOINT ["node", "--max-semi-space-size=16", "dist/cli/cartograph.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "dist/program/cartograph.js"]
 CMD ["serve"]

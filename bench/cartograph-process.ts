@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { GraphQLClient } from './http-load.js';
 import { repository, startServer, type ServerProcess } from './server-process.js';
 
-export const cartographScript = join(repository, 'dist/cli/cartograph.js');
+export const cartographScript = join(repository, 'dist/program/cartograph.js');
 
 export interface CartographProcess extends ServerProcess {
   readonly dataDir: string;

@@ -105,7 +105,7 @@ async function thaw(frozen: SimulatedNode): Promise<void> {
 
 async function startService(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-failover-'));
-  const child = spawn(process.execPath, [join(root, 'dist/cli/cartograph.js'), 'serve'], {
+  const child = spawn(process.execPath, [join(root, 'dist/program/cartograph.js'), 'serve'], {
     env: {
       PORT: '0',
       DATA_DIR: dataDir,

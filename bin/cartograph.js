@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line's entry: checks the Node version, builds what changed, then hands over to the
-// compiled program. It is plain JavaScript because nothing may be compiled yet when it runs.
+// bundled program. It is plain JavaScript because nothing may be compiled yet when it runs.
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   console.error(
@@ -10,4 +10,4 @@ if (major < 24) {
   process.exit(3);
 }
 await import('../scripts/ensure-built.js');
-await import('../dist/cli/cartograph.js');
+await import('../dist/program/cartograph.js');

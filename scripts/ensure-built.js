@@ -1,4 +1,4 @@
-// Compiles the service and bundles the web pages when a source changed since the last build. The
+// Compiles and bundles the service, and bundles the web pages, when a source changed since the last build. The
 // stamp is a hash of every input's path, size and content, so a fresh checkout or a touched file
 // with the same content does not rebuild. `--force` builds regardless.
 import { execFileSync } from 'node:child_process';
@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleProgram } from './bundle-program.js';
 import { generatedFolder, generateWire, wireDescription } from './generate-wire.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,14 +37,14 @@ function hashOf(paths) {
 const stampOf = (name) => join(root, 'dist', `.${name.replaceAll(' ', '-')}-built`);
 
 /** Runs `build` unless the stamp matches the current inputs. */
-function buildWhenStale(name, inputs, build) {
+async function buildWhenStale(name, inputs, build) {
   const stamp = stampOf(name);
   const hash = hashOf(inputs);
   if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   console.error(`Building ${name} …`);
   mkdirSync(join(root, 'dist'), { recursive: true });
   rmSync(stamp, { force: true });
-  build();
+  await build();
   writeFileSync(stamp, hash);
 }
 
@@ -76,13 +77,13 @@ const wireSources = [
 ];
 if (filesIn('embedded-node/src/wire/generated').length === 0)
   rmSync(stampOf('wire'), { force: true });
-buildWhenStale('wire', wireSources, generateWire);
+await buildWhenStale('wire', wireSources, generateWire);
 const nodeSources = [
   ...filesIn('embedded-node/src'),
   join(root, 'embedded-node/tsconfig.build.json'),
   ...configuration,
 ];
-buildWhenStale('embedded node', nodeSources, () => {
+await buildWhenStale('embedded node', nodeSources, () => {
   run('typescript/bin/tsc', '-p', 'embedded-node/tsconfig.build.json');
   // The compiler leaves JavaScript and its declarations where they are.
   const target = join(root, 'embedded-node/dist/wire');
@@ -91,13 +92,15 @@ buildWhenStale('embedded node', nodeSources, () => {
 });
 // The service is compiled against the declarations of the embedded node.
 const serviceSources = [...filesIn('src'), ...nodeSources, fileURLToPath(import.meta.url)];
-buildWhenStale('service', serviceSources, () => {
+await buildWhenStale('service', serviceSources, () => {
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
   storeFoldHashes();
 });
+const bundler = join(root, 'scripts/bundle-program.js');
+await buildWhenStale('program', [...serviceSources, bundler], bundleProgram);
 if (existsSync(join(root, 'web'))) {
   const webSources = [...filesIn('web'), ...filesIn('schema/generated')];
-  buildWhenStale('web', [...webSources, join(root, 'package-lock.json')], () =>
+  await buildWhenStale('web', [...webSources, join(root, 'package-lock.json')], () =>
     run('vite/bin/vite.js', 'build', '--config', 'web/vite.config.js', '--logLevel', 'error'),
   );
 }

@@ -34,6 +34,8 @@ export interface ServedParts {
 
 /** Loaded after NODE_ENV is set, because these modules load the libraries that check it. */
 export async function loadApi({ federation }: Config) {
+  // The decorators of the API's classes need it first; a bundler may put them before its import.
+  await import('reflect-metadata');
   const { createSchema } = await import('../graphql/schema.js');
   const { startServer } = await import('../http/server.js');
   const { Metrics } = await import('../http/metrics.js');

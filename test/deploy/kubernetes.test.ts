@@ -196,7 +196,7 @@ test('the settings exist, parse, and are enough for production', () => {
 
 test('the job runs a command that there is, with its options', () => {
   const [command = '', ...options] = podOf('Job').spec.containers[0]!.args!;
-  const help = execFileSync(process.execPath, ['dist/cli/cartograph.js', command, '--help'], {
+  const help = execFileSync(process.execPath, ['dist/program/cartograph.js', command, '--help'], {
     cwd: repository,
     encoding: 'utf8',
   });

@@ -11,7 +11,9 @@ import { endWithFile } from '../support/unfinished.js';
 import { copyFirstStart } from './first-start.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-export const cartographScript = join(root, 'dist/cli/cartograph.js');
+export const cartographScript = join(root, 'dist/program/cartograph.js');
+/** The same before it is bundled: a module each, which a test can replace or list. */
+const moduleScript = join(root, 'dist/cli/cartograph.js');
 
 export interface Exit {
   readonly code: number | null;
@@ -134,7 +136,7 @@ export class ServiceProcess {
   async runToEnd(
     ...args: string[]
   ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-    const child = spawn(process.execPath, [cartographScript, ...args], {
+    const child = spawn(process.execPath, [this.script, ...args], {
       env: this.variables(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -155,7 +157,7 @@ export class ServiceProcess {
   }
 
   private async launch(): Promise<void> {
-    const child = spawn(process.execPath, [cartographScript, 'serve'], {
+    const child = spawn(process.execPath, [this.script, 'serve'], {
       env: this.variables(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -173,6 +175,11 @@ export class ServiceProcess {
       }
     }
     throw new Error(`The service ended before it was ready:\n${this.written}`);
+  }
+
+  private get script(): string {
+    const changesModules = this.given['NODE_OPTIONS']?.includes('--import=') === true;
+    return changesModules ? moduleScript : cartographScript;
   }
 
   private variables(): NodeJS.ProcessEnv {
