@@ -1,23 +1,7 @@
-// Slows down a rebuild while the shop sells: low priority, small batches, and a pause after each.
-import { readdirSync } from 'node:fs';
-import { setPriority } from 'node:os';
+// Slows down a rebuild while the shop sells: small batches, and a pause after each.
 import { projectedTo } from '../read-models/generations.js';
 import type { RowStore } from '../read-models/row-store.js';
 import { delay, systemTime, type Time } from '../waiting/time.js';
-
-/** As `nice -n 10`: about a tenth of a normal process's share when both want a core. */
-const LOW_PRIORITY = 10;
-const THREADS = '/proc/self/task';
-
-/**
- * Lowers this process's priority for good: raising it again needs a privilege that the process
- * should not have.
- */
-export function lowerPriority(): void {
-  // On Linux each thread has its own priority; threads that start later inherit it.
-  if (process.platform !== 'linux') setPriority(LOW_PRIORITY);
-  else for (const thread of readdirSync(THREADS)) setPriority(Number(thread), LOW_PRIORITY);
-}
 
 /**
  * Events in a batch. The projector waits for a lock while rows are written, longer for larger

@@ -1,6 +1,5 @@
 // The thread of one replay. Folding, comparing and SQLite block, and customers must not wait for
 // them. The session is that of the command line.
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { EventStore } from '../event-store/event-store.js';
 import { StoreNodes } from '../event-store/store-nodes.js';
@@ -10,12 +9,12 @@ import { openRowSnapshot, openRowStore } from '../read-models/open.js';
 import type { RowStore } from '../read-models/row-store.js';
 import { systemTime } from '../waiting/time.js';
 import { stopHolder } from './holder.js';
+import { lowerThreadPriority } from './low-priority.js';
 import { type Refusal, refused } from './outcomes.js';
 import { RecordedReplays } from './recorded-replays.js';
 import type { FromReplay, PromotionOrder, RebuildOrder, ReplayWorkerData } from './replay-order.js';
 import { type PromotionChoice, ReplaySession } from './replay-session.js';
 
-const LOW_PRIORITY = 10;
 /** Earlier generations that stay for rollbacks. */
 const KEPT = 2;
 /** How long a replay waits for a log that is away. */
@@ -88,8 +87,7 @@ async function carryOut(rowStore: RowStore): Promise<Refusal<string> | undefined
 }
 
 function choiceOf(asked: RebuildOrder | PromotionOrder): PromotionChoice {
-  // On Linux a priority applies to the calling thread; elsewhere, to the whole service.
-  if (!asked.isFullSpeed && process.platform === 'linux') setPriority(LOW_PRIORITY);
+  if (!asked.isFullSpeed) lowerThreadPriority();
   const isRebuild = asked.kind === 'rebuild';
   return {
     names: asked.names,

@@ -6,7 +6,7 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { projectionsOf } from '../../projections/registry.js';
 import type { Differences, Refusal } from '../../replay/outcomes.js';
 import { RecordedReplays } from '../../replay/recorded-replays.js';
-import { lowerPriority } from '../../replay/rebuild-throttle.js';
+import { lowerPriority } from '../../replay/low-priority.js';
 import {
   type PromotionChoice,
   ReplaySession,
