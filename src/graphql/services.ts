@@ -56,6 +56,7 @@ export type Reads = Pick<
   ReadModels,
   | 'accesses'
   | 'cart'
+  | 'cartAndDoubt'
   | 'carts'
   | 'cartsOfCustomer'
   | 'openCartsOf'

@@ -73,6 +73,11 @@ export class ReadModels {
     return this.unchanged.cart(cartId);
   }
 
+  /** A cart, and whether its row is doubtful; see `isDoubtful`. */
+  cartAndDoubt(cartId: string): Promise<readonly [CartRow | null, boolean]> {
+    return this.unchanged.cartAndDoubt(cartId);
+  }
+
   /** Ids of a customer's open and abandoned carts, the last changed first. */
   openCartsOf(customerId: string): Promise<readonly string[]> {
     return openCartsOf(this.askCarts, customerId);

@@ -45,9 +45,28 @@ export class UnchangedCarts {
     private readonly tables: LiveTables,
   ) {}
 
-  async cart(cartId: string): Promise<CartRow | null> {
-    // The mark is read first: what is committed in between gives the next reader another one.
-    const mark = this.database.commitMark?.();
+  cart(cartId: string): Promise<CartRow | null> {
+    return this.rowAt(this.mark, cartId);
+  }
+
+  /** See `ReadModels.isDoubtful`. Hardly ever does a log have such events. */
+  isDoubtful(stream: string): Promise<boolean> {
+    return this.isDoubtfulAt(this.mark, stream);
+  }
+
+  /** Both, of the same commit where the database tells. */
+  async cartAndDoubt(cartId: string): Promise<readonly [CartRow | null, boolean]> {
+    const { mark } = this;
+    const row = await this.rowAt(mark, cartId);
+    return [row, await this.isDoubtfulAt(mark, `cart-${cartId}`)];
+  }
+
+  /** Read before the rows: what is committed in between gives the next reader another one. */
+  private get mark(): number | undefined {
+    return this.database.commitMark?.();
+  }
+
+  private async rowAt(mark: number | undefined, cartId: string): Promise<CartRow | null> {
     const known = this.carts.get(cartId);
     if (known !== undefined && mark !== undefined && known.mark === mark) return known.row;
     const [stored] = await this.tables.ask<StoredCart>(
@@ -65,9 +84,7 @@ export class UnchangedCarts {
     return row;
   }
 
-  /** See `ReadModels.isDoubtful`. Hardly ever does a log have such events. */
-  async isDoubtful(stream: string): Promise<boolean> {
-    const mark = this.database.commitMark?.();
+  private async isDoubtfulAt(mark: number | undefined, stream: string): Promise<boolean> {
     if (mark === undefined) return isDoubtful(this.database, stream);
     if (this.lastDoubt?.mark !== mark) {
       this.lastDoubt = { mark, isAny: await hasDoubtful(this.database) };

@@ -92,6 +92,7 @@ class CountedApi {
       reads: {
         ...parts().reads,
         cart: (id) => this.row('cart', id),
+        cartAndDoubt: async (id) => [await this.row('cart', id), false],
         order: (id) => this.row('order', id),
       },
     });

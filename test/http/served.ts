@@ -93,6 +93,7 @@ export function parts(changes: Partial<ApiServices> = {}): ApiServices {
     reads: {
       accesses: unexpected,
       cart: () => Promise.resolve(null),
+      cartAndDoubt: () => Promise.resolve([null, false]),
       carts: unexpected,
       order: () => Promise.resolve(null),
       product: () => Promise.resolve(null),

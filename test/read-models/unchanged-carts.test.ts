@@ -102,9 +102,11 @@ describeOnBoth('doubt about streams, of %s', newPlaces(cleanup), (placeOf) => {
     expect(await reads.isDoubtful(stream)).toBe(false);
     await skip('NOT_UNDERSTOOD', 2);
     expect(await reads.isDoubtful(stream)).toBe(true);
+    expect(await reads.cartAndDoubt(cartId)).toMatchObject([{ state: { revision: 0 } }, true]);
     expect(await reads.isDoubtful('cart-other')).toBe(false);
     await runSql(place, 'DELETE FROM skipped_event');
     expect(await reads.isDoubtful(stream)).toBe(false);
+    expect(await reads.cartAndDoubt(cartId)).toEqual([await reads.cart(cartId), false]);
   });
 });
 

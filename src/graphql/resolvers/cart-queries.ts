@@ -110,12 +110,12 @@ function timeoutOf(timeoutMs: number | null | undefined): number {
 async function currentCart(context: RequestContext, cartId: string): Promise<ShownCart | null> {
   const { services, principal } = context;
   if (!(await mayReadUnlessAway(context, cartId))) return null;
-  const row = await services.reads.cart(cartId);
+  const [row, isDoubtful] = await services.reads.cartAndDoubt(cartId);
   // A new cart may not have a row yet; it must not be reported as absent.
   const state = row?.state ?? (await services.carts.state(cartId));
   const cart = await readable(context, state);
   if (cart === null) return null;
-  await demandCertain(context, cartId);
+  if (isDoubtful) await services.history.confirm(cartId);
   const now = services.time.now();
   const boundary = row?.view.nextBoundaryAt ?? null;
   const stillHolds = row !== null && (boundary === null || boundary > now);
@@ -141,18 +141,11 @@ async function awaitedCart(
     throw notCaughtUp();
   }
   const known = await readable(context, await services.carts.state(cartId));
-  if (known !== null) await demandCertain(context, cartId);
+  if (known !== null && (await services.reads.isDoubtful(`cart-${cartId}`))) {
+    await services.history.confirm(cartId);
+  }
   const state = await reached(context, cartId, known === null ? Infinity : minRevision, waitMs);
   return new ShownCart(state, principal, services.time.now(), services.rulesInForce());
-}
-
-/**
- * If the stream has an unreadable event or lost events, its row may be wrong, so the log decides.
- *
- * @throws UnreadableEventError, IncompleteHistoryError
- */
-async function demandCertain({ services }: RequestContext, cartId: string): Promise<void> {
-  if (await services.reads.isDoubtful(`cart-${cartId}`)) await services.history.confirm(cartId);
 }
 
 /** While the log is unavailable, the read model's row tells the owner. */
