@@ -5,6 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import { EventStore } from '../event-store/event-store.js';
 import { loadPricing } from '../pricing/pricing-module.js';
 import { openRowStore } from '../read-models/open.js';
+import { untilAborted } from '../waiting/or-aborted.js';
 import { delay, systemTime } from '../waiting/time.js';
 import type { ErrorPolicy } from './generation-writer.js';
 import type { SpanTaker } from './projection-spans.js';
@@ -55,6 +56,6 @@ listener({ type: 'stopped' });
 parent.close();
 
 async function stopIsLate(): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
+  await untilAborted(signal);
   await delay({ after: systemTime.background }, COMMIT_MS);
 }

@@ -1,7 +1,7 @@
 // A claimant among several. It holds a lock that is made of its name for as long as it runs, and
 // writes its claims over the connection that holds the lock. The lock ends with the process or the
 // connection, so other instances see that its claims are over.
-import { orAborted } from '../waiting/or-aborted.js';
+import { orAborted, untilAborted } from '../waiting/or-aborted.js';
 import { retrying } from '../waiting/retrying.js';
 import { startRounds, type Rounds } from '../waiting/rounds.js';
 import type { Time } from '../waiting/time.js';
@@ -106,7 +106,7 @@ export class LockedClaimant implements Claimant {
     while (!isOver()) {
       const lock = await orAborted(this.holdAnew(), signal).catch(() => undefined);
       if (lock === undefined) continue;
-      await ended(lock.lost);
+      await untilAborted(lock.lost);
       this.current = undefined;
       this.cause = new Error('the connection with its lock broke');
       this.freeSince.clear();
@@ -145,11 +145,4 @@ export class LockedClaimant implements Claimant {
       throw error;
     }
   }
-}
-
-function ended(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,7 +1,16 @@
-// Waits that an abort ends. What was waited for continues, and its outcome is dropped.
+// Waits that an abort ends.
+
+/** Resolves when the signal is aborted; at once if it was before. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
 
 /**
- * The promise's outcome; undefined as soon as the signal is aborted.
+ * The promise's outcome; undefined as soon as the signal is aborted. What was waited for continues,
+ * and its outcome is dropped.
  *
  * @throws the promise's error, before an abort
  */
