@@ -25,6 +25,7 @@ import { instancesWorkload } from './workloads/instances.js';
 import { longCartWorkload } from './workloads/long-cart.js';
 import { lagWorkload } from './workloads/lag.js';
 import { peersWorkload } from './workloads/peers.js';
+import { pushManyWorkload } from './workloads/push-many.js';
 import { pushWorkload } from './workloads/push.js';
 import { rebuildWorkload } from './workloads/rebuild.js';
 import { reactionsWorkload } from './workloads/reactions.js';
@@ -44,6 +45,7 @@ const workloads: readonly Workload[] = [
   httpCpuWorkload,
   tracingWorkload,
   pushWorkload,
+  pushManyWorkload,
   browserWorkload,
   checkoutWorkload,
   reactionsWorkload,
