@@ -1,6 +1,7 @@
 // A month of invoices, imported beside a running service.
 import { fileURLToPath } from 'node:url';
 import { type Cleanup, connectTestStore } from '../event-store/nodes.js';
+import { untilStored } from '../event-store/until-stored.js';
 import type { ServiceProcess } from '../flow/service.js';
 
 export const ORDERS = 1_559;
@@ -16,8 +17,5 @@ export async function untilOrders(
 ): Promise<void> {
   const store = connectTestStore(cleanup, await service.connectionString());
   let orders = 0;
-  for await (const delivery of store.subscribeToAll({ after: 'start', prefixes: ['order-'] })) {
-    if ('event' in delivery) orders += 1;
-    if (orders === count) return;
-  }
+  await untilStored(store, { prefixes: ['order-'], isIt: () => (orders += 1) === count });
 }

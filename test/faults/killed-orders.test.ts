@@ -9,6 +9,7 @@ import * as documents from '../../schema/generated/graphql.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
+import { untilStored } from '../event-store/until-stored.js';
 import { ServiceProcess } from '../flow/service.js';
 import { type FilledCart, fillCart, untilOrder } from '../flow/whole-shop/buying.js';
 import { Person } from '../flow/whole-shop/sites.js';
@@ -43,14 +44,8 @@ beforeAll(async () => {
 
 const staff = () => Person.signedIn([service], 'admin', 'boss');
 
-/** Resolves when the store has such an event after a position. */
-async function stored(after: bigint, isIt: (event: StoredEvent) => boolean): Promise<void> {
-  const options = { after, prefixes: ['cart-', 'order-', 'inventory-'] };
-  for await (const delivery of store.subscribeToAll(options)) {
-    if ('event' in delivery && isIt(delivery.event)) return;
-  }
-  throw new Error('The subscription ended');
-}
+const nextStored = (after: bigint, isIt: (event: StoredEvent) => boolean) =>
+  untilStored(store, { after, prefixes: ['cart-', 'order-', 'inventory-'], isIt });
 
 interface Arrow {
   /** What the append of the event has, and no other request of the service. */
@@ -65,7 +60,7 @@ const arrow = (type: string): Arrow => ({
 
 /** Kills the service when the event is stored, whatever `act` gets for an answer. */
 async function killedAt({ text, isStored }: Arrow, act: () => Promise<unknown>): Promise<void> {
-  const awaited = stored(await store.headPosition(), isStored);
+  const awaited = nextStored(await store.headPosition(), isStored);
   proxy.holdUpAnswersAfter(text);
   const acting = act().catch(() => undefined);
   await awaited;
@@ -160,7 +155,7 @@ test.each([
     const before = await reserved();
     const cart = await fillCart(guest, { [sku]: 2 });
     const checkout = checkoutOf(cart, 'tok_declined');
-    const released = stored(await store.headPosition(), ({ type }) => type === 'StockReleased');
+    const released = nextStored(await store.headPosition(), ({ type }) => type === 'StockReleased');
     await killedAt(at, () => checkOut(cart, checkout));
     const { order } = (await checkOut(cart, checkout)).checkout;
     await untilOrder(cart.holder, order!.id, 'CANCELLED');

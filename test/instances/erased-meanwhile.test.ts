@@ -8,6 +8,7 @@ import { PersonKeys } from '../../src/personal-data/person-keys.js';
 import { PostgresDatabase } from '../../src/read-models/postgres.js';
 import { SqliteDatabase } from '../../src/read-models/sqlite.js';
 import { Cleanup, connectTestStore } from '../event-store/nodes.js';
+import { untilStored } from '../event-store/until-stored.js';
 import { Shopper } from '../flow/shopper.js';
 import { describeOnPostgres } from '../read-models/databases.js';
 import { Stage } from '../soak/stage.js';
@@ -48,12 +49,8 @@ describeOnPostgres('a guest who is erased at one instance', () => {
     expect(erased.eraseCustomer.keysDestroyed).toBe(0);
     await cut.service.restart();
     const store = connectTestStore(cleanup, stage.connectionString);
-    for await (const stored of store.subscribeToAll({ after: 'start', prefixes: ['person-'] })) {
-      if ('event' in stored) {
-        expect(stored.event).toMatchObject({ type: 'PersonErased', data: { keyId: made!.keyId } });
-        break;
-      }
-    }
+    const ofPerson = await untilStored(store, { prefixes: ['person-'] });
+    expect(ofPerson).toMatchObject({ type: 'PersonErased', data: { keyId: made!.keyId } });
     const shared = PostgresDatabase.open(whole.place.databaseUrl!, { connections: 1 });
     cleanup.add(() => shared.close());
     const keys = await PersonKeys.on(shared);

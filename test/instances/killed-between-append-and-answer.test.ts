@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import * as documents from '../../schema/generated/graphql.js';
 import { cartIdOf } from '../../src/commands/command-id.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
+import { untilStored } from '../event-store/until-stored.js';
 import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
 import { TcpProxy } from '../soak/tcp-proxy.js';
@@ -39,12 +40,6 @@ async function startShop() {
 
 type Shop = Awaited<ReturnType<typeof startShop>>;
 
-async function untilStored({ store }: Shop, stream: string, type: string): Promise<void> {
-  for await (const delivery of store.subscribeToAll({ after: 'start', prefixes: [stream] })) {
-    if ('event' in delivery && delivery.event.type === type) return;
-  }
-}
-
 /** Sends a command to the first instance, which is killed when the store has the command's event. */
 async function killedAfterAppend(
   shop: Shop,
@@ -58,7 +53,7 @@ async function killedAfterAppend(
     () => 'acknowledged',
     () => 'not acknowledged',
   );
-  await untilStored(shop, stream, type);
+  await untilStored(shop.store, { prefixes: [stream], isIt: (event) => event.type === type });
   expect(shop.proxy.holdsUpAnswers).toBe(true);
   await shop.first.kill();
   expect(await answer).toBe('not acknowledged');

@@ -109,6 +109,8 @@ const others: readonly Place[] = [
     ...{ route: '*', name: 'a link within the app to no page', who: 'nobody', path: () => '/' },
     shows: (page) => page.locator('.product-card').first(),
     then: async (page) => {
+      // What is left while it asks gives its questions up.
+      await page.waitForLoadState('networkidle');
       await page.evaluate(`history.pushState({}, '', '/no/such/page')`);
       await page.evaluate(`dispatchEvent(new PopStateEvent('popstate', { state: {} }))`);
       await heading('This page does not exist')(page).waitFor();
