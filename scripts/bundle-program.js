@@ -26,8 +26,8 @@ const entries = {
 };
 
 /** Packages in CommonJS look for parts of Node with `require`, which a module in ESM has not. */
-const requires = `import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);`;
+const requires = `import { createRequire as requireOf } from 'node:module';
+const require = requireOf(import.meta.url);`;
 
 /** What esbuild gives every function and class its name with. */
 const namesAll = 'value) => __defProp(target, "name", { value, configurable: true });';
