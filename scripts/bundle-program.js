@@ -2,7 +2,7 @@
 // reading some 1,300 modules takes longer than all else that a start does. What was compiled stays
 // beside it. The tests of parts use that, and a debugger can be pointed at it.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -10,20 +10,22 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = 'dist/program';
 
 /**
- * The program and its threads. A module starts a thread by a path that is relative to itself, and
- * all modules are in one folder here; each thread is where those paths lead. As deep in `dist` as the
- * modules were, they find what is outside of it, such as the pages, by the same paths as before.
+ * The program and its threads. A module starts a thread that lies beside it, and all are in one
+ * folder here. It is as deep in `dist` as those of the modules, which find what is outside of it,
+ * such as the pages, by the same paths as before.
  */
 const entries = {
   cartograph: 'dist/cli/cartograph.js',
   'drift-worker': 'dist/replay/drift-worker.js',
   'log-reader-worker': 'dist/event-store/log-reader-worker.js',
+  'node-worker': 'embedded-node/dist/server/node-worker.js',
   'projector-worker': 'dist/projections/projector-worker.js',
   'relay-worker': 'dist/relay/relay-worker.js',
   'replay-worker': 'dist/replay/replay-worker.js',
-  'sandbox-worker': 'embedded-node/dist/sandbox/sandbox-worker.js',
-  'server/node-worker': 'embedded-node/dist/server/node-worker.js',
 };
+
+/** Its thread gives the sandbox the source text of classes, which a bundler changes. */
+const asCompiled = { 'sandbox-worker.js': 'embedded-node/dist/sandbox/sandbox-worker.js' };
 
 /** Packages in CommonJS look for parts of Node with `require`, which a module in ESM has not. */
 const requires = `import { createRequire as requireOf } from 'node:module';
@@ -55,17 +57,25 @@ export async function bundleProgram() {
     sourcemap: true,
     sourcesContent: false,
     banner: { js: requires },
-    // Parts of packages that we do not have, and that they do without.
-    external: ['class-validator', 'pg-native'],
+    external: [
+      // It reads a file of WebAssembly that lies beside it.
+      '@platformatic/kafka',
+      // Parts of packages that we do not have, and that they do without.
+      'class-validator',
+      'pg-native',
+    ],
     logLevel: 'warning',
   });
   rmSync(join(root, folder), { recursive: true, force: true });
+  mkdirSync(join(root, folder), { recursive: true });
+  for (const [file, compiled] of Object.entries(asCompiled)) {
+    writeFileSync(join(root, folder, file), `import '../../${compiled}';\n`);
+  }
   let named = 0;
   for (const { path, text } of outputFiles) {
     // A function that is made anew for each request would be named anew: a tenth of a command's time.
     const parts = text.split(namesAll);
     named += parts.length - 1;
-    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, parts.join(namesClasses));
   }
   if (named !== 1) throw new Error(`esbuild gives names in ${named} places, which must be one`);

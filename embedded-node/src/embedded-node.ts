@@ -12,18 +12,12 @@ import {
   NodeShutDownError,
 } from './errors.js';
 import { asError } from './reason-of.js';
-import { startThread } from './start-thread.js';
+import { startNodeThread } from './server/node-thread.js';
 
 export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 export { CertificateError, LogFileError, LogInUseError } from './errors.js';
 
 type StartOutcome = Exclude<FromWorker, { readonly type: 'report' | 'shut down' }>;
-
-/**
- * By default V8 lets the young generation grow to 128 MiB for each thread under load, and keeps the
- * pages.
- */
-const YOUNG_MB = 16;
 
 /**
  * Starts a node; resolves when it is ready.
@@ -34,10 +28,7 @@ export async function startEmbeddedNode({
   report = toStandardError,
   ...options
 }: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
-  const worker = startThread('./server/node-worker.js', import.meta.url, {
-    workerData: options,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
+  const worker = startNodeThread(options);
   const message = await new Promise<StartOutcome>((resolve) => {
     worker.on('message', (told: FromWorker) => {
       if (told.type === 'report') report(told.line);

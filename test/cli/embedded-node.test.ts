@@ -1,5 +1,6 @@
 // The embedded node alone: other programs reach it by its address, and it ends when it is told.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -105,4 +106,23 @@ test('a port or a folder that is taken ends it with 3', async () => {
   const onFolder = await cartograph.run('embedded-node', '--port', '0', '--data', dataDir);
   expect([onFolder.code, onFolder.errors]).toEqual([3, expect.stringContaining('in use')]);
   await stop('SIGTERM');
+});
+
+test('it runs the projections of its clients', async () => {
+  const { address } = await startNode('--run-projections');
+  const connectionString = `esdb://${address}?tls=false`;
+  const client = EventStoreDBClient.connectionString(connectionString);
+  cleanup.add(() => client.dispose());
+  const store = connectTestStore(cleanup, connectionString);
+  const metadata = { schemaVersion: 1, occurredAt: new Date(0).toISOString() };
+  const events = Array.from({ length: 3 }, () => {
+    return { id: randomUUID(), type: 'Tried', data: {}, metadata };
+  });
+  await store.append('trial-1', events, 'no_stream');
+  const query = `fromStream('trial-1').when({ $init: () => ({ count: 0 }), Tried: (state) => {
+    state.count += 1;
+  } })`;
+  await client.createProjection('tries', query);
+  const result = () => client.getProjectionResult<{ readonly count?: number }>('tries');
+  while ((await result()).count !== 3);
 });
