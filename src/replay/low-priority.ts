@@ -2,11 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/**
- * As `nice -n 15`: about a thirtieth of a normal process's share when both want a core. With 10,
- * which is a tenth, commands waited longer for a core.
- */
-const LOW_PRIORITY = 15;
+/** As `nice -n 10`: about a tenth of a normal process's share when both want a core. */
+const LOW_PRIORITY = 10;
 const THREADS = '/proc/self/task';
 /** On Linux each thread has its own priority; threads that start later inherit it. */
 const isOfThread = process.platform === 'linux';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const built = new URL('../../dist/replay/low-priority.js', import.meta.url).href;
 /** A test that runs with a low priority itself cannot raise it. */
-const LOW = 15;
+const LOW = 10;
 
 /** What a program of its own prints, as JSON, that has these functions. */
 async function printed<Found>(program: string): Promise<Found> {

@@ -2,7 +2,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { Writer } from '../write/writer.js';
 
 /** Answers are written as the bytes that they are on the wire. */
 export type ReadCall = ServerWritableStream<InstanceType<typeof streams.ReadReq>, Uint8Array>;
@@ -39,37 +38,14 @@ function untilOver(call: ReadCall, begin: (done: () => void) => void): Promise<v
  */
 export const NOTHING_YET = Symbol('nothing yet');
 
-/** Events that are read and sent before clients that are writing get their turn. */
-export const BUSY_TURN = 16;
-
-/** Whether clients write, who would wait for the end of a long read. */
-export type WritingClients = Pick<Writer, 'areClientsWriting'>;
-
-/** Lets writes come between the messages of a long read. */
-export class TurnsOfWriters {
-  private sent = 0;
-
-  constructor(private readonly writers: WritingClients) {}
-
-  /** Called after each message. Undefined when the next may follow at once. */
-  afterMessage(): Promise<void> | undefined {
-    this.sent += 1;
-    return this.sent % BUSY_TURN === 0 && this.writers.areClientsWriting ? othersTurn() : undefined;
-  }
-}
-
 /** Sends all messages at the reader's speed; stops when the reader has gone. */
 export async function sendAll(
   call: ReadCall,
   messages: Iterable<Uint8Array | typeof NOTHING_YET>,
-  writers: WritingClients,
 ): Promise<void> {
-  const turns = new TurnsOfWriters(writers);
   for (const message of messages) {
     if (call.cancelled) return;
     const wait = message === NOTHING_YET ? othersTurn() : send(call, message);
     if (wait !== undefined) await wait;
-    const turn = turns.afterMessage();
-    if (turn !== undefined) await turn;
   }
 }

@@ -1,7 +1,7 @@
 // Finite reads: a stream or `$all`, forwards or backwards.
 import type { Log } from '../log/log.js';
 import type { LoggedEvent } from '../log/logged-event.js';
-import { NOTHING_YET, type ReadCall, sendAll, type WritingClients } from './back-pressure.js';
+import { NOTHING_YET, type ReadCall, sendAll } from './back-pressure.js';
 import {
   eventMessage,
   firstRevisionMessage,
@@ -23,7 +23,6 @@ export class Reads {
     private readonly streams: Streams,
     private readonly reader: StreamReader,
     private readonly links: Links,
-    private readonly writers: WritingClients,
   ) {}
 
   /**
@@ -40,7 +39,7 @@ export class Reads {
       call.write(notFoundMessage(request.target.stream));
     } else if (records !== undefined) {
       this.tellFirst(call, request);
-      await sendAll(call, this.messages(records, request), this.writers);
+      await sendAll(call, this.messages(records, request));
       this.tellLast(call, request);
     }
     call.end();
@@ -106,7 +105,7 @@ export class Reads {
   ): Iterable<LoggedEvent> {
     this.demandPosition(from, isForwards);
     if (from === (isForwards ? 'end' : 'start')) return [];
-    const pageSize = () => (filter === undefined ? pageSizeFor(maxCount, this.writers) : PAGE);
+    const pageSize = filter === undefined ? pageSizeFor(maxCount) : PAGE;
     if (isForwards) return this.allForwards(from === 'start' ? 0 : Number(from), pageSize);
     return this.allBackwards(from === 'end' ? this.log.end : Number(from) - 1, pageSize);
   }
@@ -120,9 +119,9 @@ export class Reads {
     if (isBeyond ? !isForwards : !this.log.isPosition(Number(from))) throw unexpected();
   }
 
-  private *allForwards(from: number, pageSize: () => number): Iterable<LoggedEvent> {
+  private *allForwards(from: number, pageSize: number): Iterable<LoggedEvent> {
     for (let next = from; ;) {
-      const page = this.log.allForwards(next, pageSize());
+      const page = this.log.allForwards(next, pageSize);
       yield* page;
       const last = page.at(-1);
       if (last === undefined || last.position >= this.log.end) return;
@@ -130,9 +129,9 @@ export class Reads {
     }
   }
 
-  private *allBackwards(from: number, pageSize: () => number): Iterable<LoggedEvent> {
+  private *allBackwards(from: number, pageSize: number): Iterable<LoggedEvent> {
     for (let next = from; ;) {
-      const page = this.log.allBackwards(next, pageSize());
+      const page = this.log.allBackwards(next, pageSize);
       yield* page;
       const last = page.at(-1);
       if (last === undefined) return;

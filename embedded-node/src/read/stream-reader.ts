@@ -2,19 +2,13 @@
 import type { Log } from '../log/log.js';
 import { LAST_REVISION, type LoggedEvent } from '../log/logged-event.js';
 import type { Streams, StreamView } from '../log/streams.js';
-import { BUSY_TURN, type WritingClients } from './back-pressure.js';
 
 /** Number of events fetched from the file at once. */
 export const PAGE = 256;
 
-/**
- * The same for a reader that skips none.
- *
- * @param wanted number of events
- */
-export function pageSizeFor(wanted: bigint, { areClientsWriting }: WritingClients): number {
-  const most = areClientsWriting ? BUSY_TURN : PAGE;
-  return wanted < most ? Number(wanted) : most;
+/** @param wanted number of events for a reader that skips none */
+export function pageSizeFor(wanted: bigint): number {
+  return wanted < PAGE ? Number(wanted) : PAGE;
 }
 
 export class StreamReader {
@@ -22,7 +16,6 @@ export class StreamReader {
     private readonly log: Log,
     private readonly streams: Streams,
     private readonly nowMs: () => number,
-    private readonly writers: WritingClients,
   ) {}
 
   /**
@@ -31,9 +24,10 @@ export class StreamReader {
    * @param wanted number of events that the reader takes, to avoid fetching more
    */
   *forwards(view: StreamView, from: bigint, wanted = BigInt(PAGE)): Generator<LoggedEvent> {
+    const pageSize = pageSizeFor(wanted);
     let next = from > view.firstVisible ? from : view.firstVisible;
     while (next <= BigInt(view.head.revision)) {
-      const page = this.log.forwards(view.head, next, pageSizeFor(wanted, this.writers));
+      const page = this.log.forwards(view.head, next, pageSize);
       for (const event of page) {
         if (event.revision === String(LAST_REVISION)) return;
         if (this.streams.isVisible(event, view, this.nowMs())) yield event;
@@ -57,10 +51,11 @@ export class StreamReader {
 
   /** Visible events from a revision downwards; it ends at the first hidden one. */
   *backwards(view: StreamView, from: bigint, wanted = BigInt(PAGE)): Generator<LoggedEvent> {
+    const pageSize = pageSizeFor(wanted);
     const head = BigInt(view.head.revision);
     let next = from < head ? from : head;
     while (next >= view.firstVisible && next >= 0n) {
-      const page = this.log.backwards(view.head, next, pageSizeFor(wanted, this.writers));
+      const page = this.log.backwards(view.head, next, pageSize);
       for (const event of page) {
         if (BigInt(event.revision) < view.firstVisible) return;
         if (!this.streams.isVisible(event, view, this.nowMs())) return;

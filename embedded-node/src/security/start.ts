@@ -53,7 +53,7 @@ const DEFAULT_PASSWORD = 'changeit';
 
 /** The users of a node without TLS, where no caller signs in and everyone is the system. */
 export function openUsers({ log, streams, writer, nowMs }: SecuredParts): IUsersServer {
-  const users = new Users(log, streams, writer, new StreamReader(log, streams, nowMs, writer));
+  const users = new Users(log, streams, writer, new StreamReader(log, streams, nowMs));
   return new UsersCalls(users, { of: () => SYSTEM }).handlers();
 }
 
@@ -69,7 +69,7 @@ export async function startSecurity(
 ): Promise<Security> {
   const { cert, key, caFile, forget } = await tlsIdentity(options, dataDir, host, nowMs());
   try {
-    const users = new Users(log, streams, writer, new StreamReader(log, streams, nowMs, writer));
+    const users = new Users(log, streams, writer, new StreamReader(log, streams, nowMs));
     await createDefaultUsers(users, options);
     const authenticator = new Authenticator(users);
     const callers = new Callers(authenticator);

@@ -61,8 +61,7 @@ interface StreamsHandlers extends Pick<IStreamsServer, 'append' | 'delete' | 'to
 export function streamsHandlers(parts: NodeParts, access: StreamAccess): StreamsHandlers {
   const { log, streams, writer, activity, stopping, nowMs } = parts;
   const links = new Links(log, streams, nowMs);
-  const reader = new StreamReader(log, streams, nowMs, writer);
-  const reads = new Reads(log, streams, reader, links, writer);
+  const reads = new Reads(log, streams, new StreamReader(log, streams, nowMs), links);
   const catchUp = new CatchUp(log, streams, writer, links, nowMs, stopping);
   const memory = new AppendMemory();
   const appends = new AppendCalls(writer, memory, access);

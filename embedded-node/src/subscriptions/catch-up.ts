@@ -3,7 +3,7 @@
 // server, a live reader that falls behind is dropped.
 import { randomUUID } from 'node:crypto';
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import { type ReadCall, send, TurnsOfWriters } from '../read/back-pressure.js';
+import { type ReadCall, send } from '../read/back-pressure.js';
 import { Checkpoints } from './checkpoints.js';
 import { CommitSignal } from './commit-signal.js';
 import {
@@ -87,7 +87,6 @@ export class CatchUp {
     page: readonly LoggedEvent[],
     { source, checkpoints, isLive }: Progress,
   ): Promise<void> {
-    const turns = new TurnsOfWriters(this.writer);
     for (const record of page) {
       if (call.cancelled) return;
       if (filter?.wants(record) !== false) {
@@ -96,8 +95,6 @@ export class CatchUp {
         if (blocked !== undefined)
           await this.whileBlocked(blocked, isLive ? source : undefined, filter);
       }
-      const turn = isLive ? undefined : turns.afterMessage();
-      if (turn !== undefined) await turn;
       if (isLive && filter !== undefined) tell(call, checkpoints.afterLive(record));
     }
     if (!isLive) tell(call, checkpoints.afterPage(page, source.isAtEnd));
