@@ -12,6 +12,7 @@ import type { GenerationChange } from '../read-models/stored-rows.js';
 import type { Generation, Row } from '../read-models/table.js';
 import type { ProjectedEvent } from './projection.js';
 import type { AnyProjection } from './registry.js';
+import { rowWeight } from './row-weight.js';
 import { readShopEvent } from './shop-events.js';
 
 /**
@@ -108,13 +109,10 @@ export class GenerationWriter {
     private readonly rows: LoadsRows,
     readonly projection: AnyProjection,
     public generation: Generation,
-    cachedRows: number,
+    /** Of its own rows in memory, as `rowWeight` counts. */
+    cachedWeight: number,
   ) {
-    this.cache = new LRUCache({
-      // By size: with a number of entries alone it takes the room for all of them at once.
-      maxSize: cachedRows,
-      sizeCalculation: () => 1,
-    });
+    this.cache = new LRUCache({ maxSize: cachedWeight, sizeCalculation: rowWeight });
   }
 
   /**

@@ -30,7 +30,8 @@ export interface ProjectorChoices {
   readonly clock?: () => number;
 }
 
-const CACHED_ROWS = 5_000;
+/** About 30 MiB of each read model, or 6,000 carts of five lines. */
+const CACHED_WEIGHT = 100_000;
 
 export class Projector {
   private constructor(
@@ -60,7 +61,7 @@ export class Projector {
       }
       if (generation.foldHash === null) await rows.recordFold(generation, projection.foldHash);
       if (generation.isPaused) frozen.push({ generation, reason: 'paused by an operator' });
-      else writers.push(new GenerationWriter(rows, projection, generation, CACHED_ROWS));
+      else writers.push(new GenerationWriter(rows, projection, generation, CACHED_WEIGHT));
     }
     const due = newestOf(projections)
       .filter((newest) => generations.some((one) => isOutdated(one, newest)))

@@ -18,7 +18,8 @@ import { RebuildThrottle } from './rebuild-throttle.js';
 
 /** Minimum events in a batch; events that arrive together stay together. */
 const BATCH = 1_000;
-const CACHED_ROWS = 20_000;
+/** Of rows in memory, of each read model; see `rowWeight`. About 100 MiB. */
+const CACHED_WEIGHT = 300_000;
 /** Larger than every position. */
 const LOG_END = 2n ** 63n - 1n;
 
@@ -27,7 +28,7 @@ export async function beginPass(options: RebuildOptions): Promise<RebuildPass> {
   const writers: GenerationWriter[] = [];
   for (const projection of projections) {
     const generation = await beginOrGoOn(rows, projection);
-    writers.push(new GenerationWriter(rows, projection, generation, CACHED_ROWS));
+    writers.push(new GenerationWriter(rows, projection, generation, CACHED_WEIGHT));
   }
   return new RebuildPass(options, writers);
 }
