@@ -1,6 +1,6 @@
-// Bundles the compiled service, and all of the packages that it uses, into few files: finding and
-// reading some 1,300 modules takes longer than all else that a start does. What was compiled stays
-// beside it. The tests of parts use that, and a debugger can be pointed at it.
+// Bundles the compiled service, and the packages that it uses, into fewer files: finding and reading
+// the modules takes a quarter of the processor time of a start. What was compiled stays beside it.
+// The tests of parts use that, and a debugger can be pointed at it.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
-// Compiles and bundles the service, and bundles the web pages, when a source changed since the last build. The
-// stamp is a hash of every input's path, size and content, so a fresh checkout or a touched file
-// with the same content does not rebuild. `--force` builds regardless.
+// Compiles and bundles the service, and bundles the web pages, when a source changed since the last
+// build. The stamp is a hash of every input's path, size and content, so a fresh checkout or a
+// touched file with the same content does not rebuild. `--force` builds regardless.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

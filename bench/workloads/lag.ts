@@ -1,7 +1,7 @@
-// Lag of the read models at 500 and 1,000 events a second: from the acknowledgement of a command to the
-// response of a query that waits for it. The query's own cost is measured too, and not subtracted.
+// Lag of the read models at a steady rate: from the acknowledgement of a command to the response of
+// a query that waits for it. The query's own cost is measured too, and not subtracted.
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
+import { atRate } from '../at-rate.js';
 import { type OpenCart, openCarts, startCartograph } from '../cartograph-process.js';
 import { GraphQLClient } from '../http-load.js';
 import { type Figure, milliseconds, type Workload } from '../workload.js';
@@ -49,13 +49,7 @@ async function lagAt(
     const plain = await timed(cart, null, plainUs);
     if (isCounted) plain();
   };
-  const sent: Promise<void>[] = [];
-  while (performance.now() - begunAt < WARM_UP_MS + LASTING_MS) {
-    const due = ((performance.now() - begunAt) / 1_000) * eventsPerSecond;
-    while (sent.length < due) sent.push(command(sent.length));
-    await delay(1);
-  }
-  await Promise.all(sent);
+  await atRate(eventsPerSecond, WARM_UP_MS + LASTING_MS, command);
   client.close();
   const at = (percentile: number, of: RecordableHistogram) =>
     milliseconds(of.percentile(percentile) / 1_000);

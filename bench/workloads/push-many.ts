@@ -3,6 +3,7 @@
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import WebSocket from 'ws';
+import { atRate } from '../at-rate.js';
 import { type OpenCart, openCarts, startCartograph } from '../cartograph-process.js';
 import { GraphQLClient } from '../http-load.js';
 import type { ServerProcess } from '../server-process.js';
@@ -135,13 +136,7 @@ async function pushesAt(
     );
     if (isCounted) arrivals.acknowledged(cart, added.cart.revision);
   };
-  const sent: Promise<void>[] = [];
-  while (performance.now() - begunAt < WARM_UP_MS + LASTING_MS) {
-    const due = ((performance.now() - begunAt) / 1_000) * changesPerSecond;
-    while (sent.length < due) sent.push(change(sent.length));
-    await delay(1);
-  }
-  await Promise.all(sent);
+  await atRate(changesPerSecond, WARM_UP_MS + LASTING_MS, change);
   const patientUntil = performance.now() + 5_000;
   while (arrivals.missing > 0 && performance.now() < patientUntil) await delay(10);
   if (arrivals.missing > 0) throw new Error(`${arrivals.missing} changes were not pushed`);

@@ -3,8 +3,8 @@
 // confirms its holds and appends.
 import { type Client, createClient } from 'graphql-ws';
 import { createHistogram } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import WebSocket from 'ws';
+import { atRate } from '../at-rate.js';
 import { type OpenCart, openCarts, startCartograph } from '../cartograph-process.js';
 import { GraphQLClient } from '../http-load.js';
 import { milliseconds, type Workload } from '../workload.js';
@@ -89,13 +89,7 @@ export const reactionsWorkload: Workload = {
       const next = isCheckout ? carts.pop() : undefined;
       return next ? checkOut(next, isCounted) : add(toFill[turn % toFill.length]!);
     };
-    const sent: Promise<unknown>[] = [];
-    while (performance.now() - begunAt < WARM_UP_MS + LASTING_MS) {
-      const due = ((performance.now() - begunAt) / 1_000) * COMMANDS_PER_SECOND;
-      while (sent.length < due) sent.push(command(sent.length));
-      await delay(1);
-    }
-    await Promise.all(sent);
+    await atRate(COMMANDS_PER_SECOND, WARM_UP_MS + LASTING_MS, command);
     http.close();
     await service.stop();
     const at = (percentile: number) => milliseconds(lagUs.percentile(percentile) / 1_000);

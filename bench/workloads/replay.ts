@@ -4,9 +4,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHistogram } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { atRate } from '../at-rate.js';
 import {
   type CartographProcess,
   cartographScript,
@@ -89,14 +89,7 @@ export async function p99OfWrites(
     await client.query(addItem, variables, { 'x-cart-token': token });
     latencyUs.record(Math.max(1, Math.round((performance.now() - sentAt) * 1_000)));
   };
-  const begunAt = performance.now();
-  const sent: Promise<void>[] = [];
-  while (performance.now() - begunAt < writingMs) {
-    const due = ((performance.now() - begunAt) / 1_000) * WRITES_PER_SECOND;
-    while (sent.length < due) sent.push(send(sent.length));
-    await delay(1);
-  }
-  await Promise.all(sent);
+  await atRate(WRITES_PER_SECOND, writingMs, send);
   client.close();
   return latencyUs.percentile(99) / 1_000;
 }

@@ -115,6 +115,7 @@ async function currentCart(context: RequestContext, cartId: string): Promise<Sho
   const state = row?.state ?? (await services.carts.state(cartId));
   const cart = await readable(context, state);
   if (cart === null) return null;
+  // An event is unreadable or lost, so the row may be wrong, and the log decides.
   if (isDoubtful) await services.history.confirm(cartId);
   const now = services.time.now();
   const boundary = row?.view.nextBoundaryAt ?? null;
