@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { resolvePayloadFields } from './compiled-execution.js';
 import { resolveConcreteTypes } from './concrete-types.js';
+import { withKnownLocations } from './known-locations.js';
 import { addPages, limitLists } from './limit-lists.js';
 import { AccessRecords } from './resolvers/access-records.js';
 import { CartChanges } from './resolvers/cart-changes.js';
@@ -112,7 +113,8 @@ export async function createSchema({
   });
   describeRoots(built);
   addPages(built);
-  const schema = federation ? (await import('./subgraph.js')).asSubgraph(built) : built;
+  const whole = federation ? (await import('./subgraph.js')).asSubgraph(built) : built;
+  const schema = withKnownLocations(whole);
   resolveConcreteTypes(schema);
   resolvePayloadFields(schema);
   return limitLists(schema);

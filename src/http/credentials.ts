@@ -13,6 +13,19 @@ export interface Credentials {
   readonly accessReason: unknown;
 }
 
+/**
+ * The credentials in the payload of a `connection_init`. Playgrounds send there the headers that
+ * somebody typed, so each has the name of its header too, in any case.
+ */
+export function credentialsIn(payload: Readonly<Record<string, unknown>> = {}): Credentials {
+  const sent = new Map(Object.entries(payload).map(([key, value]) => [key.toLowerCase(), value]));
+  return {
+    authorization: sent.get('authorization'),
+    cartToken: sent.get('carttoken') ?? sent.get('x-cart-token'),
+    accessReason: sent.get('accessreason') ?? sent.get('x-access-reason'),
+  };
+}
+
 /** Verifies a JWT, or rejects; see the tokens folder. */
 export type TokenVerifier = (jwt: string) => Promise<SignIn>;
 

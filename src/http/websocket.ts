@@ -22,7 +22,7 @@ import type { ApiServices } from '../graphql/services.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { answerBare } from './bare-answer.js';
 import type { CallerAddress } from './caller-address.js';
-import { correlationIdOf, principalOf, type TokenVerifier } from './credentials.js';
+import { correlationIdOf, credentialsIn, principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import { isAllowedOrigin, isKnownHost } from './origins.js';
@@ -165,14 +165,7 @@ export class WebsocketDoor {
     extra,
   }: Context<Record<string, unknown>, ClientConnection>) {
     try {
-      extra.principal = await principalOf(
-        {
-          authorization: connectionParams?.['authorization'],
-          cartToken: connectionParams?.['cartToken'],
-          accessReason: connectionParams?.['accessReason'],
-        },
-        this.options.verify,
-      );
+      extra.principal = await principalOf(credentialsIn(connectionParams), this.options.verify);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.code === 'SERVICE_UNAVAILABLE') extra.link.close(tryAgainLater, error.message);

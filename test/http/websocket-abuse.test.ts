@@ -130,6 +130,8 @@ describe('a sign-in', () => {
     ['a token that is no text', { authorization: 1 }],
     ['a token that has expired', { authorization: 'Bearer customer:ann:-1' }],
     ['a cart token that is no text', { cartToken: {} }],
+    ['a forged token by the name of its header', { Authorization: 'Bearer forged' }],
+    ['a cart token that is no text, by the name of its header', { 'x-cart-token': [] }],
   ])('with %s closes with 4403', async (_case, payload) => {
     const client = await Client.open(served.websocketUrl);
     client.send({ type: 'connection_init', payload });
@@ -140,6 +142,19 @@ describe('a sign-in', () => {
   test('with null for missing values is a guest', async () => {
     const nothing = { authorization: null, cartToken: null, accessReason: null };
     const client = await Client.acknowledged(served.websocketUrl, nothing);
+    client.socket.terminate();
+  });
+
+  test.each([
+    [{ cartToken: guestToken }],
+    [{ 'x-cart-token': guestToken }],
+    [{ 'X-Cart-Token': guestToken }],
+    [{ cartToken: null, 'x-cart-token': guestToken }],
+  ])('of a guest is believed by the name of its header too: %j', async (payload) => {
+    const client = await Client.acknowledged(served.websocketUrl, payload);
+    client.subscribe('1', `{ cart(cartId: "${cartId}") { id } }`);
+    const { payload: shown } = await client.until(({ id }) => id === '1');
+    expect(shown).toEqual({ data: { cart: { id: cartId } } });
     client.socket.terminate();
   });
 

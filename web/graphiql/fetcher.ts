@@ -27,24 +27,12 @@ export function createFetcher(endpoint: URL): Fetcher {
 function subscribe(endpoint: URL, parameters: Parameters<Fetcher>[0], headers: Headers) {
   const url = new URL(endpoint);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const client = createClient({
-    url: url.href,
-    connectionParams: {
-      cartToken: headerNamed(headers, 'x-cart-token'),
-      authorization: headerNamed(headers, 'authorization'),
-      accessReason: headerNamed(headers, 'x-access-reason'),
-    },
-  });
+  const client = createClient({ url: url.href, connectionParams: headers });
   return client.iterate<ExecutionResult['data']>({
     query: parameters.query,
     operationName: parameters.operationName ?? null,
     variables: (parameters.variables ?? {}) as Record<string, unknown>,
   }) as AsyncIterableIterator<ExecutionResult>;
-}
-
-function headerNamed(headers: Headers, name: string): string | undefined {
-  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
-  return typeof found?.[1] === 'string' ? found[1] : undefined;
 }
 
 function noticeOpenedCart(result: unknown): void {
