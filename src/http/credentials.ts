@@ -15,7 +15,7 @@ export interface Credentials {
 
 /**
  * The credentials in the payload of a `connection_init`. Playgrounds send there the headers that
- * somebody typed, so each has the name of its header too, in any case.
+ * their user typed, so each has the name of its header too, in any case.
  */
 export function credentialsIn(payload: Readonly<Record<string, unknown>> = {}): Credentials {
   const sent = new Map(Object.entries(payload).map(([key, value]) => [key.toLowerCase(), value]));

@@ -19,6 +19,7 @@ import type { CallerAddress } from './caller-address.js';
 import { executionBy, type GraphQLExecutor } from './execution.js';
 import { correlationIdOf, headerText, principalOf, type TokenVerifier } from './credentials.js';
 import type { Logger } from './log.js';
+import { sentByPrograms } from './origins.js';
 import { type HttpAnswer, PlainOperations } from './plain-operations.js';
 import {
   hashIn,
@@ -110,6 +111,7 @@ function createApollo(
 ): ApolloServer<HttpContext> {
   const { schema, gate, present, introspection, log } = options;
   return new ApolloServer<HttpContext>({
+    csrfPrevention: { requestHeaders: sentByPrograms },
     ...executionBy(options.graphqlExecutor, schema),
     introspection,
     // The gate has validated and cached every document that gets here.
@@ -175,10 +177,10 @@ function errorsTo(requestSpans: RequestSpans): ApolloServerPlugin<HttpContext> {
 
 const isPost = ({ method }: FastifyRequest) => method === 'POST';
 
-/** A program that uses GET sends a header that a link cannot send. */
 function isOpenedAsPage(request: FastifyRequest): boolean {
-  const { accept, 'apollo-require-preflight': program } = request.headers;
-  return !isPost(request) && program === undefined && acceptsPage(accept);
+  const { headers } = request;
+  const isOfProgram = sentByPrograms.some((name) => headers[name] !== undefined);
+  return !isPost(request) && !isOfProgram && acceptsPage(headers.accept);
 }
 
 const notAPage = () => badRequest('BAD_REQUEST', 'Use POST with content-type: application/json.');

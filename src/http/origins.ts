@@ -37,6 +37,17 @@ export function isKnownHost(
   );
 }
 
+/**
+ * Another page can send none of these without asking the browser first, and a link none at all. So
+ * a GET with one of them comes from a program, or from a page of an allowed origin.
+ */
+export const sentByPrograms = [
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'authorization',
+  'x-cart-token',
+];
+
 const sendable = [
   'content-type',
   'accept',

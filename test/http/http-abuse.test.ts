@@ -104,8 +104,22 @@ describe('a request', () => {
     const url = `${served.graphqlUrl}?query=${encodeURIComponent('{ __typename }')}`;
     const bare = await answer(await fetch(url));
     expect([bare.status, codeOf(bare)]).toEqual([400, 'BAD_REQUEST']);
-    const asked = await fetch(url, { headers: { 'apollo-require-preflight': 'yes' } });
-    expect((await answer(asked)).body.data).toEqual({ __typename: 'Query' });
+    const simple = {
+      accept: 'application/json',
+      'accept-language': 'en',
+      'content-language': 'en',
+    };
+    const likeAPage = await answer(await fetch(url, { headers: simple }));
+    expect([likeAPage.status, codeOf(likeAPage)]).toEqual([400, 'BAD_REQUEST']);
+    for (const header of [
+      { 'apollo-require-preflight': 'yes' },
+      { 'x-apollo-operation-name': 'any' },
+      { 'x-cart-token': guestToken },
+      { authorization: 'Bearer customer:ann' },
+    ]) {
+      const asked = await answer(await fetch(url, { headers: header as Record<string, string> }));
+      expect([header, asked.body.data]).toEqual([header, { __typename: 'Query' }]);
+    }
   });
 
   test('by GET may not change anything', async () => {
