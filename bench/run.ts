@@ -24,6 +24,7 @@ import { importWorkload } from './workloads/import.js';
 import { instancesWorkload } from './workloads/instances.js';
 import { longCartWorkload } from './workloads/long-cart.js';
 import { lagWorkload } from './workloads/lag.js';
+import { overloadWorkload } from './workloads/overload.js';
 import { peersWorkload } from './workloads/peers.js';
 import { pushManyWorkload } from './workloads/push-many.js';
 import { pushWorkload } from './workloads/push.js';
@@ -50,6 +51,7 @@ const workloads: readonly Workload[] = [
   checkoutWorkload,
   reactionsWorkload,
   abuseWorkload,
+  overloadWorkload,
   foreignCartWorkload,
   longCartWorkload,
   appendsWorkload,

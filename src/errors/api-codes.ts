@@ -80,7 +80,7 @@ export const apiCodes = {
   ),
   REQUEST_TIMEOUT: request(408, 'The request did not arrive in time'),
   SERVICE_UNAVAILABLE: field(
-    'The event store or the read models are unavailable. No change was confirmed; retry',
+    'The event store or the read models are unavailable, or more is asked of the service than it can do. No change was confirmed; retry',
     503,
   ),
   STREAM_DELETED: field('The history of the cart or order was deleted from the event store'),

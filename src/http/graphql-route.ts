@@ -1,20 +1,18 @@
 // GraphQL over HTTP: the document passes the gate, then Apollo executes it. Every refusal is JSON
 // with a stable code.
-import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-} from '@apollo/server/plugin/disabled';
+import { ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { OperationTypeNode, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { badRequest } from '../graphql/api-error.js';
 import type { HistoryAllowance } from '../graphql/budget.js';
-import { commandsIn, queryLimits, type Variables } from '../graphql/complexity.js';
-import { callerOf, type RequestContext } from '../graphql/context.js';
+import { commandsIn, type Variables } from '../graphql/complexity.js';
+import { callerOf } from '../graphql/context.js';
 import type { DocumentGate } from '../graphql/document-gate.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
 import { acceptsPage } from './accepted.js';
+import type { Admission } from './admission.js';
+import { apolloPlugins, type HttpContext } from './apollo-plugins.js';
 import type { CallerAddress } from './caller-address.js';
 import { executionBy, type GraphQLExecutor } from './execution.js';
 import { correlationIdOf, headerText, principalOf, type TokenVerifier } from './credentials.js';
@@ -38,6 +36,7 @@ export interface GraphQLRouteOptions {
   readonly verify: TokenVerifier;
   readonly allowance: HistoryAllowance;
   readonly rateLimit: RateLimit;
+  readonly admission: Admission;
   readonly addressOf: CallerAddress;
   readonly introspection: boolean;
   readonly graphqlExecutor: GraphQLExecutor;
@@ -46,11 +45,6 @@ export interface GraphQLRouteOptions {
   readonly log: Logger;
   /** Undefined: nothing is traced. */
   readonly requestSpans: RequestSpans | undefined;
-}
-
-interface HttpContext extends RequestContext {
-  /** The operation's cost, from the document gate. */
-  readonly cost: number;
 }
 
 export async function graphqlRoute(
@@ -64,6 +58,12 @@ export async function graphqlRoute(
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    // Before the body is read, which waits in the socket.
+    onRequest: (request, _reply, done) => {
+      const turn = options.admission.turn(wantedBy(request));
+      if (turn === undefined) done();
+      else turn.then(() => done(), done);
+    },
     handler: async (request, reply) => {
       if (isOpenedAsPage(request)) {
         if (options.playgroundPath === undefined) throw notAPage();
@@ -76,7 +76,8 @@ export async function graphqlRoute(
         return reply.code(400).send({ errors: judged.errors.map(options.present) });
       }
       // The request itself was already counted once.
-      const more = judged === undefined ? 0 : commandsIn(judged.document) - 1;
+      const commands = judged === undefined ? 0 : commandsIn(judged.document);
+      const more = commands - 1;
       const waitSeconds =
         more > 0
           ? await options.rateLimit.secondsToWait(options.addressOf(request.raw), more)
@@ -84,12 +85,15 @@ export async function graphqlRoute(
       if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
       const execution = { apollo, plain, options, cost: judged?.cost ?? 0 };
       const { requestSpans } = options;
-      const answer = await (requestSpans === undefined || judged === undefined
-        ? execute(execution, request)
-        : requestSpans.operation(request, { document: judged.document, name }, () =>
-            execute(execution, request),
-          ));
-      return send(reply, answer);
+      const executed = () =>
+        requestSpans === undefined || judged === undefined
+          ? execute(execution, request)
+          : requestSpans.operation(request, { document: judged.document, name }, () =>
+              execute(execution, request),
+            );
+      const answer =
+        commands === 0 ? executed() : options.admission.command(wantedBy(request), executed);
+      return send(reply, await answer);
     },
   });
   fastify.route({
@@ -122,14 +126,7 @@ function createApollo(
       delete: () => Promise.resolve(),
     },
     persistedQueries: { cache: persisted },
-    plugins: [
-      ApolloServerPluginCacheControlDisabled(),
-      // Apollo would trace each field of a subgraph for a caller who sends a header.
-      ApolloServerPluginInlineTraceDisabled(),
-      refuseSubscriptions,
-      showCost,
-      ...(options.requestSpans === undefined ? [] : [errorsTo(options.requestSpans)]),
-    ],
+    plugins: apolloPlugins(options.requestSpans),
     formatError: (_formatted, error) => present(error),
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
@@ -137,43 +134,10 @@ function createApollo(
   });
 }
 
-const refuseSubscriptions: ApolloServerPlugin<HttpContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didResolveOperation({ operation }) {
-        if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
-        const message = 'Subscribe over a websocket with the protocol graphql-transport-ws.';
-        return Promise.reject(badRequest('BAD_REQUEST', message));
-      },
-    }),
-};
-
-/** Shows authors of queries how close they are to the limit. */
-const showCost: ApolloServerPlugin<HttpContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse({ contextValue: { cost }, response: { body } }) {
-        if (body.kind === 'single' && body.singleResult.data !== undefined) {
-          const counted = { cost: { counted: cost, maximum: queryLimits.cost } };
-          body.singleResult.extensions = { ...body.singleResult.extensions, ...counted };
-        }
-        return Promise.resolve();
-      },
-    }),
-};
-
-/** Tells the trace which errors the caller gets. */
-function errorsTo(requestSpans: RequestSpans): ApolloServerPlugin<HttpContext> {
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        willSendResponse({ response: { body } }) {
-          if (body.kind === 'single') requestSpans.noteErrors(body.singleResult.errors);
-          return Promise.resolve();
-        },
-      }),
-  };
-}
+const wantedBy =
+  ({ raw }: FastifyRequest) =>
+  () =>
+    !raw.socket.destroyed;
 
 const isPost = ({ method }: FastifyRequest) => method === 'POST';
 

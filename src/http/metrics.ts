@@ -47,6 +47,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly refusedOperations = new Counter({
+    name: 'cartograph_operations_refused_total',
+    help: 'GraphQL operations refused because more was asked than the service can do',
+    registers: [this.registry],
+  });
+
   readonly sockets = new Gauge({
     name: 'cartograph_websockets',
     help: 'Websockets open now',

@@ -15,6 +15,7 @@ import type { ApiServices } from '../graphql/services.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { answerExpectations, clientErrorHandler } from './bare-answer.js';
 import { acceptsPage } from './accepted.js';
+import { Admission, type AdmissionLimits, admissionLimits } from './admission.js';
 import { bodyEncodings, nameBodyEncoding } from './body-encoding.js';
 import { type CallerAddress, callerAddressBehind } from './caller-address.js';
 import { Connections } from './connections.js';
@@ -63,6 +64,7 @@ export interface ServerOptions {
   readonly deadlines?: Partial<Deadlines>;
   readonly linkLimits?: Partial<LinkLimits>;
   readonly requestLimits?: Partial<RequestLimits>;
+  readonly admissionLimits?: Partial<AdmissionLimits>;
 }
 
 export interface HttpServer {
@@ -100,11 +102,14 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const shown = [...options.services.reactions, ...(options.shown ?? [])];
   healthRoutes(fastify, options.readiness, shown, () => connections.isLeaving);
   const allowance = new HistoryAllowance({ ...requestLimits, ...options.requestLimits });
+  const limits = { ...admissionLimits, ...options.admissionLimits };
+  const admission = new Admission(() => options.metrics.refusedOperations.inc(), limits);
   const graphql = {
     ...options,
     present,
     gate,
     rateLimit,
+    admission,
     addressOf,
     allowance,
     requestSpans,

@@ -10,7 +10,7 @@ import {
 } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { ApiError } from '../graphql/api-error.js';
 import type { HistoryAllowance } from '../graphql/budget.js';
 import { commandsIn } from '../graphql/complexity.js';
@@ -20,6 +20,7 @@ import type { Principal } from '../graphql/policy.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
 import type { Tracing } from '../tracing/tracing.js';
+import type { Admission } from './admission.js';
 import { answerBare } from './bare-answer.js';
 import type { CallerAddress } from './caller-address.js';
 import { correlationIdOf, credentialsIn, principalOf, type TokenVerifier } from './credentials.js';
@@ -29,7 +30,8 @@ import { isAllowedOrigin, isKnownHost } from './origins.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
 import { SocketCount } from './socket-count.js';
 import type { TrustedTraces } from './trace-trust.js';
-import { executeIn, traceIn } from './websocket-spans.js';
+import { admitted, refusalOf } from './websocket-admission.js';
+import { traceIn } from './websocket-spans.js';
 import {
   linkLimits,
   type LinkLimits,
@@ -48,6 +50,7 @@ export interface WebsocketOptions {
   readonly allowedOrigins: readonly string[];
   readonly socketLimit: number;
   readonly rateLimit: RateLimit;
+  readonly admission: Admission;
   readonly addressOf: CallerAddress;
   readonly allowance: HistoryAllowance;
   readonly metrics: Metrics;
@@ -100,7 +103,7 @@ export class WebsocketDoor {
       onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
         errors === undefined ? { data } : { data, errors: errors.map(options.present) },
       onError: (_context, _id, _payload, errors) => errors.map((error) => options.present(error)),
-      ...(options.tracing && { execute: executeIn(options.tracing) }),
+      execute: admitted(options.admission, options.tracing),
     });
   }
 
@@ -203,9 +206,13 @@ export class WebsocketDoor {
       const message = `A socket carries at most ${subscriptionsPerSocket} subscriptions.`;
       return [new ApiError('TOO_MANY_SUBSCRIPTIONS', message)];
     }
-    const { rateLimit, gate, allowance, trustedTraces } = this.options;
+    const { rateLimit, admission, gate, allowance, trustedTraces } = this.options;
     const waitSeconds = await rateLimit.secondsToWait(extra.address);
     if (waitSeconds !== undefined) return [tooManyRequests(waitSeconds)];
+    const refusal = await refusalOf(
+      admission.turn(() => extra.socket.readyState === WebSocket.OPEN),
+    );
+    if (refusal !== undefined) return [refusal];
     const { document, errors } = gate.judge(payload.query, payload.variables ?? {});
     if (document === undefined) return errors;
     const more = commandsIn(document) - 1;

@@ -127,6 +127,7 @@ describe('the alerts', () => {
       'ProjectionLags',
       'UnexplainedDrift',
       'CommandsFail',
+      'Overloaded',
     ]);
   });
 

@@ -1,0 +1,91 @@
+// Bounds what is begun. Without a bound, a service that is asked for a third more than it can do
+// soon answers nobody: everything begins, nothing ends before its deadline, and what fails costs
+// more than what succeeds, because its stream has to be read again. @fastify/under-pressure
+// refuses by the delay of the event loop, which stays short while thousands of commands are under
+// way.
+import { systemTime, type Time } from '../waiting/time.js';
+import { WaitingRoom } from './waiting-room.js';
+
+export interface AdmissionLimits {
+  /**
+   * Operations that begin in one turn of the event loop. A command takes about ten turns, so those
+   * under way end in time only if turns stay short.
+   */
+  readonly perTurn: number;
+  /** Commands under way. */
+  readonly commands: number;
+  /**
+   * How long an operation waits for a turn, and a command then for others to end. A rush of two
+   * thousand of them passes in this time.
+   */
+  readonly patienceMs: number;
+}
+
+export const admissionLimits: AdmissionLimits = { perTurn: 32, commands: 256, patienceMs: 2_000 };
+
+export class Admission {
+  private begunInTurn = 0;
+  private isWatching = false;
+  private commands = 0;
+  private readonly operationsWaiting: WaitingRoom;
+  private readonly commandsWaiting: WaitingRoom;
+
+  /** @param onRefused called for each refusal that its caller hears of */
+  constructor(
+    onRefused: () => void,
+    private readonly limits: AdmissionLimits = admissionLimits,
+    private readonly time: Pick<Time, 'background' | 'monotonicMs' | 'soon'> = systemTime,
+  ) {
+    this.operationsWaiting = new WaitingRoom(limits.patienceMs, onRefused, time);
+    this.commandsWaiting = new WaitingRoom(limits.patienceMs, onRefused, time);
+  }
+
+  /**
+   * Undefined when an operation may begin now; otherwise resolves when it may.
+   *
+   * @param isWanted whether its caller is still there
+   * @throws ApiError SERVICE_UNAVAILABLE when its turn does not come in time
+   */
+  turn(isWanted: () => boolean): Promise<void> | undefined {
+    this.watchTurn();
+    if (this.operationsWaiting.isEmpty && this.begunInTurn < this.limits.perTurn) {
+      this.begunInTurn += 1;
+      return undefined;
+    }
+    return this.operationsWaiting.turn(isWanted);
+  }
+
+  /**
+   * The outcome of an operation with commands, which begins at once or when others have ended.
+   *
+   * @param isWanted whether its caller is still there
+   * @throws ApiError SERVICE_UNAVAILABLE when it cannot begin in time
+   */
+  async command<Result>(
+    isWanted: () => boolean,
+    execute: () => Result | Promise<Result>,
+  ): Promise<Result> {
+    if (this.commands < this.limits.commands) this.commands += 1;
+    else await this.commandsWaiting.turn(isWanted);
+    try {
+      return await execute();
+    } finally {
+      // The place goes to the next, before another one can come.
+      if (!this.commandsWaiting.beginNext()) this.commands -= 1;
+    }
+  }
+
+  /** Runs once in each turn in which an operation began or waits. */
+  private watchTurn(): void {
+    if (this.isWatching) return;
+    this.isWatching = true;
+    this.time.soon(() => {
+      this.isWatching = false;
+      this.begunInTurn = 0;
+      while (this.begunInTurn < this.limits.perTurn && this.operationsWaiting.beginNext()) {
+        this.begunInTurn += 1;
+      }
+      if (this.begunInTurn > 0) this.watchTurn();
+    });
+  }
+}

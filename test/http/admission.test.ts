@@ -1,0 +1,283 @@
+// What begins, waits and is refused when more is asked than the service can do.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { Admission } from '../../src/http/admission.js';
+import type { ApiServices } from '../../src/graphql/services.js';
+import { withTimeout } from '../../src/waiting/with-timeout.js';
+import { answer, cartId, codeOf, guestToken, parts, post, serve, type Served } from './served.js';
+
+/** Time that passes when the test says so, and turns that end when it says so. */
+class HandTime {
+  private nowMs = 0;
+  private timers: { readonly at: number; readonly task: () => void }[] = [];
+  private next: (() => void)[] = [];
+
+  readonly monotonicMs = () => this.nowMs;
+  readonly soon = (task: () => void): void => void this.next.push(task);
+  readonly background = (ms: number, task: () => void) => {
+    const timer = { at: this.nowMs + ms, task };
+    this.timers.push(timer);
+    return () => void (this.timers = this.timers.filter((other) => other !== timer));
+  };
+
+  async pass(ms: number): Promise<void> {
+    this.nowMs += ms;
+    const due = this.timers.filter(({ at }) => at <= this.nowMs);
+    this.timers = this.timers.filter(({ at }) => at > this.nowMs);
+    for (const { task } of due) task();
+    await settled();
+  }
+
+  /** Returns how many tasks it had. */
+  async turn(): Promise<number> {
+    const tasks = this.next.splice(0);
+    for (const task of tasks) task();
+    await settled();
+    return tasks.length;
+  }
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const wanted = () => true;
+
+let time: HandTime;
+let refused: number;
+let begun: string[];
+beforeEach(() => {
+  time = new HandTime();
+  refused = 0;
+  begun = [];
+});
+
+const admission = (limits: { readonly perTurn: number; readonly commands: number }) =>
+  new Admission(() => (refused += 1), { ...limits, patienceMs: 1_000 }, time);
+
+/** Notes that it begins, and ends when it is told to. */
+function command(of: Admission, name: string, isWanted = wanted) {
+  let end: () => void = () => undefined;
+  const outcome = of.command(isWanted, () => {
+    begun.push(name);
+    return new Promise<string>((resolve) => (end = () => resolve(name)));
+  });
+  const failure = outcome.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return { outcome, failure, end: () => end() };
+}
+
+describe('turns of the event loop', () => {
+  function ask(of: Admission, names: readonly string[], isWanted = wanted): void {
+    for (const name of names) {
+      const turn = of.turn(isWanted);
+      if (turn === undefined) begun.push(name);
+      else turn.then(() => begun.push(name)).catch(() => begun.push(`${name} refused`));
+    }
+  }
+
+  test('each begins a bounded number of operations, in the order in which they came', async () => {
+    const of = admission({ perTurn: 2, commands: 9 });
+    ask(of, ['a', 'b', 'c', 'd', 'e']);
+    expect(begun).toEqual(['a', 'b']);
+    await time.turn();
+    expect(begun).toEqual(['a', 'b', 'c', 'd']);
+    ask(of, ['f']);
+    await time.turn();
+    expect(begun).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(refused).toBe(0);
+  });
+
+  test('nothing is watched when nothing begins', async () => {
+    const of = admission({ perTurn: 2, commands: 9 });
+    ask(of, ['a']);
+    expect(await time.turn()).toBe(1);
+    expect(await time.turn()).toBe(0);
+    ask(of, ['b', 'c']);
+    expect(begun).toEqual(['a', 'b', 'c']);
+  });
+
+  test('an operation without a turn in time is refused, and those after it go on', async () => {
+    const of = admission({ perTurn: 1, commands: 9 });
+    ask(of, ['a', 'b']);
+    await time.pass(600);
+    ask(of, ['c']);
+    await time.pass(400);
+    expect(begun).toEqual(['a', 'b refused']);
+    expect(refused).toBe(1);
+    await time.turn();
+    expect(begun).toEqual(['a', 'b refused', 'c']);
+    await time.pass(5_000);
+    expect(refused).toBe(1);
+  });
+
+  test('an operation that nobody waits for takes no turn', async () => {
+    const of = admission({ perTurn: 1, commands: 9 });
+    ask(of, ['a']);
+    ask(of, ['gone'], () => false);
+    ask(of, ['b']);
+    await time.turn();
+    expect(begun.toSorted()).toEqual(['a', 'b', 'gone refused']);
+    expect(refused).toBe(0);
+  });
+});
+
+describe('commands', () => {
+  test('so many are under way, and others begin as they end, the oldest first', async () => {
+    const of = admission({ perTurn: 9, commands: 2 });
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => command(of, name));
+    expect(begun).toEqual(['a', 'b']);
+    b!.end();
+    expect(await b!.outcome).toBe('b');
+    await settled();
+    expect(begun).toEqual(['a', 'b', 'c']);
+    a!.end();
+    c!.end();
+    await settled();
+    expect(begun).toEqual(['a', 'b', 'c', 'd']);
+    d!.end();
+    expect(await d!.outcome).toBe('d');
+  });
+
+  test('one that fails gives its place back, too', async () => {
+    const of = admission({ perTurn: 9, commands: 1 });
+    const fault = new Error('a fault');
+    await expect(of.command(wanted, () => Promise.reject(fault))).rejects.toBe(fault);
+    const thrown = of.command(wanted, () => {
+      throw fault;
+    });
+    await expect(thrown).rejects.toBe(fault);
+    const next = command(of, 'next');
+    next.end();
+    expect(await next.outcome).toBe('next');
+  });
+
+  test('never more are under way than may be, whatever is asked while one ends', async () => {
+    const of = admission({ perTurn: 9, commands: 2 });
+    let [running, most] = [0, 0];
+    const followed = async (): Promise<void> => {
+      await of.command(wanted, work);
+      // Asked in the turn in which a place has just become free.
+      await of.command(wanted, work);
+    };
+    const work = async (): Promise<void> => {
+      running += 1;
+      most = Math.max(most, running);
+      await settled();
+      running -= 1;
+    };
+    const ask = async (): Promise<void> => {
+      for (let n = 0; n < 10; n += 1) await followed();
+    };
+    await Promise.all(Array.from({ length: 10 }, ask));
+    expect([running, most, refused]).toEqual([0, 2, 0]);
+  });
+
+  test('one that cannot begin in time is refused, and hears when to try again', async () => {
+    const of = admission({ perTurn: 9, commands: 1 });
+    const running = command(of, 'running');
+    const waiting = command(of, 'waiting');
+    await time.pass(999);
+    const later = command(of, 'later');
+    await time.pass(1);
+    expect(await waiting.failure).toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      httpStatus: 503,
+      details: { retryAfterSeconds: 1 },
+    });
+    running.end();
+    await settled();
+    expect(begun).toEqual(['running', 'later']);
+    later.end();
+    expect([await later.outcome, refused]).toEqual(['later', 1]);
+  });
+
+  test('one whose caller has gone does not begin', async () => {
+    const of = admission({ perTurn: 9, commands: 1 });
+    const running = command(of, 'running');
+    const gone = command(of, 'gone', () => false);
+    const next = command(of, 'next');
+    running.end();
+    await settled();
+    expect(await gone.failure).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    next.end();
+    expect([await next.outcome, begun, refused]).toEqual(['next', ['running', 'next'], 0]);
+  });
+});
+
+describe('a service whose commands do not end', () => {
+  let served: Served;
+  let release: () => void;
+  let begins = 0;
+  beforeAll(async () => {
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const services = parts();
+    const change: ApiServices['carts']['change'] = async () => {
+      begins += 1;
+      await held;
+      throw new Error('a fault after all');
+    };
+    served = await serve({
+      services: parts({ carts: { ...services.carts, change } }),
+      admissionLimits: { commands: 3, patienceMs: 300 },
+    });
+  });
+  afterAll(() => served.stop());
+
+  const apply = `mutation { applyCoupon(input: { cartId: "${cartId}", code: "SPRING" }) { cart { id } } }`;
+  const headers = { 'x-cart-token': guestToken };
+  const send = (query: string) => post(served.graphqlUrl, { query }, headers);
+
+  test('refuses more of them, answers queries, and counts what it refused', async () => {
+    const held = Array.from({ length: 3 }, () => send(apply));
+    while (begins < 3) await settled();
+    const response = await fetch(served.graphqlUrl, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: apply }),
+    });
+    expect(response.headers.get('retry-after')).toBe('1');
+    const more = await answer(response);
+    expect([more.status, codeOf(more)]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    const asked = await withTimeout(send('{ __typename }'), 5_000, () => new Error('no answer'));
+    expect(asked.body.data).toEqual({ __typename: 'Query' });
+
+    const socket = await acknowledged();
+    const overSocket = await operationOver(socket, apply);
+    expect(overSocket).toMatchObject({
+      payload: { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 1 } }] },
+    });
+    const query = await operationOver(socket, '{ __typename }');
+    expect(query).toMatchObject({ payload: { data: { __typename: 'Query' } } });
+    socket.terminate();
+
+    const metrics = await (await fetch(new URL('/metrics', served.graphqlUrl))).text();
+    expect(metrics).toMatch(/^cartograph_operations_refused_total 2$/m);
+    expect(begins).toBe(3);
+    release();
+    for (const { status } of await Promise.all(held)) expect(status).toBe(200);
+    expect((await send(apply)).status).toBe(200);
+    expect(begins).toBe(4);
+  });
+
+  async function acknowledged(): Promise<WebSocket> {
+    const socket = new WebSocket(served.websocketUrl, ['graphql-transport-ws']);
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { cartToken: guestToken } }));
+    await once(socket, 'message');
+    return socket;
+  }
+
+  /** The first message of an operation. */
+  async function operationOver(socket: WebSocket, query: string): Promise<unknown> {
+    const id = String(Math.random());
+    const first = new Promise((resolve) => {
+      socket.on('message', (data: Buffer) => {
+        const message = JSON.parse(data.toString()) as { readonly id?: string };
+        if (message.id === id) resolve(message);
+      });
+    });
+    socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query } }));
+    return first;
+  }
+});
