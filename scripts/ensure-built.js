@@ -99,6 +99,10 @@ await buildWhenStale('service', serviceSources, () => {
 const bundler = join(root, 'scripts/bundle-program.js');
 await buildWhenStale('program', [...serviceSources, bundler], bundleProgram);
 if (existsSync(join(root, 'web'))) {
+  if (/[#?]/.test(root)) {
+    console.error(`Vite builds no pages in a folder with # or ? in its path. Move ${root}.`);
+    process.exit(1);
+  }
   const webSources = [...filesIn('web'), ...filesIn('schema/generated')];
   await buildWhenStale('web', [...webSources, join(root, 'package-lock.json')], () =>
     run('vite/bin/vite.js', 'build', '--config', 'web/vite.config.js', '--logLevel', 'error'),

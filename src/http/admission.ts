@@ -44,15 +44,16 @@ export class Admission {
    * Undefined when an operation may begin now; otherwise resolves when it may.
    *
    * @param isWanted whether its caller is still there
+   * @param patienceMs Infinity for what is not refused: a subscription would end for good
    * @throws ApiError SERVICE_UNAVAILABLE when its turn does not come in time
    */
-  turn(isWanted: () => boolean): Promise<void> | undefined {
+  turn(isWanted: () => boolean, patienceMs?: number): Promise<void> | undefined {
     this.watchTurn();
     if (this.operationsWaiting.isEmpty && this.begunInTurn < this.limits.perTurn) {
       this.begunInTurn += 1;
       return undefined;
     }
-    return this.operationsWaiting.turn(isWanted);
+    return this.operationsWaiting.turn(isWanted, patienceMs);
   }
 
   /**

@@ -4,7 +4,8 @@ import { ApiError } from '../graphql/api-error.js';
 import type { Time } from '../waiting/time.js';
 
 interface WaitingRequest {
-  readonly sinceMs: number;
+  /** On the monotonic clock. */
+  readonly lateAtMs: number;
   readonly isWanted: () => boolean;
   readonly begin: () => void;
   readonly refuse: (error: ApiError) => void;
@@ -13,7 +14,7 @@ interface WaitingRequest {
 const RETRY_SECONDS = 1;
 
 export class WaitingRoom {
-  private readonly waiting: WaitingRequest[] = [];
+  private waiting: WaitingRequest[] = [];
   private isTimed = false;
 
   /** @param onRefused called for each refusal that its caller hears of */
@@ -31,11 +32,13 @@ export class WaitingRoom {
    * Resolves when it is its turn.
    *
    * @param isWanted whether its caller is still there
+   * @param patienceMs default: that of the room
    * @throws ApiError SERVICE_UNAVAILABLE when its turn has not come in time
    */
-  turn(isWanted: () => boolean): Promise<void> {
+  turn(isWanted: () => boolean, patienceMs = this.patienceMs): Promise<void> {
     return new Promise((begin, refuse) => {
-      this.waiting.push({ sinceMs: this.time.monotonicMs(), isWanted, begin, refuse });
+      const lateAtMs = this.time.monotonicMs() + patienceMs;
+      this.waiting.push({ lateAtMs, isWanted, begin, refuse });
       this.watchOldest();
     });
   }
@@ -57,20 +60,20 @@ export class WaitingRoom {
    * at once would only add to the load.
    */
   private watchOldest(): void {
-    const oldest = this.waiting[0];
+    const oldest = this.waiting.find(({ lateAtMs }) => lateAtMs < Infinity);
     if (oldest === undefined || this.isTimed) return;
     this.isTimed = true;
-    const leftMs = oldest.sinceMs + this.patienceMs - this.time.monotonicMs();
+    const leftMs = oldest.lateAtMs - this.time.monotonicMs();
     this.time.background(Math.max(0, Math.ceil(leftMs)), () => {
       this.isTimed = false;
-      this.refuseLate(this.time.monotonicMs() - this.patienceMs);
+      this.refuseLate(this.time.monotonicMs());
       this.watchOldest();
     });
   }
 
-  private refuseLate(lateSinceMs: number): void {
-    const inTime = this.waiting.findIndex(({ sinceMs }) => sinceMs > lateSinceMs);
-    const late = this.waiting.splice(0, inTime === -1 ? this.waiting.length : inTime);
+  private refuseLate(nowMs: number): void {
+    const late = this.waiting.filter(({ lateAtMs }) => lateAtMs <= nowMs);
+    this.waiting = this.waiting.filter(({ lateAtMs }) => lateAtMs > nowMs);
     for (const { isWanted, refuse } of late) {
       if (isWanted()) this.onRefused();
       refuse(overloaded());

@@ -5,8 +5,10 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   getOperationAST,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
+import type { WebSocket } from 'ws';
 import { ApiError } from '../graphql/api-error.js';
 import type { Tracing } from '../tracing/tracing.js';
 import type { Admission } from './admission.js';
@@ -28,6 +30,19 @@ export function admitted(
     const refusal = await refusalOf(outcome);
     return refusal === undefined ? outcome : { errors: [refusal] };
   };
+}
+
+/**
+ * @throws ApiError SERVICE_UNAVAILABLE; not for a subscription, because clients do not begin a
+ * refused one again
+ */
+export function turnOf(
+  { operation }: OperationDefinitionNode,
+  admission: Admission,
+  socket: WebSocket,
+): Promise<void> | undefined {
+  const patienceMs = operation === OperationTypeNode.SUBSCRIPTION ? Infinity : undefined;
+  return admission.turn(() => socket.readyState === socket.OPEN, patienceMs);
 }
 
 /** The error with which a wait ended, if it was refused. */

@@ -10,7 +10,7 @@ import {
 } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { ApiError } from '../graphql/api-error.js';
 import type { HistoryAllowance } from '../graphql/budget.js';
 import { commandsIn } from '../graphql/complexity.js';
@@ -30,7 +30,7 @@ import { isAllowedOrigin, isKnownHost } from './origins.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
 import { SocketCount } from './socket-count.js';
 import type { TrustedTraces } from './trace-trust.js';
-import { admitted, refusalOf } from './websocket-admission.js';
+import { admitted, refusalOf, turnOf } from './websocket-admission.js';
 import { traceIn } from './websocket-spans.js';
 import {
   linkLimits,
@@ -209,18 +209,17 @@ export class WebsocketDoor {
     const { rateLimit, admission, gate, allowance, trustedTraces } = this.options;
     const waitSeconds = await rateLimit.secondsToWait(extra.address);
     if (waitSeconds !== undefined) return [tooManyRequests(waitSeconds)];
-    const refusal = await refusalOf(
-      admission.turn(() => extra.socket.readyState === WebSocket.OPEN),
-    );
-    if (refusal !== undefined) return [refusal];
     const { document, errors } = gate.judge(payload.query, payload.variables ?? {});
     if (document === undefined) return errors;
     const more = commandsIn(document) - 1;
     const waitMore = more > 0 ? await rateLimit.secondsToWait(extra.address, more) : undefined;
     if (waitMore !== undefined) return [tooManyRequests(waitMore)];
-    if (!getOperationAST(document, payload.operationName)) {
+    const operation = getOperationAST(document, payload.operationName);
+    if (!operation) {
       return [new ApiError('OPERATION_RESOLUTION_FAILURE', 'Name one operation of the document.')];
     }
+    const refusal = await refusalOf(turnOf(operation, admission, extra.socket));
+    if (refusal !== undefined) return [refusal];
     if (extra.principal === undefined) throw new Error('A subscription without a sign-in');
     return {
       schema: this.options.schema,

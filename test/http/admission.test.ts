@@ -111,6 +111,18 @@ describe('turns of the event loop', () => {
     expect(refused).toBe(1);
   });
 
+  test('one that is not to be refused waits as long as it takes', async () => {
+    const of = admission({ perTurn: 1, commands: 9 });
+    ask(of, ['a']);
+    void of.turn(wanted, Infinity)?.then(() => begun.push('patient'));
+    ask(of, ['b']);
+    await time.pass(1_000);
+    await time.pass(3_600_000);
+    expect(begun).toEqual(['a', 'b refused']);
+    await time.turn();
+    expect(begun).toEqual(['a', 'b refused', 'patient']);
+  });
+
   test('an operation that nobody waits for takes no turn', async () => {
     const of = admission({ perTurn: 1, commands: 9 });
     ask(of, ['a']);
