@@ -7,11 +7,13 @@ import { systemTime, type Time } from '../waiting/time.js';
 import { WaitingRoom } from './waiting-room.js';
 
 export interface AdmissionLimits {
-  /**
-   * Operations that begin in one turn of the event loop. A command takes about ten turns, so those
-   * under way end in time only if turns stay short.
-   */
+  /** Operations that begin in one turn of the event loop. */
   readonly perTurn: number;
+  /**
+   * After a turn that took longer, fewer begin in the next. A command takes about ten turns, so
+   * those under way end in time only if turns stay short.
+   */
+  readonly turnMs: number;
   /** Commands under way. */
   readonly commands: number;
   /**
@@ -21,11 +23,18 @@ export interface AdmissionLimits {
   readonly patienceMs: number;
 }
 
-export const admissionLimits: AdmissionLimits = { perTurn: 32, commands: 256, patienceMs: 2_000 };
+export const admissionLimits: AdmissionLimits = {
+  perTurn: 32,
+  turnMs: 50,
+  commands: 256,
+  patienceMs: 2_000,
+};
 
 export class Admission {
   private begunInTurn = 0;
   private isWatching = false;
+  /** How many may begin in this turn. */
+  private places: number;
   private commands = 0;
   private readonly operationsWaiting: WaitingRoom;
   private readonly commandsWaiting: WaitingRoom;
@@ -36,6 +45,7 @@ export class Admission {
     private readonly limits: AdmissionLimits = admissionLimits,
     private readonly time: Pick<Time, 'background' | 'monotonicMs' | 'soon'> = systemTime,
   ) {
+    this.places = limits.perTurn;
     this.operationsWaiting = new WaitingRoom(limits.patienceMs, onRefused, time);
     this.commandsWaiting = new WaitingRoom(limits.patienceMs, onRefused, time);
   }
@@ -49,7 +59,7 @@ export class Admission {
    */
   turn(isWanted: () => boolean, patienceMs?: number): Promise<void> | undefined {
     this.watchTurn();
-    if (this.operationsWaiting.isEmpty && this.begunInTurn < this.limits.perTurn) {
+    if (this.operationsWaiting.isEmpty && this.begunInTurn < this.places) {
       this.begunInTurn += 1;
       return undefined;
     }
@@ -76,17 +86,25 @@ export class Admission {
     }
   }
 
-  /** Runs once in each turn in which an operation began or waits. */
+  /** Ends each turn in which an operation began or waits. */
   private watchTurn(): void {
     if (this.isWatching) return;
     this.isWatching = true;
+    const sinceMs = this.time.monotonicMs();
     this.time.soon(() => {
       this.isWatching = false;
+      this.places = this.placesAfter(this.time.monotonicMs() - sinceMs);
       this.begunInTurn = 0;
-      while (this.begunInTurn < this.limits.perTurn && this.operationsWaiting.beginNext()) {
+      while (this.begunInTurn < this.places && this.operationsWaiting.beginNext()) {
         this.begunInTurn += 1;
       }
       if (this.begunInTurn > 0) this.watchTurn();
     });
+  }
+
+  private placesAfter(tookMs: number): number {
+    const { perTurn, turnMs } = this.limits;
+    if (tookMs <= turnMs) return Math.min(perTurn, 2 * this.places);
+    return Math.max(1, Math.floor((this.begunInTurn * turnMs) / tookMs));
   }
 }

@@ -51,7 +51,7 @@ beforeEach(() => {
 });
 
 const admission = (limits: { readonly perTurn: number; readonly commands: number }) =>
-  new Admission(() => (refused += 1), { ...limits, patienceMs: 1_000 }, time);
+  new Admission(() => (refused += 1), { ...limits, turnMs: 50, patienceMs: 1_000 }, time);
 
 /** Notes that it begins, and ends when it is told to. */
 function command(of: Admission, name: string, isWanted = wanted) {
@@ -86,6 +86,27 @@ describe('turns of the event loop', () => {
     await time.turn();
     expect(begun).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
     expect(refused).toBe(0);
+  });
+
+  test('fewer begin after a turn that took long, and more again after short ones', async () => {
+    const of = admission({ perTurn: 8, commands: 9 });
+    const names = Array.from({ length: 60 }, (_, n) => String(n));
+    ask(of, names);
+    const begunIn = async (turnMs: number): Promise<number> => {
+      const before = begun.length;
+      await time.pass(turnMs);
+      await time.turn();
+      return begun.length - before;
+    };
+    expect(begun).toHaveLength(8);
+    expect(await begunIn(50)).toBe(8);
+    expect(await begunIn(100)).toBe(4);
+    expect(await begunIn(400)).toBe(1);
+    expect(await begunIn(10)).toBe(2);
+    expect(await begunIn(10)).toBe(4);
+    expect(await begunIn(10)).toBe(8);
+    expect(await begunIn(10)).toBe(8);
+    expect(begun).toEqual(names.slice(0, begun.length));
   });
 
   test('nothing is watched when nothing begins', async () => {
