@@ -4,7 +4,7 @@
 // refuses by the delay of the event loop, which stays short while thousands of commands are under
 // way.
 import { systemTime, type Time } from '../waiting/time.js';
-import { WaitingRoom } from './waiting-room.js';
+import { type Caller, WaitingRoom } from './waiting-room.js';
 
 export interface AdmissionLimits {
   /** Operations that begin in one turn of the event loop. */
@@ -53,31 +53,26 @@ export class Admission {
   /**
    * Undefined when an operation may begin now; otherwise resolves when it may.
    *
-   * @param isWanted whether its caller is still there
    * @param patienceMs Infinity for what is not refused: a subscription would end for good
    * @throws ApiError SERVICE_UNAVAILABLE when its turn does not come in time
    */
-  turn(isWanted: () => boolean, patienceMs?: number): Promise<void> | undefined {
+  turn(caller: Caller, patienceMs?: number): Promise<void> | undefined {
     this.watchTurn();
     if (this.operationsWaiting.isEmpty && this.begunInTurn < this.places) {
       this.begunInTurn += 1;
       return undefined;
     }
-    return this.operationsWaiting.turn(isWanted, patienceMs);
+    return this.operationsWaiting.turn(caller, patienceMs);
   }
 
   /**
    * The outcome of an operation with commands, which begins at once or when others have ended.
    *
-   * @param isWanted whether its caller is still there
    * @throws ApiError SERVICE_UNAVAILABLE when it cannot begin in time
    */
-  async command<Result>(
-    isWanted: () => boolean,
-    execute: () => Result | Promise<Result>,
-  ): Promise<Result> {
+  async command<Result>(caller: Caller, execute: () => Result | Promise<Result>): Promise<Result> {
     if (this.commands < this.limits.commands) this.commands += 1;
-    else await this.commandsWaiting.turn(isWanted);
+    else await this.commandsWaiting.turn(caller);
     try {
       return await execute();
     } finally {

@@ -27,6 +27,7 @@ import {
 } from './persisted-queries.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
 import type { RequestSpans } from './request-spans.js';
+import type { Caller } from './waiting-room.js';
 
 export interface GraphQLRouteOptions {
   readonly schema: GraphQLSchema;
@@ -60,7 +61,7 @@ export async function graphqlRoute(
     url: '/graphql',
     // Before the body is read, which waits in the socket.
     onRequest: (request, _reply, done) => {
-      const turn = options.admission.turn(wantedBy(request));
+      const turn = options.admission.turn(callerIn(options, request));
       if (turn === undefined) done();
       else turn.then(() => done(), done);
     },
@@ -92,7 +93,9 @@ export async function graphqlRoute(
               execute(execution, request),
             );
       const answer =
-        commands === 0 ? executed() : options.admission.command(wantedBy(request), executed);
+        commands === 0
+          ? executed()
+          : options.admission.command(callerIn(options, request), executed);
       return send(reply, await answer);
     },
   });
@@ -134,10 +137,9 @@ function createApollo(
   });
 }
 
-const wantedBy =
-  ({ raw }: FastifyRequest) =>
-  () =>
-    !raw.socket.destroyed;
+function callerIn({ addressOf }: GraphQLRouteOptions, { raw }: FastifyRequest): Caller {
+  return { address: addressOf(raw), isWaiting: () => !raw.socket.destroyed };
+}
 
 const isPost = ({ method }: FastifyRequest) => method === 'POST';
 

@@ -8,11 +8,15 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
-import type { WebSocket } from 'ws';
 import { ApiError } from '../graphql/api-error.js';
+import type { RequestContext } from '../graphql/context.js';
 import type { Tracing } from '../tracing/tracing.js';
 import type { Admission } from './admission.js';
+import type { Caller } from './waiting-room.js';
 import { executeIn } from './websocket-spans.js';
+
+/** An operation goes on when its socket has closed. */
+const isWaiting = () => true;
 
 /** graphql-js's `execute`, for which commands wait until others have ended. */
 export function admitted(
@@ -23,10 +27,8 @@ export function admitted(
   return async (args) => {
     const operation = getOperationAST(args.document, args.operationName);
     if (operation?.operation !== OperationTypeNode.MUTATION) return executed(args);
-    const outcome = admission.command(
-      () => true,
-      () => executed(args),
-    );
+    const { address } = args.contextValue as Pick<RequestContext, 'address'>;
+    const outcome = admission.command({ address, isWaiting }, () => executed(args));
     const refusal = await refusalOf(outcome);
     return refusal === undefined ? outcome : { errors: [refusal] };
   };
@@ -39,10 +41,10 @@ export function admitted(
 export function turnOf(
   { operation }: OperationDefinitionNode,
   admission: Admission,
-  socket: WebSocket,
+  caller: Caller,
 ): Promise<void> | undefined {
   const patienceMs = operation === OperationTypeNode.SUBSCRIPTION ? Infinity : undefined;
-  return admission.turn(() => socket.readyState === socket.OPEN, patienceMs);
+  return admission.turn(caller, patienceMs);
 }
 
 /** The error with which a wait ended, if it was refused. */

@@ -218,7 +218,9 @@ export class WebsocketDoor {
     if (!operation) {
       return [new ApiError('OPERATION_RESOLUTION_FAILURE', 'Name one operation of the document.')];
     }
-    const refusal = await refusalOf(turnOf(operation, admission, extra.socket));
+    const { address, socket } = extra;
+    const caller = { address, isWaiting: () => socket.readyState === socket.OPEN };
+    const refusal = await refusalOf(turnOf(operation, admission, caller));
     if (refusal !== undefined) return [refusal];
     if (extra.principal === undefined) throw new Error('A subscription without a sign-in');
     return {
@@ -229,8 +231,8 @@ export class WebsocketDoor {
       contextValue: {
         principal: extra.principal,
         services: this.options.services,
-        address: extra.address,
-        budget: allowance.budgetOf(callerOf(extra.principal, extra.address)),
+        address,
+        budget: allowance.budgetOf(callerOf(extra.principal, address)),
         correlationId: correlationIdOf(payload.extensions?.['correlationId']),
         ...(this.options.tracing && { trace: traceIn(payload.extensions, trustedTraces.inFrames) }),
       },

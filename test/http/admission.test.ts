@@ -39,7 +39,8 @@ class HandTime {
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
-const wanted = () => true;
+const somebody = { address: '192.0.2.1', isWaiting: () => true };
+const gone = { ...somebody, isWaiting: () => false };
 
 let time: HandTime;
 let refused: number;
@@ -54,9 +55,9 @@ const admission = (limits: { readonly perTurn: number; readonly commands: number
   new Admission(() => (refused += 1), { ...limits, turnMs: 50, patienceMs: 1_000 }, time);
 
 /** Notes that it begins, and ends when it is told to. */
-function command(of: Admission, name: string, isWanted = wanted) {
+function command(of: Admission, name: string, caller = somebody) {
   let end: () => void = () => undefined;
-  const outcome = of.command(isWanted, () => {
+  const outcome = of.command(caller, () => {
     begun.push(name);
     return new Promise<string>((resolve) => (end = () => resolve(name)));
   });
@@ -68,9 +69,9 @@ function command(of: Admission, name: string, isWanted = wanted) {
 }
 
 describe('turns of the event loop', () => {
-  function ask(of: Admission, names: readonly string[], isWanted = wanted): void {
+  function ask(of: Admission, names: readonly string[], caller = somebody): void {
     for (const name of names) {
-      const turn = of.turn(isWanted);
+      const turn = of.turn(caller);
       if (turn === undefined) begun.push(name);
       else turn.then(() => begun.push(name)).catch(() => begun.push(`${name} refused`));
     }
@@ -109,6 +110,15 @@ describe('turns of the event loop', () => {
     expect(begun).toEqual(names.slice(0, begun.length));
   });
 
+  test('addresses take turns: one that asks much delays itself', async () => {
+    const of = admission({ perTurn: 2, commands: 9 });
+    ask(of, ['a1', 'a2', 'a3', 'a4', 'a5', 'a6']);
+    ask(of, ['b1', 'b2'], { ...somebody, address: '192.0.2.2' });
+    ask(of, ['c1'], { ...somebody, address: '192.0.2.3' });
+    for (let turn = 0; turn < 4; turn += 1) await time.turn();
+    expect(begun).toEqual(['a1', 'a2', 'a3', 'b1', 'c1', 'a4', 'b2', 'a5', 'a6']);
+  });
+
   test('nothing is watched when nothing begins', async () => {
     const of = admission({ perTurn: 2, commands: 9 });
     ask(of, ['a']);
@@ -135,7 +145,7 @@ describe('turns of the event loop', () => {
   test('one that is not to be refused waits as long as it takes', async () => {
     const of = admission({ perTurn: 1, commands: 9 });
     ask(of, ['a']);
-    void of.turn(wanted, Infinity)?.then(() => begun.push('patient'));
+    void of.turn(somebody, Infinity)?.then(() => begun.push('patient'));
     ask(of, ['b']);
     await time.pass(1_000);
     await time.pass(3_600_000);
@@ -147,7 +157,7 @@ describe('turns of the event loop', () => {
   test('an operation that nobody waits for takes no turn', async () => {
     const of = admission({ perTurn: 1, commands: 9 });
     ask(of, ['a']);
-    ask(of, ['gone'], () => false);
+    ask(of, ['gone'], gone);
     ask(of, ['b']);
     await time.turn();
     expect(begun.toSorted()).toEqual(['a', 'b', 'gone refused']);
@@ -175,8 +185,8 @@ describe('commands', () => {
   test('one that fails gives its place back, too', async () => {
     const of = admission({ perTurn: 9, commands: 1 });
     const fault = new Error('a fault');
-    await expect(of.command(wanted, () => Promise.reject(fault))).rejects.toBe(fault);
-    const thrown = of.command(wanted, () => {
+    await expect(of.command(somebody, () => Promise.reject(fault))).rejects.toBe(fault);
+    const thrown = of.command(somebody, () => {
       throw fault;
     });
     await expect(thrown).rejects.toBe(fault);
@@ -189,9 +199,9 @@ describe('commands', () => {
     const of = admission({ perTurn: 9, commands: 2 });
     let [running, most] = [0, 0];
     const followed = async (): Promise<void> => {
-      await of.command(wanted, work);
+      await of.command(somebody, work);
       // Asked in the turn in which a place has just become free.
-      await of.command(wanted, work);
+      await of.command(somebody, work);
     };
     const work = async (): Promise<void> => {
       running += 1;
@@ -228,11 +238,11 @@ describe('commands', () => {
   test('one whose caller has gone does not begin', async () => {
     const of = admission({ perTurn: 9, commands: 1 });
     const running = command(of, 'running');
-    const gone = command(of, 'gone', () => false);
+    const left = command(of, 'left', gone);
     const next = command(of, 'next');
     running.end();
     await settled();
-    expect(await gone.failure).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(await left.failure).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     next.end();
     expect([await next.outcome, begun, refused]).toEqual(['next', ['running', 'next'], 0]);
   });
