@@ -25,7 +25,7 @@ export interface AdmissionLimits {
 
 export const admissionLimits: AdmissionLimits = {
   perTurn: 32,
-  turnMs: 50,
+  turnMs: 25,
   commands: 256,
   patienceMs: 2_000,
 };
