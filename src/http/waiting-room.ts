@@ -49,7 +49,7 @@ export class WaitingRoom {
       const lane = this.lanes.get(caller.address);
       if (lane === undefined) this.lanes.set(caller.address, [request]);
       else lane.push(request);
-      this.watchOldest();
+      if (patienceMs < Infinity) this.watchOldest();
     });
   }
 
