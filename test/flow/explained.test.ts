@@ -91,7 +91,7 @@ onEveryEventLog((start) => {
     const twenty = { ...tenPercent, percentageBasisPoints: 2_000 };
     const variables = { cartId, coupons: [twenty], quantities: [{ sku, quantity: 10 }] };
     const { cartWhatIf } = await support.ask(documents.CartWhatIfDocument, variables);
-    const { cart } = await shopper.ask(documents.CartDocument, { cartId });
+    const { cart } = await shopper.ask(documents.CartDocument, { cartId, minRevision: 2 });
     const price = cart?.lines[0]?.unitPrice.minorUnits ?? 0;
     // By hand: ten at their price, a fifth off, rounded half up.
     const supposed = price * 10 - Math.floor((price * 10 * 2_000 + 5_000) / 10_000);
