@@ -143,10 +143,10 @@ function callerIn({ addressOf }: GraphQLRouteOptions, { raw }: FastifyRequest): 
 
 const isPost = ({ method }: FastifyRequest) => method === 'POST';
 
+/** A browser sends credentials with a link too, to a proxy that asked for them. */
 function isOpenedAsPage(request: FastifyRequest): boolean {
-  const { headers } = request;
-  const isOfProgram = sentByPrograms.some((name) => headers[name] !== undefined);
-  return !isPost(request) && !isOfProgram && acceptsPage(headers.accept);
+  const { accept, 'apollo-require-preflight': program } = request.headers;
+  return !isPost(request) && program === undefined && acceptsPage(accept);
 }
 
 const notAPage = () => badRequest('BAD_REQUEST', 'Use POST with content-type: application/json.');

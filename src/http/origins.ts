@@ -38,8 +38,9 @@ export function isKnownHost(
 }
 
 /**
- * Another page can send none of these without asking the browser first, and a link none at all. So
- * a GET with one of them comes from a program, or from a page of an allowed origin.
+ * Another page can send none of these without asking the browser first; so a GET with one of them
+ * comes from a program, or from a page of an allowed origin. A browser sends `authorization` to a
+ * proxy that asked for it, but no bearer token, and all else is refused as a sign-in.
  */
 export const sentByPrograms = [
   'apollo-require-preflight',

@@ -21,6 +21,7 @@ test.each<[string, number, Record<string, string>]>([
   ['/metrics', 200, {}],
   ['/graphql', 400, {}],
   ['/graphql', 302, { accept: browser }],
+  ['/graphql', 302, { accept: browser, authorization: 'Basic YW5uOnB3' }],
   [typename, 200, program],
   [typename, 400, {}],
   [mutation, 405, program],

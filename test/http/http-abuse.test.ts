@@ -120,6 +120,9 @@ describe('a request', () => {
       const asked = await answer(await fetch(url, { headers: header as Record<string, string> }));
       expect([header, asked.body.data]).toEqual([header, { __typename: 'Query' }]);
     }
+    // A browser may send these with a link: those of a proxy in between.
+    const basic = await answer(await fetch(url, { headers: { authorization: 'Basic YW5uOnB3' } }));
+    expect(codeOf(basic)).toBe('UNAUTHENTICATED');
   });
 
   test('by GET may not change anything', async () => {
