@@ -1,44 +1,14 @@
 // What begins, waits and is refused when more is asked than the service can do.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { once } from 'node:events';
-import { WebSocket } from 'ws';
 import { Admission } from '../../src/http/admission.js';
 import type { ApiServices } from '../../src/graphql/services.js';
+import { systemTime, turn } from '../../src/waiting/time.js';
 import { withTimeout } from '../../src/waiting/with-timeout.js';
+import { HandTime } from '../support/hand-time.js';
 import { answer, cartId, codeOf, guestToken, parts, post, serve, type Served } from './served.js';
+import { Client } from './socket-client.js';
 
-/** Time that passes when the test says so, and turns that end when it says so. */
-class HandTime {
-  private nowMs = 0;
-  private timers: { readonly at: number; readonly task: () => void }[] = [];
-  private next: (() => void)[] = [];
-
-  readonly monotonicMs = () => this.nowMs;
-  readonly soon = (task: () => void): void => void this.next.push(task);
-  readonly background = (ms: number, task: () => void) => {
-    const timer = { at: this.nowMs + ms, task };
-    this.timers.push(timer);
-    return () => void (this.timers = this.timers.filter((other) => other !== timer));
-  };
-
-  async pass(ms: number): Promise<void> {
-    this.nowMs += ms;
-    const due = this.timers.filter(({ at }) => at <= this.nowMs);
-    this.timers = this.timers.filter(({ at }) => at > this.nowMs);
-    for (const { task } of due) task();
-    await settled();
-  }
-
-  /** Returns how many tasks it had. */
-  async turn(): Promise<number> {
-    const tasks = this.next.splice(0);
-    for (const task of tasks) task();
-    await settled();
-    return tasks.length;
-  }
-}
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+const settled = () => turn(systemTime);
 const somebody = { address: '192.0.2.1', isWaiting: () => true };
 const gone = { ...somebody, isWaiting: () => false };
 
@@ -50,6 +20,17 @@ beforeEach(() => {
   refused = 0;
   begun = [];
 });
+
+const pass = (ms: number): Promise<void> => {
+  time.passTo(time.at + ms);
+  return settled();
+};
+
+const endTurn = async (): Promise<number> => {
+  const tasks = time.endTurn();
+  await settled();
+  return tasks;
+};
 
 const admission = (limits: { readonly perTurn: number; readonly commands: number }) =>
   new Admission(() => (refused += 1), { ...limits, turnMs: 50, patienceMs: 1_000 }, time);
@@ -71,9 +52,9 @@ function command(of: Admission, name: string, caller = somebody) {
 describe('turns of the event loop', () => {
   function ask(of: Admission, names: readonly string[], caller = somebody): void {
     for (const name of names) {
-      const turn = of.turn(caller);
-      if (turn === undefined) begun.push(name);
-      else turn.then(() => begun.push(name)).catch(() => begun.push(`${name} refused`));
+      const waited = of.turn(caller);
+      if (waited === undefined) begun.push(name);
+      else waited.then(() => begun.push(name)).catch(() => begun.push(`${name} refused`));
     }
   }
 
@@ -81,10 +62,10 @@ describe('turns of the event loop', () => {
     const of = admission({ perTurn: 2, commands: 9 });
     ask(of, ['a', 'b', 'c', 'd', 'e']);
     expect(begun).toEqual(['a', 'b']);
-    await time.turn();
+    await endTurn();
     expect(begun).toEqual(['a', 'b', 'c', 'd']);
     ask(of, ['f']);
-    await time.turn();
+    await endTurn();
     expect(begun).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
     expect(refused).toBe(0);
   });
@@ -95,8 +76,8 @@ describe('turns of the event loop', () => {
     ask(of, names);
     const begunIn = async (turnMs: number): Promise<number> => {
       const before = begun.length;
-      await time.pass(turnMs);
-      await time.turn();
+      await pass(turnMs);
+      await endTurn();
       return begun.length - before;
     };
     expect(begun).toHaveLength(8);
@@ -115,15 +96,15 @@ describe('turns of the event loop', () => {
     ask(of, ['a1', 'a2', 'a3', 'a4', 'a5', 'a6']);
     ask(of, ['b1', 'b2'], { ...somebody, address: '192.0.2.2' });
     ask(of, ['c1'], { ...somebody, address: '192.0.2.3' });
-    for (let turn = 0; turn < 4; turn += 1) await time.turn();
+    for (let n = 0; n < 4; n += 1) await endTurn();
     expect(begun).toEqual(['a1', 'a2', 'a3', 'b1', 'c1', 'a4', 'b2', 'a5', 'a6']);
   });
 
   test('nothing is watched when nothing begins', async () => {
     const of = admission({ perTurn: 2, commands: 9 });
     ask(of, ['a']);
-    expect(await time.turn()).toBe(1);
-    expect(await time.turn()).toBe(0);
+    expect(await endTurn()).toBe(1);
+    expect(await endTurn()).toBe(0);
     ask(of, ['b', 'c']);
     expect(begun).toEqual(['a', 'b', 'c']);
   });
@@ -131,14 +112,14 @@ describe('turns of the event loop', () => {
   test('an operation without a turn in time is refused, and those after it go on', async () => {
     const of = admission({ perTurn: 1, commands: 9 });
     ask(of, ['a', 'b']);
-    await time.pass(600);
+    await pass(600);
     ask(of, ['c']);
-    await time.pass(400);
+    await pass(400);
     expect(begun).toEqual(['a', 'b refused']);
     expect(refused).toBe(1);
-    await time.turn();
+    await endTurn();
     expect(begun).toEqual(['a', 'b refused', 'c']);
-    await time.pass(5_000);
+    await pass(5_000);
     expect(refused).toBe(1);
   });
 
@@ -147,10 +128,10 @@ describe('turns of the event loop', () => {
     ask(of, ['a']);
     void of.turn(somebody, Infinity)?.then(() => begun.push('patient'));
     ask(of, ['b']);
-    await time.pass(1_000);
-    await time.pass(3_600_000);
+    await pass(1_000);
+    await pass(3_600_000);
     expect(begun).toEqual(['a', 'b refused']);
-    await time.turn();
+    await endTurn();
     expect(begun).toEqual(['a', 'b refused', 'patient']);
   });
 
@@ -159,7 +140,7 @@ describe('turns of the event loop', () => {
     ask(of, ['a']);
     ask(of, ['gone'], gone);
     ask(of, ['b']);
-    await time.turn();
+    await endTurn();
     expect(begun.toSorted()).toEqual(['a', 'b', 'gone refused']);
     expect(refused).toBe(0);
   });
@@ -220,9 +201,9 @@ describe('commands', () => {
     const of = admission({ perTurn: 9, commands: 1 });
     const running = command(of, 'running');
     const waiting = command(of, 'waiting');
-    await time.pass(999);
+    await pass(999);
     const later = command(of, 'later');
-    await time.pass(1);
+    await pass(1);
     expect(await waiting.failure).toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
       httpStatus: 503,
@@ -285,14 +266,16 @@ describe('a service whose commands do not end', () => {
     const asked = await withTimeout(send('{ __typename }'), 5_000, () => new Error('no answer'));
     expect(asked.body.data).toEqual({ __typename: 'Query' });
 
-    const socket = await acknowledged();
-    const overSocket = await operationOver(socket, apply);
-    expect(overSocket).toMatchObject({
+    const client = await Client.acknowledged(served.websocketUrl, { cartToken: guestToken });
+    client.subscribe('command', apply);
+    expect(await client.until(({ id }) => id === 'command')).toMatchObject({
       payload: { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 1 } }] },
     });
-    const query = await operationOver(socket, '{ __typename }');
-    expect(query).toMatchObject({ payload: { data: { __typename: 'Query' } } });
-    socket.terminate();
+    client.subscribe('query', '{ __typename }');
+    expect(await client.until(({ id }) => id === 'query')).toMatchObject({
+      payload: { data: { __typename: 'Query' } },
+    });
+    client.socket.terminate();
 
     const metrics = await (await fetch(new URL('/metrics', served.graphqlUrl))).text();
     expect(metrics).toMatch(/^cartograph_operations_refused_total 2$/m);
@@ -302,25 +285,4 @@ describe('a service whose commands do not end', () => {
     expect((await send(apply)).status).toBe(200);
     expect(begins).toBe(4);
   });
-
-  async function acknowledged(): Promise<WebSocket> {
-    const socket = new WebSocket(served.websocketUrl, ['graphql-transport-ws']);
-    await once(socket, 'open');
-    socket.send(JSON.stringify({ type: 'connection_init', payload: { cartToken: guestToken } }));
-    await once(socket, 'message');
-    return socket;
-  }
-
-  /** The first message of an operation. */
-  async function operationOver(socket: WebSocket, query: string): Promise<unknown> {
-    const id = String(Math.random());
-    const first = new Promise((resolve) => {
-      socket.on('message', (data: Buffer) => {
-        const message = JSON.parse(data.toString()) as { readonly id?: string };
-        if (message.id === id) resolve(message);
-      });
-    });
-    socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query } }));
-    return first;
-  }
 });

@@ -2,65 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { WebSocket, type ClientOptions } from 'ws';
+import { WebSocket } from 'ws';
 import { cartId, guestToken, Parked, parts, serve, type Served } from './served.js';
+import { Client, type Message } from './socket-client.js';
 import type { LiveCartChange } from '../../src/live-updates/live-changes.js';
 import { openedCart } from './served.js';
-
-interface Message {
-  readonly id?: string;
-  readonly type: string;
-  readonly payload?: unknown;
-}
-
-class Client {
-  readonly messages: Message[] = [];
-  readonly closed: Promise<{ code: number; reason: string }>;
-  private waiting: (() => void)[] = [];
-
-  private constructor(readonly socket: WebSocket) {
-    socket.on('message', (data: Buffer) => {
-      this.messages.push(JSON.parse(data.toString()) as Message);
-      for (const wake of this.waiting.splice(0)) wake();
-    });
-    this.closed = new Promise((resolve) =>
-      socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })),
-    );
-  }
-
-  static async open(
-    url: string,
-    protocol: string[] = ['graphql-transport-ws'],
-    options?: ClientOptions,
-  ) {
-    const client = new Client(new WebSocket(url, protocol, options));
-    await once(client.socket, 'open');
-    return client;
-  }
-
-  static async acknowledged(url: string, payload: Record<string, unknown> = {}) {
-    const client = await Client.open(url);
-    client.send({ type: 'connection_init', payload });
-    await client.until(({ type }) => type === 'connection_ack');
-    return client;
-  }
-
-  send(message: unknown): void {
-    this.socket.send(JSON.stringify(message));
-  }
-
-  subscribe(id: string, query: string): void {
-    this.send({ id, type: 'subscribe', payload: { query } });
-  }
-
-  async until(isIt: (message: Message) => boolean): Promise<Message> {
-    for (;;) {
-      const found = this.messages.find(isIt);
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-  }
-}
 
 const cartChanged = `subscription { cartChanged(cartId: "${cartId}") { revision } }`;
 const codesOf = ({ payload }: Message) =>

@@ -1,12 +1,14 @@
 // Time that passes when a test says so.
 
 export class HandTime {
+  private turns: (() => void)[] = [];
   private readonly tasks = new Map<object, { readonly at: number; readonly task: () => void }>();
 
   /** @param at in milliseconds since 1970 */
   constructor(public at = 0) {}
 
   readonly now = () => this.at;
+  readonly monotonicMs = this.now;
 
   readonly after = (ms: number, task: () => void) => {
     const key = {};
@@ -15,6 +17,7 @@ export class HandTime {
   };
 
   readonly background = this.after;
+  readonly soon = (task: () => void): void => void this.turns.push(task);
 
   get timers(): number {
     return this.tasks.size;
@@ -29,5 +32,13 @@ export class HandTime {
       next[1].task();
     }
     this.at = at;
+  }
+
+  /** Ends a turn of the event loop. Returns how many tasks waited for it. */
+  endTurn(): number {
+    const tasks = this.turns;
+    this.turns = [];
+    for (const task of tasks) task();
+    return tasks.length;
   }
 }
