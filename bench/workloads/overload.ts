@@ -16,7 +16,8 @@ const TIMES = 2;
 
 /** A connection that is not made in 10 s. */
 const notConnected = () => ({ status: 0, text: '' });
-const isDone = (text: string) => text.includes('"itemCount":');
+/** In the answer of a command that was done. */
+const proof = '"itemCount":';
 
 export const overloadWorkload: Workload = {
   name: 'overload',
@@ -31,7 +32,7 @@ export const overloadWorkload: Workload = {
       durationMs: LASTING_MS,
       warmUpMs: WARM_UP_MS,
       next,
-      proof: '"itemCount":',
+      proof,
     });
 
     const client = new GraphQLClient(address, CALLERS);
@@ -41,7 +42,7 @@ export const overloadWorkload: Workload = {
       const { status, text } = await client.send(next(turn)).catch(notConnected);
       const sinceMs = performance.now() - begunAt;
       if (sinceMs < WARM_UP_MS || sinceMs > WARM_UP_MS + LASTING_MS) return;
-      if (isDone(text)) counted.done += 1;
+      if (text.includes(proof)) counted.done += 1;
       else if (status === 503) counted.refused += 1;
       else counted.failed += 1;
     };
