@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { repository } from './server-process.js';
 import type { Figure, Workload } from './workload.js';
 import { abuseWorkload } from './workloads/abuse.js';
@@ -77,15 +78,42 @@ const workloads: readonly Workload[] = [
   peersWorkload,
 ];
 
-const given = process.argv.slice(2).filter((argument) => argument !== '--save');
-const asked = given.filter((argument) => !argument.startsWith('--'));
-const isAsked = ({ name }: Workload) =>
-  asked.length === 0 || asked.some((one) => name === one || name.startsWith(`${one}-`));
-const chosen = workloads.filter(isAsked);
-if (chosen.length === 0) {
-  process.stderr.write(`No such workload. There are: ${workloads.map((w) => w.name).join(', ')}\n`);
-  process.exit(2);
+const usage = `npm run bench [-- NAME… [--small] [--save]]
+  --small  only shows that they work
+  --save   writes bench/results/DATE.md
+The workloads are: ${workloads.map(({ name }) => name).join(', ')}
+`;
+
+/** Also of all whose name begins with that word. */
+const isNamed = ({ name }: Workload, asked: string) =>
+  name === asked || name.startsWith(`${asked}-`);
+
+/** The names that were asked for. Ends the process where it is not told what to measure. */
+function namesIn(words: readonly string[]): readonly string[] {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    const options = { small: flag, save: flag, help: flag };
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options,
+      allowPositionals: true,
+    });
+    const unknown = positionals.find((asked) => !workloads.some((each) => isNamed(each, asked)));
+    if (unknown !== undefined) throw new RangeError(`No workload is named ${unknown}`);
+    if (!values.help) return positionals;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    process.exit(2);
+  }
+  process.stdout.write(usage);
+  process.exit(0);
 }
+
+const given = process.argv.slice(2).filter((argument) => argument !== '--save');
+const asked = namesIn(process.argv.slice(2));
+const chosen = workloads.filter(
+  (workload) => asked.length === 0 || asked.some((name) => isNamed(workload, name)),
+);
 
 const row = ({ what, value, ceiling, ratio }: Figure) =>
   `| ${what} | ${value} | ${ceiling ?? '–'} | ${ratio === undefined ? '–' : ratio.toFixed(2)} |`;

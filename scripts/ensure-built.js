@@ -51,6 +51,8 @@ async function buildWhenStale(name, inputs, build) {
 function run(script, ...args) {
   execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], {
     cwd: root,
+    // In the environment of tests, the pages would be those that React makes for its developers.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', process.stderr, process.stderr],
   });
 }

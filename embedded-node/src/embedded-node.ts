@@ -1,6 +1,5 @@
 // Runs the node in a worker thread: SQLite is synchronous, and a commit that waits for the disk
 // must not block the embedding program.
-import { once } from 'node:events';
 import { toStandardError } from './log/log-file.js';
 import type { FromWorker, ToWorker } from './server/node-worker.js';
 import type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
@@ -12,12 +11,12 @@ import {
   NodeShutDownError,
 } from './errors.js';
 import { asError } from './reason-of.js';
-import { startNodeThread } from './server/node-thread.js';
+import { giveNodeThread, takeNodeThread } from './server/node-thread.js';
 
 export type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 export { CertificateError, LogFileError, LogInUseError } from './errors.js';
 
-type StartOutcome = Exclude<FromWorker, { readonly type: 'report' | 'shut down' }>;
+type StartOutcome = Extract<FromWorker, { readonly type: 'ready' | 'refused' }>;
 
 /**
  * Starts a node; resolves when it is ready.
@@ -28,35 +27,51 @@ export async function startEmbeddedNode({
   report = toStandardError,
   ...options
 }: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
-  const worker = startNodeThread(options);
-  const message = await new Promise<StartOutcome>((resolve) => {
-    worker.on('message', (told: FromWorker) => {
-      if (told.type === 'report') report(told.line);
-      else if (told.type !== 'shut down') resolve(told);
-    });
-  });
-  if (message.type === 'refused') {
-    await worker.terminate();
-    throw errorFrom(message);
-  }
-  const { host, port, connectionString, caFile, httpPort } = message;
+  const worker = takeNodeThread();
+  const tell = (message: ToWorker) => worker.postMessage(message);
   let isStopping = false;
-  const exited = once(worker, 'exit');
-  const failure = new Promise<Error>((resolve) => {
-    worker.once('error', (error) => resolve(asError(error)));
-    worker.on('message', ({ type }: FromWorker) => {
-      if (type === 'shut down') resolve(new NodeShutDownError());
-    });
-    void exited.then(() => {
-      if (!isStopping) resolve(new Error('The embedded node ended unexpectedly'));
-    });
-  });
-  const stop = async () => {
-    isStopping = true;
-    worker.postMessage({ type: 'stop' } satisfies ToWorker);
-    await exited;
+  let hasEnded = false;
+  const ended = Promise.withResolvers<undefined>();
+  const failure = Promise.withResolvers<Error>();
+  const fail = (error: Error) => {
+    if (!isStopping) failure.resolve(error);
   };
-  return { host, port, connectionString, caFile, httpPort, failure, stop };
+  const end = (why: Error) => {
+    hasEnded = true;
+    fail(why);
+    ended.resolve(undefined);
+  };
+  const outcome = await new Promise<StartOutcome>((resolve, reject) => {
+    void failure.promise.then(reject);
+    worker.once('error', (error) => fail(asError(error)));
+    worker.once('exit', () => end(new Error('The embedded node ended unexpectedly')));
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'report') report(message.line, message.what);
+      else if (message.type === 'ready' || message.type === 'refused') resolve(message);
+      else {
+        giveNodeThread(worker);
+        end(new NodeShutDownError());
+      }
+    });
+    try {
+      tell({ type: 'start', options });
+    } catch (error) {
+      // Options that cannot be cloned, such as a function among them, do not reach the thread.
+      giveNodeThread(worker);
+      reject(asError(error));
+    }
+  });
+  if (outcome.type === 'refused') {
+    giveNodeThread(worker);
+    throw errorFrom(outcome);
+  }
+  const { host, port, connectionString, caFile, httpPort } = outcome;
+  const stop = async () => {
+    if (!isStopping && !hasEnded) tell({ type: 'stop' });
+    isStopping = true;
+    await ended.promise;
+  };
+  return { host, port, connectionString, caFile, httpPort, failure: failure.promise, stop };
 }
 
 /** The errors of a failed start. Between threads an error keeps its name but not its class. */

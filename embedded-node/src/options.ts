@@ -28,7 +28,8 @@ export interface EmbeddedNodeOptions {
   readonly projectionMemoryMb?: number;
   /** Timeout of a batch append, in milliseconds; default 2,000. */
   readonly commitTimeoutMs?: number;
-  /** Receives one line for each damage and each slow step; default: standard error. */
+  /** Receives one line for each damage and each step of an upgrade, and which of the two it is;
+   * default: standard error. */
   readonly report?: Report;
 }
 

@@ -17,12 +17,15 @@ const FINDS_SOURCE = `
   });`;
 
 /**
+ * A thread has none of the program's `execArgv`: `--input-type` ends a thread that has a file, and
+ * what `--import` loads for the program delays it.
+ *
  * @param module the thread's built file, relative to its starter
  * @param starter `import.meta.url` of the module that starts it
  */
 export function startThread(module: string, starter: string, options: WorkerOptions): Worker {
   const built = new URL(module, starter);
-  if (!starter.endsWith('.ts')) return new Worker(built, options);
+  if (!starter.endsWith('.ts')) return new Worker(built, { ...options, execArgv: [] });
   const source = new URL(built.href.replace(/\.js$/, '.ts'));
   const hook = `data:text/javascript,${encodeURIComponent(FINDS_SOURCE)}`;
   const execArgv = ['--no-warnings', '--experimental-transform-types', '--import', hook];

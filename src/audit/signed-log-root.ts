@@ -175,14 +175,17 @@ async function unmended(
 }
 
 /** @throws SignedLogRootError */
-export function parseSignedLogRoot(text: string, publicKey: string): SignedLogRoot {
+export function parseSignedLogRoot(text: string): SignedLogRoot {
   const parsed = signedLogRootSchema.safeParse(jsonOf(text));
   if (!parsed.success) throw new SignedLogRootError('This is not a signed log root');
-  const { signature, ...content } = parsed.data;
+  return parsed.data;
+}
+
+/** @throws SignedLogRootError */
+export function demandSignature({ signature, ...content }: SignedLogRoot, publicKey: string): void {
   if (!verify(null, bytesOf(content), keyOf(publicKey), Buffer.from(signature, 'base64'))) {
     throw new SignedLogRootError('The signed log root was signed by another key, or was changed');
   }
-  return parsed.data;
 }
 
 /** In the order of the schema, regardless of the order in the file. */

@@ -66,6 +66,7 @@ export async function verifyLog(
 }
 
 const noRows: VerifiedRows = {
+  missingColumns: () => Promise.resolve([]),
   generations: () => Promise.resolve([]),
   rows: () => {
     throw new RangeError('There are no rows where there is no generation');

@@ -15,6 +15,8 @@ import { benchFillCommand } from './log/bench-fill-usage.js';
 import { exportCommand, inspectCommand, verifyCommand } from './log/log-usage.js';
 import { projectionsCommand, replayCommand } from './replay/replay-usage.js';
 import { relayCommand } from './relay/relay-usage.js';
+// Help and the ready line go to stdout, too, whose reader may leave.
+import './output.js';
 import { examples } from './running.js';
 import { embeddedNodeCommand, serveCommand, tokenCommand } from './server/server-usage.js';
 import {

@@ -51,6 +51,7 @@ const systemCodes: Readonly<Record<string, ExitCode>> = {
   EEXIST: EXIT.usage,
   ENAMETOOLONG: EXIT.usage,
   ELOOP: EXIT.usage,
+  EINVAL: EXIT.usage,
   ERR_INVALID_ARG_VALUE: EXIT.usage,
   EACCES: EXIT.unavailable,
   EPERM: EXIT.unavailable,
@@ -66,6 +67,7 @@ const systemCodes: Readonly<Record<string, ExitCode>> = {
   EADDRNOTAVAIL: EXIT.unavailable,
   ENOTFOUND: EXIT.unavailable,
   EAI_AGAIN: EXIT.unavailable,
+  ERR_WORKER_INIT_FAILED: EXIT.unavailable,
 };
 
 function systemError(error: Error): Ending | undefined {

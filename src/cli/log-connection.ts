@@ -6,6 +6,7 @@ import type { Config } from '../service/config.js';
 import { LogInUseError, startEmbeddedNode } from 'embedded-eventstoredb';
 import type { StoreAccess } from '../event-store/store-access.js';
 import { StoreNodes } from '../event-store/store-nodes.js';
+import { demandTrust } from '../event-store/store-trust.js';
 import { makeDataFolder } from '../service/data-folder.js';
 import { type Endpoint, removeEndpoint } from '../service/endpoint-file.js';
 import { narrowFiles } from '../service/private-files.js';
@@ -30,6 +31,7 @@ const PAUSE_MS = { least: 100, most: 100 };
 /** @throws LogInUseError when another process holds the log and does not publish its address */
 export async function connectToLog(config: Config): Promise<LogConnection> {
   if (config.eventStoreUrl !== undefined) {
+    await demandTrust(config.eventStoreUrl);
     return ownConnection(config.eventStoreUrl, () => Promise.resolve());
   }
   await makeDataFolder(config.dataDir);

@@ -117,7 +117,8 @@ export class CatalogCommands {
     context: CommandContext,
     enrich: (at: number) => CatalogCommand,
   ): ProductOutcome {
-    const hash = inputHash(name, input);
+    const { expectedRevision } = context;
+    const hash = inputHash(name, { ...input, expectedRevision });
     return this.runner.run(productAggregate, { id: sku, enrich, hash, context });
   }
 }

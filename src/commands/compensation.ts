@@ -1,6 +1,7 @@
 // Compensates the orders of an impact report: each gets an event that states the refund, or that
 // the difference is forgiven. Repeating it appends nothing.
 import { orderDecider } from '../domain/order/decide.js';
+import { type Correction, refundOf } from '../domain/order/state.js';
 import type { Rejection } from '../domain/rejection.js';
 import { inParallel } from './in-parallel.js';
 import type { OrderCommands, CorrectionRequest } from './order-commands.js';
@@ -18,6 +19,8 @@ export interface CompensatedOrder {
   readonly currency: string;
   /** The corrected total minus the previous one, in minor units. */
   readonly difference: number;
+  /** Of the difference, in minor units: a part that was forgiven before is not owed. */
+  readonly owed: number;
   readonly outcome: CompensationOutcome;
   /** Reason of the rejection: a code and a sentence. */
   readonly problem?: string;
@@ -34,22 +37,37 @@ export interface CompensationSum {
 
 const IN_FLIGHT = 32;
 
-/** A dry run appends nothing. A rejected order does not stop the others. */
+interface CompensationOptions {
+  /** A dry run appends nothing. */
+  readonly isDryRun: boolean;
+  /** Called with each order as it is done: what is known when a fault ends the rest. */
+  readonly onDone?: (order: CompensatedOrder) => void;
+}
+
+/** A rejected order does not stop the others. */
 export async function compensate(
   orders: Pick<OrderCommands, 'correctTotal' | 'state'>,
   compensations: readonly Compensation[],
-  { isDryRun }: { readonly isDryRun: boolean },
+  { isDryRun, onDone }: CompensationOptions,
 ): Promise<readonly CompensatedOrder[]> {
   const compensated: CompensatedOrder[] = [];
   await inParallel(compensations, IN_FLIGHT, async (one) => {
     const { orderId, currency, previousTotal, correctedTotal } = one;
+    const difference = correctedTotal - previousTotal;
     const result = await (isDryRun ? foresee : correct)(orders, one);
-    compensated.push({ orderId, currency, difference: correctedTotal - previousTotal, ...result });
+    const owed = Math.max(0, -difference);
+    const done = { orderId, currency, difference, owed, ...result };
+    compensated.push(done);
+    onDone?.(done);
   });
   return compensated;
 }
 
-type CompensationResult = Pick<CompensatedOrder, 'outcome' | 'problem'>;
+type CompensationResult = Pick<CompensatedOrder, 'outcome' | 'problem'> & {
+  readonly owed?: number;
+};
+
+type Settled = Pick<Correction, 'reportId' | 'previousTotal' | 'correctedTotal' | 'settlement'>;
 
 async function correct(
   orders: Pick<OrderCommands, 'correctTotal'>,
@@ -58,7 +76,15 @@ async function correct(
   const actor = { kind: 'operator', subject: correction.operator } as const;
   const outcome = await orders.correctTotal(correction, actor);
   if (!outcome.accepted) return refused(outcome.rejection);
-  return { outcome: outcome.replayed ? 'corrected before' : 'corrected' };
+  const owed = owedBy(outcome.state.corrections, correction.reportId);
+  return { outcome: outcome.replayed ? 'corrected before' : 'corrected', owed };
+}
+
+/** What the corrections of a report owe to the customer, in minor units. */
+function owedBy(corrections: readonly Settled[], reportId: string): number {
+  return corrections
+    .filter((one) => one.reportId === reportId)
+    .reduce((sum, one) => sum - refundOf(one), 0);
 }
 
 /** The outcome that `correct` would have. */
@@ -67,13 +93,18 @@ async function foresee(
   { orderId, revision, currency: _, ...correction }: Compensation,
 ): Promise<CompensationResult> {
   const state = await orders.state(orderId);
-  if (state.corrections.some(({ reportId }) => reportId === correction.reportId)) {
-    return { outcome: 'corrected before' };
+  const { reportId } = correction;
+  if (state.corrections.some((one) => one.reportId === reportId)) {
+    return { outcome: 'corrected before', owed: owedBy(state.corrections, reportId) };
   }
   if (state.revision !== revision) return refused(conflict(orderDecider.category, state.revision));
   const command = { type: 'CorrectOrderTotal', at: state.updatedAt, ...correction } as const;
   const decision = orderDecider.decide(command, state);
-  return 'rejected' in decision ? refused(decision.rejected) : { outcome: 'would be corrected' };
+  if ('rejected' in decision) return refused(decision.rejected);
+  const corrections = decision.accepted.flatMap((event) =>
+    event.type === 'OrderTotalCorrected' ? [event.data] : [],
+  );
+  return { outcome: 'would be corrected', owed: owedBy(corrections, reportId) };
 }
 
 function refused({ code, message }: Rejection): CompensationResult {
@@ -83,13 +114,13 @@ function refused({ code, message }: Rejection): CompensationResult {
 /** Sums by outcome and currency. */
 export function sumsOf(compensated: readonly CompensatedOrder[]): readonly CompensationSum[] {
   const sums = new Map<string, CompensationSum>();
-  for (const { outcome, currency, difference } of compensated) {
+  for (const { outcome, currency, difference, owed } of compensated) {
     const key = `${outcome}/${currency}`;
     const so = sums.get(key) ?? { outcome, currency, orders: 0, owedToCustomers: 0n, forgiven: 0n };
     sums.set(key, {
       ...so,
       orders: so.orders + 1,
-      owedToCustomers: so.owedToCustomers + BigInt(Math.max(0, -difference)),
+      owedToCustomers: so.owedToCustomers + BigInt(owed),
       forgiven: so.forgiven + BigInt(Math.max(0, difference)),
     });
   }

@@ -6,6 +6,7 @@ import { shippingAggregate } from './aggregates.js';
 import type { CommandContext, CommandOutcome } from './command-context.js';
 import { inputHash } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
+import { lockOfPart } from './part-lock.js';
 
 /** All methods are one stream, which is short: a query folds what is new in it. */
 const ID = 'methods';
@@ -29,7 +30,7 @@ export class ShippingCommands {
     method: Omit<DefineShippingMethod, 'type' | 'at'>,
     context: CommandContext,
   ): ShippingOutcome {
-    return this.run('defineShippingMethod', { ...method }, context, (at) => ({
+    return this.run('defineShippingMethod', method, context, (at) => ({
       type: 'DefineShippingMethod',
       at,
       ...method,
@@ -46,11 +47,15 @@ export class ShippingCommands {
 
   private run(
     name: string,
-    input: Readonly<Record<string, unknown>>,
+    input: { readonly code: string },
     context: CommandContext,
     enrich: (at: number) => ShippingCommand,
   ): ShippingOutcome {
-    const hash = inputHash(name, input);
-    return this.runner.run(shippingAggregate, { id: ID, enrich, hash, context });
+    const { expectedRevision } = context;
+    const hash = inputHash(name, { ...input, expectedRevision });
+    const lock = lockOfPart(context, 'shipping method', ({ methods }: ShippingMethodsState) => {
+      return methods.find(({ code }) => code === input.code)?.revision ?? -1;
+    });
+    return this.runner.run(shippingAggregate, { id: ID, enrich, hash, ...lock });
   }
 }

@@ -1,11 +1,12 @@
 // The admin's commands on webhooks.
 import type { WebhookCommand } from '../domain/webhook/decide.js';
-import type { WebhooksState } from '../domain/webhook/state.js';
+import { webhookOf, type WebhooksState } from '../domain/webhook/state.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { webhookAggregate } from './aggregates.js';
 import type { CommandContext, CommandOutcome } from './command-context.js';
 import { inputHash, webhookIdOf } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
+import { lockOfPart } from './part-lock.js';
 
 /** All webhooks are in one stream: there are few, and each event asks for all of them. */
 const SHOP = 'shop';
@@ -70,8 +71,9 @@ export class WebhookCommands {
     return this.run({ type: 'RotateWebhookSecret', webhookId }, context);
   }
 
-  disable(webhookId: string): Promise<CommandOutcome<WebhooksState>> {
-    return this.run({ type: 'DisableWebhook', webhookId }, { actor: { kind: 'system' } });
+  /** @param url the address that is gone; a webhook that has another one by now goes on */
+  disable(webhookId: string, url: string): Promise<CommandOutcome<WebhooksState>> {
+    return this.run({ type: 'DisableWebhook', webhookId, url }, { actor: { kind: 'system' } });
   }
 
   private run(
@@ -79,7 +81,13 @@ export class WebhookCommands {
     context: CommandContext,
   ): Promise<CommandOutcome<WebhooksState>> {
     const { type, ...input } = command;
-    const hash = inputHash(type, input);
-    return this.runner.run(webhookAggregate, { id: SHOP, enrich: () => command, hash, context });
+    const { expectedRevision } = context;
+    const hash = inputHash(type, { ...input, expectedRevision });
+    const lock = lockOfPart(
+      context,
+      'webhook',
+      (state: WebhooksState) => webhookOf(state, command.webhookId)?.revision,
+    );
+    return this.runner.run(webhookAggregate, { id: SHOP, enrich: () => command, hash, ...lock });
   }
 }

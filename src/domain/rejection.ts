@@ -9,7 +9,7 @@ export const rejectionCodes = {
   CART_EMPTY: 'The cart is empty',
   CHANGED_SINCE: 'What the undo would restore has been changed by somebody else since',
   COMMAND_ID_REUSED: 'The commandId was used before with another input',
-  CONFLICT: 'expectedRevision is stale: the cart has changed since',
+  CONFLICT: 'expectedRevision is stale: what it is the revision of has changed since',
   COUPON_ALREADY_APPLIED: 'The coupon is already on the cart',
   COUPON_CODE: 'The code is not valid for a coupon',
   COUPON_CURRENCY: 'The coupon is for carts in another currency',

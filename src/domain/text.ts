@@ -22,3 +22,14 @@ const unstorable = /[\p{Cs}\0]/gu;
 export function storable(text: string): string {
   return text.replace(unstorable, '\uFFFD');
 }
+
+/**
+ * An article number in the one spelling that it is known by. A keyboard, a file system or a
+ * spreadsheet writes an accent with its letter or after it, and other spaces for the plain one.
+ */
+export function spelledSku(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/\p{Zs}/gu, ' ')
+    .trim();
+}

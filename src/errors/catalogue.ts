@@ -24,6 +24,13 @@ const usage: ErrorFacts = { exit: EXIT.usage };
 const no: ErrorFacts = { exit: EXIT.no };
 const unavailable: ErrorFacts = { exit: EXIT.unavailable };
 
+const rowsAreAway: ApiAnswer = {
+  code: 'SERVICE_UNAVAILABLE',
+  message: 'The read models are unavailable. Try again.',
+  level: 'warn',
+  logLine: 'the read models are unavailable',
+};
+
 const catalogue: Readonly<Record<string, ErrorFacts>> = {
   // Wrong settings, arguments and files.
   AmbiguousFileError: usage,
@@ -32,6 +39,9 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
     exit: EXIT.usage,
     line: (message) => `EVENTSTORE_URL ${message}`,
   },
+  // Of a setting; a service that runs answers as while the database is away.
+  DatabaseAccessError: { exit: EXIT.usage, api: rowsAreAway },
+  DatabaseTlsError: { exit: EXIT.usage, api: rowsAreAway },
   FileColumnsError: usage,
   NotOnlineRetailError: usage,
   PricingModuleError: usage,
@@ -40,7 +50,24 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
   OrderProblem: usage,
   ReportError: usage,
   SettingError: usage,
+  StoreAccessError: {
+    exit: EXIT.usage,
+    line: (message) => `EVENTSTORE_URL ${message}`,
+  },
+  StoreTlsError: {
+    exit: EXIT.usage,
+    line: (message) => `EVENTSTORE_URL ${message}`,
+  },
   UnfitDatabaseError: usage,
+  UnknownPlaceError: {
+    exit: EXIT.usage,
+    api: {
+      code: 'BAD_USER_INPUT',
+      message: 'The cursor is of another log: use one that a page of this log returned.',
+      level: 'warn',
+      logLine: 'a caller named a place of another log',
+    },
+  },
   UnknownPricingError: usage,
   UnknownReadModelError: usage,
 
@@ -91,6 +118,7 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
   DataFolderError: unavailable,
   DataFolderInUseError: unavailable,
   KafkaUnavailableError: unavailable,
+  KeyFileError: unavailable,
   LogFileError: unavailable,
   LogInUseError: unavailable,
   PersonKeysFileError: unavailable,
@@ -106,15 +134,8 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
       logLine: 'the disk of the read models is full or refuses writes',
     },
   },
-  ReadModelsUnavailableError: {
-    exit: EXIT.unavailable,
-    api: {
-      code: 'SERVICE_UNAVAILABLE',
-      message: 'The read models are unavailable. Try again.',
-      level: 'warn',
-      logLine: 'the read models are unavailable',
-    },
-  },
+  MissingTableError: { exit: EXIT.unavailable, api: rowsAreAway },
+  ReadModelsUnavailableError: { exit: EXIT.unavailable, api: rowsAreAway },
   StoreUnavailableError: {
     exit: EXIT.unavailable,
     api: {
@@ -135,6 +156,10 @@ export function factsOf(error: unknown): ErrorFacts | undefined {
 /** Whether the event store or the read models are unavailable, so that a retry may help. */
 export const isAway = (error: unknown): error is Error =>
   factsOf(error)?.api?.code === 'SERVICE_UNAVAILABLE';
+
+/** Whether it may end by itself: not where a setting is wrong. */
+export const mayEnd = (error: unknown): error is Error =>
+  isAway(error) && factsOf(error)?.exit === EXIT.unavailable;
 
 export const catalogued: readonly string[] = Object.keys(catalogue);
 
@@ -165,7 +190,6 @@ export const handledInside: readonly string[] = [
   'MailRefusedError',
   'MalformedEventError',
   'MissingColumnError',
-  'MissingTableError',
   'NewerEventError',
   'OtherConsumerError',
   'PersonKeyError',
@@ -173,6 +197,7 @@ export const handledInside: readonly string[] = [
   'RegistryMovedError',
   'RoleLostError',
   'ShorterLogError',
+  'StartEndedError',
   'UnknownEventError',
   'UnsettledError',
   'WrongChargeError',

@@ -1,6 +1,7 @@
 // Pages of the log in its own order, forwards and backwards from a place, with a bound on the work
 // of one page: where few events match, a page ends early, and its cursor tells how far it got.
 import type { EventStore } from '../event-store/event-store.js';
+import { faultOfPlace, UnknownPlaceError } from '../event-store/log-place.js';
 import { storedEventOf } from '../event-store/read-answer.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { isOfStore } from '../event-store/stream-removal.js';
@@ -43,7 +44,7 @@ export const MOST_EXAMINED = 20_000;
 /** Passing over an event costs about a tenth of folding it. */
 const EXAMINED_PER_COUNT = 10;
 
-type Walked = Pick<EventStore, 'readStream' | 'scanAll' | 'eventAt'>;
+type Walked = Pick<EventStore, 'readStream' | 'scanAll' | 'eventAt' | 'eventIdAt' | 'headPosition'>;
 
 export class LogPages {
   constructor(
@@ -51,7 +52,10 @@ export class LogPages {
     private readonly mostExamined = MOST_EXAMINED,
   ) {}
 
-  /** @throws StoreUnavailableError; IncompleteHistoryError for a stream that is gone for good */
+  /**
+   * @throws StoreUnavailableError; IncompleteHistoryError for a stream that is gone for good;
+   * UnknownPlaceError for a place of another log
+   */
   async page(filter: LogFilter, range: LogPageRange, meter: ScanMeter): Promise<LogPage> {
     const { backwards, after, before } = range;
     const [begin, end] = backwards ? [before, after] : [after, before];
@@ -77,8 +81,18 @@ export class LogPages {
 
   /** The event at a commit position that a page told; null where there is none. */
   async eventAt(position: bigint): Promise<StoredEvent | null> {
-    const stored = await this.store.eventAt(position);
+    const stored = await this.storedAt(position);
     return stored === undefined || isOfStore(stored) ? null : stored;
+  }
+
+  private async storedAt(position: bigint): Promise<StoredEvent | undefined> {
+    try {
+      return await this.store.eventAt(position);
+    } catch (error) {
+      const fault = await faultOfPlace(this.store, { position, backwards: false }, error);
+      if (fault instanceof UnknownPlaceError) return undefined;
+      throw fault;
+    }
   }
 
   private entries(
@@ -100,8 +114,13 @@ export class LogPages {
   ): AsyncIterable<LogEntry> {
     const from = begin?.position;
     const scan = { ...(from !== undefined && { from }), backwards, maxCount };
-    for await (const records of this.store.scanAll(scan)) {
-      for (const record of records) yield { ...record, stored: () => storedEventOf(record) };
+    try {
+      for await (const records of this.store.scanAll(scan)) {
+        for (const record of records) yield { ...record, stored: () => storedEventOf(record) };
+      }
+    } catch (error) {
+      if (from === undefined) throw error;
+      throw await faultOfPlace(this.store, { position: from, backwards }, error);
     }
   }
 

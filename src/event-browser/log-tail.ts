@@ -2,6 +2,12 @@
 // each as it is appended. The store filters what it can. No queue grows: a watcher that takes no
 // events stops the store's subscription from sending more.
 import { StoreUnavailableError } from '../event-store/errors.js';
+import {
+  demandReached,
+  faultOfPlace,
+  LogReplacedError,
+  UnknownPlaceError,
+} from '../event-store/log-place.js';
 import type { EventStore, SubscribeOptions } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { backoffMs } from '../waiting/retrying.js';
@@ -17,8 +23,8 @@ export type TailFrame =
 export type TailStart = bigint | 'start' | 'end';
 
 export interface LogTailPorts {
-  readonly store: Pick<EventStore, 'subscribeToAll' | 'headPosition'>;
-  readonly time: Pick<Time, 'after' | 'random'>;
+  readonly store: Pick<EventStore, 'subscribeToAll' | 'headPosition' | 'eventIdAt' | 'isCluster'>;
+  readonly time: Pick<Time, 'after' | 'random' | 'monotonicMs'>;
   /** Called with faults of the store from which it recovers. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -58,8 +64,13 @@ async function* followed(
 ): AsyncGenerator<TailFrame, void, undefined> {
   // A fixed place: what is appended while it subscribes is not missed.
   let after = start === 'end' ? await store.headPosition() : start;
+  let eventId: string | undefined;
   for (let failures = 0; !signal.aborted;) {
     try {
+      // With an older backup of the log, the store would wait for what comes behind its end.
+      if (after !== 'start') {
+        await demandReached(store, { position: after, eventId }, { time, signal });
+      }
       for await (const delivery of store.subscribeToAll({ ...asked(filter), after, signal })) {
         failures = 0;
         if ('caughtUp' in delivery) {
@@ -67,16 +78,33 @@ async function* followed(
           continue;
         }
         after = 'event' in delivery ? delivery.event.position : delivery.checkpoint;
+        eventId = 'event' in delivery ? delivery.event.id : undefined;
         if (!('event' in delivery)) continue;
         const { event } = delivery;
         if (matching(filter, { ...event, stored: () => event }) !== undefined) yield { event };
       }
-    } catch (fault) {
+    } catch (error) {
+      const fault = await faultAt(store, after, error);
       if (!(fault instanceof StoreUnavailableError)) throw fault;
       failures += 1;
       onFault(fault);
       await delay(time, backoffMs(failures, PAUSE_MS, time), signal);
     }
+  }
+}
+
+/** What the place means that the watcher named is decided only while the store is there. */
+async function faultAt(
+  store: LogTailPorts['store'],
+  after: bigint | 'start',
+  error: unknown,
+): Promise<unknown> {
+  if (after === 'start') return error;
+  if (error instanceof LogReplacedError) return new UnknownPlaceError(error.computedTo.position);
+  try {
+    return await faultOfPlace(store, { position: after, backwards: false }, error);
+  } catch {
+    return error;
   }
 }
 

@@ -1,7 +1,7 @@
 // A subscription to the log as a sequence of events, checkpoints and caught-up signals, in the
 // server's order and with a bounded buffer.
 import { AnswerQueue } from './answer-queue.js';
-import { isOutage, StoreUnavailableError } from './errors.js';
+import { readFault, StoreUnavailableError } from './errors.js';
 import { type ReadAnswer, storedEventOf } from './read-answer.js';
 import type { ReadCall } from './store-access.js';
 import type { StoredEvent } from './stored-event.js';
@@ -87,5 +87,6 @@ function faultOf(fault: unknown): unknown {
     return new StoreUnavailableError('a subscription', end);
   }
   const isPlain = fault instanceof Error && fault.constructor === Error;
-  return isPlain || isOutage(fault) ? new StoreUnavailableError('a subscription', fault) : fault;
+  const doing = 'a subscription';
+  return isPlain ? new StoreUnavailableError(doing, fault) : readFault(fault, doing);
 }

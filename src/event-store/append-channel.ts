@@ -68,7 +68,8 @@ export class AppendChannel {
     } catch (error) {
       // Wrong credentials end the call for all appends, and would end the next call too.
       if (error instanceof AccessDeniedError) throw outcomeOf(stream, error);
-      throw isFinal(error) ? error : new StoreUnavailableError(`append to ${stream}`, error);
+      const isTold = isFinal(error) || error instanceof StoreUnavailableError;
+      throw isTold ? error : new StoreUnavailableError(`append to ${stream}`, error);
     }
   }
 

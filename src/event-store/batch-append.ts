@@ -118,9 +118,17 @@ function errorOf(stream: string, refusal: StatusMessage | undefined): Error {
     case 'event_store.client.InvalidTransaction':
       return new AppendRefusedError(stream, name.slice('event_store.client.'.length));
     default:
-      // A timeout within the server, or an error that this code does not know.
-      return new StoreUnavailableError(`append to ${stream}`, new Error(refusal?.message ?? ''));
+      return outageOf(`append to ${stream}`, name, refusal?.message ?? '');
   }
+}
+
+/** A timeout within the server, or an error that this code does not know. */
+function outageOf(doing: string, name: string, message: string): StoreUnavailableError {
+  // The server gives the name of some errors for their message.
+  const isNamed = message === '' || name.endsWith(`.${message}`);
+  return isNamed
+    ? new StoreUnavailableError(doing, new Error(message))
+    : StoreUnavailableError.unable(doing, message);
 }
 
 function conflictOf(stream: string, details: Uint8Array): ConflictError {

@@ -1,5 +1,6 @@
 // The store's errors that callers distinguish. Every other error is a fault.
 import { isCommandError, ErrorType } from '@eventstore/db-client';
+import { reasonOf } from '../errors/reason-of.js';
 
 /** Wrong expected revision, and nothing else: another writer appended first. */
 export class ConflictError extends Error {
@@ -21,11 +22,32 @@ export class ConnectionStringError extends Error {
   override readonly name = 'ConnectionStringError';
 }
 
+/** The store does not let the user of the connection string do what the service does. */
+export class StoreAccessError extends Error {
+  override readonly name = 'StoreAccessError';
+  constructor(cause: unknown) {
+    const advice = 'check its user, password and rights';
+    super(`is refused by the event store (${reasonOf(cause)}): ${advice}`, { cause });
+  }
+}
+
+/** No node that answers can be trusted, or none speaks TLS. */
+export class StoreTlsError extends Error {
+  override readonly name = 'StoreTlsError';
+}
+
 /** No answer in time. An append may or may not have happened: repeat it with the same event ids. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
   constructor(doing: string, cause?: unknown) {
     super(`The event store did not answer in time: ${doing}`, { cause });
+  }
+
+  /** Of a store that answers, and cannot do it now: its disk is full, for example. */
+  static unable(doing: string, reason: string): StoreUnavailableError {
+    const error = new StoreUnavailableError(doing, new Error(reason));
+    error.message = `The event store cannot do it now: ${doing}: ${reason}`;
+    return error;
   }
 }
 
@@ -60,6 +82,21 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof StoreUnavailableError) return true;
   return isCommandError(error) ? OUTAGES.has(error.type) : error.message.startsWith(NO_LEADER);
+}
+
+/**
+ * The server's own fault, as ASP.NET Core tells it. A read from a position inside an event always
+ * ends like this; a connection that breaks has another message.
+ */
+export function isFaultOfHandler(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('Exception was thrown by handler');
+}
+
+/** What ended a read, as its callers distinguish it. */
+export function readFault(error: unknown, doing: string): unknown {
+  if (isOutage(error)) return new StoreUnavailableError(doing, error);
+  if (!(error instanceof Error) || !isCommandError(error)) return error;
+  return error.type === ErrorType.ACCESS_DENIED ? new StoreAccessError(error) : error;
 }
 
 /** The append exceeds the store's maximum size; nothing was appended. */

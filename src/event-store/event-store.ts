@@ -8,7 +8,7 @@ import { type AllRange, eventsWithin, rangeRequest } from './all-range.js';
 import { AppendChannel } from './append-channel.js';
 import type { ExpectedRevision } from './append-message.js';
 import type { Appended } from './batch-answer.js';
-import { DeletedStreamError, StoreUnavailableError } from './errors.js';
+import { DeletedStreamError, isFaultOfHandler, isOutage, StoreUnavailableError } from './errors.js';
 import {
   type ReadAnswer,
   readAnswer,
@@ -150,7 +150,7 @@ export class EventStore {
             from: reached ?? (backwards ? 'end' : 'start'),
             ...{ backwards, maxCount: reached === undefined ? left : left + 1 },
           });
-    for await (const answers of this.answers(request, 'read of $all')) {
+    for await (const answers of this.answers(request, 'read of $all', mayPass)) {
       const start = reached;
       const records = recordsOf(answers).filter(({ position }) =>
         start === undefined ? true : backwards ? position < start : position > start,
@@ -251,7 +251,7 @@ export class EventStore {
 
   private async firstFrom(position: bigint): Promise<RecordedBytes | undefined> {
     const request = allReadRequest({ from: position, backwards: false, maxCount: 1 });
-    for await (const answers of this.answers(() => request, 'read of one event')) {
+    for await (const answers of this.answers(() => request, 'read of one event', mayPass)) {
       for (const record of recordsOf(answers)) return record;
     }
     return undefined;
@@ -261,12 +261,16 @@ export class EventStore {
   private answers(
     rest: () => ReadReqMessage | undefined,
     doing: string,
+    retryIf = isOutage,
   ): AsyncIterable<readonly ReadAnswer[]> {
     const read = () => {
       const request = rest();
       return request === undefined
         ? nothing()
-        : reading(() => this.open(request), doing, this.time, mostAnswersTo(request));
+        : reading(() => this.open(request), doing, this.time, {
+            most: mostAnswersTo(request),
+            retryIf,
+          });
     };
     return this.patience?.answers(read) ?? read();
   }
@@ -275,6 +279,9 @@ export class EventStore {
     return this.reads.open(request, readAnswer);
   }
 }
+
+/** An outage, and not the answer to a position where no event begins. */
+const mayPass = (error: unknown) => isOutage(error) && !isFaultOfHandler(error);
 
 function mostAnswersTo({ options }: ReadReqMessage): number {
   return options?.count == null ? Infinity : numberOf(options.count);

@@ -11,7 +11,7 @@ const KEEP_ALIVE_MS = 10_000;
 /** An event of the store's own projections may have 16 MiB. */
 const MAX_ANSWER_BYTES = 17 * 1024 * 1024;
 /** The server name in certificates that the store's own tool makes. */
-const SERVER_NAME = 'eventstoredb-node';
+export const SERVER_NAME = 'eventstoredb-node';
 
 /**
  * Connects at the first call.

@@ -1,7 +1,7 @@
 // Reads with a stall timeout and a bounded retry: a silent read is cancelled, and a read that
 // failed before its first answer is repeated.
 import { AnswerQueue } from './answer-queue.js';
-import { isOutage, StoreUnavailableError } from './errors.js';
+import { isOutage, readFault } from './errors.js';
 import { retrying } from '../waiting/retrying.js';
 import { systemTime, type Time } from '../waiting/time.js';
 import type { ReadCall } from './store-access.js';
@@ -10,18 +10,24 @@ import { RETRY_PAUSE_MS, withStoreTimeout } from './store-timeout.js';
 /** The service promises to report an unavailable store within 3 s; this is less. */
 const READ_TIMEOUT_MS = 2_500;
 
+interface ReadLimits {
+  /** After so many answers the server ends the call. */
+  readonly most?: number;
+  /** Which errors before the first answer let it ask again. Default: all outages. */
+  readonly retryIf?: (error: unknown) => boolean;
+}
+
 /**
  * The answers to a read, as they arrive.
  *
- * @param most after so many answers the server ends the call
- * @throws StoreUnavailableError when the answers do not start or stop arriving; otherwise the
- * call's error
+ * @throws StoreUnavailableError when the answers do not start or stop arriving; StoreAccessError;
+ * otherwise the call's error
  */
 export async function* reading<Answer>(
   open: () => Promise<ReadCall<Answer>>,
   doing: string,
   time: Time = systemTime,
-  most = Infinity,
+  { most = Infinity, retryIf = isOutage }: ReadLimits = {},
 ): AsyncGenerator<readonly Answer[], void, undefined> {
   const begin = async (leftMs: number) => {
     const opening = open().then((call) => new AnswerQueue(call, time, most));
@@ -30,7 +36,7 @@ export async function* reading<Answer>(
   };
   try {
     const { first, answers } = await retrying(begin, {
-      retryIf: isOutage,
+      retryIf,
       pauseMs: RETRY_PAUSE_MS,
       withinMs: READ_TIMEOUT_MS,
       time,
@@ -41,7 +47,7 @@ export async function* reading<Answer>(
       await answers.return();
     }
   } catch (error) {
-    throw isOutage(error) ? new StoreUnavailableError(doing, error) : error;
+    throw readFault(error, doing);
   }
 }
 

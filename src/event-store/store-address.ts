@@ -1,5 +1,5 @@
 // The address of the store: the connection string, parsed once by the client's own parser.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import parsing, {
   type ConnectionOptions,
@@ -66,9 +66,16 @@ function tlsFiles({ tlsCAFile, userCertFile, userKeyFile }: ConnectionOptions): 
 
 function contentOf(option: string, path: string | undefined): Buffer | undefined {
   if (path === undefined) return undefined;
-  if (!existsSync(path)) throw new Error(`${option} names a file that does not exist: ${path}`);
-  return readFileSync(resolve(path));
+  try {
+    return readFileSync(resolve(path));
+  } catch (error) {
+    const reason = isAbsent(error) ? 'does not exist' : 'cannot be read';
+    throw new Error(`${option} names a file that ${reason}: ${path}`, { cause: error });
+  }
 }
+
+const isAbsent = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** The parser's message quotes the connection string, with the password, so it is not passed on. */
 function problemOf(error: unknown): string {

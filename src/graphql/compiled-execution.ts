@@ -20,6 +20,7 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Variables } from './complexity.js';
+import { hearFaults } from './heard-faults.js';
 
 /** An operation that passed the document gate. */
 export interface OperationExecution {
@@ -35,7 +36,10 @@ export class CompiledExecution {
   /** By operation; null where graphql-js executes it. The document gate's cache bounds these. */
   private readonly compiled = new WeakMap<OperationDefinitionNode, CompiledQuery | null>();
 
-  constructor(private readonly schema: GraphQLSchema) {}
+  /** @param schema its resolvers are changed in place */
+  constructor(private readonly schema: GraphQLSchema) {
+    hearFaults(schema);
+  }
 
   execute(execution: OperationExecution): ExecutionAnswer {
     const { operationName, document, contextValue, variables } = execution;
@@ -130,11 +134,28 @@ function graphqlError({ message, path, originalError, locations }: GraphQLError)
   return Object.assign(made, { locations });
 }
 
+/** Type and field of what is computed when it is read, and may fail: it fails alone. */
+const computed = new Set([
+  'totals of Cart',
+  'totals of CartView',
+  'shipTo of Cart',
+  'shipTo of CartView',
+  'shippingMethod of Cart',
+  'shippingMethod of CartView',
+  'units of RevenueBucket',
+  'summary of CartEvent',
+]);
+
 /**
  * Compiled code awaits what resolvers give, not what properties hold. A payload looks up some of
  * its fields only when they are asked for. Changes the schema in place, once.
  */
 export function resolvePayloadFields(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+    for (const field of Object.values(type.getFields())) {
+      if (computed.has(`${field.name} of ${type.name}`)) field.resolve ??= defaultFieldResolver;
+    }
+  }
   for (const { type } of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const payload = getNamedType(type);
     if (!isObjectType(payload)) continue;

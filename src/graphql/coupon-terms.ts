@@ -1,7 +1,9 @@
 // Converts the API's coupon terms to the domain's.
 import type { CouponTerms } from '../domain/cart/events.js';
 import { badInput } from './api-error.js';
+import type { RequestContext } from './context.js';
 import * as rules from './input-rules.js';
+import { namedSku } from './named-sku.js';
 import type { CouponTermsInput, MoneyInput } from './types/admin-inputs.js';
 
 export function priceOf({ minorUnits, currency }: MoneyInput, name: string) {
@@ -9,14 +11,17 @@ export function priceOf({ minorUnits, currency }: MoneyInput, name: string) {
 }
 
 /** @throws ApiError BAD_USER_INPUT unless it has exactly one kind of discount */
-export function termsOf(input: CouponTermsInput): CouponTerms {
+export async function termsOf(
+  context: RequestContext,
+  input: CouponTermsInput,
+): Promise<CouponTerms> {
   const { minimumSpend, skus, currency, usageLimit, perCustomerLimit } = input;
   return {
     discount: discountOf(input),
     minimumSpend: minimumSpend == null ? null : priceOf(minimumSpend, 'minimumSpend'),
     validFrom: input.validFrom ?? null,
     validUntil: input.validUntil ?? null,
-    skus: skus?.map((sku) => rules.skuOf(sku)) ?? null,
+    skus: skus == null ? null : await Promise.all(skus.map((sku) => namedSku(context, sku))),
     currency: currency == null ? null : rules.currencyOf(currency),
     usageLimit: usageLimit ?? null,
     perCustomerLimit: perCustomerLimit ?? null,

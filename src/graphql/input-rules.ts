@@ -1,8 +1,9 @@
 // Validates the values of arguments. Commands pass on only the fields of their contract, so a
 // shopper cannot send a price.
 import { isCountry, isRegion } from '../domain/countries.js';
+import { normalizedCode } from '../domain/coupon/decide.js';
 import { taxCategoryFault } from '../domain/tax/rule.js';
-import { textFault } from '../domain/text.js';
+import { spelledSku, textFault } from '../domain/text.js';
 import { isTimeZone } from '../read-models/zone-clock.js';
 import { ApiError, badInput } from './api-error.js';
 
@@ -11,6 +12,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const sku = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]{1,64}$/u;
 // Rejects only impossible addresses; the mail server decides about the rest.
 const email = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@.<>()[\],;:"\\]+(\.[^\s@.<>()[\],;:"\\]+)+$/;
+// But the joiners, which words of some languages are spelled with.
+const invisible = /[^\P{Cf}\u200c\u200d]/gu;
 
 export const maxTextLength = 200;
 /** Room for the longest sku and the beginning of a name, each character in four bytes. */
@@ -23,15 +26,16 @@ export function uuidOf(value: string, name: string): string {
 }
 
 export function skuOf(value: string): string {
-  if (!sku.test(value) || value.trim() !== value) {
+  const spelled = spelledSku(value);
+  if (!sku.test(spelled) || value.trim() !== value) {
     throw badInput('sku must be 1 to 64 printable characters, with no space at either end.');
   }
-  return value;
+  return spelled;
 }
 
-/** Customers type codes by hand, so case does not matter. */
+/** Customers type codes by hand, so their spelling does not matter. */
 export function couponCodeOf(value: string): string {
-  const code = value.trim().toUpperCase();
+  const code = normalizedCode(value);
   if (code === '' || code.length > 40 || textFault(code) !== undefined) {
     throw badInput('code must be 1 to 40 printable characters.');
   }
@@ -85,25 +89,19 @@ export function quantityOf(value: number, minimum: 0 | 1): number {
 
 const maxLinesAtOnce = 250;
 
-/** The lines of one command. */
-export function linesOf(
-  lines: readonly { readonly sku: string; readonly quantity?: number | null }[],
-  minimum: 0 | 1,
-): readonly { readonly sku: string; readonly quantity: number }[] {
+export function checkLines(lines: readonly unknown[], minimum: 0 | 1): void {
   if (lines.length < minimum || lines.length > maxLinesAtOnce) {
     throw badInput(`lines must be ${minimum} to ${maxLinesAtOnce} lines.`);
   }
-  return lines.map((line) => ({
-    sku: skuOf(line.sku),
-    quantity: quantityOf(line.quantity ?? 1, 1),
-  }));
 }
 
+/** Without what comes along when an address is copied, or completed by a phone. */
 export function emailOf(value: string): string {
-  if (value.length > maxTextLength || !email.test(value)) {
+  const address = value.replace(invisible, '').trim();
+  if (value.length > maxTextLength || !email.test(address)) {
     throw badInput('email must be an e-mail address.');
   }
-  return value;
+  return address;
 }
 
 export function amountOf(value: number, name: string): number {

@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 import { badInput } from './api-error.js';
 import type { RequestContext } from './context.js';
+import { heard } from './heard-faults.js';
 
 /** A long list yields to other requests after about this many fields. */
 const fieldsPerTurn = 500;
@@ -128,7 +129,7 @@ function inTurns(list: readonly unknown[], batch: number): readonly unknown[] {
   let turn: Promise<void> | undefined;
   return list.map((row, index) => {
     if (index > 0 && index % batch === 0) turn = nextTurn(turn);
-    return turn === undefined ? row : turn.then(() => row);
+    return turn === undefined ? row : heard(turn.then(() => row));
   });
 }
 

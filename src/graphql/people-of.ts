@@ -8,5 +8,5 @@ export async function peopleOf(
   { services }: RequestContext,
   email: string | null | undefined,
 ): Promise<SoughtPeople | null> {
-  return email == null ? null : services.people.whoGave(emailOf(email.trim()));
+  return email == null ? null : services.people.whoGave(emailOf(email));
 }

@@ -10,9 +10,9 @@ import { taxCategoryFault } from '../domain/tax/rule.js';
 import { faultless } from './input-rules.js';
 import type { ProductDetailsInput } from './types/admin-inputs.js';
 
-/** @throws ApiError BAD_USER_INPUT */
+/** Without spaces at its ends, as in a catalogue file. @throws ApiError BAD_USER_INPUT */
 export function nameOf(name: string): string {
-  return faultless(name, nameFault(name));
+  return faultless(name, nameFault(name)).trim();
 }
 
 /** @throws ApiError BAD_USER_INPUT */
@@ -30,5 +30,5 @@ function checked(
   value: string | null | undefined,
   faultOf: (value: string) => string | undefined,
 ): string | null | undefined {
-  return value == null ? value : faultless(value, faultOf(value));
+  return value == null ? value : faultless(value, faultOf(value)).trim();
 }

@@ -9,6 +9,7 @@ import type { Coupon, DefinedTerms, Product } from './types/product-types.js';
 /** A product with what only staff may see of it. */
 export interface ShownProduct extends Product {
   readonly planned: readonly PlannedPrice[];
+  readonly productRevision: number;
 }
 
 /** @param now of its prices, in milliseconds since 1970 */
@@ -26,6 +27,7 @@ export function shownProduct(product: ProductState, now: number): ShownProduct {
     taxCategory: product.taxCategory ?? STANDARD_TAX,
     onSale: listed,
     planned: planned.filter(({ holdsFrom }) => holdsFrom > now),
+    productRevision: product.revision,
   };
 }
 

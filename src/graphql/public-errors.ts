@@ -3,18 +3,14 @@
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { factsOf } from '../errors/catalogue.js';
 import { ApiError } from './api-error.js';
-
-export interface FaultLog {
-  error(fields: Readonly<Record<string, unknown>>, message: string): void;
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
-}
+import type { FailureLog } from './failure-log.js';
 
 export type ErrorPresenter = (error: unknown) => GraphQLFormattedError;
 
 const maxMessageLength = 500;
 
 /** In production, messages do not suggest names from the schema. */
-export function createErrorPresenter(log: FaultLog, production: boolean): ErrorPresenter {
+export function createErrorPresenter(log: FailureLog, production: boolean): ErrorPresenter {
   return (error) => {
     const cause = causeOf(error);
     if (cause instanceof ApiError) {
@@ -22,7 +18,7 @@ export function createErrorPresenter(log: FaultLog, production: boolean): ErrorP
     }
     const answer = factsOf(cause)?.api;
     if (answer !== undefined) {
-      log[answer.level]({ err: cause }, answer.logLine);
+      log.known(cause, answer);
       return formatted(error, answer.code, answer.message);
     }
     if (error instanceof GraphQLError && isAboutTheRequest(error, cause)) {
@@ -30,7 +26,7 @@ export function createErrorPresenter(log: FaultLog, production: boolean): ErrorP
       const message = production ? withoutHints(error.message) : error.message;
       return formatted(error, typeof code === 'string' ? code : 'BAD_USER_INPUT', message);
     }
-    log.error({ err: cause }, 'a request failed because of a fault');
+    log.fault(cause);
     return formatted(error, 'INTERNAL_SERVER_ERROR', 'An internal error occurred. It was logged.');
   };
 }

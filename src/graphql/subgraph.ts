@@ -7,7 +7,8 @@ import { createResolversMap } from 'type-graphql';
 import { demand } from './access.js';
 import { badInput } from './api-error.js';
 import type { RequestContext } from './context.js';
-import { skuOf, uuidOf } from './input-rules.js';
+import { uuidOf } from './input-rules.js';
+import { namedSku } from './named-sku.js';
 import { shownProduct } from './product-view.js';
 import { loadProductOnSale } from './products-on-sale.js';
 import { cartOf } from './resolvers/cart-queries.js';
@@ -27,7 +28,7 @@ const entities: Readonly<Record<string, EntityReader>> = {
     demand(context, 'products:read');
     const { services } = context;
     const asked = sku === undefined ? textOf(id, 'id') : textOf(sku, 'sku');
-    const product = await loadProductOnSale(services, skuOf(asked));
+    const product = await loadProductOnSale(services, await namedSku(context, asked));
     return product && shownProduct(product, services.time.now());
   },
 };

@@ -4,7 +4,7 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
 } from '@apollo/server/plugin/disabled';
-import { OperationTypeNode } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import { badRequest } from '../graphql/api-error.js';
 import { queryLimits } from '../graphql/complexity.js';
 import type { RequestContext } from '../graphql/context.js';
@@ -13,6 +13,8 @@ import type { RequestSpans } from './request-spans.js';
 export interface HttpContext extends RequestContext {
   /** The operation's cost, from the document gate. */
   readonly cost: number;
+  /** The document that the gate has judged with the request's variables. */
+  readonly text: string | undefined;
 }
 
 /** @param requestSpans undefined: nothing is traced */
@@ -23,11 +25,27 @@ export function apolloPlugins(
     ApolloServerPluginCacheControlDisabled(),
     // Apollo would trace each field of a subgraph for a caller who sends a header.
     ApolloServerPluginInlineTraceDisabled(),
+    refuseUnjudged,
     refuseSubscriptions,
     showCost,
     ...(requestSpans === undefined ? [] : [errorsTo(requestSpans)]),
   ];
 }
+
+/**
+ * Nothing is executed that the gate has not judged. Another request can make a document known by
+ * its hash after this one was judged without it; the client then sends the document.
+ */
+const refuseUnjudged: ApolloServerPlugin<HttpContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation({ source, contextValue: { text } }) {
+        if (source === text) return Promise.resolve();
+        const extensions = { code: 'PERSISTED_QUERY_NOT_FOUND', http: { status: 200 } };
+        return Promise.reject(new GraphQLError('PersistedQueryNotFound', { extensions }));
+      },
+    }),
+};
 
 const refuseSubscriptions: ApolloServerPlugin<HttpContext> = {
   requestDidStart: () =>

@@ -20,11 +20,15 @@ export interface Credentials {
 export function credentialsIn(payload: Readonly<Record<string, unknown>> = {}): Credentials {
   const sent = new Map(Object.entries(payload).map(([key, value]) => [key.toLowerCase(), value]));
   return {
-    authorization: sent.get('authorization'),
+    authorization: sent.get('authorization') ?? bearerIn(sent.get('token')),
     cartToken: sent.get('carttoken') ?? sent.get('x-cart-token'),
     accessReason: sent.get('accessreason') ?? sent.get('x-access-reason'),
   };
 }
+
+/** Apollo Router puts the header `authorization` of its own client there. */
+const bearerIn = (token: unknown) =>
+  typeof token === 'string' && /^Bearer /i.test(token) ? token : undefined;
 
 /** Verifies a JWT, or rejects; see the tokens folder. */
 export type TokenVerifier = (jwt: string) => Promise<SignIn>;

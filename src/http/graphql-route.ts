@@ -3,14 +3,14 @@
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import { badRequest } from '../graphql/api-error.js';
+import { ApiError, badRequest } from '../graphql/api-error.js';
 import type { HistoryAllowance } from '../graphql/budget.js';
-import { commandsIn, type Variables } from '../graphql/complexity.js';
+import { commandsIn } from '../graphql/complexity.js';
 import { callerOf } from '../graphql/context.js';
 import type { DocumentGate } from '../graphql/document-gate.js';
 import type { ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
-import { acceptsPage } from './accepted.js';
+import { acceptsAnswer, acceptsPage } from './accepted.js';
 import type { Admission } from './admission.js';
 import { apolloPlugins, type HttpContext } from './apollo-plugins.js';
 import type { CallerAddress } from './caller-address.js';
@@ -19,14 +19,10 @@ import { correlationIdOf, headerText, principalOf, type TokenVerifier } from './
 import type { Logger } from './log.js';
 import { sentByPrograms } from './origins.js';
 import { type HttpAnswer, PlainOperations } from './plain-operations.js';
-import {
-  hashIn,
-  PersistedQueries,
-  searchWithComparableHash,
-  withComparableHash,
-} from './persisted-queries.js';
+import { PersistedQueries } from './persisted-queries.js';
 import { type RateLimit, tooManyRequests } from './rate-limit.js';
 import type { RequestSpans } from './request-spans.js';
+import { operationOf, type SentOperation } from './sent-operation.js';
 import type { Caller } from './waiting-room.js';
 
 export interface GraphQLRouteOptions {
@@ -70,12 +66,14 @@ export async function graphqlRoute(
         if (options.playgroundPath === undefined) throw notAPage();
         return reply.redirect(options.playgroundPath, 302);
       }
-      const { text, variables, isPersisted, name } = operationOf(request, persisted);
+      const sent = operationOf(request, persisted);
+      const { text, variables, isPersisted, name } = sent;
       if (text === undefined && !isPersisted && !isPost(request)) throw notAPage();
       const judged = text === undefined ? undefined : options.gate.judge(text, variables);
       if (judged?.errors !== undefined) {
         return reply.code(400).send({ errors: judged.errors.map(options.present) });
       }
+      if (!acceptsAnswer(request.headers.accept)) throw notReadable();
       // The request itself was already counted once.
       const commands = judged === undefined ? 0 : commandsIn(judged.document);
       const more = commands - 1;
@@ -84,7 +82,7 @@ export async function graphqlRoute(
           ? await options.rateLimit.secondsToWait(options.addressOf(request.raw), more)
           : undefined;
       if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
-      const execution = { apollo, plain, options, cost: judged?.cost ?? 0 };
+      const execution = { apollo, plain, options, sent, cost: judged?.cost ?? 0 };
       const { requestSpans } = options;
       const executed = () =>
         requestSpans === undefined || judged === undefined
@@ -151,20 +149,29 @@ function isOpenedAsPage(request: FastifyRequest): boolean {
 
 const notAPage = () => badRequest('BAD_REQUEST', 'Use POST with content-type: application/json.');
 
+const notReadable = () =>
+  new ApiError(
+    'BAD_REQUEST',
+    'The answer is application/json or application/graphql-response+json, in UTF-8.',
+    {},
+    406,
+  );
+
 interface Execution {
   readonly apollo: ApolloServer<HttpContext>;
   readonly plain: PlainOperations;
   readonly options: GraphQLRouteOptions;
+  readonly sent: SentOperation;
   readonly cost: number;
 }
 
 async function execute(execution: Execution, request: FastifyRequest): Promise<HttpAnswer> {
-  const { apollo, plain, options, cost } = execution;
+  const { apollo, plain } = execution;
   const operation = plain.read(request);
   if (operation === undefined) {
-    return executeHttp(execution, request, () => contextOf(options, cost, request));
+    return executeHttp(execution, request, () => contextOf(execution, request));
   }
-  const preparing = contextOf(options, cost, request);
+  const preparing = contextOf(execution, request);
   let context: HttpContext;
   try {
     context = await preparing;
@@ -176,7 +183,7 @@ async function execute(execution: Execution, request: FastifyRequest): Promise<H
 }
 
 async function executeHttp(
-  { apollo, plain }: Execution,
+  { apollo, plain, sent }: Execution,
   request: FastifyRequest,
   context: () => Promise<HttpContext>,
 ): Promise<HttpAnswer> {
@@ -185,8 +192,7 @@ async function executeHttp(
       // HEAD is answered as GET; Fastify leaves out the body.
       method: isPost(request) ? 'POST' : 'GET',
       headers: headerMap(request),
-      body: withComparableHash(request.body),
-      search: searchWithComparableHash(/\?.*$/s.exec(request.url)?.[0] ?? ''),
+      ...sent.forApollo,
     },
     context,
   });
@@ -209,8 +215,7 @@ function headerMap({ headers }: FastifyRequest): HeaderMap {
 }
 
 async function contextOf(
-  { services, verify, allowance, addressOf }: GraphQLRouteOptions,
-  cost: number,
+  { options: { services, verify, allowance, addressOf }, sent: { text }, cost }: Execution,
   { headers, raw }: FastifyRequest,
 ): Promise<HttpContext> {
   const credentials = {
@@ -222,39 +227,5 @@ async function contextOf(
   const address = addressOf(raw);
   const budget = allowance.budgetOf(callerOf(principal, address));
   const correlationId = correlationIdOf(headers['x-correlation-id']);
-  return { services, cost, principal, address, budget, correlationId };
-}
-
-interface SentOperation {
-  readonly text?: string;
-  readonly variables?: Variables;
-  /** Of the operation, as it was sent. */
-  readonly name?: unknown;
-  /** Whether the document is named by its hash. Without a text it is not known. */
-  readonly isPersisted: boolean;
-}
-
-/** The document and its variables, if any; Apollo answers all other bodies. */
-function operationOf(request: FastifyRequest, persisted: PersistedQueries): SentOperation {
-  const source: unknown = isPost(request) ? request.body : request.query;
-  if (typeof source !== 'object' || source === null) return { isPersisted: false };
-  const { query, ...sent } = source as Readonly<Record<string, unknown>>;
-  const [variables, extensions] = [sent['variables'], sent['extensions']].map((value) =>
-    !isPost(request) && typeof value === 'string' ? parsed(value) : value,
-  );
-  const isPersisted = hashIn(extensions) !== undefined;
-  const text = query === undefined ? persisted.textOf(extensions) : query;
-  if (typeof text !== 'string') return { isPersisted };
-  const isObject = typeof variables === 'object' && variables !== null;
-  const name = sent['operationName'];
-  return { text, isPersisted, name, ...(isObject && { variables: variables as Variables }) };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    // Apollo refuses it with its own message.
-    return undefined;
-  }
+  return { services, cost, text, principal, address, budget, correlationId };
 }

@@ -66,7 +66,9 @@ const sendable = [
   'x-apollo-operation-type',
   'x-apollo-cache-key',
   'x-apollo-cache-do-not-store',
-  // Tracing: W3C Trace Context and Baggage, B3, Sentry, X-Ray.
+  // Libraries that wrap `fetch`.
+  'x-requested-with',
+  // Tracing: W3C Trace Context and Baggage, B3, Sentry, X-Ray, Google Cloud, Jaeger.
   'traceparent',
   'tracestate',
   'baggage',
@@ -78,6 +80,18 @@ const sendable = [
   'x-b3-flags',
   'sentry-trace',
   'x-amzn-trace-id',
+  'x-cloud-trace-context',
+  'uber-trace-id',
+  // Monitoring of pages: Datadog, New Relic, Application Insights, Elastic APM.
+  'x-datadog-trace-id',
+  'x-datadog-parent-id',
+  'x-datadog-origin',
+  'x-datadog-sampling-priority',
+  'x-datadog-tags',
+  'newrelic',
+  'request-id',
+  'request-context',
+  'elastic-apm-traceparent',
 ];
 const readable = ['retry-after', 'allow', 'date'];
 
@@ -88,6 +102,8 @@ export function corsOptions(allowed: readonly string[]): FastifyCorsOptions {
     methods: ['GET', 'POST'],
     allowedHeaders: sendable,
     exposedHeaders: readable,
+    // No cookie counts, but clients that are told to include credentials demand it.
+    credentials: true,
     maxAge: 600,
     // A preflight without the header that says what it is for is answered too.
     strictPreflight: false,

@@ -25,6 +25,13 @@ const appPaths = [
 
 /** Names of these files contain a hash of their content. */
 const hashed = /[\\/]assets[\\/]/;
+/** A kept page would ask for the files of an earlier build. */
+const page = /\.html(\.\w+)?$/;
+
+function keepingOf(path: string): string {
+  if (page.test(path)) return 'no-cache';
+  return hashed.test(path) ? 'public, max-age=31536000, immutable' : 'public, max-age=3600';
+}
 
 /** For a browser that requests an unknown path; undefined when the pages were not built. */
 export const notFoundPage = readPage('not-found.html');
@@ -46,10 +53,7 @@ export async function pageRoutes(fastify: FastifyInstance, shown: ShownPages): P
     index: false,
     preCompressed: true,
     cacheControl: false,
-    setHeaders: (reply, path) => {
-      const life = hashed.test(path) ? 'max-age=31536000, immutable' : 'max-age=3600';
-      void reply.header('cache-control', `public, ${life}`);
-    },
+    setHeaders: (reply, path) => void reply.header('cache-control', keepingOf(path)),
     globIgnore: [
       '**/*.html',
       '**/*.{br,gz}',
@@ -59,13 +63,18 @@ export async function pageRoutes(fastify: FastifyInstance, shown: ShownPages): P
   const page = readPage('index.html');
   if (page !== undefined) {
     const app = nameShownPages(page, shown);
-    for (const path of shown.signIn ? [...appPaths, signInPath] : appPaths) {
+    for (const path of bothEndings(shown.signIn ? [...appPaths, signInPath] : appPaths)) {
       fastify.get(path, (_request, reply) =>
         reply.type(html).header('cache-control', 'no-cache').send(app),
       );
     }
   }
   if (shown.playground) servePlayground(fastify);
+}
+
+/** People and other sites write a slash at the end, or leave it out. */
+function bothEndings(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => (/[/*]$/.test(path) ? [path] : [path, `${path}/`]));
 }
 
 function servePlayground(fastify: FastifyInstance): void {

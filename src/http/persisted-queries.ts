@@ -42,25 +42,18 @@ export function hashIn(extensions: unknown): string | undefined {
   const named = memberOf(extensions, 'persistedQuery');
   const hash = memberOf(named, 'sha256Hash');
   const isNamed = typeof hash === 'string' && memberOf(named, 'version') === 1;
-  // Clients of .NET write hexadecimal digits in capitals.
-  return isNamed ? hash.toLowerCase() : undefined;
+  return isNamed ? comparable(hash) : undefined;
 }
 
-/** The body of a request with its hash as Apollo compares it. */
-export function withComparableHash(body: unknown): unknown {
-  const extensions = memberOf(body, 'extensions');
+/** Clients of .NET write hexadecimal digits in capitals, and GraphQL Code Generator `sha256:`. */
+const comparable = (hash: string) => hash.toLowerCase().replace(/^sha256:/, '');
+
+/** The `extensions` of a request with its hash as Apollo compares it. */
+export function withComparableHash(extensions: unknown): unknown {
   const sha256Hash = hashIn(extensions);
-  if (sha256Hash === undefined) return body;
+  if (sha256Hash === undefined) return extensions;
   const named = memberOf(extensions, 'persistedQuery') as Members;
-  const persistedQuery = { ...named, sha256Hash };
-  return { ...(body as Members), extensions: { ...(extensions as Members), persistedQuery } };
-}
-
-const HASH_IN_SEARCH = /(?<=sha256Hash(?:"|%22)(?::|%3A)(?:"|%22))[\dA-F]{64}(?="|%22)/gi;
-
-/** As `withComparableHash`, for the part of a URL that begins with a question mark. */
-export function searchWithComparableHash(search: string): string {
-  return search.replace(HASH_IN_SEARCH, (hash) => hash.toLowerCase());
+  return { ...(extensions as Members), persistedQuery: { ...named, sha256Hash } };
 }
 
 function memberOf(value: unknown, name: string): unknown {

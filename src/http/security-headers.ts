@@ -21,6 +21,9 @@ const strict = {
 };
 
 export const securityHeaders: Readonly<Record<string, string>> = {
+  // Pages and files say otherwise. A cache between keeps a GET without this header, and knows of
+  // `authorization` that the answer is for one caller, but not of `x-cart-token`.
+  'cache-control': 'no-store',
   'content-security-policy': policyOf(strict),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

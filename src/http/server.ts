@@ -2,19 +2,18 @@
 // GraphQL are JSON in GraphQL's format too.
 import fastifyCors from '@fastify/cors';
 import fastifyCompress from '@fastify/compress';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { IncomingMessage } from 'node:http';
 import { constants } from 'node:zlib';
-import type { ApiErrorCode } from '../errors/api-codes.js';
-import { ApiError, badRequest } from '../graphql/api-error.js';
+import { badRequest } from '../graphql/api-error.js';
 import { HistoryAllowance, type RequestLimits, requestLimits } from '../graphql/budget.js';
 import { DocumentGate } from '../graphql/document-gate.js';
+import { FailureLog } from '../graphql/failure-log.js';
 import { createErrorPresenter, type ErrorPresenter } from '../graphql/public-errors.js';
 import type { ApiServices } from '../graphql/services.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { answerExpectations, clientErrorHandler } from './bare-answer.js';
-import { acceptsPage } from './accepted.js';
 import { Admission, type AdmissionLimits, admissionLimits } from './admission.js';
 import { bodyEncodings, nameBodyEncoding } from './body-encoding.js';
 import { type CallerAddress, callerAddressBehind } from './caller-address.js';
@@ -22,12 +21,13 @@ import { Connections } from './connections.js';
 import type { TokenVerifier } from './credentials.js';
 import { deadlines, type Deadlines } from './deadlines.js';
 import type { GraphQLExecutor } from './execution.js';
+import { answerFailures, bodyLimitBytes, failure } from './failures.js';
 import { graphqlRoute } from './graphql-route.js';
 import { healthRoutes, type ReadinessCheck, type ShownReaction } from './health.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import { corsOptions, isKnownHost } from './origins.js';
-import { html, notFoundPage, pageRoutes, playgroundPath } from './pages.js';
+import { pageRoutes, playgroundPath } from './pages.js';
 import { RateLimit } from './rate-limit.js';
 import { RequestSpans } from './request-spans.js';
 import { securityHeaders } from './security-headers.js';
@@ -78,7 +78,6 @@ export interface HttpServer {
 const upkeep = new Set(['/health/live', '/health/ready', '/metrics']);
 const unknownHost =
   'This host name is unknown: use an address, or add its origin to ALLOWED_ORIGINS.';
-const bodyLimitBytes = 100 * 1024;
 
 /** Of answers made at run time; scripts and styles are compressed by the build. */
 const compression = {
@@ -91,13 +90,13 @@ const compression = {
 /** Rejects when the port is not available (EADDRINUSE, EACCES). */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const { schema, log, production, mintSignIn } = options;
-  const present = createErrorPresenter(log, production);
+  const present = createErrorPresenter(new FailureLog(log), production);
   const gate = new DocumentGate(schema, { introspection: !production });
   const rateLimit = new RateLimit(options.rateLimitPerSecond);
   const addressOf = callerAddressBehind(options.trustedProxies);
   const trusted = trustedTraces(options.traceTrust ?? 'none', options.trustedProxies);
   const requestSpans = options.tracing && new RequestSpans(options.tracing, upkeep, trusted);
-  const fastify = createFastify(options, present, rateLimit, addressOf, requestSpans);
+  const fastify = createFastify(options, present, addressOf, requestSpans);
   const connections = new Connections(fastify, { ...deadlines, ...options.deadlines });
   const shown = [...options.services.reactions, ...(options.shown ?? [])];
   healthRoutes(fastify, options.readiness, shown, () => connections.isLeaving);
@@ -121,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   if (options.allowedOrigins.length > 0) {
     await fastify.register(fastifyCors, corsOptions(options.allowedOrigins));
   }
+  admitRequests(fastify, options, present, rateLimit, addressOf);
   const apollo = await graphqlRoute(fastify, graphql);
   if (mintSignIn !== undefined) signInRoute(fastify, mintSignIn);
   await pageRoutes(fastify, { playground: !production, signIn: mintSignIn !== undefined });
@@ -140,7 +140,6 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
 function createFastify(
   options: ServerOptions,
   present: ErrorPresenter,
-  rateLimit: RateLimit,
   addressOf: CallerAddress,
   requestSpans: RequestSpans | undefined,
 ): FastifyInstance {
@@ -174,7 +173,7 @@ function createFastify(
   answerExpectations(fastify);
   answerFailures(fastify, options.log, present);
   requestSpans?.watch(fastify);
-  addHooks(fastify, options, present, rateLimit, addressOf);
+  watchAnswers(fastify, options, addressOf);
   options.metrics.watchParts(options.readiness);
   fastify.get('/metrics', async (_request, reply) => {
     const { registry } = options.metrics;
@@ -187,16 +186,43 @@ function asksForWebsocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-function addHooks(
+function watchAnswers(
   fastify: FastifyInstance,
-  { host, allowedOrigins, metrics, log }: ServerOptions,
+  { metrics, log }: ServerOptions,
+  addressOf: CallerAddress,
+): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(securityHeaders);
+    nameBodyEncoding(request.raw);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.requestSeconds.observe(
+      { method: request.method, route, status: reply.statusCode },
+      reply.elapsedTime / 1_000,
+    );
+    if (isRefusal(reply.statusCode)) {
+      const { method } = request;
+      const address = addressOf(request.raw);
+      log.info({ method, route, status: reply.statusCode, address }, 'a request was refused');
+    }
+    done();
+  });
+}
+
+/**
+ * Comes after the headers for other origins: without these, a page of one could not read that it
+ * should wait. A preflight is answered by then.
+ */
+function admitRequests(
+  fastify: FastifyInstance,
+  { host, allowedOrigins }: ServerOptions,
   present: ErrorPresenter,
   rateLimit: RateLimit,
   addressOf: CallerAddress,
 ): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders);
-    nameBodyEncoding(request.raw);
     // Health and metrics stay reachable during a flood, and under any host name.
     const isForUpkeep = upkeep.has(request.routeOptions.url ?? '');
     const waitSeconds = isForUpkeep
@@ -216,69 +242,9 @@ function addHooks(
     const isRefusedPreflight = request.method === 'OPTIONS' && allowedOrigins.length === 0;
     return isRefusedPreflight ? reply.code(204).send() : undefined;
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'none';
-    metrics.requestSeconds.observe(
-      { method: request.method, route, status: reply.statusCode },
-      reply.elapsedTime / 1_000,
-    );
-    if (isRefusal(reply.statusCode)) {
-      const { method } = request;
-      const address = addressOf(request.raw);
-      log.info({ method, route, status: reply.statusCode, address }, 'a request was refused');
-    }
-    done();
-  });
 }
 
 /** Refusals by the rate limit are not logged, so that they cannot fill the log. */
 function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && status !== 429;
-}
-
-function answerFailures(fastify: FastifyInstance, log: Logger, present: ErrorPresenter): void {
-  fastify.setNotFoundHandler((request, reply) => {
-    const url = request.url.split('?')[0] ?? '';
-    const allowed = ['GET', 'HEAD', 'POST'].filter((method) => fastify.hasRoute({ method, url }));
-    const known = allowed.length > 0;
-    const refusal = known
-      ? badRequest('METHOD_NOT_ALLOWED', 'This path does not support this method.')
-      : badRequest('NOT_FOUND', 'There is no such path.');
-    if (known) void reply.header('allow', allowed.join(', '));
-    if (!known && notFoundPage !== undefined && acceptsPage(request.headers.accept)) {
-      return reply.code(404).type(html).send(notFoundPage);
-    }
-    return reply.code(refusal.httpStatus ?? 400).send(failure(refusal, present));
-  });
-  fastify.setErrorHandler((error: FastifyError, _request, reply) => {
-    const refusal = publicError(error);
-    if (refusal === undefined) log.error({ err: error }, 'a request failed because of a fault');
-    const { retryAfterSeconds } = refusal?.details ?? {};
-    if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
-    return reply
-      .code(refusal === undefined ? 500 : (refusal.httpStatus ?? 400))
-      .send(failure(refusal ?? error, present));
-  });
-}
-
-const codes: Readonly<Record<number, readonly [ApiErrorCode, string]>> = {
-  404: ['NOT_FOUND', 'There is no such path.'],
-  413: ['PAYLOAD_TOO_LARGE', `The body may have at most ${bodyLimitBytes} bytes.`],
-  // A body of another type is a bad request, like any body that is not JSON.
-  415: ['BAD_REQUEST', 'The body must be JSON, with content-type: application/json.'],
-};
-
-/**
- * The public message for an error that the request caused; undefined for a fault of the service.
- */
-function publicError(error: FastifyError | Error): ApiError | undefined {
-  if (error instanceof ApiError) return error;
-  const status = 'statusCode' in error ? error.statusCode : undefined;
-  if (status === undefined || status >= 500) return undefined;
-  const [code, message] = codes[status] ?? ['BAD_REQUEST', 'The request cannot be read.'];
-  return new ApiError(code, message, {}, status === 415 ? 400 : status);
-}
-
-function failure(error: unknown, present: ErrorPresenter) {
-  return { errors: [present(error)] };
 }

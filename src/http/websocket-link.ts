@@ -6,10 +6,11 @@ import type { RawData, WebSocket } from 'ws';
 import { FrameRate } from './frame-rate.js';
 import type { Logger } from './log.js';
 
-/** RFC 6455's registry: "Try Again Later", for a peer that does not read. */
+/**
+ * RFC 6455's registry: "Try Again Later", for a peer that may do better on another connection.
+ * graphql-ws connects again after it, and gives up for good after 1002 and 4429.
+ */
 export const tryAgainLater = 1013;
-/** RFC 6455's registry: "Protocol error": a ping requires a pong. */
-const noPong = 1002;
 /** Our own code: more messages than any client needs. */
 export const tooManyMessages = 4429;
 
@@ -145,7 +146,7 @@ export class WebsocketLink implements GraphQLSocket {
     if (this.unanswered >= this.limits.unansweredPings) {
       this.log.info('a websocket client answers no ping');
       clearInterval(this.watch);
-      this.close(noPong, 'No pong');
+      this.close(tryAgainLater, 'No pong');
       return;
     }
     this.pingedAt = now;

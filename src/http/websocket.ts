@@ -24,6 +24,7 @@ import type { Admission } from './admission.js';
 import { answerBare } from './bare-answer.js';
 import type { CallerAddress } from './caller-address.js';
 import { correlationIdOf, credentialsIn, principalOf, type TokenVerifier } from './credentials.js';
+import { subscribed } from './failed-subscription.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import { isAllowedOrigin, isKnownHost } from './origins.js';
@@ -32,13 +33,7 @@ import { SocketCount } from './socket-count.js';
 import type { TrustedTraces } from './trace-trust.js';
 import { admitted, refusalOf, turnOf } from './websocket-admission.js';
 import { traceIn } from './websocket-spans.js';
-import {
-  linkLimits,
-  type LinkLimits,
-  tooManyMessages,
-  tryAgainLater,
-  WebsocketLink,
-} from './websocket-link.js';
+import { linkLimits, type LinkLimits, tryAgainLater, WebsocketLink } from './websocket-link.js';
 
 export interface WebsocketOptions {
   readonly schema: GraphQLSchema;
@@ -104,6 +99,7 @@ export class WebsocketDoor {
         errors === undefined ? { data } : { data, errors: errors.map(options.present) },
       onError: (_context, _id, _payload, errors) => errors.map((error) => options.present(error)),
       execute: admitted(options.admission, options.tracing),
+      subscribe: subscribed,
     });
   }
 
@@ -181,7 +177,7 @@ export class WebsocketDoor {
     if (subject === undefined) return true;
     const leave = this.count.take(`${kind} ${subject}`);
     if (leave === undefined) {
-      connection.link.close(tooManyMessages, 'Too many sockets');
+      connection.link.close(tryAgainLater, 'Too many sockets');
       return false;
     }
     connection.onClosed.push(leave);

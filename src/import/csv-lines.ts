@@ -1,7 +1,7 @@
 // Reads rows of UCI Online Retail CSV, plain or gzipped. Each becomes a sold line or a reason to
 // skip it, and no row is dropped silently.
-import { textFault } from '../domain/text.js';
-import { type DateOrder, instantOf } from './dates.js';
+import { spelledSku, textFault } from '../domain/text.js';
+import { type DateOrder, implausibility, instantOf } from './dates.js';
 import { UnbelievableFileError } from './file-errors.js';
 import { type AskedForm, type FileForm, formOf, rowsOf } from './file-form.js';
 import { FileSource } from './file-source.js';
@@ -82,7 +82,7 @@ export function readLine(row: readonly string[], form: LineForm): ReadLine {
   const { columns, dateOrder, decimalMark, now } = form;
   const text = (column: keyof FileForm['columns']) => row[columns[column]]?.trim() ?? '';
   const invoice = text('invoice');
-  const sku = text('sku');
+  const sku = spelledSku(text('sku'));
   const written = text('name').replaceAll(LINE_BREAKS, ' ');
   const customer = text('customer')
     .replace(/[.,]0+$/, '')
@@ -107,10 +107,6 @@ function shortened(name: string): string {
   return name.slice(0, MAX_NAME).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-const EARLIEST = Date.UTC(1990, 0, 1);
-/** The shop's clock may be up to a day ahead of this machine's. */
-const DAY_MS = 86_400_000;
-
 let last: { readonly key: string; readonly at: number | undefined } = { key: '', at: undefined };
 
 /**
@@ -122,7 +118,7 @@ function lineInstantOf(date: string, order: DateOrder, now: number): number | un
   if (key !== last.key) last = { key, at: instantOf(date, order) };
   const { at } = last;
   if (at === undefined) return undefined;
-  if (at >= EARLIEST && at <= now + DAY_MS) return at;
-  const problem = at < EARLIEST ? 'is before 1990' : 'is in the future';
+  const problem = implausibility(at, now);
+  if (problem === undefined) return at;
   throw new ImplausibleDateError(`the date ${date} ${problem}`);
 }

@@ -107,6 +107,16 @@ export function instantOf(
   return instant({ day: named[0], month: monthNamed(named[1]), year: named[2] }, named, local);
 }
 
+const EARLIEST = Date.UTC(1990, 0, 1);
+/** The shop's clock may be up to a day ahead of this machine's. */
+const DAY_MS = 86_400_000;
+
+/** Why a sale was not then: its date is wrong, or in another order. Undefined if it can be. */
+export function implausibility(at: number, now: number): string | undefined {
+  if (at < EARLIEST) return 'is before 1990';
+  return at > now + DAY_MS ? 'is in the future' : undefined;
+}
+
 type Text = string | undefined;
 interface DateParts {
   readonly year: Text;

@@ -55,15 +55,15 @@ interface Decimal {
 }
 
 const forms: Readonly<Record<DecimalMark, RegExp>> = {
-  '.': /^(-?)£? ?(\d{1,10}|[1-9]\d{0,2}(?:[,\u00a0 ]\d{3})+)(?:\.(\d*?)0*)?$/,
-  ',': /^(-?)£? ?(\d{1,10}|[1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+)(?:,(\d*?)0*)?$/,
+  '.': /^(-?)£? ?(\d{1,16}|[1-9]\d{0,2}(?:[,\u00a0 ]\d{3})+)(?:\.(\d*?)0*)?$/,
+  ',': /^(-?)£? ?(\d{1,16}|[1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+)(?:,(\d*?)0*)?$/,
 };
 
 function decimalOf(text: string, mark: DecimalMark): Decimal | undefined {
   const [, sign, grouped, fraction = ''] = forms[mark].exec(text) ?? [];
   if (grouped === undefined) return undefined;
   const whole = grouped.replaceAll(/\D/g, '');
-  return whole.length > 10 ? undefined : { isNegative: sign === '-', whole, fraction };
+  return whole.length > 16 ? undefined : { isNegative: sign === '-', whole, fraction };
 }
 
 /** Undefined unless it is a whole number of at most nine digits. */
@@ -80,7 +80,7 @@ export function penceOf(text: string, mark: DecimalMark): number | undefined {
 }
 
 /**
- * Converts an amount to minor units exactly; undefined for fractions of one.
+ * Converts an amount to minor units exactly; undefined for fractions of one, and beyond 2^53−1.
  *
  * @param digits decimals of the currency
  */
@@ -89,5 +89,6 @@ export function minorUnitsOf(text: string, mark: DecimalMark, digits: number): n
   if (decimal === undefined || decimal.fraction.length > digits) return undefined;
   const amount =
     Number(decimal.whole) * 10 ** digits + Number(decimal.fraction.padEnd(digits, '0'));
+  if (!Number.isSafeInteger(amount)) return undefined;
   return decimal.isNegative ? -amount : amount;
 }

@@ -2,12 +2,24 @@
 // to the watchers of its stream; events that they cannot queue, they read later.
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
-import { runSubscription } from '../subscriptions/subscription.js';
+import { followFromTheEnd } from '../subscriptions/from-the-end.js';
 import { systemTime, type Time } from '../waiting/time.js';
 
 export interface Watcher {
   /** Called in log order. It must not throw or wait. */
   notice(event: StoredEvent): void;
+  /**
+   * The log was replaced, as by an older backup: what the watcher knows may not be in it. It must
+   * not throw or wait.
+   */
+  beginAgain(): void;
+}
+
+/** The subscription to the log. */
+interface Upstream {
+  readonly stopping: AbortController;
+  readonly started: Promise<void>;
+  readonly done: Promise<void>;
 }
 
 export interface LiveFeedOptions {
@@ -24,9 +36,7 @@ const LINGER_MS = 10_000;
 
 export class LiveFeed {
   private readonly watchers = new Map<string, Set<Watcher>>();
-  private upstream:
-    { readonly stopping: AbortController; readonly done: Promise<void> } | undefined;
-  private starting: Promise<void> | undefined;
+  private upstream: Upstream | undefined;
   private endLinger: () => void = () => undefined;
   private readonly time: Time;
 
@@ -51,11 +61,11 @@ export class LiveFeed {
     this.endLinger();
     const watchers = this.watchers.get(stream) ?? new Set();
     this.watchers.set(stream, watchers.add(watcher));
+    const upstream = (this.upstream ??= this.start());
     try {
-      this.starting ??= this.start();
-      await this.starting;
+      await upstream.started;
     } catch (error) {
-      this.starting = undefined;
+      if (this.upstream === upstream) this.upstream = undefined;
       this.leave(stream, watcher);
       throw error;
     }
@@ -74,38 +84,48 @@ export class LiveFeed {
     this.endLinger();
     const { upstream } = this;
     this.upstream = undefined;
-    this.starting = undefined;
     upstream?.stopping.abort();
     await upstream?.done;
   }
 
   /** The position is fixed before any watcher reads: every later event is delivered. */
-  private async start(): Promise<void> {
+  private start(): Upstream {
     const { store, prefixes, onFault } = this.options;
-    const after = await store.headPosition();
     const stopping = new AbortController();
-    const running = runSubscription({
-      store,
-      prefixes,
-      after,
+    let hasStarted = false;
+    let failure: { readonly fault: unknown } | undefined;
+    let settle: () => void = () => undefined;
+    const settled = new Promise<void>((resolve) => (settle = resolve));
+    const done = followFromTheEnd({
+      ...{ store, prefixes, signal: stopping.signal, time: this.time },
       handle: (batch) => {
         for (const event of batch) this.dispatch(event);
         return Promise.resolve();
       },
-      onFault,
-      signal: stopping.signal,
-      time: this.time,
+      onBegin: () => {
+        if (hasStarted) this.beginAgain();
+        hasStarted = true;
+        settle();
+      },
+      onFault: (fault) => {
+        if (hasStarted) onFault(fault);
+        else {
+          // The first watchers are told, and others start it anew.
+          failure = { fault };
+          stopping.abort();
+        }
+      },
+    }).finally(() => settle());
+    const started = settled.then(() => {
+      if (failure) throw failure.fault;
     });
-    // Nothing awaits the subscription while it runs, so its fault must not end the process. The
-    // watchers continue.
-    const done = running.catch((fault: unknown) => {
-      onFault(fault);
-      if (this.upstream?.stopping !== stopping) return;
-      this.upstream = undefined;
-      this.starting = this.start();
-      this.starting.catch(onFault);
-    });
-    this.upstream = { stopping, done };
+    return { stopping, started, done };
+  }
+
+  private beginAgain(): void {
+    for (const watchers of this.watchers.values()) {
+      for (const watcher of watchers) watcher.beginAgain();
+    }
   }
 
   private dispatch(event: StoredEvent): void {

@@ -12,7 +12,10 @@ import type { StreamFolds } from '../folds/stream-folds.js';
 import type { LiveFeed, Watcher } from './live-feed.js';
 
 export interface StreamChange<State, Event> {
-  /** Null on the first frame of a new subscription, or of one whose cursor could not be resumed. */
+  /**
+   * Null on the first frame of a new subscription, of one whose cursor could not be resumed, and of
+   * one whose log was replaced.
+   */
   readonly entry: { readonly stored: StoredEvent; readonly event: Recorded<Event> } | null;
   readonly state: State;
   readonly revision: number;
@@ -41,6 +44,7 @@ export class StreamChanges<State, Event>
   /** Whether the log has changes that the queue does not. */
   private isBehind = true;
   private hasBegun = false;
+  private mustBeginAgain = false;
   private isOver = false;
   private state: State;
   private revision = -1;
@@ -69,6 +73,11 @@ export class StreamChanges<State, Event>
     this.wake?.();
   }
 
+  beginAgain(): void {
+    this.mustBeginAgain = true;
+    this.wake?.();
+  }
+
   async next(): Promise<NextChange<State, Event>> {
     if (!this.hasBegun) {
       this.hasBegun = true;
@@ -76,6 +85,7 @@ export class StreamChanges<State, Event>
       if (first !== undefined) return { done: false, value: first };
     }
     while (!this.ended()) {
+      if (this.mustBeginAgain) return { done: false, value: await this.asItStands() };
       const stored = this.queue.shift();
       if (stored === undefined) {
         if (this.isBehind) await this.readOn();
@@ -122,7 +132,11 @@ export class StreamChanges<State, Event>
     return undefined;
   }
 
+  /** What has been appended meanwhile is read afterwards. */
   private async asItStands(): Promise<StreamChange<State, Event>> {
+    this.mustBeginAgain = false;
+    this.isBehind = true;
+    this.queue = [];
     await this.fold({});
     return { entry: null, state: this.state, revision: this.revision };
   }

@@ -26,4 +26,12 @@ export class MailAwayError extends Error {
 /** The server did not take this mail. */
 export class MailRefusedError extends Error {
   override readonly name = 'MailRefusedError';
+
+  /** @param mayTakeLater such as a server that is too busy, or that lets strangers wait */
+  constructor(
+    message: string,
+    readonly mayTakeLater = false,
+  ) {
+    super(message);
+  }
 }

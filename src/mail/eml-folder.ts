@@ -1,7 +1,8 @@
 // Mails as files, one a mail, for a service without an SMTP server. Carrying one again replaces it.
 import { hash } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../files/write-whole.js';
 import type { MailCarrier, ReadyMail } from './carrier.js';
 
 export class EmlFolder implements MailCarrier {
@@ -9,9 +10,7 @@ export class EmlFolder implements MailCarrier {
 
   async carry({ messageId, content }: ReadyMail): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const path = this.pathOf(messageId);
-    await writeFile(`${path}.new`, content, { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    await writeWhole(this.pathOf(messageId), content);
   }
 
   async forget(messageId: string): Promise<void> {

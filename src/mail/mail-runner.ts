@@ -14,6 +14,9 @@ const CARTS = 'cart-';
 
 export const mailKind = { name: 'mail', types: [...mailedTypes, 'CartAbandoned'] } as const;
 
+/** Most of them wait for a server that takes a mail later; the sender bounds the others. */
+const WIDTH = 256;
+
 export interface Mails {
   readonly orders: Pick<OrderMails, 'tell'>;
   readonly reminders: Pick<CartReminders, 'remind'>;
@@ -34,6 +37,7 @@ export function mailReaction({ orders, reminders }: Mails): Reaction {
     ...mailKind,
     // Of orders and carts; other programs may use these types in their streams.
     prefix: '',
+    width: WIDTH,
     act: async (stored, signal, onFailure = () => undefined) => {
       const attending = { signal, onFailure };
       if (stored.stream.startsWith(ORDERS)) await ofOrder(stored, attending);

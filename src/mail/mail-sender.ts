@@ -2,10 +2,12 @@
 // it twice.
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { SealedContact } from '../domain/cart/events.js';
+import { withAsciiDomain } from '../domain/person/address.js';
 import { isAway } from '../errors/catalogue.js';
 import type { Contacts } from '../personal-data/contacts.js';
 import { PersonKeyError } from '../personal-data/personal-data.js';
 import { retrying, type RetryOptions } from '../waiting/retrying.js';
+import { Slots } from '../waiting/slots.js';
 import type { Time } from '../waiting/time.js';
 import { MailAwayError, type MailCarrier, MailRefusedError } from './carrier.js';
 import type { MailLog } from './mail-log.js';
@@ -53,7 +55,12 @@ const BUSY_PAUSE_MS = { least: 500, most: 1_000 };
 /** Other instances hand keys over every 5 s, as soon as Postgres is back. */
 const KEY_PAUSE_MS = { least: 1_000, most: 5_000 };
 const KEY_MS = 30_000;
+/** A server that lets strangers wait takes a mail after some minutes: RFC 6647, section 5. */
+const LATER_PAUSE_MS = { least: 15_000, most: 120_000 };
+const LATER_MS = 20 * 60_000;
 const RECORD_PAUSE_MS = { least: 250, most: 1_000 };
+/** Mails on their way at once. One that waits for its next attempt holds up no other. */
+const WIDTH = 16;
 
 /** Another instance is at it, or has ended and its claim has not. */
 class MailBusyError extends Error {}
@@ -85,6 +92,8 @@ class Handing {
 }
 
 export class MailSender {
+  private readonly slots = new Slots(WIDTH);
+
   constructor(private readonly ports: MailSenderPorts) {}
 
   /**
@@ -104,10 +113,12 @@ export class MailSender {
       ...{ pauseMs: RECORD_PAUSE_MS, time, onFailure },
       retryIf: (error: unknown) => isAway(error) && !signal.aborted,
     };
-    const attempt = async () => {
-      const drafted = await draft();
-      if (drafted !== undefined) await this.attempt(drafted, recording);
-    };
+    const attempt = () =>
+      this.slots.within(async () => {
+        signal.throwIfAborted();
+        const drafted = await draft();
+        if (drafted !== undefined) await this.attempt(drafted, recording);
+      });
     const untilKeyIsHere = () =>
       retrying(attempt, {
         ...{ ...waiting, pauseMs: KEY_PAUSE_MS, withinMs: KEY_MS },
@@ -118,8 +129,13 @@ export class MailSender {
         ...{ ...waiting, pauseMs: BUSY_PAUSE_MS },
         retryIf: (error) => error instanceof MailBusyError,
       });
+    const untilTaken = () =>
+      retrying(untilFree, {
+        ...{ ...waiting, pauseMs: LATER_PAUSE_MS, withinMs: LATER_MS },
+        retryIf: (error) => error instanceof MailRefusedError && error.mayTakeLater,
+      });
     const retryIf = (error: unknown) => error instanceof MailAwayError || isAway(error);
-    return retrying(untilFree, { ...waiting, retryIf });
+    return retrying(untilTaken, { ...waiting, retryIf });
   }
 
   /** Removes what is kept of the mails to a person. */
@@ -133,8 +149,9 @@ export class MailSender {
     recording: RetryOptions,
   ): Promise<void> {
     const { contacts, log, carrier, from, time, compose = byNodemailer } = this.ports;
-    const to = (await contacts.open(contact))?.email;
-    if (to === undefined) return;
+    const given = (await contacts.open(contact))?.email;
+    if (given === undefined) return;
+    const to = withAsciiDomain(given);
     const messageId = `<${name}@${from.slice(from.lastIndexOf('@') + 1)}>`;
     const turn = await log.claim(messageId, contact.keyId, time.now());
     if (turn === 'sent') return;

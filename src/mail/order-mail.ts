@@ -1,8 +1,10 @@
 // What a customer is told about an order, as text and as HTML. Pure: the same order and news give
 // the same words.
+import { currencyDigits } from '../domain/currencies.js';
 import { decimal } from '../domain/money.js';
 import type { OrderEvent } from '../domain/order/events.js';
-import type { OrderState } from '../domain/order/state.js';
+import type { Refund } from '../domain/order/fulfilment.js';
+import { type OrderState, refundOf } from '../domain/order/state.js';
 import {
   addedAmounts,
   deliveryParagraphs,
@@ -17,6 +19,7 @@ export const mailedTypes = [
   'PaymentReceived',
   'OrderShipped',
   'OrderCancelled',
+  'OrderRefunded',
 ] as const satisfies readonly OrderEvent['type'][];
 
 export type OrderNews = Extract<OrderEvent, { type: (typeof mailedTypes)[number] }>;
@@ -63,19 +66,30 @@ export function orderMail(
   return { subject, text: `${text}\n`, html: `${html}\n` };
 }
 
-/** What is ordered, what comes on top, the total, and the taxes in it. */
+/** What is ordered, what comes on top or was corrected, the total, and the taxes in it. */
 function amountsOf(order: OrderState): readonly MailedAmount[] {
   const lines = order.lines.map(({ name, quantity, total }) => ({
     name: `${quantity} × ${name}`,
     minorUnits: total,
   }));
   const total = { name: 'Total', minorUnits: order.total };
-  return [...lines, ...addedAmounts(order), total, ...includedAmounts(order)];
+  return [...lines, ...addedAmounts(order), ...owed(order), total, ...includedAmounts(order)];
+}
+
+/** What corrections took off the total after the order was placed. */
+function owed({ corrections }: OrderState): readonly MailedAmount[] {
+  const minorUnits = corrections.reduce((sum, correction) => sum + refundOf(correction), 0);
+  return minorUnits === 0 ? [] : [{ name: 'Correction', minorUnits }];
 }
 
 /** For example £12.50, ¥1,200 or KWD 1.250. */
 export function shownMoney(minorUnits: number, currency: string): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  // Intl knows the digits of CLDR, which gives HUF and IDR none.
+  const digits = currencyDigits(currency);
+  const format = new Intl.NumberFormat('en', {
+    ...{ style: 'currency', currency },
+    ...{ minimumFractionDigits: digits, maximumFractionDigits: digits },
+  });
   // A decimal string is formatted exactly, which a number might not be.
   return format.format(decimal(minorUnits, currency) as Intl.StringNumericLiteral);
 }
@@ -97,9 +111,24 @@ function wordsOf(order: OrderState, news: OrderNews): { subject: string; words: 
         words: [`Your order is on its way${by}.`, ...tracking],
       };
     }
-    case 'OrderCancelled':
-      return { subject: 'Your order is cancelled', words: reasonFor(news.data.reason) };
+    case 'OrderCancelled': {
+      const words = [...reasonFor(news.data.reason), ...paidBack(order)];
+      return { subject: 'Your order is cancelled', words };
+    }
+    case 'OrderRefunded': {
+      const amount = shownMoney(news.data.amount, order.currency);
+      return { subject: 'We paid you back', words: [`We paid ${amount} back to you.`] };
+    }
   }
+}
+
+/** What a cancellation means for the money; earlier refunds may have paid back all of it. */
+function paidBack({ received, refunds, cancellation }: OrderState): string[] {
+  const isEarlier = ({ outcome, requestedAt }: Refund) =>
+    outcome !== 'REFUSED' && requestedAt < (cancellation?.at ?? 0);
+  const before = refunds.filter(isEarlier).reduce((sum, { amount }) => sum + amount, 0);
+  if ((received?.amount ?? 0) <= before) return [];
+  return [before > 0 ? 'We pay back the rest of what you paid.' : 'We pay back what you paid.'];
 }
 
 function reasonFor(reason: string): string[] {

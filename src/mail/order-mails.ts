@@ -28,7 +28,7 @@ export class OrderMails {
     const { contact } = order;
     if (contact === null) return undefined;
     const mail = orderMail(order, news, await this.wordsFor(order, contact.keyId));
-    return { name: `${orderId}.${news.type}`, contact, occurredAt: news.occurredAt, mail };
+    return { name: nameOf(orderId, news), contact, occurredAt: news.occurredAt, mail };
   }
 
   /**
@@ -44,4 +44,10 @@ export class OrderMails {
       giftNote: await opened(delivery?.giftNote),
     };
   }
+}
+
+/** An order can be refunded several times; all other news come once. */
+function nameOf(orderId: string, news: OrderNews): string {
+  const name = `${orderId}.${news.type}`;
+  return news.type === 'OrderRefunded' ? `${name}.${news.data.refundId}` : name;
 }

@@ -78,6 +78,7 @@ function translated(error: unknown, isHanding: boolean, address: string): Error 
   const reason = reasonOf(error).replaceAll(address, 'the address');
   const { responseCode, command = '' } = error as { responseCode?: number; command?: string };
   const isOfMail = responseCode !== undefined && /^(MAIL|RCPT|DATA)/.test(command);
-  if (isOfMail) return new MailRefusedError(reason);
+  // RFC 5321, section 4.2.1: 4yz is a failure that passes. The content is not sent again at once.
+  if (isOfMail) return new MailRefusedError(reason, !isHanding && responseCode < 500);
   return isHanding ? new Error(reason) : new MailAwayError(reason);
 }

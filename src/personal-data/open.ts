@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { reasonOf } from '../errors/reason-of.js';
 import { sqliteCodeOf } from '../files/sqlite-code.js';
+import type { Database } from '../read-models/database.js';
 import { PostgresDatabase } from '../read-models/postgres.js';
 import { OF_CHECKOUT } from '../read-models/postgres-session.js';
 import { SqliteDatabase } from '../read-models/sqlite.js';
 import type { Time } from '../waiting/time.js';
 import { PersonKeys } from './person-keys.js';
-import { PersonalData } from './personal-data.js';
+import { PersonalData, type PersonalDataOptions } from './personal-data.js';
 
 /** Nothing can be made again from the log: a start without the keys would lose them unnoticed. */
 export class PersonKeysFileError extends Error {
@@ -37,14 +38,26 @@ export async function openPersonalData(
   if (databaseUrl === undefined) return new PersonalData({ ...options, keys: own });
   const shared = PostgresDatabase.open(databaseUrl, LIMITS);
   try {
-    const keys = await PersonKeys.on(shared);
-    const people = new PersonalData({ ...options, keys, spare: own });
-    await people.handOver();
-    return people;
+    return await withSharedKeys(shared, own, options);
   } catch (error) {
     await Promise.all([own.close(), shared.close()]);
     throw error;
   }
+}
+
+/**
+ * @param own the keys of this instance alone, for the time when the shared ones are away
+ * @throws ReadModelsUnavailableError
+ */
+export async function withSharedKeys(
+  shared: Database,
+  own: PersonKeys,
+  options: Omit<PersonalDataOptions, 'keys' | 'spare'>,
+): Promise<PersonalData> {
+  const keys = await PersonKeys.on(shared);
+  const people = new PersonalData({ ...options, keys, spare: own });
+  await people.handOver();
+  return people;
 }
 
 async function openFile(dataDir: string): Promise<PersonKeys> {

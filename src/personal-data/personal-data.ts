@@ -4,7 +4,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { reasonOf } from '../errors/reason-of.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import type { Time } from '../waiting/time.js';
-import { normalizedAddress } from '../domain/person/address.js';
+import { spellingsOf } from './address-spellings.js';
 import {
   CannotDecryptError,
   decrypted,
@@ -105,9 +105,15 @@ export class PersonalData {
 
   /** The same for all spellings of an address; nobody without the secret can guess it. */
   hashOf(email: string): string {
-    return createHmac('sha256', this.addressing)
-      .update(normalizedAddress(email))
-      .digest('base64url');
+    const [hash = ''] = this.hashesOf(email);
+    return hash;
+  }
+
+  /** `hashOf`, and what earlier releases made of other spellings. */
+  private hashesOf(email: string): string[] {
+    return spellingsOf(email).map((address) =>
+      createHmac('sha256', this.addressing).update(address).digest('base64url'),
+    );
   }
 
   /**
@@ -117,7 +123,7 @@ export class PersonalData {
    */
   async whoGave(email: string): Promise<PeopleOfAddress> {
     await this.handOver();
-    const keys = await this.options.keys.keysOf({ addressHash: this.hashOf(email) });
+    const keys = await this.keysOf(this.hashesOf(email).map((addressHash) => ({ addressHash })));
     const customerIds = keys.flatMap(({ customerId }) => customerId ?? []);
     return { keyIds: keys.map(({ keyId }) => keyId), customerIds: [...new Set(customerIds)] };
   }
@@ -133,12 +139,21 @@ export class PersonalData {
   ): Promise<readonly string[]> {
     const { keys, spare, time } = this.options;
     await this.handOver();
-    const wanted: Wanted = 'email' in who ? { addressHash: this.hashOf(who.email) } : who;
+    const wanted: readonly Wanted[] =
+      'email' in who ? this.hashesOf(who.email).map((addressHash) => ({ addressHash })) : [who];
     if (spare !== undefined) {
-      const owner = 'addressHash' in wanted ? wanted.addressHash : this.nameOf(wanted.customerId);
-      await keys.noteErasure(owner, time.now());
+      for (const one of wanted) {
+        const owner = 'addressHash' in one ? one.addressHash : this.nameOf(one.customerId);
+        await keys.noteErasure(owner, time.now());
+      }
     }
-    return (await keys.keysOf(wanted)).map(({ keyId }) => keyId);
+    return (await this.keysOf(wanted)).map(({ keyId }) => keyId);
+  }
+
+  private async keysOf(wanted: readonly Wanted[]) {
+    const found = [];
+    for (const one of wanted) found.push(...(await this.options.keys.keysOf(one)));
+    return found;
   }
 
   /** Repeating it changes nothing. @throws ReadModelsUnavailableError */

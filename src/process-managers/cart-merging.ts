@@ -4,14 +4,10 @@ import { cartAggregate } from '../commands/aggregates.js';
 import type { CartMerges, PendingMerge } from '../commands/cart-merges.js';
 import type { CartEvent } from '../domain/cart/events.js';
 import type { Recorded } from '../domain/decider.js';
-import { StoreUnavailableError } from '../event-store/errors.js';
 import { recorded } from '../event-store/recorded.js';
-import { retryingUntilAborted } from '../waiting/retrying.js';
-import { systemTime, type Time } from '../waiting/time.js';
 import type { Reaction } from './reaction.js';
 
 const PREFIX = 'cart-';
-const PAUSE_MS = { least: 250, most: 250 };
 
 /** The merge that a claim names; none when the guest's cart goes on as the customer's. */
 export function mergesAfter(cartId: string, event: Recorded<CartEvent>): readonly PendingMerge[] {
@@ -21,25 +17,16 @@ export function mergesAfter(cartId: string, event: Recorded<CartEvent>): readonl
   return [{ fromCartId: cartId, fromRevision, intoCartId, strategy, customerId }];
 }
 
-/** It waits while the store is unavailable, and parks a claim whose merge fails otherwise. */
-export function cartMergingReaction(
-  merges: Pick<CartMerges, 'carryOut'>,
-  time: Time = systemTime,
-): Reaction {
+export function cartMergingReaction(merges: Pick<CartMerges, 'carryOut'>): Reaction {
   return {
     name: 'cart-merging',
     types: ['CartClaimed'],
     prefix: PREFIX,
-    act: async (stored, signal) => {
+    act: async (stored) => {
       const event = recorded(cartAggregate.codec, stored);
       if (event === undefined) return;
       for (const merge of mergesAfter(stored.stream.slice(PREFIX.length), event)) {
-        await retryingUntilAborted(() => merges.carryOut(merge), {
-          retryIf: (error) => error instanceof StoreUnavailableError,
-          pauseMs: PAUSE_MS,
-          time,
-          signal,
-        });
+        await merges.carryOut(merge);
       }
     },
   };

@@ -1,21 +1,17 @@
 // CouponWithdrawn → LapseCoupon for every cart that has the coupon. A cart that added it just
 // before, and whose event came just after, is found by its own event: CouponApplied → LapseCoupon,
-// if the coupon is withdrawn. Both repeat without effect, so every instance runs them. The store
-// away: they wait. Rows that are too far behind: the event is tried again, then parked.
+// if the coupon is withdrawn. Both repeat without effect, so every instance runs them. Rows
+// that are too far behind: the event is tried again, then parked.
 import { cartAggregate, couponAggregate } from '../commands/aggregates.js';
 import type { CartCommands } from '../commands/cart-commands.js';
 import type { CouponCommands } from '../commands/coupon-commands.js';
-import { StoreUnavailableError } from '../event-store/errors.js';
 import { recorded } from '../event-store/recorded.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
-import { retryingUntilAborted } from '../waiting/retrying.js';
-import type { Time } from '../waiting/time.js';
 import type { Reaction } from './reaction.js';
 
 export interface CouponLapsePorts {
   readonly carts: Pick<CartCommands, 'lapseCoupon'>;
   readonly coupons: Pick<CouponCommands, 'freshState'>;
-  readonly time: Time;
 }
 
 export interface WithdrawalPorts extends CouponLapsePorts {
@@ -31,7 +27,6 @@ export interface WithdrawalPorts extends CouponLapsePorts {
   ) => AsyncIterable<string>;
 }
 
-const PAUSE_MS = { least: 250, most: 250 };
 const CARTS = 'cart-';
 
 /** The coupon is withdrawn now; one that is on offer again needs no cart to lose it. */
@@ -55,7 +50,7 @@ export function couponWithdrawalReaction(ports: WithdrawalPorts): Reaction {
     name: 'coupon-withdrawal',
     types: ['CouponWithdrawn'],
     prefix: 'coupon-',
-    act: (stored, signal) => waiting(() => act(stored, signal), ports.time, signal),
+    act,
   };
 }
 
@@ -71,11 +66,6 @@ export function lateCouponReaction(ports: CouponLapsePorts): Reaction {
     name: 'late-coupon',
     types: ['CouponApplied'],
     prefix: CARTS,
-    act: (stored, signal) => waiting(() => act(stored), ports.time, signal),
+    act,
   };
-}
-
-async function waiting(act: () => Promise<void>, time: Time, signal: AbortSignal): Promise<void> {
-  const retryIf = (error: unknown) => error instanceof StoreUnavailableError;
-  await retryingUntilAborted(act, { retryIf, pauseMs: PAUSE_MS, time, signal });
 }

@@ -12,6 +12,7 @@ import { runSubscription } from '../subscriptions/subscription.js';
 import { backoffMs, type PauseMs, retryingUntilAborted } from '../waiting/retrying.js';
 import { delay, systemTime, type Time } from '../waiting/time.js';
 import { byStream } from './by-stream.js';
+import { actWhenThere } from './act-when-there.js';
 import type { ParkedFacts } from './parked-facts.js';
 import { retryParked } from './retry-parked.js';
 import type { ReactionState, ReactionStatus, RunningReaction } from './running-reaction.js';
@@ -22,10 +23,10 @@ export interface Reaction {
   readonly types: readonly string[];
   readonly prefix: string;
   /**
-   * Processes one event; repeating it changes nothing. It waits while the store is unavailable,
-   * until `signal` aborts. It tells `onFailure` why it waits.
+   * Processes one event; repeating it changes nothing. It is called again while the store or the
+   * read models are unavailable. Where it waits itself, it tells `onFailure` why.
    *
-   * @throws when the event cannot be processed
+   * @throws when the event cannot be processed; the signal's reason after an abort
    */
   readonly act: (
     stored: StoredEvent,
@@ -34,7 +35,7 @@ export interface Reaction {
   ) => Promise<void>;
   /**
    * Number of streams whose events are processed at once; those of one stream keep their order.
-   * Default: 1, in the order of the log.
+   * Default: 1, in the order of the log; 16 of a shared reaction.
    */
   readonly width?: number;
   /**
@@ -258,7 +259,9 @@ class ReactionRunner {
     let attempts = 0;
     const act = () => {
       attempts += 1;
-      return this.reaction.act(stored, this.stopping.signal, (fault) => this.noteFault(fault));
+      const { signal, time } = this.retry;
+      const onFailure = (fault: unknown) => this.noteFault(fault);
+      return actWhenThere(this.reaction, stored, { signal, time, onFailure });
     };
     try {
       await retryingUntilAborted(act, {

@@ -3,13 +3,18 @@ import { reasonOf } from '../errors/reason-of.js';
 import { IncompleteHistoryError } from '../event-store/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import { systemTime } from '../waiting/time.js';
+import { actWhenThere } from './act-when-there.js';
 import type { ParkedFact } from './parked-facts.js';
 import type { Reaction, ReactionOptions } from './reaction.js';
+
+type RetryParkedOptions = Pick<ReactionOptions, 'store' | 'parked' | 'clock' | 'time'> &
+  Partial<Pick<ReactionOptions, 'onFault'>>;
 
 /** Retries the parked events; returns those that are still parked. */
 export async function retryParked(
   reaction: Reaction,
-  { store, parked, clock }: Pick<ReactionOptions, 'store' | 'parked' | 'clock'>,
+  { store, parked, clock, onFault = () => undefined, time = systemTime }: RetryParkedOptions,
   signal: AbortSignal,
 ): Promise<readonly ParkedFact[]> {
   const isOver = () => signal.aborted;
@@ -18,9 +23,10 @@ export async function retryParked(
     const stored = await eventOf(store, fact);
     if (stored === undefined) continue;
     try {
-      await reaction.act(stored, signal);
+      await actWhenThere(reaction, stored, { signal, time, onFailure: onFault });
       if (!isOver()) parked.release(fact);
     } catch (cause) {
+      if (isOver()) break;
       parked.park(reaction.name, stored, reasonOf(cause), 1, clock());
     }
   }

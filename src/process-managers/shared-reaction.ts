@@ -31,7 +31,7 @@ export interface SharedReactionOptions {
   readonly time?: Time;
 }
 
-/** Events that one instance handles at once. */
+/** Events that one instance handles at once, unless the reaction tells. */
 const WIDTH = 16;
 const ATTEMPTS = 3;
 const PAUSE_MS = { least: 250, most: 250 };
@@ -112,7 +112,7 @@ class SharedReactionRunner {
     const { groups, from } = this.options;
     const { group } = this.parking;
     await groups.ensure(group, from);
-    this.consumer = await groups.join(group.name, WIDTH);
+    this.consumer = await groups.join(group.name, this.reaction.width ?? WIDTH);
     this.reach();
     for await (const stored of this.consumer.events(this.stopping.signal)) {
       onEvent();

@@ -14,6 +14,8 @@ import type { ProjectedEvent } from './projection.js';
 import type { AnyProjection } from './registry.js';
 import { rowWeight } from './row-weight.js';
 import { readShopEvent } from './shop-events.js';
+import { LongWork } from '../waiting/long-work.js';
+import { systemTime, type Time } from '../waiting/time.js';
 
 /**
  * What happens when a projection throws on an event: it stops, or skips the event. An impossible
@@ -111,12 +113,14 @@ export class GenerationWriter {
     public generation: Generation,
     /** Of its own rows in memory, as `rowWeight` counts. */
     cachedWeight: number,
+    private readonly time: Pick<Time, 'monotonicMs' | 'soon'> = systemTime,
   ) {
     this.cache = new LRUCache({ maxSize: cachedWeight, sizeCalculation: rowWeight });
   }
 
   /**
-   * The rows that a batch changes; events up to the checkpoint are left out.
+   * The rows that a batch changes; events up to the checkpoint are left out. Pricing rules may be
+   * slow: others get their turn, so a replay's heartbeats go on.
    *
    * @throws ProjectionError for an event that cannot be applied, unless the policy is to skip, or
    * the event is impossible
@@ -137,7 +141,9 @@ export class GenerationWriter {
     const absent = new Set(concerned.map(({ key }) => key).filter((key) => !cache.has(key)));
     const loaded = await rowsBefore.load(generation, projection.table, [...absent]);
     const rows = new Map<string, Row>();
+    const work = new LongWork(this.time);
     for (const { key, stored, event } of concerned) {
+      if (work.isLong) await work.rest();
       const before = rows.get(key) ?? cache.get(key) ?? loaded.get(key);
       try {
         rows.set(key, projection.evolve(before, event));
@@ -150,6 +156,7 @@ export class GenerationWriter {
       }
     }
     for (const [key, row] of rows) {
+      if (work.isLong) await work.rest();
       try {
         rows.set(key, projection.complete(row));
       } catch (error) {

@@ -25,7 +25,7 @@ export interface ProjectorLoopOptions {
 
 export function startProjector(options: ProjectorLoopOptions): Promise<Projector> {
   const { rows, projections, onError, time = systemTime } = options;
-  return Projector.start(rows, projections, { clock: time.now, ...(onError && { onError }) });
+  return Projector.start(rows, projections, { time, ...(onError && { onError }) });
 }
 
 /** All generations on record, and why the projector leaves some of them as they are. */

@@ -6,6 +6,7 @@ import type { RowStore } from '../read-models/row-store.js';
 import type { SkippedEvent } from '../read-models/skipped-events.js';
 import type { GenerationChange } from '../read-models/stored-rows.js';
 import type { Generation, Registry } from '../read-models/table.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { type ErrorPolicy, GenerationWriter, place } from './generation-writer.js';
 import { type AnyProjection, projectionFor } from './registry.js';
 
@@ -26,8 +27,8 @@ export class RegistryMovedError extends Error {
 export interface ProjectorChoices {
   /** Default: stop. */
   readonly onError?: ErrorPolicy;
-  /** In milliseconds since 1970. */
-  readonly clock?: () => number;
+  /** Default: the system's. */
+  readonly time?: Pick<Time, 'now' | 'monotonicMs' | 'soon'>;
 }
 
 /** About 30 MiB of each read model, or 6,000 carts of five lines. */
@@ -48,9 +49,10 @@ export class Projector {
   static async start(
     rows: RowStore,
     projections: readonly AnyProjection[],
-    { onError = 'stop', clock = Date.now }: ProjectorChoices = {},
+    { onError = 'stop', time = systemTime }: ProjectorChoices = {},
   ): Promise<Projector> {
-    const { epoch, generations } = await withFirstGenerations(rows, projections, clock());
+    const { epoch, generations: found } = await withFirstGenerations(rows, projections, time.now());
+    const generations = await withFoldHashes(rows, projections, found);
     const writers: GenerationWriter[] = [];
     const frozen: FrozenGeneration[] = [];
     for (const generation of generations.filter(({ status }) => status !== 'BUILDING')) {
@@ -59,9 +61,8 @@ export class Projector {
         frozen.push({ generation, reason: rebuildDue(projections, generation) });
         continue;
       }
-      if (generation.foldHash === null) await rows.recordFold(generation, projection.foldHash);
       if (generation.isPaused) frozen.push({ generation, reason: 'paused by an operator' });
-      else writers.push(new GenerationWriter(rows, projection, generation, CACHED_WEIGHT));
+      else writers.push(new GenerationWriter(rows, projection, generation, CACHED_WEIGHT, time));
     }
     const due = newestOf(projections)
       .filter((newest) => generations.some((one) => isOutdated(one, newest)))
@@ -148,6 +149,33 @@ async function withFirstGenerations(
     await rows.create(first, table);
   }
   return rows.registry();
+}
+
+/** Not the hash of any code. */
+const OTHER_CODE = 'other columns';
+
+/**
+ * Records the fold hash of rows of a release that recorded none. Where they lack columns, other
+ * code has made them: to fold onto them would stop every read model.
+ */
+async function withFoldHashes(
+  rows: RowStore,
+  projections: readonly AnyProjection[],
+  generations: readonly Generation[],
+): Promise<readonly Generation[]> {
+  const known: Generation[] = [];
+  for (const generation of generations) {
+    const projection = projectionFor(projections, generation);
+    if (generation.foldHash !== null || generation.status === 'BUILDING' || !projection) {
+      known.push(generation);
+      continue;
+    }
+    const missing = await rows.missingColumns(generation, projection.table);
+    const foldHash = missing.length === 0 ? projection.foldHash : OTHER_CODE;
+    await rows.recordFold(generation, foldHash);
+    known.push({ ...generation, foldHash });
+  }
+  return known;
 }
 
 /** The next generation number of a read model with these generations. */

@@ -45,7 +45,7 @@ const everyBreakCounts: JudgeBreaks = (breaks) =>
   );
 
 /** The rows to verify. */
-export type VerifiedRows = Pick<RowStore, 'generations' | 'rows'>;
+export type VerifiedRows = Pick<RowStore, 'generations' | 'missingColumns' | 'rows'>;
 
 /** One generation folded from scratch. */
 interface Refold {
@@ -240,6 +240,11 @@ function foldInto(
 async function compare(store: VerifiedRows, refold: Refold, differences: string[]): Promise<void> {
   const { generation, projection, rows } = refold;
   const label = labelOf(generation);
+  const missing = await store.missingColumns(generation, projection.table);
+  if (missing.length > 0) {
+    differences.push(`${label}: its table is gone, or lacks ${missing.join(', ')}: rebuild it`);
+    return;
+  }
   for await (const row of store.rows(generation, projection.table)) {
     const key = String(row[projection.table.key]);
     const folded = rows.get(key);

@@ -28,12 +28,16 @@ export type AskCarts = <Found>(query: Query) => Promise<readonly Found[]>;
 const OPEN = "status IN ('OPEN', 'ABANDONED')";
 const MOST_OPEN = 20;
 
-/** Ids of the customer's open and abandoned carts, the last changed first. */
+/**
+ * Ids of the customer's open and abandoned carts, the last changed by the customer first. The time
+ * of an abandoned one is that of its abandonment, and each open one was changed after its change.
+ */
 export async function openCartsOf(ask: AskCarts, customerId: string): Promise<readonly string[]> {
   const rows = await ask<{ cart_id: string }>({
     sql: (table) =>
       `SELECT cart_id FROM ${table} WHERE customer_id = $1 AND ${OPEN}
-       ORDER BY updated_at DESC, cart_id DESC LIMIT ${MOST_OPEN}`,
+       ORDER BY CASE status WHEN 'OPEN' THEN 0 ELSE 1 END, updated_at DESC, cart_id DESC
+       LIMIT ${MOST_OPEN}`,
     params: [customerId],
   });
   return rows.map(({ cart_id }) => cart_id);

@@ -1,6 +1,7 @@
 // A page of a search that finds very many products. To weigh the words of each would take longer
 // than all else, so the order is coarser: the article number that was asked for, the products that
 // have all words in their name or number, the others; each by article number, as an index has them.
+import { spelledSku } from '../domain/text.js';
 import { catalogueTable } from './catalogue-table.js';
 import type { Value } from './database.js';
 import type { ProductPlace, ProductsQuestion, ProductsStatement } from './product-pages.js';
@@ -67,7 +68,7 @@ export class CommonPageStatement implements ProductsStatement {
   private conditions(table: string): Readonly<Record<Tier | 'total', string>> {
     const { question, sought, search } = this;
     const wanted = wantedProducts(question, table, (value) => this.param(value));
-    const asked = (question.search ?? '').trim();
+    const asked = spelledSku(question.search ?? '');
     const forms = [asked, asked.toUpperCase(), asked.toLowerCase()].map((form) => this.param(form));
     const isExact = `${table}.sku IN (${forms.join(', ')})`;
     const asksFor = (where: 'any' | 'first') =>

@@ -18,8 +18,7 @@ export async function compareGenerations(
   table: TableDefinition,
 ): Promise<GenerationComparison | null> {
   for (const each of [one, other]) {
-    const columns = await statements.columnsOf(tableName(each));
-    if (!Object.keys(table.columns).every((column) => columns.includes(column))) return null;
+    if ((await missingColumns(statements, each, table)).length > 0) return null;
   }
   const only = onlyInOther(one, other, table, 'count(*)');
   const [counted] = await statements.query<{ count: number }>(
@@ -27,6 +26,16 @@ export async function compareGenerations(
   );
   const differing = await statements.query<{ key: string }>(differingKeys(one, other, table));
   return { rows: counted?.count ?? 0, differing: differing.map(({ key }) => key) };
+}
+
+/** Columns that the generation should have and does not: all of them where its table is gone. */
+export async function missingColumns(
+  statements: Pick<Statements, 'columnsOf'>,
+  generation: Generation,
+  table: TableDefinition,
+): Promise<readonly string[]> {
+  const found = await statements.columnsOf(tableName(generation));
+  return Object.keys(table.columns).filter((column) => !found.includes(column));
 }
 
 function differingKeys(one: Generation, other: Generation, table: TableDefinition): string {

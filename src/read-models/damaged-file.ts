@@ -5,16 +5,20 @@ import { obstacleAt, putAside } from '../files/put-aside.js';
 import { sqliteCodeOf } from '../files/sqlite-code.js';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Database } from './database.js';
+import type { Database, ReadOnlyDatabase } from './database.js';
 import { readGenerations } from './generations.js';
 import { readPlace } from './log-place.js';
 import { migrate } from './migrations.js';
+import { damagedRow } from './row-sums.js';
 import { FILE_NAME, SqliteDatabase } from './sqlite.js';
 import { tableName } from './table.js';
+import type { ReadModelPlace } from './open.js';
 import { MissingColumnError, MissingTableError } from './unavailable.js';
 
 /** Checking a larger file would delay the start; its damage shows when it is read. */
 const CHECKED_BYTES = 64 * 1024 * 1024;
+
+const MAX_FINDINGS = 20;
 
 /** Errors that mean a useless file; https://www.sqlite.org/rescode.html. */
 const DAMAGE: ReadonlySet<number> = new Set([
@@ -23,6 +27,31 @@ const DAMAGE: ReadonlySet<number> = new Set([
   19, // constraint: the rows are not ours
   26, // not a database
 ]);
+
+/**
+ * What is wrong in the file itself, such as an index that lacks a row: each row can be as its fold,
+ * and a list still leaves one out.
+ *
+ * @throws ReadModelsUnavailableError
+ */
+export async function fileFindings({ dataDir, databaseUrl }: ReadModelPlace): Promise<string[]> {
+  if (databaseUrl !== undefined || !existsSync(join(dataDir, FILE_NAME))) return [];
+  const snapshot = SqliteDatabase.openSnapshot(dataDir);
+  try {
+    const findings = await integrity(snapshot, MAX_FINDINGS);
+    return findings.map((words) => `${FILE_NAME}: ${words}`);
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** Empty for a sound file. */
+async function integrity(database: ReadOnlyDatabase, most: number): Promise<string[]> {
+  const found = await database.query<{ integrity_check: string }>(
+    `PRAGMA integrity_check(${most})`,
+  );
+  return found.map((row) => row.integrity_check).filter((finding) => finding !== 'ok');
+}
 
 export interface PutAside {
   readonly file: string;
@@ -58,12 +87,16 @@ async function damageOf(dataDir: string, file: string): Promise<string | undefin
 async function contentDamage(database: Database, bytes: number): Promise<string | undefined> {
   await migrate(database);
   await readPlace(database);
-  for (const generation of await readGenerations(database)) {
-    await database.query(`SELECT * FROM ${tableName(generation)} LIMIT 1`);
-  }
+  const tables = (await readGenerations(database)).map(tableName);
+  for (const table of tables) await database.query(`SELECT * FROM ${table} LIMIT 1`);
   if (bytes > CHECKED_BYTES) return undefined;
-  const [check] = await database.query<{ quick_check: string }>('PRAGMA quick_check(1)');
-  return check?.quick_check === 'ok' ? undefined : (check?.quick_check ?? 'no answer');
+  const found = await integrity(database, 1);
+  if (found.length > 0) return found[0];
+  for (const table of tables) {
+    const damage = await damagedRow(database, table);
+    if (damage !== undefined) return damage;
+  }
+  return undefined;
 }
 
 /**

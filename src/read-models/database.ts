@@ -15,6 +15,8 @@ export interface Dialect {
   readonly types: Readonly<Record<ColumnType | 'boolean', string>>;
   /** Follows the columns of a new table: SQLite checks types only in a STRICT table. */
   readonly tableOptions: string;
+  /** The column of each row's sum; absent where the database proves its own pages. */
+  readonly rowSum?: string;
   /** Suffix of a SELECT that locks its rows. SQLite needs none: its transactions lock the file. */
   readonly forUpdate: string;
   /** Each database has its own index of words. */
@@ -49,6 +51,12 @@ export interface ReadOnlyDatabase extends Statements {
    * database does not tell.
    */
   commitMark?(): number;
+  /**
+   * Absent where nobody can take writing away.
+   *
+   * @throws ReadModelsUnavailableError while it only reads
+   */
+  proveWritable?(): Promise<void>;
   close(): Promise<void>;
 }
 

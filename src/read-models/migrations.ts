@@ -1,6 +1,7 @@
 // Numbered steps that create and change the tables, one list for both databases. Stored format:
 // change only by adding a step.
 import type { Database, Statements } from './database.js';
+import { addRowSums } from './row-sums.js';
 
 type Migration = (statements: Statements) => Promise<void>;
 
@@ -121,6 +122,11 @@ async function replayTables(statements: Statements): Promise<void> {
  * unchanged.
  */
 export async function migrate(database: Database): Promise<void> {
+  await runMigrations(database);
+  await addRowSums(database);
+}
+
+async function runMigrations(database: Database): Promise<void> {
   if ((await lastMigration(database)) >= migrations.length) return;
   await database.restructure(async (statements) => {
     const { integer } = statements.dialect.types;

@@ -3,7 +3,7 @@
 import pg from 'pg';
 import { retrying } from '../waiting/retrying.js';
 import { systemTime } from '../waiting/time.js';
-import { UnfitDatabaseError, translated } from './postgres-errors.js';
+import { connectionError, translated, UnfitDatabaseError } from './postgres-errors.js';
 
 /** Slightly more than the server's own limit; a query without an answer by then fails. */
 export const ANSWER_MS = 11_000;
@@ -15,10 +15,16 @@ const STATEMENT_MS = 10_000;
 const LOCK_MS = 8_000;
 const { BOOL, INT8, JSON: JSON_TEXT } = pg.types.builtins;
 
-/** Our transactions expect to see what others have committed meanwhile. */
+/**
+ * Our transactions expect to see what others have committed meanwhile. A lock and notifications
+ * last however long their connection has nothing to say, and a rebuild as long as it takes; not
+ * every version of Postgres has those limits. Rows are written as arrays of values and NULL.
+ */
 const SET_UP = `SET statement_timeout = ${STATEMENT_MS}; SET lock_timeout = ${LOCK_MS};
   SET idle_in_transaction_session_timeout = ${STATEMENT_MS};
-  SET default_transaction_isolation = 'read committed'`;
+  SET default_transaction_isolation = 'read committed'; SET array_nulls = on;
+  SELECT set_config(name, '0', false) FROM pg_settings
+  WHERE name IN ('idle_session_timeout', 'transaction_timeout')`;
 
 /** Releases the lock of an instance whose machine or network failed within 4 s. */
 const KEEP_ALIVE =
@@ -42,8 +48,22 @@ const parserOf = ((oid, format): unknown => {
   return pg.types.getTypeParser(oid, format);
 }) as typeof pg.types.getTypeParser;
 
+/** The driver passes null for no error. */
+type ConnectCallback = (error: Error | null) => void;
+
+function throwConnectionError(error: Error): never {
+  throw connectionError(error);
+}
+
 /** Its end breaks the connection when Postgres, which may be frozen or cut off, does not end it. */
 class BoundedClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: ConnectCallback): void;
+  override connect(callback?: ConnectCallback): Promise<pg.Client> | void {
+    if (callback === undefined) return super.connect().catch(throwConnectionError);
+    super.connect((error: Error | null) => callback(error && connectionError(error)));
+  }
+
   override end(): Promise<void>;
   override end(callback: (error: Error) => void): void;
   override end(callback?: (error: Error) => void): Promise<void> | void {

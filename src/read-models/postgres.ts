@@ -189,6 +189,14 @@ export class PostgresDatabase extends PostgresStatements implements Database {
     });
   }
 
+  /** A standby, and `default_transaction_read_only` of server, database or role. */
+  async proveWritable(): Promise<void> {
+    const sql = "SELECT current_setting('transaction_read_only') AS only_reads";
+    const [row] = await this.query<{ only_reads: string }>(sql);
+    if (row?.only_reads === 'on')
+      throw new ReadModelsUnavailableError(new Error('it is read-only'));
+  }
+
   /** Statements under way have a moment to end; then their connections are broken. */
   async close(): Promise<void> {
     const late = setTimeout(() => this.breakOff(), CLOSE_MS);

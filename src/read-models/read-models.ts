@@ -231,6 +231,12 @@ export class ReadModels {
     return readGenerations(this.database);
   }
 
+  /** Without writes, nothing follows the log. @throws ReadModelsUnavailableError */
+  async proveUsable(): Promise<void> {
+    await this.generations();
+    await this.database.proveWritable?.();
+  }
+
   close(): Promise<void> {
     return this.database.close();
   }

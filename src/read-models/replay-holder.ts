@@ -14,6 +14,15 @@ export interface ReplayHolder {
   readonly beatAt: number;
 }
 
+/** A holder counts as dead after this time without a heartbeat, also if its process runs on. */
+export const SILENT_MS = 10_000;
+
+/**
+ * Whether its last heartbeat says nothing of now. One of the future is of a clock that was ahead,
+ * and would keep others out until their clocks have caught up.
+ */
+export const isSilent = (beatAt: number, now: number) => Math.abs(now - beatAt) >= SILENT_MS;
+
 interface StoredHolder {
   readonly pid: number;
   readonly host: string;

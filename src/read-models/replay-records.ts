@@ -2,7 +2,7 @@
 // command line write and read them, so a replay is seen wherever it runs.
 import type { Database, ReadOnlyDatabase, Statements } from './database.js';
 import { ImpactReportReader, ImpactReports } from './impact-reports.js';
-import type { ReplayHolder } from './replay-holder.js';
+import { isSilent, type ReplayHolder } from './replay-holder.js';
 
 export type ReplayKind = 'REBUILD' | 'PROMOTION' | 'ROLLBACK';
 
@@ -29,8 +29,6 @@ export interface ShownReplay extends Omit<ReplayRecord, 'state'> {
 
 /** The oldest records beyond this number are dropped. */
 const MOST_RECORDS = 200;
-/** As in src/replay/holder.ts: a holder is dead after this time without a heartbeat. */
-const SILENT_MS = 10_000;
 
 interface StoredReplay {
   readonly id: string;
@@ -84,22 +82,12 @@ export class ReplayRecords {
     this.reports = new ImpactReports(database);
   }
 
-  /** @param holder the replay's lock; null for a rollback, which needs none */
-  add(record: ReplayRecord, holder: ReplayHolder | null): Promise<void> {
+  /** @param holder the replay's lock */
+  add(record: ReplayRecord, holder: ReplayHolder): Promise<void> {
     return this.database.transaction(async (statements) => {
       // A replay that holds the lock is the only one that runs.
-      if (holder !== null) await closeInterrupted(statements, record.startedAt);
-      await statements.execute(
-        `INSERT INTO replay_record (id, kind, state, started_at, ended_at, started_by, reason,
-           content, pid, host, held_since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-        [
-          ...[record.id, record.kind, record.state, record.startedAt, record.endedAt],
-          ...[record.startedBy, record.reason, record.content],
-          ...[holder?.pid ?? null, holder?.host ?? null, holder?.startedAt ?? null],
-        ],
-      );
-      await dropOldest(statements);
+      await closeInterrupted(statements, record.startedAt);
+      await insert(statements, record, holder);
     });
   }
 
@@ -116,6 +104,32 @@ export class ReplayRecords {
       [id, state, endedAt, content],
     );
   }
+}
+
+/** Adds what needs no lock, unless its id is on record: then false. */
+export async function addEnded(statements: Statements, record: ReplayRecord): Promise<boolean> {
+  const known = await statements.query('SELECT id FROM replay_record WHERE id = $1', [record.id]);
+  if (known.length > 0) return false;
+  await insert(statements, record, null);
+  return true;
+}
+
+async function insert(
+  statements: Statements,
+  record: ReplayRecord,
+  holder: ReplayHolder | null,
+): Promise<void> {
+  await statements.execute(
+    `INSERT INTO replay_record (id, kind, state, started_at, ended_at, started_by, reason,
+       content, pid, host, held_since)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      ...[record.id, record.kind, record.state, record.startedAt, record.endedAt],
+      ...[record.startedBy, record.reason, record.content],
+      ...[holder?.pid ?? null, holder?.host ?? null, holder?.startedAt ?? null],
+    ],
+  );
+  await dropOldest(statements);
 }
 
 async function closeInterrupted(statements: Statements, at: number): Promise<void> {
@@ -135,7 +149,7 @@ async function dropOldest(statements: Statements): Promise<void> {
 
 function shown(stored: StoredReplay, now: number): ShownReplay {
   const { id, kind, state, reason, content, beat_at: beatAt } = stored;
-  const isDead = state === 'RUNNING' && (beatAt === null || now - beatAt > SILENT_MS);
+  const isDead = state === 'RUNNING' && (beatAt === null || isSilent(beatAt, now));
   return {
     ...{ id, kind, reason, content, state: isDead ? 'INTERRUPTED' : state },
     startedAt: stored.started_at,

@@ -1,5 +1,5 @@
 // Reads generations and their rows; all from one moment when the database is a snapshot.
-import { type GenerationComparison, compareGenerations } from './comparison.js';
+import { type GenerationComparison, compareGenerations, missingColumns } from './comparison.js';
 import type { ReadOnlyDatabase } from './database.js';
 import { readGenerations } from './generations.js';
 import { loadRows, readRows } from './stored-rows.js';
@@ -26,6 +26,11 @@ export class RowReader {
   /** All rows of a generation in key order, for comparisons. */
   rows(generation: Generation, table: TableDefinition): AsyncIterable<Row> {
     return readRows(this.source, generation, table);
+  }
+
+  /** Columns that were dropped by hand; all of them where the table is gone. */
+  missingColumns(generation: Generation, table: TableDefinition): Promise<readonly string[]> {
+    return missingColumns(this.source, generation, table);
   }
 
   /**

@@ -26,7 +26,7 @@ import {
   type ReplayHolder,
   writeHolder,
 } from './replay-holder.js';
-import { ReplayRecords } from './replay-records.js';
+import { addEnded, type ReplayRecord, ReplayRecords } from './replay-records.js';
 import { type LoadsRows, RowReader } from './row-reader.js';
 import { readSkipped, recordSkipped, type SkippedEvent } from './skipped-events.js';
 import {
@@ -173,11 +173,14 @@ export class RowStore extends RowReader {
 
   /**
    * In one transaction, each generation becomes LIVE and the previous LIVE one of its name STANDBY.
+   * The record is added with it; where one with its id is there, nothing changes: then false.
    */
-  promote(promotions: readonly Promotion[], at: number): Promise<void> {
+  promote(promotions: readonly Promotion[], at: number, record?: ReplayRecord): Promise<boolean> {
     return this.locked(async (statements) => {
+      if (record !== undefined && !(await addEnded(statements, record))) return false;
       for (const promotion of promotions) await promoteGeneration(statements, promotion, at);
       await moveEpoch(statements);
+      return true;
     });
   }
 

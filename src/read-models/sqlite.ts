@@ -5,9 +5,15 @@ import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Database, Dialect, ReadOnlyDatabase, Statements, Value } from './database.js';
 import { sqliteKeySearch } from './key-search.js';
+import { ROW_SUM, sumOfRow } from './row-sums.js';
 import type { Row, TableDefinition } from './table.js';
 import { storedValues } from './stored-rows.js';
-import { MissingColumnError, MissingTableError, ReadModelsFullError } from './unavailable.js';
+import {
+  MissingColumnError,
+  MissingTableError,
+  ReadModelsFullError,
+  ReadModelsUnavailableError,
+} from './unavailable.js';
 import { sqliteWordSearch } from './word-search.js';
 
 export const FILE_NAME = 'read-models.sqlite';
@@ -18,6 +24,7 @@ const MAX_PREPARED = 200;
 const dialect: Dialect = {
   types: { text: 'TEXT', integer: 'INTEGER', json: 'TEXT', boolean: 'INTEGER' },
   tableOptions: 'STRICT',
+  rowSum: ROW_SUM,
   forUpdate: '',
   wordSearch: sqliteWordSearch,
   keySearch: sqliteKeySearch,
@@ -51,14 +58,19 @@ class SqliteStatements implements Statements {
   }
 
   putRows(table: string, definition: TableDefinition, rows: readonly Row[]): Promise<void> {
-    const names = Object.keys(definition.columns);
+    const columns = Object.keys(definition.columns);
+    const names = [...columns, ROW_SUM];
     const places = names.map((_name, index) => `$${index + 1}`);
     const updates = names.map((name) => `${name} = excluded.${name}`);
     // An upsert keeps the row's number, by which the index of words finds it.
     const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})
       ON CONFLICT (${definition.key}) DO UPDATE SET ${updates.join(', ')}`;
     return this.run(() => {
-      for (const row of rows) this.file.change(sql, storedValues(row, definition));
+      for (const row of rows) {
+        const values = storedValues(row, definition);
+        const sum = sumOfRow(values.map((value, index) => [columns[index] ?? '', value]));
+        this.file.change(sql, [...values, sum]);
+      }
     });
   }
 
@@ -253,15 +265,21 @@ function promised<Result>(work: () => Result): Promise<Result> {
   return new Promise((resolve) => resolve(work()));
 }
 
+/** The service stops, and has closed the file under those who still ask. */
+const CLOSED = 'ERR_INVALID_STATE';
+
 /** Disk full; a write refused by a quota or limit; no room for the index of the WAL. */
 const NO_ROOM = [13, 778, 4874] as readonly unknown[];
 
 /** https://www.sqlite.org/rescode.html; only the message identifies a missing table or column. */
 function translateSqliteError(error: unknown): unknown {
+  if (Error.isError(error) && 'code' in error && error.code === CLOSED) {
+    return new ReadModelsUnavailableError(error);
+  }
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return error;
   if (NO_ROOM.includes(error.errcode)) return new ReadModelsFullError(error);
   const message = 'message' in error ? String(error.message) : '';
-  if (message.startsWith('no such table')) return new MissingTableError(message, error);
+  if (message.startsWith('no such table')) return new MissingTableError(error);
   if (message.startsWith('no such column')) return new MissingColumnError(message, error);
   return error;
 }

@@ -25,11 +25,12 @@ export async function createTable(
   definition: TableDefinition,
 ): Promise<void> {
   const { key, columns, indexes = [], searched } = definition;
-  const { types, tableOptions, wordSearch, keySearch } = statements.dialect;
+  const { types, tableOptions, rowSum, wordSearch, keySearch } = statements.dialect;
   const name = tableName(generation);
   const defined = Object.entries(columns).map(
     ([column, type]) => `${column} ${types[type]}${column === key ? ' PRIMARY KEY' : ''}`,
   );
+  if (rowSum !== undefined) defined.push(`${rowSum} ${types.integer}`);
   await statements.execute(`CREATE TABLE ${name} (${defined.join(', ')}) ${tableOptions}`);
   for (const list of indexes) {
     const index = `${name}_${list.join('_')}`;

@@ -4,7 +4,7 @@
 import { reasonOf } from '../errors/reason-of.js';
 
 export class ReadModelsUnavailableError extends Error {
-  override readonly name = 'ReadModelsUnavailableError';
+  override readonly name: string = 'ReadModelsUnavailableError';
   /** @param file the SQLite file, if there is one */
   constructor(
     override readonly cause: unknown,
@@ -19,6 +19,24 @@ export class ReadModelsUnavailableError extends Error {
   }
 }
 
+/** No TLS with the server, as the URL asks for. A start need not wait; a running service does. */
+export class DatabaseTlsError extends ReadModelsUnavailableError {
+  override readonly name = 'DatabaseTlsError';
+  constructor(cause: unknown) {
+    super(cause);
+    this.message = `DATABASE_URL asks for TLS, which fails: ${reasonOf(cause)}`;
+  }
+}
+
+/** The sign-in, or the name of the database, is refused. A start need not wait, as without TLS. */
+export class DatabaseAccessError extends ReadModelsUnavailableError {
+  override readonly name = 'DatabaseAccessError';
+  constructor(cause: unknown) {
+    super(cause);
+    this.message = `DATABASE_URL is refused by Postgres: ${reasonOf(cause)}`;
+  }
+}
+
 /** Nothing was written; queries still get the existing rows. */
 export class ReadModelsFullError extends Error {
   override readonly name = 'ReadModelsFullError';
@@ -27,14 +45,15 @@ export class ReadModelsFullError extends Error {
   }
 }
 
-/** The table was dropped after its lookup, or the database is not ours. */
-export class MissingTableError extends Error {
+/**
+ * The table was dropped after its lookup, or the database has lost its content: an empty standby
+ * became the primary, or a backup is being restored.
+ */
+export class MissingTableError extends ReadModelsUnavailableError {
   override readonly name = 'MissingTableError';
-  constructor(
-    message: string,
-    override readonly cause: unknown,
-  ) {
-    super(message);
+  constructor(cause: unknown) {
+    super(cause);
+    this.message = `A table of the read models is missing: ${reasonOf(cause)}`;
   }
 }
 

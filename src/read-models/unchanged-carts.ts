@@ -45,12 +45,13 @@ export class UnchangedCarts {
     private readonly tables: LiveTables,
   ) {}
 
-  cart(cartId: string): Promise<CartRow | null> {
+  // The mark may throw: a caller that asks several things at once needs it as a rejection.
+  async cart(cartId: string): Promise<CartRow | null> {
     return this.rowAt(this.mark, cartId);
   }
 
   /** See `ReadModels.isDoubtful`. Hardly ever does a log have such events. */
-  isDoubtful(stream: string): Promise<boolean> {
+  async isDoubtful(stream: string): Promise<boolean> {
     return this.isDoubtfulAt(this.mark, stream);
   }
 

@@ -1,7 +1,8 @@
 // Counts what a relay would write, and writes nothing: `--dry-run`, and how far the topics are.
 import type { EventStore } from '../event-store/event-store.js';
+import { systemTime, type Time } from '../waiting/time.js';
 import { prefixesOf, type TopicLayout, topicOf, topicsOf } from './layout.js';
-import { readStanding, type Standing } from './standing.js';
+import { demandLogOf, readStanding, type Standing } from './standing.js';
 import type { EventTopics } from './topics.js';
 
 export interface MissingCounts {
@@ -16,21 +17,29 @@ export interface MissingCounts {
 }
 
 export interface CountOptions {
-  readonly store: Pick<EventStore, 'firstEventId' | 'readAllInBatches'>;
+  readonly store: Pick<
+    EventStore,
+    'firstEventId' | 'readAllInBatches' | 'eventIdAt' | 'headPosition' | 'isCluster'
+  >;
   /** Undefined: as if they were empty. */
   readonly topics: EventTopics | undefined;
   readonly layout: TopicLayout;
   readonly from?: bigint | undefined;
   readonly to?: bigint | 'end' | undefined;
+  readonly time?: Time;
 }
 
+/** @throws KafkaRefusedError, TopicsAheadError where a relay would refuse to go on */
 export async function countMissing(options: CountOptions): Promise<MissingCounts> {
-  const { store, topics, layout, from = 0n, to = 'end' } = options;
+  const { store, topics, layout, from = 0n, to = 'end', time = systemTime } = options;
   const log = await store.firstEventId();
   const standing =
     topics && log !== undefined
       ? await readStanding(topics, await topics.findTopics(topicsOf(layout)), { layout, log })
       : undefined;
+  if (standing !== undefined) {
+    await demandLogOf(standing, store, { time, signal: new AbortController().signal });
+  }
   const byTopic = new Map(topicsOf(layout).map((topic) => [topic, 0]));
   let present = 0;
   let oldestMissingAt: number | undefined;

@@ -5,7 +5,7 @@ import type { StoredEvent } from '../event-store/stored-event.js';
 import { layoutMark, type TopicLayout, topicOf, topicsOf } from './layout.js';
 import { NextWrite, placeOf } from './next-write.js';
 import { recordOf, type RelayNote, relayedEventOf } from './relayed-event.js';
-import { readStanding, type Standing } from './standing.js';
+import { isEmptied, readStanding, type Standing } from './standing.js';
 import {
   type EventTopics,
   type NewRecord,
@@ -49,7 +49,7 @@ export class RelaySession {
   private constructor(
     private readonly options: SessionOptions,
     private readonly writer: TopicWriter,
-    private readonly standing: Standing,
+    readonly standing: Standing,
   ) {
     this.epoch = standing.epoch + 1;
     this.layoutMark = layoutMark(options.layout);
@@ -71,7 +71,8 @@ export class RelaySession {
     // First the writer: from then on an earlier one can add nothing to what is read back.
     const writer = await topics.openWriter(`cartograph-relay-${log}`, transactions);
     try {
-      return new RelaySession(options, writer, await readStanding(topics, counts, options));
+      const standing = await readStanding(topics, counts, { layout, log, isWhole: true });
+      return new RelaySession(options, writer, standing);
     } catch (error) {
       await writer.close();
       throw error;
@@ -81,6 +82,15 @@ export class RelaySession {
   /** The last event of the log that an earlier relay has written. */
   get lastRelayed(): ComputedTo | undefined {
     return this.standing.last;
+  }
+
+  /** The relay begins there again; what a partition has already is passed over. */
+  goBackTo(position: bigint): void {
+    for (const partition of this.partitions.values()) {
+      // What retention has removed is not written again.
+      if (isEmptied(partition)) partition.relayedTo = this.completeTo;
+    }
+    this.completeTo = position - 1n;
   }
 
   get isTransactional(): boolean {

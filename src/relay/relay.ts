@@ -2,7 +2,7 @@
 // there, and starts again after a fault. It depends on no thread and on no broker.
 import { reasonOf } from '../errors/reason-of.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { demandPlace, LogReplacedError } from '../event-store/log-place.js';
+import { LogReplacedError } from '../event-store/log-place.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { type FollowedLog, runSubscription } from '../subscriptions/subscription.js';
 import { backoffMs } from '../waiting/retrying.js';
@@ -12,6 +12,8 @@ import { prefixesOf, type TopicLayout } from './layout.js';
 import type { RelayLock } from './lock.js';
 import { readAhead } from './read-ahead.js';
 import { RelaySession } from './relay-session.js';
+import { MissingEvents } from './missing-events.js';
+import { demandLogOf } from './standing.js';
 import {
   type EventTopics,
   KafkaRefusedError,
@@ -90,12 +92,14 @@ const EMPTY_LOG_MS = 500;
 export class Relay {
   private readonly time: Time;
   private readonly batchSize: number;
+  private readonly missing: MissingEvents;
   private status = atFirst;
   private faults = 0;
 
   private constructor(private readonly options: RelayOptions) {
     this.time = options.time ?? systemTime;
     this.batchSize = options.batchSize ?? BATCH_SIZE;
+    this.missing = new MissingEvents(options);
   }
 
   /**
@@ -137,11 +141,12 @@ export class Relay {
     if (log === undefined) return true;
     const session = await RelaySession.open({ ...this.options, log });
     try {
-      const { isTransactional, epoch, completeTo, lastRelayed } = session;
-      // Topics that are ahead of a restored log would get other events at the same positions.
-      if (lastRelayed !== undefined) {
-        await demandPlace(this.options.store, lastRelayed, { time: this.time, signal: ends });
-      }
+      const { isTransactional, epoch, lastRelayed } = session;
+      const waiting = { time: this.time, signal: ends };
+      await demandLogOf({ last: lastRelayed }, this.options.store, waiting);
+      const missing = await this.missing.first(session.standing, ends);
+      if (missing !== undefined) session.goBackTo(missing);
+      const { completeTo } = session;
       this.tell({ state: 'CATCHING_UP', error: null, isTransactional, epoch, completeTo });
       if (this.options.to === undefined) {
         await this.follow(session, ends);

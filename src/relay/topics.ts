@@ -56,8 +56,11 @@ export interface EventTopics {
   /**
    * The offset after the last record of each partition, before what belongs to a transaction that
    * has not ended.
+   *
+   * @param isWhole waits for the transactions that are open now: what was committed behind one can
+   * not be read until it ends
    */
-  endsOf(topic: string, partitions: number): Promise<readonly bigint[]>;
+  endsOf(topic: string, partitions: number, isWhole?: boolean): Promise<readonly bigint[]>;
   /**
    * The committed records from an offset up to, and without, another one; in order, in batches. It
    * starts later where the brokers have removed the first of them.

@@ -53,7 +53,7 @@ export async function driftBetween(
   const comparison = await rows.compare(served, standing, table);
   if (comparison === null) return null;
   const { rows: compared, differing } = comparison;
-  const tally = new DriftTally(name, served.version !== standing.version);
+  const tally = new DriftTally(projection, served, standing);
   for (let from = 0; from < differing.length; from += BATCH) {
     const keys = differing.slice(from, from + BATCH);
     const ones = await rows.load(served, table, keys);
@@ -76,8 +76,9 @@ class DriftTally {
   private readonly money = new Map<string, bigint>();
 
   constructor(
-    private readonly name: string,
-    private readonly isOtherVersion: boolean,
+    private readonly projection: AnyProjection,
+    private readonly served: Generation,
+    private readonly standing: Generation,
   ) {}
 
   compare(key: string, one: Row | undefined, other: Row | undefined): void {
@@ -96,7 +97,7 @@ class DriftTally {
   }
 
   private countMoney(row: Row | undefined, sign: bigint): void {
-    if (this.name !== 'cart' || row === undefined) return;
+    if (this.projection.name !== 'cart' || row === undefined) return;
     const currency = String(row['currency']);
     this.money.set(
       currency,
@@ -106,9 +107,24 @@ class DriftTally {
 
   /** Another pricing version changes a cart's price but not its contents. */
   private isExplained(one: Row | undefined, other: Row | undefined): boolean {
-    if (!this.isOtherVersion || this.name !== 'cart') return false;
+    const { projection, served, standing } = this;
+    if (served.version === standing.version || projection.name !== 'cart') return false;
     if (one === undefined || other === undefined) return false;
-    return isSame(unpriced(one), unpriced(other));
+    if (!isSame(unpriced(one), unpriced(other))) return false;
+    return standing.version !== projection.version || isPricedBy(projection, other);
+  }
+}
+
+/**
+ * Whether a row of carts costs what these rules give. It does not where they were edited and kept
+ * their number, or give another answer each time. Rules that fail for it stop the projector, which
+ * names the cart.
+ */
+export function isPricedBy(carts: AnyProjection, row: Row): boolean {
+  try {
+    return isSame(carts.complete(row), row);
+  } catch {
+    return true;
   }
 }
 

@@ -1,7 +1,7 @@
 // Allows one replay at a time on a set of read models. A second one gets the holder's process and
 // host. A replay that died holds nothing.
 import { hostname } from 'node:os';
-import type { ReplayHolder } from '../read-models/replay-holder.js';
+import { isSilent, type ReplayHolder, SILENT_MS } from '../read-models/replay-holder.js';
 import type { RowStore } from '../read-models/row-store.js';
 import { ReadModelsUnavailableError } from '../read-models/unavailable.js';
 import { retrying } from '../waiting/retrying.js';
@@ -25,8 +25,6 @@ export class ReplayLostError extends Error {
 }
 
 const BEAT_MS = 2_000;
-/** A holder counts as dead after this time without a heartbeat, also if its process runs on. */
-const SILENT_MS = 10_000;
 const RELEASE_PAUSE_MS = { least: 100, most: 1_000 };
 
 export interface HoldingOptions {
@@ -86,7 +84,7 @@ export function stopHolder(rows: RowStore, time: Pick<Time, 'now'> = systemTime)
 }
 
 function isAlive({ pid, host, beatAt }: ReplayHolder, now: number): boolean {
-  if (now - beatAt >= SILENT_MS) return false;
+  if (isSilent(beatAt, now)) return false;
   return host !== hostname() || (pid !== process.pid && isRunning(pid));
 }
 

@@ -64,7 +64,7 @@ export type DriftRefusal = Refusal<'UNEXPLAINED_DRIFT' | 'INCOMPARABLE'>;
 
 export type RollBackOutcome =
   | { readonly kind: 'rolled back'; readonly live: readonly Generation[] }
-  | Refusal<'NOTHING_EARLIER' | 'BEHIND'>;
+  | Refusal<'NOTHING_EARLIER' | 'BEHIND' | 'HELD'>;
 
 export type DropOutcome =
   { readonly kind: 'dropped'; readonly generations: readonly Generation[] } | Refusal<'HELD'>;

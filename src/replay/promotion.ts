@@ -1,5 +1,6 @@
 // Decides which generation can replace which, and promotes: two statuses change in one transaction,
 // for all named read models.
+import type { ReplayRecord } from '../read-models/replay-records.js';
 import type { RowStore } from '../read-models/row-store.js';
 import type { Generation } from '../read-models/table.js';
 import {
@@ -62,6 +63,13 @@ export function promotedLast(generations: readonly Generation[]): readonly strin
   return able.filter(({ promotedAt }) => (promotedAt ?? 0) === last).map(({ name }) => name);
 }
 
+export interface RollBackOptions {
+  /** Whether to accept rows that were not kept up to date. */
+  readonly isStaleAccepted?: boolean;
+  /** The record of it, stored with it: one with the same id lets nothing happen. */
+  readonly recordOf?: ((live: readonly Generation[]) => ReplayRecord) | undefined;
+}
+
 /**
  * Makes the previously live generation live again. A second roll back goes one more step back,
  * never forward: an operator who repeats it cannot undo the first one.
@@ -70,7 +78,7 @@ export async function rollBack(
   rows: Pick<RowStore, 'generations' | 'promote'>,
   names: readonly string[],
   at: number,
-  { isStaleAccepted = false } = {},
+  { isStaleAccepted = false, recordOf }: RollBackOptions = {},
 ): Promise<RollBackOutcome> {
   const generations = await rows.generations();
   const before: Generation[] = [];
@@ -83,7 +91,9 @@ export async function rollBack(
     if (earlier.checkpoint < live.checkpoint && !isStaleAccepted) return behind(earlier);
     before.push(earlier);
   }
-  await rows.promote(before, at);
+  if (!(await rows.promote(before, at, recordOf?.(before)))) {
+    return refused('HELD', 'This rollback is on record already');
+  }
   return { kind: 'rolled back', live: before };
 }
 

@@ -24,11 +24,11 @@ const CACHED_WEIGHT = 300_000;
 const LOG_END = 2n ** 63n - 1n;
 
 export async function beginPass(options: RebuildOptions): Promise<RebuildPass> {
-  const { rows, projections } = options;
+  const { rows, projections, time } = options;
   const writers: GenerationWriter[] = [];
   for (const projection of projections) {
     const generation = await beginOrGoOn(rows, projection);
-    writers.push(new GenerationWriter(rows, projection, generation, CACHED_WEIGHT));
+    writers.push(new GenerationWriter(rows, projection, generation, CACHED_WEIGHT, time));
   }
   return new RebuildPass(options, writers);
 }

@@ -1,8 +1,14 @@
 // Replays that are on record: who started them and why, their progress, outcome and report. The
 // command line and the service replay through this class.
 import { reasonOf } from '../errors/reason-of.js';
-import type { EndedReplay, ReplayKind, ReplayRecords } from '../read-models/replay-records.js';
+import type {
+  EndedReplay,
+  ReplayKind,
+  ReplayRecord,
+  ReplayRecords,
+} from '../read-models/replay-records.js';
 import type { ReplayHolder } from '../read-models/replay-holder.js';
+import type { Generation } from '../read-models/table.js';
 import { systemTime, type Time } from '../waiting/time.js';
 import type { Differences, PromotionOutcome, RebuildOutcome, RollBackOutcome } from './outcomes.js';
 import {
@@ -59,19 +65,16 @@ export class RecordedReplays {
   async rollBack(
     choice: Parameters<ReplaySession['rollBack']>[0],
   ): Promise<RollBackOutcome & { readonly id?: string }> {
-    const { session, records, by, reason = null, time = systemTime } = this.options;
+    const { session, by, reason = null, time = systemTime } = this.options;
     const startedAt = time.now();
-    const outcome = await session.rollBack(choice);
-    if (outcome.kind === 'refused') return outcome;
     const id = this.options.id ?? time.newId();
-    const content = { ...newContent(choice.names), live: generationsOf(outcome.live) };
-    await records.add(
-      {
-        ...{ id, kind: 'ROLLBACK', state: 'DONE', startedAt, endedAt: time.now() },
-        ...{ startedBy: by, reason, content: JSON.stringify(content) },
-      },
-      null,
-    );
+    const recordOf = (live: readonly Generation[]): ReplayRecord => ({
+      ...{ id, kind: 'ROLLBACK', state: 'DONE', startedAt, endedAt: time.now() },
+      ...{ startedBy: by, reason },
+      content: JSON.stringify({ ...newContent(choice.names), live: generationsOf(live) }),
+    });
+    const outcome = await session.rollBack({ ...choice, recordOf });
+    if (outcome.kind === 'refused') return outcome;
     this.options.onChange?.();
     return { ...outcome, id };
   }

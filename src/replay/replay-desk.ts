@@ -36,6 +36,8 @@ const exclusive: readonly ReplayOrder['kind'][] = ['rebuild', 'promote', 'drop o
 
 export class ReplayDesk {
   private readonly threads = new Set<Worker>();
+  /** By the id of the record, until they are answered. */
+  private readonly unanswered = new Map<string, Promise<BegunReplay | Refusal<string>>>();
   private running: Worker | undefined;
   /** Resolves when a thread that has ended its replay has let go of it. */
   private ending: Promise<void> | undefined;
@@ -44,11 +46,25 @@ export class ReplayDesk {
   constructor(private readonly options: ReplayDeskOptions) {}
 
   /**
-   * Resolves when a replay has begun, or when everything else is done.
+   * Resolves when a replay has begun, or when everything else is done. An order with the id of
+   * one that is not answered yet gets the answer of that one.
    *
    * @throws the error of the thread, such as ReadModelsUnavailableError
    */
-  async place(order: ReplayOrder, orderer: Orderer): Promise<BegunReplay | Refusal<string>> {
+  place(order: ReplayOrder, orderer: Orderer): Promise<BegunReplay | Refusal<string>> {
+    const { id } = orderer;
+    if (id === undefined) return this.placeOnce(order, orderer);
+    const known = this.unanswered.get(id);
+    if (known !== undefined) return known;
+    const answer = this.placeOnce(order, orderer).finally(() => this.unanswered.delete(id));
+    this.unanswered.set(id, answer);
+    return answer;
+  }
+
+  private async placeOnce(
+    order: ReplayOrder,
+    orderer: Orderer,
+  ): Promise<BegunReplay | Refusal<string>> {
     const isExclusive = exclusive.includes(order.kind);
     if (isExclusive) await this.ending;
     // The lock in the database would consider an earlier holder in the same process dead.

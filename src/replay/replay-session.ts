@@ -22,7 +22,15 @@ import {
   type ReplayWork,
   type RollBackOutcome,
 } from './outcomes.js';
-import { candidates, driftRefusal, dropOld, promote, promotedLast, rollBack } from './promotion.js';
+import {
+  candidates,
+  driftRefusal,
+  dropOld,
+  promote,
+  promotedLast,
+  rollBack,
+  type RollBackOptions,
+} from './promotion.js';
 import { fillUpTo, rebuild } from './rebuild.js';
 import type { RebuildOptions } from './rebuild-options.js';
 import { promotableOf, targetsOf } from './targets.js';
@@ -138,19 +146,14 @@ export class ReplaySession {
    */
   async rollBack({
     names,
-    isStaleAccepted,
-  }: {
-    readonly names: readonly string[];
-    /** Whether to accept rows that were not kept up to date. */
-    readonly isStaleAccepted: boolean;
-  }): Promise<RollBackOutcome> {
+    ...options
+  }: RollBackOptions & { readonly names: readonly string[] }): Promise<RollBackOutcome> {
     const { rows } = this.options;
     const targets = targetsOf(this.projections, names);
     const isAll = targets.length === newestOf(this.projections).length;
     const last = isAll ? promotedLast(await rows.generations()) : [];
-    return rollBack(rows, last.length === 0 ? namesOf(targets) : last, this.time.now(), {
-      isStaleAccepted,
-    });
+    const rolledBack = last.length === 0 ? namesOf(targets) : last;
+    return rollBack(rows, rolledBack, this.time.now(), options);
   }
 
   /** Drops all generations that are not live, except the newest standby ones. */

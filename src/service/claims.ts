@@ -3,14 +3,12 @@
 import type { Ownership } from '../commands/ownership.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { chainedPrefixes } from '../projections/shop-events.js';
-import { runSubscription } from '../subscriptions/subscription.js';
-import { retryingUntilAborted } from '../waiting/retrying.js';
+import { followFromTheEnd } from '../subscriptions/from-the-end.js';
 import type { Time } from '../waiting/time.js';
 import type { ShopLog } from './reaction-reports.js';
 import type { StartedParts } from './started-parts.js';
 
 const PREFIX = 'cart-';
-const PAUSE_MS = { least: 250, most: 2_000 };
 
 export interface FollowedClaims {
   readonly store: EventStore;
@@ -25,33 +23,18 @@ export function followClaims(
 ): void {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const onFault = (err: unknown) => log.warn({ err }, 'claims are followed again after a fault');
-  const follow = async () => {
-    const after = await store.headPosition();
+  const following = followFromTheEnd({
+    ...{ store, prefixes: [PREFIX], types: ['CartClaimed'], lasting: chainedPrefixes },
+    ...{ signal, time },
+    onFault: (err) => log.warn({ err }, 'claims are followed again after a fault'),
     // Claims may have been missed.
-    ownership.forgetAll();
-    await runSubscription({
-      ...{
-        store,
-        prefixes: [PREFIX],
-        types: ['CartClaimed'],
-        after,
-        lasting: chainedPrefixes,
-        signal,
-        onFault,
-        time,
-      },
-      handle: (batch) => {
-        for (const { stream } of batch) {
-          if (stream.startsWith(PREFIX)) ownership.forget(stream.slice(PREFIX.length));
-        }
-        return Promise.resolve();
-      },
-    });
-  };
-  const following = retryingUntilAborted(follow, {
-    ...{ pauseMs: PAUSE_MS, signal, time, onFailure: onFault },
-    retryIf: () => true,
+    onBegin: () => ownership.forgetAll(),
+    handle: (batch) => {
+      for (const { stream } of batch) {
+        if (stream.startsWith(PREFIX)) ownership.forget(stream.slice(PREFIX.length));
+      }
+      return Promise.resolve();
+    },
   });
   parts.add('claims', async () => {
     stopping.abort();

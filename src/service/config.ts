@@ -1,6 +1,7 @@
 // The only reader of settings: environment, `.env` and flags become one frozen, validated Config
 // before anything else starts. No later code meets a missing or malformed setting.
 import { parse as parseDotenv } from 'dotenv';
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CartLimits, defaultCartLimits } from '../domain/cart/limits.js';
@@ -117,26 +118,39 @@ export function loadConfig(environment: Environment, flags: Environment = {}): C
   refuseUnread({ ...dotenv, ...environment });
   const parsed: Record<string, unknown> = {};
   for (const name of settingNames) {
-    const text = flags[flagKeyOf(name)] ?? (environment[name] || dotenv[name]);
-    if (text !== undefined && text !== '') parsed[name] = parseSetting(name, text);
+    const given = flags[flagKeyOf(name)] ?? givenText(environment[name]) ?? dotenv[name];
+    const text = givenText(given);
+    if (text !== undefined) parsed[name] = parseSetting(name, text);
   }
   return freeze(parsed);
 }
 
-/** An empty setting counts as not set. */
+/** An empty or blank setting counts as not set. */
+function givenText(text: string | undefined): string | undefined {
+  return text?.trim() ? text : undefined;
+}
+
 function refuseUnread(environment: Environment): void {
   for (const [name, text] of Object.entries(environment)) {
-    if (text && isUnread(name)) {
+    if (givenText(text) !== undefined && isUnread(name)) {
       throw new SettingError(name, 'is set, but this service does not read it: remove it');
     }
   }
 }
 
 function readDotenv(path: string): Record<string, string> {
+  const bytes = bytesOf(path);
+  if (bytes === undefined) return {};
+  // Some editors and shells of Windows write UTF-16, in which no setting would be found.
+  if (!isUtf8(bytes)) throw new SettingError(path, 'is not in UTF-8: save it as UTF-8');
+  return parseDotenv(bytes);
+}
+
+function bytesOf(path: string): Buffer | undefined {
   try {
-    return parseDotenv(readFileSync(path));
+    return readFileSync(path);
   } catch (error) {
-    if (isAbsent(error)) return {};
+    if (isAbsent(error)) return undefined;
     throw new SettingError(path, 'cannot be read');
   }
 }
@@ -146,6 +160,8 @@ function isAbsent(error: unknown): boolean {
 }
 
 function parseSetting(name: SettingName, text: string): unknown {
+  // A shell and `.env` take quotes away; Docker's --env-file keeps them.
+  if (/^\s*(["']).*\1\s*$/s.test(text)) throw new SettingError(name, 'is in quotes: remove them');
   const result = settings[name].parser.safeParse(text);
   if (result.success) return result.data;
   throw new SettingError(name, result.error.issues[0]?.message ?? 'is not valid');

@@ -24,11 +24,10 @@ export interface CouponParts {
 const CATCH_UP_MS = 30_000;
 
 export function couponReactions(parts: CouponParts): readonly Reaction[] {
-  const { carts, time } = parts;
+  const { carts } = parts;
   const ports: WithdrawalPorts = {
     carts,
     coupons: parts.commands.coupons,
-    time,
     cartsWith: (code, position, signal) => cartsWith(parts, code, position, signal),
   };
   return [couponWithdrawalReaction(ports), lateCouponReaction(ports)];

@@ -4,8 +4,9 @@ import { reasonOf } from '../errors/reason-of.js';
 import { lockFile, SQLITE_BUSY } from '../files/file-lock.js';
 import { isThere, obstacleAt, putAside } from '../files/put-aside.js';
 import { sqliteCodeOf } from '../files/sqlite-code.js';
+import { writeWhole } from '../files/write-whole.js';
 import { constants, existsSync, rmSync, statSync } from 'node:fs';
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Another service uses this folder. */
@@ -63,13 +64,15 @@ const positions = [
   'erasure.position',
   'mail.position',
 ];
-const small = [...positions.flatMap((name) => [name, `${name}.new`]), 'log-id'];
+const small = [...positions, 'log-id'].flatMap((name) => [name, `${name}.new`]);
 const computed = [
   ...databases.flatMap((name) => [name, `${name}-wal`, `${name}-shm`]),
   ...positions,
 ];
 const OTHER_LOGS = 'other-logs';
 const LOG_ID = 'log-id';
+/** The id of an event. Hexadecimal digits, but too few, are of a file that was cut. */
+const LOG_ID_FORM = /^(?![\da-f-]{1,35}$)[\w-]{1,64}$/;
 /** https://www.sqlite.org/rescode.html */
 const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
@@ -132,7 +135,7 @@ export function clearDataFolder(dataDir: string): PutAsidePath[] {
 export async function turnToLog(dataDir: string, logId: string | undefined): Promise<boolean> {
   const noted = await readIfThere(join(dataDir, LOG_ID));
   // The id becomes a folder name, so anything but an event id is ignored.
-  const known = noted !== undefined && /^[\w-]{1,64}$/.test(noted) ? noted : undefined;
+  const known = noted !== undefined && LOG_ID_FORM.test(noted) ? noted : undefined;
   // A folder without a recorded id counts as this log's.
   const isOfAnother = known !== undefined && known !== logId;
   if (isOfAnother) {
@@ -154,7 +157,7 @@ async function moveComputed(from: string, to: string): Promise<void> {
 
 /** An empty log has no id and nothing computed from it. */
 export async function noteLog(dataDir: string, logId: string | undefined): Promise<void> {
-  if (logId !== undefined) await writeFile(join(dataDir, LOG_ID), logId);
+  if (logId !== undefined) await writeWhole(join(dataDir, LOG_ID), logId);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

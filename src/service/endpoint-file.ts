@@ -1,6 +1,7 @@
 // Records where the running server's log is, for other commands on the same data folder.
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../files/write-whole.js';
 
 export interface Endpoint {
   readonly pid: number;
@@ -13,7 +14,7 @@ const pathIn = (dataDir: string) => join(dataDir, 'endpoint.json');
 
 /** Only the owner of the log writes it, so two processes never write it at once. */
 export async function writeEndpoint(dataDir: string, endpoint: Endpoint): Promise<void> {
-  await writeFile(pathIn(dataDir), `${JSON.stringify(endpoint)}\n`, { mode: 0o600 });
+  await writeWhole(pathIn(dataDir), `${JSON.stringify(endpoint)}\n`);
 }
 
 export async function removeEndpoint(dataDir: string): Promise<void> {

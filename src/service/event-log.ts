@@ -6,6 +6,7 @@ import { turnToLog } from './data-folder.js';
 import { startEmbeddedNode } from 'embedded-eventstoredb';
 import { removeEndpoint } from './endpoint-file.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { demandTrust } from '../event-store/store-trust.js';
 import type { Logger } from '../http/log.js';
 import { isForSamples, seedShop } from '../seed/seed-shop.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
@@ -59,13 +60,15 @@ export async function startLog(
   log: Logger,
 ): Promise<EventLog> {
   if (config.eventStoreUrl !== undefined) {
+    await demandTrust(config.eventStoreUrl);
     return { connectionString: config.eventStoreUrl, isEmbedded: false, failure: never };
   }
   // Its HTTP port allows backups of a running shop's log.
   const node = await startEmbeddedNode({
     dataDir: join(config.dataDir, 'log'),
     httpPort: 0,
-    report: (line) => log.error({ part: 'embedded node' }, line),
+    report: (line, what) =>
+      log[what === 'damage' ? 'error' : 'info']({ part: 'embedded node' }, line),
   });
   parts.add('embedded node', () => node.stop());
   // A crash leaves the file behind. In a container the recorded process always looks alive, because

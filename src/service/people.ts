@@ -1,6 +1,8 @@
 // The keys of people, from the start of the service to its end.
-import type { Erasure } from '../commands/erasure.js';
+import type { Erasure, PeopleToErase } from '../commands/erasure.js';
 import type { Logger } from '../http/log.js';
+import { erasureReaction } from '../process-managers/erasure-runner.js';
+import type { Reaction } from '../process-managers/reaction.js';
 import { openPersonalData } from '../personal-data/open.js';
 import type { PersonalData } from '../personal-data/personal-data.js';
 import { every, type Time } from '../waiting/time.js';
@@ -31,6 +33,31 @@ export async function startPersonalData(
   );
   parts.add('personal data', () => people.close());
   return people;
+}
+
+export interface Erasing {
+  readonly people: PeopleToErase & Pick<PersonalData, 'whoGave'>;
+  /** Completes erasures on each instance. */
+  readonly reaction: Reaction;
+}
+
+/** @param forgetMails removes what is kept of the mails of a key's person */
+export function erasingOf(
+  people: PersonalData,
+  forgetMails: (keyId: string) => Promise<void>,
+): Erasing {
+  const destroy = async (keyId: string) => {
+    await people.destroy(keyId);
+    await forgetMails(keyId);
+  };
+  return {
+    people: {
+      beginErasure: (who) => people.beginErasure(who),
+      whoGave: (email) => people.whoGave(email),
+      destroy,
+    },
+    reaction: erasureReaction(destroy),
+  };
 }
 
 /** With a database that all instances share: each has keys of its own only while that is away. */

@@ -7,7 +7,7 @@ const ownerOnly = 0o077;
 
 /** The files that the program creates in a data folder. It leaves all others alone. */
 const made =
-  /^(log|keys|outbox|reports|other-logs|log-id|endpoint\.json|serving\.lock.*|(read-models|snapshots)\.sqlite.*|.*\.position(\.new)?)$/;
+  /^(log|keys|outbox|reports|other-logs|log-id(\.new)?|endpoint\.json(\.new)?|serving\.lock.*|(read-models|snapshots)\.sqlite.*|.*\.position(\.new)?)$/;
 
 /** Makes new files private to their owner, regardless of the caller's umask. */
 export function makeFilesPrivate(): void {

@@ -74,7 +74,7 @@ export function reactionsOf({
 }): readonly Reaction[] {
   const { orders, fulfilment, holds = [] } = commands;
   const placement = orderPlacementReaction(new OrderPlacement(carts, orders, time));
-  const always = [placement, cartMergingReaction(merges, time)];
+  const always = [placement, cartMergingReaction(merges)];
   if (payments === undefined || fulfilment === undefined) return always;
   return [...always, orderFulfilmentReaction({ orders: fulfilment, holds, ...payments, time })];
 }
@@ -133,6 +133,6 @@ export async function retryAllParked(
   const merges = new CartMerges(runner);
   for (const reaction of reactionsOf({ carts, commands: { orders }, merges, time })) {
     const signal = AbortSignal.timeout(RETRY_PATIENCE_MS);
-    await retryParked(reaction, { store, parked, clock: time.now }, signal);
+    await retryParked(reaction, { store, parked, clock: time.now, time }, signal);
   }
 }

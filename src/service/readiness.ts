@@ -7,7 +7,7 @@ import type { ReadModels } from '../read-models/read-models.js';
 interface CheckedParts {
   readonly store: Pick<EventStore, 'headPosition'>;
   readonly projector: Pick<RunningProjector, 'status'>;
-  readonly reads: Pick<ReadModels, 'generations'>;
+  readonly reads: Pick<ReadModels, 'proveUsable'>;
 }
 
 export function readinessOf({ store, projector, reads }: CheckedParts): ReadinessCheck[] {
@@ -28,6 +28,6 @@ export function readinessOf({ store, projector, reads }: CheckedParts): Readines
         return Promise.resolve(problems.length === 0 ? undefined : problems.join('; '));
       },
     },
-    { part: 'read models', problem: () => reads.generations().then(() => undefined) },
+    { part: 'read models', problem: () => reads.proveUsable().then(() => undefined) },
   ];
 }

@@ -1,6 +1,6 @@
 // Waits at the start for the event store and the read models' database, which may start at the same
 // time.
-import { isAway } from '../errors/catalogue.js';
+import { mayEnd } from '../errors/catalogue.js';
 import { reasonOf } from '../errors/reason-of.js';
 import type { Logger } from '../http/log.js';
 import { retrying } from '../waiting/retrying.js';
@@ -23,7 +23,7 @@ export function retryWhileUnavailable<Result>(
   time?: Time,
 ): Promise<Result> {
   return retrying(ask, {
-    retryIf: isAway,
+    retryIf: mayEnd,
     pauseMs: PAUSE_MS,
     withinMs: PATIENCE_MS,
     ...(time && { time }),

@@ -3,6 +3,7 @@ import { EXIT } from '../errors/exit-codes.js';
 import type { Config } from './config.js';
 import { createLog, type Logger } from '../http/log.js';
 import { startService, type Service } from './start.js';
+import { StartedParts } from './started-parts.js';
 import { askedToStop, type StopReason } from './stop-signal.js';
 
 /**
@@ -18,12 +19,20 @@ export async function serve(config: Config, startedByNpm = false): Promise<numbe
     format: config.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json'),
   });
   const signal = askedToStop(startedByNpm);
-  const service = await Promise.race([startService(config, log), signal]);
-  // The service has promised nothing yet, and the next start completes unfinished work as after a
-  // crash.
-  if (typeof service === 'string') process.exit(EXIT.done);
+  const parts = new StartedParts();
+  const service = await Promise.race([startService(config, log, parts), signal]);
+  if (typeof service === 'string') return endStart(parts);
   process.stdout.write(`Cartograph is ready at ${service.url}\n${placesOf(config, service.url)}`);
   return untilStopped(service, signal, log);
+}
+
+/**
+ * The service has promised nothing yet, and the next start completes unfinished work as after a
+ * crash. Its threads end in order all the same: Node aborts when one ends in the middle of a read.
+ */
+async function endStart(parts: StartedParts): Promise<never> {
+  await parts.stop().catch(() => undefined);
+  process.exit(EXIT.done);
 }
 
 /** What to open first, a line each. */

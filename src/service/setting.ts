@@ -8,7 +8,15 @@ export interface Setting<Value> {
   readonly otherwise: string;
 }
 
+/** Launchers and files of secrets leave spaces and a newline around a text, which nobody sees. */
 export const setting = <Value>(
+  parser: z.ZodType<Value, string>,
+  meaning: string,
+  otherwise: string | number,
+): Setting<Value> => exactSetting(z.string().trim().pipe(parser), meaning, otherwise);
+
+/** A setting whose spaces count. */
+export const exactSetting = <Value>(
   parser: z.ZodType<Value, string>,
   meaning: string,
   otherwise: string | number,

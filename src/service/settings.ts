@@ -9,7 +9,7 @@ import { parseTopics, relayedCategories } from '../relay/layout.js';
 import { signInMechanisms } from '../relay/kafka/sign-in.js';
 import { driverUrlOf } from '../read-models/database-url.js';
 import { isTimeZone } from '../read-models/zone-clock.js';
-import { oneOf, type Setting, setting, urlOf, wholeNumber } from './setting.js';
+import { exactSetting, oneOf, type Setting, setting, urlOf, wholeNumber } from './setting.js';
 import { telemetrySettings } from './telemetry-settings.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -117,7 +117,8 @@ export const settings = {
     'the Postgres of the read models, such as postgres://user:password@host/database',
     'SQLite in DATA_DIR',
   ),
-  CART_TOKEN_SECRET: setting(
+  // Tokens of guests are derived from it, so no release may read the same text as another key.
+  CART_TOKEN_SECRET: exactSetting(
     z.string().min(32, { error: 'must have at least 32 characters' }),
     "the key of guests' cart tokens, the same for all instances",
     'made in DATA_DIR',

@@ -13,8 +13,6 @@ import { loadApi, startHttp } from './http.js';
 import { startOutgoing } from './outgoing.js';
 import { Contacts } from '../personal-data/contacts.js';
 import { loadPricing } from '../pricing/pricing-module.js';
-import type { PeopleSought } from '../commands/erasure.js';
-import { erasureReaction } from '../process-managers/erasure-runner.js';
 import { openProjectorThread, type RunningProjector } from '../projections/projector-thread.js';
 import { DriftWatch } from '../replay/drift-watch.js';
 import { openReplayDesk } from './replays.js';
@@ -25,12 +23,13 @@ import {
   startLog,
   turnFolderToLog,
 } from './event-log.js';
+import { demandFreePort } from './free-port.js';
 import { startPayments } from './payments.js';
 import { startReadModels } from './read-models.js';
 import { createShopCommands } from './shop-commands.js';
 import { openReactionMemory } from './reactions.js';
 import { startShop } from './shop.js';
-import { startHandingOver, startPersonalData } from './people.js';
+import { erasingOf, startHandingOver, startPersonalData } from './people.js';
 import { narrowFiles } from './private-files.js';
 import { startRelay } from './relay.js';
 import { followRemovals } from './removals.js';
@@ -54,13 +53,17 @@ export interface Service {
 /**
  * Starts the service; resolves when it is ready.
  *
+ * @param parts to stop while it starts: the start then ends with a StartEndedError
  * @throws PricingModuleError, ConnectionStringError, LogInUseError, LogFileError, DataFolderError,
  * DataFolderInUseError, PersonKeysFileError, StoreUnavailableError, or the system's error for a
  * port
  */
-export async function startService(config: Config, log: Logger): Promise<Service> {
+export async function startService(
+  config: Config,
+  log: Logger,
+  parts = new StartedParts(),
+): Promise<Service> {
   runLibrariesInProduction();
-  const parts = new StartedParts();
   try {
     return await start(config, log, parts);
   } catch (error) {
@@ -98,17 +101,10 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     tracing,
   };
   const { mails, desk: webhooks, shared } = await startOutgoing(config, outgoing, parts);
-  const destroy = async (keyId: string) => {
-    await people.destroy(keyId);
-    await mails.forget(keyId);
-  };
-  const erasable = {
-    beginErasure: (who: PeopleSought) => people.beginErasure(who),
-    whoGave: (email: string) => people.whoGave(email),
-    destroy,
-  };
+  const erasing = erasingOf(people, (keyId) => mails.forget(keyId));
   if (config.databaseUrl !== undefined) {
-    await startHandingOver(people, commands.erasure(erasable), { time: systemTime, log }, parts);
+    const erasure = commands.erasure(erasing.people);
+    await startHandingOver(people, erasure, { time: systemTime, log }, parts);
   }
   const payments = await startPayments(config, secret, { time: systemTime, log }, parts);
   const shop = await startShop(
@@ -116,8 +112,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
       ...{ store, folds, commands, reads, pricing, memory, log, tracing },
       progress: projector,
       ...{ secret, payments, contacts },
-      people: erasable,
-      furtherReactions: [erasureReaction(destroy)],
+      people: erasing.people,
+      furtherReactions: [erasing.reaction],
       sharedReactions: shared,
       limits: config.cartLimits,
       abandonAfterMs: config.abandonCartsAfterMs,
@@ -157,6 +153,7 @@ async function startShopLog(
   for (const found of clearDataFolder(config.dataDir)) {
     log.warn(found, 'what lies in the data folder cannot be used: it is put aside, and made anew');
   }
+  await demandFreePort(config);
   const nodes = new StoreNodes(eventLog.connectionString);
   const store = new EventStore(nodes);
   parts.add('event store', () => store.close());

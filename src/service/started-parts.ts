@@ -23,20 +23,39 @@ export class UnfinishedPartsError extends Error {
   }
 }
 
+/** The start was asked to end before it had started everything. */
+export class StartEndedError extends Error {
+  override readonly name = 'StartEndedError';
+  constructor(part: string) {
+    super(`The service stops, so ${part} is not needed any more`);
+  }
+}
+
 export class StartedParts {
   private readonly activities: StartedPart[] = [];
   private readonly resources: StartedPart[] = [];
+  private hasStopped = false;
 
   constructor(private readonly time: Pick<Time, 'after' | 'monotonicMs'> = systemTime) {}
 
-  /** A resource that later parts use. Resources stop after the activities, in reverse order. */
+  /**
+   * A resource that later parts use. Resources stop after the activities, in reverse order.
+   *
+   * @throws StartEndedError after a stop; the next stop ends the part
+   */
   add(name: string, stop: StartedPart['stop']): void {
     this.resources.push({ name, stop });
+    this.demandStarting(name);
   }
 
-  /** A part that no other part uses. All activities stop at the same time. */
+  /**
+   * A part that no other part uses. All activities stop at the same time.
+   *
+   * @throws StartEndedError after a stop; the next stop ends the part
+   */
   addActivity(name: string, stop: StartedPart['stop']): void {
     this.activities.push({ name, stop });
+    this.demandStarting(name);
   }
 
   /**
@@ -46,6 +65,7 @@ export class StartedParts {
    * @throws AggregateError of all failures, among them an UnfinishedPartsError
    */
   async stop(): Promise<void> {
+    this.hasStopped = true;
     const stops = new Stops(this.time);
     const activities = this.activities.splice(0).map((part) => stops.begin(part));
     const areOver = await stops.wait(activities, ACTIVITIES_MS);
@@ -54,6 +74,10 @@ export class StartedParts {
       await stops.wait([stops.begin(part)], eachMs);
     }
     await stops.end();
+  }
+
+  private demandStarting(name: string): void {
+    if (this.hasStopped) throw new StartEndedError(name);
   }
 }
 

@@ -11,7 +11,13 @@ import type { StoredEvent } from '../event-store/stored-event.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { retrying } from '../waiting/retrying.js';
 import type { Time } from '../waiting/time.js';
-import { type WebhookDelivery, type DeliveryOutcome, KEPT_MS, pauseAfter } from './delivery.js';
+import {
+  type DeliveryOutcome,
+  KEPT_MS,
+  MAX_ASKED_PAUSE_MS,
+  pauseAfter,
+  type WebhookDelivery,
+} from './delivery.js';
 import type { DeliveryLog } from './delivery-log.js';
 import type { Sent } from './sender.js';
 import { bodyOf, type SignedMessage, signedMessage } from './signed-message.js';
@@ -35,10 +41,12 @@ export interface DeliveriesPorts {
 interface Ended {
   readonly outcome: DeliveryOutcome;
   readonly status: number | null;
+  /** For as long the receiver wants no other attempt. */
+  readonly askedPauseMs?: number;
 }
 
 /** What is sent, or why nothing can be. */
-type Prepared = Ended | { readonly send: () => Promise<Sent> };
+type Prepared = Ended | { readonly url: string; readonly send: () => Promise<Sent> };
 
 /** Deliveries that a webhook gets at once. */
 const WIDTH = 4;
@@ -114,28 +122,43 @@ export class Deliveries {
     prepared: Prepared,
     signal: AbortSignal,
   ): Promise<void> {
-    const { log, time, webhooks } = this.ports;
+    const { log, time } = this.ports;
     const [at, begun] = [time.now(), time.monotonicMs()];
-    const { outcome, status } = 'send' in prepared ? await prepared.send() : prepared;
+    const ended: Ended = 'send' in prepared ? await prepared.send() : prepared;
+    const { outcome, status, askedPauseMs } = ended;
+    const isGone = outcome === 'GONE' && 'url' in prepared;
     // A crash in between disables it at the next delivery.
-    if (outcome === 'GONE') await webhooks.disable(delivery.webhookId);
+    const hasMoved = isGone && !(await this.disabled(delivery.webhookId, prepared.url));
     const durationMs = Math.round(time.monotonicMs() - begun);
     const note = async () => {
-      const next = await this.nextAfter(delivery, outcome);
+      const next = await this.nextAfter(delivery, ended, hasMoved);
       await log.note(delivery, { at, durationMs, httpStatus: status, outcome }, next);
+      if (askedPauseMs === undefined || !('url' in prepared)) return;
+      const pauseMs = Math.min(askedPauseMs, MAX_ASKED_PAUSE_MS);
+      await log.postpone(delivery.webhookId, prepared.url, time.now() + pauseMs);
     };
     // A receiver that has taken it would get it again, so a stop does not prevent the first try.
     const retryIf = (error: unknown) => isAway(error) && !signal.aborted;
     await retrying(note, { retryIf, pauseMs: NOTE_PAUSE_MS, time });
   }
 
-  private async nextAfter({ id, plannedAt }: WebhookDelivery, outcome: DeliveryOutcome) {
+  /** False where an admin has given it another address meanwhile: that one may be there. */
+  private async disabled(webhookId: string, url: string): Promise<boolean> {
+    const outcome = await this.ports.webhooks.disable(webhookId, url);
+    return !outcome.accepted || webhookOf(outcome.state, webhookId)?.isEnabled !== true;
+  }
+
+  private async nextAfter(
+    { id, plannedAt }: WebhookDelivery,
+    { outcome }: Ended,
+    hasMoved: boolean,
+  ) {
     const { log, time } = this.ports;
     const now = time.now();
     if (outcome === 'DELIVERED') return { status: 'DELIVERED', dueAt: now } as const;
     const failures = (await log.roundOf(id)) + 1;
     const isUnsure = READ.has(outcome) && now - plannedAt < UNSURE_MS;
-    const isLast = LAST.has(outcome) && !isUnsure;
+    const isLast = LAST.has(outcome) && !isUnsure && !hasMoved;
     const pauseMs = isLast ? undefined : pauseAfter(failures, time.random());
     if (pauseMs === undefined) return { status: 'GIVEN_UP', dueAt: now } as const;
     return { status: 'WAITING', dueAt: Math.round(now + pauseMs) } as const;
@@ -151,6 +174,7 @@ export class Deliveries {
     const stored = await this.eventOf(delivery);
     if (stored === undefined) return { outcome: 'EVENT_GONE', status: null };
     return {
+      url: webhook.url,
       send: () => {
         const message = signedMessage(id, bodyOf(stored), keys, time.now());
         const span = tracing && deliverySpan(tracing, delivery, stored);

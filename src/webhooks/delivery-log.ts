@@ -10,6 +10,7 @@ import type {
   DeliveryPlace,
   DeliveryStatus,
 } from './delivery.js';
+import { noteQuiet, prepareQuiet, quietUntil } from './quiet.js';
 
 interface DeliveryRow {
   readonly delivery_id: string;
@@ -55,21 +56,26 @@ export class DeliveryLog {
     return new DeliveryLog(database, claimant);
   }
 
-  /** Plans a delivery; one that is known stays as it is. */
+  /**
+   * Plans a delivery; one that is known stays as it is.
+   *
+   * @param delivery with the receiver's address; it is due after the pause that this asked for
+   */
   async plan(
     delivery: Pick<
       WebhookDelivery,
       'id' | 'webhookId' | 'eventId' | 'eventType' | 'stream' | 'revision'
-    >,
+    > & { readonly url?: string },
     now: number,
   ): Promise<void> {
-    const { id, webhookId, eventId, eventType, stream, revision } = delivery;
+    const { id, webhookId, eventId, eventType, stream, revision, url = '' } = delivery;
+    const dueAt = Math.max(now, await quietUntil(this.database, webhookId, url));
     await this.database.execute(
       `INSERT INTO webhook_delivery (delivery_id, webhook_id, event_id, type, stream, revision,
          created_at, status, attempts, round, due_at, claimed_by, claimed_until)
        VALUES ($1, $2, $3, $4, $5, $6, $7, 'WAITING', 0, 0, $8, '', 0)
        ON CONFLICT (delivery_id) DO NOTHING`,
-      [id, webhookId, eventId, eventType, stream, revision, now, now],
+      [id, webhookId, eventId, eventType, stream, revision, now, dueAt],
     );
   }
 
@@ -211,15 +217,34 @@ export class DeliveryLog {
     }));
   }
 
-  /** Removes what was planned before. */
+  /**
+   * What waits for the webhook, or is planned for its address, waits at least until then; a pause
+   * that is longer stays.
+   */
+  async postpone(webhookId: string, url: string, until: number): Promise<void> {
+    await this.database.transaction(async (statements) => {
+      await noteQuiet(statements, webhookId, url, until);
+      await statements.execute(
+        `UPDATE webhook_delivery SET due_at = $1
+         WHERE webhook_id = $2 AND status = 'WAITING' AND due_at < $3`,
+        [until, webhookId, until],
+      );
+    });
+  }
+
+  /** Removes what was planned before, and is over: what waits for a paused webhook stays. */
   async forgetBefore(instant: number): Promise<void> {
     await this.database.transaction(async (statements) => {
       await statements.execute(
         `DELETE FROM webhook_attempt WHERE delivery_id IN
-           (SELECT delivery_id FROM webhook_delivery WHERE created_at < $1)`,
+           (SELECT delivery_id FROM webhook_delivery WHERE created_at < $1 AND status <> 'WAITING')`,
         [instant],
       );
-      await statements.execute('DELETE FROM webhook_delivery WHERE created_at < $1', [instant]);
+      await statements.execute(
+        `DELETE FROM webhook_delivery WHERE created_at < $1 AND status <> 'WAITING'`,
+        [instant],
+      );
+      await statements.execute('DELETE FROM webhook_quiet WHERE until_at < $1', [instant]);
     });
   }
 }
@@ -256,6 +281,7 @@ async function prepare(statements: Statements): Promise<void> {
        duration_ms ${integer} NOT NULL, http_status ${integer}, outcome ${text} NOT NULL,
        PRIMARY KEY (delivery_id, attempt)) ${tableOptions}`,
   );
+  await prepareQuiet(statements);
   for (const [name, columns] of [
     ['webhook_delivery_due', 'status, due_at'],
     ['webhook_delivery_of', 'webhook_id, created_at'],

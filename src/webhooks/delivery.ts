@@ -68,5 +68,8 @@ export function pauseAfter(failures: number, random: number): number | undefined
   return pause === undefined ? undefined : pause * (0.75 + random / 2);
 }
 
-/** Older events are not delivered, and older deliveries are forgotten: 30 days. */
+/** A receiver cannot ask for a longer pause than the longest one of all. */
+export const MAX_ASKED_PAUSE_MS = 24 * HOUR;
+
+/** Older events are not delivered, and older deliveries that are over are forgotten: 30 days. */
 export const KEPT_MS = 30 * 24 * HOUR;

@@ -1,5 +1,5 @@
 // Which addresses a webhook may reach: public ones, unless the shop's settings allow others. A name
-// is resolved once, and the connection goes to the address that was checked.
+// is resolved once, and the connection goes to an address that was checked.
 import ipaddr from 'ipaddr.js';
 import type { Network } from './network.js';
 
@@ -42,20 +42,22 @@ export function faultOfUrl(text: string, mayBePrivate: boolean): string | undefi
 }
 
 /** Resolves a host name for one connection. @throws AddressRefusedError */
-export async function checkedAddress(
+export async function checkedAddresses(
   hostname: string,
   mayBePrivate: boolean,
   network: Pick<Network, 'addressesOf'>,
-): Promise<string> {
+): Promise<readonly string[]> {
   const host = bareHost(hostname);
   const found = ipaddr.isValid(host) ? [host] : await resolved(host, network);
-  const allowed = found.find((address) => mayBePrivate || isPublicAddress(address));
-  if (allowed === undefined) throw new AddressRefusedError('The address is not public');
+  if (found.length === 0) throw new AddressRefusedError('The name has no address');
+  if (!mayBePrivate && !found.some(isPublicAddress)) {
+    throw new AddressRefusedError('The address is not public');
+  }
   // One private address among public ones is a sign of an attack.
   if (!mayBePrivate && !found.every(isPublicAddress)) {
     throw new AddressRefusedError('One of the addresses is not public');
   }
-  return allowed;
+  return found;
 }
 
 async function resolved(

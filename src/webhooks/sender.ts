@@ -1,8 +1,9 @@
-// One attempt to deliver a message over HTTP. Whatever the receiver does ends in an outcome. Only
-// the status of its answer counts: no redirect is followed, and the body is not read.
+// One attempt to deliver a message over HTTP. Whatever the receiver does ends in an outcome. Of its
+// answer the status counts, and Retry-After: no redirect is followed, and the body is not read.
 import { systemTime, type Time } from '../waiting/time.js';
 import { ConnectionEndedError, internet, type Network } from './network.js';
-import { AddressRefusedError, checkedAddress } from './public-address.js';
+import { AddressRefusedError, checkedAddresses } from './public-address.js';
+import { askedPauseMs } from './retry-after.js';
 import type { SignedMessage } from './signed-message.js';
 
 /**
@@ -29,6 +30,8 @@ export interface Sent {
   readonly outcome: SendOutcome;
   /** The receiver's HTTP status, if it gave one. */
   readonly status: number | null;
+  /** For as long the receiver wants no other attempt. */
+  readonly askedPauseMs?: number;
 }
 
 export interface SenderOptions {
@@ -38,7 +41,7 @@ export interface SenderOptions {
   /** Default: the internet. */
   readonly network?: Network;
   /** Default: the system's. */
-  readonly time?: Pick<Time, 'background'>;
+  readonly time?: Pick<Time, 'background' | 'now'>;
 }
 
 export async function send(
@@ -51,12 +54,14 @@ export async function send(
   const cancel = time.background(timeoutMs, () => late.abort());
   try {
     const posted = { url: new URL(url), message, signal };
-    const address = await inTime(
-      checkedAddress(posted.url.hostname, mayBePrivate, network),
+    const addresses = await inTime(
+      checkedAddresses(posted.url.hostname, mayBePrivate, network),
       signal,
     );
-    const status = await network.post({ ...posted, address });
-    return { outcome: outcomeOf(status), status };
+    const { status, retryAfter } = await network.post({ ...posted, addresses });
+    const pauseMs = askedPauseMs(status, retryAfter, time.now());
+    const sent = { outcome: outcomeOf(status), status };
+    return pauseMs === undefined ? sent : { ...sent, askedPauseMs: pauseMs };
   } catch (error) {
     return { outcome: signal.aborted ? 'TIMEOUT' : failureOf(error), status: null };
   } finally {

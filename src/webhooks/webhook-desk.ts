@@ -53,8 +53,15 @@ export class WebhookDesk {
     const secret = await secrets.make(webhookId);
     const outcome = await commands.register(webhookId, target, context);
     const isThere = outcome.accepted && webhookOf(outcome.state, webhookId) !== undefined;
-    if (!isThere) await secrets.forget(webhookId);
+    if (!isThere) await this.forgetUnlessThere(webhookId);
     return { outcome, webhookId, secret: isThere ? shownSecret(secret) : null };
+  }
+
+  /** A refused command that has the id of an earlier one leaves the earlier webhook its secret. */
+  private async forgetUnlessThere(webhookId: string): Promise<void> {
+    const { commands, secrets } = this.ports;
+    const isThere = webhookOf(await commands.freshState(), webhookId) !== undefined;
+    if (!isThere) await secrets.forget(webhookId);
   }
 
   change(

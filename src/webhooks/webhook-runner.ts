@@ -33,9 +33,9 @@ export function webhookReaction({ webhooks, log, wake, time }: WebhookRunnerPort
       ({ isEnabled, eventTypes, after }) =>
         isEnabled && eventTypes.includes(eventType) && position > BigInt(after),
     );
-    for (const { id: webhookId } of wanting) {
+    for (const { id: webhookId, url } of wanting) {
       const id = deliveryIdOf(webhookId, eventId);
-      await log.plan({ id, webhookId, eventId, eventType, stream, revision }, now);
+      await log.plan({ id, webhookId, url, eventId, eventType, stream, revision }, now);
     }
     if (wanting.length > 0) wake();
   };

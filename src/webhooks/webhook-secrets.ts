@@ -13,8 +13,10 @@ import { addColumn } from '../read-models/migrations.js';
 
 /** As Standard Webhooks asks: from 24 to 64 bytes. */
 const SECRET_BYTES = 32;
-/** For as long, messages are signed with the secret before too. */
+/** For as long, messages are signed with the secrets before too. */
 const EARLIER_KEPT_MS = 86_400_000;
+/** A header has room for so many signatures, whatever the receiver's server is. */
+const MAX_EARLIER = 20;
 
 interface SecretRow {
   readonly sealed: string;
@@ -62,13 +64,16 @@ export class WebhookSecrets {
   async rotate(webhookId: string, rotation: number, now: number): Promise<Buffer> {
     const made = this.randomBytes(SECRET_BYTES);
     const sealed = encrypted(made, this.key, purposeOf(webhookId), this.randomBytes);
-    await this.database.execute(
-      `INSERT INTO webhook_secret (webhook_id, sealed, rotation) VALUES ($1, $2, $3)
-       ON CONFLICT (webhook_id) DO UPDATE SET earlier = webhook_secret.sealed, earlier_until = $4,
-         sealed = excluded.sealed, rotation = excluded.rotation
-       WHERE webhook_secret.rotation < excluded.rotation`,
-      [webhookId, sealed, rotation, now + EARLIER_KEPT_MS],
-    );
+    await this.database.transaction(async (statements) => {
+      await keepEarlier(statements, webhookId, rotation, now);
+      await statements.execute(
+        `INSERT INTO webhook_secret (webhook_id, sealed, rotation) VALUES ($1, $2, $3)
+         ON CONFLICT (webhook_id) DO UPDATE SET earlier = webhook_secret.sealed, earlier_until = $4,
+           sealed = excluded.sealed, rotation = excluded.rotation
+         WHERE webhook_secret.rotation < excluded.rotation`,
+        [webhookId, sealed, rotation, now + EARLIER_KEPT_MS],
+      );
+    });
     const [found] = await this.find(webhookId, now);
     return found ?? made;
   }
@@ -82,8 +87,14 @@ export class WebhookSecrets {
     const [row] = await this.database.query<SecretRow>(sql, [webhookId]);
     if (row === undefined) return [];
     const isEarlierKept = row.earlier !== '' && row.earlier_until > now;
-    const sealed = isEarlierKept ? [row.sealed, row.earlier] : [row.sealed];
-    return sealed.flatMap((text) => this.opened(text, webhookId));
+    if (!isEarlierKept) return this.opened(row.sealed, webhookId);
+    const older = await this.database.query<{ readonly sealed: string }>(
+      `SELECT sealed FROM webhook_earlier_secret WHERE webhook_id = $1 AND kept_until > $2
+       ORDER BY kept_until DESC, sealed LIMIT ${MAX_EARLIER}`,
+      [webhookId, now],
+    );
+    const sealed = new Set([row.sealed, row.earlier, ...older.map((one) => one.sealed)]);
+    return [...sealed].flatMap((text) => this.opened(text, webhookId));
   }
 
   private opened(sealed: string, webhookId: string): readonly Buffer[] {
@@ -96,8 +107,32 @@ export class WebhookSecrets {
   }
 
   async forget(webhookId: string): Promise<void> {
-    await this.database.execute('DELETE FROM webhook_secret WHERE webhook_id = $1', [webhookId]);
+    await this.database.transaction(async (statements) => {
+      for (const table of ['webhook_secret', 'webhook_earlier_secret']) {
+        await statements.execute(`DELETE FROM ${table} WHERE webhook_id = $1`, [webhookId]);
+      }
+    });
   }
+}
+
+/** Before a rotation: the row of a webhook has room for one earlier secret, this table for all. */
+async function keepEarlier(
+  statements: Statements,
+  webhookId: string,
+  rotation: number,
+  now: number,
+): Promise<void> {
+  // It locks the row: of two rotations at once, the second one keeps what the first one made.
+  const locked = 'UPDATE webhook_secret SET rotation = rotation WHERE webhook_id = $1';
+  await statements.execute(locked, [webhookId]);
+  await statements.execute('DELETE FROM webhook_earlier_secret WHERE kept_until <= $1', [now]);
+  await statements.execute(
+    `INSERT INTO webhook_earlier_secret (webhook_id, sealed, kept_until)
+     SELECT webhook_id, earlier, earlier_until FROM webhook_secret
+     WHERE webhook_id = $1 AND rotation < $2 AND earlier_until > $3
+     ON CONFLICT (webhook_id, sealed) DO NOTHING`,
+    [webhookId, rotation, now],
+  );
 }
 
 function purposeOf(webhookId: string): string {
@@ -117,5 +152,10 @@ async function prepare(statements: Statements): Promise<void> {
     'webhook_secret',
     'earlier_until',
     `${types.integer} NOT NULL DEFAULT 0`,
+  );
+  await statements.execute(
+    `CREATE TABLE IF NOT EXISTS webhook_earlier_secret (webhook_id ${types.text} NOT NULL,
+     sealed ${types.text} NOT NULL, kept_until ${types.integer} NOT NULL,
+     PRIMARY KEY (webhook_id, sealed)) ${tableOptions}`,
   );
 }

@@ -108,6 +108,7 @@ describe('export', () => {
     expect(all).toHaveLength(8);
     const orders = await exported('--category', 'order');
     expect(orders.map(({ type }) => type)).toEqual(['OrderPlaced', 'OrderPlaced']);
+    expect(await exported('--category', 'webhook')).toEqual([]);
     const late = await exported('--from', '2010-12-24T23:59:00Z');
     const early = await exported('--to', '2010-12-24T23:59:00Z');
     expect(early.length).toBe(4);

@@ -80,6 +80,14 @@ describeWithKcat('the commands of the relay', () => {
     for (const [, brokers, line = ''] of commands) await expectWorks(line.split(' '), brokers);
   }, 240_000);
 
+  test('a relay of a part of the log claims no more than that', async () => {
+    const range = ['--from', '999999999', '--to', 'end'];
+    const words = ['relay', 'kafka', '--brokers', cluster.brokers, ...range];
+    const { output, errors } = await cartograph.run(...words);
+    expect(errors).toContain('The topics have every event of what --from and --to name');
+    expect(output).toBe('0 events were written');
+  });
+
   test('the examples of the help texts that need brokers', async () => {
     const helps = await helpOf(cartograph, 'relay');
     const examples = helps

@@ -3,6 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { Cleanup } from '../event-store/nodes.js';
 import { cartographScript } from '../flow/service.js';
+import { standardPricing } from '../../src/domain/cart/pricing.js';
+import { projectionsOf } from '../../src/projections/registry.js';
+import { relayedCategories } from '../../src/relay/layout.js';
 import { flagOf, settingNames } from '../../src/service/settings.js';
 import { CommandLine } from './command.js';
 
@@ -21,6 +24,14 @@ test('serve takes every setting as a flag, and says what each means and its defa
     expect(own).toMatch(/^--[a-z-]+ <value> \w[^()]{10,}\(default: [^)]+\)/);
     expect(own).not.toContain('the setting');
   }
+});
+
+test('replay names every read model, and export every category of the log', async () => {
+  const { output: replay } = await cartograph.run('replay', '--help');
+  const names = projectionsOf(standardPricing).map(({ name }) => name);
+  for (const name of names) expect(replay).toMatch(new RegExp(`\\b${name}[, ]`));
+  const { output: exporting } = await cartograph.run('export', '--help');
+  for (const name of relayedCategories) expect(exporting).toMatch(new RegExp(`\\b${name}[, ]`));
 });
 
 test.each(['--otel-logs-exporter', '--otel-propagators'])(
@@ -60,6 +71,8 @@ describe('wrong usage ends with 2, a line that names it, and no folder made', ()
     ['inspect a b', 'too many arguments'],
     ['export --from yesterday', '--from yesterday'],
     ['export --to 5', '--to 5'],
+    ['export --from 2010-12-24 --to 2010-12-01', '--to 2010-12-01 is before --from 2010-12-24'],
+    ['what-if --ship-to GB --from 2011-01-02 --to 2011-01-01', 'is before --from 2011-01-02'],
     ['export products', '--first-day'],
     ['export products --first-day today', '--first-day today'],
     ['export coupons --first-day 2010-12-01 --last-day 2010-11-31', '--last-day 2010-11-31'],
@@ -74,6 +87,8 @@ describe('wrong usage ends with 2, a line that names it, and no folder made', ()
     ['what-if --ship-to Britain', '--ship-to Britain'],
     ['what-if --ship-to XX', '--ship-to XX'],
     ['replay parcels', 'no read model parcels'],
+    ['replay --promote --rollback', 'cannot be used with'],
+    ['replay cart --status --drop-old', 'cannot be used with'],
     ['replay --keep all', '--keep must be a whole number'],
     ['replay cart --report bill.pdf', 'a report ends in'],
     [

@@ -23,9 +23,9 @@ async function lanterns(): Promise<{ cartId: string; subtotal: number; total: nu
   const { cartId, shopper } = await new Shopper(service).open();
   const line = { cartId, sku: '71053', quantity: 3 };
   await shopper.ask(documents.AddItemDocument, { input: line });
-  await shopper.ask(documents.ApplyCouponDocument, { input: { cartId, code: 'WELCOME10' } });
-  const { cart } = await shopper.ask(documents.CartDocument, { cartId });
-  const { subtotal, total } = cart!.totals;
+  const coupon = { cartId, code: 'WELCOME10' };
+  const { applyCoupon } = await shopper.ask(documents.ApplyCouponDocument, { input: coupon });
+  const { subtotal, total } = applyCoupon.cart!.totals;
   return { cartId, subtotal: subtotal.minorUnits, total: total.minorUnits };
 }
 

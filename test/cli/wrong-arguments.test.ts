@@ -105,11 +105,16 @@ describe('wrong usage ends with 2', () => {
     ['audit verify --checkpoint {report.json} --public-key {absent}', '{absent}'],
     ['audit checkpoint --to {report.json}', '{report.json}'],
     ['audit checkpoint --to {absent}/x', '{absent}'],
+    ['relay kafka --from 5 --to 3', '--to 3 is before --from 5'],
+    ['relay kafka --from 5 --to 3 --dry-run', '--to 3 is before --from 5'],
     ['token --role admin', '--subject'],
     ['token --role boss --subject me', '--role'],
     ['embedded-node --port many', '--port'],
     ['embedded-node --cert {absent}', '--cert'],
     ['embedded-node --no-such-flag', '--no-such-flag'],
+    ['embedded-node --port 0 --data=', '--data'],
+    ['embedded-node verify --data=', '--data'],
+    ['embedded-node backup --data {folder} --to=', '--to'],
     ['embedded-node backup --data {folder}', '--to'],
   ])('cartograph %s', (line, named) => demandOneLine(line, 2, named));
 });

@@ -217,6 +217,17 @@ describe('a crash between the claim and the merge', () => {
     expect(await shop.typesOf(`cart-${anns}`)).not.toContain('CartMerged');
   });
 
+  test('by an outage of the store: the reaction tells of it, and its runner waits', async () => {
+    const shop = await startShop(cleanup);
+    const { cartId } = await guestsCart(shop);
+    await interrupted(shop, cartId, await annsCart(shop), keyed());
+    const { stored } = await claimOf(shop, cartId);
+    const away = () => Promise.reject(new StoreUnavailableError('a merge'));
+    const { signal } = new AbortController();
+    const acting = cartMergingReaction({ carryOut: away }).act(stored, signal);
+    await expect(acting).rejects.toThrow(StoreUnavailableError);
+  });
+
   test('nothing is left to do after a claim without a merge', async () => {
     const shop = await startShop(cleanup);
     const { cartId } = await guestsCart(shop);

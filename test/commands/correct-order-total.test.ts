@@ -95,6 +95,50 @@ describe('a compensation', () => {
     expect(await shop.eventsOf(`order-${orderId}`)).toHaveLength(2);
   });
 
+  test('is told of each order as it is done, also when a fault ends the rest', async () => {
+    const shop = await startShop(cleanup);
+    const orderId = await placedOrder(shop);
+    const one = { orderId, revision: 0, reportId: 'report-1', currency, ...found };
+    const told: unknown[] = [];
+    const fault = new Error('the store is away');
+    let isAway = () => {};
+    const away = new Promise<void>((resolve) => (isAway = resolve));
+    const failing: Parameters<typeof compensate>[0] = {
+      state: (id) => shop.orders.state(id),
+      correctTotal: async (correction, actor) => {
+        if (correction.orderId === orderId) return shop.orders.correctTotal(correction, actor);
+        await away;
+        throw fault;
+      },
+    };
+    const onDone = (done: unknown) => {
+      told.push(done);
+      isAway();
+    };
+    const both = [one, { ...one, orderId: 'other' }];
+    await expect(compensate(failing, both, { isDryRun: false, onDone })).rejects.toBe(fault);
+    expect(told).toEqual([expect.objectContaining({ orderId, outcome: 'corrected', owed: 68 })]);
+  });
+
+  test('owes nothing that it forgave before', async () => {
+    const shop = await startShop(cleanup);
+    const orderId = await placedOrder(shop);
+    const forgiven = { ...found, correctedTotal: 700, orderId, revision: 0, reportId: 'report-1' };
+    accepted(await shop.orders.correctTotal(forgiven, operator));
+    const less = { ...found, previousTotal: 700, orderId, revision: 1, reportId: 'report-2' };
+    const sum = { currency, orders: 1, owedToCustomers: 68n, forgiven: 0n };
+    for (const [options, outcome] of [
+      [dry, 'would be corrected'],
+      [wet, 'corrected'],
+      [wet, 'corrected before'],
+      [dry, 'corrected before'],
+    ] as const) {
+      const done = await compensate(shop.orders, [{ ...less, currency }], options);
+      expect(sumsOf(done)).toEqual([{ ...sum, outcome }]);
+    }
+    expect(await shop.orders.state(orderId)).toMatchObject({ total: 610, revision: 3 });
+  });
+
   test('foresees the refusals of the order itself', async () => {
     const shop = await startShop(cleanup);
     const orderId = await placedOrder(shop);
@@ -107,8 +151,10 @@ describe('a compensation', () => {
 
   test('is summed exactly beyond 2^53', () => {
     const most = Number.MAX_SAFE_INTEGER;
-    const settled = (difference: number) =>
-      ({ orderId: 'any', currency, difference, outcome: 'corrected' }) as const;
+    const settled = (difference: number) => ({
+      ...{ orderId: 'any', currency, difference, outcome: 'corrected' as const },
+      owed: Math.max(0, -difference),
+    });
     expect(sumsOf([-most, -most, -2, most, most, 1].map(settled))).toEqual([
       {
         outcome: 'corrected',

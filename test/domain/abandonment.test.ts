@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { cartDecider } from '../../src/domain/cart/decide.js';
 import type { CartEvent } from '../../src/domain/cart/events.js';
-import { added, checkedOut, LATER, offered, opened } from '../controls/cart.js';
+import {
+  added,
+  applied,
+  checkedOut,
+  LATER,
+  offered,
+  opened,
+  percentOff,
+} from '../controls/cart.js';
 import { NOON } from '../controls/recorded.js';
 import { specificationOf } from '../given.js';
 
@@ -25,6 +33,15 @@ describe('abandoning an idle cart', () => {
     given(...filled, added('PEN', 1, 100))
       .when(abandon(updatedAt))
       .then([]);
+  });
+
+  test('that lost a coupon since: it is as idle as before', () => {
+    const ten = applied('TEN', percentOff(10));
+    const lapsed = { type: 'CouponLapsed', data: { code: 'TEN', reason: 'WITHDRAWN' } } as const;
+    const couponAt = (given(...filled, ten).state as { updatedAt: number }).updatedAt;
+    given(...filled, ten, lapsed)
+      .when(abandon(couponAt))
+      .then([{ type: 'CartAbandoned', data: { idleSince: couponAt } }]);
   });
 
   test('again: nothing happens', () => {

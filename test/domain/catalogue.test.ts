@@ -297,6 +297,49 @@ describe('words', () => {
     expect(wordsOfSku('b_1')).toEqual(['b', '1', 'b1']);
   });
 
+  test('are the same in capital letters, in every alphabet', () => {
+    const texts = [
+      'Straße',
+      'GRÖẞE',
+      'κόσμος',
+      'Isparta',
+      'ﬁne',
+      'Łódź',
+      'ჯავა',
+      'ԵՎ և',
+      'ŉ',
+      'Дом',
+    ];
+    for (const text of texts) {
+      expect(wordsOf(text.toUpperCase())).toEqual(wordsOf(text));
+      expect(wordsOf(text.toLowerCase())).toEqual(wordsOf(text));
+    }
+    expect(wordsOf('Straße STRASSE')).toEqual(['strasse', 'strasse']);
+    const [beginning = ''] = wordsOf('ΚΟΣ');
+    expect(wordsOf('κόσμος')[0]?.startsWith(beginning)).toBe(true);
+    const letters = fc.constantFrom(
+      'ß',
+      'ẞ',
+      's',
+      'ς',
+      'σ',
+      'Σ',
+      'α',
+      'ı',
+      'I',
+      'i',
+      'İ',
+      'é',
+      'É',
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: letters }), (text) => {
+        expect(wordsOf(text.toUpperCase())).toEqual(wordsOf(text));
+        expect(wordsOf(text.toLowerCase())).toEqual(wordsOf(text));
+      }),
+    );
+  });
+
   test('that are sought count once, and not where a longer one says more', () => {
     expect(soughtWords('lan LANTERN lantern t')).toEqual(['lantern', 't']);
     expect(soughtWords('a b c d e f g h i j')).toHaveLength(8);

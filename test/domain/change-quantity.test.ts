@@ -45,6 +45,33 @@ describe('changing a quantity', () => {
       .then({ code: 'NOT_FOUND' });
   });
 
+  test.each(['cafe\u0301', 'caf\u00e9\u00a0', 'cafe\u0301\u2003'])(
+    'changes and removes a line that an earlier release stored as %j',
+    (stored) => {
+      const sku = 'caf\u00e9';
+      const line = [opened(), added(stored, 2, 295)] as const;
+      const removed = { type: 'ItemRemoved', data: { sku: stored, quantity: 2 } } as const;
+      given(...line)
+        .when(change(sku, 5, 320))
+        .then([changed(stored, 2, 5, 320)]);
+      given(...line)
+        .when(change(sku, 1, null))
+        .then([changed(stored, 2, 1)]);
+      given(...line)
+        .when(change(sku, 0, null))
+        .then([removed]);
+      given(...line)
+        .when({ type: 'RemoveItem', at: LATER, sku })
+        .then([removed]);
+    },
+  );
+
+  test('changes the line in the one spelling, where an older one is there too', () => {
+    given(opened(), added('cafe\u0301', 2, 295), added('caf\u00e9', 3, 295))
+      .when(change('caf\u00e9', 1, null))
+      .then([changed('caf\u00e9', 3, 1)]);
+  });
+
   test('takes the newest units away first, so that the earliest offers last longest', () => {
     const { state } = given(
       opened(),

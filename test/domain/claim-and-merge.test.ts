@@ -216,6 +216,19 @@ describe('merging', () => {
     });
   });
 
+  test('does not bring back a coupon that was withdrawn on the guest’s cart', () => {
+    const lapsed: CartEvent = { type: 'CouponLapsed', data: { code: 'HALF', reason: 'WITHDRAWN' } };
+    const guests = [applied('HALF', percentOff(50)), lapsed];
+    for (const events of [[annsCart], [annsCart, ...guests], []]) {
+      const decision = cartDecider.decide(merge('SUM', ...guests), foldOf(events));
+      if ('rejected' in decision) throw new Error(decision.rejected.code);
+      expect(decision.accepted.at(-1)).toMatchObject({
+        data: { coupons: [{ code: 'HALF', refusal: 'COUPON_INVALID' }] },
+      });
+      expect(decision.accepted.map(({ type }) => type)).not.toContain('CouponApplied');
+    }
+  });
+
   test('opens a cart where there is none', () => {
     const decision = cartDecider.decide(merge('SUM', added('MUG', 2, 350)), foldOf([]));
     const events = 'accepted' in decision ? decision.accepted : [];

@@ -1,9 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CorrectOrderTotal } from '../../src/domain/order/commands.js';
+import type { CorrectOrderTotal, RecordRefund } from '../../src/domain/order/commands.js';
 import { orderDecider } from '../../src/domain/order/decide.js';
-import type { OrderTotalCorrected } from '../../src/domain/order/events.js';
+import type { OrderEvent, OrderTotalCorrected } from '../../src/domain/order/events.js';
 import { dueTotalOf } from '../../src/domain/order/state.js';
 import { LATER, orderPlaced } from '../controls/cart.js';
+import {
+  paid,
+  placedToPay,
+  REFUND_ID,
+  refunded,
+  refundRequested,
+  reserved,
+} from '../controls/order.js';
 import { NOON } from '../controls/recorded.js';
 import { specificationOf } from '../given.js';
 
@@ -65,5 +73,62 @@ describe('correcting the total of an order', () => {
       'FORGIVEN',
     ]);
     expect(dueTotalOf(state)).toBe(1_400);
+  });
+
+  test('takes back what was forgiven before the shop owes anything', () => {
+    const forgiven = corrected(1_500, 1_650, 'FORGIVEN');
+    given(orderPlaced(1_500), forgiven)
+      .when(correct(1_650, 1_550))
+      .then([corrected(1_650, 1_550, 'FORGIVEN')]);
+    given(orderPlaced(1_500), forgiven)
+      .when(correct(1_650, 1_400))
+      .then([corrected(1_650, 1_500, 'FORGIVEN'), corrected(1_500, 1_400, 'OWED_TO_CUSTOMER')]);
+  });
+});
+
+describe('an order of 500 with refunds and a correction by 100', () => {
+  const placed = [placedToPay(500), reserved, paid(500)];
+  const correction = corrected(500, 400, 'OWED_TO_CUSTOMER');
+  const refundOfAll = [refundRequested(500), refunded(500)];
+  const record: RecordRefund = {
+    ...{ type: 'RecordRefund', at: LATER, refundId: REFUND_ID },
+    gatewayReference: 'a refund of the bank',
+  };
+
+  test.each([
+    ['which pays what is owed, takes no more from the revenue', 100, 0],
+    ['which pays less, takes nothing', 60, 0],
+    ['of more takes the rest', 250, 150],
+    ['of all takes what was left', 500, 400],
+  ])('a refund %s', (_, amount, forgone) => {
+    given(...placed, correction, refundRequested(amount))
+      .when(record)
+      .then([refunded(amount, forgone)]);
+  });
+
+  test('the refund after one that paid what is owed counts whole', () => {
+    const first = { ...refundRequested(100, 'owed', 'the first') };
+    const firstPaid: OrderEvent = {
+      type: 'OrderRefunded',
+      data: { ...refunded(100, 0, 'owed').data, refundId: 'the first' },
+    };
+    given(...placed, correction, first, firstPaid, refundRequested(50))
+      .when(record)
+      .then([refunded(50, 50)]);
+  });
+
+  test('owes nothing after a refund of all of it', () => {
+    given(...placed, ...refundOfAll)
+      .when(correct(500, 400))
+      .then({ code: 'REFUND_LIMIT' });
+  });
+
+  test('owes what refunds have left', () => {
+    given(...placed, refundRequested(400), refunded(400))
+      .when(correct(500, 400))
+      .then([correction]);
+    given(...placed, refundRequested(401), refunded(401))
+      .when(correct(500, 400))
+      .then({ code: 'REFUND_LIMIT' });
   });
 });

@@ -1,7 +1,8 @@
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { cartDecider } from '../../src/domain/cart/decide.js';
 import { couponInvalid } from '../../src/domain/cart/rejections.js';
 import type { CouponTerms } from '../../src/domain/cart/events.js';
+import { areTerms } from '../../src/domain/coupon/valid-terms.js';
 import { amountOff, applied, couponOffered, LATER, opened, percentOff } from '../controls/cart.js';
 import { specificationOf } from '../given.js';
 
@@ -65,5 +66,26 @@ describe('applying a coupon', () => {
       .when(remove)
       .then([{ type: 'CouponRemoved', data: { code: 'TEN' } }]);
     given(opened()).when(remove).then({ code: 'COUPON_NOT_APPLIED' });
+  });
+});
+
+describe('terms', () => {
+  const pounds = { minorUnits: 500, currency: 'GBP' };
+  const euros = { minorUnits: 500, currency: 'EUR' };
+  const fiver = amountOff(500);
+
+  test.each([
+    [true, 'one currency, however often', { ...fiver, minimumSpend: pounds, currency: 'GBP' }],
+    [false, 'an amount and a minimum in two', { ...fiver, minimumSpend: euros }],
+    [false, 'an amount for carts in another', { ...fiver, currency: 'EUR' }],
+    [
+      false,
+      'a minimum for carts in another',
+      percentOff(10, { minimumSpend: pounds, currency: 'EUR' }),
+    ],
+    [true, 'none', percentOff(10)],
+    [false, 'one that is none', percentOff(10, { currency: 'XXX' })],
+  ])('are valid: %s, where they name %s', (isValid, _what, terms) => {
+    expect(areTerms(terms)).toBe(isValid);
   });
 });

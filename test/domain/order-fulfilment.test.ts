@@ -75,6 +75,19 @@ test.each<Case>([
     [paid(500), refundRequested(500, 'no need')],
   ],
   ['an order of the history can be cancelled', [placedInHistory(500)], cancel, [cancelled(500)]],
+  ['an order that costs nothing is shipped', [placedToPay(0), reserved, paid(0)], ship, [shipped]],
+  [
+    'one that is paid back in part is shipped',
+    [placed, reserved, paid(500), refundRequested(200), refunded(200)],
+    ship,
+    [shipped],
+  ],
+  [
+    'one whose bank refuses to pay it back is shipped',
+    [placed, reserved, paid(500), refundRequested(500), refundRefused],
+    ship,
+    [shipped],
+  ],
   ['a part is refunded', [placed, reserved, paid(500), shipped], refund, [refundRequested(200)]],
   [
     'all of it is refunded',
@@ -133,6 +146,18 @@ describe('refused', () => {
     ['an unpaid order is not shipped', [placed, reserved], ship, wrongStatus],
     ['an order of the history is not shipped', [placedInHistory(500)], ship, wrongStatus],
     ['nothing is shipped twice', [placed, reserved, paid(500), shipped], ship, wrongStatus],
+    [
+      'what is being paid back in full is not shipped',
+      [placed, reserved, paid(500), refundRequested(500)],
+      ship,
+      wrongStatus,
+    ],
+    [
+      'what was paid back in full is not shipped',
+      [placed, reserved, paid(500), refundRequested(500), refunded(500)],
+      ship,
+      wrongStatus,
+    ],
     ['what was shipped stays', [placed, reserved, paid(500), shipped], cancel, wrongStatus],
     ['staff learn that it was cancelled before', [placed, cancelled(500)], cancel, wrongStatus],
     [

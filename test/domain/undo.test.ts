@@ -124,6 +124,25 @@ describe('undo', () => {
       .then({ code: 'COUPON_INVALID' });
   });
 
+  test('of a coupon in the place of a withdrawn one takes it off', () => {
+    const lapsed: CartEvent = { type: 'CouponLapsed', data: { code: 'TEN', reason: 'WITHDRAWN' } };
+    const again = applied('TEN', percentOff(5));
+    const events = [...start, applied('TEN', ten), lapsed, again];
+    const undone = withUndo(events);
+    expect(contents(foldOf(undone))).toEqual(contents(foldOf(start)));
+    const redone = withUndo(undone, couponOffered(percentOff(5)));
+    expect(contents(foldOf(redone))).toEqual(contents(foldOf(events)));
+  });
+
+  test('of a coupon that was withdrawn since takes it off', () => {
+    const lapsed: CartEvent = { type: 'CouponLapsed', data: { code: 'TEN', reason: 'WITHDRAWN' } };
+    const events = [...start, applied('TEN', ten), lapsed];
+    const decision = cartDecider.decide(undoOf(events, 4), foldOf(events));
+    if ('rejected' in decision) throw new Error(decision.rejected.code);
+    const after = foldOf([...events, ...decision.accepted]);
+    expect(contents(after)).toEqual(contents(foldOf(start)));
+  });
+
   test('keeps what others did to other lines', () => {
     const events = [...start, removed('PEN', 1), added('VASE', 1, 900)];
     const decision = cartDecider.decide(undoOf(events, 4), foldOf(events));

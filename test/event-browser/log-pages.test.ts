@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { isBeyond, type LogFilter, matching } from '../../src/event-browser/log-filter.js';
 import { type LogPage, LogPages, type PlaceInLog } from '../../src/event-browser/log-pages.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
+import { UnknownPlaceError } from '../../src/event-store/log-place.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 
@@ -128,4 +129,30 @@ test('one event is found by its stream and revision', async () => {
   expect(await pages.event('cart-2', 3)).toEqual(expectedFor({ stream: 'cart-2' })[3]);
   expect(await pages.event('cart-2', 99)).toBeNull();
   expect(await pages.event('cart-3', 0)).toBeNull();
+});
+
+test('an event is found by its position, and nothing where none begins', async () => {
+  const pages = new LogPages(store);
+  const { position, id } = all[17]!;
+  expect((await pages.eventAt(position))?.id).toBe(id);
+  for (const none of [position + 1n, position - 1n, all.at(-1)!.position + 1_000n, 10n ** 17n]) {
+    expect(await pages.eventAt(none)).toBeNull();
+  }
+});
+
+test.each<[string, (end: bigint) => bigint, boolean]>([
+  ['inside an event', (end) => end - 1n, false],
+  ['inside an event, backwards', (end) => end - 1n, true],
+  ['after the end, backwards', (end) => end + 1_000n, true],
+])('a place %s is of another log', async (_, placeOf, backwards) => {
+  const place = { position: placeOf(all.at(-1)!.position), revision: null };
+  const ends = backwards ? { after: null, before: place } : { after: place, before: null };
+  const asked = new LogPages(store).page({}, { size: 2, backwards, ...ends }, unmetered);
+  await expect(asked).rejects.toThrow(UnknownPlaceError);
+});
+
+test('after the end there is nothing yet', async () => {
+  const after = { position: all.at(-1)!.position + 1_000n, revision: null };
+  const range = { size: 2, backwards: false, after, before: null };
+  expect((await new LogPages(store).page({}, range, unmetered)).rows).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { LogTail, type TailFrame, type TailStart } from '../../src/event-browser
 import type { LogFilter } from '../../src/event-browser/log-filter.js';
 import { StoreUnavailableError } from '../../src/event-store/errors.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
+import { UnknownPlaceError } from '../../src/event-store/log-place.js';
 import { systemTime } from '../../src/waiting/time.js';
 import { Cleanup, connectTestStore, startTestNode } from '../event-store/nodes.js';
 
@@ -118,16 +119,59 @@ test('when the store was away, it goes on after the last event', async () => {
   const store = await newStore();
   await store.append('cart-1', [event('A'), event('B')], 'no_stream');
   const asked: unknown[] = [];
-  const breaking = {
+  const breaking = breakingAfter(1, store, () => store, asked);
+  expect(await take(tailOf(breaking), 3)).toEqual(['cart-1 A', 'cart-1 B', '—']);
+  expect(asked).toEqual(['start', expect.any(BigInt)]);
+});
+
+/** A store that goes away after so many deliveries, and comes back as the one that `next` tells. */
+function breakingAfter(
+  count: number,
+  first: EventStore,
+  next: () => EventStore,
+  asked: unknown[] = [],
+): ConstructorParameters<typeof LogTail>[0]['store'] {
+  let store = first;
+  let delivered = 0;
+  return {
+    isCluster: false,
     headPosition: () => store.headPosition(),
+    eventIdAt: (position: bigint) => store.eventIdAt(position),
     async *subscribeToAll(options: Parameters<EventStore['subscribeToAll']>[0]) {
       asked.push(options.after);
       for await (const delivery of store.subscribeToAll(options)) {
         yield delivery;
-        if (asked.length === 1) throw new StoreUnavailableError('a subscription');
+        delivered += 1;
+        if (delivered !== count) continue;
+        store = next();
+        throw new StoreUnavailableError('a subscription');
       }
     },
   };
-  expect(await take(tailOf(breaking), 3)).toEqual(['cart-1 A', 'cart-1 B', '—']);
-  expect(asked).toEqual(['start', expect.any(BigInt)]);
+}
+
+test.each([
+  ['is shorter', 1],
+  ['has other events', 5],
+])('a store that returns with a log that %s: the watcher is told', async (_, events) => {
+  const [store, restored] = [await newStore(), await newStore()];
+  await store.append('cart-1', [event('A'), event('B'), event('C')], 'no_stream');
+  for (let n = 0; n < events; n += 1) await restored.append('cart-1', [event('A')], n - 1);
+  const tail = tailOf(breakingAfter(3, store, () => restored));
+  expect(await take(tail, 3)).toEqual(['cart-1 A', 'cart-1 B', 'cart-1 C']);
+  await expect(tail.next()).rejects.toThrow(UnknownPlaceError);
+});
+
+test('a place after the end is of another log: the watcher is told', async () => {
+  const store = await newStore();
+  await store.append('cart-1', [event('A')], 'no_stream');
+  const end = await store.headPosition();
+  await expect(tailOf(store, {}, end + 1_000n).next()).rejects.toThrow(UnknownPlaceError);
+});
+
+test('a place inside an event is of another log: the watcher is told, and nothing is retried', async () => {
+  const store = await newStore();
+  await store.append('cart-1', [event('A'), event('B')], 'no_stream');
+  const inside = (await store.headPosition()) - 1n;
+  await expect(tailOf(store, {}, inside).next()).rejects.toThrow(UnknownPlaceError);
 });

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedNode } from 'embedded-eventstoredb';
 import {
   AppendTooLargeError,
   ConflictError,
@@ -140,6 +144,24 @@ describe('while the store is unavailable', () => {
 });
 
 describe('after a fault', () => {
+  test('to a node whose log cannot be written says so, and the next one is stored', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cartograph-append-'));
+    cleanup.add(() => rm(folder, { recursive: true }));
+    const node = await startEmbeddedNode({ dataDir: folder });
+    cleanup.add(() => node.stop());
+    const store = connectTestStore(cleanup, node.connectionString);
+    // Before its first commit, the node opens this file.
+    const witness = join(folder, 'log.sqlite-ack');
+    await mkdir(witness);
+    const refused = store.append('note-1', [event()], 'no_stream', { timeoutMs: 300 });
+    await expect(refused).rejects.toMatchObject({
+      name: 'StoreUnavailableError',
+      message: expect.stringMatching(/^The event store cannot do it now: append to note-1: \S/),
+    });
+    await rmdir(witness);
+    expect(await store.append('note-1', [event()], 'no_stream')).toMatchObject({ revision: 0 });
+  });
+
   test('the next append reaches a node that was restarted', async () => {
     const node = await RestartableNode.start(cleanup);
     const store = connectTestStore(cleanup, node.connectionString);

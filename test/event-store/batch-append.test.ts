@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Duplex } from 'node:stream';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
+import status from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
+import protobufAny from 'google-protobuf/google/protobuf/any_pb.js';
 import { parse } from 'uuid';
 import { batchAnswer } from '../../src/event-store/batch-answer.js';
 import { BatchAppend } from '../../src/event-store/batch-append.js';
@@ -37,6 +39,16 @@ class TestCall extends Duplex {
     const answer: Answer = new streams.BatchAppendResp();
     this.push(batchAnswer(answer.setCorrelationId(idOf(id)).setSuccess(success).serializeBinary()));
   }
+
+  refuse(index: number, name: string, message: string): void {
+    const id = this.requests[index]?.getCorrelationId()?.getString() ?? '';
+    const reason = new protobufAny.Any().setTypeUrl(
+      `type.googleapis.com/event_store.client.${name}`,
+    );
+    const error = new status.Status().setMessage(message).setDetails(reason);
+    const answer: Answer = new streams.BatchAppendResp();
+    this.push(batchAnswer(answer.setCorrelationId(textId(id)).setError(error).serializeBinary()));
+  }
 }
 
 const textId = (id: string) => new shared.UUID().setString(id);
@@ -61,6 +73,20 @@ describe('appends over one call', () => {
     call.answer(1, 20);
     const revisions = (await Promise.all(appends)).map(({ revision }) => revision);
     expect(revisions).toEqual([10, 20, 30]);
+  });
+
+  test.each([
+    ['Timeout', 'Timeout', /^The event store did not answer in time: append to note-1$/],
+    ['Unknown', 'Unknown', /^The event store did not answer in time: append to note-1$/],
+    ['Unknown', 'the disk is full', /cannot do it now: append to note-1: the disk is full$/],
+  ])('that the store refuses for now say why: %s, %s', async (name, message, told) => {
+    const call = new TestCall();
+    const appended = new BatchAppend(call).append(request('note-1'), 10_000);
+    call.refuse(0, name, message);
+    await expect(appended).rejects.toMatchObject({
+      name: 'StoreUnavailableError',
+      message: expect.stringMatching(told),
+    });
   });
 
   test('have an unknown outcome without an answer in time, and a late answer does no harm', async () => {

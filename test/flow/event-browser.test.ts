@@ -134,6 +134,17 @@ test('the log is for support and admins, and the store’s own streams for nobod
   expect(codeOf(foreign)).toBe('BAD_USER_INPUT');
 });
 
+test('a cursor of another log is the mistake of the caller, in a page as in the tail', async () => {
+  const { events } = await support.ask(documents.LogEventsDocument, { first: 1 });
+  const cursor = Buffer.from(events.pageInfo.endCursor!, 'base64url').toString();
+  const inside = cursor.replace(/\d+/, (position) => String(BigInt(position) + 1n));
+  const after = Buffer.from(inside).toString('base64url');
+  const answer = await support.answer(documents.LogEventsDocument, { first: 1, after });
+  expect(codeOf(answer)).toBe('BAD_USER_INPUT');
+  const watch = support.subscribe(documents.LogGrowsDocument, { after });
+  await expect(watch.next()).rejects.toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
 test('the tail begins with what is there, goes on live, and resumes after a cut', async () => {
   const filter = { category: 'cart' };
   const { events } = await support.ask(documents.LogEventsDocument, { filter, last: 1 });

@@ -110,7 +110,11 @@ describe.each([
     const { status } = answer;
     if (mode === 'development') {
       expect([status, answer.headers.get('location')]).toEqual([302, '/graphiql']);
-      expect((await open('/graphiql')).status).toBe(200);
+      const playground = await open('/graphiql', { ...browser, 'accept-encoding': 'br' });
+      expect([playground.status, playground.headers.get('cache-control')]).toEqual([
+        200,
+        'no-cache',
+      ]);
       return;
     }
     expect(status).toBe(400);

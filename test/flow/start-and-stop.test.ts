@@ -2,7 +2,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { onEveryEventLog } from './event-logs.js';
 import { cartographScript, type ServiceProcess } from './service.js';
 
@@ -68,6 +71,12 @@ onEveryEventLog((start) => {
     });
     expect(code).toBe(3);
     expect(errors).toContain('EADDRINUSE');
+    const dataDir = await mkdtemp(join(tmpdir(), 'cartograph-taken-port-'));
+    const onNew = await serveWith({ DATA_DIR: dataDir, PORT: String(port) });
+    expect(onNew).toMatchObject({ code: 3, errors: expect.stringContaining('EADDRINUSE') });
+    // It is told before anything is computed.
+    expect(await readdir(dataDir)).not.toContain('read-models.sqlite');
+    await rm(dataDir, { recursive: true });
     holder.close();
     await other.remove();
   });

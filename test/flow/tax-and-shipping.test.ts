@@ -121,6 +121,21 @@ describe('shipping methods', () => {
     expect(allShippingMethods).toContainEqual(expect.objectContaining({ code, withdrawn: true }));
   });
 
+  test('that others have changed or withdrawn since are not overwritten unseen', async () => {
+    const code = 'LOCKED';
+    const first = await offer(post({ code }));
+    const expectedRevision = first.shippingMethod!.revision;
+    await offer(post({ code: 'ANOTHER' }));
+    const mine = await offer(post({ code, name: 'Mine', expectedRevision }));
+    expect(mine).toMatchObject({ rejection: null, shippingMethod: { name: 'Mine' } });
+    const theirs = await offer(post({ code, name: 'Theirs', expectedRevision }));
+    expect(theirs.rejection).toMatchObject({ code: 'CONFLICT' });
+    const seen = mine.shippingMethod!.revision;
+    await admin.ask(documents.WithdrawShippingMethodDocument, { input: { code } });
+    const again = await offer(post({ code, name: 'Theirs', expectedRevision: seen }));
+    expect(again.rejection).toMatchObject({ code: 'CONFLICT' });
+  });
+
   test.each([
     ['a country that is none', { countries: ['UK'] }],
     ['a price below 0', { prices: [{ price: { minorUnits: -1, currency: 'GBP' } }] }],

@@ -137,10 +137,36 @@ test('a delivery is made again on request, a paused webhook waits, a removed one
     input: { webhookId, eventTypes },
   });
   expect(changeWebhook.webhook).toMatchObject({ url: receiver.url, eventTypes });
+  const { revision } = changeWebhook.webhook!;
+  const late = {
+    webhookId,
+    eventTypes: ['StockReceived' as const],
+    expectedRevision: revision - 1,
+  };
+  const overwriting = await admin.ask(documents.ChangeWebhookDocument, { input: late });
+  expect(overwriting.changeWebhook.rejection).toMatchObject({ code: 'CONFLICT' });
   const removing = { input: { webhookId } };
   await admin.ask(documents.RemoveWebhookDocument, removing);
   const { removeWebhook } = await admin.ask(documents.RemoveWebhookDocument, removing);
   expect(removeWebhook.rejection).toMatchObject({ code: 'NOT_FOUND' });
   const { webhooks } = await admin.ask(documents.WebhooksDocument, {});
   expect(webhooks.filter(({ id }) => id === webhookId)).toEqual([]);
+});
+
+test('a command id that is used again for another webhook leaves the first one its secret', async () => {
+  const receiver = await receive(cleanup);
+  const commandId = randomUUID();
+  const input = { ...targetAt(receiver.url), commandId };
+  const first = await admin.ask(documents.RegisterWebhookDocument, { input });
+  const { registerWebhook } = await admin.ask(documents.RegisterWebhookDocument, {
+    input: { ...input, eventTypes: ['StockAdjusted'] },
+  });
+  expect(registerWebhook).toMatchObject({
+    ...{ secret: null, rejection: { code: 'COMMAND_ID_REUSED' } },
+  });
+  const again = await admin.ask(documents.RegisterWebhookDocument, { input });
+  expect(again.registerWebhook.secret).toBe(first.registerWebhook.secret);
+  await receiveStock(1);
+  await receiver.until(1);
+  expect(isGenuine(receiver.received[0]!, first.registerWebhook.secret!)).toBe(true);
 });

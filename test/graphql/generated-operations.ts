@@ -19,6 +19,7 @@ import {
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type GraphQLScalarType,
   type GraphQLSchema,
 } from 'graphql';
 import { hashOf, type Randomness, SeededRandomness } from '../simulator/randomness.js';
@@ -172,6 +173,9 @@ export interface GeneratedOperation {
 
 const MAX_DEPTH = 5;
 
+/** What an argument or a field of an input gets; undefined leaves it to the generator. */
+export type ValueFor = (type: GraphQLScalarType, name: string) => unknown;
+
 /** It may break a rule of validation, such as two fields of one name: the caller validates it. */
 export class OperationGenerator {
   private readonly declared = new Map<string, string>();
@@ -182,6 +186,7 @@ export class OperationGenerator {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly draw: Randomness,
+    private readonly valueFor: ValueFor = () => undefined,
   ) {
     this.hasDirectives = draw.chance(0.25);
   }
@@ -217,7 +222,7 @@ export class OperationGenerator {
     const alias = this.draw.chance(0.3) ? `a${this.draw.below(100)}: ` : '';
     const args = field.args
       .filter(({ type }) => isNonNullType(type) || this.draw.chance(0.4))
-      .map(({ name, type }) => `${name}: ${this.argumentOf(type)}`);
+      .map(({ name, type }) => `${name}: ${this.argumentOf(type, name)}`);
     const list = args.length === 0 ? '' : `(${args.join(', ')})`;
     const named = getNamedType(field.type);
     const below = isLeafType(named)
@@ -244,8 +249,8 @@ export class OperationGenerator {
     return ` @${word}(if: $${name})`;
   }
 
-  private argumentOf(type: GraphQLInputType): string {
-    const value = this.inputOf(type);
+  private argumentOf(type: GraphQLInputType, argument: string): string {
+    const value = this.inputOf(type, argument);
     if (this.draw.chance(0.4)) return literal(value, getNullableType(type));
     const isFaulty = this.draw.chance(0.05);
     return `$${this.variable(String(type), isFaulty ? this.draw.pick([null, 'wrong', 1.5, {}]) : value)}`;
@@ -258,15 +263,20 @@ export class OperationGenerator {
     return name;
   }
 
-  private inputOf(type: GraphQLInputType): unknown {
-    if (isNonNullType(type)) return this.inputOf(type.ofType);
-    if (isListType(type)) return [this.inputOf(type.ofType)];
+  private inputOf(type: GraphQLInputType, name: string): unknown {
+    if (isNonNullType(type)) return this.inputOf(type.ofType, name);
+    if (isListType(type)) return [this.inputOf(type.ofType, name)];
     if (isEnumType(type)) return this.draw.pick(type.getValues()).name;
     if (isInputObjectType(type)) {
       const fields = Object.values(type.getFields());
       const given = fields.filter((field) => isNonNullType(field.type) || this.draw.chance(0.3));
-      return Object.fromEntries(given.map((field) => [field.name, this.inputOf(field.type)]));
+      return Object.fromEntries(
+        given.map((field) => [field.name, this.inputOf(field.type, field.name)]),
+      );
     }
+    if (!isScalarType(type)) return undefined;
+    const given = this.valueFor(type, name);
+    if (given !== undefined) return given;
     const { draw } = this;
     const values: Readonly<Record<string, () => unknown>> = {
       Int: () => draw.below(100),
@@ -274,7 +284,7 @@ export class OperationGenerator {
       Boolean: () => draw.chance(0.5),
       DateTime: () => new Date(draw.below(2_000_000_000_000)).toISOString(),
     };
-    return values[(type as { name: string }).name]?.() ?? `text ${draw.below(10)}`;
+    return values[type.name]?.() ?? `text ${draw.below(10)}`;
   }
 }
 

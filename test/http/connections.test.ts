@@ -135,7 +135,7 @@ test('a peer that answers no ping is closed; one that does is kept', async () =>
   await Promise.all([deaf, alive].map((socket) => once(socket!, 'open')));
   deaf!.send(begin);
   alive!.send(begin);
-  expect((await closed)[0]).toBe(1002);
+  expect((await closed)[0]).toBe(1013);
   // It has had as many pings since.
   for (let pings = 0; pings < 4; pings += 1) await once(alive!, 'ping');
   expect(alive!.readyState).toBe(WebSocket.OPEN);

@@ -33,6 +33,23 @@ test('a preflight gets the headers of an allowed origin', async () => {
   expect(response.headers.get('access-control-allow-headers')).toContain('x-cart-token');
 });
 
+test('a page of an allowed origin may be told to include credentials, as Apollo Client can', async () => {
+  const headers = { origin: shop, 'content-type': 'application/json' };
+  const body = JSON.stringify({ query: '{ __typename }' });
+  const answers = [
+    await fetch(served.graphqlUrl, { method: 'OPTIONS', headers: { origin: shop } }),
+    await fetch(served.graphqlUrl, { method: 'POST', headers, body }),
+  ];
+  const allowed = answers.map((each) => each.headers.get('access-control-allow-credentials'));
+  expect(allowed).toEqual(['true', 'true']);
+});
+
+test('a page of another origin may not', async () => {
+  const headers = { origin: 'https://evil.example', 'content-type': 'application/json' };
+  const refused = await fetch(served.graphqlUrl, { method: 'OPTIONS', headers });
+  expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+});
+
 test.each([
   'authorization',
   'content-type',
@@ -45,6 +62,14 @@ test.each([
   'traceparent',
   'tracestate',
   'baggage',
+  'x-requested-with',
+  'x-datadog-trace-id',
+  'x-datadog-sampling-priority',
+  'newrelic',
+  'request-id',
+  'request-context',
+  'elastic-apm-traceparent',
+  'uber-trace-id',
 ])('an allowed origin may send %s', async (header) => {
   const headers = {
     origin: shop,
@@ -54,6 +79,17 @@ test.each([
   const response = await fetch(served.graphqlUrl, { method: 'OPTIONS', headers });
   const allowed = response.headers.get('access-control-allow-headers')?.split(', ');
   expect(allowed).toContain(header);
+});
+
+test('an allowed origin may read that it should wait, and its preflights never wait', async () => {
+  const busy = await serve({ allowedOrigins: [shop], rateLimitPerSecond: 1 });
+  const ask = (method: string) => fetch(busy.graphqlUrl, { method, headers: { origin: shop } });
+  const [, refused, preflight] = [await ask('GET'), await ask('GET'), await ask('OPTIONS')];
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+  expect(refused.headers.get('access-control-allow-origin')).toBe(shop);
+  expect(refused.headers.get('access-control-expose-headers')).toContain('retry-after');
+  expect(preflight.status).toBe(204);
+  await busy.stop();
 });
 
 test('an allowed origin may read when to try again', async () => {

@@ -59,11 +59,15 @@ test('a document is asked for once, and then known by its hash, by POST and by G
   expect(await get({ extensions: JSON.stringify(named(hashOf('{ b }'))) })).toMatchObject(unknown);
 });
 
-test('a hash in capitals is the same one, by POST and by GET', async () => {
-  const query = '{ capitals: __typename }';
-  const extensions = named(hashOf(query).toUpperCase());
+test.each([
+  ['in capitals', 'capitals', (hash: string) => hash.toUpperCase()],
+  ['with its algorithm', 'algorithm', (hash: string) => `sha256:${hash}`],
+  ['with its algorithm, all in capitals', 'both', (hash: string) => `SHA256:${hash.toUpperCase()}`],
+])('a hash %s is the same one, by POST and by GET', async (_case, alias, written) => {
+  const query = `{ ${alias}: __typename }`;
+  const extensions = named(written(hashOf(query)));
   expect(await post({ extensions })).toMatchObject(unknown);
-  const data = { capitals: 'Query' };
+  const data = { [alias]: 'Query' };
   expect(await post({ query, extensions })).toMatchObject({ status: 200, data });
   expect(await post({ extensions })).toMatchObject({ status: 200, data });
   expect(await get({ extensions: JSON.stringify(extensions) })).toMatchObject({

@@ -78,6 +78,7 @@ describe('a sign-in', () => {
     ['a cart token that is no text', { cartToken: {} }],
     ['a forged token by the name of its header', { Authorization: 'Bearer forged' }],
     ['a cart token that is no text, by the name of its header', { 'x-cart-token': [] }],
+    ["a forged token as Apollo's router sends it", { token: 'Bearer forged' }],
   ])('with %s closes with 4403', async (_case, payload) => {
     const client = await Client.open(served.websocketUrl);
     client.send({ type: 'connection_init', payload });
@@ -85,9 +86,12 @@ describe('a sign-in', () => {
     expect(client.messages).toEqual([]);
   });
 
-  test('with null for missing values is a guest', async () => {
-    const nothing = { authorization: null, cartToken: null, accessReason: null };
-    const client = await Client.acknowledged(served.websocketUrl, nothing);
+  test.each([
+    ['null for missing values', { authorization: null, cartToken: null, accessReason: null }],
+    ['a token of something else', { token: 'abc' }],
+    ['a token that is no text', { token: 1 }],
+  ])('with %s is a guest', async (_case, payload) => {
+    const client = await Client.acknowledged(served.websocketUrl, payload);
     client.socket.terminate();
   });
 
@@ -104,9 +108,9 @@ describe('a sign-in', () => {
     client.socket.terminate();
   });
 
-  test('that expires while subscribed closes with 4403', async () => {
+  test.each(['authorization', 'token'])('as %s that expires closes with 4403', async (name) => {
     const client = await Client.acknowledged(served.websocketUrl, {
-      authorization: 'Bearer customer:ann:200',
+      [name]: 'Bearer customer:ann:200',
     });
     expect((await client.closed).code).toBe(4403);
   });

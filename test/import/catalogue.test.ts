@@ -5,8 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogueCsv } from '../../src/cli/catalogue/catalogue-csv.js';
+import { detailsOf, nameOf } from '../../src/graphql/product-details.js';
 import { importCatalogue } from '../../src/import/catalogue/import-catalogue.js';
-import { monday, type Shop, startShop } from '../commands/shop.js';
+import { by, monday, type Shop, startShop } from '../commands/shop.js';
 import { Cleanup } from '../event-store/nodes.js';
 
 const cleanup = new Cleanup();
@@ -39,6 +40,24 @@ async function eventCount(): Promise<number> {
   for await (const { revision } of shop.store.readAll()) count += revision < 0 ? 0 : 1;
   return count;
 }
+
+test('an accent after its letter, as a file of macOS has it, makes no other product', async () => {
+  const rows = ['CAFE\u0301', 'CAF\u00c9'].map((sku) => `${sku},Cup,,,,1,GBP,,`);
+  const { listed, unchanged } = await run([header, ...rows]);
+  expect({ listed, unchanged }).toEqual({ listed: 1, unchanged: 1 });
+});
+
+test('the exact text of a SKU that an earlier release stored as it was typed names its product', async () => {
+  const sku = 'TE\u0301 1';
+  const price = { minorUnits: 100, currency: 'GBP' };
+  await shop.catalog.list({ sku, name: 'Tea', price }, by());
+  const { rows } = await run([header, `${sku},,,,,2,GBP,,`, 'T\u00c9 1,New,,,,3,GBP,,']);
+  expect(rows).toMatchObject([
+    { sku, outcome: 'changed', changes: ['price'] },
+    { sku: 'T\u00c9 1', outcome: 'listed' },
+  ]);
+  expect((await shop.catalog.freshState(sku)).prices).toEqual({ GBP: 200 });
+});
 
 test('a file lists, prices and plans; the report has every row', async () => {
   const report = await run(teapot);
@@ -137,4 +156,26 @@ test('the export of a catalogue changes nothing when it is imported', async () =
   const again = await run(lines);
   expect(again).toMatchObject({ listed: 0, changed: 0, refused: 0 });
   expect(again.unchanged).toBe(lines.length - 1);
+});
+
+test('the export tells every text and price apart', async () => {
+  const texts = ["'=1", "''=1", "'-", '-', "'", "'Twas", '=1', '-5', "'-5", '"', '+', '@', "'@x"];
+  const most = Number.MAX_SAFE_INTEGER;
+  for (const [index, text] of texts.entries()) {
+    const price = { minorUnits: most - index, currency: index % 2 === 0 ? 'GBP' : 'JPY' };
+    await shop.catalog.list({ sku: text, name: text, description: text, price }, by());
+  }
+  const lines: string[] = [];
+  for await (const line of catalogueCsv(shop.store, ['product-'], monday)) lines.push(line);
+  const again = await run(lines);
+  expect(again.rows.filter(({ outcome }) => outcome !== 'unchanged')).toEqual([]);
+  expect(again.unchanged).toBe(texts.length);
+});
+
+test('a text of an admin has no spaces at its ends, which a file would lose', () => {
+  expect(nameOf(' A mug\u00a0')).toBe('A mug');
+  expect(detailsOf({ sku: 'MUG', description: '\nOne.\n Two. \n' }).description).toBe(
+    'One.\n Two.',
+  );
+  expect(detailsOf({ sku: 'MUG', description: null }).description).toBeNull();
 });

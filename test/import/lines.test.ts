@@ -81,6 +81,11 @@ describe('a line of an invoice', () => {
   });
 });
 
+test('a stock code has one spelling', () => {
+  const codes = ['CAF\u00c9 1', 'CAFE\u0301\u00a01'].map((StockCode) => read({ StockCode }));
+  for (const read of codes) expect(read).toMatchObject({ line: { sku: 'CAF\u00c9 1' } });
+});
+
 test('a long name is cut between characters', () => {
   expect(read({ Description: `${'x'.repeat(199)}🏮🏮` })).toMatchObject({
     line: { name: 'x'.repeat(199) },

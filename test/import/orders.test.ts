@@ -30,7 +30,7 @@ const sample = (name: string) =>
 const run = (source: OrderSource, paths: readonly string[], change = {}) =>
   importOrders({
     ...{ store: shop.store, pricing: standardPricing, source, paths, isDryRun: false },
-    ...{ timeZone: 'UTC', dateOrder: 'mdy' as const },
+    ...{ timeZone: 'UTC', dateOrder: 'mdy' as const, now: Date.UTC(2026, 11, 1) },
     ...change,
   });
 
@@ -55,6 +55,37 @@ async function changed(name: string, from: string, to: string): Promise<string> 
 
 describe('an export of Shopify', () => {
   const shopify = (change = {}) => run('shopify', [sample('shopify.csv')], change);
+
+  test.each([
+    ['0026-02-03', 'is before 1990'],
+    ['2999-02-03', 'is in the future'],
+  ])('leaves an order out that %s is the date of: it %s', async (date, problem) => {
+    const [, first = ''] = (await readFile(sample('shopify.csv'), 'utf8')).split('\n');
+    const path = await changed('shopify.csv', first, first.replaceAll('2026-02-03', date));
+    const { leftOut } = await run('shopify', [path]);
+    expect(leftOut).toContainEqual({
+      ...{ order: '#1001', rows: [2, 3], code: 'unreadable' },
+      reason: `its date ${date}T09:12:44.000Z ${problem}`,
+    });
+  });
+
+  test('that has an order twice, or two of one name, gives each as it was sold', async () => {
+    const [, first = '', second = ''] = (await readFile(sample('shopify.csv'), 'utf8')).split('\n');
+    const namesake = first.replace(',5801000000001,', ',5901000000001,').replace(',2,', ',3,');
+    const other = [namesake.replace('33.00,4.95,5.50,37.95', '28.50,4.95,4.75,33.45')];
+    const path = await changed('shopify.csv', second, [second, first, second, ...other].join('\n'));
+    const { leftOut } = await run('shopify', [path]);
+    expect(leftOut).toContainEqual({
+      ...{ order: '#1001', rows: [4, 5], code: 'repeated' },
+      reason: 'it stands in the files before: the first one counts',
+    });
+    const totals = (await orders()).map(({ data }) => data['total']);
+    expect(totals.filter((total) => total === 3_795 || total === 3_345).sort()).toEqual([
+      ...[3_345, 3_795],
+    ]);
+    const units = (await theLog()).filter(({ data }) => (data as JsonObject)['sku'] === 'MUG-BLUE');
+    expect(units.map(({ data }) => (data as JsonObject)['quantity']).sort()).toEqual([2, 3, 3]);
+  });
 
   test('gives the paid orders with what was paid, in their currencies', async () => {
     const summary = await shopify();

@@ -1,5 +1,6 @@
 // What a customer reads of where the order goes: shipping, taxes, address and note.
 import { expect, test } from '@jest/globals';
+import type { Settlement } from '../../src/domain/order/events.js';
 import { initialOrder, type OrderState } from '../../src/domain/order/state.js';
 import type { MailCarrier } from '../../src/mail/carrier.js';
 import { noWords } from '../../src/mail/delivery-lines.js';
@@ -12,7 +13,7 @@ import { SqliteDatabase } from '../../src/read-models/sqlite.js';
 import { systemTime } from '../../src/waiting/time.js';
 import { DatabaseSync } from 'node:sqlite';
 import { ORDER_ID, orderPlaced } from '../controls/cart.js';
-import { recordedAs } from '../controls/recorded.js';
+import { NOON, recordedAs } from '../controls/recorded.js';
 
 const contact = { keyId: 'her key', sealed: 'address of mail' };
 const address = {
@@ -53,6 +54,98 @@ test('what comes on top stands above the total, and what prices include below it
     ...['It goes to:', 'Ann <Doe>', '7 High Street', 'Flat 2', 'London E14', 'United Kingdom', ''],
     ...['With your note:', 'Enjoy & smile', '', `Order ${ORDER_ID}`, ''],
   ]);
+});
+
+test('a correction stands above the total, so that the amounts sum to it', () => {
+  const settled = (previousTotal: number, correctedTotal: number, settlement: Settlement) => ({
+    ...{ eventId: 'E', reportId: 'R', occurredAt: NOON, reason: 'A reason', operator: 'ops' },
+    ...{ previousTotal, correctedTotal, settlement },
+  });
+  const corrections = [
+    settled(1_915, 2_000, 'FORGIVEN'),
+    settled(2_000, 1_915, 'FORGIVEN'),
+    settled(1_915, 1_815, 'OWED_TO_CUSTOMER'),
+  ];
+  const { text } = orderMail({ ...order, total: 1_815, corrections }, news);
+  const shown = text.split('\n').slice(2, 8);
+  expect(shown.slice(3)).toEqual([
+    'Correction  -£1.00',
+    'Total  £18.15',
+    'VAT 20 % included  £2.08',
+  ]);
+});
+
+const paid: OrderState = {
+  ...order,
+  status: 'CANCELLED',
+  received: { amount: 1_915, gatewayReference: 'ch', at: NOON },
+  cancellation: { reason: 'Lost in the store', by: 'STAFF', at: NOON },
+};
+const refund = { refundId: 'R1', amount: 915, reason: 'Chipped', requestedAt: NOON - 1 };
+const wordsOf = (state: OrderState, data: OrderNews) =>
+  orderMail(state, data).text.split('\n\n')[0];
+const cancelled = recordedAs<OrderNews>(
+  {
+    type: 'OrderCancelled',
+    data: {
+      ...{ orderId: ORDER_ID, currency: 'GBP', forgone: 1_915, placedAt: NOON },
+      ...{ reason: 'Lost in the store', by: 'STAFF', units: 2 },
+    },
+  },
+  3,
+);
+const refunded = (refundId: string) =>
+  recordedAs<OrderNews>(
+    {
+      type: 'OrderRefunded',
+      data: {
+        ...{ orderId: ORDER_ID, currency: 'GBP', forgone: 0, placedAt: NOON },
+        ...{ refundId, amount: 915, reason: 'Chipped', gatewayReference: 're' },
+      },
+    },
+    4,
+  );
+
+test('a cancellation says what becomes of the money', () => {
+  const ofIt = { ...refund, requestedAt: NOON, outcome: 'REQUESTED' as const };
+  const sentence = 'We cancelled your order.';
+  const all = `${sentence}\nWe pay back what you paid.`;
+  expect(wordsOf({ ...paid, refunds: [ofIt] }, cancelled)).toBe(all);
+  expect(wordsOf({ ...paid, refunds: [{ ...refund, outcome: 'REFUSED' }] }, cancelled)).toBe(all);
+  const part = { ...paid, refunds: [{ ...refund, outcome: 'REFUNDED' as const }, ofIt] };
+  expect(wordsOf(part, cancelled)).toBe(`${sentence}\nWe pay back the rest of what you paid.`);
+  const before = [{ ...refund, amount: 1_915, outcome: 'REFUNDED' as const }];
+  expect(wordsOf({ ...paid, refunds: before }, cancelled)).toBe(sentence);
+  expect(wordsOf({ ...paid, received: null }, cancelled)).toBe(sentence);
+});
+
+test('each refund is told with its amount, in a mail of its own', async () => {
+  expect(wordsOf(paid, refunded('R1'))).toBe('We paid £9.15 back to you.');
+  const names: string[] = [];
+  const mails = new OrderMails({
+    orders: { freshState: () => Promise.resolve(paid) },
+    contacts: { openText: () => Promise.resolve(undefined) },
+    sender: {
+      send: async (draft) => {
+        names.push((await draft())?.name ?? 'none');
+      },
+    },
+  });
+  const attending = { signal: new AbortController().signal, onFailure: () => undefined };
+  for (const news of [refunded('R1'), refunded('R2'), cancelled]) {
+    await mails.tell(ORDER_ID, news, attending);
+  }
+  expect(names).toEqual([
+    ...[`${ORDER_ID}.OrderRefunded.R1`, `${ORDER_ID}.OrderRefunded.R2`],
+    `${ORDER_ID}.OrderCancelled`,
+  ]);
+});
+
+test('amounts have all digits of their currency, also those that CLDR does not count', () => {
+  const { lines } = order;
+  const goods = { ...order, ...{ currency: 'HUF', total: 1_550, lines, delivery: null } };
+  const { text } = orderMail(goods, news);
+  expect(text).toContain('Total  HUF\u00a015.50');
 });
 
 test('HTML says the same, and what a customer wrote is text in it', () => {

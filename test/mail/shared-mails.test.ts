@@ -1,7 +1,7 @@
 // Instances that share the table of mails, with claims that end by time: each mail goes out once,
 // also when one of them dies at any point of sending it. On each database; a test sets the time.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { MailCarrier } from '../../src/mail/carrier.js';
+import { type MailCarrier, MailRefusedError } from '../../src/mail/carrier.js';
 import { MailLog } from '../../src/mail/mail-log.js';
 import { type MailDraft, MailSender, type MailSenderPorts } from '../../src/mail/mail-sender.js';
 import { PersonKeyError } from '../../src/personal-data/personal-data.js';
@@ -71,7 +71,8 @@ describeOnBoth('mails in %s', newDatabases(cleanup), (open) => {
     const onFailure = (fault: unknown) => failures.push(String(fault));
     return {
       failures,
-      send: () => sender.send(() => Promise.resolve(draft), { signal, onFailure }),
+      send: (name = draft.name) =>
+        sender.send(() => Promise.resolve({ ...draft, name }), { signal, onFailure }),
     };
   }
 
@@ -96,6 +97,32 @@ describeOnBoth('mails in %s', newDatabases(cleanup), (open) => {
     await Promise.all([a.send(), b.send()]);
     await Promise.all([a.send(), b.send()]);
     expect(sent).toHaveLength(1);
+  });
+
+  test('mails that a server takes later hold up no other, and few are on their way', async () => {
+    let isTaking = false;
+    let underWay = 0;
+    let most = 0;
+    let fill = () => {};
+    const full = new Promise<void>((resolve) => (fill = resolve));
+    const carry: MailCarrier['carry'] = async ({ messageId }, handing) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      if (underWay === 16) setImmediate(fill);
+      await full;
+      underWay -= 1;
+      if (messageId.startsWith('<later') && !isTaking) throw new MailRefusedError('later', true);
+      await handing();
+      sent.push(messageId);
+    };
+    const a = await instance('a', carry);
+    const later = Promise.all(Array.from({ length: 40 }, (_, n) => a.send(`later-${n}`)));
+    await a.send('at once');
+    expect(sent).toEqual(['<at once@example.com>']);
+    isTaking = true;
+    await later;
+    expect(new Set(sent).size).toBe(41);
+    expect(most).toBe(16);
   });
 
   test.each([

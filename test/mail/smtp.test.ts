@@ -81,14 +81,14 @@ async function serveRaw(talk: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function mailing(port: number, file = new DatabaseSync(':memory:')) {
+async function mailing(port: number, file = new DatabaseSync(':memory:'), address = email) {
   const failures: string[] = [];
   let failed = () => {};
   const stopping = new AbortController();
   const database = SqliteDatabase.on(file);
   const log = await MailLog.on(database, claimantWithoutLock(systemTime.newId(), database, true));
   const contacts = {
-    open: () => Promise.resolve({ email }),
+    open: () => Promise.resolve({ email: address }),
     openText: () => Promise.resolve(undefined),
   };
   const sender = new MailSender({
@@ -120,6 +120,17 @@ test('an order is confirmed in text and HTML, with its lines and money', async (
   expect(content).toContain('12.50');
   // Quoted-printable breaks long lines.
   expect(content.replaceAll('=\r\n', '')).toContain('A &lt;mug&gt; &amp; more');
+});
+
+test('a domain is told a server in the spelling that every server knows', async () => {
+  let said = '';
+  const port = await serveRaw((socket) => {
+    socket.on('data', (chunk) => (said += String(chunk)));
+    untilContent(() => socket.write('250 taken\r\n'))(socket);
+  });
+  await (await mailing(port, undefined, 'Ann.Doe@Bücher.example')).tell();
+  expect(said).toContain('RCPT TO:<Ann.Doe@xn--bcher-kva.example>');
+  expect(said).toContain('To: Ann.Doe@xn--bcher-kva.example');
 });
 
 test('news that comes again, also after a restart, sends nothing', async () => {
@@ -154,6 +165,25 @@ test('a refused address fails that mail, and no reason names the address', async
   expect(String(refusal)).not.toContain(email);
   expect(received).toEqual([]);
 });
+
+test.each(['onMailFrom', 'onRcptTo'] as const)(
+  'a server that lets the %s wait is asked again, and takes the mail once',
+  async (step) => {
+    let refusals = 2;
+    const { port, received } = await serve({
+      [step]: (_address: unknown, _session: unknown, done: (error?: Error) => void) =>
+        refusals-- > 0
+          ? done(Object.assign(new Error(`${email} is greylisted`), { responseCode: 450 }))
+          : done(),
+    });
+    const { tell, failures } = await mailing(port);
+    await tell();
+    await tell();
+    expect(received).toHaveLength(1);
+    expect(failures).toHaveLength(2);
+    expect(failures.join()).not.toContain(email);
+  },
+);
 
 test('a refused content may be sent again, since it was not taken', async () => {
   let refusals = 1;

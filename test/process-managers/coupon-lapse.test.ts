@@ -46,7 +46,6 @@ function reactionsOf(shop: Shop, carts: readonly string[], onAsked: () => void =
   const ports = {
     carts: shop.carts,
     coupons: shop.coupons,
-    time: systemTime,
     cartsWith: async function* (_code: string, position: bigint) {
       asked.push(position);
       onAsked();
@@ -119,7 +118,6 @@ test('rows that cannot be read leave the event to be tried again', async () => {
   const reaction = couponWithdrawalReaction({
     carts: shop.carts,
     coupons: shop.coupons,
-    time: systemTime,
     // eslint-disable-next-line require-yield -- it fails before there is a cart
     cartsWith: async function* () {
       await Promise.reject(behind);
@@ -147,12 +145,13 @@ test('a stop waits neither for rows that are far behind nor for further carts', 
   const stopping = new AbortController();
   const waiting = behind!.act(event, stopping.signal, () => undefined);
   setImmediate(() => stopping.abort());
-  await waiting;
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
   progress.close();
 
   const amid = new AbortController();
   const { withdrawal } = reactionsOf(shop, carts, () => amid.abort());
-  await withdrawal.act(event, amid.signal, () => undefined);
+  const ended = withdrawal.act(event, amid.signal, () => undefined);
+  await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
   expect(await Promise.all(carts.map((cartId) => lapsesOf(shop, cartId)))).toEqual([0, 0]);
 });
 

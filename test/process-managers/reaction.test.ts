@@ -4,12 +4,17 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StoreUnavailableError } from '../../src/event-store/errors.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { UnreadableEventError } from '../../src/event-store/recorded.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { ParkedFacts } from '../../src/process-managers/parked-facts.js';
 import { type Reaction, startReaction } from '../../src/process-managers/reaction.js';
 import type { RunningReaction } from '../../src/process-managers/running-reaction.js';
+import {
+  ReadModelsFullError,
+  ReadModelsUnavailableError,
+} from '../../src/read-models/unavailable.js';
 import type { PositionStore } from '../../src/subscriptions/position-file.js';
 import type { ComputedTo } from '../../src/event-store/log-place.js';
 import { systemTime, type Time } from '../../src/waiting/time.js';
@@ -126,6 +131,18 @@ async function untilLive(reaction: RunningReaction): Promise<void> {
   while (reaction.status().state !== 'LIVE') await new Promise((done) => setImmediate(done));
 }
 
+/** A reaction has parked the checkout of cart 1, and has stopped. */
+async function parkOne(): Promise<void> {
+  checkOut('1');
+  const reaction = await start(
+    reactionThat(() => {
+      throw new Error('no room');
+    }),
+  );
+  await until(async () => (await reaction.parked()) === 1);
+  await reaction.stop();
+}
+
 const checkOut = (id: string) => log.append(`cart-${id}`, opened(), checkedOut(0));
 
 describe('a reaction', () => {
@@ -160,6 +177,40 @@ describe('a reaction', () => {
     expect(await running.parked()).toBe(0);
   });
 
+  test.each([
+    new StoreUnavailableError('a read'),
+    new ReadModelsUnavailableError(new Error('the connection broke')),
+    new ReadModelsFullError(new Error('no room is left')),
+  ])('waits as long as it takes while $name, and parks nothing', async (away) => {
+    checkOut('1');
+    checkOut('2');
+    let isAway = true;
+    const running = await start(
+      reactionThat(({ stream }) => {
+        if (stream === 'cart-1' && isAway) throw away;
+      }),
+    );
+    await until(() => acted.length === 20);
+    expect(new Set(acted)).toEqual(new Set(['cart-1@1 failed']));
+    expect(running.status()).toMatchObject({ state: 'RETRYING', error: away.message });
+    expect(faults).toEqual([away]);
+    isAway = false;
+    await until(() => acted.includes('cart-2@1'));
+    expect(acted.slice(-2)).toEqual(['cart-1@1', 'cart-2@1']);
+    expect(await running.parked()).toBe(0);
+  });
+
+  test('waits for what is away when it tries what is parked again', async () => {
+    await parkOne();
+    const again = await start(
+      reactionThat((_stored, attempt) => {
+        if (attempt < 10) throw new StoreUnavailableError('a read');
+      }),
+    );
+    while ((await again.parked()) > 0) await new Promise((done) => setImmediate(done));
+    expect(acted.filter((what) => what === 'cart-1@1')).toHaveLength(1);
+  });
+
   test('parks what still fails, with the reason, and goes on with the next', async () => {
     checkOut('1');
     checkOut('2');
@@ -190,14 +241,7 @@ describe('a reaction', () => {
   });
 
   test('tries what is parked again at its next start, and goes on where it was', async () => {
-    checkOut('1');
-    const first = await start(
-      reactionThat(() => {
-        throw new Error('no room');
-      }),
-    );
-    await until(async () => (await first.parked()) === 1);
-    await first.stop();
+    await parkOne();
     acted = [];
     checkOut('2');
     const second = await start(reactionThat(willing));

@@ -64,6 +64,7 @@ interface Given {
   readonly types?: readonly string[];
   readonly instance?: string;
   readonly act?: Act;
+  readonly width?: number;
   readonly from?: () => Promise<GroupStart>;
   readonly earlier?: ParkedFacts;
   /** Whether it has tables of its own. */
@@ -75,11 +76,11 @@ const fromStart = () => Promise.resolve('start' as const);
 
 /** An instance of the reaction, over connections of its own. */
 function start({ instance = 'a', act = nothing, from = fromStart, ...given }: Given = {}) {
-  const { types = TYPES } = given;
+  const { types = TYPES, width } = given;
   const nodes = new StoreNodes(node.connectionString);
   const groups = new PersistentGroups(nodes, systemTime, given.isAlone);
   const reaction: Reaction = {
-    ...{ name: 'tests', types, prefix: 'order-' },
+    ...{ name: 'tests', types, prefix: 'order-', ...(width !== undefined && { width }) },
     act: async (stored, signal) => {
       try {
         await act(stored, signal);
@@ -129,6 +130,21 @@ async function first(stream: string): Promise<void> {
   const events = operator().subscribeToStream(stream, { fromRevision: 'start' });
   await events[Symbol.asyncIterator]().next();
 }
+
+test('as many as its width wait at once, and hold up no other', async () => {
+  const waiting = new Set<string>();
+  let release = nothing as () => void;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const act: Act = ({ stream }) => {
+    waiting.add(stream);
+    return waiting.size <= 30 ? released : Promise.resolve();
+  };
+  for (let n = 0; n < 31; n += 1) await append(`order-${n}`);
+  start({ act, width: 40 });
+  await until(() => done.length === 1);
+  release();
+  await until(() => done.length === 31);
+});
 
 test('each event of its types in its streams is acted on, and nothing else', async () => {
   await append('order-1');

@@ -103,6 +103,27 @@ describeOnBoth('carts that other code has made, in %s', newPlaces(cleanup), (pla
     expect(await cartsIn(rows)).toMatchObject([{ foldHash, checkpoint: log.head }]);
     expect((await Projector.start(rows, after)).rebuildsDue).toEqual(['cart']);
   });
+
+  test('and lack columns are not carried on, and hold no other read model up', async () => {
+    const place = await placeOf();
+    const log = new StoredLog();
+    log.append(cart, opened());
+    await (await Projector.start(await opening(place), before)).apply(log.events);
+    await forgetFolds(place);
+    await runSql(place, 'ALTER TABLE stock_g1 DROP COLUMN available');
+    const rows = await opening(place);
+    log.append(cart, added('MUG', 1, 100));
+    await Projector.start(rows, before);
+    const projector = await Projector.start(rows, before);
+    expect(projector.rebuildsDue).toEqual(['stock']);
+    expect(projector.frozenLive.map(({ generation }) => generation.name)).toEqual(['stock']);
+    expect(await projector.apply(log.events.slice(1))).toContain('cart');
+    const { generations } = await whileReplaying(rows, (holder) =>
+      rebuild({ store: log, rows, projections: before, onError: 'stop', holder }),
+    );
+    await rows.promote(generations, 1);
+    expect((await Projector.start(rows, before)).rebuildsDue).toEqual([]);
+  });
 });
 
 describe('the hash of a projection', () => {

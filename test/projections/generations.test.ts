@@ -106,7 +106,7 @@ describe('several generations of one read model', () => {
     expect(await recorded('cart')).toEqual([served]);
   });
 
-  const changes: readonly [string, () => Promise<void>][] = [
+  const changes: readonly [string, () => Promise<unknown>][] = [
     ['made', () => makeStandby()],
     ['paused', () => rows.setPaused('cart', true)],
     ['promoted', () => rows.promote([{ name: 'cart', generation: 2 }], 1)],

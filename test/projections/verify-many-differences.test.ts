@@ -7,6 +7,7 @@ import { StoredLog } from '../controls/stored-log.js';
 
 const noRows = {
   generations: () => Promise.resolve([]),
+  missingColumns: () => Promise.resolve([]),
   rows: () => {
     throw new RangeError('There are no rows');
   },

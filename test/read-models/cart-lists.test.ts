@@ -58,7 +58,12 @@ describeOnBoth('lists of carts in %s', newPlaces(cleanup), (placeOf) => {
     expect(await reads.cartsOfCustomer('ben', 2, null)).toEqual({
       ...{ rows: [], totalCount: 0, hasNextPage: false, hasPreviousPage: false },
     });
-    expect(await reads.openCartsOf('ann')).toEqual([idOf(2), idOf(4), idOf(0)]);
+  });
+
+  test('have the cart of a customer that is in use before one that was abandoned since', async () => {
+    const reads = await filled(await placeOf());
+    expect(await reads.openCartsOf('ann')).toEqual([idOf(4), idOf(0), idOf(2)]);
+    expect(await reads.openCartsOf('ben')).toEqual([]);
   });
 
   test('have the open carts that are idle, the longest first, page by page', async () => {

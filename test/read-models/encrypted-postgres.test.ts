@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { driverUrlOf } from '../../src/read-models/database-url.js';
 import { openReadModels, openRowStore } from '../../src/read-models/open.js';
 import { openClient } from '../../src/read-models/postgres-session.js';
-import { ReadModelsUnavailableError } from '../../src/read-models/unavailable.js';
+import { DatabaseTlsError, ReadModelsUnavailableError } from '../../src/read-models/unavailable.js';
+import { retryWhileUnavailable } from '../../src/service/retry-while-unavailable.js';
 import { newCredentials } from '../support/credentials.js';
 import { describeOnPostgres } from './databases.js';
 import { PostgresServer } from './postgres-server.js';
@@ -55,6 +56,17 @@ describeOnPostgres('Postgres with TLS', () => {
   test('a certificate for another name is not trusted', async () => {
     const other = by(`sslmode=require&sslrootcert=${authority}`, '127.0.0.1');
     await expect(isEncrypted(other)).rejects.toThrow(/certificate/);
+  });
+
+  test('a start does not wait for a certificate that is not trusted', async () => {
+    let attempts = 0;
+    const ask = () => {
+      attempts += 1;
+      return openReadModels({ dataDir: '', databaseUrl: by('sslmode=verify-full') });
+    };
+    const log = { warn: () => undefined };
+    await expect(retryWhileUnavailable('', log, ask)).rejects.toThrow(DatabaseTlsError);
+    expect(attempts).toBe(1);
   });
 
   test('no-verify encrypts, disable does not, and libpq’s own require does', async () => {

@@ -187,7 +187,8 @@ describe('what brokers say of a write', () => {
     ...['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'],
     ...['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'SASL_AUTHENTICATION_FAILED'],
     ...['INVALID_TOPIC_EXCEPTION', 'POLICY_VIOLATION', 'MESSAGE_TOO_LARGE'],
-    ...['RECORD_LIST_TOO_LARGE', 'INVALID_REPLICATION_FACTOR'],
+    ...['RECORD_LIST_TOO_LARGE', 'INVALID_REPLICATION_FACTOR', 'INVALID_TIMESTAMP'],
+    ...['INVALID_RECORD', 'INVALID_CONFIG', 'INVALID_PARTITIONS'],
   ])('%s is for an operator', (name) => {
     expect(sorted(name)).toMatchObject({
       name: 'KafkaRefusedError',

@@ -1,4 +1,5 @@
 // A log in memory for the relay, with streams of every category.
+import type { AllRange } from '../../src/event-store/all-range.js';
 import type { Delivery, SubscribeOptions } from '../../src/event-store/event-store.js';
 import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { relayedCategories } from '../../src/relay/layout.js';
@@ -53,12 +54,15 @@ export class MemoryLog implements RelayedLog {
     });
   }
 
-  async *readAll(range: { readonly after?: bigint } = {}): AsyncIterable<StoredEvent> {
+  async *readAll(range: AllRange = {}): AsyncIterable<StoredEvent> {
     for await (const batch of this.readAllInBatches(range)) yield* batch;
   }
 
-  async *readAllInBatches({ after = -1n }: { readonly after?: bigint } = {}) {
-    const events = this.events.filter(({ position }) => position > after);
+  async *readAllInBatches({ after = -1n, prefixes = [''] }: AllRange = {}) {
+    const events = this.events.filter(
+      ({ position, stream }) =>
+        position > after && prefixes.some((prefix) => stream.startsWith(prefix)),
+    );
     for (let index = 0; index < events.length; index += this.batch) {
       yield await Promise.resolve(events.slice(index, index + this.batch));
     }

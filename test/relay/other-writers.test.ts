@@ -4,7 +4,9 @@ import type { StoredEvent } from '../../src/event-store/stored-event.js';
 import { relayedEventOf, recordOf } from '../../src/relay/relayed-event.js';
 import { RelaySession } from '../../src/relay/relay-session.js';
 import { defaultLayout, layoutMark } from '../../src/relay/layout.js';
+import { countMissing } from '../../src/relay/count-missing.js';
 import { KafkaRefusedError, RelayFencedError, TopicsAheadError } from '../../src/relay/topics.js';
+import { passingTime } from '../support/passing-time.js';
 import { MemoryLog } from './memory-log.js';
 import { MemoryTopics } from './memory-topics.js';
 import { expectEachOnceInOrder, relayToTheEnd } from './relaying.js';
@@ -102,6 +104,22 @@ test('topics that are ahead of a log, such as a restored one, are refused', asyn
   await relayToTheEnd({ store: log, topics });
   log.events.splice(150);
   await expect(relayToTheEnd({ store: log, topics })).rejects.toThrow(TopicsAheadError);
+});
+
+test('so does what counts for an operator how far the topics are', async () => {
+  const log = new MemoryLog(200);
+  const topics = new MemoryTopics({ transactions: true });
+  await relayToTheEnd({ store: log, topics });
+  log.events.splice(150);
+  const { time } = passingTime();
+  const counting = () => countMissing({ store: log, topics, layout: defaultLayout, time });
+  await expect(counting()).rejects.toThrow(TopicsAheadError);
+  // Other events at the same positions: the log went on after it was restored.
+  const fork = new MemoryLog(300, 1_000, '00000001');
+  fork.events.splice(0, 150, ...log.events);
+  await expect(countMissing({ store: fork, topics, layout: defaultLayout, time })).rejects.toThrow(
+    TopicsAheadError,
+  );
 });
 
 test('a refusal ends the command with its reason, and nothing after it is written', async () => {

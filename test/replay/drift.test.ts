@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { jsonOfStatus } from '../../src/cli/replay/replay-output.js';
-import { pricingOf, standardRules } from '../../src/domain/cart/pricing.js';
+import { pricingOf, type PricingRules, standardRules } from '../../src/domain/cart/pricing.js';
 import { type AnyProjection, projectionsOf } from '../../src/projections/registry.js';
 import type { Generation, Row } from '../../src/read-models/table.js';
 import { driftBetween, type DriftRows } from '../../src/replay/drift.js';
+import { added, applied, opened, percentOff } from '../controls/cart.js';
+import { MispricedShop, rightRules } from './mispriced-shop.js';
 
 const projections = projectionsOf(pricingOf([{ ...standardRules, version: 2 }]));
 const projectionOf = (name: string): AnyProjection =>
@@ -115,6 +117,26 @@ describe('drift between live and standby rows', () => {
     expect(await drift('cart', [cart('a', 100)], [cart('a', 90)], 1)).toMatchObject({
       unexplained: 1,
     });
+  });
+
+  test('is unexplained where the rules of a version were edited after it was built', async () => {
+    const shop = new MispricedShop();
+    shop.cart('a', [opened(), added('MUG', 3, 333), applied('TEN', percentOff(10))]);
+    const { rows } = shop.options;
+    const [live, standby] = [generationOf('cart', 1, 1), generationOf('cart', 2, 2)];
+    const { table } = projectionOf('cart');
+    const rowsOf = async (generation: Generation) => {
+      const found: Row[] = [];
+      for await (const row of rows.rows(generation, table)) found.push(row);
+      return found;
+    };
+    const store = storeOf(await rowsOf(live), await rowsOf(standby));
+    const unexplainedBy = async (rules: PricingRules) => {
+      const carts = projectionsOf(pricingOf([rules])).find(({ name }) => name === 'cart')!;
+      return (await driftBetween(store, carts, live, standby))?.examples;
+    };
+    expect(await unexplainedBy(rightRules)).toEqual([]);
+    expect(await unexplainedBy({ ...rightRules, discountOf: () => 1 })).toEqual(['a']);
   });
 
   test('counts rows that are only in one of the two', async () => {

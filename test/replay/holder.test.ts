@@ -72,6 +72,13 @@ test.each([
   expect(await run(done)).toBe('done');
 });
 
+test('a heartbeat of a clock that was an hour ahead keeps nobody out', async () => {
+  await heldBy(1, 'elsewhere', -9_000);
+  await expect(run(done)).rejects.toThrow(ReplayHeldError);
+  await heldBy(1, 'elsewhere', -3_600_000);
+  expect(await run(done)).toBe('done');
+});
+
 test('a process of this machine that is gone holds nothing', async () => {
   await heldBy(2 ** 22 + 1, hostname(), 0);
   expect(await run(done)).toBe('done');

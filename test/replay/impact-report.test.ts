@@ -1,11 +1,13 @@
 // What a wrong discount did, in money: exactly the carts that it touched, and sums that agree.
 import { describe, expect, test } from '@jest/globals';
 import type { CartEvent } from '../../src/domain/cart/events.js';
+import { pricingOf } from '../../src/domain/cart/pricing.js';
+import { projectionsOf } from '../../src/projections/registry.js';
 import { compareCarts } from '../../src/replay/report/compare-carts.js';
 import { parseReport } from '../../src/replay/report/impact-report.js';
 import { exactSum } from '../../src/replay/report/sum.js';
 import { added, applied, opened, percentOff } from '../controls/cart.js';
-import { MispricedShop } from './mispriced-shop.js';
+import { halfRules, MispricedShop, rightRules } from './mispriced-shop.js';
 
 const CARTS = 3_000;
 const MISPRICED = 37;
@@ -149,6 +151,12 @@ describe('the impact of a corrected discount', () => {
     );
     expect(() => parseReport('{"format":"another"}')).toThrow(/not an impact report/);
     expect(() => parseReport('not even JSON')).toThrow(/not JSON/);
+  });
+
+  test('is refused where rules were edited since, and kept their number', async () => {
+    const edited = pricingOf([halfRules, { ...rightRules, discountOf: () => 1 }]);
+    const options = { ...shopOfMany().options, projections: projectionsOf(edited) };
+    await expect(compareCarts(options)).rejects.toThrow(/version 2 of the pricing.* --fresh/);
   });
 
   test('is refused where the two were not folded from the same events', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { standardPricing } from '../../src/domain/cart/pricing.js';
 import { projectionsOf } from '../../src/projections/registry.js';
 import { openReadModels, openRowStore } from '../../src/read-models/open.js';
+import type { ReplayRecord } from '../../src/read-models/replay-records.js';
 import type { RowStore } from '../../src/read-models/row-store.js';
 import type { Generation, GenerationStatus } from '../../src/read-models/table.js';
 import {
@@ -87,6 +88,20 @@ describe('promoting and going back', () => {
     expect(await rollBack(rows, ['cart'], 7)).toMatchObject({ reason: 'NOTHING_EARLIER' });
     const back = candidates(await rows.generations(), ['cart']);
     expect(back.map(({ generation }) => generation)).toEqual([4]);
+  });
+
+  test('going back twice under one id serves the one before', async () => {
+    await make('cart', 1, 'STANDBY', { promotedAt: 1 });
+    await make('cart', 2, 'STANDBY', { promotedAt: 2 });
+    await make('cart', 3, 'LIVE', { promotedAt: 3 });
+    const recordOf = (): ReplayRecord => ({
+      ...{ id: 'one command', kind: 'ROLLBACK', state: 'DONE', startedAt: 4, endedAt: 4 },
+      ...{ startedBy: 'admin ann', reason: null, content: '{}' },
+    });
+    const back = { recordOf };
+    expect(await rollBack(rows, ['cart'], 4, back)).toMatchObject({ live: [{ generation: 2 }] });
+    expect(await rollBack(rows, ['cart'], 5, back)).toMatchObject({ reason: 'HELD' });
+    expect(await statuses('cart')).toEqual({ 1: 'STANDBY', 2: 'LIVE', 3: 'STANDBY' });
   });
 
   test('rolling back to rows that are not kept up to date requires --accept-drift', async () => {

@@ -15,13 +15,14 @@ afterEach(() => cleanup.run());
 const SKU = '71053';
 
 /**
- * Stands for the build before: its carts were made by other code, and perhaps came out otherwise.
+ * Stands for a build before there were sums of rows: its carts were made by other code, and perhaps
+ * came out otherwise.
  */
 function asOfAnotherBuild({ dataDir }: ServiceProcess, change: string): void {
   const database = new DatabaseSync(join(dataDir, 'read-models.sqlite'));
   try {
     database.exec("UPDATE read_model_generation SET fold_hash = 'another' WHERE name = 'cart'");
-    if (change !== '') database.exec(`UPDATE cart_g1 SET ${change}`);
+    if (change !== '') database.exec(`UPDATE cart_g1 SET ${change}, row_sum = NULL`);
   } finally {
     database.close();
   }

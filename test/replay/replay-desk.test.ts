@@ -108,11 +108,13 @@ async function reports(id: string): Promise<void> {
 async function promotesOnce(): Promise<void> {
   const commandId = '7b1c9b1e-0c5f-4c8e-9d0e-3f7f0f6a2b11';
   const input = { ...named.input, commandId };
-  const { promoteProjections } = await admin.ask(documents.PromoteProjectionsDocument, {
-    input,
-  });
-  expect(promoteProjections.replay?.id).toBe(commandId);
-  const promoted = await run(promoteProjections);
+  const answers = await Promise.all([
+    admin.ask(documents.PromoteProjectionsDocument, { input }),
+    admin.ask(documents.PromoteProjectionsDocument, { input }),
+  ]);
+  const payloads = answers.map(({ promoteProjections }) => promoteProjections);
+  expect(payloads.map(({ replay }) => replay?.id)).toEqual([commandId, commandId]);
+  const promoted = await run(payloads[0]!);
   expect(promoted).toMatchObject({
     state: 'DONE',
     madeLive: [{ name: 'cart', generation: 2 }],
@@ -120,6 +122,12 @@ async function promotesOnce(): Promise<void> {
   expect(await total()).toBe(watched.right);
   const again = await admin.ask(documents.PromoteProjectionsDocument, { input });
   expect(again.promoteProjections).toMatchObject({ replay: { id: commandId, state: 'DONE' } });
+  const reused = { replay: null, refusal: { code: 'COMMAND_ID_REUSED' } };
+  const other = await admin.ask(documents.RollBackProjectionsDocument, { input });
+  expect(other.rollBackProjections).toMatchObject(reused);
+  const all = await admin.ask(documents.PromoteProjectionsDocument, { input: { commandId } });
+  expect(all.promoteProjections).toMatchObject(reused);
+  expect(await total()).toBe(watched.right);
 }
 
 async function rollsBackOnce(): Promise<void> {

@@ -69,7 +69,7 @@ describeOnBoth('replays on record in %s', newPlaces(cleanup), (newPlace) => {
 
   test('keep only the newest', async () => {
     const { records, shown } = await opened();
-    for (let n = 0; n < 203; n += 1) await records.add(record(`replay ${n}`, n), null);
+    for (let n = 0; n < 203; n += 1) await records.add(record(`replay ${n}`, n), holder(n));
     const all = await shown.list(1_000, 1_000);
     expect(all.map(({ startedAt }) => startedAt)).toEqual(
       Array.from({ length: 200 }, (_, index) => 202 - index),

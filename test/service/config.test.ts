@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig, SettingError } from '../../src/service/config.js';
-import { flagKeyOf, flagOf } from '../../src/service/settings.js';
+import { flagKeyOf, flagOf, settingNames } from '../../src/service/settings.js';
 
 const nothing = { DOTENV_PATH: '/nowhere/.env' };
 
@@ -57,6 +57,42 @@ test('a hold of a checkout lasts for ten seconds at least', () => {
 
 test('an empty setting is one that is not set', () => {
   expect(loadConfig({ ...nothing, PORT: '', EVENTSTORE_URL: '' }).port).toBe(4000);
+});
+
+test.each(settingNames)('%s without more than spaces is one that is not set', (name) => {
+  const defaults = loadConfig(nothing);
+  for (const blank of [' ', '\n', '\t  ']) {
+    expect(loadConfig({ ...nothing, [name]: blank })).toEqual(defaults);
+    expect(loadConfig(nothing, { [flagKeyOf(name)]: blank })).toEqual(defaults);
+  }
+});
+
+test('spaces around a setting are left out, as `set PORT=1 && …` and files of secrets leave', () => {
+  const config = loadConfig({
+    ...nothing,
+    PORT: '4001 ',
+    DATA_DIR: ' /var/lib/a b\n',
+    DATABASE_URL: 'postgres://host/shop\n',
+    SMTP_URL: ' smtp://host:25 ',
+    JWT_ISSUER: 'issuer ',
+    LOG_LEVEL: 'warn\r',
+    KAFKA_BROKERS: 'kafka:9092 ',
+    KAFKA_SIGN_IN: 'PLAIN:user:pass word\n',
+  });
+  expect(config).toMatchObject({
+    port: 4001,
+    dataDir: '/var/lib/a b',
+    databaseUrl: 'postgres://host/shop',
+    smtpUrl: 'smtp://host:25',
+    jwt: { issuer: 'issuer' },
+    logLevel: 'warn',
+    kafka: { signIn: { password: 'pass word' } },
+  });
+});
+
+test('the secret of cart tokens is used as it is: another one would end every cart', () => {
+  const secret = `${'s'.repeat(32)}\n`;
+  expect(loadConfig({ ...nothing, CART_TOKEN_SECRET: secret }).cartTokenSecret).toBe(secret);
 });
 
 test.each([
@@ -129,6 +165,33 @@ test.each([
   const load = () => loadConfig({ ...nothing, [name]: value });
   expect(load).toThrow(SettingError);
   expect(load).toThrow(new RegExp(`^${name} [^\\n]+$`));
+});
+
+test.each(['DATA_DIR', 'CART_TOKEN_SECRET', 'JWT_ISSUER'])(
+  '%s in quotes, which some launchers keep, is refused',
+  (name) => {
+    for (const text of ['"text"', "'text'", ' "text"\n']) {
+      expect(() => loadConfig({ ...nothing, [name]: text })).toThrow(
+        `${name} is in quotes: remove them`,
+      );
+    }
+  },
+);
+
+test('a .env of Windows is read in UTF-8, and refused in UTF-16', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cartograph-dotenv-'));
+  const path = join(folder, '.env');
+  try {
+    writeFileSync(path, '\ufeffPORT=4001\r\nDATA_DIR="a b"\r\n');
+    expect(loadConfig({ DOTENV_PATH: path })).toMatchObject({
+      port: 4001,
+      dataDir: resolve('a b'),
+    });
+    writeFileSync(path, '\ufeffPORT=4001\r\n', 'utf16le');
+    expect(() => loadConfig({ DOTENV_PATH: path })).toThrow(`${path} is not in UTF-8`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('production requires JWKS_URL', () => {

@@ -1,6 +1,6 @@
 // What is computed in a data folder stays with the log from which it was, also across crashes.
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -70,6 +70,32 @@ test('the next start completes an interrupted move of files, on either log', asy
   await crash();
   expect(await turnToLog(folder, 'two')).toBe(true);
   expect(await read()).toBeUndefined();
+});
+
+describe('a recorded log that was cut or wiped', () => {
+  const id = '0b8f3c52-6d1e-4f7a-9c20-5e4d3b2a1f00';
+  const whole = Buffer.from(id);
+
+  test.each([
+    ...[0, 1, 8, 35].map((length) => [whole.subarray(0, length)]),
+    [Buffer.alloc(36)],
+    [Buffer.concat([whole.subarray(0, 20), Buffer.alloc(16)])],
+  ])('%j leaves the computed files where they are', async (left) => {
+    await serveOn(id, 'of this log');
+    await writeFile(join(folder, 'log-id'), left);
+    expect(await turnToLog(folder, id)).toBe(false);
+    expect(await read()).toBe('of this log');
+    await noteLog(folder, id);
+    expect(await readdir(folder)).toEqual(['log-id', 'read-models.sqlite']);
+    expect(await turnToLog(folder, 'two')).toBe(true);
+  });
+});
+
+test('a log is recorded beside, and then in one step', async () => {
+  await noteLog(folder, 'one');
+  const { ino } = await stat(join(folder, 'log-id'));
+  await noteLog(folder, 'two');
+  expect((await stat(join(folder, 'log-id'))).ino).not.toBe(ino);
 });
 
 test('one service at a time', () => {

@@ -1,6 +1,10 @@
 // The order in which a service's parts stop, and what a part that does not stop holds up.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { StartedParts, UnfinishedPartsError } from '../../src/service/started-parts.js';
+import {
+  StartedParts,
+  StartEndedError,
+  UnfinishedPartsError,
+} from '../../src/service/started-parts.js';
 import { HandTime } from '../support/hand-time.js';
 
 const never = new Promise<void>(() => undefined);
@@ -82,4 +86,13 @@ test('a stop ends within 9.3 s although no part does, and names all of them', as
   await expect(stopping).rejects.toMatchObject({
     errors: [{ message: unfinished.message, parts: unfinished.parts }],
   });
+});
+
+test('a start goes no further when its parts were stopped, and what it began is stopped', async () => {
+  parts.add('node', noting('node'));
+  await parts.stop();
+  expect(() => parts.add('rows', noting('rows'))).toThrow(StartEndedError);
+  expect(() => parts.addActivity('http', noting('http'))).toThrow(StartEndedError);
+  await parts.stop();
+  expect(stopped).toEqual(['node', 'http', 'rows']);
 });

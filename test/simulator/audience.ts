@@ -32,10 +32,8 @@ export class Audience {
   constructor(private readonly options: AudienceOptions) {
     const { schedule, world, scenario, instances } = options;
     this.merchant = options.randomness.fork('merchant');
-    const { households, hasIntruder, hasPayments, hasClaims, hasDelivery, bulkLines } = scenario;
     const now = () => schedule.clockOf(world);
-    const having = { hasIntruder, hasPayments, hasClaims, hasDelivery, bulkLines };
-    this.people = crowd({ instances, households, now, ...having });
+    this.people = crowd({ ...scenario, instances, now });
   }
 
   /** What has to be on sale first, one part after the other. */

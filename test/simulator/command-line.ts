@@ -35,7 +35,7 @@ export const usage = `npm run simulate -- [--seeds N] [--from M] [--steps S] [--
   --json         the summary as one line of JSON
   --plant NAME   put a fault into the service, which should be found
   --instances, --households, --nodes, --shared, --intruder, --payments, --claims, --delivery,
-  --without, --quiet
+  --erasures, --without, --quiet
                  as the simulator prints them for a run that was made smaller`;
 
 const options = {
@@ -49,6 +49,7 @@ const options = {
     'payments',
     'claims',
     'delivery',
+    'erasures',
     'bulk',
   ),
   story: { type: 'boolean' },
@@ -89,6 +90,7 @@ export function commandLine(args: readonly string[]): Asked {
         ...given('bulkLines', wholeNumber('bulk', values.bulk)),
         ...given('hasClaims', truth(values.claims)),
         ...given('hasDelivery', truth(values.delivery)),
+        ...given('hasErasures', truth(values.erasures)),
       },
     },
   };
@@ -108,6 +110,7 @@ export function commandFor(
   if (scenario.hasIntruder !== undefined) words.push(`--intruder ${scenario.hasIntruder}`);
   if (scenario.hasPayments !== undefined) words.push(`--payments ${scenario.hasPayments}`);
   if (scenario.hasDelivery !== undefined) words.push(`--delivery ${scenario.hasDelivery}`);
+  if (scenario.hasErasures !== undefined) words.push(`--erasures ${scenario.hasErasures}`);
   if (scenario.bulkLines !== undefined) words.push(`--bulk ${scenario.bulkLines}`);
   if (scenario.hasClaims !== undefined) words.push(`--claims ${scenario.hasClaims}`);
   if (without.length > 0) words.push(`--without ${without.join(',')}`);

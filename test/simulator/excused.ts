@@ -14,6 +14,7 @@ const aboutReads: ReadonlySet<string> = new Set([
   'past is prefix',
   // A refusal is decided on a read, and nothing else of a command is.
   'one answer',
+  'one answer to a claim',
 ]);
 
 export class Excused {

@@ -138,6 +138,12 @@ export interface Operate extends AskedOf {
   readonly isFresh?: boolean;
 }
 
+/** Everyone who gave this e-mail address is erased. */
+export interface ErasePeople extends AskedOf {
+  readonly kind: 'erase people';
+  readonly email: string;
+}
+
 /** An event that somebody else appends to a stream of ours, past the service. */
 export interface WriteForeign {
   readonly kind: 'write foreign';
@@ -160,6 +166,7 @@ export type Intent =
   | WatchCart
   | LeaveCart
   | Operate
+  | ErasePeople
   | WriteForeign;
 
 export interface AcceptedReply {

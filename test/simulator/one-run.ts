@@ -12,6 +12,7 @@ import { Instance } from './instance.js';
 import { allLaws } from './laws/all-laws.js';
 import { Judge } from './laws/law.js';
 import { noPlant } from './plants/plant.js';
+import { showPeopleLeft } from './people/people-left.js';
 import type { Randomness } from './randomness.js';
 import type { RunOptions, RunResult, Violation } from './run-options.js';
 import { LIVE_WITHIN_MS, ORDERS_END_WITHIN_MS, settingOf } from './run-setting.js';
@@ -104,6 +105,7 @@ export class Run {
         rowFaults: rowRatesOf(scenario),
         onRowFault: (fault: Fault) => this.saw(fault, name),
         ...(scenario.hasPayments && { outside: this.outside, hasMail: this.hasMail }),
+        hasErasures: this.hasErasures,
         ...(scenario.hasPayments &&
           scenario.abandonAfterMs > 0 && { abandonAfterMs: scenario.abandonAfterMs }),
       };
@@ -172,6 +174,11 @@ export class Run {
     return hasPayments && (isShared || instances === 1);
   }
 
+  /** Keys that instances do not share open nothing elsewhere. */
+  private get hasErasures(): boolean {
+    return this.hasMail && this.scenario.hasErasures;
+  }
+
   /** Starts the instances, puts on sale what clients buy, and lets some buy; no fault happens yet. */
   private async openShop(): Promise<Violation | undefined> {
     const { audience, instances } = this;
@@ -217,6 +224,7 @@ export class Run {
       }
     }
     for (const event of this.parked()) judge.parked(event);
+    if (this.hasErasures) await showPeopleLeft(this.instances, judge);
     for (const { standing } of this.instances) judge.standing(standing);
     const breaches = this.excused.rest(judge.ended());
     return breaches.length === 0 ? undefined : { breaches, step: undefined };

@@ -2,7 +2,7 @@
 import { UNAWARE_LEADER_MS } from '../../src/event-store/log-place.js';
 import { STALE_MS } from './excused.js';
 import { CLOCK_SKEW_MS } from './incidents.js';
-import { pricing } from './instance.js';
+import { pricing } from './running.js';
 import type { Setting } from './laws/law.js';
 import type { Scenario } from './scenario.js';
 

@@ -51,6 +51,8 @@ export interface Scenario {
   readonly bulkLines: number;
   /** Whether orders are taxed and shipped, where they are paid. */
   readonly hasDelivery: boolean;
+  /** Whether what is known of people is encrypted, and people are erased, where orders are paid. */
+  readonly hasErasures: boolean;
   /** After which an idle cart is abandoned, in milliseconds; 0: never. */
   readonly abandonAfterMs: number;
   readonly rates: Readonly<Partial<Record<Fault, number>>>;
@@ -100,10 +102,12 @@ const MOST: Readonly<Record<Fault, number>> = {
 const BULK = 0.001;
 const BULK_LINES = [150, 300, 600];
 const MOST_INSTANCES_WITH_BULK = 2;
-/** How many of the runs have claims of carts. */
 /** How many have taxes and shipping, of those where orders are paid. */
 const DELIVERING = 0.4;
+/** How many of the runs have claims of carts. */
 const CLAIMING = 0.35;
+/** How many have erasures, of those where orders are paid. */
+const ERASING = 0.5;
 /** How many of the runs have payments: they take longer than the others. */
 const PAYING = 0.15;
 /** An order takes many steps to its end. A store that is mostly away would let none come that far. */
@@ -132,6 +136,7 @@ export function scenarioOf(randomness: Randomness, asked?: boolean): Scenario {
     operatorZeal: randomness.pick([1, 1, 10]),
     hasClaims: more.chance(CLAIMING),
     hasDelivery: more.chance(DELIVERING),
+    hasErasures: randomness.fork('erasures').chance(ERASING),
     bulkLines,
   };
   // Chance of its own, so that runs without payments are what they were before there were any.

@@ -35,7 +35,7 @@ import type {
   ReadPast,
   RefusedReply,
 } from './history.js';
-import { pricing, projections, type Running } from './instance.js';
+import { pricing, projections, type Running } from './running.js';
 import { admin, contextOf, guest, shopper, support } from './principals.js';
 import { changedTerms, sentElsewhere } from './terms-answers.js';
 import { type SeenCart, seenCartOf, type SeenOrder } from './seen-cart.js';

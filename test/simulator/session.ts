@@ -55,6 +55,8 @@ export class Session {
         return this.port.readPast(intent);
       case 'operate':
         return this.port.operate(intent);
+      case 'erase people':
+        return this.port.erasePeople(intent);
       case 'write foreign':
         return this.port.writeForeign(intent);
     }

@@ -8,6 +8,7 @@ import type {
   ChangeOrder,
   ClaimGuestsCart,
   DoneReply,
+  ErasePeople,
   FailedReply,
   Operate,
   PushReply,
@@ -36,5 +37,6 @@ export interface ShopPort {
    */
   watchCart(intent: WatchCart, onReply: (reply: PushReply | FailedReply) => void): () => void;
   operate(intent: Operate): Promise<DoneReply | FailedReply>;
+  erasePeople(intent: ErasePeople): Promise<DoneReply | FailedReply>;
   writeForeign(intent: WriteForeign): Promise<DoneReply | FailedReply>;
 }

@@ -69,6 +69,7 @@ function* simpler(scenario: Scenario): Generator<Partial<Scenario>> {
     hasIntruder,
     hasClaims,
     hasDelivery,
+    hasErasures,
     bulkLines,
   } = scenario;
   if (instances > 1) yield { instances: instances - 1 };
@@ -78,6 +79,7 @@ function* simpler(scenario: Scenario): Generator<Partial<Scenario>> {
   if (hasIntruder) yield { hasIntruder: false };
   if (hasClaims) yield { hasClaims: false };
   if (hasDelivery) yield { hasDelivery: false };
+  if (hasErasures) yield { hasErasures: false };
   if (bulkLines > 0) yield { bulkLines: Math.floor(bulkLines / 2) };
 }
 
@@ -87,9 +89,10 @@ function namesOf({
   hasPayments,
   hasClaims,
   hasDelivery,
+  hasErasures,
   bulkLines,
 }: Scenario): string[] {
-  const having = { hasIntruder, hasPayments, hasClaims, hasDelivery, bulkLines };
+  const having = { hasIntruder, hasPayments, hasClaims, hasDelivery, hasErasures, bulkLines };
   const options = { instances: [''], households, now: () => 0, ...having };
   const { clients, early } = crowd(options);
   return [...clients.map(([, client]) => client), ...early].map(({ name }) => name);

@@ -56,10 +56,12 @@ test('nor where orders are paid, while everything outside goes wrong', async () 
 
 test('nor where somebody orders hundreds of lines amid faults', async () => {
   const asked = ['--from', '82', '--seeds', '1', '--steps', '4000', '--payments', 'true'];
-  const { broken, exercises } = await simulated(...asked, '--bulk', '300');
+  const { broken, exercises } = await simulated(...asked, '--bulk', '300', '--erasures', 'false');
   expect(broken).toEqual([]);
   expect(exercises[LARGE_ORDERS]).toBeGreaterThan(0);
 }, 300_000);
+
+const LONG = ['--steps', '4000'];
 
 /** They have broken a law: the seed, how long its run has to be, and whether orders are shipped. */
 test.each([
@@ -70,12 +72,24 @@ test.each([
   'a run that %s',
   async (_what, seed, steps, delivery) => {
     const people = ['--payments', 'true', '--claims', 'false', '--delivery', delivery];
+    people.push('--erasures', 'false');
     const asked = ['--from', seed, '--seeds', '1', '--steps', steps, ...people];
     const { broken, seeds } = await simulated(...asked);
     expect([seeds, broken]).toEqual([1, []]);
   },
   300_000,
 );
+
+/** It shows with no other faults. */
+const OF_ROWS = new Set(['killed', 'frozen', 'clockMoved', 'rowsAway', 'rowsFull', 'roleLost']);
+
+test('a run that erases somebody while the rows are away', async () => {
+  const without = [...INSIDE_FAULTS, ...OUTSIDE_FAULTS].filter((fault) => !OF_ROWS.has(fault));
+  const people = ['--payments', 'true', '--claims', 'false', '--delivery', 'false'];
+  people.push('--erasures', 'true', '--without', without.join(','));
+  const { broken, seeds } = await simulated('--from', '438', '--seeds', '1', ...people, ...LONG);
+  expect([seeds, broken]).toEqual([1, []]);
+}, 300_000);
 
 /** The same, where nobody pays: the seed, and how long its run has to be. */
 test.each([

@@ -10,6 +10,7 @@ import {
   type ChangeOrder,
   type ClaimGuestsCart,
   type DoneReply,
+  type ErasePeople,
   type FailedReply,
   LOST,
   type Operate,
@@ -19,7 +20,9 @@ import {
   type WatchCart,
   type WriteForeign,
 } from './history.js';
-import type { Instance, Running } from './instance.js';
+import type { Instance } from './instance.js';
+import type { Running } from './running.js';
+import { erasedPeople } from './people/people-left.js';
 import type { Randomness } from './randomness.js';
 import type { Life, Schedule } from './schedule.js';
 import { seenCartOf } from './seen-cart.js';
@@ -95,6 +98,10 @@ export class SimulatedShop implements ShopPort {
 
   operate(intent: Operate): Promise<DoneReply | FailedReply> {
     return this.ask(intent.instance, (running) => operated(running, intent), operationFailedBy);
+  }
+
+  erasePeople(intent: ErasePeople): Promise<DoneReply | FailedReply> {
+    return this.ask(intent.instance, ({ services }) => erasedPeople(services, intent));
   }
 
   watchCart(intent: WatchCart, onReply: (reply: PushReply | FailedReply) => void): () => void {

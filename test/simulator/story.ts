@@ -61,6 +61,8 @@ function intentInWords(intent: Intent): string {
       return `${intent.instance}: leave ${intent.watch}`;
     case 'operate':
       return `${intent.instance}: ${intent.operation} ${intent.names.join(', ') || 'everything'}`;
+    case 'erase people':
+      return `${intent.instance}: erase ${intent.email}`;
     case 'write foreign':
       return `the store: write ${intent.type} to ${intent.stream}, past the service`;
   }

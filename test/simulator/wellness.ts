@@ -22,6 +22,7 @@ export class Wellness {
   private readonly checkedOut = new Set<string>();
   /** Carts that were claimed, and whose contents have to join another. */
   private readonly unmerged = new Set<string>();
+  private readonly erasedKeys = new Set<string>();
   private projectedTo = -1n;
   private readonly unfinished: Unfinished;
 
@@ -43,6 +44,7 @@ export class Wellness {
     const { stream, revision, type, position, data } = event;
     // Nobody is pushed an event that no fold knows.
     if (readShopEvent(event).kind === 'understood') this.ends.set(stream, revision);
+    if (type === 'PersonErased') this.erasedKeys.add((data as { readonly keyId: string }).keyId);
     if (isProjected(stream)) this.projectedTo = position;
     if (isMergeDue(event)) this.unmerged.add(stream);
     if (type === 'CartMerged') this.unmerged.delete(mergedFrom(data));
@@ -78,6 +80,9 @@ export class Wellness {
     }
     for (const place of new Set(instances.map((instance) => instance.place))) {
       if (!(await this.isCaughtUp(place))) return false;
+    }
+    for (const instance of instances) {
+      if (await instance.hasKeysLeft(this.erasedKeys)) return false;
     }
     return instances.every(
       ({ standing }) => standingProblems(standing, this.projectedTo).length === 0,

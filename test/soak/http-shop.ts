@@ -152,6 +152,10 @@ export class HttpShop implements ShopPort {
     return Promise.resolve(lost('nobody sees to orders in a soak; soak:orders does'));
   }
 
+  erasePeople(): Promise<FailedReply> {
+    return Promise.resolve(lost('nobody is erased in a soak'));
+  }
+
   async queryCart(intent: QueryCart): Promise<CartReply | FailedReply> {
     const { instance, cartToken, cartId, minRevision } = intent;
     const least = minRevision === undefined ? {} : { minRevision };

@@ -67,6 +67,7 @@ export class Stage {
   readonly instances: SoakInstance[] = [];
   private readonly endings: (() => Promise<unknown>)[] = [];
   private ownNode: NodeProcess | undefined;
+  private ownPostgres: PostgresServer | undefined;
   private url = '';
 
   private constructor(
@@ -91,6 +92,11 @@ export class Stage {
   /** The node that is ours to kill; undefined for a cluster that runs already. */
   get node(): NodeProcess | undefined {
     return this.ownNode;
+  }
+
+  /** The database server that the instances share. */
+  get postgres(): PostgresServer | undefined {
+    return this.ownPostgres;
   }
 
   /** Of the event store itself, past every proxy. */
@@ -141,6 +147,7 @@ export class Stage {
   private async startPostgres(): Promise<string> {
     const server = await PostgresServer.start();
     this.endings.push(() => server.remove());
+    this.ownPostgres = server;
     return server.database();
   }
 

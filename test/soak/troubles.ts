@@ -5,10 +5,11 @@ import type { NodeProcess } from '../../embedded-node/test/kills/node-process.js
 import { reasonOf } from '../../src/errors/reason-of.js';
 import type { History } from '../simulator/history.js';
 import type { Randomness } from '../simulator/randomness.js';
+import { databaseTroubles } from './database-troubles.js';
 import type { SoakInstance, Stage } from './stage.js';
 import type { TcpProxy } from './tcp-proxy.js';
 
-interface Trouble {
+export interface Trouble {
   readonly name: string;
   /** What has it, and can have no other one meanwhile. */
   readonly subject: string;
@@ -40,6 +41,7 @@ export class Troubles {
     this.kinds = [
       ...(node === undefined ? [] : this.ofNode(node)),
       ...instances.flatMap((instance) => this.ofInstance(instance)),
+      ...databaseTroubles(stage, history),
     ];
     this.hard = this.kinds.filter(({ name }) => /killed|frozen/.test(name));
   }

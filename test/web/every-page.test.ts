@@ -1,12 +1,13 @@
 // Every page in a real browser, in a shop that has something to show on each: on a phone and on a
 // wide screen, in both colour schemes.
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, BrowserContext, Request } from 'playwright-core';
-import { describeInBrowser, startBrowser } from './browser.js';
-import { type LivedInShop, livedInShop } from './lived-in-shop.js';
+import { afterEach, expect, test } from '@jest/globals';
+import type { BrowserContext, Request } from 'playwright-core';
+import { describeInBrowser } from './browser.js';
+import { livedInShop } from './lived-in-shop.js';
 import { expectAccessible, tab } from './page.js';
 import { type Place, places, routesOfTheSource, type Visiting } from './places.js';
 import { enterAs } from './visiting.js';
+import { shopInBrowser } from './shop-in-browser.js';
 
 const patience = 60_000;
 
@@ -26,17 +27,8 @@ test('each route of the source is visited, and no other', () => {
 });
 
 describeInBrowser('every page', () => {
-  let shop: LivedInShop;
-  let browser: Browser;
+  const here = shopInBrowser(livedInShop);
   const people = new Map<Visiting, Promise<BrowserContext>>();
-  beforeAll(async () => {
-    [shop, browser] = await Promise.all([livedInShop(), startBrowser()]);
-  }, patience);
-  afterAll(async () => {
-    await browser.close();
-    await shop.remove();
-  });
-
   afterEach(async () => {
     const contexts = await Promise.all(people.values());
     await Promise.all(contexts.flatMap((one) => one.pages().map((page) => page.close())));
@@ -44,7 +36,8 @@ describeInBrowser('every page', () => {
 
   /** One browser a person for all pages. */
   function contextOf(who: Visiting): Promise<BrowserContext> {
-    const known = people.get(who) ?? enterAs(who, { browser, shop, ...looks[0] });
+    const known =
+      people.get(who) ?? enterAs(who, { ...looks[0], shop: here.shop, browser: here.browser });
     people.set(who, known);
     return known;
   }
@@ -54,7 +47,10 @@ describeInBrowser('every page', () => {
     async (_name, place) => {
       const context = await contextOf(place.who);
       const failed = failuresOf(context, place);
-      const { page, complaints } = await tab(context, shop.service.url + place.path(shop));
+      const { page, complaints } = await tab(
+        context,
+        here.shop.service.url + place.path(here.shop),
+      );
       await place.shows(page).waitFor();
       await place.then?.(page);
       await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });

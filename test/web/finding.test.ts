@@ -1,12 +1,12 @@
 // The places of the operations board that find things, in a real browser: carts, orders, the event
 // browser with its live tail, and who looked at what.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import * as documents from '../../schema/generated/graphql.js';
-import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
-import { describeInBrowser, startBrowser } from './browser.js';
-import { expectAccessible, type Visitor, type VisitorOptions, visitors } from './page.js';
+import { describeInBrowser } from './browser.js';
+import { expectAccessible, type Visitor, type VisitorOptions } from './page.js';
+import { shopInBrowser } from './shop-in-browser.js';
 
 const patience = 90_000;
 const sku = '71053';
@@ -15,15 +15,12 @@ const email = 'ann@example.org';
 const hostile = `<img src=x onerror=alert(1)>\u202e${'x'.repeat(180)}`;
 
 describeInBrowser('finding on the board', () => {
-  let service: ServiceProcess;
-  let browser: Browser;
+  const here = shopInBrowser();
   let guest: Shopper;
   let cartId: string;
 
   beforeAll(async () => {
-    service = await ServiceProcess.start();
-    browser = await startBrowser();
-    guest = new Shopper(service);
+    guest = new Shopper(here.shop);
     const opened = await guest.open();
     ({ cartId } = opened);
     const { addItem } = await opened.shopper.ask(documents.AddItemDocument, {
@@ -33,28 +30,22 @@ describeInBrowser('finding on the board', () => {
     await opened.shopper.ask(documents.CheckoutDocument, {
       input: { cartId, expectedTotal, email, paymentToken: 'tok_ok' },
     });
-    const store = await service.connectionString();
+    const store = await here.shop.connectionString();
     await appendHostile(store);
   }, patience);
-  afterAll(async () => {
-    await browser.close();
-    await service.remove();
-  });
-
-  const enter = visitors(() => browser);
 
   async function signedIn(
     role: 'Support' | 'Admin',
     path: string,
     options: VisitorOptions = {},
   ): Promise<Visitor> {
-    const one = await enter(`${service.url}/ops`, options);
+    const one = await here.enter(`${here.shop.url}/ops`, options);
     const { page } = one;
     await page.getByRole('radio', { name: role }).check();
     await page.getByRole('textbox', { name: 'Reason for access' }).fill('Ticket 4711');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
-    await page.goto(service.url + path);
+    await page.goto(here.shop.url + path);
     return one;
   }
 
@@ -77,7 +68,7 @@ describeInBrowser('finding on the board', () => {
       await page.getByRole('heading', { name: /^Order / }).waitFor();
       await expectAccessible(page);
       await page.getByRole('link', { name: 'Its cart in the time machine' }).click();
-      await page.waitForURL(`${service.url}/carts/${cartId}/history`);
+      await page.waitForURL(`${here.shop.url}/carts/${cartId}/history`);
       expect(complaints).toEqual([]);
     },
     patience,
@@ -149,9 +140,16 @@ describeInBrowser('finding on the board', () => {
     async () => {
       const { page, complaints } = await signedIn('Admin', `/carts/${cartId}/history`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.goto(`${service.url}/ops/access?cartId=${cartId}`);
+      await page.goto(`${here.shop.url}/ops/access?cartId=${cartId}`);
       await page.getByRole('cell', { name: 'Ticket 4711' }).first().waitFor();
       await expectAccessible(page);
+      const cart = page.getByRole('textbox', { name: 'Cart' });
+      await cart.fill(cartId.slice(0, 8));
+      await page.getByRole('button', { name: 'Search' }).click();
+      expect(await page.evaluate("document.querySelectorAll('input:invalid').length")).toBe(1);
+      await cart.fill(` ${cartId} `);
+      await page.getByRole('button', { name: 'Search' }).click();
+      await page.getByRole('cell', { name: 'Ticket 4711' }).first().waitFor();
       const support = await signedIn('Support', '/ops/access');
       await support.page.getByRole('heading', { name: 'For admins' }).waitFor();
       expect([...complaints, ...support.complaints]).toEqual([]);

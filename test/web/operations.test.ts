@@ -1,40 +1,25 @@
 // The operations board in a real browser, on a shop whose build corrects a price that was wrong.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import * as documents from '../../schema/generated/graphql.js';
-import type { ServiceProcess } from '../flow/service.js';
-import { Shopper } from '../flow/shopper.js';
-import { type CorrectedShop, correctedShop, type WatchedCart } from '../replay/two-builds.js';
-import { describeInBrowser, startBrowser } from './browser.js';
-import { expectAccessible, type VisitorOptions, visitors } from './page.js';
+import { correctedShop } from '../replay/two-builds.js';
+import { describeInBrowser } from './browser.js';
+import { expectAccessible, type VisitorOptions } from './page.js';
+import { shopInBrowser } from './shop-in-browser.js';
 
 const patience = 60_000;
 
 describeInBrowser('the operations board', () => {
-  let shop: CorrectedShop;
-  let service: ServiceProcess;
-  let browser: Browser;
-  let shopper: Shopper;
-  let watched: WatchedCart;
-  beforeAll(async () => {
-    shop = await correctedShop();
-    ({ service, shopper, watched } = shop);
-    browser = await startBrowser();
-  }, patience);
-  afterAll(async () => {
-    await browser.close();
-    await shop.remove();
-  });
+  const here = shopInBrowser(correctedShop);
 
   async function total(): Promise<number | undefined> {
+    const { shopper, watched } = here.shop;
     const { cart } = await shopper.ask(documents.CartDocument, { cartId: watched.cartId });
     return cart?.totals.total.minorUnits;
   }
 
-  const enter = visitors(() => browser);
-
   async function come(path: string, options: VisitorOptions = {}) {
-    return enter(service.url + path, options);
+    return here.enter(here.shop.service.url + path, options);
   }
 
   async function signIn(page: Page, role: 'Customer' | 'Support' | 'Admin'): Promise<void> {
@@ -57,8 +42,8 @@ describeInBrowser('the operations board', () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
       await expectAccessible(page);
       await signIn(page, 'Customer');
-      await page.waitForURL(`${service.url}/`);
-      await page.goto(`${service.url}/ops`);
+      await page.waitForURL(`${here.shop.service.url}/`);
+      await page.goto(`${here.shop.service.url}/ops`);
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
       await signIn(page, 'Support');
       await page.getByRole('heading', { name: 'Overview' }).waitFor();
@@ -86,6 +71,7 @@ describeInBrowser('the operations board', () => {
   test(
     'corrects a price: rebuilds beside, shows the impact cart by cart, promotes and rolls back',
     async () => {
+      const { watched } = here.shop;
       const { page, complaints } = await come('/ops/replays');
       await signIn(page, 'Admin');
       await page.getByRole('button', { name: 'Rebuild', exact: true }).click();

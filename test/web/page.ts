@@ -19,22 +19,33 @@ export interface Visitor {
 
 export interface VisitorOptions {
   readonly width?: number;
+  readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  readonly locale?: string;
+  /** Runs before the page does. */
+  readonly first?: string;
 }
 
 /** Somebody with a browser of their own: nothing is remembered from others. */
 export async function visitor(
   browser: Browser,
   url: string,
-  { width = 1440, colorScheme = 'light' }: VisitorOptions = {},
+  {
+    width = 1440,
+    height = 900,
+    colorScheme = 'light',
+    locale = 'en-GB',
+    first = '',
+  }: VisitorOptions = {},
 ): Promise<Visitor> {
   const context = await browser.newContext({
-    viewport: { width, height: 900 },
+    viewport: { width, height },
     colorScheme,
-    locale: 'en-GB',
+    locale,
     // Pictures of a page that moves would differ.
     reducedMotion: 'reduce',
   });
+  await context.addInitScript({ content: first });
   return { context, ...(await tab(context, url)) };
 }
 

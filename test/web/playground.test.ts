@@ -1,22 +1,13 @@
 // The playground in a real browser: it knows after a reload which cart it holds.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page, Response } from 'playwright-core';
-import { ServiceProcess } from '../flow/service.js';
-import { describeInBrowser, startBrowser } from './browser.js';
+import { expect, test } from '@jest/globals';
+import type { Page, Response } from 'playwright-core';
+import { describeInBrowser } from './browser.js';
+import { shopInBrowser } from './shop-in-browser.js';
 
 const patience = 60_000;
 
 describeInBrowser('the playground', () => {
-  let service: ServiceProcess;
-  let browser: Browser;
-  beforeAll(async () => {
-    service = await ServiceProcess.start();
-    browser = await startBrowser();
-  }, patience);
-  afterAll(async () => {
-    await browser.close();
-    await service.remove();
-  });
+  const here = shopInBrowser();
 
   const footer = (page: Page) => page.locator('.cart-in-hand');
   const run = (page: Page) => page.getByRole('button', { name: /execute query/i }).click();
@@ -26,7 +17,7 @@ describeInBrowser('the playground', () => {
     for (;;) {
       const answered = page.waitForResponse((response) => {
         const sent = response.request().postData() ?? '';
-        return response.url() === service.graphqlUrl && !sent.includes('IntrospectionQuery');
+        return response.url() === here.shop.graphqlUrl && !sent.includes('IntrospectionQuery');
       });
       await run(page);
       const response = await answered;
@@ -44,11 +35,13 @@ describeInBrowser('the playground', () => {
 
   async function playground(
     viewport = { width: 1280, height: 800 },
+    first = '',
   ): Promise<{ page: Page; asked: string[] }> {
-    const page = await (await browser.newContext({ viewport })).newPage();
+    const page = await (await here.browser.newContext({ viewport })).newPage();
+    await page.addInitScript(first);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
-    await page.goto(`${service.url}/graphiql`);
+    await page.goto(`${here.shop.url}/graphiql`);
     await footer(page).waitFor();
     await page.locator('.graphiql-query-editor').getByText('OpenCart').first().waitFor();
     await page.locator('.graphiql-response .monaco-editor').first().waitFor();
@@ -73,8 +66,8 @@ describeInBrowser('the playground', () => {
       });
       expect(asked.length).toBeGreaterThan(3);
       expect(asked.filter((url) => url.includes(cart.token))).toEqual([]);
-      expect(page.url()).toBe(`${service.url}/graphiql`);
-      expect(service.log).not.toContain(cart.token);
+      expect(page.url()).toBe(`${here.shop.url}/graphiql`);
+      expect(here.shop.log).not.toContain(cart.token);
       await page.context().close();
     },
     patience,
@@ -134,12 +127,34 @@ describeInBrowser('the playground', () => {
     patience,
   );
 
+  test.each([
+    ['forbids its storage', "throw new DOMException('Denied', 'SecurityError')"],
+    ['has no storage', 'return null'],
+  ])(
+    'holds a cart until it is left in a browser that %s',
+    async (_how, getter) => {
+      const { page } = await playground(
+        undefined,
+        `for (const name of ['localStorage', 'sessionStorage']) {
+          Object.defineProperty(window, name, { get() { ${getter} } });
+        }`,
+      );
+      const cart = await opened(page);
+      await footer(page).getByText(cart.id).waitFor();
+      await page.getByRole('tab', { name: 'AddItem' }).click();
+      const response = await ran(page, 'AddItem');
+      expect(await response.json()).toMatchObject({ data: { addItem: { rejection: null } } });
+      await page.context().close();
+    },
+    patience,
+  );
+
   test(
     'is where a browser lands that opens /graphql',
     async () => {
-      const page = await (await browser.newContext()).newPage();
-      await page.goto(`${service.url}/graphql`);
-      expect(page.url()).toBe(`${service.url}/graphiql`);
+      const page = await (await here.browser.newContext()).newPage();
+      await page.goto(`${here.shop.url}/graphql`);
+      expect(page.url()).toBe(`${here.shop.url}/graphiql`);
       await footer(page).waitFor();
       await page.context().close();
     },

@@ -1,31 +1,24 @@
 // The page about sales on the operations board, in a real browser.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import * as documents from '../../schema/generated/graphql.js';
 import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
-import { describeInBrowser, startBrowser } from './browser.js';
-import { expectAccessible, type VisitorOptions, visitors } from './page.js';
+import { describeInBrowser } from './browser.js';
+import { expectAccessible, type VisitorOptions } from './page.js';
+import { asInPrint, cutOff, print } from './paper.js';
+import { shopInBrowser } from './shop-in-browser.js';
 
 const patience = 60_000;
 
 describeInBrowser('the page about sales', () => {
-  let service: ServiceProcess;
-  let browser: Browser;
+  const here = shopInBrowser();
   beforeAll(async () => {
-    service = await ServiceProcess.start();
-    browser = await startBrowser();
-    await shop(service);
+    await sell(here.shop);
   }, patience);
-  afterAll(async () => {
-    await browser.close();
-    await service.remove();
-  });
-
-  const enter = visitors(() => browser);
 
   async function come(search: string, options: VisitorOptions = {}) {
-    const one = await enter(`${service.url}/ops/sales${search}`, options);
+    const one = await here.enter(`${here.shop.url}/ops/sales${search}`, options);
     const { page } = one;
     await page.getByRole('radio', { name: 'Support' }).check();
     await page.getByRole('textbox', { name: 'Reason for access' }).fill('The month’s figures');
@@ -33,6 +26,19 @@ describeInBrowser('the page about sales', () => {
     await page.getByRole('heading', { name: 'Sales' }).waitFor();
     return one;
   }
+
+  test(
+    'is whole on paper',
+    async () => {
+      const { page } = await come('', { first: asInPrint });
+      const chart = '.chart-frame canvas';
+      await page.locator(chart).first().waitFor();
+      await print(page);
+      expect(await cutOff(page, chart, '.chart-frame')).toBe(0);
+      expect(await page.getByRole('link', { name: 'Skip to the content' }).count()).toBe(0);
+    },
+    patience,
+  );
 
   test(
     'shows what was sold, with the numbers behind each chart',
@@ -120,7 +126,7 @@ const figure = (page: Page, label: string) =>
   page.locator('.figure').filter({ has: page.getByText(label, { exact: true }) });
 
 /** Two orders of 2 and 3 units, one of them with a coupon, and a cart that stays open. */
-async function shop(service: ServiceProcess): Promise<void> {
+async function sell(service: ServiceProcess): Promise<void> {
   const sku = '85123A';
   for (const quantity of [2, 3, 4]) {
     const { cartId, shopper } = await new Shopper(service).open();

@@ -1,6 +1,6 @@
 // The shop in a real browser: shopping, a coupon, a second tab, offline and back, and the checkout.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import {
   ChangeProductPriceDocument,
   DefineShippingMethodDocument,
@@ -8,29 +8,18 @@ import {
   ListProductDocument,
   OrderDeliveryDocument,
 } from '../../schema/generated/graphql.js';
-import { ServiceProcess } from '../flow/service.js';
 import { Shopper } from '../flow/shopper.js';
-import { describeInBrowser, startBrowser } from './browser.js';
-import { expectAccessible, tab, type Visitor, type VisitorOptions, visitors } from './page.js';
+import { describeInBrowser } from './browser.js';
+import { expectAccessible, tab, type Visitor, type VisitorOptions } from './page.js';
+import { shopInBrowser } from './shop-in-browser.js';
 
 const patience = 60_000;
 
 describeInBrowser('the shop', () => {
-  let service: ServiceProcess;
-  let browser: Browser;
-  beforeAll(async () => {
-    service = await ServiceProcess.start();
-    browser = await startBrowser();
-  }, patience);
-  afterAll(async () => {
-    await browser.close();
-    await service.remove();
-  });
-
-  const enter = visitors(() => browser);
+  const here = shopInBrowser();
 
   async function come(path = '/', options: VisitorOptions = {}): Promise<Visitor> {
-    return enter(service.url + path, options);
+    return here.enter(here.shop.url + path, options);
   }
 
   const cards = (page: Page) => page.locator('.product-card');
@@ -107,7 +96,7 @@ describeInBrowser('the shop', () => {
     async () => {
       const { page, complaints } = await withOneProduct();
       const price = Number((await total(page).textContent())!.slice(1));
-      const answered = page.waitForResponse((response) => response.url() === service.graphqlUrl);
+      const answered = page.waitForResponse((response) => response.url() === here.shop.graphqlUrl);
       await page.getByRole('button', { name: /more$/ }).click();
       await answered;
       await settled(page);
@@ -125,7 +114,7 @@ describeInBrowser('the shop', () => {
     async () => {
       const { page } = await withOneProduct();
       const before = await total(page).textContent();
-      await page.route(service.graphqlUrl, async (route) => {
+      await page.route(here.shop.graphqlUrl, async (route) => {
         const body = route.request().postData()!.replace('"quantity":2', '"quantity":2000000');
         await route.continue({ postData: body });
       });
@@ -172,7 +161,7 @@ describeInBrowser('the shop', () => {
     'tells of a price that has changed, takes it on wish, and brings back what was removed',
     async () => {
       const sku = 'PRICE-MOVES';
-      const admin = await Shopper.signedIn(service, 'admin', 'root');
+      const admin = await Shopper.signedIn(here.shop, 'admin', 'root');
       const price = (minorUnits: number) => ({ minorUnits, currency: 'GBP' });
       await admin.ask(ListProductDocument, {
         input: { sku, name: 'Compass', price: price(1_000) },
@@ -204,7 +193,7 @@ describeInBrowser('the shop', () => {
     'agrees in two tabs, whichever changes the cart',
     async () => {
       const { page, context } = await withOneProduct();
-      const second = await tab(context, `${service.url}/?q=lantern`);
+      const second = await tab(context, `${here.shop.url}/?q=lantern`);
       await openCart(second.page);
       await quantity(second.page).waitFor();
       await page.bringToFront();
@@ -225,7 +214,7 @@ describeInBrowser('the shop', () => {
     'keeps clicks that are made offline, and sends each once',
     async () => {
       const { page, context } = await withOneProduct();
-      const { page: other } = await tab(context, `${service.url}/?q=lantern`);
+      const { page: other } = await tab(context, `${here.shop.url}/?q=lantern`);
       await page.bringToFront();
       await context.setOffline(true);
       await page.getByText(/^Offline/).waitFor();
@@ -250,7 +239,7 @@ describeInBrowser('the shop', () => {
     'checks out, follows the order, and puts the cart away in every tab',
     async () => {
       const { page, context, complaints } = await withOneProduct();
-      const second = await tab(context, service.url);
+      const second = await tab(context, here.shop.url);
       await cartButton(second.page).getByText('1 item').waitFor({ state: 'attached' });
       await page.bringToFront();
       await page.getByRole('link', { name: 'Check out' }).click();
@@ -279,7 +268,7 @@ describeInBrowser('the shop', () => {
   test(
     'asks where an order goes, and shows what that costs before it is placed',
     async () => {
-      const admin = await Shopper.signedIn(service, 'admin', 'boss');
+      const admin = await Shopper.signedIn(here.shop, 'admin', 'boss');
       const vat = { country: 'IE', name: 'VAT', ratePartsPerMillion: 230_000 };
       await admin.ask(DefineTaxRuleDocument, { input: { ...vat, pricesIncludeTax: false } });
       const prices = [{ price: { minorUnits: 495, currency: 'GBP' } }];
@@ -355,7 +344,7 @@ describeInBrowser('the shop', () => {
       await expectAccessible(page);
       await page.keyboard.press('Escape');
       for (const path of ['/', '/products/71053', '/checkout', '/sign-in']) {
-        await page.goto(service.url + path);
+        await page.goto(here.shop.url + path);
         await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
         await expectAccessible(page);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
@@ -373,7 +362,7 @@ describeInBrowser('the shop', () => {
   test.each(hostileNames.map((name, place) => [name.slice(0, 20), name, `HOSTILE-${place}`]))(
     'shows a hostile name as text, and keeps its width: %s',
     async (_start, name, sku) => {
-      const admin = await Shopper.signedIn(service, 'admin', 'root');
+      const admin = await Shopper.signedIn(here.shop, 'admin', 'root');
       const input = { sku, name, price: { minorUnits: 100, currency: 'GBP' } };
       const { listProduct } = await admin.ask(ListProductDocument, { input });
       expect(listProduct.rejection).toBeNull();
@@ -426,7 +415,7 @@ describeInBrowser('the shop', () => {
       const asked: string[] = [];
       page.on('request', (request) => asked.push(request.url()));
       await page.getByRole('radio', { name: /^customer/i }).check();
-      const minted = page.waitForResponse(`${service.url}/sign-in`);
+      const minted = page.waitForResponse(`${here.shop.url}/sign-in`);
       await page.getByRole('button', { name: 'Sign in' }).click();
       const { token } = (await (await minted).json()) as { token: string };
       await page.getByText('You are signed in as ada.').waitFor();
@@ -435,7 +424,7 @@ describeInBrowser('the shop', () => {
       await cartButton(page).getByText('1 item').waitFor({ state: 'attached' });
       expect(asked.filter((url) => url.includes(token))).toEqual([]);
       expect(await page.content()).not.toContain(token);
-      expect(service.log).not.toContain(token);
+      expect(here.shop.log).not.toContain(token);
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByRole('link', { name: 'Sign in' }).waitFor();
       expect(complaints).toEqual([]);

@@ -1,27 +1,26 @@
 // The time machine in a real browser: slider, keys, comparison, live events, links to a moment, and
 // the same "not found" for every cart that is not the reader's.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import * as documents from '../../schema/generated/graphql.js';
-import { ServiceProcess } from '../flow/service.js';
 import { type OpenedCart, Shopper } from '../flow/shopper.js';
-import { describeInBrowser, startBrowser } from './browser.js';
+import { describeInBrowser } from './browser.js';
 import { expectAccessible, type Visitor, visitor } from './page.js';
+import { asInPrint, cutOff, print } from './paper.js';
+import { shopInBrowser } from './shop-in-browser.js';
 
 const patience = 60_000;
 
 describeInBrowser('the time machine', () => {
-  let service: ServiceProcess;
-  let browser: Browser;
+  const here = shopInBrowser();
   let skus: string[];
   let shopper: Shopper;
   let cart: OpenedCart;
   let opened: Visitor[] = [];
 
   beforeAll(async () => {
-    [service, browser] = await Promise.all([ServiceProcess.start(), startBrowser()]);
-    const guest = new Shopper(service);
+    const guest = new Shopper(here.shop);
     const { products } = await guest.ask(documents.ProductsDocument, { first: 3 });
     skus = products.edges.map(({ node }) => node.sku);
     const { shopper: holder, ...held } = await guest.open();
@@ -35,10 +34,6 @@ describeInBrowser('the time machine', () => {
     });
     await shopper.ask(documents.RemoveItemDocument, { input: { cartId, sku: skus[1]! } });
   }, patience);
-  afterAll(async () => {
-    await browser.close();
-    await service.remove();
-  });
 
   const add = (index: number, quantity: number) =>
     shopper.ask(documents.AddItemDocument, {
@@ -51,7 +46,7 @@ describeInBrowser('the time machine', () => {
     options: Parameters<typeof visitor>[2] & { readonly holds?: OpenedCart | null } = {},
   ): Promise<Visitor> {
     const { holds = cart, ...rest } = options;
-    const guest = await visitor(browser, 'about:blank', rest);
+    const guest = await visitor(here.browser, 'about:blank', rest);
     const { page, context } = guest;
     if (holds !== null) {
       await context.addInitScript(
@@ -62,7 +57,7 @@ describeInBrowser('the time machine', () => {
         [holds.cartId, holds.cartToken] as const,
       );
     }
-    await page.goto(`${service.url}${address}`);
+    await page.goto(`${here.shop.url}${address}`);
     opened.push(guest);
     return guest;
   }
@@ -95,6 +90,13 @@ describeInBrowser('the time machine', () => {
       },
       patience,
     );
+
+  story('is whole on paper', async () => {
+    const { page } = await visit(history(), { first: asInPrint });
+    await page.locator('.plot svg').waitFor();
+    await print(page);
+    expect(await cutOff(page, '.plot svg', '.plot')).toBe(0);
+  });
 
   story('shows at each event the cart as it stood, by the arrow keys', async () => {
     const { page } = await visit(history());
@@ -193,7 +195,7 @@ describeInBrowser('the time machine', () => {
     await page.keyboard.press('ArrowLeft');
     await shows(page, 1);
     await page.waitForURL(/\?revision=1$/);
-    await page.goto(`${service.url}${history('?at=2001-01-01T00:00:00Z')}`);
+    await page.goto(`${here.shop.url}${history('?at=2001-01-01T00:00:00Z')}`);
     await page.getByText('the cart was not open yet').waitFor();
     await shows(page, 0);
   });
@@ -261,7 +263,7 @@ describeInBrowser('the time machine', () => {
   });
 
   story('shows support the cart for a reason, without who acted', async () => {
-    const token = await service.run('token', '--role', 'support', '--subject', 'sue');
+    const token = await here.shop.run('token', '--role', 'support', '--subject', 'sue');
     const { page, context } = await visit('/sign-in', { holds: null });
     const signIn = (accessReason?: string) =>
       context.addInitScript(
@@ -277,7 +279,7 @@ describeInBrowser('the time machine', () => {
         },
       );
     await signIn('ticket 7');
-    await page.goto(`${service.url}${history()}`);
+    await page.goto(`${here.shop.url}${history()}`);
     await shows(page, await newest());
     await page.getByRole('tabpanel').getByText('Guest').waitFor();
   });

@@ -3,7 +3,7 @@
 // test sets.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import type { WebhooksState } from '../../src/domain/webhook/state.js';
+import type { Webhook, WebhooksState } from '../../src/domain/webhook/state.js';
 import { claimantWithoutLock } from '../../src/read-models/claimant.js';
 import type { Database } from '../../src/read-models/database.js';
 import { systemTime, type Time } from '../../src/waiting/time.js';
@@ -25,7 +25,7 @@ const HOOK = 'a-webhook';
 const CANARY = 'canary@example.org';
 const webhook = {
   ...{ id: HOOK, url: 'https://shop.example/hook', eventTypes: ['OrderShipped'], after: '0' },
-  ...{ isEnabled: true, isPaused: false, secretRevision: 0, registeredAt: NOON },
+  ...{ isEnabled: true, isPaused: false, revision: 0, secretRevision: 0, registeredAt: NOON },
 };
 const signal = new AbortController().signal;
 
@@ -60,8 +60,9 @@ async function instance(owner = 'an instance') {
   await secrets.make(HOOK);
   const webhooks = {
     freshState: () => Promise.resolve(state),
-    disable: () => {
-      state = { ...state, webhooks: state.webhooks.map((one) => ({ ...one, isEnabled: false })) };
+    disable: (_id: string, url: string) => {
+      const after = (one: Webhook) => ({ ...one, isEnabled: one.isEnabled && one.url !== url });
+      state = { ...state, webhooks: state.webhooks.map(after) };
       const done = { accepted: true, revision: 1, position: 1n, replayed: false } as const;
       return Promise.resolve({ ...done, state });
     },
@@ -178,8 +179,22 @@ describeOnBoth('webhook deliveries in %s', newDatabases(cleanup), (open) => {
     expect(sent).toHaveLength(1);
   });
 
+  test('an address that is gone disables no webhook that has another one by now', async () => {
+    const { reaction, round, deliveryLog, untilOver } = await instance();
+    const event = shipped();
+    const id = deliveryIdOf(HOOK, event.id);
+    await reaction.act(event, signal);
+    const moved = { ...webhook, url: 'https://shop.example/new' };
+    whileSending = () => (state = { ...state, webhooks: [moved] });
+    answers = [{ outcome: 'GONE', status: 410 }];
+    await round();
+    expect(state.webhooks).toEqual([moved]);
+    expect(await deliveryLog.find(id)).toMatchObject({ status: 'WAITING', attempts: 1 });
+    expect(await untilOver(id)).toBe('DELIVERED');
+  });
+
   test('what is planned for a paused webhook waits, and is sent once it is resumed', async () => {
-    const { reaction, round, deliveryLog } = await instance();
+    const { reaction, round, deliveryLog, deliveries } = await instance();
     state = { ...state, webhooks: [{ ...webhook, isPaused: true }] };
     const event = shipped();
     const id = deliveryIdOf(HOOK, event.id);
@@ -187,9 +202,13 @@ describeOnBoth('webhook deliveries in %s', newDatabases(cleanup), (open) => {
     await round();
     expect(sent).toEqual([]);
     expect(await deliveryLog.find(id)).toMatchObject({ status: 'WAITING', attempts: 0 });
+    now += KEPT_MS + 1;
+    await deliveries.forgetOld();
     state = { ...state, webhooks: [webhook] };
     await round();
     expect(sent).toEqual([id]);
+    await deliveries.forgetOld();
+    expect(await deliveryLog.find(id)).toBeUndefined();
   });
 
   test('a rotation makes one secret, and the one before counts for a day', async () => {
@@ -200,6 +219,113 @@ describeOnBoth('webhook deliveries in %s', newDatabases(cleanup), (open) => {
     expect(await secrets.rotate(HOOK, 4, now + 1_000)).toEqual(fresh);
     expect(await secrets.find(HOOK, now)).toEqual([fresh, old]);
     expect(await secrets.find(HOOK, now + 86_400_000)).toEqual([fresh]);
+  });
+
+  test('each of several rotations keeps its secret for a day', async () => {
+    const [{ secrets }, other] = [await instance(), await instance('another instance')];
+    const made = [...(await secrets.find(HOOK, now))];
+    for (let rotation = 1; rotation <= 3; rotation += 1) {
+      const by = rotation % 2 === 0 ? secrets : other.secrets;
+      made.unshift(await by.rotate(HOOK, rotation, now));
+      await secrets.rotate(HOOK, rotation, now);
+      now += 1_000;
+    }
+    expect(await secrets.find(HOOK, now)).toEqual(made);
+    expect(await secrets.find(HOOK, NOON + 86_400_000)).toEqual(made.slice(0, 3));
+    expect(await secrets.find(HOOK, now + 86_400_000)).toEqual(made.slice(0, 1));
+    made.unshift(await secrets.rotate(HOOK, 4, now + 86_400_000));
+    expect(await secrets.find(HOOK, now + 86_400_000)).toEqual(made.slice(0, 2));
+    await secrets.forget(HOOK);
+    await secrets.make(HOOK);
+    expect(await secrets.find(HOOK, now)).toHaveLength(1);
+  });
+
+  test('rotations at once at two instances lose no secret', async () => {
+    const [{ secrets }, other] = [await instance(), await instance('another instance')];
+    const [old] = await secrets.find(HOOK, now);
+    const made = await Promise.all(
+      [1, 2, 3, 4].map((rotation) =>
+        (rotation % 2 === 0 ? secrets : other.secrets).rotate(HOOK, rotation, now),
+      ),
+    );
+    const counting = await secrets.find(HOOK, now);
+    for (const one of [old, ...made]) expect(counting).toContainEqual(one);
+  });
+
+  test('a receiver that asks for a pause gets it, also from what else waits for it', async () => {
+    const { reaction, round, deliveryLog } = await instance();
+    const events = [1, 2, 3, 4, 5, 6].map((order) => shipped(`order-${order}`));
+    for (const event of events) await reaction.act(event, signal);
+    const ids = events.map(({ id }) => deliveryIdOf(HOOK, id));
+    answers = ids.map(() => ({ outcome: 'REFUSED', status: 429, askedPauseMs: 900_000 }));
+    await round();
+    // Up to four are sent at once: the first answer may come before the others are claimed.
+    const atOnce = sent.length;
+    expect(atOnce).toBeGreaterThan(0);
+    expect(atOnce).toBeLessThanOrEqual(4);
+    for (const id of ids) {
+      expect(await deliveryLog.find(id)).toMatchObject({ status: 'WAITING', dueAt: now + 900_000 });
+    }
+    answers = [];
+    now += 900_000;
+    await round();
+    expect(new Set(sent.slice(atOnce))).toEqual(new Set(ids));
+  });
+
+  test('what happens while a receiver wants quiet waits too, on every instance', async () => {
+    const { reaction, round, deliveryLog } = await instance();
+    const other = await instance('another instance');
+    await reaction.act(shipped(), signal);
+    answers = [{ outcome: 'REFUSED', status: 503, askedPauseMs: 900_000 }];
+    await round();
+    const until = now + 900_000;
+    now += 1;
+    const later = [shipped('order-2'), shipped('order-3')] as const;
+    const ids = later.map(({ id }) => deliveryIdOf(HOOK, id));
+    await reaction.act(later[0], signal);
+    await other.reaction.act(later[1], signal);
+    await round();
+    await other.round();
+    expect(sent).toHaveLength(1);
+    for (const id of ids) {
+      expect(await deliveryLog.find(id)).toMatchObject({ attempts: 0, dueAt: until });
+    }
+    now = until;
+    await round();
+    expect(sent).toHaveLength(4);
+    const after = shipped('order-4');
+    await reaction.act(after, signal);
+    await round();
+    expect(sent.at(-1)).toBe(deliveryIdOf(HOOK, after.id));
+  });
+
+  test('a wish for quiet does not hold for another address', async () => {
+    const { reaction, round, database } = await instance();
+    await reaction.act(shipped(), signal);
+    answers = [{ outcome: 'REFUSED', status: 429, askedPauseMs: 900_000 }];
+    await round();
+    expect(await database.query('SELECT address FROM webhook_quiet')).not.toEqual([
+      { address: webhook.url },
+    ]);
+    state = { ...state, webhooks: [{ ...webhook, url: 'https://shop.example/moved' }] };
+    const next = shipped('order-2');
+    await reaction.act(next, signal);
+    await round();
+    expect(sent.at(-1)).toBe(deliveryIdOf(HOOK, next.id));
+  });
+
+  test('a pause that a receiver asks for is at least ours, and a day at most', async () => {
+    const { reaction, round, deliveryLog } = await instance();
+    const event = shipped();
+    await reaction.act(event, signal);
+    const dueAfter = async (askedPauseMs: number) => {
+      answers = [{ outcome: 'REFUSED', status: 503, askedPauseMs }];
+      await round();
+      return (await deliveryLog.find(deliveryIdOf(HOOK, event.id)))!.dueAt - now;
+    };
+    expect(await dueAfter(1_000)).toBe(5_000);
+    now += 5_000;
+    expect(await dueAfter(1e18)).toBe(86_400_000);
   });
 
   test('a fault after the claim gives the delivery back at once', async () => {

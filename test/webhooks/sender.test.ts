@@ -1,6 +1,8 @@
 // One attempt at receivers that do whatever a receiver can do: each ends in a stated outcome.
 import { afterEach, expect, test } from '@jest/globals';
 import type { Socket } from 'node:net';
+import { systemTime } from '../../src/waiting/time.js';
+import { internet } from '../../src/webhooks/network.js';
 import { send } from '../../src/webhooks/sender.js';
 import { Cleanup } from '../event-store/nodes.js';
 import { receive, receiveRaw } from './receiver.js';
@@ -26,6 +28,27 @@ test.each([
   expect(received).toEqual([expect.objectContaining({ body: message.body })]);
 });
 
+const at = Date.UTC(2026, 10, 23, 8);
+
+test.each([
+  [429, '120', 120_000],
+  [503, ' 0 ', 0],
+  [503, 'Mon, 23 Nov 2026 08:01:00 GMT', 60_000],
+  [503, 'Mon, 23 Nov 2026 07:59:00 GMT', undefined],
+  [429, 'soon', undefined],
+  [429, '-5', undefined],
+  [429, '1.5', undefined],
+  [429, '2026-11-24', undefined],
+  [500, '120', undefined],
+  [200, '120', undefined],
+])('a status of %i with Retry-After %j asks for a pause of %p ms', async (status, after, pause) => {
+  const { url } = await receive(cleanup, (response) => {
+    response.writeHead(status, { 'retry-after': after }).end();
+  });
+  const time = { ...systemTime, now: () => at };
+  expect((await send(url, message, { ...patient, time })).askedPauseMs).toBe(pause);
+});
+
 test('a redirect to another address is not followed', async () => {
   const inside = await receive(cleanup);
   const { url } = await receive(cleanup, (response) => {
@@ -33,6 +56,30 @@ test('a redirect to another address is not followed', async () => {
   });
   expect(await send(url, message, patient)).toEqual({ outcome: 'REDIRECTED', status: 307 });
   expect(inside.received).toEqual([]);
+});
+
+test('a name with several addresses is reached by the one that is there', async () => {
+  const { url, received } = await receive(cleanup);
+  const named = url.replace('127.0.0.1', 'receiver.test');
+  // Addresses for documentation, which no host has: RFC 3849. Nothing listens on the last one.
+  for (const gone of ['2001:db8::1', '127.0.0.2']) {
+    const network = { ...internet, addressesOf: () => Promise.resolve([gone, '127.0.0.1']) };
+    const sent = await send(named, message, { ...patient, network });
+    expect([gone, sent.outcome]).toEqual([gone, 'DELIVERED']);
+  }
+  expect(received).toHaveLength(2);
+});
+
+test('a name without an address, or with none that answers, ends in its outcome', async () => {
+  const { url } = await receive(cleanup);
+  const named = url.replace('127.0.0.1', 'receiver.test');
+  const by = (addresses: readonly string[]) =>
+    send(named, message, {
+      ...patient,
+      network: { ...internet, addressesOf: () => Promise.resolve(addresses) },
+    });
+  expect(await by([])).toEqual({ outcome: 'ADDRESS_REFUSED', status: null });
+  expect(await by(['127.0.0.2', '127.0.0.3'])).toEqual({ outcome: 'UNREACHABLE', status: null });
 });
 
 test('a receiver that never answers is given up in time', async () => {

@@ -16,12 +16,18 @@ function formatOf(currency: string, options: Intl.NumberFormatOptions = {}): Int
   return made;
 }
 
-/** Exact at any size: the decimal text goes to Intl as it is. */
+/**
+ * Exact at any size: the decimal text goes to Intl as it is, and keeps its digits, which are not
+ * always those that the browser knows of the currency.
+ */
 export function money(
   { decimal, currency }: Amount,
   options: Intl.NumberFormatOptions = {},
 ): string {
-  return formatOf(currency, options).format(decimal as Intl.StringNumericLiteral);
+  const digits = decimal.split('.')[1]?.length ?? 0;
+  const exact = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const shown = options.notation === 'compact' ? options : { ...exact, ...options };
+  return formatOf(currency, shown).format(decimal as Intl.StringNumericLiteral);
 }
 
 export const moneyWithSign = (amount: Amount): string =>
@@ -30,7 +36,8 @@ export const moneyWithSign = (amount: Amount): string =>
 const numbers = new Intl.NumberFormat();
 export const number = (value: number): string => numbers.format(value);
 
-const plurals = new Intl.PluralRules();
+/** Of the language of the texts, not of the reader's: Japanese has one form for 1 and 2. */
+const plurals = new Intl.PluralRules('en');
 
 /** `{ one: '# item', other: '# items' }` with the number in the place of #. */
 export function counted(

@@ -1,8 +1,9 @@
 // The services of this tab, made once: the session, the held cart and the client.
 import { cartServices, type CartServices } from '../cart-client/cart-context.ts';
-import { CartShelf, forgetfulStorage } from '../cart-client/cart-shelf.ts';
-import { createCartClient } from '../cart-client/client.ts';
-import { Session } from './session.ts';
+import { CartShelf } from '../cart-client/cart-shelf.ts';
+import { type CartClient, createCartClient } from '../cart-client/client.ts';
+import { sturdyStorage } from '../cart-client/sturdy-storage.ts';
+import { isSamePerson, Session } from './session.ts';
 
 export interface AppServices {
   readonly session: Session;
@@ -10,15 +11,18 @@ export interface AppServices {
 }
 
 export function createServices(): AppServices {
-  const signedIn = storageOf(() => sessionStorage);
+  const signedIn = sturdyStorage(() => sessionStorage);
   const session = new Session(signedIn);
   const shelf = new CartShelf(
-    storageOf(() => localStorage),
+    sturdyStorage(() => localStorage),
     signedIn,
   );
   const client = createCartClient({
     url: new URL('/graphql', window.location.href).href,
-    credentials: () => {
+    onTokenRefused: session.refuse,
+    credentials: async () => {
+      // What is asked with a token that has expired fails, and takes the page with it.
+      await session.settled();
       const person = session.person.get();
       return {
         cartTokens: shelf.tokens(),
@@ -28,12 +32,7 @@ export function createServices(): AppServices {
     },
   });
   const carts = cartServices(client, shelf);
-  // Another person sees other things; what was read before is forgotten.
-  session.person.subscribe(() => {
-    client.reconnect();
-    // A query that this person may not make tells so where it is shown.
-    client.apollo.resetStore().catch(() => undefined);
-  });
+  followPerson(session, client);
   // The new cart's secret has to reach the websocket.
   shelf.current.subscribe(client.reconnect);
   window.addEventListener('storage', shelf.readAgain);
@@ -45,12 +44,20 @@ export function createServices(): AppServices {
   return { session, carts };
 }
 
-/** A browser may refuse to store anything. */
-function storageOf(storage: () => Storage) {
-  try {
-    return storage();
-  } catch (error) {
-    console.warn('This browser stores nothing: a reload forgets the cart.', error);
-    return forgetfulStorage();
-  }
+function followPerson(session: Session, { apollo, reconnect }: CartClient): void {
+  let shownTo = session.person.get();
+  const follow = () => {
+    if (session.ended.get() !== null) return;
+    const person = session.person.get();
+    const isSame = isSamePerson(person, shownTo);
+    if (person === shownTo) return;
+    shownTo = person;
+    reconnect();
+    // Another person sees other things; what was read before is forgotten. The same one goes on
+    // with what is open. A query that this person may not make tells so where it is shown.
+    const renewed = isSame ? apollo.refetchQueries({ include: 'active' }) : apollo.resetStore();
+    Promise.resolve(renewed).catch(() => undefined);
+  };
+  session.person.subscribe(follow);
+  session.ended.subscribe(follow);
 }

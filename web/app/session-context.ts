@@ -12,8 +12,12 @@ export function useSession(): Session {
   return session;
 }
 
-/** Null for a guest. */
-export const useSignedIn = (): SignedIn | null => useStore(useSession().person);
+/** Null for a guest. Whose sign-in has ended by itself keeps the pages until that is decided. */
+export function useSignedIn(): SignedIn | null {
+  const { person, ended } = useSession();
+  const now = useStore(person);
+  return useStore(ended) ?? now;
+}
 
 /** The pages that this service shows besides those of the shop: 'playground', 'sign-in'. */
 export function isPageShown(name: 'playground' | 'sign-in'): boolean {

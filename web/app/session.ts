@@ -13,11 +13,21 @@ export interface SignedIn {
   readonly accessReason?: string | undefined;
 }
 
+/** Who reads the same things; another reason for access is another reading. */
+export function isSamePerson(one: SignedIn | null, other: SignedIn | null): boolean {
+  if (one === null || other === null) return one === other;
+  return (['subject', 'role', 'accessReason'] as const).every((part) => one[part] === other[part]);
+}
+
+/** A timer that is longer fires at once. */
+const maximumTimerMs = 2 ** 31 - 1;
 const KEY = 'cartograph:signed-in';
 const roles: readonly string[] = ['customer', 'support', 'admin'] satisfies SignedInRole[];
 
 export class Session {
   readonly person: Store<SignedIn | null>;
+  /** Whose sign-in ended by itself: their pages wait until they sign in again, or out. */
+  readonly ended = new Store<SignedIn | null>(null);
   private expiry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
@@ -28,20 +38,45 @@ export class Session {
   signIn(person: SignedIn): void {
     this.storage.setItem(KEY, JSON.stringify(person));
     this.person.set(person);
+    this.ended.set(null);
     this.endAtExpiry();
   }
 
   readonly signOut = (): void => {
-    this.storage.removeItem(KEY);
-    this.person.set(null);
-    clearTimeout(this.expiry);
+    this.leave(null);
   };
+
+  /** The service does not take the token any more, as after a change of its keys. */
+  readonly refuse = (token: string): void => {
+    const person = this.person.get();
+    if (person?.token === token) this.leave(person);
+  };
+
+  /** Resolves at once, unless a sign-in has ended by itself. */
+  async settled(): Promise<void> {
+    if (this.ended.get() === null) return;
+    await new Promise<void>((resolve) => {
+      const unsubscribe = this.ended.subscribe(() => {
+        unsubscribe();
+        resolve();
+      });
+    });
+  }
+
+  private leave(ended: SignedIn | null): void {
+    clearTimeout(this.expiry);
+    this.storage.removeItem(KEY);
+    this.ended.set(ended);
+    this.person.set(null);
+  }
 
   private endAtExpiry(): void {
     clearTimeout(this.expiry);
     const person = this.person.get();
     if (person === null) return;
-    this.expiry = setTimeout(this.signOut, Math.max(0, person.expiresAt - Date.now()));
+    const leftMs = person.expiresAt - Date.now();
+    if (leftMs <= 0) this.leave(person);
+    else this.expiry = setTimeout(() => this.endAtExpiry(), Math.min(leftMs, maximumTimerMs));
   }
 }
 

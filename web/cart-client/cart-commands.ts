@@ -8,6 +8,7 @@ import type {
   CheckoutMutation,
   ClaimCartMutation,
   ClaimFieldsFragment,
+  OpenCartMutation,
   ProductFieldsFragment,
   RejectionFieldsFragment,
 } from '../../schema/generated/graphql.ts';
@@ -179,6 +180,12 @@ export class CartCommands {
     });
   }
 
+  /** Checked out or merged, possibly in another tab: the next item opens a new cart. */
+  isClosed(cartId: string): boolean {
+    const status = this.shownCart(cartId)?.status;
+    return status === 'CHECKED_OUT' || status === 'MERGED';
+  }
+
   /** Whether a cart that is closed now was closed by this page, and not by another one. */
   readonly isClosedHere = (cartId: string): boolean => this.closing.has(cartId);
 
@@ -218,15 +225,24 @@ export class CartCommands {
   private async heldCart(currency: string): Promise<{ id: string } | { rejection: Refused }> {
     const held = this.shelf.current.get();
     if (held !== null && !this.isClosed(held.id)) return held;
-    const mutation = documents.OpenCartDocument;
-    const variables = { input: { currency, commandId: this.shelf.openingId() } };
-    const { data } = await this.apollo.mutate({ mutation, variables });
-    const { cart, cartToken, rejection } = data?.openCart ?? {};
+    const first = await this.opened(currency);
+    // An earlier visit did not wait for its answer, and opened one in another currency, or as
+    // somebody else.
+    const isReused = first?.rejection?.code === 'COMMAND_ID_REUSED';
+    const { cart, cartToken, rejection } = (isReused ? await this.opened(currency) : first) ?? {};
     if (cart == null) return { rejection: rejection ?? null };
     // A customer needs no secret for a cart, and leaves none behind.
     const token = cart.customerId === null ? (cartToken ?? null) : null;
     this.shelf.hold({ id: cart.id, token });
     return cart;
+  }
+
+  private async opened(currency: string): Promise<OpenCartMutation['openCart'] | undefined> {
+    const mutation = documents.OpenCartDocument;
+    const variables = { input: { currency, commandId: this.shelf.openingId() } };
+    const { data } = await this.apollo.mutate({ mutation, variables });
+    if (data?.openCart.rejection != null) this.shelf.dropOpeningId();
+    return data?.openCart;
   }
 
   private async change<Name extends string, Input extends CartIntent>(
@@ -243,12 +259,6 @@ export class CartCommands {
       ...(supposed !== undefined && { optimisticResponse: answerOf(name, supposed) }),
     });
     return data?.[name].rejection ?? null;
-  }
-
-  /** Checked out or merged, possibly in another tab: the next item opens a new cart. */
-  private isClosed(cartId: string): boolean {
-    const status = this.shownCart(cartId)?.status;
-    return status === 'CHECKED_OUT' || status === 'MERGED';
   }
 
   /** With all that is supposed so far. */

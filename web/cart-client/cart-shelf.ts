@@ -50,6 +50,11 @@ export class CartShelf {
     return id;
   }
 
+  /** The next openCart gets another command id: this one was refused, and would be again. */
+  dropOpeningId(): void {
+    this.storage.removeItem(OPENING);
+  }
+
   /** A customer's cart takes the place of a guest's. */
   hold(cart: HeldCart): void {
     if (cart.token === null) {
@@ -59,7 +64,7 @@ export class CartShelf {
       this.keepSecret(cart);
       this.storage.setItem(CURRENT, JSON.stringify(cart));
     }
-    this.storage.removeItem(OPENING);
+    this.dropOpeningId();
     this.current.set(cart);
   }
 

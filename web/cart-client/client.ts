@@ -1,6 +1,8 @@
 // The Apollo client of a shop: HTTP for queries and mutations, one websocket for subscriptions.
 import { ApolloClient, ApolloLink, HttpLink } from '@apollo/client';
+import { SetContextLink } from '@apollo/client/link/context';
 import { OperationTypeNode } from 'graphql';
+import { believedLink, type TokenRefusal } from './believed-link.ts';
 import { createCartCache } from './cart-cache.ts';
 import { type CredentialSource, headersOf } from './credentials.ts';
 import { InOrderLink } from './in-order-link.ts';
@@ -13,6 +15,8 @@ export interface CartClientOptions {
   /** Where the service answers, such as https://shop.example/graphql. */
   readonly url: string;
   readonly credentials: CredentialSource;
+  /** A refused token is given up here, or its request is tried for ever. Without it, an error. */
+  readonly onTokenRefused?: TokenRefusal;
   /** The longest wait before another try, for requests and for the websocket. */
   readonly retryAtMostMs?: number;
   /** Where there is no global WebSocket, as in a test. */
@@ -38,13 +42,14 @@ export function createCartClient(options: CartClientOptions): CartClient {
     retryAtMostMs,
     webSocketImpl,
   });
+  const patience = { firstMs: Math.min(200, retryAtMostMs), maximumMs: retryAtMostMs };
   const overHttp = ApolloLink.from([
     new InOrderLink(),
-    patientLink({ firstMs: Math.min(200, retryAtMostMs), maximumMs: retryAtMostMs }),
-    new ApolloLink((operation, forward) => {
-      operation.setContext({ headers: headersOf(credentials()) });
-      return forward(operation);
-    }),
+    ...(options.onTokenRefused === undefined
+      ? []
+      : [believedLink(options.onTokenRefused, patience)]),
+    patientLink(patience),
+    new SetContextLink(async () => ({ headers: headersOf(await credentials()) })),
     new HttpLink({ uri: url, ...(options.fetch !== undefined && { fetch: options.fetch }) }),
   ]);
   const apollo = new ApolloClient({

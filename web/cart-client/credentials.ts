@@ -10,8 +10,11 @@ export interface Credentials {
   readonly accessReason?: string | undefined;
 }
 
-/** Asked before each request and each connection, so that a change counts at once. */
-export type CredentialSource = () => Credentials;
+/**
+ * Asked before each request and each connection, so that a change counts at once. Those wait for a
+ * promise, such as one of a new sign-in.
+ */
+export type CredentialSource = () => Credentials | Promise<Credentials>;
 
 export function headersOf({
   cartTokens,

@@ -1,11 +1,12 @@
-// Subscriptions over one websocket that comes back after every cut. A subscription that declares
-// $afterRevision goes on after the last revision that it delivered: no change is missed, none comes
-// twice.
+// Subscriptions over one websocket that comes back after every cut, and when the service was away.
+// A subscription that declares $afterRevision goes on after the last revision that it delivered: no
+// change is missed, none comes twice.
 import { ApolloLink, CombinedGraphQLErrors, Observable } from '@apollo/client';
 import { print } from '@apollo/client/utilities';
 import { Kind } from 'graphql';
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import { connectionParamsOf, type CredentialSource } from './credentials.ts';
+import { subscribePatiently } from './patient-subscription.ts';
 import { Store } from './store.ts';
 
 /** `away`: the connection was lost, and is tried again. */
@@ -28,6 +29,7 @@ const firstRetryMs = 100;
 export class LiveLink extends ApolloLink {
   readonly connection = new Store<ConnectionState>('idle');
   private readonly client: Client;
+  private readonly waitMs: (failures: number) => number;
   private pongTimer: ReturnType<typeof setTimeout> | undefined;
   private wake: () => void = () => undefined;
   /** From the making of a socket until it is open. */
@@ -35,15 +37,18 @@ export class LiveLink extends ApolloLink {
 
   constructor({ url, credentials, retryAtMostMs = 2_000, webSocketImpl }: LiveLinkOptions) {
     super();
+    this.waitMs = (failures) => {
+      const waitMs = Math.min(firstRetryMs * 2 ** failures, retryAtMostMs);
+      return waitMs * (0.5 + Math.random() / 2);
+    };
     this.client = createClient({
       url,
       ...(webSocketImpl !== undefined && { webSocketImpl }),
-      connectionParams: () => connectionParamsOf(credentials()),
+      connectionParams: async () => connectionParamsOf(await credentials()),
       keepAlive: pingEveryMs,
       retryAttempts: Infinity,
       shouldRetry: () => true,
-      retryWait: (retries) =>
-        this.waitForRetry(Math.min(firstRetryMs * 2 ** retries, retryAtMostMs)),
+      retryWait: (retries) => this.waitForRetry(this.waitMs(retries)),
       on: {
         connecting: (isRetry) => {
           this.isOpening = true;
@@ -99,25 +104,29 @@ export class LiveLink extends ApolloLink {
         variables,
       };
       const resumes = declaresAfterRevision(operation);
-      return this.client.subscribe<ApolloLink.Result['data'] & object>(payload, {
-        next: (result) => {
-          const change = resumes ? changeIn(result.data) : undefined;
-          if (change !== undefined) {
-            if (isRepeated(change, variables['afterRevision'])) return;
-            variables['afterRevision'] = change.revision;
-          }
-          observer.next(result as ApolloLink.Result);
+      return subscribePatiently({
+        client: this.client,
+        payload,
+        waitMs: this.waitMs,
+        sink: {
+          next: (result) => {
+            const change = resumes ? changeIn(result.data) : undefined;
+            if (change !== undefined) {
+              if (isRepeated(change, variables['afterRevision'])) return;
+              variables['afterRevision'] = change.revision;
+            }
+            observer.next(result as ApolloLink.Result);
+          },
+          error: (error) => observer.error(asError(error)),
+          complete: () => observer.complete(),
         },
-        error: (error) => observer.error(asError(error)),
-        complete: () => observer.complete(),
       });
     });
   }
 
   private waitForRetry(waitMs: number): Promise<void> {
-    const spread = waitMs * (0.5 + Math.random() / 2);
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, spread);
+      const timer = setTimeout(resolve, waitMs);
       this.wake = () => {
         clearTimeout(timer);
         resolve();

@@ -52,11 +52,17 @@ function useControl(texts: FieldText) {
 
 type TextFieldProps = FieldText & Omit<ComponentProps<'input'>, 'className'>;
 
+/** A year of more than four digits is none that a date of JavaScript is made of. */
+const latest: Partial<Record<string, string>> = {
+  date: '9999-12-31',
+  'datetime-local': '9999-12-31T23:59:59.999',
+};
+
 export function TextField({ label, hint, fault, ...rest }: TextFieldProps) {
   const { frame, control } = useControl({ label, hint, fault });
   return (
     <Framed {...frame}>
-      <input {...rest} {...control} />
+      <input max={latest[rest.type ?? 'text']} {...rest} {...control} />
     </Framed>
   );
 }

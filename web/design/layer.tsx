@@ -1,13 +1,14 @@
 // Dialogs and drawers on the browser's own <dialog>: it keeps the focus inside, closes on Escape,
 // and gives the focus back.
-import { type ReactNode, useEffect, useId, useRef, type MouseEvent } from 'react';
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, type MouseEvent } from 'react';
 import { IconButton } from './button.tsx';
 
 interface LayerProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly title: string;
-  readonly closeLabel: string;
+  /** Left out: it stays until it is answered. */
+  readonly closeLabel?: string;
   readonly children: ReactNode;
   /** Stays in view below the scrolling content. */
   readonly foot?: ReactNode;
@@ -36,17 +37,37 @@ function Layer({
     if (!open && dialog.open) dialog.close();
     tellLayerChange();
   }, [open]);
+  // Only a layer that closes gives the focus back; one that is taken out of the page does not.
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    return () => dialog?.close();
+  }, []);
   // A layer that goes away with its page closes no more.
   useEffect(() => tellLayerChange, []);
+  const isDemanding = closeLabel === undefined;
+  const close = () => {
+    // Browsers close a dialog on the second Escape whatever the page says.
+    if (isDemanding && open) element.current?.showModal();
+    else onClose();
+  };
+  const pressed = useRef<EventTarget>(null);
+  // Text that is selected beyond the edge ends in a click of what holds both ends: the dialog.
   const closeOnBackdrop = (event: MouseEvent) => {
-    if (event.target === element.current) onClose();
+    const isOutside = event.target === element.current && pressed.current === element.current;
+    if (isOutside && !isDemanding) onClose();
   };
   return (
     <dialog
       ref={element}
-      className={kind}
+      className={isDemanding ? `${kind} demanding` : kind}
       aria-labelledby={titleId}
-      onClose={onClose}
+      onClose={close}
+      onCancel={(event) => {
+        if (isDemanding) event.preventDefault();
+      }}
+      onPointerDown={({ target }) => {
+        pressed.current = target;
+      }}
       onClick={closeOnBackdrop}
     >
       {open && (
@@ -55,7 +76,9 @@ function Layer({
             <h2 id={titleId} className="layer-title">
               {title}
             </h2>
-            <IconButton icon="close" label={closeLabel} onClick={onClose} />
+            {closeLabel !== undefined && (
+              <IconButton icon="close" label={closeLabel} onClick={onClose} />
+            )}
           </div>
           <div className="layer-body">{children}</div>
           {foot !== undefined && <div className="layer-foot">{foot}</div>}

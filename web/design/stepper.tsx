@@ -1,6 +1,7 @@
 // A quantity with − and +. A typed number counts when Enter is pressed or the field is left.
 import { useState } from 'react';
 import { Icon } from './icons.tsx';
+import { wholeNumberIn } from './latin-digits.ts';
 
 interface StepperProps {
   readonly value: number;
@@ -13,9 +14,9 @@ interface StepperProps {
 export function Stepper({ value, minimum = 0, maximum, labels, onChange }: StepperProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const settle = () => {
-    const number = Number(typed);
+    const number = wholeNumberIn(typed ?? '');
     setTyped(null);
-    if (typed === null || typed.trim() === '' || !Number.isInteger(number)) return;
+    if (number === null) return;
     const wanted = Math.min(Math.max(number, minimum), maximum);
     if (wanted !== value) onChange(wanted);
   };

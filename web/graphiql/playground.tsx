@@ -8,10 +8,12 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { CartInHand } from './cart-in-hand.tsx';
 import { createFetcher } from './fetcher.ts';
+import { storageInstead } from './storage-instead.ts';
 import { SystemTheme } from './system-theme.tsx';
 import { tourTabs } from './tour-tabs.ts';
 
 const fetcher = createFetcher(new URL('/graphql', window.location.href));
+const storage = storageInstead();
 const container = document.getElementById('playground');
 if (container === null) throw new Error('The page has no element to hold the playground');
 
@@ -22,6 +24,7 @@ createRoot(container).render(
       defaultTabs={tourTabs}
       defaultEditorToolsVisibility="variables"
       shouldPersistHeaders
+      {...(storage && { storage })}
       showPersistHeadersSettings={false}
     >
       <GraphiQL.Logo>

@@ -1,6 +1,6 @@
 // The `embedded-node` command: parses its arguments, runs the node or maintains its log, and
 // returns an exit code.
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf } from './exit.js';
 import './print.js';
 import type { NodeOptions } from './run-node.js';
@@ -58,7 +58,7 @@ function embeddedNodeCommand(name: string, running: ActionMaker): Command {
     .option('--host <address>', 'the address on which it listens', '127.0.0.1')
     .option('--port <port>', 'the port for gRPC; 0 picks a free one', '2113')
     .option('--http-port <port>', 'the port for health and figures, or "off" (default: port + 1)')
-    .option('--data <folder>', 'the folder of the log (default: the log is in memory only)')
+    .option('--data <folder>', 'the folder of the log (default: the log is in memory only)', named)
     .option(
       '--run-projections',
       'offer projections: your own, and those of the system, such as $ce-',
@@ -98,6 +98,12 @@ function embeddedNodeCommand(name: string, running: ActionMaker): Command {
   return command;
 }
 
+/** A shell's variable that is not set leaves an empty text, which is the working directory. */
+function named(path: string): string {
+  if (path.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return path;
+}
+
 /** Prefer the environment variable: every user of the machine can see a command's flags. */
 function passwordOption(user: string): Option {
   return new Option(
@@ -109,7 +115,7 @@ function passwordOption(user: string): Option {
 function scavengeCommand(example: string, running: ActionMaker): Command {
   return new Command('scavenge')
     .description('rewrite the log of a stopped node without deleted and expired events')
-    .requiredOption('--data <folder>', 'the folder of the log (required)')
+    .requiredOption('--data <folder>', 'the folder of the log (required)', named)
     .addHelpText('after', `${example} scavenge --data ./data/node`)
     .action(
       running(async (options: { data: string }) => {
@@ -122,8 +128,8 @@ function scavengeCommand(example: string, running: ActionMaker): Command {
 function backupCommand(example: string, running: ActionMaker): Command {
   return new Command('backup')
     .description('copy the log of a running or stopped node to one file')
-    .requiredOption('--data <folder>', 'the folder of the log (required)')
-    .requiredOption('--to <file>', 'a new file for the backup (required)')
+    .requiredOption('--data <folder>', 'the folder of the log (required)', named)
+    .requiredOption('--to <file>', 'a new file for the backup (required)', named)
     .addHelpText('after', `${example} backup --data ./data/node --to ./node.backup`)
     .action(
       running(async (options: { data: string; to: string }) => {
@@ -136,7 +142,7 @@ function backupCommand(example: string, running: ActionMaker): Command {
 function verifyCommand(example: string, running: ActionMaker): Command {
   return new Command('verify')
     .description('check the log of a stopped node; exit code 1 if it is damaged')
-    .requiredOption('--data <folder>', 'the folder of the log (required)')
+    .requiredOption('--data <folder>', 'the folder of the log (required)', named)
     .addHelpText('after', `${example} verify --data ./data/node`)
     .action(
       running(async (options: { data: string }) => {
@@ -149,7 +155,7 @@ function verifyCommand(example: string, running: ActionMaker): Command {
 function repairCommand(example: string, running: ActionMaker): Command {
   return new Command('repair')
     .description('keep only the sound part of a damaged log; the damaged file is kept aside')
-    .requiredOption('--data <folder>', 'the folder of the log (required)')
+    .requiredOption('--data <folder>', 'the folder of the log (required)', named)
     .requiredOption(
       '--to <position>',
       'the last position to keep, at most the one that verify prints (required)',

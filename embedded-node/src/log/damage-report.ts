@@ -13,6 +13,6 @@ export function damageReport(report: Report, nowMs: () => number): DamageListene
     const last = told.get(message);
     if (last !== undefined && nowMs() - last < SILENCE_MS) return;
     told.set(message, nowMs());
-    report(`${message}. Run embedded-node verify on it`);
+    report(`${message}. Run embedded-node verify on it`, 'damage');
   };
 }

@@ -1,6 +1,17 @@
 // Makes files and names durable against a power failure.
-import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chownSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import { reasonOf } from '../reason-of.js';
 
 /**
  * Flushes a file, or a folder after one of its entries was created or renamed. Never call it for a
@@ -35,4 +46,30 @@ function mkdirOrFind(path: string): void {
   } catch (error) {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
+}
+
+/**
+ * Why the system lets nobody, or not this user, use the file: SQLite's own words do not tell.
+ * Undefined where nothing is in the way.
+ */
+export function obstacleTo(path: string): string | undefined {
+  const { R_OK, W_OK } = constants;
+  const folder = dirname(path);
+  try {
+    accessSync(folder, W_OK);
+    if (statSync(path, { throwIfNoEntry: false }) !== undefined) accessSync(path, R_OK | W_OK);
+    return statfsSync(folder).bavail === 0 ? 'the disk is full' : undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/**
+ * Gives a file that was made the owner of another one: the log that it replaces or lies beside.
+ * What root makes would be of no use to the user who runs the node; nobody else can, or need.
+ */
+export function ownAs(made: string, other: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(other);
+  if (uid !== 0) chownSync(made, uid, gid);
 }

@@ -1,4 +1,4 @@
-// Parses bytes as a JSON object.
+// Parses bytes as JSON, or as a JSON object.
 
 /** As for `JSON.parse`; `source` is the original text of a number. */
 export type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
@@ -13,6 +13,16 @@ export function jsonObjectOf(
     const json: unknown = JSON.parse(new TextDecoder().decode(bytes), reviver);
     const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
     return isObject ? (json as Record<string, unknown>) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined for what is no JSON. */
+export function jsonOf(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data).toString('utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

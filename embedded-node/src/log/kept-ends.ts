@@ -1,8 +1,9 @@
 // The ends of a large log's streams, kept in a file beside it: a start then reads what was written
 // since, and not the whole index. The file is never more than a help: one that is missing, damaged
 // or of another log costs a full read. Stored format: change only with the first number.
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { ownAs } from './disk.js';
 
 /** The log up to which the ends are kept. The chained checksum stands for everything before it. */
 export interface KeptAt {
@@ -42,6 +43,7 @@ export function keepEnds(
   checksum.writeUInt32LE(crc32(content));
   const unfinished = `${keptEndsPath(logPath)}.new`;
   writeFileSync(unfinished, Buffer.concat([content, checksum]), { mode: 0o600 });
+  ownAs(unfinished, logPath);
   renameSync(unfinished, keptEndsPath(logPath));
 }
 
@@ -51,9 +53,8 @@ export function removeKeptEnds(logPath: string): void {
 
 /** Undefined without a file that can be used. */
 export function readKeptEnds(logPath: string): KeptEnds | undefined {
-  const path = keptEndsPath(logPath);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-  const bytes = readFileSync(path);
+  const bytes = contentOf(keptEndsPath(logPath));
+  if (bytes === undefined) return undefined;
   const end = bytes.length - SUM_BYTES;
   if (end < HEADER * NUMBER_BYTES) return undefined;
   if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) return undefined;
@@ -69,6 +70,15 @@ export function readKeptEnds(logPath: string): KeptEnds | undefined {
   const codes = new Float64Array(buffer, HEADER * NUMBER_BYTES, count);
   const names = new Uint32Array(buffer, (HEADER + count) * NUMBER_BYTES, count);
   return { position, sum, scavenged, codes, names };
+}
+
+/** Undefined where nothing can be read, whatever the reason is. */
+function contentOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Uint32Array): Uint8Array {

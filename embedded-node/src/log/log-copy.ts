@@ -3,7 +3,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { syncToDisk } from './disk.js';
+import { ownAs, syncToDisk } from './disk.js';
 import { removeKeptEnds } from './kept-ends.js';
 import { SCHEMA } from './log-format.js';
 import { POSITION_STEP } from './log-format.js';
@@ -48,6 +48,7 @@ export function writeLog(path: string, contents: Contents): number {
 
 /** Replaces the old file in one step. */
 export function putInPlace(beside: string, path: string): void {
+  ownAs(beside, path);
   syncToDisk(beside);
   removeKeptEnds(path);
   renameSync(beside, path);

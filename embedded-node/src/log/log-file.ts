@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, rmSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { makeFolder, syncToDisk } from './disk.js';
+import { makeFolder, obstacleTo, syncToDisk } from './disk.js';
 import { isCheckedAtOpen, numberIn } from './log-contents.js';
 import { isDamage } from './log-damage.js';
 import { APPLICATION_ID, FORMAT_VERSION, LOG_FILE_NAME, SCHEMA } from './log-format.js';
@@ -14,8 +14,9 @@ import { brokenWal } from './wal-frames.js';
 import { readWitness, witnessPath } from './witness.js';
 import { DamageFound, LogDamageError, LogFileError, LogInUseError } from '../errors.js';
 
-/** Receives single lines about slow steps and files left behind. */
-export type Report = (line: string) => void;
+export type Reported = 'damage' | 'upgrade';
+/** Receives single lines about damage, slow steps and files left behind. */
+export type Report = (line: string, what: Reported) => void;
 
 export const toStandardError: Report = (line) => process.stderr.write(`${line}\n`);
 
@@ -58,9 +59,10 @@ export function openExistingLog(path: string, report: Report = toStandardError):
   try {
     const version = numberOf(file, 'user_version');
     if (version < FORMAT_VERSION) {
-      report(`${path} is led from format ${version} to ${FORMAT_VERSION}, which may take a while`);
+      const formats = `format ${version} to ${FORMAT_VERSION}`;
+      report(`${path} is upgraded from ${formats}, which may take a while`, 'upgrade');
       const kept = upgradeLog(file, path, version);
-      report(`${path} has format ${FORMAT_VERSION} now; the old file is kept as ${kept}`);
+      report(`${path} is upgraded; the old file is kept as ${kept}`, 'upgrade');
       file.close();
       file = ownLogFile(path);
     }
@@ -111,7 +113,9 @@ export function openError(error: unknown, path: string): unknown {
   if (sqliteCode === SQLITE_BUSY) return new LogInUseError(`${path} is in use by another process`);
   if (sqliteCode === SQLITE_NOTADB) return new LogFileError(`${path} is not a log`);
   if (isDamage(error)) return damaged(path, error.message, error);
-  return new LogFileError(`${path} cannot be opened: ${error.message}`, { cause: error });
+  const obstacle = error.errcode === undefined ? undefined : obstacleTo(path);
+  const reason = obstacle === undefined ? error.message : `${error.message} (${obstacle})`;
+  return new LogFileError(`${path} cannot be opened: ${reason}`, { cause: error });
 }
 
 /** As `openError`, for an error after the file was opened; only SQLite's errors are translated. */

@@ -113,6 +113,7 @@ export class Log {
     let result: Result;
     try {
       result = work();
+      if (this.lastPosition !== lastPosition) this.witness?.prepare();
       this.file.exec('COMMIT');
     } catch (error) {
       this.lastPosition = lastPosition;

@@ -1,8 +1,18 @@
 // The witness of a log: a small file beside it with the position of the last acknowledged write. It
 // is written after each commit and before the responses. After a crash the log must reach at least
 // that position.
-import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { ownAs } from './disk.js';
 
 /** The last acknowledged event. */
 export interface Acknowledged {
@@ -34,13 +44,28 @@ export class Witness {
 
   constructor(private readonly logPath: string) {}
 
+  /**
+   * Called before a commit, which must not follow where the witness finds no room: what is stored
+   * could not be refused any more.
+   *
+   * @throws the system's error
+   */
+  prepare(): void {
+    this.descriptor ??= openWithRoom(this.logPath);
+  }
+
+  /** Never fails: the commit stands, and a witness that is older than the log is no harm. */
   keep({ position, sum }: Acknowledged): void {
-    this.descriptor ??= openSync(witnessPath(this.logPath), CREATED, 0o600);
+    if (this.descriptor === undefined) return;
     this.record.writeDoubleBE(position, 0);
     this.record.writeInt32BE(sum, 8);
     this.record.writeUInt32BE(crc32(this.record.subarray(0, 12)), 12);
-    writeSync(this.descriptor, this.record, 0, RECORD_BYTES, this.turn * RECORD_BYTES);
-    this.turn = (this.turn + 1) % RECORDS;
+    try {
+      writeSync(this.descriptor, this.record, 0, RECORD_BYTES, this.turn * RECORD_BYTES);
+      this.turn = (this.turn + 1) % RECORDS;
+    } catch {
+      // The next commit tries again.
+    }
   }
 
   /** Called after the log was closed. If the log's file is complete, the witness is removed. */
@@ -49,6 +74,22 @@ export class Witness {
     this.descriptor = undefined;
     const wal = statSync(`${this.logPath}-wal`, { throwIfNoEntry: false });
     if (wal === undefined || wal.size === 0) removeWitness(this.logPath);
+  }
+}
+
+/** Later writes are in place, so that a full disk does not refuse them. */
+function openWithRoom(logPath: string): number {
+  const path = witnessPath(logPath);
+  const descriptor = openSync(path, CREATED, 0o600);
+  try {
+    ownAs(path, logPath);
+    const { size } = fstatSync(descriptor);
+    const missing = RECORDS * RECORD_BYTES - size;
+    if (missing > 0) writeSync(descriptor, Buffer.alloc(missing), 0, missing, size);
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
   }
 }
 

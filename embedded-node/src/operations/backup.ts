@@ -1,11 +1,12 @@
 // Backup: copies a log to one file while it is written. It contains everything that was
 // acknowledged before it started. The file exists completely or not at all.
-import { existsSync, linkSync, rmSync } from 'node:fs';
+import { existsSync, linkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { BackupExistsError, BackupFailedError } from '../errors.js';
 import { syncToDisk } from '../log/disk.js';
+import { removeUnfinished } from '../log/log-copy.js';
 import { provedEvents } from '../log/sound-events.js';
 import { isSummed } from './verify.js';
 import { reasonOf } from '../reason-of.js';
@@ -16,6 +17,9 @@ const PAGES_A_STEP = 256;
 /** Even busy writers pause now and then, so this many attempts are enough. */
 const MAX_ATTEMPTS = 1_000;
 
+/** Only the owner of a log copies it, and two that share an unfinished file would break both. */
+const underway = new Set<string>();
+
 /**
  * @param file the log's database, owned by this process
  * @param to path of the backup
@@ -23,9 +27,11 @@ const MAX_ATTEMPTS = 1_000;
  */
 export async function backUp(file: DatabaseSync, to: string): Promise<void> {
   if (existsSync(to)) throw new BackupExistsError(`${to} exists already`);
+  if (underway.has(to)) throw new BackupFailedError(`${to} is being made already`);
+  underway.add(to);
   const part = `${to}.part`;
-  rmSync(part, { force: true });
   try {
+    removeUnfinished(part);
     await copy(file, part);
     await prove(part);
     syncToDisk(part);
@@ -36,7 +42,8 @@ export async function backUp(file: DatabaseSync, to: string): Promise<void> {
     const reason = reasonOf(error);
     throw new BackupFailedError(`${to} cannot be made: ${reason}`, { cause: error });
   } finally {
-    rmSync(part, { force: true });
+    removeUnfinished(part);
+    underway.delete(to);
   }
 }
 

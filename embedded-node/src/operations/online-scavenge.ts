@@ -8,7 +8,7 @@ import { logPath } from '../log/log-file.js';
 import type { ProposedEvent } from '../log/logged-event.js';
 import type { Writer } from '../write/writer.js';
 import { type StatusError, withTrailers } from '../wire/statuses.js';
-import { WriteFailed } from '../errors.js';
+import { StreamDeleted, WriteFailed } from '../errors.js';
 
 const SCAVENGES = '$scavenges';
 
@@ -37,8 +37,9 @@ export class OnlineScavenge {
     const id = randomUUID();
     const ended = this.run(id)
       .catch((error: unknown) => {
-        // Every write already reports a full disk.
-        if (!(error instanceof WriteFailed)) this.onFault(error);
+        // Every write already reports a full disk; nobody gets told in a stream that is over.
+        if (error instanceof WriteFailed || error instanceof StreamDeleted) return;
+        this.onFault(error);
       })
       .finally(() => (this.running = undefined));
     this.running = { id, ended };

@@ -1,9 +1,8 @@
 // The checkpoint of a group: the last event of its own stream, so it survives a restart. It is
 // written rarely: after a number of events, and after a time if enough events are done.
-import type { EventLog } from './ports.js';
+import { type EventLog, isRefusedWrite, newestOf } from './ports.js';
 import type { GroupSource } from './source.js';
 import type { GroupSettings } from './settings.js';
-import { WriteFailed } from '../errors.js';
 
 export class GroupCheckpoint {
   readonly #log: EventLog;
@@ -44,10 +43,10 @@ export class GroupCheckpoint {
   }
 
   #load(): bigint | undefined {
-    const last = this.#log.lastEvent(this.#stream);
-    if (!last) return undefined;
-    const text: unknown = JSON.parse(Buffer.from(last.data).toString());
-    return typeof text === 'string' ? this.#source.parse(text) : undefined;
+    return newestOf(this.#log, this.#stream, (data) => {
+      const text = /^"([^"]*)"$/.exec(Buffer.from(data).toString())?.[1];
+      return text === undefined ? undefined : this.#source.parse(text);
+    });
   }
 
   /** Records that everything up to `place`, the group's event number `sequence`, is done. */
@@ -62,29 +61,32 @@ export class GroupCheckpoint {
     this.#writtenAtMs = Date.now();
     this.#place = place;
     this.#next = place;
-    this.#writing ??= this.#writeAll()
-      .catch(this.#onFailure)
-      .finally(() => (this.#writing = undefined));
+    this.#writing ??= this.#writeAll().catch(this.#onFailure);
   }
 
   /** One write at a time; a checkpoint that a newer one replaced is not written. */
   async #writeAll(): Promise<void> {
-    for (let place = this.#next; place !== undefined; place = this.#next) {
-      this.#next = undefined;
-      const sequence = this.#sequence;
-      const data = Buffer.from(JSON.stringify(this.#source.format(place)));
-      try {
-        await this.#log.append(this.#stream, {
-          type: 'SubscriptionCheckpoint',
-          isJson: true,
-          data,
-        });
-        this.#writtenSequence = sequence;
-      } catch (error) {
-        if (!(error instanceof WriteFailed)) throw error;
-        // An older checkpoint only repeats more events; the next advance tries again.
-        this.#sequence = this.#writtenSequence;
+    try {
+      for (let place = this.#next; place !== undefined; place = this.#next) {
+        this.#next = undefined;
+        await this.#write(place);
       }
+    } finally {
+      // At once: a checkpoint that comes before the promise settles begins anew.
+      this.#writing = undefined;
+    }
+  }
+
+  async #write(place: bigint): Promise<void> {
+    const sequence = this.#sequence;
+    const data = Buffer.from(JSON.stringify(this.#source.format(place)));
+    try {
+      await this.#log.append(this.#stream, { type: 'SubscriptionCheckpoint', isJson: true, data });
+      this.#writtenSequence = sequence;
+    } catch (error) {
+      if (!isRefusedWrite(error)) throw error;
+      // An older checkpoint only repeats more events; the next advance tries again.
+      this.#sequence = this.#writtenSequence;
     }
   }
 

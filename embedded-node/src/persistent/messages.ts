@@ -65,6 +65,11 @@ export class Backlog {
     }
   }
 
+  /** The earliest event that was not sent yet. It is behind later ones where these were sent. */
+  get firstFresh(): Message | undefined {
+    return this.#fresh[0];
+  }
+
   /** The earliest retry that holds back the checkpoint. */
   firstRetry(): Message | undefined {
     return this.#retries.find(({ sequence }) => sequence !== undefined);

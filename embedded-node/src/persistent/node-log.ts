@@ -6,7 +6,7 @@ import type { Log } from '../log/log.js';
 import { TOMBSTONE_REVISION, type LoggedEvent } from '../log/logged-event.js';
 import type { Streams } from '../log/streams.js';
 import type { Writer } from '../write/writer.js';
-import type { EventLog, NewEvent, EventPage, Wanted } from './ports.js';
+import type { EventLog, NewEvent, EventPage } from './ports.js';
 import { StreamDeleted, WrongExpectedVersion } from '../errors.js';
 
 const nothing = new Uint8Array();
@@ -56,22 +56,15 @@ export class NodeLog implements EventLog {
     return { events, next: last ? BigInt(last.revision) + 1n : from };
   }
 
-  readAll(from: bigint, maxCount: number, wanted: Wanted): EventPage {
-    const read = this.#parts.log.allForwards(Number(from), maxCount);
-    const last = read.at(-1);
-    return { events: read.filter(wanted), next: last ? BigInt(last.position) + 1n : from };
+  readAll(from: bigint, maxCount: number): EventPage {
+    const events = this.#parts.log.allForwards(Number(from), maxCount);
+    const last = events.at(-1);
+    return { events, next: last ? BigInt(last.position) + 1n : from };
   }
 
   isStart(position: bigint): boolean {
     const { log } = this.#parts;
     return position === 0n || position > BigInt(log.end) || log.isPosition(Number(position));
-  }
-
-  lastEvent(stream: string): LoggedEvent | undefined {
-    const { log, streams } = this.#parts;
-    const view = streams.view(stream);
-    if (!view || view.head.isTombstoned || view.isSoftDeleted) return undefined;
-    return log.eventAt(view.head, BigInt(view.head.revision));
   }
 
   nextRevision(stream: string): bigint {

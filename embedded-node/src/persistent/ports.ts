@@ -1,6 +1,7 @@
 // The ports of persistent subscriptions to the rest of the node: events of a log in order, and
 // writes of checkpoints and parked messages. The node implements them.
 import type { Metadata } from '@grpc/grpc-js';
+import { StreamDeleted, WriteFailed } from '../errors.js';
 import type { Resolved } from '../log/links.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 
@@ -21,9 +22,6 @@ export interface EventPage {
   isOver?: boolean;
 }
 
-/** Whether a filter of `$all` accepts an event. */
-export type Wanted = (event: LoggedEvent) => boolean;
-
 export interface EventLog {
   /**
    * Visible events of a stream from a revision on; empty for an absent stream.
@@ -32,11 +30,10 @@ export interface EventLog {
    * returns its rest, with the tombstone last
    */
   readStream(stream: string, from: bigint, maxCount: number, isLive?: boolean): EventPage;
-  /** Events from a position on that the filter accepts; at most `maxCount` are examined. */
-  readAll(from: bigint, maxCount: number, wanted: Wanted): EventPage;
+  /** Events from a position on, of all streams. */
+  readAll(from: bigint, maxCount: number): EventPage;
   /** Whether a read of `$all` may start there: before all events, at one, or after all of them. */
   isStart(position: bigint): boolean;
-  lastEvent(stream: string): LoggedEvent | undefined;
   /** The next free revision of a stream; 0 for a stream that never existed. */
   nextRevision(stream: string): bigint;
   /** The first position after the end of the log. */
@@ -56,6 +53,30 @@ export interface NewEvent {
   isJson: boolean;
   data: Uint8Array;
   metadata?: Uint8Array;
+}
+
+/** Whether a write was refused as it was: the disk is full, or a client tombstoned the stream. */
+export function isRefusedWrite(error: unknown): boolean {
+  return error instanceof WriteFailed || error instanceof StreamDeleted;
+}
+
+/**
+ * What `parse` makes of the newest event of a stream from which it makes anything: clients may have
+ * written there, too. Undefined if there is none.
+ */
+export function newestOf<Content>(
+  log: EventLog,
+  stream: string,
+  parse: (data: Uint8Array) => Content | undefined,
+): Content | undefined {
+  for (let revision = log.nextRevision(stream) - 1n; revision >= 0n; revision--) {
+    const [event] = log.readStream(stream, revision, 1).events;
+    // Hidden by a deletion, or by a tombstone.
+    if (event === undefined || BigInt(event.revision) !== revision) return undefined;
+    const content = parse(event.data);
+    if (content !== undefined) return content;
+  }
+  return undefined;
 }
 
 /** Access control. Each method throws the status that ends the call. */

@@ -1,6 +1,6 @@
 // All groups of the node. Their definitions are the last event of a system stream, so they survive
 // a restart. A change is confirmed when it is on disk.
-import type { EventLog } from './ports.js';
+import { type EventLog, newestOf } from './ports.js';
 import {
   refusalOfSizes,
   refusalOfStart,
@@ -47,8 +47,8 @@ export class Registry {
   }
 
   #load(): void {
-    const last = this.#log.lastEvent(configStream);
-    for (const definition of last ? decodeDefinitions(last.data) : []) this.#start(definition);
+    const stored = newestOf(this.#log, configStream, decodeDefinitions);
+    for (const definition of stored ?? []) this.#start(definition);
   }
 
   #start(definition: GroupDefinition): PersistentSubscription {

@@ -59,16 +59,23 @@ function startText({ startFrom, startPrepare }: GroupSettings, source: string): 
 
 type Info = InstanceType<typeof SubscriptionInfo>;
 
+const largestInt32 = 2 ** 31 - 1;
+
+/** The field has 32 bits, and the ticks of a request have 64. */
+function wholeMs(ms: number): number {
+  return Math.trunc(Math.min(Math.max(ms, -largestInt32), largestInt32));
+}
+
 function setSettings(info: Info, settings: GroupSettings, source: string): void {
   info.setResolveLinkTos(settings.resolveLinks);
   info.setStartFrom(startText(settings, source));
-  info.setMessageTimeoutMilliseconds(settings.messageTimeoutMs);
+  info.setMessageTimeoutMilliseconds(wholeMs(settings.messageTimeoutMs));
   info.setExtraStatistics(settings.extraStatistics);
   info.setMaxRetryCount(settings.maxRetryCount);
   info.setLiveBufferSize(settings.liveBufferSize);
   info.setBufferSize(settings.historyBufferSize);
   info.setReadBatchSize(settings.readBatchSize);
-  info.setCheckPointAfterMilliseconds(settings.checkpointAfterMs);
+  info.setCheckPointAfterMilliseconds(wholeMs(settings.checkpointAfterMs));
   info.setMinCheckPointCount(settings.minCheckpointCount);
   info.setMaxCheckPointCount(settings.maxCheckpointCount);
   info.setNamedConsumerStrategy(settings.strategy);

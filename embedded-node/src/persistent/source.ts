@@ -1,6 +1,6 @@
 // The source of a group: one stream by revisions, or `$all` by positions.
 import type { LoggedEvent } from '../log/logged-event.js';
-import { compileFilter } from './filter.js';
+import { type EventTest, eventTest } from '../read/event-test.js';
 import type { EventLog, EventPage } from './ports.js';
 import {
   allStream,
@@ -8,8 +8,6 @@ import {
   type FilterDefinition,
   type GroupDefinition,
 } from './settings.js';
-
-const wantedAll = (): boolean => true;
 
 /**
  * Groups must not count each other's checkpoints as progress; otherwise they would write
@@ -68,28 +66,26 @@ class StreamGroupSource implements GroupSource {
 
 class AllGroupSource implements GroupSource {
   readonly #log: EventLog;
-  readonly #isFiltered: boolean;
-  readonly #wanted: (event: LoggedEvent) => boolean;
+  readonly #test: EventTest | undefined;
+  readonly #own: string;
 
   constructor(log: EventLog, id: string, filter: FilterDefinition | undefined) {
     this.#log = log;
-    this.#isFiltered = filter !== undefined;
-    const wanted = filter ? compileFilter(filter) : wantedAll;
+    this.#test = filter && eventTest(filter);
     // The group's own checkpoints must not count as events, or each would cause the next.
-    const own = `$persistentsubscription-${id}-`;
-    this.#wanted = (event) => !event.stream.includes(own) && wanted(event);
+    this.#own = `$persistentsubscription-${id}-`;
   }
 
+  /** Throws the status of a filter that takes too long. */
   read(from: bigint, maxCount: number): EventPage {
-    if (!this.#isFiltered) return this.#log.readAll(from, maxCount, this.#wanted);
-    let skipped = 0;
-    const page = this.#log.readAll(from, maxCount, (event) => {
-      const isWanted = this.#wanted(event);
-      if (isWanted) skipped = 0;
-      else if (!isOfGroups(event)) skipped++;
-      return isWanted;
-    });
-    return { ...page, skipped };
+    const page = this.#log.readAll(from, maxCount);
+    const others = page.events.filter(({ stream }) => !stream.includes(this.#own));
+    if (this.#test === undefined) return { ...page, events: others };
+    this.#test.testAhead(others);
+    const events = others.filter(this.#test.wants);
+    const last = events.at(-1);
+    const behind = page.events.slice(last === undefined ? 0 : page.events.indexOf(last) + 1);
+    return { ...page, events, skipped: behind.filter((event) => !isOfGroups(event)).length };
   }
 
   isStart(place: bigint): boolean {

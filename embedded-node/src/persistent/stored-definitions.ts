@@ -1,5 +1,6 @@
 // Stored format: change only by adding a version and a reader of the old one. All groups' settings
 // as one JSON document, with 64-bit numbers as strings.
+import { jsonObjectOf } from '../log/json-object.js';
 import { strategies, type FilterDefinition, type GroupDefinition } from './settings.js';
 
 const version = '1';
@@ -68,11 +69,15 @@ function filterFrom(stored: unknown): FilterDefinition | undefined {
   return { on, prefixes };
 }
 
-/** Throws if `encodeDefinitions` did not write the document. */
-export function decodeDefinitions(data: Uint8Array): GroupDefinition[] {
-  const stored: unknown = JSON.parse(Buffer.from(data).toString());
-  if (!isRecord(stored) || !Array.isArray(stored.entries)) throw damaged('no entries');
-  if (stored.version !== version) throw damaged(`version ${String(stored.version)} is not known`);
+/**
+ * Undefined for what is no such document: a client may have written to the stream. Throws for one
+ * that this version cannot read.
+ */
+export function decodeDefinitions(data: Uint8Array): GroupDefinition[] | undefined {
+  const stored = jsonObjectOf(data);
+  if (stored?.version === undefined || !Array.isArray(stored.entries)) return undefined;
+  if (stored.version !== version)
+    throw damaged(`version ${JSON.stringify(stored.version)} is not known`);
   return stored.entries.filter(isRecord).map((entry) => {
     const filter = filterFrom(entry.filter);
     return {

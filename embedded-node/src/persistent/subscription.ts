@@ -5,12 +5,13 @@ import type { Consumer } from './consumer.js';
 import { ItemCounter } from './item-statistics.js';
 import { Backlog, messageFor, Outstanding, type Message } from './messages.js';
 import { ParkedMessages } from './parked.js';
-import type { EventLog } from './ports.js';
+import { type EventLog, isRefusedWrite } from './ports.js';
 import { ReadAhead } from './read-ahead.js';
 import { subscriptionId, type GroupDefinition } from './settings.js';
 import { createSource } from './source.js';
 import { createStrategy, type Strategy } from './strategies.js';
-import { LogDamageError, WriteFailed } from '../errors.js';
+import { LogDamageError } from '../errors.js';
+import { StatusError } from '../wire/statuses.js';
 
 export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop';
 
@@ -88,29 +89,30 @@ export class PersistentSubscription {
   /** Reads ahead as far as the buffer allows, and delivers as much as consumers accept. */
   advance(): void {
     if (this.#isStopped) return;
-    const { isFilled, damage } = this.#fill();
+    const { isFilled, end } = this.#fill();
     if (this.#reader.isOver) this.#dropAll();
     if (this.#reader.hasSkipped) this.#mark(false);
     const sent = this.#push();
     const isAllDone = this.backlog.freshCount === 0 && this.outstanding.count === 0;
-    if (damage !== undefined && isAllDone) this.#endCalls(damage);
+    if (end !== undefined && isAllDone) this.#endCalls(end);
     // Deliveries make room for reading; other work of the node runs in between.
     if (!isFilled || (sent > 0 && this.#reader.isBehind)) this.#continueLater();
   }
 
-  #fill(): { isFilled: boolean; damage?: LogDamageError } {
+  /** It ends at damage of the log, and with a filter that takes too long. */
+  #fill(): { isFilled: boolean; end?: Error } {
     try {
       return { isFilled: this.#reader.fill(this.backlog) };
-    } catch (damage) {
-      if (!(damage instanceof LogDamageError)) throw damage;
-      return { isFilled: true, damage };
+    } catch (end) {
+      if (!(end instanceof LogDamageError || end instanceof StatusError)) throw end;
+      return { isFilled: true, end };
     }
   }
 
-  /** Runs when all events before the damage are done; no later event is delivered. */
-  #endCalls(damage: LogDamageError): void {
+  /** Runs when all events before the end are done; no later event is delivered. */
+  #endCalls(end: Error): void {
     for (const consumer of this.consumers.splice(0)) {
-      consumer.options.fail?.(damage);
+      consumer.options.fail?.(end);
     }
   }
 
@@ -212,9 +214,9 @@ export class PersistentSubscription {
     this.#parking.add(parking);
   }
 
-  /** If the log cannot be written now, the group keeps the message and its timeout starts again. */
+  /** If it cannot be written now, the group keeps the message and its timeout starts again. */
   #parkLater(message: Message, error: unknown): void {
-    if (error instanceof WriteFailed) this.#outUntilTimeout(message);
+    if (isRefusedWrite(error)) this.#outUntilTimeout(message);
     else this.#onFailure(error);
   }
 
@@ -236,7 +238,7 @@ export class PersistentSubscription {
       .forget(last)
       .catch((error: unknown) => {
         // They are delivered, but also stay parked until the next replay.
-        if (!(error instanceof WriteFailed)) this.#onFailure(error);
+        if (!isRefusedWrite(error)) this.#onFailure(error);
       })
       .finally(() => (this.#isReplaying = false));
     this.advance();
@@ -251,7 +253,8 @@ export class PersistentSubscription {
 
   #mark(atTick: boolean): void {
     if (this.#isStopped) return;
-    const lowest = earlier(this.outstanding.lowest(), this.backlog.firstRetry());
+    const tried = earlier(this.outstanding.lowest(), this.backlog.firstRetry());
+    const lowest = earlier(tried, this.#passedOver());
     if (lowest?.sequence !== undefined) {
       this.checkpoint.advance(lowest.previous, lowest.sequence - 1, atTick);
     } else if (this.backlog.freshCount === 0 && this.#reader.hasSkipped) {
@@ -259,6 +262,13 @@ export class PersistentSubscription {
     } else if (this.#lastSent?.sequence !== undefined) {
       this.checkpoint.advance(this.#lastSent.place, this.#lastSent.sequence, atTick);
     }
+  }
+
+  /** The earliest event that waits for its own consumer while later ones were sent to others. */
+  #passedOver(): Message | undefined {
+    const first = this.backlog.firstFresh;
+    const isPassed = (first?.sequence ?? 0) < (this.#lastSent?.sequence ?? -1);
+    return isPassed ? first : undefined;
   }
 
   /** Ends the group's work and its consumers' calls; nothing is delivered any more. */

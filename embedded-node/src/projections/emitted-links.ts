@@ -3,6 +3,7 @@
 import { jsonObjectOf } from '../log/json-object.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import { DELETED_TB, isMetadataStream, metadataOf } from '../log/stream-metadata.js';
+import { utf8Text } from '../log/utf8-text.js';
 
 /** The real server's names, in its order of registration. */
 export const PROJECTIONS = [
@@ -120,5 +121,5 @@ function isDeletion(event: LoggedEvent): boolean {
 
 function correlationOf({ metadata }: LoggedEvent): string | undefined {
   const correlation = jsonObjectOf(metadata)?.['$correlationId'];
-  return typeof correlation === 'string' ? correlation : undefined;
+  return typeof correlation === 'string' ? utf8Text(correlation) : undefined;
 }

@@ -119,8 +119,11 @@ export class ProjectionStates {
       ...(position !== undefined && { position }),
     };
     const event = { ...proposed('$ProjectionUpdated', JSON.stringify(stored)), isJson: true };
-    this.log.append(`$projections-${name}`, [event], this.nowMs());
     this.states.set(name, state);
+    const stream = `$projections-${name}`;
+    // A client has ended its stream: the state holds until the node stops.
+    if (this.log.head(stream)?.isTombstoned === true) return;
+    this.log.append(stream, [event], this.nowMs());
   }
 
   /** Undefined for a projection without a state, and for an unknown format. */

@@ -185,8 +185,9 @@ export class SystemProjections {
     const { log, streams, nowMs } = this.parts;
     const head = log.head(stream);
     if (head?.isTombstoned === true) return;
-    if (head === null) {
-      log.append(metadataStreamOf(stream), [proposed('$metadata', OPEN_TO_ALL)], nowMs());
+    const metadataStream = metadataStreamOf(stream);
+    if (head === null && log.head(metadataStream)?.isTombstoned !== true) {
+      log.append(metadataStream, [proposed('$metadata', OPEN_TO_ALL)], nowMs());
       streams.forgetMetadata(stream);
     }
     const text = JSON.stringify({ $v: versionText(by, this.states.of(by).version), ...metadata });

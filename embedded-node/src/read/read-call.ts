@@ -8,6 +8,7 @@ import {
   lastRevisionMessage,
   notFoundMessage,
 } from '../wire/read-messages.js';
+import type { EventFilter } from './event-filter.js';
 import type { Links } from '../log/links.js';
 import type { ReadRequest, Start } from './read-request.js';
 import { PAGE, pageSizeFor, type StreamReader } from './stream-reader.js';
@@ -106,8 +107,10 @@ export class Reads {
     this.demandPosition(from, isForwards);
     if (from === (isForwards ? 'end' : 'start')) return [];
     const pageSize = filter === undefined ? pageSizeFor(maxCount) : PAGE;
-    if (isForwards) return this.allForwards(from === 'start' ? 0 : Number(from), pageSize);
-    return this.allBackwards(from === 'end' ? this.log.end : Number(from) - 1, pageSize);
+    const pages = isForwards
+      ? this.allForwards(from === 'start' ? 0 : Number(from), pageSize)
+      : this.allBackwards(from === 'end' ? this.log.end : Number(from) - 1, pageSize);
+    return recordsOf(pages, filter);
   }
 
   /**
@@ -119,23 +122,33 @@ export class Reads {
     if (isBeyond ? !isForwards : !this.log.isPosition(Number(from))) throw unexpected();
   }
 
-  private *allForwards(from: number, pageSize: number): Iterable<LoggedEvent> {
+  private *allForwards(from: number, pageSize: number): Iterable<readonly LoggedEvent[]> {
     for (let next = from; ;) {
       const page = this.log.allForwards(next, pageSize);
-      yield* page;
+      yield page;
       const last = page.at(-1);
       if (last === undefined || last.position >= this.log.end) return;
       next = last.position + 1;
     }
   }
 
-  private *allBackwards(from: number, pageSize: number): Iterable<LoggedEvent> {
+  private *allBackwards(from: number, pageSize: number): Iterable<readonly LoggedEvent[]> {
     for (let next = from; ;) {
       const page = this.log.allBackwards(next, pageSize);
-      yield* page;
+      yield page;
       const last = page.at(-1);
       if (last === undefined) return;
       next = last.position - 1;
     }
+  }
+}
+
+function* recordsOf(
+  pages: Iterable<readonly LoggedEvent[]>,
+  filter: EventFilter | undefined,
+): Iterable<LoggedEvent> {
+  for (const page of pages) {
+    filter?.testAhead(page);
+    yield* page;
   }
 }

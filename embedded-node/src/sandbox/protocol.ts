@@ -105,6 +105,9 @@ export interface SandboxLimits {
   readonly memoryBytes: number;
 }
 
+/** Characters of why a projection failed: a query may throw megabytes, and each list tells them. */
+export const LONGEST_REASON = 10_000;
+
 /** What an engine has reserved when it starts. */
 export const ENGINE_BYTES = 16 * 1024 * 1024;
 

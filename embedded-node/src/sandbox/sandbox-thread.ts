@@ -2,6 +2,7 @@
 // that does not answer for long, or dies, ends with all of its sandboxes: the call that it was busy
 // with fails, and the others are told that their sandbox is lost.
 import type { Worker } from 'node:worker_threads';
+import { utf8Text } from '../log/utf8-text.js';
 import { startThread } from '../start-thread.js';
 import type { FromSandboxes, ToSandboxes } from './sandbox-worker.js';
 import type { SandboxMode } from './sandbox.js';
@@ -55,7 +56,7 @@ export class SandboxThread {
     const worker = this.running();
     const opened = await this.call({ type: 'open', id: session, session, query, mode, limits });
     return {
-      definition: JSON.parse(opened.json) as SourceDefinition,
+      definition: JSON.parse(opened.json, withNames) as SourceDefinition,
       run: (method, json) => {
         if (this.worker !== worker) return Promise.reject(new SandboxLost());
         return this.call({ type: 'run', id: this.nextId(), session, method, json });
@@ -145,4 +146,9 @@ export class SandboxThread {
     for (const { reject } of others) reject(new SandboxLost());
     void worker?.terminate();
   }
+}
+
+/** With names as the log keeps them. */
+function withNames(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? utf8Text(value) : value;
 }

@@ -12,6 +12,7 @@ import {
 import { LANGUAGE } from './language/source-text.js';
 import {
   ENGINE_BYTES,
+  LONGEST_REASON,
   SandboxError,
   type SandboxLimits,
   type SourceDefinition,
@@ -154,7 +155,7 @@ export class Sandbox {
       return new SandboxError({ kind: 'time', message });
     }
     const thrown: unknown = this.context.dump(handle);
-    const message = messageOf(thrown);
+    const message = messageOf(thrown).slice(0, LONGEST_REASON);
     const kind = message === 'out of memory' ? 'memory' : 'threw';
     return new SandboxError({ kind, message });
   }

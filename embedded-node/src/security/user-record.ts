@@ -1,5 +1,6 @@
 // Stored format: the data of the events in a user's stream; each contains the whole user. Change
 // only by adding optional fields, because logs with older events remain.
+import { jsonOf } from '../log/json-object.js';
 import type { PasswordHash } from './passwords.js';
 
 export interface UserRecord extends PasswordHash {
@@ -33,13 +34,4 @@ export function decodeUser(data: Uint8Array): UserRecord | undefined {
 
 function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function jsonOf(data: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(data).toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

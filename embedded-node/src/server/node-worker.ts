@@ -1,5 +1,7 @@
-// The worker thread of an embedded node: starts the node, reports it, and stops it on request.
-import { parentPort, workerData } from 'node:worker_threads';
+// The worker thread of embedded nodes, one at a time: starts a node, reports it, and stops it on
+// request.
+import { parentPort } from 'node:worker_threads';
+import type { Report, Reported } from '../log/log-file.js';
 import { startNode } from './node.js';
 import type { EmbeddedNode, EmbeddedNodeOptions } from '../options.js';
 import { asError } from '../reason-of.js';
@@ -13,37 +15,44 @@ export type FromWorker =
       readonly caFile: string | undefined;
       readonly httpPort: number | undefined;
     }
-  | { readonly type: 'report'; readonly line: string }
+  | { readonly type: 'report'; readonly line: string; readonly what: Reported }
   | { readonly type: 'refused'; readonly name: string; readonly message: string }
+  | { readonly type: 'stopped' }
   /** A client requested the shutdown, and the node has stopped. */
   | { readonly type: 'shut down' };
 
-export interface ToWorker {
-  readonly type: 'stop';
-}
+export type NodeThreadOptions = Omit<EmbeddedNodeOptions, 'report'>;
+
+export type ToWorker =
+  { readonly type: 'start'; readonly options: NodeThreadOptions } | { readonly type: 'stop' };
 
 const parent = parentPort;
 if (parent === null) throw new Error('This module runs in a worker thread');
 const tell = (message: FromWorker) => parent.postMessage(message);
 
 let node: EmbeddedNode | undefined;
-try {
-  const report = (line: string) => tell({ type: 'report', line });
-  node = await startNode({ ...(workerData as EmbeddedNodeOptions), report }, () => {
-    void stop({ type: 'shut down' });
-  });
-  const { host, port, connectionString, caFile, httpPort } = node;
-  tell({ type: 'ready', host, port, connectionString, caFile, httpPort });
-} catch (error) {
-  const { name, message } = asError(error);
-  tell({ type: 'refused', name, message });
+parent.on('message', (message: ToWorker) => {
+  if (message.type === 'start') void start(message.options);
+  else void stop('stopped');
+});
+
+async function start(options: NodeThreadOptions): Promise<void> {
+  try {
+    const report: Report = (line, what) => tell({ type: 'report', line, what });
+    node = await startNode({ ...options, report }, () => void stop('shut down'));
+    const { host, port, connectionString, caFile, httpPort } = node;
+    tell({ type: 'ready', host, port, connectionString, caFile, httpPort });
+  } catch (error) {
+    const { name, message } = asError(error);
+    tell({ type: 'refused', name, message });
+  }
 }
 
-parent.once('message', () => void stop());
-
-/** @param message sent after the stop */
-async function stop(message?: FromWorker): Promise<void> {
-  await node?.stop();
-  if (message !== undefined) tell(message);
-  parent?.close();
+async function stop(type: 'stopped' | 'shut down'): Promise<void> {
+  const stopping = node;
+  // A client may request the shutdown while the program stops the node: only one of them tells.
+  node = undefined;
+  if (stopping === undefined) return;
+  await stopping.stop();
+  tell({ type });
 }

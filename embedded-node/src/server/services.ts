@@ -18,6 +18,7 @@ import type { NodeProjections } from '../projections/start.js';
 import { openUsers, type Security } from '../security/start.js';
 import { openToAll } from '../security/stream-access.js';
 import { type Address, gossipHandlers } from './gossip.js';
+import { bounded } from '../wire/bounded-reader.js';
 import { lenient } from './lenient-requests.js';
 import { featuresHandlers } from './server-features.js';
 import { type NodeParts, streamsHandlers, streamsService } from './streams-calls.js';
@@ -46,27 +47,29 @@ export function addServices(server: Server, services: Services): () => Promise<v
   server.addService(lenient(streamsService), {
     ...streamsHandlers(parts, security?.streams ?? openToAll),
   });
-  server.addService(lenient(persistentGrpc.PersistentSubscriptionsService), {
+  server.addService(lenient(bounded(persistentGrpc.PersistentSubscriptionsService)), {
     ...persistent.handlers,
   });
-  server.addService(gossipGrpc.GossipService, gossipHandlers(services.address));
+  server.addService(bounded(gossipGrpc.GossipService), gossipHandlers(services.address));
   server.addService(
-    featuresGrpc.ServerFeaturesService,
+    bounded(featuresGrpc.ServerFeaturesService),
     featuresHandlers({ hasProjections: projections !== undefined }),
   );
-  server.addService(lenient(usersGrpc.UsersService), {
+  server.addService(lenient(bounded(usersGrpc.UsersService)), {
     ...(security?.usersHandlers ?? openUsers(parts)),
   });
   // Bytes that are not a message must not shut the node down.
-  server.addService(operationsGrpc.OperationsService, {
+  server.addService(bounded(operationsGrpc.OperationsService), {
     ...operationsHandlers({ ...services, access, scavenge, restartPersistentSubscriptions }),
   });
-  server.addService(lenient(monitoringGrpc.MonitoringService), {
+  server.addService(lenient(bounded(monitoringGrpc.MonitoringService)), {
     ...monitoringHandlers(log, activity.startedAtMs, stopping),
   });
   if (projections !== undefined) {
     const calls = new ProjectionCalls({ ...projections, access });
-    server.addService(lenient(projectionsGrpc.ProjectionsService), { ...calls.handlers() });
+    server.addService(lenient(bounded(projectionsGrpc.ProjectionsService)), {
+      ...calls.handlers(),
+    });
   }
   return () => scavenge.settled();
 }

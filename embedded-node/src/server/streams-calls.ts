@@ -12,6 +12,7 @@ import type { Activity } from '../operations/activity.js';
 import type { Log } from '../log/log.js';
 import { Reads } from '../read/read-call.js';
 import { readRequest } from '../read/read-request.js';
+import { bounded } from '../wire/bounded-reader.js';
 import { statusOfRead } from '../wire/statuses.js';
 import { StreamReader } from '../read/stream-reader.js';
 import type { StreamAccess } from '../security/stream-access.js';
@@ -19,7 +20,7 @@ import type { Streams } from '../log/streams.js';
 import { batchRequest } from '../wire/batch-messages.js';
 import type { Writer } from '../write/writer.js';
 
-const { StreamsService } = streamsGrpc;
+const StreamsService = bounded(streamsGrpc.StreamsService);
 
 /** The generated service, with faster codecs for the messages that make up most of its traffic. */
 export const streamsService = {

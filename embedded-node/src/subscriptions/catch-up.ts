@@ -61,9 +61,10 @@ export class CatchUp {
       call.write(confirmationMessage(randomUUID()));
       while (!call.cancelled) {
         if (this.stopping.aborted) throw nodeStops();
-        const page = source.next(checkpoints.window, isLive, (found) =>
-          isLive ? found.length : checkpoints.lengthOf(found),
-        );
+        const page = source.next(checkpoints.window, isLive, (found) => {
+          request.filter?.testAhead(found);
+          return isLive ? found.length : checkpoints.lengthOf(found);
+        });
         if (page.length > 0) {
           await this.send(call, request, page, { source, checkpoints, isLive });
           // A search through a long log without matches must yield to other work.
@@ -119,5 +120,6 @@ function tell(call: ReadCall, checkpoint: FilterCheckpoint | undefined): void {
 }
 
 function wantedOf(waiting: readonly LoggedEvent[], filter: ReadRequest['filter']): number {
+  filter?.testAhead(waiting);
   return filter === undefined ? waiting.length : waiting.filter(filter.wants).length;
 }

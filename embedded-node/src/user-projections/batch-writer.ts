@@ -1,12 +1,14 @@
 // Writes what batches emit, and checkpoints. What one event emits is in one transaction; a batch
 // that emits much has several, so that the appends of clients come to their turn in between. A log
 // that cannot be written is tried again until the projection is to stop.
-import { WriteFailed } from '../errors.js';
+import { StreamDeleted, WriteFailed } from '../errors.js';
+import { reasonOf } from '../reason-of.js';
 import { EmittedStreams } from './emitted-streams.js';
 import type { Emission, Emitter } from './emitter.js';
+import { emittedStreamsStream } from './names.js';
 import type { PartitionStates, StateParts } from './partition-states.js';
 import { type Position, progressOf } from './position.js';
-import { RefusedBatch, RunStopped } from './run-errors.js';
+import { isOver, ProjectionFault, RefusedBatch, RunStopped } from './run-errors.js';
 import { MOST_GENERATIONS, type SelfFeeding } from './self-feeding.js';
 
 /** Pause after a failed write. */
@@ -34,7 +36,7 @@ export class BatchWriter {
 
   /**
    * @param byHandlers those of the events that the query itself emitted
-   * @throws RefusedBatch, RunStopped
+   * @throws RefusedBatch, ProjectionFault, RunStopped
    */
   async write(emissions: readonly Emission[], byHandlers: readonly Emission[] = []): Promise<void> {
     if (emissions.length === 0) return;
@@ -69,7 +71,7 @@ export class BatchWriter {
     });
   }
 
-  /** @throws RunStopped */
+  /** @throws ProjectionFault, RunStopped */
   async checkpoint(position: Position): Promise<void> {
     await this.transaction(() => this.states.write(position));
     this.states.written();
@@ -78,35 +80,52 @@ export class BatchWriter {
   /** Before anything is appended, because an error would not take it back. */
   private demandAll(emissions: readonly Emission[]): void {
     const streams = new Map<string, boolean>();
-    for (const { stream, linkedFrom, isOwn = false } of emissions) {
-      for (const name of linkedFrom === undefined ? [stream] : [stream, linkedFrom]) {
+    for (const { isOwn = false, ...emission } of emissions) {
+      for (const name of targetsOf(emission)) {
         streams.set(name, isOwn && streams.get(name) !== false);
       }
     }
-    for (const [stream, isOwn] of streams) {
-      const refusal = this.emitter.refusalOf(stream, isOwn);
-      if (refusal !== undefined) throw new RefusedBatch(refusal);
-    }
+    for (const [stream, isOwn] of streams) demand(this.emitter.refusalOf(stream, isOwn));
+    const { name, trackEmittedStreams } = this.options;
+    const taken = trackEmittedStreams ? [emittedStreamsStream(name)] : [];
+    demand(this.emitter.refusalOfAll(emissions.flatMap(targetsOf), taken));
   }
 
   private async transaction(work: () => void): Promise<void> {
     for (;;) {
-      let refused: RefusedBatch | undefined;
+      let met: unknown;
       try {
         await this.parts.writer.inBackground(() => {
-          refused = refusalIn(work);
+          try {
+            work();
+          } catch (error) {
+            met = error;
+            // Any other error takes back what was appended, and fails the writes of others, too.
+            if (!(error instanceof RefusedBatch)) throw error;
+          }
         });
-        if (refused !== undefined) throw refused;
+        if (met instanceof RefusedBatch) throw met;
         return;
       } catch (error) {
         this.emitter.forget();
         this.tracked.forget();
+        if (error instanceof StreamDeleted) throw new ProjectionFault(isOver(error.stream));
         if (!(error instanceof WriteFailed)) throw error;
+        // It would fail again, and the writes of others with it.
+        if (met === error.cause && !isOfDisk(met)) throw new ProjectionFault(reasonOf(met));
         if (this.options.isStopping()) throw new RunStopped();
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
+}
+
+function targetsOf({ stream, linkedFrom }: Emission): string[] {
+  return linkedFrom === undefined ? [stream] : [stream, linkedFrom];
+}
+
+function demand(refusal: string | undefined): void {
+  if (refusal !== undefined) throw new RefusedBatch(refusal);
 }
 
 /** In the order of the events, each with all that it emits. */
@@ -125,13 +144,7 @@ function inTurns(emissions: readonly Emission[], atOnce: number): Emission[][] {
   return turns;
 }
 
-/** An error in the writer's work would fail the writes of others, too. */
-function refusalIn(work: () => void): RefusedBatch | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof RefusedBatch) return error;
-    throw error;
-  }
+/** The log may be written again when there is room; any other error comes again. */
+function isOfDisk(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errcode' in error;
 }

@@ -6,6 +6,7 @@ import type { Streams } from '../log/streams.js';
 import type { Writer } from '../write/writer.js';
 import { emittedStreamsStream } from './names.js';
 import { proposedEvent } from './proposed.js';
+import { isOver, RefusedBatch } from './run-errors.js';
 
 interface TrackingParts {
   readonly log: Log;
@@ -23,14 +24,20 @@ export class EmittedStreams {
     private readonly name: string,
   ) {}
 
-  /** Notes streams, inside a transaction of the writer. */
+  /**
+   * Notes streams, inside a transaction of the writer.
+   *
+   * @throws RefusedBatch before anything is written, if a client has tombstoned the list
+   */
   track(streams: readonly string[]): void {
     this.known ??= new Set(this.all());
+    const list = emittedStreamsStream(this.name);
     for (const stream of streams) {
       if (this.known.has(stream)) continue;
+      if (this.parts.log.head(list)?.isTombstoned === true) throw new RefusedBatch(isOver(list));
       this.known.add(stream);
       const event = proposedEvent('$StreamTracked', stream, { isJson: false });
-      this.parts.writer.appendWithin(emittedStreamsStream(this.name), [event]);
+      this.parts.writer.appendWithin(list, [event]);
     }
   }
 

@@ -16,6 +16,7 @@ import {
   type WrittenBy,
 } from './position.js';
 import { proposedEvent } from './proposed.js';
+import { isOver } from './run-errors.js';
 
 export interface Emission {
   readonly stream: string;
@@ -70,7 +71,27 @@ export class Emitter {
   }
 
   /**
-   * Appends, inside a transaction of the writer. Each stream must have been asked for its refusal.
+   * Why streams must not be emitted to in this order: the first event of a new one brings metadata
+   * of the stream, whose own stream is then no longer the projection's alone.
+   *
+   * @param taken streams that something else writes to in the same transaction
+   */
+  refusalOfAll(streams: Iterable<string>, taken: readonly string[]): string | undefined {
+    const written = new Set(taken);
+    for (const stream of streams) {
+      if (written.has(stream)) return this.writtenFromOutside(stream);
+      const known = this.knownOf(stream);
+      if (typeof known === 'string' || !known.isNew || isMetadataStream(stream)) continue;
+      const claimed = metadataStreamOf(stream);
+      if (this.isMetadataOver(claimed)) return isOver(claimed);
+      written.add(claimed);
+    }
+    return undefined;
+  }
+
+  /**
+   * Appends, inside a transaction of the writer. Each stream, and all of them together, must have
+   * been asked for their refusal.
    *
    * @returns the positions in the log of what was appended for each of them
    */
@@ -110,14 +131,17 @@ export class Emitter {
 
   private knownOf(stream: string): KnownStream | string {
     const head = this.parts.log.head(stream);
-    if (head?.isTombstoned === true)
-      return `Stream : ${stream} is deleted. Cannot emit events to it`;
+    if (head?.isTombstoned === true || this.isMetadataOver(stream)) return isOver(stream);
     const revision = head?.revision ?? -1;
     const known = this.known.get(stream);
     if (known?.revision === revision) return known;
     const found = this.found(stream, revision);
     if (typeof found !== 'string') this.known.set(stream, found);
     return found;
+  }
+
+  private isMetadataOver(stream: string): boolean {
+    return isMetadataStream(stream) && this.parts.streams.isOverForWriters(stream);
   }
 
   private found(stream: string, revision: number): KnownStream | string {
@@ -127,9 +151,7 @@ export class Emitter {
     const last = this.parts.log.eventAt(view.head, BigInt(revision));
     const mark = last && markOf(last.metadata);
     const { id, epoch } = this.by;
-    if (mark === undefined) {
-      return `The '${stream}' stream managed by projection ${id} has been written to from the outside.`;
-    }
+    if (mark === undefined) return this.writtenFromOutside(stream);
     if (mark.by.id !== id) {
       return `Multiple projections emitting to the same stream detected.  Stream: '${stream}'. Last event projection: '${mark.by.id}'.  Emitting projection: '${id}'`;
     }
@@ -139,6 +161,10 @@ export class Emitter {
       return `The '${stream}' stream has events of another source of the projection. Reset the projection.`;
     }
     return { revision, there: position, isNew: false };
+  }
+
+  private writtenFromOutside(stream: string): string {
+    return `The '${stream}' stream managed by projection ${this.by.id} has been written to from the outside.`;
   }
 
   /** As the real server does: what was in the stream before is hidden. */

@@ -1,7 +1,7 @@
 // One projection over its life: its definition, whether it runs, and how it stopped. Its commands
 // come one after another.
-import { ENGINE_BYTES, SandboxError } from '../sandbox/protocol.js';
-import { SandboxLost, type SandboxThread } from '../sandbox/sandbox-thread.js';
+import { ENGINE_BYTES, LONGEST_REASON, SandboxError } from '../sandbox/protocol.js';
+import { SandboxLost, type SandboxSession, type SandboxThread } from '../sandbox/sandbox-thread.js';
 import { BYTES_A_CHARACTER, type ProjectionMemory } from './bounds.js';
 import { definitionStream, REGISTRATIONS } from './names.js';
 import { PartitionStates, type PartitionState } from './partition-states.js';
@@ -9,6 +9,7 @@ import { positionText } from './position.js';
 import { NO_PROGRESS, type RunProgress } from './progress.js';
 import { proposedEvent } from './proposed.js';
 import { ProjectionRun, type RunEnd, type RunParts } from './run.js';
+import { ProjectionFault } from './run-errors.js';
 import { refusalOf } from './source-rules.js';
 import {
   type ProjectionDefinition,
@@ -181,13 +182,23 @@ export class ManagedProjection {
 
   /** What the last checkpoint knows of it. */
   private load(): void {
-    const { name } = this.definition;
-    this.states = new PartitionStates(this.parts, name, this.definition, undefined);
-    const { checkpoint } = this.states;
+    this.states = this.storedStates();
+    const checkpoint = this.states?.checkpoint;
     const position = checkpoint === undefined ? '' : positionText(checkpoint);
     this.progressAtEnd = { ...NO_PROGRESS, position, lastCheckpoint: position };
     this.keepStates();
     this.status = 'Stopped';
+  }
+
+  /** Undefined if they cannot be read: that is told when the projection is to run. */
+  private storedStates(): PartitionStates | undefined {
+    const { name } = this.definition;
+    try {
+      return new PartitionStates(this.parts, name, this.definition, undefined);
+    } catch (error) {
+      if (error instanceof ProjectionFault) return undefined;
+      throw error;
+    }
   }
 
   private keepStates(): void {
@@ -208,7 +219,7 @@ export class ManagedProjection {
         this.fault(refusal);
         return;
       }
-      const run = new ProjectionRun(this.parts, this.runOptions(), session);
+      const run = this.newRun(session);
       this.run = run;
       this.hasRun = true;
       this.states = run.states;
@@ -222,9 +233,20 @@ export class ManagedProjection {
       );
     } catch (error) {
       this.parts.memory.close(this);
-      if (error instanceof SandboxError) this.fault(error.message);
-      else if (error instanceof SandboxLost) this.status = 'Stopped';
+      if (error instanceof SandboxError || error instanceof ProjectionFault) {
+        this.fault(error.message);
+      } else if (error instanceof SandboxLost) this.status = 'Stopped';
       else throw error;
+    }
+  }
+
+  /** @throws ProjectionFault */
+  private newRun(session: SandboxSession): ProjectionRun {
+    try {
+      return new ProjectionRun(this.parts, this.runOptions(), session);
+    } catch (error) {
+      session.close();
+      throw error;
     }
   }
 
@@ -260,7 +282,7 @@ export class ManagedProjection {
 
   private fault(reason: string): void {
     this.status = 'Faulted';
-    this.reason = reason;
+    this.reason = reason.slice(0, LONGEST_REASON);
   }
 
   private async stopRun(as: 'checkpoint' | 'abort'): Promise<void> {

@@ -1,4 +1,5 @@
 // What came out of a sandbox, checked: a query may have changed the functions that made the text.
+import { utf8Text } from '../log/utf8-text.js';
 import { SandboxError, type BatchOutcome } from '../sandbox/protocol.js';
 
 /** @throws SandboxError for a text that the language does not make */
@@ -24,7 +25,21 @@ export function outcomeIn(json: string, eventCount: number): BatchOutcome {
       ].every(Boolean),
     );
   if (!isSound) throw nonsense();
-  return outcome as unknown as BatchOutcome;
+  return named(outcome as unknown as BatchOutcome);
+}
+
+/** With names as the log keeps them. */
+function named({ states, results, emitted }: BatchOutcome): BatchOutcome {
+  const inPartition = <Of extends { readonly partition: string }>(of: Of): Of => {
+    return { ...of, partition: utf8Text(of.partition) };
+  };
+  return {
+    states: states.map(inPartition),
+    results: results.map(inPartition),
+    emitted: emitted.map(({ stream, type, ...rest }) => {
+      return { ...rest, stream: utf8Text(stream), type: utf8Text(type) };
+    }),
+  };
 }
 
 /** @throws SandboxError for a text that the language does not make */
@@ -33,7 +48,7 @@ export function partitionsIn(json: string, eventCount: number): (string | null)[
   if (!Array.isArray(partitions) || partitions.length !== eventCount) throw nonsense();
   const isName = (name: unknown) => name === null || typeof name === 'string';
   if (!partitions.every(isName)) throw nonsense();
-  return partitions;
+  return partitions.map((name) => (name === null ? null : utf8Text(name)));
 }
 
 function parsed(json: string): unknown {

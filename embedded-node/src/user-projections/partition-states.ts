@@ -1,6 +1,7 @@
 // The states of a projection's partitions: the root's, and the others' as far as they fit in
 // memory. A checkpoint writes those that changed, in streams of their own, together with the
 // projection's position, so that a projection that starts there finds the states of that moment.
+import { jsonOf } from '../log/json-object.js';
 import type { LoggedEvent } from '../log/logged-event.js';
 import type { Log } from '../log/log.js';
 import type { Streams } from '../log/streams.js';
@@ -17,6 +18,7 @@ import {
   type WrittenBy,
 } from './position.js';
 import { proposedEvent } from './proposed.js';
+import { isOver, ProjectionFault, RefusedBatch } from './run-errors.js';
 
 export interface PartitionState {
   readonly state: string | null;
@@ -45,7 +47,10 @@ export class PartitionStates {
   /** The position of the last checkpoint; undefined for none that fits. */
   readonly checkpoint: Position | undefined;
 
-  /** @param start a position of the projection's source; undefined while its query is unknown */
+  /**
+   * @param start a position of the projection's source; undefined while its query is unknown
+   * @throws ProjectionFault for a state that cannot be read, as `of` and `peek` do
+   */
   constructor(
     private readonly parts: StateParts,
     private readonly name: string,
@@ -56,7 +61,7 @@ export class PartitionStates {
     const mark = event && this.markOf(event);
     if (event === undefined || mark === undefined) return;
     if (start !== undefined && !isAlike(start, mark.position)) return;
-    this.root = storedState(event.data);
+    this.root = storedState(event);
     this.checkpoint = mark.position;
   }
 
@@ -89,7 +94,7 @@ export class PartitionStates {
     if (known !== undefined) return known;
     const event = this.lastOf(partitionCheckpointStream(this.name, partition));
     if (event === undefined || this.markOf(event) === undefined) return NOTHING;
-    return storedState(event.data);
+    return storedState(event);
   }
 
   /** Partitions in memory, for the results of a query. */
@@ -108,10 +113,18 @@ export class PartitionStates {
     this.keep(partition, { state, result });
   }
 
-  /** Writes a checkpoint, inside a transaction of the writer. */
+  /**
+   * Writes a checkpoint, inside a transaction of the writer.
+   *
+   * @throws RefusedBatch before anything is written, if a client has tombstoned a stream of it
+   */
   write(position: Position): void {
     const stream = checkpointStream(this.name);
     const { writer, log } = this.parts;
+    const partitions = [...this.changed].map((name) => partitionCheckpointStream(this.name, name));
+    for (const written of [stream, metadataStreamOf(stream), ...partitions]) {
+      if (log.head(written)?.isTombstoned === true) throw new RefusedBatch(isOver(written));
+    }
     if (log.head(stream) === null) {
       const metadata = JSON.stringify({ $maxCount: KEPT_CHECKPOINTS, $acl: FOR_ADMINS });
       writer.appendWithin(metadataStreamOf(stream), [proposedEvent('$metadata', metadata)]);
@@ -182,8 +195,11 @@ function textOf({ state, result }: PartitionState): string {
   return result === null ? `[${state}]` : `[${state},${result}]`;
 }
 
-function storedState(data: Uint8Array): PartitionState {
-  const [state, result] = JSON.parse(Buffer.from(data).toString('utf8')) as unknown[];
+function storedState({ stream, data }: LoggedEvent): PartitionState {
+  const stored = jsonOf(data);
+  // A query may have a text as its state that is not JSON, and emits to any stream.
+  if (!Array.isArray(stored)) throw new ProjectionFault(`The state in ${stream} is not valid JSON`);
+  const [state, result] = stored as unknown[];
   return {
     state: state === undefined ? null : JSON.stringify(state),
     result: result === undefined ? null : JSON.stringify(result),

@@ -14,3 +14,8 @@ export class RefusedBatch extends Error {
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';
 }
+
+/** Why nothing is written to a tombstoned stream, in the real server's words. */
+export function isOver(stream: string): string {
+  return `Stream : ${stream} is deleted. Cannot emit events to it`;
+}

@@ -62,6 +62,12 @@ export function unexpected(): StatusError {
   return new StatusError(status.UNKNOWN, 'Exception was thrown by handler.');
 }
 
+/** The node has no thread to spare for it. */
+export function filterTooSlow(): StatusError {
+  const details = "The filter's regular expression takes too long.";
+  return new StatusError(status.RESOURCE_EXHAUSTED, details);
+}
+
 export function invalid(details: string): StatusError {
   return new StatusError(status.INVALID_ARGUMENT, details);
 }

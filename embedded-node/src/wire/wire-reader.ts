@@ -5,13 +5,20 @@ import protobuf from 'protobufjs/minimal.js';
 import type { Halves } from './halves.js';
 
 /** What protobufjs declares, without the name of a package that is not ours. */
-interface BaseReader extends Omit<protobuf.BufferReader, 'int64' | 'uint64' | 'string'> {
+interface BaseReader extends Omit<protobuf.BufferReader, 'int64' | 'uint64' | 'uint32' | 'string'> {
   int64(): number | Halves;
   uint64(): number | Halves;
+  uint32(): number;
   string(): string;
 }
 
 const Base: new (bytes: Buffer) => BaseReader = protobuf.BufferReader;
+
+/**
+ * Tags and lengths in a message. Of an empty message, which is two of them, an object is made: a
+ * request of 16 MiB would take a gigabyte. The smallest events, as many as an append holds, fit in.
+ */
+const MOST_NUMBERS = 4_194_304;
 
 /** So many bytes hold 64 bits, seven in each. */
 const LONGEST = 10;
@@ -19,8 +26,9 @@ const LONGEST = 10;
 export class WireReader extends Base {
   /** Of these bytes, which are not copied. */
   static of(bytes: Uint8Array): WireReader {
-    if (Buffer.isBuffer(bytes)) return new WireReader(bytes);
-    return new WireReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    const Reader = bytes.length > MOST_NUMBERS ? CountingReader : WireReader;
+    if (Buffer.isBuffer(bytes)) return new Reader(bytes);
+    return new Reader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 
   override int64(): number | Halves {
@@ -60,5 +68,16 @@ export class WireReader extends Base {
       scale *= 128;
     }
     throw new RangeError('A number does not end');
+  }
+}
+
+/** For messages that are long enough to have too many. */
+class CountingReader extends WireReader {
+  private numbers = 0;
+
+  override uint32(): number {
+    this.numbers += 1;
+    if (this.numbers > MOST_NUMBERS) throw new RangeError('Too many fields');
+    return super.uint32();
   }
 }

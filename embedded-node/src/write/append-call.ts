@@ -68,16 +68,17 @@ export class AppendCalls {
 
   append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) {
     let target: Target | undefined;
-    const events = new IncomingEvents(this.memory);
     const refuse = (error: unknown) => {
       call.off('data', receive).off('end', finish).resume();
       events.discard();
       answer(statusOfWrite(error));
     };
+    const events = new IncomingEvents(this.memory, refuse);
     const receive = (request: AppendReq) => {
       try {
         if (target === undefined) {
           target = this.permitted(request.getOptions(), call.metadata);
+          events.hold(2 * target.stream.length);
           return;
         }
         // The options come first, once.
@@ -92,7 +93,7 @@ export class AppendCalls {
       // A reset of the caller's also ends what is received, perhaps before its last events, and is
       // known as a cancellation only after that.
       setImmediate(() => {
-        if (call.cancelled) return;
+        if (call.cancelled || events.isOver) return;
         this.carryOut(target, events).then((response) => answer(null, response), refuse);
       });
     };

@@ -72,6 +72,7 @@ export class BatchAppendCall {
 
   /** Ends the call after a fault of its caller; further messages are ignored. */
   private fail(error: Error): void {
+    if (this.hasFailed) return;
     this.hasFailed = true;
     this.forgetUnfinished();
     this.call.emit('error', error);
@@ -113,13 +114,16 @@ export class BatchAppendCall {
         return undefined;
       }
       const expected = expectationOf(options);
+      const events = new IncomingEvents(this.memory, (error) => this.fail(error));
       const timer = setTimeout(() => this.timeOutUnlessRead(key), timeoutMs);
-      const events = new IncomingEvents(this.memory);
       const gathering: Gathering = { correlationId, options, expected, events, timer };
       this.gathering.set(key, gathering);
+      const identifierBytes = options.identifier?.length ?? 0;
+      events.hold(2 * stream.length + identifierBytes + correlationId.length);
       return gathering;
     } catch (error) {
-      this.refuse({ correlationId, options }, statusMessage(error));
+      if (error instanceof MemoryFull) this.fail(error);
+      else this.refuse({ correlationId, options }, statusMessage(error));
       return undefined;
     }
   }

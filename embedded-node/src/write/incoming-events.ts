@@ -6,7 +6,7 @@ import type { ProposedEvent } from '../log/logged-event.js';
 import { MAX_APPEND_BYTES, TooLarge, unexpected, StatusError } from '../wire/statuses.js';
 import type { ProposedMessage } from '../wire/batch-messages.js';
 
-/** Approximate memory of an event besides its bytes. */
+/** Approximate memory of an event, or of a begun append, besides its bytes and names. */
 const EVENT_BYTES = 512;
 const NODE_BYTES = 64 * 1024 * 1024;
 
@@ -20,16 +20,30 @@ export class MemoryFull extends StatusError {
 /** The memory of all unfinished appends of a node. */
 export class AppendMemory {
   private heldBytes = 0;
+  /** Oldest first. */
+  private readonly unfinished = new Set<IncomingEvents>();
 
   constructor(private readonly limitBytes = NODE_BYTES) {}
 
-  /** @throws MemoryFull */
-  hold(bytes: number): void {
-    if (this.heldBytes + bytes > this.limitBytes) throw new MemoryFull();
+  /**
+   * Gives up the oldest appends where there is no room: a caller that goes on is done long before,
+   * and one that has stopped must not keep all others from writing.
+   *
+   * @throws MemoryFull
+   */
+  hold(bytes: number, by: IncomingEvents): void {
+    while (this.heldBytes + bytes > this.limitBytes) {
+      const [oldest = by] = this.unfinished;
+      if (oldest === by) throw new MemoryFull();
+      oldest.giveUp();
+    }
+    if (by.isOver) throw new MemoryFull();
+    this.unfinished.add(by);
     this.heldBytes += bytes;
   }
 
-  release(bytes: number): void {
+  release(bytes: number, by: IncomingEvents): void {
+    this.unfinished.delete(by);
     this.heldBytes -= bytes;
   }
 }
@@ -39,7 +53,19 @@ export class IncomingEvents {
   private heldBytes = 0;
   private dataBytes = 0;
 
-  constructor(private readonly memory: AppendMemory) {}
+  /** Whether no more is held for it. */
+  isOver = false;
+
+  /** @param onGivenUp called when others need the memory; it ends the append */
+  constructor(
+    private readonly memory: AppendMemory,
+    private readonly onGivenUp: (reason: MemoryFull) => void,
+  ) {}
+
+  giveUp(): void {
+    this.discard();
+    this.onGivenUp(new MemoryFull());
+  }
 
   /**
    * Adds an event.
@@ -52,15 +78,25 @@ export class IncomingEvents {
     if (this.dataBytes > MAX_APPEND_BYTES) throw new TooLarge();
     const event = proposedOf(message);
     if (event.type === '') throw unexpected();
-    const bytes = event.data.length + event.metadata.length + EVENT_BYTES;
-    this.memory.hold(bytes);
-    this.heldBytes += bytes;
+    this.hold(event.data.length + event.metadata.length + 2 * event.type.length);
     this.events.push(event);
+  }
+
+  /**
+   * Counts what is held as long as the events, such as the name of their stream.
+   *
+   * @throws MemoryFull
+   */
+  hold(bytes: number): void {
+    const heldBytes = bytes + EVENT_BYTES;
+    this.memory.hold(heldBytes, this);
+    this.heldBytes += heldBytes;
   }
 
   /** Releases the memory of the events, whatever happens to the append. */
   discard(): void {
-    this.memory.release(this.heldBytes);
+    this.isOver = true;
+    this.memory.release(this.heldBytes, this);
     this.heldBytes = 0;
     this.events = [];
   }

@@ -13,6 +13,7 @@ import { repetitionOf } from './repetition.js';
 import { DELETED_TB, isMetadataStream, metadataStreamOf } from '../log/stream-metadata.js';
 import type { StreamState, Streams } from '../log/streams.js';
 import { LogDamageError, StreamDeleted, WriteFailed, WrongExpectedVersion } from '../errors.js';
+import { reasonOf } from '../reason-of.js';
 
 export interface Written {
   /** Revision of the last event; null for a stream that has none. */
@@ -160,7 +161,7 @@ export class Writer {
       const error =
         cause instanceof LogDamageError
           ? cause
-          : new WriteFailed('The log could not be written', { cause });
+          : new WriteFailed(`The log could not be written: ${reasonOf(cause)}`, { cause });
       for (const { reject } of batch) reject(error);
       return;
     }
@@ -247,6 +248,8 @@ export class Writer {
     if (!isThere || !meets(expected, state)) {
       throw new WrongExpectedVersion(stream, expected, current);
     }
+    const metadataStream = metadataStreamOf(stream);
+    if (this.streams.isTombstoned(metadataStream)) throw new StreamDeleted(metadataStream);
     const position = this.writeMetadata(stream, `{"$tb":${DELETED_TB}}`);
     return { revision: current, position };
   }

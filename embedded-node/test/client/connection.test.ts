@@ -106,18 +106,13 @@ onEachNode('connecting', (given) => {
     }
   });
 
-  test('a deadline of the node ends a batch that waits for a frozen wire', async () => {
-    const wire = await Wire.to(given.node, given.cleanup);
-    const client = EventStoreDBClient.connectionString(wire.connectionString);
-    given.cleanup.add(() => client.dispose());
+  test('a deadline that is over when a batch arrives ends it', async () => {
+    const client = given.connect();
     const stream = newStream();
     await client.appendToStream(stream, happened(0));
-    wire.freeze();
-    const late = client.appendToStream(stream, happened(1), { deadline: 20 });
-    const isOver = expect(late).rejects.toBeInstanceOf(DeadlineExceededError);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    wire.thaw();
-    await isOver;
+    // The client tells the node an instant, as one that was frozen on its way does: of the past.
+    const late = client.appendToStream(stream, happened(1), { deadline: -1 });
+    await expect(late).rejects.toBeInstanceOf(DeadlineExceededError);
     expect(await numbers(given.client.readStream(stream))).toEqual([0]);
   });
 

@@ -65,12 +65,17 @@ function consumeRequest(stream: string, group: string): Buffer {
   return Buffer.from(new persistent.ReadReq().setOptions(options).serializeBinary());
 }
 
-function partOfBatch(data: Buffer, begins: boolean, id = randomUUID()): Buffer {
+function partOfBatch(
+  data: Buffer,
+  begins: boolean,
+  id: string = randomUUID(),
+  stream = 'unfinished',
+): Buffer {
   const request = new streams.BatchAppendReq();
   request.setCorrelationId(new shared.UUID().setString(id));
   if (begins) {
     const options = new streams.BatchAppendReq.Options();
-    options.setStreamIdentifier(nameOf('unfinished'));
+    options.setStreamIdentifier(nameOf(stream));
     options.setAny(new protobufEmpty.Empty());
     options.setDeadline(protobufTimestamp.Timestamp.fromDate(new Date(Date.now() + 600_000)));
     request.setOptions(options);
@@ -243,4 +248,40 @@ test('an append that grows for ever is not kept', async () => {
       times(300, () => part),
     );
   });
+});
+
+const LONG_NAME = 'n'.repeat(1_000_000);
+
+test('batches that only have long names are not all kept', async () => {
+  await node.endures(async () => {
+    const code = await flood(
+      BATCH_APPEND,
+      times(60, () => partOfBatch(Buffer.alloc(0), true, randomUUID(), LONG_NAME)),
+      'node',
+    );
+    expect(code).toBe(status.RESOURCE_EXHAUSTED);
+  });
+});
+
+test('appends that are begun and left take the memory of nobody else', async () => {
+  const options = new streams.AppendReq.Options().setStreamIdentifier(nameOf(LONG_NAME));
+  options.setAny(new shared.Empty());
+  const begun = Buffer.from(new streams.AppendReq().setOptions(options).serializeBinary());
+  const stranger = node.stranger();
+  const ends: Promise<status>[] = [];
+  for (let n = 0; n < 100; n++) {
+    const call = stranger.open(APPEND);
+    call.resume();
+    ends.push(statusOf(call));
+    call.write(begun);
+  }
+  // Of those that came first, whose memory the later ones and the other client need.
+  expect(await ends[0]).toBe(status.RESOURCE_EXHAUSTED);
+  await node.works();
+  // A classic append, with a call of its own.
+  const credentials = { username: 'makes', password: 'it classic' };
+  const data = new Uint8Array(1_000_000);
+  for (let n = 0; n < 3; n++) {
+    await node.client.appendToStream('kept', binaryEvent({ type: 'Kept', data }), { credentials });
+  }
 });

@@ -8,14 +8,8 @@ import {
   type ClientDuplexStream,
   type ServiceError,
 } from '@grpc/grpc-js';
-import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
-import monitoringGrpc from '@eventstore/db-client/generated/monitoring_grpc_pb.js';
 import operationsGrpc from '@eventstore/db-client/generated/operations_grpc_pb.js';
-import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
-import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js';
-import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
+import { officialServices } from '../wire/official-services.js';
 
 /** It does what it says, whatever is sent with it. */
 const SHUTDOWN = operationsGrpc.OperationsService.shutdown.path;
@@ -23,16 +17,7 @@ const SHUTDOWN = operationsGrpc.OperationsService.shutdown.path;
 /**
  * The paths of all methods that the client's package knows of, but for the one that ends the node.
  */
-export const methods: readonly string[] = [
-  streamsGrpc.StreamsService,
-  persistentGrpc.PersistentSubscriptionsService,
-  gossipGrpc.GossipService,
-  featuresGrpc.ServerFeaturesService,
-  projectionsGrpc.ProjectionsService,
-  usersGrpc.UsersService,
-  operationsGrpc.OperationsService,
-  monitoringGrpc.MonitoringService,
-]
+export const methods: readonly string[] = officialServices
   .flatMap((service) => Object.values(service).map(({ path }) => path))
   .filter((path) => path !== SHUTDOWN);
 

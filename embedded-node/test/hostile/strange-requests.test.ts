@@ -8,7 +8,9 @@ import {
   binaryEvent,
   EventStoreDBClient,
   jsonEvent,
+  persistentSubscriptionToAllSettingsFromDefaults as allSettings,
   persistentSubscriptionToStreamSettingsFromDefaults as streamSettings,
+  START,
   streamNameFilter,
   UnknownError,
   WrongExpectedVersionError,
@@ -205,6 +207,35 @@ describe('filters', () => {
     const subscription = client.subscribeToAll({ filter: streamNameFilter({ regex }) });
     await expect(all(subscription)).rejects.toThrow();
     await node.works();
+  });
+
+  describe('an expression that backtracks without end', () => {
+    const filter = streamNameFilter({ regex: '(a+)+$' });
+    const wanted = `b-${randomUUID()}-a`;
+    beforeAll(async () => {
+      await client.appendToStream(wanted, happened(1));
+      await client.appendToStream(`${'a'.repeat(50)}!`, happened(1));
+    });
+
+    test('ends a subscription', async () => {
+      const subscription = all(client.subscribeToAll({ filter }));
+      await expect(subscription).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+      await node.works();
+    });
+
+    test('ends the calls of a group, whose other commands go on', async () => {
+      const settings = allSettings({ startFrom: START });
+      await client.createPersistentSubscriptionToAll('endless', settings, { filter });
+      const consume = async () => {
+        const group = client.subscribeToPersistentSubscriptionToAll('endless');
+        for await (const delivered of group) await group.ack(delivered);
+      };
+      for (let turn = 0; turn < 2; turn++) {
+        await expect(consume()).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+        await node.works();
+      }
+      await client.deletePersistentSubscriptionToAll('endless');
+    });
   });
 
   test('a thousand prefixes are taken', async () => {

@@ -8,8 +8,8 @@ const STREAMS = '/event_store.client.streams.Streams/';
 const PERSISTENT = '/event_store.client.persistent_subscriptions.PersistentSubscriptions/';
 const GROUP = 'nonsense-group';
 
-const identifier = () =>
-  new shared.StreamIdentifier().setStreamName(Buffer.from('nonsense').toString('base64'));
+const identifier = (stream = 'nonsense') =>
+  new shared.StreamIdentifier().setStreamName(Buffer.from(stream).toString('base64'));
 
 const uuid = (n: number) => new shared.UUID().setString(`00000000-0000-4000-8000-00000000000${n}`);
 
@@ -57,7 +57,8 @@ function append() {
 
 function remove() {
   const options = new streams.DeleteReq.Options();
-  options.setStreamIdentifier(identifier());
+  // Consumers of a stream that is gone are dropped, with a status that nobody else may get.
+  options.setStreamIdentifier(identifier('removed'));
   options.setAny(new shared.Empty());
   return new streams.DeleteReq().setOptions(options);
 }

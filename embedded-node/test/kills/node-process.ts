@@ -72,7 +72,8 @@ export class NodeProcess {
       this.port = Number(ready.groups!['port']);
       return;
     }
-    throw new Error(`The node did not start: ${this.errors}`);
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    throw new Error(`The node ended with ${child.exitCode ?? child.signalCode}: ${this.errors}`);
   }
 
   /** Ends it as a crash would, and answers when it is gone. */

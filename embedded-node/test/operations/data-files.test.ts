@@ -134,7 +134,15 @@ describe('a log of format 1', () => {
     const older = new DatabaseSync(path);
     older.exec('DROP TABLE scavenged; PRAGMA user_version = 1');
     older.close();
-    const log = new Log(openLogFile(dataDir));
+    const reported: unknown[] = [];
+    const log = new Log(openLogFile(dataDir, (...told) => reported.push(told)));
+    expect(reported).toEqual([
+      [
+        expect.stringMatching(/ is upgraded from format 1 to \d+, which may take a while$/),
+        'upgrade',
+      ],
+      [expect.stringMatching(/ is upgraded; the old file is kept as .+\.format-1$/), 'upgrade'],
+    ]);
     expect(log.allForwards(0, 100)).toHaveLength(10);
     log.close();
     const again = new Log(openLogFile(dataDir));

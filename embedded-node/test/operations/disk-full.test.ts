@@ -9,7 +9,8 @@ import {
   UnknownError,
 } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdirSync, rmSync } from 'node:fs';
+import { mkdtemp, rm, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -87,6 +88,21 @@ test('every kind of write is refused, and reads go on', async () => {
   const { nextExpectedRevision } = await client.appendToStream('full-1', last);
   expect(nextExpectedRevision).toBe(BigInt(ids.length));
   expect(await idsIn('full-1')).toEqual([...ids, last.id]);
+});
+
+test('what is refused is not stored, also where only the witness finds no room', async () => {
+  const witness = join(dataDir, 'log.sqlite-ack');
+  // Projections may have written it already; the node runs in this thread, and not in between.
+  rmSync(witness, { force: true });
+  mkdirSync(witness);
+  await expect(client.appendToStream('s', note())).rejects.toBeInstanceOf(UnknownError);
+  await expect(idsIn('s')).rejects.toThrow('not found');
+  await rmdir(witness);
+  const event = note();
+  await client.appendToStream('s', event);
+  expect(await idsIn('s')).toEqual([event.id]);
+  // Two records of 16 bytes: what follows needs no more room.
+  expect((await stat(witness)).size).toBe(32);
 });
 
 test('appends in flight at once are each acknowledged or refused, as the log then says', async () => {

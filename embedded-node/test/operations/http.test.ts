@@ -104,6 +104,25 @@ test('where it is found can be read by its owner alone, and only while it runs',
   expect(readHttpAddress(dataDir)).toBeUndefined();
 });
 
+test('of two backups to one file at the same time, one is made, and the other says so', async () => {
+  const dataDir = await newFolder();
+  const { client } = await start({ dataDir });
+  await client.appendToStream(
+    'a',
+    Array.from({ length: 2_000 }, (_, n) => note(n)),
+  );
+  const address = readHttpAddress(dataDir)!;
+  const to = join(dataDir, 'backup');
+  const both = await Promise.allSettled([requestBackup(address, to), requestBackup(address, to)]);
+  const [refused, ...more] = both.filter((each) => each.status === 'rejected');
+  expect(more).toEqual([]);
+  expect(String(refused?.reason)).toMatch(/is being made already|exists already/);
+  const copy = ownLogFile(to);
+  expect(new Log(copy).eventCount).toBe(2_000);
+  copy.close();
+  expect((await readdir(dataDir)).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
 test('a backup has every event that was acknowledged before it began', async () => {
   const dataDir = await newFolder();
   const { client } = await start({ dataDir });

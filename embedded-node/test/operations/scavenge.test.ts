@@ -12,7 +12,7 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNode } from '../../src/server/node.js';
@@ -40,6 +40,21 @@ const notes = (count: number): EventData[] =>
   Array.from({ length: count }, (_, n) =>
     jsonEvent({ type: 'Noted', data: { n, text: 'x'.repeat(50) } }),
   );
+
+/** Nobody else can give files away. */
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+const SOMEBODY = 12_345;
+
+asRoot('the log of another user stays that user’s', async () => {
+  await withClient(async (client) => {
+    await client.appendToStream('counted', notes(4));
+    await client.setStreamMetadata('counted', { maxCount: 1 });
+  });
+  const log = join(dataDir, 'log.sqlite');
+  await chown(log, SOMEBODY, SOMEBODY);
+  expect(scavenge(dataDir, Date.now()).removedEvents).toBe(3);
+  expect(await stat(log)).toMatchObject({ uid: SOMEBODY, gid: SOMEBODY });
+});
 
 const streams = ['plain', 'counted', 'aged', 'cut', 'deleted', 'back', 'gone', 'metadata'];
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Resolved } from '../../src/log/links.js';
 import type { LoggedEvent } from '../../src/log/logged-event.js';
-import type { EventLog, NewEvent, EventPage, Wanted } from '../../src/persistent/ports.js';
+import type { EventLog, NewEvent, EventPage } from '../../src/persistent/ports.js';
 
 export class MemoryLog implements EventLog {
   readonly #all: LoggedEvent[] = [];
@@ -28,9 +28,9 @@ export class MemoryLog implements EventLog {
     return { events, next: BigInt(events.at(-1)?.revision ?? from - 1n) + 1n };
   }
 
-  readAll(from: bigint, maxCount: number, wanted: Wanted): EventPage {
-    const page = this.#all.filter(({ position }) => BigInt(position) >= from).slice(0, maxCount);
-    return { events: page.filter(wanted), next: BigInt(page.at(-1)?.position ?? from - 1n) + 1n };
+  readAll(from: bigint, maxCount: number): EventPage {
+    const events = this.#all.filter(({ position }) => BigInt(position) >= from).slice(0, maxCount);
+    return { events, next: BigInt(events.at(-1)?.position ?? from - 1n) + 1n };
   }
 
   isStart(): boolean {

@@ -185,6 +185,24 @@ describe('checkpoints', () => {
     expect(connect(startGroup(log)).revisions()).toEqual([2, 3]);
   });
 
+  test.each(['Pinned', 'PinnedByCorrelation'] as const)(
+    '%s: do not pass an event that waits for its own consumer',
+    async (strategy) => {
+      const log = new MemoryLog();
+      const group = startGroup(log, { strategy }, '$all');
+      const [busy, free] = [connect(group, 1), connect(group, 9)];
+      write(log, 2, 'order-1');
+      write(log, 3, 'order-2');
+      expect(busy.revisions()).toHaveLength(1);
+      busy.consumer.options.bufferSize = 0;
+      group.ack([...free.got, ...busy.got].map(({ id }) => id));
+      await settled();
+      group.stop();
+      const next = connect(startGroup(log, { strategy }, '$all'));
+      expect(next.got.map(({ resolved }) => resolved.event?.stream)).toContain('order-1');
+    },
+  );
+
   test('are not written before enough is done', async () => {
     const log = new MemoryLog();
     write(log, 4);

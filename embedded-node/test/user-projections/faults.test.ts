@@ -73,6 +73,19 @@ test.each<[code: string, message: string]>([
   ]);
 });
 
+test.each([`throw new Error('x'.repeat(5e6))`, `emit('s'.repeat(5e6), '', {})`])(
+  'a reason of megabytes is cut, since every list of projections has it: %s',
+  async (code) => {
+    const [stream, name] = [newName('source'), newName('loud')];
+    await given.append(stream, 1);
+    const query = `fromStream('${stream}').when({ Happened() { ${code}; } })`;
+    await given.client.createProjection(name, query, { emitEnabled: true });
+    const reason = await given.fault(name);
+    expect(reason).toContain(`The ${name} projection failed`);
+    expect(reason.length).toBeLessThanOrEqual(10_000);
+  },
+);
+
 test('one that may not emit', async () => {
   const [stream, name] = [newName('source'), newName('silent')];
   await given.append(stream, 1);

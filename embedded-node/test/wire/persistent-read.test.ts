@@ -13,9 +13,9 @@ import messages from '@eventstore/db-client/generated/persistent_pb.js';
 import { Cleanup } from '../../../test/event-store/nodes.js';
 import { startNode } from '../../src/server/node.js';
 import { newStream, series, happened } from '../client/given.js';
-import { closed, Inbox, listened, named, nothing, uuid } from './given.js';
+import { closed, Inbox, listened, named, nothing, unary, uuid } from './given.js';
 
-const { ReadReq } = messages;
+const { CreateReq, ReadReq } = messages;
 type Resp = InstanceType<typeof messages.ReadResp>;
 
 const cleanup = new Cleanup();
@@ -205,3 +205,24 @@ test('what is parked tells the number of the event, where that is not 0', async 
   ]);
   await inbox.cancel();
 });
+
+test.each(['9223372036854775807', '-9223372036854775808', '15', '1'])(
+  'a group with a timeout of %s ticks is told of, and so are all others',
+  async (ticks) => {
+    const stream = newStream();
+    const settings = new CreateReq.Settings().setConsumerStrategy('RoundRobin');
+    settings.setReadBatchSize(20).setHistoryBufferSize(500).setLiveBufferSize(500);
+    settings.setMessageTimeoutTicks(ticks).setCheckpointAfterTicks(ticks);
+    const source = new CreateReq.StreamOptions().setStreamIdentifier(named(stream));
+    const created = new CreateReq.Options().setStream(source.setStart(nothing()));
+    created.setGroupName(group).setSettings(settings);
+    const request = new CreateReq().setOptions(created);
+    await unary((done) => wire.create(request, done));
+    const [info] = await client.listPersistentSubscriptionsToStream(stream);
+    expect(info?.settings.messageTimeout).toBe(
+      Math.trunc(Math.max(-(2 ** 31 - 1), Math.min(Number(ticks) / 10_000, 2 ** 31 - 1))),
+    );
+    const groups = await client.listAllPersistentSubscriptions();
+    expect(groups.map(({ eventSource }) => eventSource)).toContain(stream);
+  },
+);

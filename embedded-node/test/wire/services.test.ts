@@ -2,32 +2,16 @@
 // real server does not serve it either, and the node says of itself what is true.
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { credentials, Metadata, Client, status } from '@grpc/grpc-js';
-import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
-import monitoringGrpc from '@eventstore/db-client/generated/monitoring_grpc_pb.js';
-import operationsGrpc from '@eventstore/db-client/generated/operations_grpc_pb.js';
-import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
-import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
 import { Cleanup } from '../../../test/event-store/nodes.js';
 import { startNode } from '../../src/server/node.js';
 import { ofEventStoreClient, ofKurrentClient, unserved } from './called-methods.js';
 import { closed, unary } from './given.js';
+import { officialServices } from './official-services.js';
 
-const services = [
-  streamsGrpc.StreamsService,
-  persistentGrpc.PersistentSubscriptionsService,
-  gossipGrpc.GossipService,
-  featuresGrpc.ServerFeaturesService,
-  projectionsGrpc.ProjectionsService,
-  usersGrpc.UsersService,
-  operationsGrpc.OperationsService,
-  monitoringGrpc.MonitoringService,
-];
-const paths = services.flatMap((service) => Object.values(service).map(({ path }) => path));
+const paths = officialServices.flatMap((service) => Object.values(service).map(({ path }) => path));
 /** Stops the node. */
 const shutdown = '/event_store.client.operations.Operations/Shutdown';
 

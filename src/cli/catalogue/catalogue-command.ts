@@ -7,6 +7,7 @@ import type { Config } from '../../service/config.js';
 import { createShopCommands } from '../../service/shop-commands.js';
 import { systemTime } from '../../waiting/time.js';
 import { CommandFailure, EXIT } from '../exit.js';
+import { demandFiles } from '../input-files.js';
 import { operatorName } from '../operator.js';
 import { print, tellBehind } from '../output.js';
 import { patienceOf } from '../patience.js';
@@ -30,6 +31,7 @@ export async function runCatalogueImport(
   const { dryRun: isDryRun } = options;
   const actor = { kind: 'operator', subject: options.operator ?? loggedIn() };
   const patience = patienceOf(options, 'import');
+  await demandFiles([path]);
   const pricing = await loadPricing(config.pricingRules);
   const bar = progressBar('rows');
   try {

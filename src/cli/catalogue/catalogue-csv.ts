@@ -9,7 +9,11 @@ import { decoded } from '../../event-store/recorded.js';
 import { catalogueColumns } from '../../import/catalogue/catalogue-file.js';
 import { csvCell } from '../csv-cell.js';
 
+/** As they stand in the file. */
 type Cells = Partial<Record<(typeof catalogueColumns)[number], string>>;
+
+/** It stands for what a product does not have. */
+const NONE = '-';
 
 /**
  * Lines without their ends, in the order of sku.
@@ -31,14 +35,14 @@ export async function* catalogueCsv(
   const sorted = [...products.values()].sort((a, b) => ((a.sku ?? '') < (b.sku ?? '') ? -1 : 1));
   for (const product of sorted) {
     for (const cells of cellsOf(product, now)) {
-      yield catalogueColumns.map((column) => csvCell(cells[column] ?? '')).join(',');
+      yield catalogueColumns.map((column) => cells[column] ?? '').join(',');
     }
   }
 }
 
 function cellsOf(product: ProductState, now: number): Cells[] {
   const { name, description, tags, imageUrl, taxCategory, currency, planned, listed } = product;
-  const sku = product.sku ?? '';
+  const sku = csvCell(product.sku ?? '');
   const prices = pricesAt(product, now);
   const priced = (minorUnits: number, of: string): Cells => ({
     sku,
@@ -47,12 +51,12 @@ function cellsOf(product: ProductState, now: number): Cells[] {
   });
   const first = {
     ...priced(prices[currency] ?? 0, currency),
-    name,
-    description: description ?? '-',
-    tags: tags.length === 0 ? '-' : tags.join(' '),
-    image_url: imageUrl ?? '-',
+    name: csvCell(name),
+    description: textOrNone(description),
+    tags: textOrNone(tags.length === 0 ? null : tags.join(' ')),
+    image_url: textOrNone(imageUrl),
     on_sale: listed ? 'yes' : 'no',
-    tax_category: taxCategory ?? '-',
+    tax_category: textOrNone(taxCategory),
   };
   const others = Object.entries(prices).filter(([other]) => other !== currency);
   const later = planned.filter(({ holdsFrom }) => holdsFrom > now);
@@ -61,7 +65,13 @@ function cellsOf(product: ProductState, now: number): Cells[] {
     ...others.map(([other, minorUnits]) => priced(minorUnits, other)),
     ...later.map(({ minorUnits, currency: of, holdsFrom }) => ({
       ...priced(minorUnits, of),
-      price_from: new Date(holdsFrom).toISOString(),
+      price_from: csvCell(new Date(holdsFrom).toISOString()),
     })),
   ];
+}
+
+/** A text that is a hyphen is told from none by an apostrophe. */
+function textOrNone(text: string | null): string {
+  if (text === null) return NONE;
+  return text === NONE ? `'${NONE}` : csvCell(text);
 }

@@ -1,8 +1,9 @@
 // `cartograph audit`: signs the log's current root, and later compares the log with it.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PUBLIC_KEY, signingKey } from '../../audit/audit-keys.js';
+import { PUBLIC_KEY, signingKey, trustedKey } from '../../audit/audit-keys.js';
 import {
+  demandSignature,
   judgeLog,
   signLogRoot,
   parseSignedLogRoot,
@@ -10,7 +11,9 @@ import {
 } from '../../audit/signed-log-root.js';
 import type { Config } from '../../service/config.js';
 import { chainedPrefixes } from '../../projections/shop-events.js';
-import { EXIT } from '../exit.js';
+import { ownAsFolder } from '../../tokens/key-folder.js';
+import { CommandFailure, EXIT } from '../exit.js';
+import { demandLog } from '../log-folder.js';
 import { print } from '../output.js';
 import { withExistingStore } from '../with-store.js';
 
@@ -18,9 +21,12 @@ export async function runCheckpoint(
   config: Config,
   { to }: { readonly to: string },
 ): Promise<number> {
+  demandLog(config);
   const key = await signingKey(config.dataDir);
-  const publicKeyPath = join(config.dataDir, 'keys', PUBLIC_KEY);
+  const keyFolder = join(config.dataDir, 'keys');
+  const publicKeyPath = join(keyFolder, PUBLIC_KEY);
   await writeFile(publicKeyPath, publicKeyOf(key));
+  await ownAsFolder(publicKeyPath, keyFolder);
   const checkpoint = await withExistingStore(config, (store) =>
     signLogRoot(store, chainedPrefixes, key, Date.now()),
   );
@@ -37,11 +43,11 @@ export interface JudgeOptions {
 }
 
 export async function runJudge(config: Config, options: JudgeOptions): Promise<number> {
-  const publicKey =
-    options.publicKey === undefined
-      ? publicKeyOf(await signingKey(config.dataDir))
-      : await readFile(options.publicKey, 'utf8');
-  const checkpoint = parseSignedLogRoot(await readFile(options.checkpoint, 'utf8'), publicKey);
+  const text = await readFile(options.checkpoint, 'utf8');
+  const publicKey = await trustedKey(config.dataDir, options.publicKey);
+  const checkpoint = parseSignedLogRoot(text);
+  if (publicKey === undefined) throw new CommandFailure(EXIT.usage, noKeyIn(config));
+  demandSignature(checkpoint, publicKey);
   const differences = await withExistingStore(config, (store) =>
     judgeLog(store, checkpoint, publicKey),
   );
@@ -53,3 +59,7 @@ export async function runJudge(config: Config, options: JudgeOptions): Promise<n
   );
   return differences.length === 0 ? EXIT.done : EXIT.no;
 }
+
+/** A key that was made now would judge every root to be that of another key. */
+const noKeyIn = ({ dataDir }: Config) =>
+  `${dataDir} has never signed a log root: name the key of the one that has with --public-key`;

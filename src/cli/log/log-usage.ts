@@ -1,5 +1,6 @@
 // The options of the commands that read the log: `inspect`, `export` and `verify`.
 import { Command } from 'commander';
+import { relayedCategories } from '../../relay/layout.js';
 import { reportCommands } from '../reports/reports-usage.js';
 import { configFrom, examples, running } from '../running.js';
 import { waitOption } from '../wait-option.js';
@@ -30,7 +31,7 @@ export function exportCommand(): Command {
     .option('--to <instant>', 'only events that occurred before this, UTC (default: all)')
     .option(
       '--category <name>',
-      'only streams of this category: cart, order, product, coupon, access (default: all)',
+      `only streams of this category: ${relayedCategories.join(', ')} (default: all)`,
     )
     .addOption(waitOption())
     .addHelpText('after', examples('export --category coupon', 'export --from 2010-12-24'))

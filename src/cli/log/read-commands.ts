@@ -1,9 +1,10 @@
 // `cartograph inspect STREAM` and `cartograph export`: print the log, for people and for programs.
 import type { Config } from '../../service/config.js';
 import type { EventStore } from '../../event-store/event-store.js';
+import { relayedCategories } from '../../relay/layout.js';
 import { demandBeginning } from '../../event-store/stream-beginning.js';
 import { CommandFailure, EXIT } from '../exit.js';
-import { instant } from '../instant.js';
+import { period } from '../instant.js';
 import { print } from '../output.js';
 import { patienceOf } from '../patience.js';
 import type { WaitOption } from '../wait-option.js';
@@ -37,16 +38,14 @@ export interface ExportOptions extends WaitOption {
   readonly category?: string;
 }
 
-const categories = ['cart', 'order', 'product', 'coupon', 'inventory', 'access'];
-
 function prefixOf(category: string): string {
-  if (categories.includes(category)) return `${category}-`;
-  throw new CommandFailure(EXIT.usage, `--category must be one of ${categories.join(', ')}`);
+  const known: readonly string[] = relayedCategories;
+  if (known.includes(category)) return `${category}-`;
+  throw new CommandFailure(EXIT.usage, `--category must be one of ${known.join(', ')}`);
 }
 
 export async function runExport(config: Config, options: ExportOptions): Promise<number> {
-  const from = instant('--from', options.from, -Infinity);
-  const to = instant('--to', options.to, Infinity);
+  const { from, to } = period(options);
   const prefixes = options.category === undefined ? undefined : [prefixOf(options.category)];
   const patience = patienceOf(options, 'export');
   const work = async (store: EventStore) => {

@@ -4,6 +4,7 @@ import { type LogVerification, verifyLog } from '../../audit/verify-log.js';
 import { openSnapshotsToCheck } from '../../folds/snapshots/snapshots.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
 import { projectionsOf } from '../../projections/registry.js';
+import { fileFindings } from '../../read-models/damaged-file.js';
 import { openRowSnapshot } from '../../read-models/open.js';
 import type { Config } from '../../service/config.js';
 import { EXIT } from '../exit.js';
@@ -34,12 +35,14 @@ export async function runVerify(config: Config, options: VerifyOptions): Promise
       (store) => verifyLog(store, { rows, snapshots, projections, publicKey }),
       patience,
     );
+    const differences = [...verification.differences, ...(await fileFindings(config))];
     const result = {
       ...verification,
+      differences,
       snapshots: { ...verification.snapshots, faults: faults.map(String) },
     };
     await print(json ? JSON.stringify(result) : inWords(result));
-    return result.differences.length === 0 ? EXIT.done : EXIT.no;
+    return differences.length === 0 ? EXIT.done : EXIT.no;
   } finally {
     snapshots.close();
     await rows?.close();

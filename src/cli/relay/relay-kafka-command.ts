@@ -21,7 +21,11 @@ export interface RelayKafkaOptions {
 export async function runRelayKafka(config: Config, options: RelayKafkaOptions): Promise<number> {
   const from = positionOf('--from', options.from);
   const to = options.to === 'end' ? 'end' : positionOf('--to', options.to);
+  if (from !== undefined && typeof to === 'bigint' && to < from) {
+    throw new CommandFailure(EXIT.usage, `--to ${to} is before --from ${from}`);
+  }
   if (options.dryRun) return dryRun(config, { from, to });
+  const isWhole = from === undefined && typeof to !== 'bigint';
   return withKafka(config, (topics, { layout, transactions }) =>
     withExistingStore(config, async (store) => {
       const stopping = new AbortController();
@@ -32,10 +36,10 @@ export async function runRelayKafka(config: Config, options: RelayKafkaOptions):
           ...{ store, topics, lock, layout, transactions, from, to },
           endsWhenRefused: true,
           signal: stopping.signal,
-          listener: teller(),
+          listener: teller(isWhole),
           onFault: (fault) => tell(`${reasonOf(fault)}: it is tried again`),
         });
-        await print(summaryOf(status));
+        await print(summaryOf(status, from === undefined));
         return EXIT.done;
       } finally {
         await lock.close();
@@ -55,17 +59,17 @@ function tell(line: string): void {
 }
 
 /** Says each change of the state. */
-function teller(): (status: RelayStatus) => void {
+function teller(isWhole: boolean): (status: RelayStatus) => void {
   let told = '';
   return (status) => {
     if (status.state === told) return;
     told = status.state;
-    const words = inWords(status);
+    const words = inWords(status, isWhole);
     if (words !== undefined) tell(words);
   };
 }
 
-function inWords({ state, isTransactional }: RelayStatus): string | undefined {
+function inWords({ state, isTransactional }: RelayStatus, isWhole: boolean): string | undefined {
   const way = isTransactional === true ? 'in transactions' : 'without transactions';
   switch (state) {
     case 'WAITING':
@@ -73,15 +77,16 @@ function inWords({ state, isTransactional }: RelayStatus): string | undefined {
     case 'CATCHING_UP':
       return `The relay follows the log and writes ${way}`;
     case 'LIVE':
-      return 'The topics have every event of the log';
+      return `The topics have every event of ${isWhole ? 'the log' : 'what --from and --to name'}`;
     default:
       return undefined;
   }
 }
 
-function summaryOf({ written, duplicates, completeTo }: RelayStatus): string {
+function summaryOf({ written, duplicates, completeTo }: RelayStatus, isFromStart: boolean): string {
   const twice = duplicates === 0 ? '' : `, ${duplicates} of an earlier relay a second time`;
-  const place = completeTo === null ? '' : `; the topics are complete to position ${completeTo}`;
+  const isKnown = isFromStart && completeTo !== null && completeTo >= 0n;
+  const place = isKnown ? `; the topics are complete to position ${completeTo}` : '';
   return `${written} events were written${twice}${place}`;
 }
 

@@ -134,7 +134,7 @@ async function dropOld(session: ReplaySession, names: readonly string[], { json 
   if (outcome.kind === 'refused') throw failureOf(outcome);
   const { generations } = outcome;
   if (json) await print(JSON.stringify({ dropped: generations.length }));
-  else if (generations.length > 0) await print(droppedText(generations));
+  else await print(droppedText(generations));
   return EXIT.done;
 }
 

@@ -63,6 +63,7 @@ export function rolledBackText(live: readonly Named[]): string {
 }
 
 export function droppedText(dropped: readonly Named[]): string {
+  if (dropped.length === 0) return 'There is no earlier generation to drop';
   return dropped
     .map(({ name, generation }) => `${name}: generation ${generation} is dropped`)
     .join('\n');

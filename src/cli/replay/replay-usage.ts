@@ -1,5 +1,5 @@
 // The options of `cartograph replay` and `cartograph projections`.
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { configFrom, examples, running } from '../running.js';
 import { waitOption } from '../wait-option.js';
 import type { ProjectionsOptions } from './projections-command.js';
@@ -10,10 +10,11 @@ export function replayCommand(): Command {
     .description('rebuild read models beside the live ones, and report the changes in money')
     .argument(
       '[name...]',
-      'cart, order-summary, revenue-by-day, catalogue, coupons, stock (default: all)',
+      'cart, order-summary, revenue-by-day, catalogue, coupons, coupon-uses, coupon-carts, stock, ' +
+        'accesses, cart-funnel, order-sales (default: all)',
     )
-    .option('--promote', 'make the rebuilt rows live, after any rebuild that is due', false)
-    .option('--rollback', 'make the previous rows live again', false)
+    .addOption(act('--promote', 'make the rebuilt rows live, after any rebuild that is due'))
+    .addOption(act('--rollback', 'make the previous rows live again'))
     .option('--report <file>', 'write an impact report: .json, .csv or .html (default: none)')
     .option('--force', 'replace an existing report', false)
     .option(
@@ -23,11 +24,11 @@ export function replayCommand(): Command {
     )
     .option('--fresh', 'rebuild even read models that are on standby', false)
     .option('--keep <count>', 'number of earlier generations to keep for --rollback', '2')
-    .option('--drop-old', 'only drop all earlier generations', false)
+    .addOption(act('--drop-old', 'only drop all earlier generations'))
     .option('--full-speed', 'do not slow down while the shop sells', false)
     .option('--workers <count>', 'extra threads that read the log: 0 or 1', '0')
     .addOption(waitOption())
-    .option('--status', 'only print the generations, their drift and the skipped events', false)
+    .addOption(act('--status', 'only print the generations, their drift and the skipped events'))
     .option('--json', 'print the result as one JSON object', false)
     .addHelpText(
       'after',
@@ -46,6 +47,14 @@ ${examples(
         return runReplay(await configFrom(), names, options);
       }),
     );
+}
+
+const acts = ['promote', 'rollback', 'dropOld', 'status'];
+
+/** A replay does one of these: of two, the other would be left undone without a word. */
+function act(flag: string, words: string): Option {
+  const option = new Option(flag, words).default(false);
+  return option.conflicts(acts.filter((other) => other !== option.attributeName()));
 }
 
 export function projectionsCommand(): Command {

@@ -33,15 +33,32 @@ export async function runCompensate(config: Config, options: CompensateOptions):
   };
   const corrections = correctionsOf(report).map((correction) => ({ ...correction, ...words }));
   const pricing = await loadPricing(config.pricingRules);
-  const compensated = await withExistingStore(config, async (store, { isServed }) => {
-    const { orders } = createShopCommands(store, systemTime, pricing);
-    const done = await compensate(orders, corrections, { isDryRun });
-    const isWaitedFor = isServed && !isDryRun;
-    if (isWaitedFor && !(await untilProjected(store, config))) tellBehind();
-    return done;
-  });
-  await print(json ? jsonOf(report.id, compensated) : inWords(report.id, compensated));
+  const compensated: CompensatedOrder[] = [];
+  const show = () => print(json ? jsonOf(report.id, compensated) : inWords(report.id, compensated));
+  try {
+    await withExistingStore(config, async (store, { isServed }) => {
+      const { orders } = createShopCommands(store, systemTime, pricing);
+      const onDone = (order: CompensatedOrder) => compensated.push(order);
+      await compensate(orders, corrections, { isDryRun, onDone });
+      const isWaitedFor = isServed && !isDryRun;
+      if (isWaitedFor && !(await untilProjected(store, config))) tellBehind();
+    });
+  } catch (error) {
+    // What was done is on record, and the amounts are owed.
+    if (compensated.length > 0) {
+      await show();
+      tellRest(compensated.length, corrections.length);
+    }
+    throw error;
+  }
+  await show();
   return compensated.some(({ outcome }) => outcome === 'refused') ? EXIT.no : EXIT.done;
+}
+
+function tellRest(done: number, all: number): void {
+  process.stderr.write(
+    `${done} of ${all} orders were done. Repeat the command for the rest: no order is corrected twice.\n`,
+  );
 }
 
 /** @throws CommandFailure */

@@ -12,6 +12,7 @@ import {
 import { loadPricing } from '../../pricing/pricing-module.js';
 import { untilProjected } from '../../projections/until-projected.js';
 import { CommandFailure, EXIT } from '../exit.js';
+import { demandFiles } from '../input-files.js';
 import type { LogConnection } from '../log-connection.js';
 import { print, tellBehind } from '../output.js';
 import { patienceOf } from '../patience.js';
@@ -33,6 +34,7 @@ export async function runImport(
 ): Promise<number> {
   const form = formOf(options);
   const patience = patienceOf(options, 'import');
+  await demandFiles(paths);
   const pricing = await loadPricing(config.pricingRules);
   const bar = progressBar('invoices');
   try {

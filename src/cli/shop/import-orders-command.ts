@@ -7,6 +7,7 @@ import { loadPricing } from '../../pricing/pricing-module.js';
 import { untilProjected } from '../../projections/until-projected.js';
 import type { Config } from '../../service/config.js';
 import { CommandFailure, EXIT } from '../exit.js';
+import { demandFiles } from '../input-files.js';
 import { print, tellBehind } from '../output.js';
 import { patienceOf } from '../patience.js';
 import { progressBar } from '../progress-bar.js';
@@ -28,6 +29,7 @@ export async function runImportOrders(
 ): Promise<number> {
   const reading = { timeZone: timeZoneOf(options), dateOrder: dateOrderOf(options) };
   const patience = patienceOf(options, 'import');
+  await demandFiles(paths);
   const pricing = await loadPricing(config.pricingRules);
   const { dryRun: isDryRun } = options;
   const bar = progressBar('orders');

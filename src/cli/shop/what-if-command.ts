@@ -4,7 +4,6 @@ import type { Config } from '../../service/config.js';
 import { decimal } from '../../domain/money.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
-import { supposedRules } from '../../pricing/supposed-rules.js';
 import {
   type Answer,
   type SupposedCart,
@@ -12,7 +11,7 @@ import {
   type SupposedSum,
 } from '../../time-travel/supposed-carts.js';
 import { CommandFailure, EXIT } from '../exit.js';
-import { instant } from '../instant.js';
+import { period } from '../instant.js';
 import { print } from '../output.js';
 import { type GoingOptions, placeIn, supposedGoing } from './supposed-going.js';
 import { supposedTerms } from './supposed-terms.js';
@@ -41,16 +40,15 @@ export async function runWhatIf(config: Config, options: WhatIfOptions): Promise
   }
   const place = placeIn(options);
   const patience = patienceOf(options, 'what-if');
-  const period = {
-    from: instant('--from', options.from, -Infinity),
-    to: instant('--to', options.to, Infinity),
-  };
-  const otherRules = module === undefined ? {} : { otherRules: await supposedRules(module) };
+  const { from, to } = period(options);
+  const otherRules =
+    module === undefined ? {} : { otherRules: (await loadPricing(module)).current };
   const question = {
     pricing: await loadPricing(config.pricingRules),
     ...otherRules,
     otherTerms: supposedTerms(coupons),
-    ...period,
+    from,
+    to,
     at: Date.now(),
   };
   const work = async (store: EventStore) => {

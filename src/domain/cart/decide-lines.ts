@@ -1,5 +1,6 @@
 // Decides what happens to the lines of an open cart: units that are added, changed and removed.
 import { accept, reject } from '../decider.js';
+import { spelledSku } from '../text.js';
 import type { AddItem, ChangeQuantity, Offer, RemoveItem } from './commands.js';
 import type { CartDecision } from './decision.js';
 import type { CartLimits } from './limits.js';
@@ -34,9 +35,10 @@ export function changeQuantity(
   state: OpenCartState,
   limits: CartLimits,
 ): CartDecision {
-  const { sku, quantity: to, offer } = command;
-  const line = lineOf(state, sku);
-  if (line === undefined) return reject(rejections.lineNotFound(sku));
+  const { quantity: to, offer } = command;
+  const line = anyLineOf(state, command.sku);
+  if (line === undefined) return reject(rejections.lineNotFound(command.sku));
+  const { sku } = line;
   const from = quantityOf(line);
   if (to === 0) return accept({ type: 'ItemRemoved', data: { sku, quantity: from } });
   if (!isCount(to, limits)) return reject(rejections.quantityLimit(limits.maxUnitsPerLine));
@@ -49,9 +51,10 @@ export function changeQuantity(
   return accept({ type: 'QuantityChanged', data: { sku, from, to, unitPrice } });
 }
 
-export function removeItem({ sku }: RemoveItem, state: OpenCartState): CartDecision {
-  const line = lineOf(state, sku);
-  if (line === undefined) return reject(rejections.lineNotFound(sku));
+export function removeItem(command: RemoveItem, state: OpenCartState): CartDecision {
+  const line = anyLineOf(state, command.sku);
+  if (line === undefined) return reject(rejections.lineNotFound(command.sku));
+  const { sku } = line;
   return accept({ type: 'ItemRemoved', data: { sku, quantity: quantityOf(line) } });
 }
 
@@ -61,6 +64,11 @@ function isCount(quantity: number, { maxUnitsPerLine }: CartLimits): boolean {
 
 export function lineOf(state: OpenCartState, sku: string): Line | undefined {
   return state.lines.find((line) => line.sku === sku);
+}
+
+/** Earlier releases stored a SKU as it was typed; such a line is also found by the one spelling. */
+function anyLineOf(state: OpenCartState, sku: string): Line | undefined {
+  return lineOf(state, sku) ?? state.lines.find((line) => spelledSku(line.sku) === sku);
 }
 
 export function priceIn({ prices }: Offer, currency: string): number | undefined {

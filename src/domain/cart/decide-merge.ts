@@ -44,9 +44,9 @@ function mergeEvents(
 ): readonly CartEvent[] {
   const carried = carriedInto(asFound, delivery, at, strategy === 'GUEST');
   const cart = openAfter(asFound, carried, at);
-  const offered = from.coupons.map(({ code, description, terms }) => ({
+  const offered = from.coupons.map(({ code, description, terms, lapsed }) => ({
     code,
-    coupon: { description, terms },
+    coupon: lapsed === undefined ? { description, terms } : null,
   }));
   const { applications, coupons } = carriedCoupons(offered, cart, limits, at);
   const merged = (lines: readonly MergedLine[]): CartMerged => ({

@@ -112,6 +112,10 @@ function isHeld(code: string, { coupons }: CartContentsAt): boolean {
   return coupons.some((held) => held.code === code);
 }
 
+function isLapsed(code: string, { coupons }: CartContentsAt): boolean {
+  return coupons.some((held) => held.code === code && held.lapsed !== undefined);
+}
+
 /** The revision that a part of the delivery comes from; undefined where there is none. */
 function citedBy(part: DeliveryPart, { delivery }: CartContentsAt): number | undefined {
   switch (part) {
@@ -140,7 +144,10 @@ function couponUndone(
   state: OpenCartState,
   limits: CartLimits,
 ): CartDecision {
-  if (code === null || isHeld(code, before) === isHeld(code, state)) return accept();
+  if (code === null) return accept();
+  // The change put it in the place of one that was withdrawn, and gave nothing.
+  const isInstead = isLapsed(code, before) && isHeld(code, state) && !isLapsed(code, state);
+  if (isHeld(code, before) === isHeld(code, state) && !isInstead) return accept();
   if (isHeld(code, state)) return accept({ type: 'CouponRemoved', data: { code } });
   return applyCoupon({ type: 'ApplyCoupon', at, code, coupon: couponOffer }, state, limits);
 }

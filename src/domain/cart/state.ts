@@ -187,16 +187,15 @@ function couponsAfter(
   return [...others, { ...data, eventId, revision }];
 }
 
-/** Nobody came back to an abandoned cart: it stays one, and was abandoned when it was. */
+/** No deed of its owner: an abandoned cart stays one, and an open one is idle as long as before. */
 function lapsed(
   state: OpenCartState | AbandonedCartState,
-  { data, revision, occurredAt }: Recorded<CouponLapsed>,
+  { data, revision }: Recorded<CouponLapsed>,
 ): OpenCartState | AbandonedCartState {
   const coupons = state.coupons.map((held) =>
     held.code === data.code ? { ...held, lapsed: data.reason } : held,
   );
-  const updatedAt = state.status === 'ABANDONED' ? state.updatedAt : occurredAt;
-  return { ...state, revision, updatedAt, coupons };
+  return { ...state, revision, coupons };
 }
 
 function claimed(

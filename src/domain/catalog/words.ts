@@ -6,8 +6,16 @@ const MAX_SOUGHT = 8;
 
 /** In the order of the text; a word can occur twice. */
 export function wordsOf(text: string): string[] {
-  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const plain = withoutCase(text.normalize('NFKD').replace(/\p{M}/gu, ''));
   return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/**
+ * Small letters alone do not compare: the capitals of `ß` are SS, and those of a word in `ς` begin
+ * a longer word with `σ`.
+ */
+function withoutCase(text: string): string {
+  return text.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
 /** An article number is found by its parts, and by all of them written together. */

@@ -40,9 +40,17 @@ export const couponDecider: CouponDecider = {
   decide,
 };
 
-/** Codes are case-insensitive and stored in upper case. */
+/**
+ * Codes are case-insensitive and stored in upper case. A phone may type letters of full width, and
+ * a copied code may have invisible characters.
+ */
 export function normalizedCode(code: string): string {
-  return code.trim().toUpperCase();
+  return code
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .trim()
+    .toUpperCase()
+    .normalize();
 }
 
 function decide(command: CouponCommand, state: CouponState): CouponDecision {

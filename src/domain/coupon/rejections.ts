@@ -15,7 +15,7 @@ export const badCode = rejection(
 
 export const badTerms = rejection(
   'COUPON_TERMS',
-  'A coupon takes off 0.01 to 100 %, a positive amount, or makes units free; in currencies of ' +
+  'A coupon takes off 0.01 to 100 %, a positive amount, or makes units free; in one currency of ' +
     'ISO 4217; for 1 to 500 different products or all; with limits of 1 or ' +
     'more; and it ends after it begins.',
 );

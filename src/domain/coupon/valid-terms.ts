@@ -17,7 +17,9 @@ export function areTerms(terms: CouponTerms): boolean {
   const limits = [usageLimit, perCustomerLimit].every(
     (limit) => limit === null || isCount(limit, 1),
   );
-  const currencies = currenciesOf(terms).every(isCurrency);
+  // No cart has two currencies: it could never be used.
+  const named = new Set(currenciesOf(terms));
+  const currencies = named.size <= 1 && [...named].every(isCurrency);
   return takesOff(terms) && spends && endsLater && products && limits && currencies;
 }
 

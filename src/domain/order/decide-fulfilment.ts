@@ -12,8 +12,8 @@ import type {
   ShipOrder,
 } from './commands.js';
 import type { OrderCancelled, OrderEvent, RefundRequested } from './events.js';
-import { isPaymentSettled, pendingRefund, refundableOf } from './fulfilment.js';
-import { refundTooLarge, wrongStatus } from './rejections.js';
+import { isPaymentSettled, pendingRefund, refundableOf, refundedOf } from './fulfilment.js';
+import { refundedInFull, refundTooLarge, wrongStatus } from './rejections.js';
 import type { OrderState } from './state.js';
 
 type PlacedOrder = OrderState & { readonly id: string };
@@ -73,6 +73,8 @@ function recordPayment(
 
 function ship({ carrier, trackingNumber }: ShipOrder, order: PlacedOrder): OrderDecision {
   if (order.status !== 'PAID') return reject(wrongStatus(order.status));
+  const isFree = order.received?.amount === 0;
+  if (!isFree && refundableOf(order) === 0) return reject(refundedInFull);
   return accept({ type: 'OrderShipped', data: { orderId: order.id, carrier, trackingNumber } });
 }
 
@@ -102,10 +104,9 @@ function recordRefund(
 ): OrderDecision {
   const pending = pendingRefund(order, refundId);
   if (pending === undefined) return accept();
-  const { id: orderId, currency, placedAt, status } = order;
+  const { id: orderId, currency, placedAt } = order;
   const { amount, reason } = pending;
-  // The cancellation has taken the whole revenue of the order already.
-  const forgone = status === 'CANCELLED' ? 0 : Math.min(amount, revenueOf(order));
+  const forgone = forgoneBy(amount, order);
   return accept({
     type: 'OrderRefunded',
     data: { orderId, refundId, amount, reason, gatewayReference, currency, forgone, placedAt },
@@ -132,7 +133,17 @@ function refundRequested(
   return { type: 'RefundRequested', data: { orderId, ...refund } };
 }
 
+/**
+ * What a refund takes from the shop's revenue. A cancellation has taken all of it already, and a
+ * correction what it owes to the customer: of the money that is left, the shop earns no more.
+ */
+function forgoneBy(amount: number, order: PlacedOrder): number {
+  if (order.status === 'CANCELLED') return 0;
+  const left = (order.received?.amount ?? 0) - refundedOf(order) - amount;
+  return Math.min(amount, Math.max(0, revenueOf(order) - left));
+}
+
 /** What the shop still earns by the order, in minor units. */
-function revenueOf({ total, forgone }: OrderState): number {
+export function revenueOf({ total, forgone }: OrderState): number {
   return Math.max(0, total - forgone);
 }

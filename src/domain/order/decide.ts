@@ -3,9 +3,15 @@ import { assertNever } from '../assert-never.js';
 import { accept, type Decider, type Decision, reject } from '../decider.js';
 import type { Rejection } from '../rejection.js';
 import type { CorrectOrderTotal, OrderCommand } from './commands.js';
-import { decideFulfilment } from './decide-fulfilment.js';
-import type { OrderEvent } from './events.js';
-import { alreadyPlaced, orderNotFound, outgrown, wrongStatus } from './rejections.js';
+import { decideFulfilment, revenueOf } from './decide-fulfilment.js';
+import type { OrderEvent, Settlement } from './events.js';
+import {
+  alreadyPlaced,
+  orderNotFound,
+  outgrown,
+  refundTooLarge,
+  wrongStatus,
+} from './rejections.js';
 import { dueTotalOf, evolve, initialOrder, type OrderState } from './state.js';
 
 export type OrderDecider = Decider<OrderState, OrderCommand, OrderEvent, Rejection>;
@@ -40,6 +46,10 @@ export const orderDecider: OrderDecider = {
   },
 };
 
+/**
+ * Only what is below the price that the customer agreed to is owed: an amount that was forgiven
+ * before was never paid. It is taken back first, by an event of its own.
+ */
 function correctTotal(
   { reportId, previousTotal, correctedTotal, reason, operator }: CorrectOrderTotal,
   state: OrderState & { readonly id: string },
@@ -48,21 +58,23 @@ function correctTotal(
   if (state.status === 'CANCELLED') return reject(wrongStatus(state.status));
   const due = dueTotalOf(state);
   if (due !== previousTotal) return reject(outgrown(due));
-  if (correctedTotal === previousTotal) return accept();
-  const settlement = correctedTotal < previousTotal ? 'OWED_TO_CUSTOMER' : 'FORGIVEN';
+  const owed = Math.max(0, state.total - correctedTotal);
+  // What refunds have taken is with the customer already.
+  if (owed > revenueOf(state)) return reject(refundTooLarge(revenueOf(state)));
   const { id: orderId, currency, placedAt } = state;
-  return accept({
-    type: 'OrderTotalCorrected',
-    data: {
-      orderId,
-      reportId,
-      currency,
-      previousTotal,
-      correctedTotal,
-      settlement,
-      reason,
-      operator,
-      placedAt,
-    },
-  });
+  const facts = { orderId, reportId, currency, reason, operator, placedAt };
+  const corrected = (from: number, to: number, settlement: Settlement): OrderEvent[] =>
+    from === to
+      ? []
+      : [
+          {
+            type: 'OrderTotalCorrected',
+            data: { ...facts, previousTotal: from, correctedTotal: to, settlement },
+          },
+        ];
+  const agreed = correctedTotal + owed;
+  return accept(
+    ...corrected(previousTotal, agreed, 'FORGIVEN'),
+    ...corrected(agreed, correctedTotal, 'OWED_TO_CUSTOMER'),
+  );
 }

@@ -15,6 +15,11 @@ export function wrongStatus(status: string): Rejection {
   return rejection('ORDER_STATUS', `This is not possible for an order that is ${status}.`);
 }
 
+export const refundedInFull = rejection(
+  'ORDER_STATUS',
+  'All that was paid for this order is refunded, so it is not shipped.',
+);
+
 /** @param refundable what can still be refunded, in minor units */
 export function refundTooLarge(refundable: number): Rejection {
   return rejection('REFUND_LIMIT', `At most ${refundable} minor units can be refunded.`);

@@ -9,7 +9,7 @@ export interface ShippingMethod extends ShippingTerms {
   readonly code: string;
   /** False for a method that was withdrawn. */
   readonly available: boolean;
-  /** Of the event that gave it its terms. */
+  /** Of the last event about it: while it is offered, the one that gave it its terms. */
   readonly revision: number;
 }
 
@@ -35,7 +35,7 @@ export function evolve(
     case 'ShippingMethodWithdrawn': {
       const { code } = event.data;
       const withdrawn = methods.map((one) =>
-        one.code === code ? { ...one, available: false } : one,
+        one.code === code ? { ...one, available: false, revision } : one,
       );
       return { methods: withdrawn, revision };
     }

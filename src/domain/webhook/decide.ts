@@ -21,10 +21,12 @@ export interface ChangeWebhook {
   readonly eventTypes: readonly string[] | undefined;
 }
 
-/** Repeating it changes nothing, nor does it for an absent webhook. */
+/** Repeating it changes nothing, nor does it for an absent webhook, or one that has moved. */
 export interface DisableWebhook {
   readonly type: 'DisableWebhook';
   readonly webhookId: string;
+  /** The address that is gone. */
+  readonly url: string;
 }
 
 /** Repeating it changes nothing, nor does it for a disabled one, which gets nothing anyway. */
@@ -90,7 +92,7 @@ function decide(command: WebhookCommand, state: WebhooksState): WebhookDecision 
     case 'ChangeWebhook':
       return found === undefined ? reject(noSuchWebhook) : change(command, found);
     case 'DisableWebhook': {
-      if (found?.isEnabled !== true) return accept();
+      if (found?.isEnabled !== true || found.url !== command.url) return accept();
       return accept({ type: 'WebhookDisabled', data: { webhookId, reason: 'GONE' } });
     }
     case 'PauseWebhook':

@@ -13,6 +13,8 @@ export interface Webhook {
   readonly isEnabled: boolean;
   /** Its deliveries wait until it is resumed. */
   readonly isPaused: boolean;
+  /** Of the last event about it. */
+  readonly revision: number;
   /** Revision of the event that gave it the secret of now. */
   readonly secretRevision: number;
   /** In milliseconds since 1970. */
@@ -40,13 +42,16 @@ function webhooksAfter(
   webhooks: readonly Webhook[],
   event: Recorded<WebhookEvent>,
 ): readonly Webhook[] {
+  const { revision } = event;
   const others = webhooks.filter(({ id }) => id !== event.data.webhookId);
   const changed = (change: Partial<Webhook>) =>
-    webhooks.map((one) => (one.id === event.data.webhookId ? { ...one, ...change } : one));
+    webhooks.map((one) =>
+      one.id === event.data.webhookId ? { ...one, ...change, revision } : one,
+    );
   switch (event.type) {
     case 'WebhookRegistered': {
       const { webhookId: id, ...terms } = event.data;
-      const state = { isEnabled: true, isPaused: false, secretRevision: event.revision };
+      const state = { isEnabled: true, isPaused: false, revision, secretRevision: revision };
       return [...others, { id, ...terms, ...state, registeredAt: event.occurredAt }];
     }
     case 'WebhookChanged': {
@@ -60,7 +65,7 @@ function webhooksAfter(
     case 'WebhookResumed':
       return changed({ isEnabled: true, isPaused: false });
     case 'WebhookSecretRotated':
-      return changed({ secretRevision: event.revision });
+      return changed({ secretRevision: revision });
     case 'WebhookRemoved':
       return others;
     default:

@@ -5,6 +5,7 @@ import { change, changeOutcome, mayRun, noCart, payloadOf, reportOf } from '../c
 import { counted } from '../command-count.js';
 import { commandContext, type RequestContext } from '../context.js';
 import * as rules from '../input-rules.js';
+import { namedLines } from '../named-sku.js';
 import { customerOf } from '../policy.js';
 import type { CommandOutcome } from '../services.js';
 import type { CartState } from '../../domain/cart/state.js';
@@ -26,7 +27,7 @@ export class CartChanges {
     @Arg('input', () => AddItemsInput, { description: 'What to do' }) input: AddItemsInput,
   ): Promise<AddItemsPayload> {
     const cartId = rules.uuidOf(input.cartId, 'cartId');
-    const lines = rules.linesOf(input.lines, 1);
+    const lines = await namedLines(context, input.lines, 1);
     const partially = input.partially ?? false;
     const request = { type: 'AddItems', cartId, lines, partially } as const;
     const outcome = await changeOutcome(context, input, request);

@@ -7,6 +7,7 @@ import { change, mayRun, noCart, payloadOf, reportOf } from '../cart-payload.js'
 import { counted } from '../command-count.js';
 import { cartCommandContext, commandContext, type RequestContext } from '../context.js';
 import * as rules from '../input-rules.js';
+import { namedLines, namedSku } from '../named-sku.js';
 import { shownOrder } from '../order-view.js';
 import { customerOf } from '../policy.js';
 import {
@@ -34,7 +35,7 @@ export class CartMutations {
     const currency = rules.currencyOf(input.currency ?? defaultCurrency);
     const customerId = customerOf(principal);
     const issued = commandContext(context, input);
-    const lines = rules.linesOf(input.lines ?? [], 0);
+    const lines = await namedLines(context, input.lines ?? [], 0);
     const owned = { currency, customerId, ...(lines.length > 0 && { lines }) };
     const opening = services.carts.open(owned, issued, principal.cartTokenHashes);
     const { outcome, cartToken } = await counted(
@@ -53,30 +54,34 @@ export class CartMutations {
   }
 
   @Mutation(() => CartPayload, { description: 'Adds units of a product' })
-  addItem(
+  async addItem(
     @Ctx() context: RequestContext,
     @Arg('input', () => AddItemInput, { description: 'What to do' }) input: AddItemInput,
   ): Promise<CartPayload> {
     const quantity = rules.quantityOf(input.quantity ?? 1, 1);
-    return change(context, input, { type: 'AddItem', ...lineOf(input), quantity });
+    return change(context, input, { type: 'AddItem', ...(await lineOf(context, input)), quantity });
   }
 
   @Mutation(() => CartPayload, { description: 'Sets the quantity of a line' })
-  changeQuantity(
+  async changeQuantity(
     @Ctx() context: RequestContext,
     @Arg('input', () => ChangeQuantityInput, { description: 'What to do' })
     input: ChangeQuantityInput,
   ): Promise<CartPayload> {
     const quantity = rules.quantityOf(input.quantity, 0);
-    return change(context, input, { type: 'ChangeQuantity', ...lineOf(input), quantity });
+    return change(context, input, {
+      type: 'ChangeQuantity',
+      ...(await lineOf(context, input)),
+      quantity,
+    });
   }
 
   @Mutation(() => CartPayload, { description: 'Removes a line' })
-  removeItem(
+  async removeItem(
     @Ctx() context: RequestContext,
     @Arg('input', () => RemoveItemInput, { description: 'What to do' }) input: RemoveItemInput,
   ): Promise<CartPayload> {
-    return change(context, input, { type: 'RemoveItem', ...lineOf(input) });
+    return change(context, input, { type: 'RemoveItem', ...(await lineOf(context, input)) });
   }
 
   @Mutation(() => CartPayload, {
@@ -126,8 +131,11 @@ export class CartMutations {
   }
 }
 
-function lineOf({ cartId, sku }: { readonly cartId: string; readonly sku: string }) {
-  return { cartId: rules.uuidOf(cartId, 'cartId'), sku: rules.skuOf(sku) };
+async function lineOf(
+  context: RequestContext,
+  { cartId, sku }: { readonly cartId: string; readonly sku: string },
+) {
+  return { cartId: rules.uuidOf(cartId, 'cartId'), sku: await namedSku(context, sku) };
 }
 
 function couponOf({ cartId, code }: { readonly cartId: string; readonly code: string }) {

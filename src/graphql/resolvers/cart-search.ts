@@ -8,6 +8,7 @@ import { connection } from '../connection.js';
 import type { RequestContext } from '../context.js';
 import { decodeCartPlace, encodeCartPlace } from '../cursors.js';
 import * as rules from '../input-rules.js';
+import { namedSku } from '../named-sku.js';
 import { askedPage } from '../asked-page.js';
 import { peopleOf } from '../people-of.js';
 import { PageArguments } from '../types/page-arguments.js';
@@ -54,7 +55,7 @@ async function wantedOf(
     customerId: customerId == null ? null : rules.textOf(customerId, 'customerId'),
     people: await peopleOf(context, email),
     status: status ?? null,
-    sku: sku == null ? null : rules.skuOf(sku),
+    sku: sku == null ? null : await namedSku(context, sku),
     coupon: coupon == null ? null : rules.couponCodeOf(coupon),
     changedFrom: changedFrom ?? null,
     changedBefore: changedBefore ?? null,

@@ -6,7 +6,8 @@ import { caughtUp } from '../caught-up.js';
 import { counted } from '../command-count.js';
 import { commandContext, type RequestContext } from '../context.js';
 import { priceOf } from '../coupon-terms.js';
-import { currencyOf, skuOf } from '../input-rules.js';
+import { currencyOf } from '../input-rules.js';
+import { namedSku } from '../named-sku.js';
 import { detailsOf, nameOf } from '../product-details.js';
 import { shownProduct } from '../product-view.js';
 import type { CommandOutcome } from '../services.js';
@@ -26,13 +27,13 @@ export class CatalogueAdmin {
     description:
       'Puts a product on sale, also again after a delisting; waits until the catalogue shows it',
   })
-  listProduct(
+  async listProduct(
     @Ctx() context: RequestContext,
     @Arg('input', () => ListProductInput, { description: 'What to do' }) input: ListProductInput,
   ): Promise<ProductPayload> {
     demand(context, 'catalogue:change');
     const product = {
-      sku: skuOf(input.sku),
+      sku: await namedSku(context, input.sku),
       name: nameOf(input.name),
       price: priceOf(input.price, 'price'),
       ...detailsOf(input),
@@ -44,14 +45,14 @@ export class CatalogueAdmin {
   @Mutation(() => ProductPayload, {
     description: 'Names, describes, tags or pictures a product, also one that is delisted',
   })
-  reviseProduct(
+  async reviseProduct(
     @Ctx() context: RequestContext,
     @Arg('input', () => ReviseProductInput, { description: 'What to do' })
     input: ReviseProductInput,
   ): Promise<ProductPayload> {
     demand(context, 'catalogue:change');
     const revision = {
-      sku: skuOf(input.sku),
+      sku: await namedSku(context, input.sku),
       name: input.name == null ? undefined : nameOf(input.name),
       ...detailsOf(input),
     };
@@ -60,13 +61,16 @@ export class CatalogueAdmin {
   }
 
   @Mutation(() => ProductPayload, { description: 'Sets a price now, or from an instant on' })
-  changeProductPrice(
+  async changeProductPrice(
     @Ctx() context: RequestContext,
     @Arg('input', () => ChangeProductPriceInput, { description: 'What to do' })
     input: ChangeProductPriceInput,
   ): Promise<ProductPayload> {
     demand(context, 'catalogue:change');
-    const change = { sku: skuOf(input.sku), price: priceOf(input.price, 'price') };
+    const change = {
+      sku: await namedSku(context, input.sku),
+      price: priceOf(input.price, 'price'),
+    };
     const { catalogue } = context.services;
     const issued = commandContext(context, input);
     const { holdsFrom } = input;
@@ -78,39 +82,43 @@ export class CatalogueAdmin {
   }
 
   @Mutation(() => ProductPayload, { description: 'Takes back a planned price' })
-  dropPlannedPrice(
+  async dropPlannedPrice(
     @Ctx() context: RequestContext,
     @Arg('input', () => DropPlannedPriceInput, { description: 'What to do' })
     input: DropPlannedPriceInput,
   ): Promise<ProductPayload> {
     demand(context, 'catalogue:change');
     const { holdsFrom } = input;
-    const plan = { sku: skuOf(input.sku), currency: currencyOf(input.currency), holdsFrom };
+    const plan = {
+      sku: await namedSku(context, input.sku),
+      currency: currencyOf(input.currency),
+      holdsFrom,
+    };
     const issued = commandContext(context, input);
     const dropping = context.services.catalogue.dropPlannedPrice(plan, issued);
     return shopped(context, 'dropPlannedPrice', dropping);
   }
 
   @Mutation(() => ProductPayload, { description: 'Withdraws a product from sale' })
-  delistProduct(
+  async delistProduct(
     @Ctx() context: RequestContext,
     @Arg('input', () => DelistProductInput, { description: 'What to do' })
     input: DelistProductInput,
   ): Promise<ProductPayload> {
     demand(context, 'catalogue:change');
-    const product = { sku: skuOf(input.sku) };
+    const product = { sku: await namedSku(context, input.sku) };
     const delisting = context.services.catalogue.delist(product, commandContext(context, input));
     return shopped(context, 'delistProduct', delisting);
   }
 
   @Mutation(() => ProductPayload, { description: 'Puts a delisted product on sale as it was' })
-  restoreProduct(
+  async restoreProduct(
     @Ctx() context: RequestContext,
     @Arg('input', () => RestoreProductInput, { description: 'What to do' })
     input: RestoreProductInput,
   ): Promise<ProductPayload> {
     demand(context, 'catalogue:change');
-    const product = { sku: skuOf(input.sku) };
+    const product = { sku: await namedSku(context, input.sku) };
     const restoring = context.services.catalogue.restore(product, commandContext(context, input));
     return shopped(context, 'restoreProduct', restoring);
   }

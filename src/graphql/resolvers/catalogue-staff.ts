@@ -7,7 +7,8 @@ import { maxPageSize } from '../complexity.js';
 import { connection } from '../connection.js';
 import type { RequestContext } from '../context.js';
 import { decodeRevision, encodeRevision } from '../cursors.js';
-import { checkPage, skuOf } from '../input-rules.js';
+import { checkPage } from '../input-rules.js';
+import { namedSku } from '../named-sku.js';
 import { allows } from '../policy.js';
 import type { ShownProduct } from '../product-view.js';
 import { money } from '../types/money.js';
@@ -37,6 +38,19 @@ export class CatalogueStaff {
       price: money(minorUnits, currency),
       holdsFrom,
     }));
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      'Of the product itself, for the expectedRevision of its commands; for support and admins, ' +
+      'null for anybody else',
+  })
+  revision(
+    @Root() { productRevision }: ShownProduct,
+    @Ctx() { principal }: RequestContext,
+  ): number | null {
+    return allows(principal, 'catalogue:read') ? productRevision : null;
   }
 
   @FieldResolver(() => ProductWithdrawalType, {
@@ -71,7 +85,8 @@ export class CatalogueStaff {
   ): Promise<ProductEventConnection> {
     demand(context, 'catalogue:read');
     checkPage({ first, after, last, before }, maxPageSize);
-    const page = await context.services.productHistory.page(skuOf(asked), {
+    const sku = await namedSku(context, asked);
+    const page = await context.services.productHistory.page(sku, {
       ...(last == null ? { first: first ?? defaultPageSize } : { last }),
       ...(after == null ? {} : { after: decodeRevision(after) }),
       ...(before == null ? {} : { before: decodeRevision(before) }),

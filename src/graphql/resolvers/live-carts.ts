@@ -61,6 +61,7 @@ export class LiveCarts {
     @Arg('orderId', () => ID, { description: 'The order' }) _orderId: string,
   ): Order {
     budget.renew();
+    if (order.status === 'ABSENT') throw notFound('order');
     return shownOrder(order);
   }
 }

@@ -5,6 +5,7 @@ import { connection } from '../connection.js';
 import type { RequestContext } from '../context.js';
 import { decodeOrder, encodeOrder } from '../cursors.js';
 import * as rules from '../input-rules.js';
+import { namedSku } from '../named-sku.js';
 import { shownOrder } from '../order-view.js';
 import { isStaff } from '../policy.js';
 import { askedPage } from '../asked-page.js';
@@ -56,7 +57,7 @@ async function wantedOf(filter: OrderFilter, context: RequestContext) {
     customerId: ownId ?? asked,
     contactKeys: (await peopleOf(context, filter.email))?.keyIds ?? null,
     status: status ?? null,
-    sku: sku == null ? null : rules.skuOf(sku),
+    sku: sku == null ? null : await namedSku(context, sku),
     coupon: coupon == null ? null : rules.couponCodeOf(coupon),
     placedFrom: placedFrom ?? null,
     placedBefore: placedBefore ?? null,

@@ -10,6 +10,7 @@ import { LatestOf } from '../latest-of.js';
 import { shownStatus } from '../projection-view.js';
 import { ordererOf, readModelsOf } from '../replay-orders.js';
 import { refusalOf, shownReplay } from '../replay-view.js';
+import { seen, seenToEnd } from '../seen-by-projector.js';
 import {
   DropGenerationsInput,
   DropGenerationsPayload,
@@ -25,8 +26,6 @@ const paceMs = 250;
 const lookAtProjectionsMs = 1_000;
 /** Replays of other instances and of the command line are seen in the database alone. */
 const lookAtReplaysMs = 500;
-/** How long a mutation waits for the projector to have seen the change. */
-const seenMs = 5_000;
 
 @Resolver()
 export class ProjectionDesk {
@@ -69,7 +68,7 @@ export class ProjectionDesk {
     if (answer.kind === 'refused') return { projections: null, refusal: refusalOf(answer) };
     const isClean = (status: ProjectionStatus) => status.others.every(({ wasLive }) => !wasLive);
     const own = (status: ProjectionStatus) => names.length === 0 || names.includes(status.name);
-    await seen(context, (all) => all.filter(own).every(isClean));
+    await seen(context.services, (all) => all.filter(own).every(isClean));
     return { projections: shownProjections(context), refusal: null };
   }
 
@@ -140,13 +139,16 @@ function watchReplay(
   context: RequestContext,
 ): AsyncIterableIterator<WatchedReplay> {
   demand(context, 'projections:read');
-  const { replays, time } = context.services;
+  const { services } = context;
+  const { replays, time } = services;
   const asked = id == null ? null : uuidOf(id, 'id');
   const newest = async () => (await replays.records.list(1, time.now()))[0] ?? null;
   return new LatestOf({
-    read: async () => ({
-      record: await (asked === null ? newest() : replays.records.get(asked, time.now())),
-    }),
+    read: async () => {
+      const record = await (asked === null ? newest() : replays.records.get(asked, time.now()));
+      await seenToEnd(services, record === null ? [] : [record]);
+      return { record };
+    },
     listen: (listener) => replays.onChange(listener),
     textOf: ({ record }) => JSON.stringify(record),
     ...{ time, paceMs, lookMs: lookAtReplaysMs },
@@ -161,7 +163,7 @@ async function pausing(
   demand(context, 'projections:change');
   readModelsOf(context, [name]);
   await context.services.replays.place({ kind: 'pause', name, isPaused }, ordererOf(context, {}));
-  await seen(context, (all) =>
+  await seen(context.services, (all) =>
     all.some((status) => status.name === name && status.isPaused === isPaused),
   );
   const projection = shownProjections(context).find((status) => status.name === name);
@@ -171,23 +173,4 @@ async function pausing(
 
 function shownProjections({ services }: RequestContext): ProjectionStatusType[] {
   return services.progress.status().map((status) => shownStatus(status, services.driftOf));
-}
-
-/** Resolves when the projector has seen the change, or after some seconds. */
-function seen(
-  { services: { progress, time } }: RequestContext,
-  isSeen: (all: readonly ProjectionStatus[]) => boolean,
-): Promise<void> {
-  if (isSeen(progress.status())) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      cancel();
-      stopListening();
-      resolve();
-    };
-    const cancel = time.after(seenMs, end);
-    const stopListening = progress.onProgress(() => {
-      if (isSeen(progress.status())) end();
-    });
-  });
 }

@@ -2,12 +2,14 @@
 // line does, through the same session.
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { ReplayOrder } from '../../replay/replay-order.js';
+import { delay } from '../../waiting/time.js';
 import { demand } from '../access.js';
 import { maxPageSize } from '../complexity.js';
 import type { RequestContext } from '../context.js';
 import { checkPage, uuidOf } from '../input-rules.js';
 import { ordererOf, readModelsOf } from '../replay-orders.js';
 import { refusalOf, shownReplay } from '../replay-view.js';
+import { seenToEnd } from '../seen-by-projector.js';
 import type { CommandInput } from '../types/command-inputs.js';
 import {
   PromoteProjectionsInput,
@@ -16,6 +18,10 @@ import {
 } from '../types/replay-inputs.js';
 import { ReplayPayload, ReplayType, StopReplayPayload } from '../types/replay-types.js';
 import { defaultPageSize } from '../types/page-arguments.js';
+
+/** How often a refused command looks for its own replay, and how far apart. */
+const LOOKS = 10;
+const LOOK_MS = 50;
 
 @Resolver()
 export class Replays {
@@ -29,8 +35,10 @@ export class Replays {
   ): Promise<readonly ReplayType[]> {
     demand(context, 'projections:read');
     checkPage({ first }, maxPageSize);
-    const { replays, time } = context.services;
-    return (await replays.records.list(first, time.now())).map(shownReplay);
+    const { services } = context;
+    const records = await services.replays.records.list(first, services.time.now());
+    await seenToEnd(services, records);
+    return records.map(shownReplay);
   }
 
   @Query(() => ReplayType, { nullable: true, description: 'For support and admins' })
@@ -108,23 +116,58 @@ export class Replays {
   }
 }
 
-/** The same command id once more gives the same replay. */
+type BeginningOrder = Extract<ReplayOrder, { kind: 'rebuild' | 'promote' | 'roll back' }>;
+
+/** The same command id once more gives the same replay; with another order it is refused. */
 async function ordered(
   context: RequestContext,
   input: CommandInput,
-  orderOf: () => ReplayOrder,
+  orderOf: () => BeginningOrder,
 ): Promise<ReplayPayload> {
   demand(context, 'projections:change');
   const orderer = ordererOf(context, input);
+  const order = orderOf();
   const known = orderer.id === undefined ? null : await recordOf(context, orderer.id);
-  if (known !== null) return { replay: known, refusal: null };
-  const answer = await context.services.replays.place(orderOf(), orderer);
-  if (answer.kind === 'refused') return { replay: null, refusal: refusalOf(answer) };
+  if (known !== null) return payloadOf(known, order);
+  const answer = await context.services.replays.place(order, orderer);
+  if (answer.kind === 'refused') {
+    const begun = orderer.id === undefined ? null : await begunElsewhere(context, orderer.id);
+    return begun === null ? { replay: null, refusal: refusalOf(answer) } : payloadOf(begun, order);
+  }
   const replay = answer.id === null ? null : await recordOf(context, answer.id);
-  return { replay, refusal: null };
+  return replay === null ? { replay, refusal: null } : payloadOf(replay, order);
+}
+
+/** A record has the kind of its order, and the names. */
+function payloadOf(replay: ReplayType, { kind, names }: BeginningOrder): ReplayPayload {
+  const sorted = (all: readonly string[]) => [...all].sort().join();
+  const isAsked = replay.kind === kinds[kind] && sorted(replay.readModels) === sorted(names);
+  return isAsked ? { replay, refusal: null } : { replay: null, refusal: otherOrder };
+}
+
+const kinds = { rebuild: 'REBUILD', promote: 'PROMOTION', 'roll back': 'ROLLBACK' } as const;
+
+const otherOrder = {
+  code: 'COMMAND_ID_REUSED',
+  message: 'This command id belongs to a replay that was asked for otherwise.',
+} as const;
+
+/**
+ * What refuses a command may be the same command, sent to another instance in the same moment. Its
+ * replay is on record a moment after it holds the lock.
+ */
+async function begunElsewhere(context: RequestContext, id: string): Promise<ReplayType | null> {
+  for (let looks = 0; looks < LOOKS; looks += 1) {
+    const begun = await recordOf(context, id);
+    if (begun !== null) return begun;
+    await delay(context.services.time, LOOK_MS);
+  }
+  return null;
 }
 
 async function recordOf({ services }: RequestContext, id: string): Promise<ReplayType | null> {
   const record = await services.replays.records.get(id, services.time.now());
-  return record && shownReplay(record);
+  if (record === null) return null;
+  await seenToEnd(services, [record]);
+  return shownReplay(record);
 }

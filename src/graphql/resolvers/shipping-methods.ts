@@ -42,7 +42,10 @@ export class ShippingMethods {
     const [to, asked] = [countryOf(country), currencyOf(currency)];
     const methods = methodsFor(await context.services.shipping.all(), to, asked);
     return methods.map((method) =>
-      shownMethod({ ...method, prices: method.prices.filter((one) => one.currency === asked) }),
+      shownMethod(
+        { ...method, prices: method.prices.filter((one) => one.currency === asked) },
+        null,
+      ),
     );
   }
 
@@ -51,7 +54,7 @@ export class ShippingMethods {
   })
   async allShippingMethods(@Ctx() context: RequestContext): Promise<readonly ShippingMethodType[]> {
     demand(context, 'shipping:read');
-    return (await context.services.shipping.all()).methods.map(shownMethod);
+    return (await context.services.shipping.all()).methods.map((one) => shownMethod(one));
   }
 
   @Mutation(() => ShippingMethodPayload, {
@@ -106,10 +109,13 @@ async function offered(
   return { shippingMethod: method === undefined ? null : shownMethod(method), rejection: null };
 }
 
-function shownMethod(method: ShippingMethod): ShippingMethodType {
+function shownMethod(
+  method: ShippingMethod,
+  revision: number | null = method.revision,
+): ShippingMethodType {
   const { code, name, countries, taxCategory, prices, available } = method;
   return {
-    ...{ code, name, countries, taxCategory, withdrawn: !available },
+    ...{ code, name, countries, taxCategory, withdrawn: !available, revision },
     prices: prices.map(({ minorUnits, currency, freeFrom }) => ({
       price: money(minorUnits, currency),
       freeFrom: freeFrom === null ? null : money(freeFrom, currency),

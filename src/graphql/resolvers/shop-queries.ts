@@ -6,7 +6,8 @@ import { currentOrder, productInLog, productOnSale } from '../certain-rows.js';
 import { connection } from '../connection.js';
 import type { RequestContext } from '../context.js';
 import { encodePlace } from '../cursors.js';
-import { skuOf, uuidOf } from '../input-rules.js';
+import { uuidOf } from '../input-rules.js';
+import { namedSku } from '../named-sku.js';
 import { shownOrder } from '../order-view.js';
 import { shownProduct } from '../product-view.js';
 import { productsQuestion } from '../products-question.js';
@@ -27,7 +28,7 @@ export class ShopQueries {
     asked: string,
   ): Promise<Product | null> {
     demand(context, 'products:read');
-    const product = await productOnSale(context.services, skuOf(asked));
+    const product = await productOnSale(context.services, await namedSku(context, asked));
     return product && shownProduct(product, context.services.time.now());
   }
 

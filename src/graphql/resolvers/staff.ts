@@ -57,7 +57,7 @@ export class Staff {
   }
 
   @Mutation(() => CouponPayload, { description: 'Issues a coupon, or gives it new terms (admin)' })
-  defineCoupon(
+  async defineCoupon(
     @Ctx() context: RequestContext,
     @Arg('input', () => DefineCouponInput, { description: 'What to do' }) input: DefineCouponInput,
   ): Promise<CouponPayload> {
@@ -65,7 +65,7 @@ export class Staff {
     const coupon = {
       code: rules.couponCodeOf(input.code),
       description: rules.textOf(input.description, 'description'),
-      terms: termsOf(input),
+      terms: await termsOf(context, input),
     };
     const issued = commandContext(context, input);
     return offered(context, 'defineCoupon', context.services.coupons.define(coupon, issued));

@@ -7,7 +7,8 @@ import { badInput } from '../api-error.js';
 import { caughtUp } from '../caught-up.js';
 import { counted } from '../command-count.js';
 import { commandContext, type RequestContext } from '../context.js';
-import { quantityOf, skuOf, textOf } from '../input-rules.js';
+import { quantityOf, textOf } from '../input-rules.js';
+import { namedSku } from '../named-sku.js';
 import type { CommandOutcome } from '../services.js';
 import {
   AdjustStockInput,
@@ -28,7 +29,7 @@ export class StockAdmin {
     sku: string,
   ): Promise<StockLevel | null> {
     demand(context, 'stock:read');
-    return shownStock(await context.services.stock.freshState(skuOf(sku)));
+    return shownStock(await context.services.stock.freshState(await namedSku(context, sku)));
   }
 
   @Mutation(() => StockPayload, {
@@ -36,13 +37,13 @@ export class StockAdmin {
       'Adds units to a product. Its stock is tracked from the first time on. Waits until the ' +
       'catalogue shows it',
   })
-  receiveStock(
+  async receiveStock(
     @Ctx() context: RequestContext,
     @Arg('input', () => ReceiveStockInput, { description: 'What to do' }) input: ReceiveStockInput,
   ): Promise<StockPayload> {
     demand(context, 'stock:change');
     const delivery = {
-      sku: skuOf(input.sku),
+      sku: await namedSku(context, input.sku),
       quantity: quantityOf(input.quantity, 1),
       reference: input.reference == null ? null : textOf(input.reference, 'reference'),
     };
@@ -55,13 +56,13 @@ export class StockAdmin {
       'Corrects the units of a product, such as after a count. Its stock is tracked from the ' +
       'first time on. Waits until the catalogue shows it',
   })
-  adjustStock(
+  async adjustStock(
     @Ctx() context: RequestContext,
     @Arg('input', () => AdjustStockInput, { description: 'What to do' }) input: AdjustStockInput,
   ): Promise<StockPayload> {
     demand(context, 'stock:change');
     const adjustment = {
-      sku: skuOf(input.sku),
+      sku: await namedSku(context, input.sku),
       correction: correctionOf(input),
       reason: textOf(input.reason, 'reason'),
     };

@@ -9,14 +9,8 @@ import { ShownCartAsOf } from '../cart-view.js';
 import type { RequestContext } from '../context.js';
 import { termsOf } from '../coupon-terms.js';
 import { deliverySupposed, goingOf } from '../supposed-delivery.js';
-import {
-  couponCodeOf,
-  pastInstantOf,
-  quantityOf,
-  revisionOf,
-  skuOf,
-  uuidOf,
-} from '../input-rules.js';
+import { couponCodeOf, pastInstantOf, quantityOf, revisionOf, uuidOf } from '../input-rules.js';
+import { namedSku } from '../named-sku.js';
 import { DateTimeScalar } from '../scalars.js';
 import { SupposedCouponInput, SupposedQuantityInput } from '../types/admin-inputs.js';
 import { PlaceInput } from '../types/delivery-inputs.js';
@@ -72,7 +66,7 @@ export class Suppositions {
     const now = services.time.now();
     const at = timestamp == null ? now : pastInstantOf(timestamp, 'at', now);
     const reached = revision == null ? null : revisionOf(revision, 'revision');
-    const supposed = suppositionOf(coupons, quantities);
+    const supposed = await suppositionOf(context, coupons, quantities);
     const going = goingOf(shipTo, shippingMethod);
     await demandMayRead(context, cartId);
     const state = await budget.history((meter) =>
@@ -95,19 +89,27 @@ export class Suppositions {
   }
 }
 
-function suppositionOf(
+async function suppositionOf(
+  context: RequestContext,
   coupons: readonly SupposedCouponInput[],
   quantities: readonly SupposedQuantityInput[],
-): Supposition {
+): Promise<Supposition> {
   if (coupons.length + quantities.length > mostSupposed) {
     throw badInput(`A query can suppose at most ${mostSupposed} changes.`);
   }
   const supposed = {
-    coupons: coupons.map((coupon) => ({ code: couponCodeOf(coupon.code), terms: termsOf(coupon) })),
-    quantities: quantities.map(({ sku, quantity }) => ({
-      sku: skuOf(sku),
-      quantity: quantityOf(quantity, 0),
-    })),
+    coupons: await Promise.all(
+      coupons.map(async (coupon) => ({
+        code: couponCodeOf(coupon.code),
+        terms: await termsOf(context, coupon),
+      })),
+    ),
+    quantities: await Promise.all(
+      quantities.map(async ({ sku, quantity }) => ({
+        sku: await namedSku(context, sku),
+        quantity: quantityOf(quantity, 0),
+      })),
+    ),
   };
   const impossible = supposed.coupons.find(({ terms }) => !areTerms(terms));
   if (impossible !== undefined) throw badInput(`The terms of ${impossible.code} are not valid.`);

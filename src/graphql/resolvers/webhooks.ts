@@ -202,8 +202,9 @@ function shownIn(
   return found === undefined ? null : shownWebhook(found);
 }
 
-function shownWebhook({ id, url, eventTypes, registeredAt, ...state }: Webhook): WebhookType {
-  return { id, url, eventTypes, registeredAt, status: statusOf(state) };
+function shownWebhook(webhook: Webhook): WebhookType {
+  const { id, url, eventTypes, revision, registeredAt } = webhook;
+  return { id, url, eventTypes, revision, registeredAt, status: statusOf(webhook) };
 }
 
 function statusOf({

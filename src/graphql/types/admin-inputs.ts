@@ -3,6 +3,9 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { DateTimeScalar, SafeIntScalar } from '../scalars.js';
 import { CommandInput, commandIdText } from './command-inputs.js';
 
+const productLock =
+  'Optimistic lock: any other revision of the product gets CONFLICT. See Product.revision';
+
 @InputType({ description: "An exact amount in the currency's minor units" })
 export class MoneyInput {
   @Field(() => SafeIntScalar, {
@@ -52,6 +55,9 @@ export class ListProductInput extends ProductDetailsInput {
 export class ReviseProductInput extends ProductDetailsInput {
   @Field(() => String, { nullable: true, description: 'The new name' })
   name?: string | null;
+
+  @Field(() => Int, { nullable: true, description: productLock })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'Puts a delisted product on sale again' })
@@ -73,6 +79,9 @@ export class ChangeProductPriceInput extends CommandInput {
     description: 'The first instant at which the price holds. Default: now',
   })
   holdsFrom?: number | null;
+
+  @Field(() => Int, { nullable: true, description: productLock })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'Drops a planned price before it holds' })

@@ -207,7 +207,9 @@ export abstract class CartContents {
   @Field(() => DateTimeScalar, { description: 'When it was opened' })
   openedAt!: number;
 
-  @Field(() => DateTimeScalar, { description: 'When it was changed last' })
+  @Field(() => DateTimeScalar, {
+    description: 'When it was changed last; a coupon that lapses is no change',
+  })
   updatedAt!: number;
 
   @Field(() => [CartLine], { description: 'The products, in the order in which they were added' })

@@ -41,7 +41,7 @@ export class PlainRejectionType extends RejectionType {}
   simpleResolvers: true,
 })
 export class RevisionConflictType extends RejectionType {
-  @Field(() => Int, { description: 'The revision that the cart has' })
+  @Field(() => Int, { description: 'The revision that it has' })
   currentRevision!: number;
 }
 

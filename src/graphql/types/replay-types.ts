@@ -47,6 +47,7 @@ export enum ReplayRefusalCode {
   UNEXPLAINED_DRIFT = 'UNEXPLAINED_DRIFT',
   INCOMPARABLE = 'INCOMPARABLE',
   NOTHING_EARLIER = 'NOTHING_EARLIER',
+  COMMAND_ID_REUSED = 'COMMAND_ID_REUSED',
 }
 registerEnumType(ReplayRefusalCode, {
   name: 'ReplayRefusalCode',
@@ -58,6 +59,7 @@ registerEnumType(ReplayRefusalCode, {
     UNEXPLAINED_DRIFT: { description: 'Rows differ, and the pricing version does not explain it' },
     INCOMPARABLE: { description: 'The rows cannot be compared with the live ones' },
     NOTHING_EARLIER: { description: 'No earlier rows were live' },
+    COMMAND_ID_REUSED: { description: 'A replay that was asked for otherwise has this command id' },
   },
 });
 

@@ -1,5 +1,5 @@
 // The API's shipping methods.
-import { Field, InputType, ObjectType } from 'type-graphql';
+import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { SafeIntScalar } from '../scalars.js';
 import { MoneyInput } from './admin-inputs.js';
 import { CommandInput } from './command-inputs.js';
@@ -46,6 +46,12 @@ export class ShippingMethodType {
 
   @Field(() => Boolean, { description: 'True when no cart can choose it any more' })
   withdrawn!: boolean;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For the expectedRevision of defineShippingMethod; null in shippingMethods',
+  })
+  revision!: number | null;
 }
 
 @InputType({ description: 'What a shipping method costs in one currency' })
@@ -76,6 +82,13 @@ export class DefineShippingMethodInput extends CommandInput {
 
   @Field(() => [ShippingPriceInput], { description: 'One for each currency, 1 to 50' })
   prices!: ShippingPriceInput[];
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Optimistic lock: any other revision of the method gets CONFLICT. See ShippingMethod.revision',
+  })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'Names the method' })

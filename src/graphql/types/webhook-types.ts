@@ -65,6 +65,9 @@ export class WebhookType {
   @Field(() => WebhookStatusEnum, { description: 'Whether events are delivered' })
   status!: `${WebhookStatusEnum}`;
 
+  @Field(() => Int, { description: 'For the expectedRevision of changeWebhook' })
+  revision!: number;
+
   @Field(() => DateTimeScalar, { description: 'It gets events that were stored after this' })
   registeredAt!: number;
 }
@@ -169,6 +172,13 @@ export class ChangeWebhookInput extends CommandInput {
     description: 'The events that it gets; default: as they are',
   })
   eventTypes?: WebhookEventType[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Optimistic lock: any other revision of the webhook gets CONFLICT. See Webhook.revision',
+  })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'A webhook' })

@@ -8,6 +8,7 @@ import {
   tagsFault,
 } from '../../domain/catalog/product-text.js';
 import { taxCategoryFault } from '../../domain/tax/rule.js';
+import { spelledSku } from '../../domain/text.js';
 import { currencyDigits, isCurrency } from '../../domain/currencies.js';
 import { instantOf } from '../dates.js';
 import { minorUnitsOf } from '../numbers.js';
@@ -24,6 +25,8 @@ export interface CatalogueRow {
   /** In the file, from 1 for the header. */
   readonly row: number;
   readonly sku: string;
+  /** The same as the file has it. */
+  readonly written: string;
   /** What it asks for, or what is wrong with it. */
   readonly asked: CatalogueChange | { readonly fault: string };
 }
@@ -42,7 +45,8 @@ class CatalogueFault extends Error {
 export async function readCatalogue(path: string): Promise<readonly CatalogueRow[]> {
   const rows: CatalogueRow[] = [];
   for await (const row of namedRows(path, [['sku']], catalogueColumns)) {
-    rows.push({ row: row.row, sku: cell(row, 'sku'), asked: asked(row) });
+    const written = cell(row, 'sku');
+    rows.push({ row: row.row, sku: spelledSku(written), written, asked: asked(row) });
   }
   return rows;
 }
@@ -57,7 +61,7 @@ function asked(row: NamedRow): CatalogueRow['asked'] {
 }
 
 function changeIn(row: NamedRow): CatalogueChange {
-  const sku = cell(row, 'sku');
+  const sku = spelledSku(cell(row, 'sku'));
   if (!SKU.test(sku)) throw new CatalogueFault('sku must be 1 to 64 printable characters.');
   const price = priceIn(row);
   const from = row.text('price_from');
@@ -77,7 +81,7 @@ function changeIn(row: NamedRow): CatalogueChange {
 
 /** A spreadsheet shows a formula as text behind an apostrophe; so does the export. */
 function cell(row: NamedRow, column: string): string {
-  return row.text(column).replace(/^'(?=[=+\-@])/, '');
+  return row.text(column).replace(/^'(?='*[=+\-@])/, '');
 }
 
 function textIn(

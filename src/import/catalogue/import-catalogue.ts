@@ -66,8 +66,9 @@ export async function importCatalogue(options: CatalogueImportOptions): Promise<
   const rows = await readCatalogue(options.path);
   const bySku = new Map<string, CatalogueRow[]>();
   for (const row of rows) {
-    const known = bySku.get(row.sku);
-    if (known === undefined) bySku.set(row.sku, [row]);
+    const sku = await namedBy(row, options.catalog);
+    const known = bySku.get(sku);
+    if (known === undefined) bySku.set(sku, [row]);
     else known.push(row);
   }
   const reports: CatalogueRowReport[] = [];
@@ -90,6 +91,15 @@ export async function importCatalogue(options: CatalogueImportOptions): Promise<
   };
 }
 
+/** Earlier releases stored SKUs as they were typed: such a product is named by its exact text. */
+async function namedBy(
+  { sku, written }: CatalogueRow,
+  catalog: Pick<CatalogCommands, 'freshState'>,
+): Promise<string> {
+  if (written === sku) return sku;
+  return (await catalog.freshState(written)).sku === null ? sku : written;
+}
+
 /** The rows of one product, on its state as the rows before leave it. */
 class ProductRows {
   private state: ProductState | undefined;
@@ -99,8 +109,9 @@ class ProductRows {
     private readonly options: CatalogueImportOptions,
   ) {}
 
-  async bringIn({ row, sku, asked }: CatalogueRow): Promise<CatalogueRowReport> {
-    const outcome = 'fault' in asked ? asked.fault : await this.set(asked);
+  async bringIn({ row, asked }: CatalogueRow): Promise<CatalogueRowReport> {
+    const { sku } = this;
+    const outcome = 'fault' in asked ? asked.fault : await this.set({ ...asked, sku });
     if (typeof outcome === 'string') {
       return { row, sku, outcome: 'refused', changes: [], reason: outcome };
     }

@@ -39,7 +39,8 @@ export interface LeftOutOrder {
   readonly reason: string;
 }
 
-export type LeftOutCode = 'cancelled' | 'not paid' | 'unreadable' | 'amounts do not add up';
+export type LeftOutCode =
+  'cancelled' | 'not paid' | 'unreadable' | 'amounts do not add up' | 'repeated';
 
 export type ReadOrder = { readonly order: ForeignOrder } | { readonly leftOut: LeftOutOrder };
 

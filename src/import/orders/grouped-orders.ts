@@ -1,6 +1,6 @@
 // What the readers of all order exports do alike: gather the rows of an order, and turn a problem
 // of one order into its entry in the report.
-import type { DateOrder } from '../dates.js';
+import { type DateOrder, implausibility } from '../dates.js';
 import type { NamedRow } from '../named-rows.js';
 import { type ForeignOrder, OrderProblem, type ReadOrder } from './foreign-order.js';
 
@@ -9,6 +9,8 @@ export interface ReadingOptions {
   readonly timeZone: string;
   /** Of dates whose year is not first. */
   readonly dateOrder: DateOrder;
+  /** In milliseconds since 1970; default: the system's. */
+  readonly now?: number;
 }
 
 /** In the order of the file; the rows of an order need not be adjacent. */
@@ -29,12 +31,19 @@ export async function byOrder(
 export function readOrder(
   name: string,
   rows: readonly NamedRow[],
+  { now = Date.now() }: Pick<ReadingOptions, 'now'>,
   read: () => Omit<ForeignOrder, 'rows'>,
 ): ReadOrder {
   const numbers = rows.map(({ row }) => row);
   try {
     if (name === '') throw new OrderProblem('unreadable', 'the row names no order');
-    return { order: { ...read(), rows: numbers } };
+    const order = read();
+    const problem = implausibility(order.at, now);
+    if (problem !== undefined) {
+      const date = new Date(order.at).toISOString();
+      throw new OrderProblem('unreadable', `its date ${date} ${problem}`);
+    }
+    return { order: { ...order, rows: numbers } };
   } catch (error) {
     if (!(error instanceof OrderProblem)) throw error;
     const { code, message: reason } = error;

@@ -5,6 +5,7 @@ import { inParallel } from '../../commands/in-parallel.js';
 import { openTerms } from '../../domain/cart/coupon-terms.js';
 import type { CouponTerms } from '../../domain/cart/events.js';
 import type { Pricing } from '../../domain/cart/pricing.js';
+import { normalizedCode } from '../../domain/coupon/decide.js';
 import { textFault } from '../../domain/text.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { StorePatience } from '../../event-store/store-patience.js';
@@ -15,7 +16,13 @@ import {
   TOO_MANY_LINES,
   tooLarge,
 } from '../history-appends.js';
-import type { ForeignLine, ForeignOrder, ReadOrder } from './foreign-order.js';
+import type {
+  ForeignLine,
+  ForeignOrder,
+  LeftOutCode,
+  LeftOutOrder,
+  ReadOrder,
+} from './foreign-order.js';
 import type { ReadingOptions } from './grouped-orders.js';
 import { OrderImportTally, type OrderImportSummary } from './order-import-summary.js';
 import { shopifyOrders } from './shopify.js';
@@ -55,20 +62,26 @@ export async function importOrders(options: OrderImportOptions): Promise<OrderIm
   const begunAt = performance.now();
   const { source, paths, isDryRun, patience = new StorePatience({}) } = options;
   const tally = new OrderImportTally(source, isDryRun);
-  const orders: ForeignOrder[] = [];
+  const orders = new Map<string, ForeignOrder>();
   for (const path of paths) {
     for (const read of await readers[source](path, options)) {
       if ('leftOut' in read) tally.leaveOut(read.leftOut);
-      else orders.push(read.order);
+      else if (orders.has(read.order.key)) tally.leaveOut(repeated(read.order));
+      else orders.set(read.order.key, read.order);
     }
   }
   const appends = new HistoryAppends({ ...options, patience });
   let done = 0;
-  await inParallel(orders, IN_FLIGHT, async (order) => {
+  await inParallel([...orders.values()], IN_FLIGHT, async (order) => {
     await bringIn(order, options, appends, tally);
-    options.onProgress?.((done += 1), orders.length);
+    options.onProgress?.((done += 1), orders.size);
   });
   return tally.summary((performance.now() - begunAt) / 1000);
+}
+
+function repeated({ number, rows }: ForeignOrder): LeftOutOrder {
+  const reason = 'it stands in the files before: the first one counts';
+  return { order: number, rows, code: 'repeated' satisfies LeftOutCode, reason };
 }
 
 async function bringIn(
@@ -126,7 +139,7 @@ function couponOf(
   { code, amount }: NonNullable<ForeignOrder['discount']>,
   currency: string,
 ): { readonly code: string; readonly description: string; readonly terms: CouponTerms } {
-  const written = code.trim().toUpperCase();
+  const written = normalizedCode(code);
   const isCode = written !== '' && written.length <= MAX_CODE && textFault(written) === undefined;
   return {
     code: isCode ? written : UNNAMED_DISCOUNT,

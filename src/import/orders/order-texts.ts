@@ -1,6 +1,6 @@
 // Amounts, units, currencies and names as an order export writes them.
 import { currencyDigits, isCurrency } from '../../domain/currencies.js';
-import { textFault } from '../../domain/text.js';
+import { spelledSku, textFault } from '../../domain/text.js';
 import { minorUnitsOf, wholeNumber } from '../numbers.js';
 import type { NamedRow } from '../named-rows.js';
 import { OrderProblem } from './foreign-order.js';
@@ -49,7 +49,8 @@ export function nameIn(text: string, row: number): string {
 
 /** Many shops give no article numbers; then the name is one. */
 export function skuIn(text: string, name: string): string {
-  const sku = /^\P{C}{1,64}$/u.test(text) ? text : cut(name, MAX_SKU).trim();
+  const written = spelledSku(text);
+  const sku = /^\P{C}{1,64}$/u.test(written) ? written : cut(spelledSku(name), MAX_SKU).trim();
   return sku === '' ? 'UNNAMED' : sku;
 }
 

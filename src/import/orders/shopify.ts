@@ -27,9 +27,19 @@ export async function shopifyOrders(
   options: ReadingOptions,
 ): Promise<readonly ReadOrder[]> {
   const orders = await byOrder(namedRows(path, required), (row) => row.text('Name'));
-  return [...orders].map(([name, rows]) =>
-    readOrder(name, rows, () => orderIn(name, rows, options)),
+  return [...orders].flatMap(([name, rows]) =>
+    apart(rows).map((own) => readOrder(name, own, options, () => orderIn(name, own, options))),
   );
+}
+
+/**
+ * Exports that were put together have an order twice, or orders of two shops with one name. Each
+ * begins with a row that has its currency.
+ */
+function apart(rows: readonly NamedRow[]): readonly (readonly NamedRow[])[] {
+  const heads = rows.flatMap((row, at) => (row.text('Currency') === '' ? [] : [at]));
+  if (heads.length < 2) return [rows];
+  return heads.map((at, n) => rows.slice(n === 0 ? 0 : at, heads[n + 1]));
 }
 
 function orderIn(

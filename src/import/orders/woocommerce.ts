@@ -35,7 +35,7 @@ export async function wooOrders(
   const orders = await byOrder(namedRows(path, required), (row) => row.text(...id));
   return [...orders].map(([key, rows]) => {
     const shown = rows[0]?.text(...number) ?? '';
-    return readOrder(shown === '' ? key : shown, rows, () => orderIn(key, rows, options));
+    return readOrder(shown === '' ? key : shown, rows, options, () => orderIn(key, rows, options));
   });
 }
 

@@ -4,6 +4,7 @@ import {
   Admin,
   compatibilityPartitioner,
   FetchIsolationLevels,
+  type FetchIsolationLevelValue,
   ListOffsetTimestamps,
 } from '@platformatic/kafka';
 import { systemTime } from '../../waiting/time.js';
@@ -35,6 +36,9 @@ const KEPT = [
 const NEW_TOPIC_MS = 10_000;
 const PAUSE_MS = { least: 50, most: 500 };
 const BROKERS_DEFAULT = -1;
+/** Transactions of a relay end within milliseconds, those of a dead one when the brokers say so. */
+const OPEN_MS = 3_000;
+const { EARLIEST, LATEST } = ListOffsetTimestamps;
 
 export class KafkaTopics implements EventTopics {
   private readonly consumer: RelayConsumer;
@@ -86,10 +90,12 @@ export class KafkaTopics implements EventTopics {
     return compatibilityPartitioner(message, Buffer.from(key)) % partitions;
   }
 
-  async endsOf(topic: string, partitions: number): Promise<readonly bigint[]> {
+  async endsOf(topic: string, partitions: number, isWhole = false): Promise<readonly bigint[]> {
     const all = Array.from({ length: partitions }, (_, index) => index);
     return Promise.all(
-      all.map((partition) => this.offsetAt(topic, partition, ListOffsetTimestamps.LATEST)),
+      all.map((partition) =>
+        isWhole ? this.wholeEnd(topic, partition) : this.offsetAt(topic, partition, LATEST),
+      ),
     );
   }
 
@@ -104,11 +110,15 @@ export class KafkaTopics implements EventTopics {
     while (next < end) {
       const fetched = await this.fetch(topic, partition, next);
       if (fetched === 'removed') {
-        next = await this.offsetAt(topic, partition, ListOffsetTimestamps.EARLIEST);
-        continue;
+        const earliest = await this.offsetAt(topic, partition, EARLIEST);
+        if (earliest > next) {
+          next = earliest;
+          continue;
+        }
       }
-      const after = fetched && offsetAfter(fetched);
-      if (fetched === undefined || after === undefined || after <= next) {
+      const isThere = fetched !== undefined && fetched !== 'removed';
+      const after = isThere ? offsetAfter(fetched) : undefined;
+      if (!isThere || after === undefined || after <= next) {
         empty += 1;
         const doing = `reading ${topic}, partition ${partition}, from offset ${next}`;
         if (empty > 3) throw new KafkaUnavailableError(doing, new Error('no records'));
@@ -156,15 +166,43 @@ export class KafkaTopics implements EventTopics {
     });
   }
 
+  /** The end, when no transaction is open any more of those that are now. */
+  private async wholeEnd(topic: string, partition: number): Promise<bigint> {
+    const { READ_UNCOMMITTED } = FetchIsolationLevels;
+    const written = await this.offsetAt(topic, partition, LATEST, READ_UNCOMMITTED);
+    let isOpen = false;
+    return retrying(
+      async () => {
+        const end = await this.offsetAt(topic, partition, LATEST);
+        isOpen = end < written;
+        if (!isOpen) return end;
+        const doing = `reading ${topic}, partition ${partition}`;
+        throw new KafkaUnavailableError(
+          doing,
+          new Error('another producer has a transaction open'),
+        );
+      },
+      { retryIf: () => isOpen, pauseMs: PAUSE_MS, withinMs: OPEN_MS, time: systemTime },
+    );
+  }
+
   /** One partition a request: the mock of librdkafka misreads several. */
-  private async offsetAt(topic: string, partition: number, timestamp: bigint): Promise<bigint> {
-    const offsets = await sorted(`reading the offsets of ${topic}`, () =>
+  private async offsetAt(
+    topic: string,
+    partition: number,
+    timestamp: bigint,
+    isolationLevel: FetchIsolationLevelValue = FetchIsolationLevels.READ_COMMITTED,
+  ): Promise<bigint> {
+    const doing = `reading the offsets of ${topic}`;
+    const offsets = await sorted(doing, () =>
       this.consumer.listOffsets({
-        ...{ topics: [topic], partitions: { [topic]: [partition] }, timestamp },
-        isolationLevel: FetchIsolationLevels.READ_COMMITTED,
+        ...{ topics: [topic], partitions: { [topic]: [partition] }, timestamp, isolationLevel },
       }),
     );
-    return offsets.get(topic)?.[partition] ?? 0n;
+    const offset = offsets.get(topic)?.[partition];
+    // As if it were empty, everything would be written a second time.
+    if (offset !== undefined && offset >= 0n) return offset;
+    throw new KafkaUnavailableError(doing, new Error(`no offset of partition ${partition}`));
   }
 
   private fetch(

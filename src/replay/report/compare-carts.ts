@@ -5,9 +5,10 @@ import { type ExistingCartState, orderIdOf } from '../../domain/cart/state.js';
 import { type CartView, viewCart } from '../../domain/cart/view.js';
 import type { OrderState } from '../../domain/order/state.js';
 import type { CartProjectionRow } from '../../projections/cart.js';
-import type { AnyProjection } from '../../projections/registry.js';
+import { type AnyProjection, projectionFor } from '../../projections/registry.js';
 import type { RowStore } from '../../read-models/row-store.js';
 import type { Generation, Row } from '../../read-models/table.js';
+import { isPricedBy } from '../drift.js';
 import { type CartImpact, impactOf } from './impact.js';
 import { type ImpactReport, impactReport, ReportError } from './impact-report.js';
 
@@ -53,7 +54,7 @@ export async function compareCarts(options: ReportOptions): Promise<ImpactReport
   if (orders === undefined || orders.checkpoint < before.checkpoint) {
     throw new ReportError('The orders are behind the carts');
   }
-  const comparison = new CartComparison(options, orders);
+  const comparison = new CartComparison(options, orders, projectionFor(options.projections, after));
   const table = tableOf(options.projections, before);
   await comparison.compareAll(
     options.rows.rows(before, table),
@@ -94,6 +95,8 @@ class CartComparison {
   constructor(
     private readonly options: ReportOptions,
     private readonly orders: Generation,
+    /** Of the generation that is compared with the live one; absent where this build has none. */
+    private readonly carts: AnyProjection | undefined,
   ) {}
 
   async compareAll(before: AsyncIterable<Row>, after: AsyncIterable<Row>): Promise<void> {
@@ -113,6 +116,7 @@ class CartComparison {
     const found = await this.options.rows.load(this.orders, table, ids);
     this.compared.orders += found.size;
     for (const { before, after } of pairs) {
+      this.demandPrice(after);
       const order = found.get(orderIdOf(after.state) ?? '')?.['state'] as OrderState | undefined;
       const impact = impactOf({
         state: after.state,
@@ -122,6 +126,17 @@ class CartComparison {
       });
       if (impact !== null) this.impacts.push(impact);
     }
+  }
+
+  /** Rules are for coupons and taxes alone: other carts have no price that could differ. */
+  private demandPrice(row: CartProjectionRow): void {
+    const { carts } = this;
+    const { coupons, delivery } = row.state;
+    if (carts === undefined || (coupons.length === 0 && delivery === undefined)) return;
+    if (isPricedBy(carts, { ...row })) return;
+    throw new ReportError(
+      `Cart ${row.cart_id} does not cost what version ${carts.version} of the pricing gives: its rules were edited since, or give another answer each time. Rebuild with --fresh`,
+    );
   }
 
   /** An order was priced by the rules of its checkout, regardless of the live version. */

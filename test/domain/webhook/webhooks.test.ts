@@ -29,7 +29,8 @@ const change = (changes: { readonly eventTypes?: readonly string[] }): WebhookCo
   ...{ type: 'ChangeWebhook', webhookId: 'a', url: undefined, eventTypes: undefined },
   ...changes,
 });
-const disable: WebhookCommand = { type: 'DisableWebhook', webhookId: 'a' };
+const disable: WebhookCommand = { type: 'DisableWebhook', webhookId: 'a', url: target.url };
+const disableBefore: WebhookCommand = { ...disable, url: 'https://before.example/' };
 const paused: WebhookEvent = { type: 'WebhookPaused', data: { webhookId: 'a' } };
 const resumed: WebhookEvent = { type: 'WebhookResumed', data: { webhookId: 'a' } };
 const rotated: WebhookEvent = { type: 'WebhookSecretRotated', data: { webhookId: 'a' } };
@@ -61,6 +62,7 @@ describe.each<[string, WebhookEvent[], WebhookCommand, object]>([
   ],
   ['an absent one is not changed', [], change({}), { rejected: noSuchWebhook }],
   ['a receiver that is gone disables it', [registered()], disable, { accepted: [disabled] }],
+  ['one that has moved is not disabled', [registered()], disableBefore, { accepted: [] }],
   ['it is disabled once', [registered(), disabled], disable, { accepted: [] }],
   ['an absent one is not disabled', [], disable, { accepted: [] }],
   ['it is paused', [registered()], pause, { accepted: [paused] }],

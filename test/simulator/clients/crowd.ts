@@ -5,6 +5,7 @@ import { Administrator, limitedCoupon } from './administrator.js';
 import type { Client } from './client.js';
 import { BulkBuyer, bulkOf, bulkOpening } from './bulk-buyer.js';
 import { Clerk, type Going, termsAtFirst, where } from './clerk.js';
+import { DataProtector } from './data-protector.js';
 import { Intruder } from './intruder.js';
 import { KnownCarts } from './known-carts.js';
 import { PlainBuyer } from './plain-buyer.js';
@@ -28,6 +29,8 @@ export interface CrowdOptions {
   readonly bulkLines?: number;
   /** Whether orders are taxed and shipped, where they are paid; default: no. */
   readonly hasDelivery?: boolean;
+  /** Whether people are erased, where orders are paid; default: no. */
+  readonly hasErasures?: boolean;
   /** In comparison with 10 of a shopper; default: 0.3. */
   readonly operatorEagerness?: number;
   readonly watchable?: Watchable;
@@ -72,6 +75,7 @@ const bought = {
 const BUYERS = 2;
 /** They only buy, one cart after the other, so that there are many orders. */
 const REGULARS = 4;
+const emailOf = (name: string) => `${name.replaceAll(' ', '.')}@example.com`;
 const regularly = {
   ...{ skus: [...bought.skus, ...common.skus], codes: ['FEW'] },
   ...{ paymentTokens: bought.paymentTokens, sentTwice: 0.12 },
@@ -86,6 +90,7 @@ export function crowd({
   hasClaims = false,
   bulkLines = 0,
   hasDelivery = false,
+  hasErasures = false,
   operatorEagerness = 0.3,
   watchable,
 }: CrowdOptions): Crowd {
@@ -123,6 +128,7 @@ export function crowd({
       ...bulkBuyer(300, 'tok_ok'),
     ];
     if (hasDelivery) people.push([20, new Clerk('clerk', instances, now)]);
+    if (hasErasures) people.push([30, new DataProtector('data protector', instances, addresses)]);
     const clients = [...people, ...subscribers(1), ...staff(common)];
     const terms = hasDelivery ? termsAtFirst(first) : [];
     const opening = [...openingOf(common, first), ...scarceOpening(first), ...terms];
@@ -156,12 +162,17 @@ function buyersOf(instances: readonly string[], known: KnownCarts, going: Going)
   });
   const regulars = Array.from({ length: REGULARS }, (_, index): Eager => {
     const name = `regular ${index + 1}`;
-    const purchases = { ...regularly, ...going, carts: Infinity };
+    const purchases = { ...regularly, ...going, email: emailOf(name), carts: Infinity };
     return [30, new PlainBuyer(name, instances, purchases, known)];
   });
   const administrator = new Administrator('administrator', instances, scarce, known);
   return [...buyers, ...regulars, [70, administrator]];
 }
+
+/** Of those who may be erased: some who come again, one who does not, and one of many. */
+const addresses = ['regular 1', 'regular 2', 'early buyer 1']
+  .map(emailOf)
+  .concat('shopper@example.com');
 
 /** Of each ending that an order can have, one at least. */
 const earlyTokens = [
@@ -175,7 +186,8 @@ function earlyBuyers(instances: readonly string[], known: KnownCarts): readonly 
   const skus = ['GRAPES', ...common.skus];
   return earlyTokens.map((paymentTokens, index) => {
     const name = `early buyer ${index + 1}`;
-    return new PlainBuyer(name, instances, { skus, paymentTokens, carts: 1 }, known);
+    const purchases = { skus, paymentTokens, email: emailOf(name), carts: 1 };
+    return new PlainBuyer(name, instances, purchases, known);
   });
 }
 

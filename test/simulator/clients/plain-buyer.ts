@@ -18,6 +18,8 @@ export interface Purchases extends Going {
   readonly carts: number;
   /** How often a request goes to two instances in one moment, from 0 to 1. */
   readonly sentTwice?: number;
+  /** Where mails go; default: an address that all such buyers have. */
+  readonly email?: string;
 }
 
 const PATIENCE = 6;
@@ -142,7 +144,8 @@ export class PlainBuyer implements Client {
     if (said !== undefined) return said;
     const paymentToken = `${random.pick(paymentTokens)}#${random.newId()}`;
     const expectedTotal = visit.totalTold ?? visit.cart.totals.total;
-    return { type: 'CheckOut', expectedTotal, email: 'plain@example.com', paymentToken };
+    const { email = 'plain@example.com' } = purchases;
+    return { type: 'CheckOut', expectedTotal, email, paymentToken };
   }
 }
 

@@ -4,7 +4,7 @@ import { aliveAgain } from './alive-again.js';
 import { answersFold } from './answers-fold.js';
 import { cachesTrue } from './caches-true.js';
 import { couponsKept } from './coupons-kept.js';
-import { claimedOnce } from './claimed-once.js';
+import { claimedOnce, oneClaimAnswer } from './claimed-once.js';
 import type { Law } from './law.js';
 import { mailedOnce } from './mailed-once.js';
 import { moneyKept } from './money-kept.js';
@@ -18,6 +18,7 @@ import { ordersEnd } from './orders-end.js';
 import { ordersTotal } from './orders-total.js';
 import { pastIsPrefix } from './past-is-prefix.js';
 import { postedOnce } from './posted-once.js';
+import { addressesSealed, erasedForEver, textsOpen } from './people-kept.js';
 import { pushesInOrder } from './pushes-in-order.js';
 import { readsNeverBack } from './reads-never-back.js';
 import { rowsFold } from './rows-fold.js';
@@ -55,5 +56,9 @@ export const allLaws: readonly Law[] = [
   tokensSecret,
   ordersEnd,
   claimedOnce,
+  oneClaimAnswer,
   termsKept,
+  addressesSealed,
+  textsOpen,
+  erasedForEver,
 ];

@@ -4,7 +4,7 @@ import { inheritingCartIdOf } from '../../../src/commands/command-id.js';
 import type { CartMerged } from '../../../src/domain/cart/lifecycle-events.js';
 import { defaultCartLimits } from '../../../src/domain/cart/limits.js';
 import type { StoredEvent } from '../../../src/event-store/stored-event.js';
-import type { AcceptedReply, ClaimGuestsCart } from '../history.js';
+import type { AcceptedReply, ClaimGuestsCart, Reply } from '../history.js';
 import { claimIn, claimOf, isGuests, type StoredClaim } from './claims-seen.js';
 import { type Answered, inWords, type Law, shownIn, type World } from './law.js';
 import { CART } from './log-model.js';
@@ -16,17 +16,11 @@ export const claimedOnce: Law = {
   watch(world, report) {
     const { foreign } = world;
     const asked = new Set<string>();
-    const accepted = new Map<string, string>();
-    /** What the same claim had been answered when it was asked again. */
-    const knownThen = new Map<number, string>();
     const merges = new Merges(world);
     const claims: StoredEvent[] = [];
     return {
-      asked({ asked: { ask, intent } }) {
-        if (intent.kind !== 'claim cart') return;
-        asked.add(keyOf(intent));
-        const known = accepted.get(keyOf(intent));
-        if (known !== undefined) knownThen.set(ask, known);
+      asked({ asked: { intent } }) {
+        if (intent.kind === 'claim cart') asked.add(keyOf(intent));
       },
       stored(event) {
         if (foreign.has(event.id) || !event.stream.startsWith(CART)) return;
@@ -36,14 +30,11 @@ export const claimedOnce: Law = {
       },
       replied(answered) {
         const { intent } = answered.asked;
-        const known = knownThen.get(answered.asked.ask);
         const problem =
           intent.kind === 'claim cart'
-            ? answerProblem(world, intent, answered, known)
+            ? answerProblem(world, intent, answered)
             : guestProblem(world, answered);
         if (problem !== undefined) report(`${inWords(answered)} ${problem}`);
-        if (intent.kind !== 'claim cart' || answered.reply.kind !== 'accepted') return;
-        accepted.set(keyOf(intent), answerOf(answered.reply));
       },
       ended() {
         for (const event of claims) {
@@ -56,6 +47,39 @@ export const claimedOnce: Law = {
     };
   },
 };
+
+/** Apart from the other promises of claims: a refusal is decided on a read, which may be stale. */
+export const oneClaimAnswer: Law = {
+  name: 'one answer to a claim',
+  promise: 'A repeated claim is answered as it was first.',
+  watch(_world, report) {
+    const accepted = new Map<string, string>();
+    /** What the same claim had been answered when it was asked again. */
+    const knownThen = new Map<number, string>();
+    return {
+      asked({ asked: { ask, intent } }) {
+        if (intent.kind !== 'claim cart') return;
+        const known = accepted.get(keyOf(intent));
+        if (known !== undefined) knownThen.set(ask, known);
+      },
+      replied(answered) {
+        const { reply, asked } = answered;
+        if (asked.intent.kind !== 'claim cart') return;
+        const problem = repetitionProblem(reply, knownThen.get(asked.ask));
+        if (problem !== undefined) report(`${inWords(answered)} ${problem}`);
+        if (reply.kind === 'accepted') accepted.set(keyOf(asked.intent), answerOf(reply));
+      },
+    };
+  },
+};
+
+function repetitionProblem(reply: Reply, known: string | undefined): string | undefined {
+  if (known === undefined) return undefined;
+  if (reply.kind === 'refused') return `was refused with ${reply.code}, and accepted before`;
+  return reply.kind === 'accepted' && known !== answerOf(reply)
+    ? `was answered with ${answerOf(reply)}, and with ${known} before`
+    : undefined;
+}
 
 type Key = Pick<ClaimGuestsCart, 'cartId' | 'customerId' | 'strategy' | 'commandId'>;
 
@@ -161,15 +185,8 @@ function answerProblem(
   { log }: World,
   intent: ClaimGuestsCart,
   { reply }: Answered,
-  known: string | undefined,
 ): string | undefined {
-  if (reply.kind === 'refused') {
-    return known === undefined ? undefined : `was refused with ${reply.code}, and accepted before`;
-  }
   if (reply.kind !== 'accepted') return undefined;
-  if (known !== undefined && known !== answerOf(reply)) {
-    return `was answered with ${answerOf(reply)}, and with ${known} before`;
-  }
   const { cart } = reply;
   const claim = claimIn(log, intent.cartId);
   if (claim?.commandId !== intent.commandId || claim.customerId !== intent.customerId) {

@@ -24,6 +24,8 @@ const shipped = (event: StoredEvent) => {
   return delivery == null ? undefined : placed(event);
 };
 
+const erased = ({ type, stream }: StoredEvent) => (type === 'PersonErased' ? stream : undefined);
+
 const claimed = ({ type, stream }: StoredEvent) => (type === 'CartClaimed' ? stream : undefined);
 
 const confirmed =
@@ -46,6 +48,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   'stock is kept': { stored: confirmed('StockReserved') },
   'coupons are kept': { stored: confirmed('CouponRedeemed') },
   'mailed once': { did: (deed) => (deed.kind === 'mailed' ? deed.messageId : undefined) },
+  'erased for ever': { stored: erased },
   'posted once': { did: (deed) => (deed.kind === 'notified' ? deed.messageId : undefined) },
 };
 

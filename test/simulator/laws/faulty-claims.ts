@@ -108,6 +108,8 @@ export const faults: Readonly<Record<string, Readonly<Record<string, Alteration>
       const cart = { ...reply.cart, id: cartId, revision: 1_000 };
       return records.with(read.index, { ...read.replied, reply: { kind: 'cart', cart } });
     }),
+  },
+  'one answer to a claim': {
     'a repeated claim is answered with another cart': answeringAgain((record) => {
       const { reply } = record;
       if (reply.kind !== 'accepted' || reply.cart === null) return record;

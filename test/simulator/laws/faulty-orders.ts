@@ -4,7 +4,7 @@ import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { Deed } from '../outside/deeds.js';
 import { receivers } from '../outside/webhook-admin.js';
 import { type Alteration, appended, storing, storingMore } from './alterations.js';
-import type { SeenDeed } from './law.js';
+import type { SeenDeed } from './evidence.js';
 
 /** Other deeds in the place of the last of a kind; none takes it away. */
 const dealing =

@@ -31,6 +31,25 @@ export interface CachedState {
   readonly state: unknown;
 }
 
+/** What an instance reads of an encrypted text of an event when the run is over. */
+export interface OpenedText {
+  readonly instance: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly keyId: string;
+  /** Null where it cannot be read. */
+  readonly text: string | null;
+  /** Why it cannot, unless its person was erased. */
+  readonly problem?: string;
+}
+
+/** A person's key that can be used when the run is over. */
+export interface KeptKey {
+  /** Which table has it. */
+  readonly where: string;
+  readonly keyId: string;
+}
+
 export interface Setting {
   readonly pricing: Pricing;
   /** When the history began, in milliseconds since 1970. */
@@ -105,6 +124,9 @@ export interface LawWatch {
   did?(deed: Deed): void;
   /** What is parked when the run is over. */
   parked?(event: ParkedEvent): void;
+  /** When the run is over: what is left of people. */
+  opened?(text: OpenedText): void;
+  kept?(key: KeptKey): void;
   /** The run is over, and all of the log was shown. */
   ended?(): void;
 }
@@ -193,6 +215,14 @@ export class Judge {
     for (const watch of this.watches) watch.parked?.(event);
   }
 
+  opened(text: OpenedText): void {
+    for (const watch of this.watches) watch.opened?.(text);
+  }
+
+  kept(key: KeptKey): void {
+    for (const watch of this.watches) watch.kept?.(key);
+  }
+
   ended(): readonly Breach[] {
     for (const watch of this.watches) watch.ended?.();
     return this.found;
@@ -218,49 +248,6 @@ export class Judge {
     // Only a watch is answered more than once.
     if (question.asked.intent.kind !== 'watch cart') this.questions.delete(ask);
   }
-}
-
-/** All that is left of a run. */
-export interface Evidence {
-  readonly log: readonly StoredEvent[];
-  readonly history: readonly HistoryRecord[];
-  readonly commits?: readonly RowsCommitted[];
-  readonly caches?: readonly CachedState[];
-  /** What happened outside, each after so many events of the log. */
-  readonly deeds?: readonly SeenDeed[];
-  readonly parked?: readonly ParkedEvent[];
-}
-
-export interface SeenDeed {
-  readonly deed: Deed;
-  /** How many events the log had then. */
-  readonly after: number;
-}
-
-export function breachesOf(
-  laws: readonly Law[],
-  setting: Setting,
-  { log, history, commits = [], caches = [], deeds = [], parked = [] }: Evidence,
-): readonly Breach[] {
-  const judge = new Judge(laws, setting);
-  for (const record of history) {
-    if (record.kind !== 'asked' || record.intent.kind !== 'write foreign') continue;
-    judge.foretold(record.intent.eventId);
-  }
-  const later = deeds.toSorted((one, other) => one.after - other.after);
-  const tellDeeds = (count: number) => {
-    while (later[0] !== undefined && later[0].after <= count) judge.did(later.shift()!.deed);
-  };
-  log.forEach((event, index) => {
-    tellDeeds(index);
-    judge.stored(event);
-  });
-  tellDeeds(Infinity);
-  for (const record of history) judge.happened(record);
-  for (const commit of commits) judge.committed(commit);
-  for (const state of caches) judge.cached(state);
-  for (const event of parked) judge.parked(event);
-  return judge.ended();
 }
 
 /** The cart that an intent is about, if that is known before it is answered. */

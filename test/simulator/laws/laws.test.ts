@@ -7,9 +7,11 @@ import * as answers from './faulty-answers.js';
 import * as claims from './faulty-claims.js';
 import * as logs from './faulty-logs.js';
 import * as orders from './faulty-orders.js';
+import * as people from './faulty-people.js';
 import * as rows from './faulty-rows.js';
 import * as terms from './faulty-terms.js';
-import { breachesOf, type Law } from './law.js';
+import { breachesOf } from './evidence.js';
+import { type Law } from './law.js';
 import { modelRun, modelSetting, type WholeEvidence } from './model-run.js';
 
 const RUNS = 32;
@@ -21,6 +23,7 @@ const faultsOf = (law: string): Readonly<Record<string, Alteration>> => ({
   ...orders.faults[law],
   ...claims.faults[law],
   ...terms.faults[law],
+  ...people.faults[law],
 });
 
 const runs: Promise<WholeEvidence>[] = [];
@@ -54,6 +57,7 @@ describe('a shop without faults', () => {
       'read past',
       'claim cart',
       'operate',
+      'erase people',
       'write foreign',
     ];
     expect([...expected, ...codes, ...asked].filter((one) => !seen.has(one))).toEqual([]);
@@ -66,7 +70,7 @@ describe('a shop without faults', () => {
 });
 
 test('every law has faults that it must see, and no fault is without its law', () => {
-  const lawful = [answers, logs, rows, orders, claims, terms].flatMap(({ faults }) =>
+  const lawful = [answers, logs, rows, orders, claims, terms, people].flatMap(({ faults }) =>
     Object.keys(faults),
   );
   expect([...new Set(lawful)].sort()).toEqual(allLaws.map(({ name }) => name).sort());

@@ -1,6 +1,6 @@
 // What a customer is told of an order is told once.
 import { type Law, type World } from './law.js';
-import { orderOfMail } from './mails-due.js';
+import { mailOf, orderOfMail, refundIdOf } from './mails-due.js';
 
 export const mailedOnce: Law = {
   name: 'mailed once',
@@ -20,6 +20,9 @@ export const mailedOnce: Law = {
 };
 
 function hasHappened(log: World['log'], messageId: string): boolean {
-  const { orderId, type } = orderOfMail(messageId);
-  return log.orderEvents(orderId).some((event) => event.type === type);
+  const { orderId, type, refundId } = orderOfMail(messageId);
+  const name = mailOf(orderId, type, refundId);
+  return log
+    .orderEvents(orderId)
+    .some((event) => mailOf(orderId, event.type, refundIdOf(event.data)) === name);
 }

@@ -49,11 +49,23 @@ export function commandOf(
       const going = offersTo(log, state, at);
       const asked = { type, at, expectedTotal, orderId, rules, ...going };
       if (change.paymentToken === undefined) return { ...asked, contact: null };
-      const contact = { keyId: 'key of the shopper', sealed: 'sealed' };
+      const contact = { keyId: keyIdOf(log, change.email), sealed: 'sealed' };
       return { ...asked, contact, payment: { kind: 'GATEWAY', intentId: `of ${orderId}` } };
     }
     case 'RemoveItem':
     case 'RemoveCoupon':
       return { ...change, at };
   }
+}
+
+/** Of the key that a person has now: each erasure destroys one. */
+export function keyIdOf({ events }: Pick<ModelLog, 'events'>, email: string): string {
+  const [name] = email.split('@');
+  const erased = events.filter(({ stream }) => stream.startsWith(`person-${name} `)).length;
+  return `${name} ${erased + 1}`;
+}
+
+/** Of whom a key is. */
+export function emailOf(keyId: string): string {
+  return `${keyId.split(' ')[0]}@example.com`;
 }

@@ -16,12 +16,11 @@ import { outOfStock } from '../../../src/domain/inventory/rejections.js';
 import type { OrderCommand } from '../../../src/domain/order/commands.js';
 import type { OrderEvent } from '../../../src/domain/order/events.js';
 import type { Rejection } from '../../../src/domain/rejection.js';
-import type { StoredEvent } from '../../../src/event-store/stored-event.js';
 import type { ChangeOrder } from '../history.js';
 import { Bank } from '../outside/bank.js';
 import type { Deed } from '../outside/deeds.js';
 import type { ModelLog } from './model-log.js';
-import { mailOf, TOLD } from './mails-due.js';
+import { mailOf, refundIdOf, TOLD } from './mails-due.js';
 
 const HOLD_MS = 15_000;
 
@@ -69,7 +68,7 @@ export class ModelOrders {
   /** Drives a placed order to its payment. */
   fulfil(cart: ExistingCartState, orderId: string): void {
     const at = this.now();
-    this.tell(orderId, 'OrderPlaced');
+    this.tell(orderId, 'OrderPlaced', {});
     for (const [sku, quantity] of unitsOf(cart)) {
       this.stock(sku, { type: 'ConfirmStock', at, orderId, cartId: cart.id, quantity });
     }
@@ -130,7 +129,7 @@ export class ModelOrders {
 
   private follow(orderId: string, event: OrderEvent): void {
     const at = this.now();
-    this.tell(orderId, event.type);
+    this.tell(orderId, event.type, event.data);
     if (event.type === 'OrderShipped') {
       for (const sku of this.heldBy(orderId)) this.stock(sku, { type: 'ShipStock', at, orderId });
     }
@@ -155,10 +154,10 @@ export class ModelOrders {
     );
   }
 
-  private tell(orderId: string, type: StoredEvent['type']): void {
-    if (TOLD.has(type)) {
-      this.told({ kind: 'mailed', messageId: `<${mailOf(orderId, type)}@example.com>` });
-    }
+  private tell(orderId: string, type: OrderEvent['type'], data: unknown): void {
+    if (!TOLD.has(type)) return;
+    const name = mailOf(orderId, type, refundIdOf(data));
+    this.told({ kind: 'mailed', messageId: `<${name}@example.com>` });
   }
 
   private heldBy(orderId: string): readonly string[] {

@@ -14,8 +14,10 @@ import { weighted } from '../clients/weighted.js';
 import { SeededRandomness } from '../randomness.js';
 import { History, type HistoryRecord } from '../history.js';
 import { Session } from '../session.js';
-import type { CachedState, Evidence, RowsCommitted, SeenDeed, Setting } from './law.js';
+import type { Evidence, SeenDeed } from './evidence.js';
+import type { CachedState, RowsCommitted, Setting } from './law.js';
 import { LogModel } from './log-model.js';
+import { emailOf } from './model-commands.js';
 import { ModelShop } from './model-shop.js';
 import { rowAfter } from './rows-fold.js';
 import { WEBHOOKS } from './webhook-account.js';
@@ -59,7 +61,7 @@ export async function modelRun(seed: number, steps = 300): Promise<WholeEvidence
   const shop = new ModelShop({ now, onStored, losesAnswer, onDeed });
   const session = new Session(shop, history);
   // In some of both kinds guests sign in, and in some of those with payments orders are shipped.
-  const more = { hasClaims: seed % 16 >= 12, hasDelivery: seed >= 16 };
+  const more = { hasClaims: seed % 16 >= 12, hasDelivery: seed >= 16, hasErasures: seed % 8 === 1 };
   const people = crowd({ instances: shop.instances, households: 3, now, hasPayments, ...more });
   const { clients, opening, stocking } = people;
   if (hasPayments) registerWebhooks(shop, now());
@@ -80,6 +82,31 @@ export async function modelRun(seed: number, steps = 300): Promise<WholeEvidence
     caches: cachesOf(shop.log.events),
     deeds,
     parked: [],
+    ...peopleLeft(shop),
+  };
+}
+
+/** What every instance reads of contacts, and the keys that are left. */
+function peopleLeft({
+  log: { events },
+  instances,
+}: ModelShop): Pick<WholeEvidence, 'opened' | 'kept'> {
+  const erased = new Set(
+    events.flatMap(({ type, data }) =>
+      type === 'PersonErased' ? (data as { readonly keyId: string }).keyId : [],
+    ),
+  );
+  const contacts = events.flatMap(({ stream, revision, data }) => {
+    const { contact } = data as { readonly contact?: { readonly keyId: string } | null };
+    if (contact == null) return [];
+    const { keyId } = contact;
+    const text = erased.has(keyId) ? null : JSON.stringify({ email: emailOf(keyId) });
+    return [{ stream, revision, keyId, text }];
+  });
+  const keyIds = new Set(contacts.flatMap(({ keyId, text }) => (text === null ? [] : keyId)));
+  return {
+    opened: instances.flatMap((instance) => contacts.map((text) => ({ instance, ...text }))),
+    kept: [...keyIds].map((keyId) => ({ where: 'rows', keyId })),
   };
 }
 

@@ -1,7 +1,11 @@
 // A shop without faults, in a few lines over the pure domain: every answer is what it ought to be.
 // Clients act on it in the tests of the laws. It can lose answers on their way, which is the one
 // thing that a faultless shop cannot prevent.
-import { cartAggregate, orderAggregate } from '../../../src/commands/aggregates.js';
+import {
+  cartAggregate,
+  orderAggregate,
+  personAggregate,
+} from '../../../src/commands/aggregates.js';
 import { cartIdOf, inputHash, orderIdOf } from '../../../src/commands/command-id.js';
 import { standardPricing } from '../../../src/domain/cart/pricing.js';
 import type { CartState, CheckedOutCartState } from '../../../src/domain/cart/state.js';
@@ -19,6 +23,7 @@ import type {
   ChangeOrder,
   ClaimGuestsCart,
   DoneReply,
+  ErasePeople,
   FailedReply,
   Operate,
   PushReply,
@@ -33,7 +38,7 @@ import type { Deed } from '../outside/deeds.js';
 import { changeCatalogue } from './model-catalogue.js';
 import { claimCart, mayAct } from './model-claims.js';
 import { barred, done, notUnderstood, paymentIn, refusal } from './model-replies.js';
-import { commandOf } from './model-commands.js';
+import { commandOf, keyIdOf } from './model-commands.js';
 import { ModelLog } from './model-log.js';
 import { ModelOrders } from './model-orders.js';
 
@@ -141,6 +146,13 @@ export class ModelShop implements ShopPort {
   operate({ operation }: Operate): Promise<DoneReply> {
     const verified = operation === 'verify' ? { differences: [] } : {};
     return Promise.resolve({ kind: 'done', outcome: operation, ...verified });
+  }
+
+  erasePeople({ email }: ErasePeople): Promise<DoneReply> {
+    const keyId = keyIdOf(this.log, email);
+    const event = { type: 'PersonErased' as const, data: { keyId } };
+    this.log.append(personAggregate, `person-${keyId}`, [event], this.options.now());
+    return Promise.resolve({ kind: 'done', outcome: 'erased' });
   }
 
   writeForeign({ stream, eventId, type, data, metadata }: WriteForeign): Promise<DoneReply> {

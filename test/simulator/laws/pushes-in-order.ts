@@ -1,9 +1,14 @@
 // Every push comes in order, without a gap and without a double: the first is the one after the
 // cursor, each further one the next event of the log that the service understands. Only when a
-// coupon begins or ends by time, the same cart comes again, without an event.
+// coupon or a tax rule begins or ends by time, the same cart comes again, without an event.
+import { nextBoundaryAfter } from '../../../src/domain/cart/view.js';
 import type { PushReply, WatchCart } from '../history.js';
 import { type Answered, inWords, type Law, type World } from './law.js';
 
+type TimedPush = PushReply & { readonly at: number };
+
+/** How long a push may be on its way, in milliseconds. */
+const ON_ITS_WAY_MS = 1_000;
 /** A cursor further behind than this gets the cart as it stands. */
 const MAX_RESUMED = 1_000;
 
@@ -12,21 +17,21 @@ export const pushesInOrder: Law = {
   promise: 'Every push comes in order, without a gap and without a double.',
   watch(world, report) {
     /** The last push of each watch. */
-    const reached = new Map<number, PushReply>();
+    const reached = new Map<number, TimedPush>();
     return {
       replied(answered) {
-        const { asked, reply } = answered;
+        const { asked, reply, at } = answered;
         const { ask, intent } = asked;
         if (intent.kind !== 'watch cart' || reply.kind !== 'push') return;
         const before = reached.get(ask);
         const problem =
           before === undefined
             ? firstProblem(world, answered, intent, reply)
-            : isRetimed(before, reply)
+            : isRetimed(world, intent, before, { ...reply, at })
               ? undefined
               : nextProblem(world, intent, before.revision, reply);
         if (problem !== undefined) report(`${inWords(answered)} was pushed ${problem}`);
-        reached.set(ask, reply);
+        reached.set(ask, { ...reply, at });
       },
     };
   },
@@ -51,11 +56,21 @@ function firstProblem(
   return isResumable ? 'the cart as it stands, instead of what followed the cursor' : undefined;
 }
 
-/** The same revision, with other verdicts on its coupons, or another tax rule. */
-function isRetimed(before: PushReply, { event, cart, revision }: PushReply): boolean {
+/** The same revision, after an instant at which a coupon or a tax rule of it begins or ends. */
+function isRetimed(
+  { log, setting }: World,
+  { cartId }: WatchCart,
+  before: TimedPush,
+  { event, revision, at }: TimedPush,
+): boolean {
   if (event !== null || revision !== before.revision) return false;
-  const verdicts = (of: PushReply['cart']) => JSON.stringify([of.coupons, of.totals]);
-  return verdicts(cart) !== verdicts(before.cart);
+  const state = log.cartAt(cartId, revision);
+  if (state === undefined) return false;
+  const { beganAt, clockSkewMs } = setting;
+  // The first push may have taken long to arrive.
+  const from = beganAt + before.at - clockSkewMs - ON_ITS_WAY_MS;
+  const boundary = nextBoundaryAfter(state, from);
+  return boundary !== null && boundary <= beganAt + at + clockSkewMs;
 }
 
 function nextProblem(

@@ -12,7 +12,8 @@ import { WebhookAccount } from './webhook-account.js';
 interface OrderAccount {
   readonly types: Set<string>;
   cartId: string;
-  hasContact: boolean;
+  /** Of the contact's key; undefined without a contact. */
+  keyId: string | undefined;
   /** Whether the gateway is asked to charge it. */
   isPaid: boolean;
   readonly openRefunds: Set<string>;
@@ -20,6 +21,7 @@ interface OrderAccount {
 
 interface MailDue {
   readonly name: string;
+  readonly keyId: string;
   readonly stream: string;
   readonly revision: number;
 }
@@ -30,13 +32,15 @@ export class Unfinished {
   private readonly coupons = new Map<string, CouponAccount>();
   private readonly charged = new Set<string>();
   private readonly mailsDue = new Map<string, MailDue>();
+  private readonly erasedKeys = new Set<string>();
   private readonly webhooks = new WebhookAccount();
 
   /** @param hasMail whether mails are sent at all */
   constructor(private readonly hasMail: boolean) {}
 
   stored(event: StoredEvent): void {
-    const { stream, position, recordedAt } = event;
+    const { stream, position, recordedAt, type } = event;
+    if (type === 'PersonErased') this.noteErasure(event.data as { readonly keyId: string });
     this.webhooks.add(event);
     if (stream.startsWith(ORDER)) this.noteOrder(stream.slice(ORDER.length), event);
     if (stream.startsWith(INVENTORY)) {
@@ -51,8 +55,8 @@ export class Unfinished {
     if (deed.kind === 'charged') this.charged.add(deed.key);
     if (deed.kind === 'notified') this.webhooks.notified(deed);
     if (deed.kind !== 'mailed') return;
-    const { orderId, type } = orderOfMail(deed.messageId);
-    this.mailsDue.delete(mailOf(orderId, type));
+    const { orderId, type, refundId } = orderOfMail(deed.messageId);
+    this.mailsDue.delete(mailOf(orderId, type, refundId));
   }
 
   /** One line for each. What stands on a cart that is not understood waits for an operator. */
@@ -120,27 +124,35 @@ export class Unfinished {
       refundId = '',
     } = data as {
       readonly cartId?: string;
-      readonly contact?: unknown;
+      readonly contact?: { readonly keyId: string } | null;
       readonly payment?: { readonly kind?: string };
       readonly refundId?: string;
     };
     order.types.add(type);
     if (type === 'OrderPlaced') {
       order.cartId = cartId ?? '';
-      order.hasContact = contact != null;
+      order.keyId = contact?.keyId;
       order.isPaid = payment?.kind === 'GATEWAY';
     }
     if (type === 'RefundRequested') order.openRefunds.add(refundId);
     if (type === 'OrderRefunded' || type === 'RefundRefused') order.openRefunds.delete(refundId);
-    const name = mailOf(orderId, type);
-    if (TOLD.has(type) && order.hasContact) this.mailsDue.set(name, { name, stream, revision });
+    const name = mailOf(orderId, type, refundId);
+    const { keyId } = order;
+    if (!TOLD.has(type) || keyId === undefined || this.erasedKeys.has(keyId)) return;
+    this.mailsDue.set(name, { name, keyId, stream, revision });
+  }
+
+  /** Whoever was erased cannot be told any more. */
+  private noteErasure({ keyId }: { readonly keyId: string }): void {
+    this.erasedKeys.add(keyId);
+    for (const [name, due] of this.mailsDue) if (due.keyId === keyId) this.mailsDue.delete(name);
   }
 }
 
 const newOrder = (): OrderAccount => ({
   types: new Set(),
   cartId: '',
-  hasContact: false,
+  keyId: undefined,
   isPaid: false,
   openRefunds: new Set(),
 });

@@ -4,6 +4,7 @@ import { MailLog } from '../../../src/mail/mail-log.js';
 import { mailReaction } from '../../../src/mail/mail-runner.js';
 import { MailSender } from '../../../src/mail/mail-sender.js';
 import { OrderMails } from '../../../src/mail/order-mails.js';
+import type { Contacts } from '../../../src/personal-data/contacts.js';
 import { PaymentTokens } from '../../../src/gateways/payment-tokens.js';
 import { TokenTable } from '../../../src/gateways/token-table.js';
 import type { EventStore } from '../../../src/event-store/event-store.js';
@@ -40,6 +41,8 @@ export interface DealingsOptions {
   readonly isShared: boolean;
   readonly disk: Disk;
   readonly secret: Buffer;
+  /** Default: they are not encrypted. */
+  readonly contacts?: Contacts;
   readonly plant: Plant;
 }
 
@@ -82,7 +85,7 @@ export async function openMails(
   { orders }: Pick<ShopCommands, 'orders'>,
 ): Promise<Reaction> {
   const { outside, life, time, database, plant } = options;
-  const contacts = {
+  const contacts = options.contacts ?? {
     ...unsealedContacts,
     open: ({ sealed }: { readonly sealed: string }) =>
       Promise.resolve({ email: Buffer.from(sealed, 'base64url').toString() }),
@@ -116,6 +119,6 @@ export async function openWebhooks(
   return runWebhooks({ ...ports, commands: commands.webhooks }, parts);
 }
 
-function bytesOf(randomness: Randomness) {
+export function bytesOf(randomness: Randomness) {
   return (count: number) => Buffer.from(Array.from({ length: count }, () => randomness.below(256)));
 }

@@ -1,6 +1,11 @@
 // The internet as the webhooks of one life of an instance reach it: names that mislead, receivers
 // that are away, hang, close half-way, talk garbage, and messages that arrive twice.
-import { ConnectionEndedError, type Network, type Posted } from '../../../src/webhooks/network.js';
+import {
+  type Answered,
+  ConnectionEndedError,
+  type Network,
+  type Posted,
+} from '../../../src/webhooks/network.js';
 import type { Life } from '../schedule.js';
 import { RECEIVER_FAULTS } from './faults.js';
 import type { Outside } from './outside.js';
@@ -26,12 +31,12 @@ export class SimulatedNetwork implements Network {
     return [fault === undefined ? PUBLIC_ADDRESS : LOOPBACK];
   };
 
-  readonly post = (posted: Posted): Promise<number> => {
+  readonly post = (posted: Posted): Promise<Answered> => {
     const fault = this.outside.draws(RECEIVER_FAULTS);
     const { signal } = posted;
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(new ConnectionEndedError('It was cut')));
-      void this.answerTo(posted, fault).then(resolve, reject);
+      void this.answerTo(posted, fault).then((status) => resolve({ status }), reject);
     });
   };
 
@@ -57,8 +62,8 @@ export class SimulatedNetwork implements Network {
     return fault === 'webhookFails' ? 500 : 200;
   }
 
-  private take({ url, address, message }: Posted): void {
-    this.outside.receivers.takes(String(url), address, message);
+  private take({ url, addresses, message }: Posted): void {
+    this.outside.receivers.takes(String(url), addresses[0] ?? '', message);
   }
 
   private message(life: Life, what: string): Promise<void> {

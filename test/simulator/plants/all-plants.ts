@@ -2,6 +2,7 @@
 import { appendPlants } from './append-plants.js';
 import { claimPlants } from './claim-plants.js';
 import { orderPlants } from './order-plants.js';
+import { peoplePlants } from './people-plants.js';
 import type { Plant } from './plant.js';
 import { readingPlants } from './reading-plants.js';
 import { rowPlants } from './row-plants.js';
@@ -14,6 +15,7 @@ export const allPlants: readonly Plant[] = [
   ...orderPlants,
   ...claimPlants,
   ...termsPlants,
+  ...peoplePlants,
 ];
 
 /** @throws RangeError for a name that no plant has */

@@ -4,6 +4,7 @@ import type { EventStore } from '../../../src/event-store/event-store.js';
 import type { StoreAccess } from '../../../src/event-store/store-access.js';
 import type { AggregateStore } from '../../../src/folds/aggregate-store.js';
 import type { Database } from '../../../src/read-models/database.js';
+import type { PersonalData } from '../../../src/personal-data/personal-data.js';
 import type { ProjectorRole } from '../../../src/read-models/projector-role.js';
 import type { RowStore } from '../../../src/read-models/row-store.js';
 import type { PaymentGateway } from '../../../src/gateways/payment.js';
@@ -31,6 +32,7 @@ export interface Plant {
   time(time: Time): Time;
   commands(commands: ShopCommands): ShopCommands;
   gateway(gateway: PaymentGateway, time: Time): PaymentGateway;
+  people(people: PersonalData): PersonalData;
   mailLog(log: MailLog): MailLog;
   deliveryLog(log: DeliveryLog, time: Time): DeliveryLog;
 }
@@ -50,6 +52,7 @@ export const noPlant: Plant = {
   time: same,
   commands: same,
   gateway: same,
+  people: same,
   mailLog: same,
   deliveryLog: same,
 };

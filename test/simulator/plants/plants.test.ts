@@ -46,6 +46,8 @@ const seeds: Readonly<Record<string, number>> = {
   'taxes by the rules that it has seen first': 1,
   'ships an order for nothing': 1,
   'merges a cart as it was before its last change': 1,
+  'erases somebody and keeps the key': 5,
+  'keeps a key that it made alone': 1,
 };
 
 const program = fileURLToPath(new URL('find-plants.ts', import.meta.url));

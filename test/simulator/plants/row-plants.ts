@@ -1,6 +1,6 @@
 // Plants in how read models are filled and swapped.
 import type { Statements } from '../../../src/read-models/database.js';
-import { projections } from '../instance.js';
+import { projections } from '../running.js';
 import { projectionFor } from '../../../src/projections/registry.js';
 import { altered, noPlant, type Plant } from './plant.js';
 

@@ -25,8 +25,13 @@ async function imageOf(
   const file = new DatabaseSync(':memory:');
   const database = SqliteDatabase.on(file);
   await migrate(database);
-  await Projector.start(new RowStore(database), projections, { clock });
+  const time = { now: clock, monotonicMs: nothingIsFolded, soon: nothingIsFolded };
+  await Projector.start(new RowStore(database), projections, { time });
   const image = file.serialize();
   file.close();
   return image;
+}
+
+function nothingIsFolded(): never {
+  throw new Error('The first start has no events');
 }

@@ -1,5 +1,5 @@
 // The databases of one run: each instance's own, or one that they share.
-import { projections } from '../instance.js';
+import { projections } from '../running.js';
 import type { Randomness } from '../randomness.js';
 import type { Scenario } from '../scenario.js';
 import { Life, type Schedule } from '../schedule.js';

@@ -24,6 +24,8 @@ export interface SimulatedDatabaseOptions {
   readonly randomness: Randomness;
   readonly rates: RowFaultRates;
   readonly onFault: (fault: keyof RowFaultRates) => void;
+  /** Whether the answer to a change outside of a transaction may get lost, too. */
+  readonly losesAnswers?: boolean;
 }
 
 const CHECKPOINT = 'UPDATE read_model_generation SET checkpoint';
@@ -45,13 +47,15 @@ export class SimulatedDatabase implements Database {
   }
 
   execute(sql: string, params: readonly Value[] = []): Promise<number> {
-    return this.asked(() => {
+    return this.asked(async () => {
       if (sql === NOTIFY) {
         this.tell(String(params[0]));
-        return Promise.resolve(0);
+        return 0;
       }
       this.demandRoom();
-      return this.sqlite.execute(sql, params);
+      const changed = await this.sqlite.execute(sql, params);
+      if (this.options.losesAnswers === true) await this.answered(true);
+      return changed;
     });
   }
 

@@ -103,7 +103,8 @@ export class BatchServing {
   }
 
   private begin(correlationId: Uint8Array, options: BatchOptions): Gathering {
-    return { correlationId, options, events: new IncomingEvents(this.memory) };
+    const events = new IncomingEvents(this.memory, (reason) => this.fail(reason));
+    return { correlationId, options, events };
   }
 
   private finish(key: string, { correlationId, options, events }: Gathering): void {

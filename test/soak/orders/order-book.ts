@@ -21,6 +21,7 @@ interface BookedData {
   readonly reason?: string;
   readonly total?: number;
   readonly amount?: number;
+  readonly refundId?: string;
   readonly lines?: readonly { readonly sku: string; readonly quantity: number }[];
   readonly payment?: { readonly intentId?: string };
 }
@@ -30,6 +31,8 @@ export class BookedOrder {
   readonly types: string[] = [];
   total = 0;
   refunded = 0;
+  /** Of those that were paid. */
+  readonly refundIds = new Set<string>();
   lines: NonNullable<BookedData['lines']> = [];
   /** Under which its payment token is kept. */
   intentId = '';
@@ -184,7 +187,9 @@ function noteOfOrder(order: BookedOrder, type: string, data: BookedData): void {
     order.lines = data.lines ?? [];
     order.intentId = data.payment?.intentId ?? '';
   }
-  if (type === 'OrderRefunded') order.refunded += data.amount ?? 0;
+  if (type !== 'OrderRefunded') return;
+  order.refunded += data.amount ?? 0;
+  order.refundIds.add(data.refundId ?? '');
 }
 
 function noteHold(order: BookedOrder, stream: string, type: string): void {

@@ -243,9 +243,10 @@ function lostFindings({ orderIds }: BuyingCrowd, { all }: OrderBook): readonly s
 const mailed = ['OrderPlaced', 'PaymentReceived', 'OrderShipped', 'OrderCancelled'];
 
 function mailsDue({ all }: OrderBook): readonly string[] {
-  return all.flatMap((order) =>
-    mailed.filter((type) => order.has(type)).map((type) => `${order.orderId}.${type}@localhost`),
-  );
+  return all.flatMap((order) => [
+    ...mailed.filter((type) => order.has(type)).map((type) => `${order.orderId}.${type}@localhost`),
+    ...[...order.refundIds].map((id) => `${order.orderId}.OrderRefunded.${id}@localhost`),
+  ]);
 }
 
 /** No mail twice, and none about what did not happen. */

@@ -1,4 +1,5 @@
 // The lines of the cart, each with its quantity.
+import type { MouseEvent } from 'react';
 import { Link } from 'react-router';
 import { useCart } from '../../cart-client/use-cart.ts';
 import { IconButton } from '../../design/button.tsx';
@@ -38,6 +39,10 @@ function CartLine({ cartId, line }: CartLineProps) {
   const name = shownName(line.name);
   const toast = useToast();
   const { sku, quantity, unitPrice, discount, total } = line;
+  // The second click of two hits the next line, which has moved up.
+  const once = ({ detail }: MouseEvent) => {
+    if (detail < 2) void remove();
+  };
   const remove = async () => {
     if (!(await intend(commands.removeItem(cartId, sku)))) return;
     const run = () => void intend(commands.undo(cartId));
@@ -67,7 +72,7 @@ function CartLine({ cartId, line }: CartLineProps) {
       <div className="price">
         <span className="numbers strong">{money(total)}</span>
         {discount.minorUnits > 0 && <span className="saved">{words.saved(money(discount))}</span>}
-        <IconButton icon="trash" label={words.remove(name)} onClick={() => void remove()} />
+        <IconButton icon="trash" label={words.remove(name)} onClick={once} />
       </div>
     </li>
   );

@@ -24,17 +24,15 @@ export function CheckoutForm({ cart, checkout }: CheckoutFormProps) {
   const [emailFault, setEmailFault] = useState<string>();
   const [paymentToken, setPaymentToken] = useState<PaymentToken>('tok_ok');
   const delivery = useDelivery(cart);
-  const order = async (address: string) => {
-    if (!(await delivery.complete(address))) return;
-    await checkout.submit({ email: address, paymentToken });
-  };
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!/^\S+@\S+\.\S+$/.test(email.trim())) {
       setEmailFault(words.emailFault);
       return;
     }
-    void order(email.trim());
+    const address = email.trim();
+    const prepare = () => delivery.complete(address);
+    void checkout.submit({ email: address, paymentToken, prepare });
   };
   return (
     <form className="panel stack loose" onSubmit={onSubmit} noValidate>

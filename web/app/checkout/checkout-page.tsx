@@ -1,5 +1,8 @@
 // The checkout: who and how to pay, beside what is ordered.
+import { useQuery } from '@apollo/client/react';
+import { useState } from 'react';
 import { Link } from 'react-router';
+import { CartOrderDocument } from '../../../schema/generated/graphql.ts';
 import { useCart } from '../../cart-client/use-cart.ts';
 import { buttonClass } from '../../design/button.tsx';
 import { EmptyState, Skeleton } from '../../design/states.tsx';
@@ -18,8 +21,11 @@ export default function CheckoutPage() {
   const { cart: heldCart, isLoading, isPending } = useCart();
   const checkout = useCheckout(heldCart);
   const { cart } = checkout;
+  const shownId = useLatestId(cart);
   if (cart === null && isLoading) return <CheckoutSkeleton />;
-  if (cart === null || cart.lines.length === 0) return <NothingToOrder />;
+  if (cart === null || cart.lines.length === 0) {
+    return <NothingToOrder cartId={cart === null ? shownId : undefined} />;
+  }
   return (
     <div className="page">
       <div className="page-head">
@@ -37,6 +43,13 @@ export default function CheckoutPage() {
   );
 }
 
+/** The cart that was here last. */
+function useLatestId(cart: { readonly id: string } | null): string | undefined {
+  const [id, setId] = useState(cart?.id);
+  if (cart !== null && cart.id !== id) setId(cart.id);
+  return id;
+}
+
 function CheckoutSkeleton() {
   return (
     <div className="page" aria-busy="true">
@@ -49,20 +62,34 @@ function CheckoutSkeleton() {
   );
 }
 
-function NothingToOrder() {
+/** @param cartId of a cart that was here until it was put away elsewhere, perhaps with an order */
+function NothingToOrder({ cartId = '' }: { readonly cartId: string | undefined }) {
+  const { data } = useQuery(CartOrderDocument, {
+    variables: { cartId },
+    fetchPolicy: 'network-only',
+    skip: cartId === '',
+  });
+  const order = data?.cart?.order;
   return (
     <div className="page">
       <EmptyState
         isPage
         icon="cart"
-        title={words.emptyTitle}
+        title={order == null ? words.emptyTitle : words.orderedTitle}
         actions={
-          <Link to="/" className={buttonClass({ look: 'primary' })}>
-            {texts.cart.goOn}
-          </Link>
+          <>
+            {order != null && (
+              <Link to={`/orders/${order.id}`} className={buttonClass({ look: 'primary' })}>
+                {words.showOrder}
+              </Link>
+            )}
+            <Link to="/" className={buttonClass({ look: order == null ? 'primary' : 'quiet' })}>
+              {texts.cart.goOn}
+            </Link>
+          </>
         }
       >
-        {words.empty}
+        {order == null ? words.empty : words.ordered}
       </EmptyState>
     </div>
   );

@@ -1,8 +1,8 @@
 // Who caused an event, as far as the reader may know it.
-import { texts } from '../texts.ts';
 import type { HistoryEvent } from './past.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.event;
+const words = historyTexts.event;
 const people: readonly string[] = ['customer', 'support', 'admin', 'operator'];
 
 export function actorInWords(actor: HistoryEvent['actor']): string {

@@ -10,8 +10,9 @@ import { texts } from '../texts.ts';
 import { changedCoupons, changedLines } from './cart-changes.ts';
 import { type CartThen as Cart, useHistory } from './history-context.ts';
 import { TotalParts } from './total-parts.tsx';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.cart;
+const words = historyTexts.cart;
 
 /** The shown cart, or the last one that could be shown, while the shown one is loaded. */
 function useCartThen() {

@@ -46,6 +46,7 @@ export function ChartDrawing({ data, history, width }: ChartDrawingProps) {
       width={width}
       height={chartHeight + railHeight}
       viewBox={`0 0 ${width} ${chartHeight + railHeight}`}
+      preserveAspectRatio="none"
       aria-hidden="true"
     >
       {[0, 0.5, 1].map((share) => (

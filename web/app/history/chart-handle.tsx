@@ -1,12 +1,12 @@
 // A handle of the track: a slider for pointers and keys, which tells its event in words.
 import type { CSSProperties, PointerEvent, ReactNode } from 'react';
 import { dateTime, money, number } from '../format.ts';
-import { texts } from '../texts.ts';
 import { useHistory } from './history-context.ts';
 import { steppedBy } from './steps.ts';
 import { placeOf, type Track as TrackData } from './track-geometry.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.track;
+const words = historyTexts.track;
 
 /** Follows the pointer from the press to its end, also outside of the element. */
 export function dragging(onMove: (event: PointerEvent) => void) {

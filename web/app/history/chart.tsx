@@ -1,14 +1,14 @@
 // The chart of the track: axis, line and rail, and the handles that are dragged over them.
 import { useMemo, useRef } from 'react';
 import { dateTime, money } from '../format.ts';
-import { texts } from '../texts.ts';
 import { ChartDrawing } from './chart-drawing.tsx';
 import { dragging, Handle } from './chart-handle.tsx';
 import type { History } from './history-context.ts';
 import { highestTotal, revisionAt, type Scale, type Track as TrackData } from './track-geometry.ts';
 import { useWidth } from './use-width.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.track;
+const words = historyTexts.track;
 
 function useTrackData({ past, carts, shown }: History, scale: Scale): TrackData {
   const opened = carts.peek(shown)?.openedAt ?? past.events[0]?.occurredAt;
@@ -87,7 +87,7 @@ function Axis({ history }: { readonly history: History }) {
   return (
     <div className="axis numbers" aria-hidden="true">
       <span>{money(sample, { notation: 'compact' })}</span>
-      <span>{money(zero, { maximumFractionDigits: 0 })}</span>
+      <span>{money(zero, { minimumFractionDigits: 0, maximumFractionDigits: 0 })}</span>
     </div>
   );
 }

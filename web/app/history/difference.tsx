@@ -10,12 +10,12 @@ import { EmptyState, Notice, Skeleton } from '../../design/states.tsx';
 import { wordsOf } from '../faults.ts';
 import { number } from '../format.ts';
 import { shownName } from '../shown-name.ts';
-import { texts } from '../texts.ts';
 import { EventChip } from './event-chip.tsx';
 import { useHistory } from './history-context.ts';
 import { patiently } from './patiently.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.difference;
+const words = historyTexts.difference;
 
 type Found = CartDiffOfRevisionsQuery['cartDiffOfRevisions'];
 type Change = Found['changes'][number];
@@ -26,10 +26,10 @@ export function Difference() {
     return (
       <EmptyState
         icon="history"
-        title={texts.history.track.compare}
+        title={historyTexts.track.compare}
         actions={
           <Button look="primary" onClick={() => compareFrom(Math.max(0, shown - 1))}>
-            {texts.history.track.compare}
+            {historyTexts.track.compare}
           </Button>
         }
       >

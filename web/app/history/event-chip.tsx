@@ -1,8 +1,8 @@
 // Points at an event: a click shows the cart right after it.
 import { number } from '../format.ts';
-import { texts } from '../texts.ts';
 import { kindOf } from './event-kinds.ts';
 import { useHistory } from './history-context.ts';
+import { historyTexts } from './texts.ts';
 
 export function EventChip({ revision }: { readonly revision: number }) {
   const { past, show } = useHistory();
@@ -12,7 +12,7 @@ export function EventChip({ revision }: { readonly revision: number }) {
       type="button"
       className={`event-chip kind ${event === undefined ? 'rest' : kindOf(event)}`}
       title={event?.summary}
-      aria-label={texts.history.cart.event(number(revision))}
+      aria-label={historyTexts.cart.event(number(revision))}
       onClick={() => show(revision)}
     >
       {number(revision)}

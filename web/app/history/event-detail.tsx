@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 import { Skeleton } from '../../design/states.tsx';
 import { date, money, preciseTime } from '../format.ts';
 import { useSignedIn } from '../session-context.ts';
-import { texts } from '../texts.ts';
 import { actorInWords } from './actor-words.ts';
 import { EventChip } from './event-chip.tsx';
 import { useHistory } from './history-context.ts';
 import type { HistoryEvent } from './past.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.event;
+const words = historyTexts.event;
 
 export function EventDetail() {
   const { past, shown } = useHistory();

@@ -3,13 +3,13 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react';
 import { EmptyState, Skeleton } from '../../design/states.tsx';
 import { dateTime, money, number, preciseTime } from '../format.ts';
-import { texts } from '../texts.ts';
 import { actorInWords } from './actor-words.ts';
 import { type EventKind, eventKinds, kindOf } from './event-kinds.ts';
 import { useHistory } from './history-context.ts';
 import type { HistoryEvent } from './past.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.list;
+const words = historyTexts.list;
 const rowHeight = 58;
 const rowsAhead = 12;
 
@@ -55,7 +55,7 @@ function KindFilter({ kind, onChange }: KindFilterProps) {
           aria-pressed={kind === each}
           onClick={() => onChange(each)}
         >
-          {each === null ? words.all : texts.history.track[each]}
+          {each === null ? words.all : historyTexts.track[each]}
         </button>
       ))}
     </div>

@@ -5,12 +5,12 @@ import { Button } from '../../design/button.tsx';
 import { Badge } from '../../design/states.tsx';
 import { useToast } from '../../design/toast.tsx';
 import { counted, dateTime, number } from '../format.ts';
-import { texts } from '../texts.ts';
 import { useHistory } from './history-context.ts';
 import { KnownAt } from './known-at.tsx';
 import { addressOf } from './place-in-past.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history;
+const words = historyTexts;
 
 export function HistoryHead() {
   const { cartId, place } = useHistory();

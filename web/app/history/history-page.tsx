@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import { buttonClass } from '../../design/button.tsx';
 import { EmptyState, ErrorState, Notice, Skeleton } from '../../design/states.tsx';
-import { codeOf, wordsOf } from '../faults.ts';
+import { codeOf, isOfNothing, wordsOf } from '../faults.ts';
 import { NotFoundPage } from '../pages/not-found-page.tsx';
 import { useTitle } from '../shell/use-title.ts';
 import { texts } from '../texts.ts';
@@ -16,8 +16,9 @@ import { SideTabs } from './side-tabs.tsx';
 import { steppedBy } from './steps.ts';
 import { Track } from './track.tsx';
 import { useHistoryOf } from './use-history.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history;
+const words = historyTexts;
 
 export default function HistoryPage() {
   const { id = '' } = useParams();
@@ -25,13 +26,11 @@ export default function HistoryPage() {
   return <CartHistoryPage key={id} cartId={id} />;
 }
 
-/** An address that names no cart gets the same answer as an unknown or a foreign one. */
-const notFound: readonly (string | undefined)[] = ['NOT_FOUND', 'BAD_USER_INPUT'];
-
 function CartHistoryPage({ cartId }: { readonly cartId: string }) {
   useTitle(words.title);
   const { history, fault, isBeforeOpening, reload } = useHistoryOf(cartId);
-  if (fault !== undefined && notFound.includes(codeOf(fault))) {
+  // An address that names no cart gets the same answer as an unknown or a foreign one.
+  if (isOfNothing(fault)) {
     return <NotFoundPage title={words.notFoundTitle} words={words.notFound} />;
   }
   if (codeOf(fault) === 'FORBIDDEN') return <ReasonNeeded />;

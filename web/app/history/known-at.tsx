@@ -6,11 +6,11 @@ import { CartHistoryLengthDocument } from '../../../schema/generated/graphql.ts'
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
 import { counted, date, preciseTime } from '../format.ts';
-import { texts } from '../texts.ts';
 import { useHistory } from './history-context.ts';
 import { instantIn, localTime } from './local-time.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.known;
+const words = historyTexts.known;
 
 export function KnownAt({ id }: { readonly id: string }) {
   const { place, past, shown, knowAt } = useHistory();

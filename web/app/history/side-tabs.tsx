@@ -1,12 +1,12 @@
 // Beside the cart: the event itself, the difference between two moments, and what-if.
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
-import { texts } from '../texts.ts';
 import { Difference } from './difference.tsx';
 import { EventDetail } from './event-detail.tsx';
 import { useHistory } from './history-context.ts';
 import { WhatIf } from './what-if.tsx';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.tabs;
+const words = historyTexts.tabs;
 const tabs = ['event', 'difference', 'whatIf'] as const;
 type TabName = (typeof tabs)[number];
 

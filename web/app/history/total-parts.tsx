@@ -8,8 +8,9 @@ import { money, moneyWithSign } from '../format.ts';
 import { texts } from '../texts.ts';
 import { EventChip } from './event-chip.tsx';
 import { type CartThen, type Explanation, useHistory } from './history-context.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.cart;
+const words = historyTexts.cart;
 
 interface TotalPartsProps {
   readonly cart: CartThen;

@@ -2,13 +2,13 @@
 import { useState } from 'react';
 import { Button, IconButton } from '../../design/button.tsx';
 import { number } from '../format.ts';
-import { texts } from '../texts.ts';
 import { Chart } from './chart.tsx';
 import { eventKinds } from './event-kinds.ts';
 import { useHistory } from './history-context.ts';
 import type { Scale } from './track-geometry.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.track;
+const words = historyTexts.track;
 
 export function Track() {
   const history = useHistory();

@@ -1,4 +1,5 @@
 // Asks the service what a cart would have cost; a moment after the last change of the supposition.
+import { latinDigits } from '../../design/latin-digits.ts';
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import {
@@ -38,7 +39,7 @@ export function supposedCoupons(
   digits: number,
 ): Coupons | undefined {
   if (code === '') return [];
-  const typed = Number(value.trim().replace(',', '.'));
+  const typed = Number(latinDigits(value).trim().replace(',', '.'));
   if (!(typed > 0) || (kind === 'percentage' && typed > 100)) return undefined;
   if (kind === 'percentage') {
     return [{ code, percentageBasisPoints: Math.round(typed * basisPointsPerPercent) }];

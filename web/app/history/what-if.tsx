@@ -10,8 +10,9 @@ import { shownName } from '../shown-name.ts';
 import { texts } from '../texts.ts';
 import { type CartThen, useHistory } from './history-context.ts';
 import { nothingSupposed, type Supposed, useWhatIf } from './use-what-if.ts';
+import { historyTexts } from './texts.ts';
 
-const words = texts.history.whatIf;
+const words = historyTexts.whatIf;
 
 export function WhatIf() {
   const { carts, shown } = useHistory();

@@ -1,5 +1,6 @@
 // A form in a dialog: it stays open until the service took it.
-import { type ReactNode, type SubmitEvent, useId } from 'react';
+import { useApolloClient } from '@apollo/client/react';
+import { type ReactNode, type SubmitEvent, useEffect, useId, useRef } from 'react';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/layer.tsx';
 import { texts } from '../texts.ts';
@@ -24,9 +25,14 @@ export function FormDialog({
   children,
 }: FormDialogProps) {
   const id = useId();
+  const client = useApolloClient();
+  const isOpen = useIsThere();
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (await onSubmit()) onClose();
+    if (!(await onSubmit())) return;
+    if (isOpen()) onClose();
+    // It was closed before the answer came: the page was read too early, and has another dialog.
+    else await client.refetchQueries({ include: 'active' });
   };
   return (
     <Dialog
@@ -48,4 +54,16 @@ export function FormDialog({
       </form>
     </Dialog>
   );
+}
+
+/** Whether the component that calls is still drawn. */
+function useIsThere(): () => boolean {
+  const isThere = useRef(false);
+  useEffect(() => {
+    isThere.current = true;
+    return () => {
+      isThere.current = false;
+    };
+  }, []);
+  return () => isThere.current;
 }

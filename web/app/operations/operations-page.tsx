@@ -1,7 +1,6 @@
 // The operations board: its places beside the one that is open. For support and admins only.
 import { lazy, Suspense } from 'react';
-import { Link, Route, Routes, useLocation } from 'react-router';
-import { buttonClass } from '../../design/button.tsx';
+import { Route, useLocation } from 'react-router';
 import { EmptyState, Skeleton } from '../../design/states.tsx';
 import { isPageShown, useSignedIn } from '../session-context.ts';
 import { FaultBoundary } from '../shell/fault-boundary.tsx';
@@ -9,6 +8,7 @@ import { useTitle } from '../shell/use-title.ts';
 import { texts } from '../texts.ts';
 import { shownPlaces } from './places.ts';
 import { PlacesNavigation } from './places-navigation.tsx';
+import { PlacesWithin } from './places-within.tsx';
 import { operationsTexts as words } from './texts.ts';
 import './operations.css';
 
@@ -28,13 +28,12 @@ function Board() {
       <div className="board-content">
         <FaultBoundary resetKey={pathname}>
           <Suspense fallback={<PlaceSkeleton />}>
-            <Routes>
+            <PlacesWithin>
               {shownPlaces.map(({ path, Page }) => (
                 // A place may have places of its own, such as one report.
                 <Route key={path} path={path === '' ? '' : `${path}/*`} element={<Page />} />
               ))}
-              <Route path="*" element={<NoPlace />} />
-            </Routes>
+            </PlacesWithin>
           </Suspense>
         </FaultBoundary>
       </div>
@@ -50,24 +49,6 @@ function Gate() {
         {words.gate.production}
       </EmptyState>
     </div>
-  );
-}
-
-function NoPlace() {
-  useTitle(texts.faults.pageTitle);
-  return (
-    <EmptyState
-      isPage
-      icon="search"
-      title={texts.faults.pageTitle}
-      actions={
-        <Link to="/ops" className={buttonClass({ look: 'primary' })}>
-          {words.toOverview}
-        </Link>
-      }
-    >
-      {words.placeMissing}
-    </EmptyState>
   );
 }
 

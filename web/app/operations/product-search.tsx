@@ -4,8 +4,10 @@ import { Button } from '../../design/button.tsx';
 import { SearchField } from '../../design/field.tsx';
 import { EmptyState } from '../../design/states.tsx';
 import { counted } from '../format.ts';
+import { lineOf } from '../line-of.ts';
 import { texts } from '../texts.ts';
 import { QueryState } from './query-state.tsx';
+import { catalogueTexts } from './catalogue/texts.ts';
 import { operationsTexts as words } from './texts.ts';
 import type { AdministeredProduct, useProducts } from './use-products.ts';
 
@@ -24,7 +26,7 @@ export function ProductList({ found, filter, children }: ProductListProps) {
         <SearchField
           label={words.searchProducts}
           value={search}
-          onChange={(event) => setSearch(event.target.value)}
+          onChange={(event) => setSearch(lineOf(event.target.value))}
           maxLength={200}
         />
         {filter}
@@ -54,7 +56,7 @@ interface ProductsProps extends Pick<ProductListProps, 'found' | 'children'> {
 
 function Products({ products, found: { sale, search, loading }, children }: ProductsProps) {
   if (products.length === 0) {
-    const { noneWithdrawnTitle, noneWithdrawn } = words.catalogue;
+    const { noneWithdrawnTitle, noneWithdrawn } = catalogueTexts;
     return sale === 'WITHDRAWN' && search === '' ? (
       <EmptyState icon="tag" title={noneWithdrawnTitle}>
         {noneWithdrawn}

@@ -12,7 +12,7 @@ import {
   OrderPageDocument,
   type OrderPageFieldsFragment,
 } from '../../../schema/generated/graphql.ts';
-import { codeOf, wordsOf } from '../faults.ts';
+import { isOfNothing, wordsOf } from '../faults.ts';
 import { dateTime, money } from '../format.ts';
 import { NotFoundPage } from '../pages/not-found-page.tsx';
 import { useTitle } from '../shell/use-title.ts';
@@ -30,7 +30,7 @@ export default function OrderPage() {
   const { data, error, loading, refetch } = useOrder(orderId);
   if (data?.order) return <OrderView order={data.order} />;
   if (loading && data === undefined) return <OrderSkeleton />;
-  if (error === undefined || ['NOT_FOUND', 'BAD_USER_INPUT'].includes(codeOf(error) ?? '')) {
+  if (error === undefined || isOfNothing(error)) {
     return <NotFoundPage title={words.missingTitle} words={words.missing} />;
   }
   return (

@@ -8,7 +8,7 @@ import { Icon } from '../../design/icons.tsx';
 import { Badge, ErrorState, Skeleton } from '../../design/states.tsx';
 import { Stepper } from '../../design/stepper.tsx';
 import { ProductDocument, type ProductFieldsFragment } from '../../../schema/generated/graphql.ts';
-import { wordsOf } from '../faults.ts';
+import { isOfNothing, wordsOf } from '../faults.ts';
 import { money, number } from '../format.ts';
 import { NotFoundPage } from '../pages/not-found-page.tsx';
 import { useTitle } from '../shell/use-title.ts';
@@ -29,7 +29,7 @@ export default function ProductPage() {
   useTitle(product ? shownName(product.name) : undefined);
   if (product) return <ProductView key={sku} product={product} />;
   if (loading) return <ProductSkeleton />;
-  if (error !== undefined) {
+  if (error !== undefined && !isOfNothing(error)) {
     return (
       <ErrorState
         isPage

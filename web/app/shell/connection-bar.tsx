@@ -4,6 +4,7 @@ import { useCartServices } from '../../cart-client/cart-context.ts';
 import { useStore } from '../../cart-client/use-store.ts';
 import { Icon } from '../../design/icons.tsx';
 import { texts } from '../texts.ts';
+import { useOnline } from './use-online.ts';
 
 const backShownMs = 4_000;
 
@@ -29,20 +30,6 @@ export function ConnectionBar() {
       )}
     </div>
   );
-}
-
-function useOnline(): boolean {
-  const [isOnline, setOnline] = useState(navigator.onLine);
-  useEffect(() => {
-    const update = () => setOnline(navigator.onLine);
-    window.addEventListener('online', update);
-    window.addEventListener('offline', update);
-    return () => {
-      window.removeEventListener('online', update);
-      window.removeEventListener('offline', update);
-    };
-  }, []);
-  return isOnline;
 }
 
 /** True for a moment after the connection was away. */

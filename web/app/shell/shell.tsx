@@ -2,11 +2,13 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import { Skeleton } from '../../design/states.tsx';
+import { CartUnavailable } from '../cart/cart-unavailable.tsx';
 import { CartDrawerContext } from '../cart/drawer-context.ts';
 import { texts } from '../texts.ts';
 import { ConnectionBar } from './connection-bar.tsx';
 import { FaultBoundary } from './fault-boundary.tsx';
 import { Header } from './header.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 import { useClosedCart } from './use-closed-cart.ts';
 import { useCustomersCart } from './use-customers-cart.ts';
 import { usePageFocus } from './use-page-focus.ts';
@@ -39,9 +41,12 @@ export function Shell() {
           </Suspense>
         </FaultBoundary>
       </main>
-      <Suspense>
-        <CartDrawer />
-      </Suspense>
+      <FaultBoundary resetKey="cart" fallback={<CartUnavailable />}>
+        <Suspense>
+          <CartDrawer />
+        </Suspense>
+      </FaultBoundary>
+      <SignInAgain />
     </CartDrawerContext>
   );
 }

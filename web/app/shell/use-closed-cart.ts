@@ -1,19 +1,42 @@
 // A cart that was checked out in another tab, or merged into another cart, is put away here too.
 import { useEffect } from 'react';
-import { useCartServices } from '../../cart-client/cart-context.ts';
+import { useNavigate } from 'react-router';
+import { CartOrderDocument } from '../../../schema/generated/graphql.ts';
+import { type CartServices, useCartServices } from '../../cart-client/cart-context.ts';
 import { useCart } from '../../cart-client/use-cart.ts';
-import { useToast } from '../../design/toast.tsx';
+import { type Toast, useToast } from '../../design/toast.tsx';
 import { texts } from '../texts.ts';
 
+const words = texts.checkout;
+
 export function useClosedCart(): void {
-  const { shelf, commands } = useCartServices();
+  const services = useCartServices();
   const { cart } = useCart();
   const toast = useToast();
-  const closedId =
-    cart?.status === 'CHECKED_OUT' || cart?.status === 'MERGED' ? cart.id : undefined;
+  const navigate = useNavigate();
+  const { id, status } = cart ?? {};
   useEffect(() => {
-    if (closedId === undefined || commands.isClosedHere(closedId)) return;
-    shelf.letGo(closedId);
-    toast({ text: texts.checkout.closedElsewhere });
-  }, [closedId, commands, shelf, toast]);
+    if (id === undefined || services.commands.isClosedHere(id)) return;
+    if (status !== 'CHECKED_OUT' && status !== 'MERGED') return;
+    services.shelf.letGo(id);
+    if (status === 'MERGED') toast({ text: words.mergedElsewhere });
+    else void closedToast(services, id, (path) => void navigate(path)).then(toast);
+  }, [id, status, services, toast, navigate]);
+}
+
+async function closedToast(
+  { client }: CartServices,
+  cartId: string,
+  goTo: (path: string) => void,
+): Promise<Toast> {
+  const text = words.closedElsewhere;
+  const variables = { cartId };
+  // Without an answer, all is told but the way to the order.
+  const { data } = await client.apollo
+    .query({ query: CartOrderDocument, variables, fetchPolicy: 'network-only' })
+    .catch(() => ({ data: undefined }));
+  const order = data?.cart?.order;
+  if (order == null) return { text };
+  const action = { label: words.showOrder, run: () => goTo(`/orders/${order.id}`) };
+  return { text, action };
 }

@@ -24,7 +24,7 @@ export function ProductCard({ product }: { readonly product: ProductFieldsFragme
       <Link to={`/products/${encodeURIComponent(product.sku)}`} className="picture">
         <ProductPicture product={product} />
         <span className="name">
-          <bdi>{name}</bdi>
+          <bdi title={name}>{name}</bdi>
         </span>
       </Link>
       <div className="foot">

@@ -1,6 +1,7 @@
 // The search field. A search begins when the typing pauses, or at once with Enter.
 import { useEffect, useState } from 'react';
 import { SearchField } from '../../design/field.tsx';
+import { lineOf } from '../line-of.ts';
 import { texts } from '../texts.ts';
 
 const pauseMs = 180;
@@ -34,7 +35,7 @@ export function SearchBox({ value, onSearch }: SearchBoxProps) {
       <SearchField
         label={texts.shop.search}
         value={typed}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => setTyped(lineOf(event.target.value))}
         maxLength={100}
         autoComplete="off"
         enterKeyHint="search"

@@ -2,6 +2,7 @@
 // shared, and going back brings it back.
 import { useSearchParams } from 'react-router';
 import type { ProductSort, ProductsQueryVariables } from '../../../schema/generated/graphql.ts';
+import { lineOf } from '../line-of.ts';
 import { parametersNow } from '../parameters-now.ts';
 import { texts } from '../texts.ts';
 
@@ -16,11 +17,15 @@ export interface CatalogueView {
   readonly show: (change: { search?: string; tag?: string | null; sort?: ShownSort }) => void;
 }
 
+/** What else stands in an address is no tag of any product. */
+const tagPattern = /^(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+
 function shownBy(parameters: URLSearchParams): Pick<CatalogueView, 'search' | 'tag' | 'sort'> {
   const wanted = parameters.get('sort');
+  const tag = parameters.get('tag');
   return {
-    search: parameters.get('q') ?? '',
-    tag: parameters.get('tag'),
+    search: lineOf(parameters.get('q') ?? '').trim(),
+    tag: tag !== null && tagPattern.test(tag) ? tag : null,
     sort: shownSorts.find((name) => name === wanted) ?? 'RELEVANCE',
   };
 }

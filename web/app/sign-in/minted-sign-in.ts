@@ -19,5 +19,14 @@ export async function mintedSignIn(wanted: Pick<SignedIn, 'subject' | 'role'>): 
   if (token === undefined || expiresAt === undefined) {
     throw new Error(errors?.[0]?.message ?? texts.signIn.failed);
   }
-  return { token, expiresAt };
+  return { token, expiresAt: expiresAt + aheadMs(response) };
+}
+
+/**
+ * How far this clock is ahead of the service's: a sign-in lasts as long here as there, whatever
+ * either clock says. The header has whole seconds, so it may end a second early.
+ */
+function aheadMs({ headers }: Response): number {
+  const there = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(there) ? 0 : Date.now() - there - 1_000;
 }

@@ -11,8 +11,14 @@ import {
 import { dateTime } from '../../format.ts';
 import { useSignedIn } from '../../session-context.ts';
 import { texts } from '../../texts.ts';
-import { FilterForm, type FilterField } from '../finding/filter-form.tsx';
-import { type Filters, given, startOfDay, useFilters } from '../finding/filters.ts';
+import { FilterForm } from '../finding/filter-form.tsx';
+import {
+  type FilterField,
+  type Filters,
+  given,
+  startOfDay,
+  useFilters,
+} from '../finding/filters.ts';
 import { FoundList } from '../finding/found-list.tsx';
 import { usePagePlace } from '../finding/pager.tsx';
 import { ShortId } from '../finding/short-id.tsx';
@@ -27,12 +33,11 @@ const pageSize = 50;
 
 type Look = AccessRecordsQuery['accessRecords']['nodes'][number];
 
-const names = ['subject', 'cartId', 'from', 'until'] as const;
-type Name = (typeof names)[number];
+type Name = 'subject' | 'cartId' | 'from' | 'until';
 
 const fields: readonly FilterField<Name>[] = [
   { name: 'subject', label: labels.subject },
-  { name: 'cartId', label: labels.cartId },
+  { name: 'cartId', label: labels.cartId, type: 'uuid' },
   { name: 'from', label: labels.from, type: 'date' },
   { name: 'until', label: labels.until, type: 'date' },
 ];
@@ -54,7 +59,7 @@ export default function AccessPage() {
 }
 
 function Looks() {
-  const state = useFilters(names);
+  const state = useFilters(fields);
   const filter = useMemo(() => filterOf(state.values), [state.values]);
   const [place, setPlace] = usePagePlace(pageSize, filter);
   const query = useQuery(AccessRecordsDocument, {

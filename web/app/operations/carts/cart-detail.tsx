@@ -7,6 +7,7 @@ import {
   CartForStaffDocument,
   type CartForStaffQuery,
 } from '../../../../schema/generated/graphql.ts';
+import { AddedRows, IncludedRows } from '../../cart/charge-rows.tsx';
 import { dateTime, money, number } from '../../format.ts';
 import { useSignedIn } from '../../session-context.ts';
 import { useTitle } from '../../shell/use-title.ts';
@@ -15,7 +16,7 @@ import { lineColumns } from '../finding/line-columns.tsx';
 import { WithReason } from '../finding/reason-bar.tsx';
 import { CartBadge } from '../finding/status-badges.tsx';
 import { findingTexts } from '../finding/texts.ts';
-import { QueryState } from '../query-state.tsx';
+import { FoundOne } from '../found-one.tsx';
 
 const words = findingTexts.carts;
 
@@ -37,19 +38,20 @@ export function CartDetail() {
 }
 
 function LoadedCart({ cartId }: { readonly cartId: string }) {
-  const { data, error, refetch } = useQuery(CartForStaffDocument, {
+  const query = useQuery(CartForStaffDocument, {
     variables: { cartId },
     fetchPolicy: 'cache-and-network',
   });
-  if (data === undefined) return <QueryState isPage error={error} onRetry={() => void refetch()} />;
-  if (data.cart == null) {
-    return (
-      <EmptyState isPage icon="search" title={words.missingTitle}>
-        {words.missing}
-      </EmptyState>
-    );
-  }
-  return <ShownCart cart={data.cart} />;
+  const missing = (
+    <EmptyState isPage icon="search" title={words.missingTitle}>
+      {words.missing}
+    </EmptyState>
+  );
+  return (
+    <FoundOne found={query.data?.cart} {...{ query, missing }}>
+      {(cart) => <ShownCart cart={cart} />}
+    </FoundOne>
+  );
 }
 
 function ShownCart({ cart }: { readonly cart: StaffCart }) {
@@ -95,8 +97,10 @@ function Sums({ cart: { totals } }: { readonly cart: StaffCart }) {
       <dd>{money(totals.subtotal)}</dd>
       <dt>{words.discount}</dt>
       <dd>{money(totals.discount)}</dd>
+      <AddedRows shipping={totals.shipping} taxes={totals.taxes} />
       <dt className="whole">{words.total}</dt>
       <dd className="whole">{money(totals.total)}</dd>
+      <IncludedRows taxes={totals.taxes} />
     </dl>
   );
 }

@@ -14,12 +14,7 @@ import { type Filters, given, startOfDay, useFilters } from '../finding/filters.
 import { FoundList } from '../finding/found-list.tsx';
 import { NothingFound } from '../finding/nothing-found.tsx';
 import { usePagePlace } from '../finding/pager.tsx';
-import {
-  personalNames,
-  searchFields,
-  searchNames,
-  type SearchName,
-} from '../finding/shop-search.ts';
+import { personalNames, searchFields, type SearchName } from '../finding/shop-search.ts';
 import { ShortId } from '../finding/short-id.tsx';
 import { CartBadge } from '../finding/status-badges.tsx';
 import { findingTexts } from '../finding/texts.ts';
@@ -32,7 +27,7 @@ type FoundCart = FindCartsQuery['carts']['nodes'][number];
 const fields = searchFields(findingTexts.cartStatus);
 
 export function CartSearch() {
-  const state = useFilters(searchNames, personalNames);
+  const state = useFilters(fields, personalNames);
   const filter = useMemo(() => filterOf(state.values), [state.values]);
   const [place, setPlace] = usePagePlace(pageSize, filter);
   const query = useQuery(FindCartsDocument, {

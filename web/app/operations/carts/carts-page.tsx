@@ -1,16 +1,17 @@
 // The place where staff find carts, and see one of them.
-import { Route, Routes } from 'react-router';
+import { Route } from 'react-router';
 import { operationsTexts } from '../texts.ts';
 import { WithReason } from '../finding/reason-bar.tsx';
 import { findingTexts } from '../finding/texts.ts';
 import { PlaceHead } from '../place-head.tsx';
+import { PlacesWithin } from '../places-within.tsx';
 import { CartDetail } from './cart-detail.tsx';
 import { CartSearch } from './cart-search.tsx';
 import '../finding/finding.css';
 
 export default function CartsPage() {
   return (
-    <Routes>
+    <PlacesWithin>
       <Route
         index
         element={
@@ -23,6 +24,6 @@ export default function CartsPage() {
         }
       />
       <Route path=":cartId" element={<CartDetail />} />
-    </Routes>
+    </PlacesWithin>
   );
 }

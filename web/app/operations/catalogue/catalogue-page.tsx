@@ -13,8 +13,9 @@ import { PriceDialog } from './price-dialog.tsx';
 import { ProductDialog } from './product-dialog.tsx';
 import { ProductHistory } from './product-history.tsx';
 import { type ProductTask, ProductTools } from './product-tools.tsx';
+import { catalogueTexts } from './texts.ts';
 
-const words = operationsTexts.catalogue;
+const words = catalogueTexts;
 
 interface Opened {
   readonly what: 'list' | ProductTask;

@@ -1,7 +1,9 @@
 // Puts a product on sale, or names, describes and tags one.
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { newCommandId } from '../../../cart-client/command-id.ts';
+import { Button } from '../../../design/button.tsx';
 import { LinesField, TextField } from '../../../design/field.tsx';
+import { Notice } from '../../../design/states.tsx';
 import {
   ListProductDocument,
   type ListProductMutation,
@@ -12,10 +14,13 @@ import { FormDialog } from '../form-dialog.tsx';
 import { minorUnitsOf } from '../money-input.ts';
 import { operationsTexts } from '../texts.ts';
 import { useCommand } from '../use-admin.ts';
-import { standardTax, taxCategoryPattern } from '../tax-category.ts';
+import { taxCategoryPattern } from '../tax-category.ts';
 import type { AdministeredProduct } from '../use-products.ts';
+import { merged, type ProductValues, type RevisedField, valuesOf } from './product-values.ts';
+import { useProductNow } from './use-product-now.ts';
+import { catalogueTexts } from './texts.ts';
 
-const words = operationsTexts.catalogue;
+const words = catalogueTexts;
 
 interface ProductDialogProps {
   /** Null for a new one. */
@@ -27,9 +32,12 @@ const listRefusal = ({ listProduct }: ListProductMutation) => listProduct.reject
 const reviseRefusal = ({ reviseProduct }: ReviseProductMutation) => reviseProduct.rejection;
 
 export function ProductDialog({ product, onClose }: ProductDialogProps) {
-  const fields = useProductFields(product);
-  const { values, set } = fields;
-  const { submit, isBusy, isBadAmount } = useProductOrder(product, values);
+  const [values, setValues] = useState(() => valuesOf(product));
+  const set = (change: Partial<ProductValues>) => setValues((before) => ({ ...before, ...change }));
+  const listing = useListing(values);
+  const { dispute, ...revision } = useRevision(product, values, setValues);
+  const { submit, isBusy } = product === null ? listing : revision;
+  const { isBadAmount } = listing;
   return (
     <FormDialog
       title={product === null ? words.listTitle : words.reviseTitle(product.name)}
@@ -38,6 +46,12 @@ export function ProductDialog({ product, onClose }: ProductDialogProps) {
       onClose={onClose}
       onSubmit={submit}
     >
+      {dispute !== null && (
+        <ChangedMeanwhile
+          dispute={dispute}
+          onTake={(field) => set({ [field]: dispute.theirs[field] })}
+        />
+      )}
       {product === null && (
         <TextField
           label={words.sku}
@@ -98,47 +112,93 @@ export function ProductDialog({ product, onClose }: ProductDialogProps) {
   );
 }
 
-interface ProductValues {
-  readonly sku: string;
-  readonly name: string;
-  readonly price: string;
-  readonly currency: string;
-  readonly description: string;
-  readonly tags: string;
-  readonly taxCategory: string;
-}
+const detailsOf = (values: ProductValues) => ({
+  ...{ commandId: newCommandId(), sku: values.sku.trim(), name: values.name.trim() },
+  description: values.description.trim() === '' ? null : values.description.trim(),
+  taxCategory: values.taxCategory.trim() === '' ? null : values.taxCategory.trim(),
+  tags: values.tags.split(/[\s,]+/).filter((tag) => tag !== ''),
+});
 
-function useProductFields(product: AdministeredProduct | null) {
-  const [values, setValues] = useState<ProductValues>({
-    sku: product?.sku ?? '',
-    name: product?.name ?? '',
-    price: product?.price.decimal ?? '',
-    currency: product?.price.currency ?? 'GBP',
-    description: product?.description ?? '',
-    tags: product?.tags.join(' ') ?? '',
-    taxCategory: product?.taxCategory ?? standardTax,
+function useListing(values: ProductValues) {
+  const { run, isBusy } = useCommand(ListProductDocument, {
+    refusalOf: listRefusal,
+    done: words.listed,
   });
-  const set = (change: Partial<ProductValues>) => setValues((before) => ({ ...before, ...change }));
-  return { values, set };
-}
-
-function useProductOrder(product: AdministeredProduct | null, values: ProductValues) {
-  const list = useCommand(ListProductDocument, { refusalOf: listRefusal, done: words.listed });
-  const revise = useCommand(ReviseProductDocument, { refusalOf: reviseRefusal, done: words.saved });
   const [isBadAmount, setBadAmount] = useState(false);
   const submit = (): Promise<boolean> => {
-    const { sku, name, price, currency, description } = values;
-    const details = {
-      ...{ commandId: newCommandId(), sku: sku.trim(), name: name.trim() },
-      description: description.trim() === '' ? null : description.trim(),
-      taxCategory: values.taxCategory.trim() === '' ? null : values.taxCategory.trim(),
-      tags: values.tags.split(/[\s,]+/).filter((tag) => tag !== ''),
-    };
-    if (product !== null) return revise.run({ input: details });
+    const { price, currency } = values;
     const minorUnits = minorUnitsOf(price, currency);
     setBadAmount(minorUnits === null);
     if (minorUnits === null) return Promise.resolve(false);
-    return list.run({ input: { ...details, price: { minorUnits, currency } } });
+    return run({ input: { ...detailsOf(values), price: { minorUnits, currency } } });
   };
-  return { submit, isBusy: list.isBusy || revise.isBusy, isBadAmount };
+  return { submit, isBusy, isBadAmount };
+}
+
+interface Dispute {
+  readonly theirs: ProductValues;
+  readonly fields: readonly RevisedField[];
+}
+
+/** Saves on top of what was seen: a change by somebody else comes into the form first. */
+function useRevision(
+  product: AdministeredProduct | null,
+  values: ProductValues,
+  setValues: (values: ProductValues) => void,
+) {
+  const [base, setBase] = useState(product);
+  const [dispute, setDispute] = useState<Dispute | null>(null);
+  const read = useProductNow();
+  const { run, isBusy } = useCommand(ReviseProductDocument, {
+    refusalOf: reviseRefusal,
+    done: words.saved,
+    onConflict: async ({ input }) => {
+      const now = await read(values.sku);
+      if (now === null) return null;
+      setBase(now);
+      const theirs = valuesOf(now);
+      const { isChanged, disputed, ...so } = merged(valuesOf(base), values, theirs);
+      if (!isChanged) {
+        return { input: { ...input, commandId: newCommandId(), expectedRevision: now.revision } };
+      }
+      setValues(so.values);
+      setDispute({ theirs, fields: disputed });
+      return null;
+    },
+  });
+  const submit = (): Promise<boolean> =>
+    run({ input: { ...detailsOf(values), expectedRevision: base?.revision ?? null } });
+  return { submit, isBusy, dispute };
+}
+
+interface ChangedMeanwhileProps {
+  readonly dispute: Dispute;
+  readonly onTake: (field: RevisedField) => void;
+}
+
+function ChangedMeanwhile({ dispute: { theirs, fields }, onTake }: ChangedMeanwhileProps) {
+  return (
+    <Notice tone="warm" role="alert">
+      <p>{fields.length === 0 ? words.changedElsewhere : words.changedByBoth}</p>
+      {fields.length > 0 && (
+        <dl className="theirs">
+          {fields.map((field) => (
+            <Fragment key={field}>
+              <dt>{words[field]}</dt>
+              <dd>
+                <bdi>{theirs[field] === '' ? words.theirsEmpty : theirs[field]}</bdi>
+                <Button
+                  size="small"
+                  aria-label={words.takeTheirsOf(words[field])}
+                  onClick={() => onTake(field)}
+                >
+                  {words.takeTheirs}
+                </Button>
+              </dd>
+            </Fragment>
+          ))}
+        </dl>
+      )}
+    </Notice>
+  );
 }

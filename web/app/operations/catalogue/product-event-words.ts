@@ -1,9 +1,10 @@
 // What an event of a product means, in a sentence. Another program may have written anything into
 // the log: what does not have the expected shape has no sentence.
+import { currencyDigits } from '../../currency-digits.ts';
 import { dateTime, money } from '../../format.ts';
-import { operationsTexts } from '../texts.ts';
+import { catalogueTexts } from './texts.ts';
 
-const words = operationsTexts.catalogue.event;
+const words = catalogueTexts.event;
 
 type Stored = Readonly<Record<string, unknown>>;
 
@@ -54,9 +55,6 @@ function instantIn({ holdsFrom }: Stored): string | undefined {
 }
 
 function decimalOf(minorUnits: number, currency: string): string {
-  const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-  }).resolvedOptions();
+  const digits = currencyDigits(currency);
   return (minorUnits / 10 ** digits).toFixed(digits);
 }

@@ -13,12 +13,12 @@ import { dateTime, money } from '../../format.ts';
 import { texts } from '../../texts.ts';
 import { PageTurner, usePageStack } from '../page-stack.tsx';
 import { QueryState } from '../query-state.tsx';
-import { operationsTexts } from '../texts.ts';
 import { useCommand, useIsAdmin } from '../use-admin.ts';
 import type { AdministeredProduct } from '../use-products.ts';
 import { productEventWords } from './product-event-words.ts';
+import { catalogueTexts } from './texts.ts';
 
-const words = operationsTexts.catalogue;
+const words = catalogueTexts;
 const pageSize = 25;
 
 type ProductEvent = BoardProductHistoryQuery['productHistory']['nodes'][number];

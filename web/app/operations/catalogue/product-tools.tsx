@@ -11,11 +11,11 @@ import {
 } from '../../../../schema/generated/graphql.ts';
 import { date, dateTime, money } from '../../format.ts';
 import { texts } from '../../texts.ts';
-import { operationsTexts } from '../texts.ts';
 import { useCommand } from '../use-admin.ts';
 import type { AdministeredProduct } from '../use-products.ts';
+import { catalogueTexts } from './texts.ts';
 
-const words = operationsTexts.catalogue;
+const words = catalogueTexts;
 
 export type ProductTask = 'revise' | 'price' | 'history';
 

@@ -1,4 +1,5 @@
 // Defines a coupon, or gives one new terms.
+import { wholeNumberIn } from '../../../design/latin-digits.ts';
 import { useState } from 'react';
 import { newCommandId } from '../../../cart-client/command-id.ts';
 import { Choices, TextField } from '../../../design/field.tsx';
@@ -8,7 +9,8 @@ import {
   type DefineCouponMutation,
 } from '../../../../schema/generated/graphql.ts';
 import { FormDialog } from '../form-dialog.tsx';
-import { minorUnitsOf } from '../money-input.ts';
+import { minorUnitsOf, scaledBy } from '../money-input.ts';
+import { NumberField } from '../number-field.tsx';
 import { operationsTexts } from '../texts.ts';
 import { useCommand } from '../use-admin.ts';
 
@@ -32,44 +34,49 @@ const empty: CouponValues = {
   ...{ minimum: '', from: '', until: '', limit: '' },
 };
 
-/** Null when a number is none. */
-function inputOf(values: CouponValues): DefineCouponInput | null {
+/** The name of the field whose number is none. */
+function inputOf(values: CouponValues): DefineCouponInput | 'value' | 'minimum' {
   const { currency, minimum, from, until, limit } = values;
   const discount = discountOf(values);
-  const minimumUnits = minimum === '' ? undefined : minorUnitsOf(minimum, currency);
-  if (discount === null || minimumUnits === null) return null;
+  const minimumUnits = minimum.trim() === '' ? undefined : minorUnitsOf(minimum, currency);
+  if (discount === null) return 'value';
+  if (minimumUnits === null) return 'minimum';
   return {
     ...{ commandId: newCommandId(), code: values.code.trim(), description: values.description },
     ...discount,
     ...(minimumUnits !== undefined && { minimumSpend: { minorUnits: minimumUnits, currency } }),
     ...(from !== '' && { validFrom: new Date(from).toISOString() }),
     ...(until !== '' && { validUntil: new Date(until).toISOString() }),
-    ...(limit !== '' && { usageLimit: Number(limit) }),
+    ...(limit.trim() !== '' && { usageLimit: wholeNumberIn(limit) }),
   };
 }
 
 function discountOf({ kind, value, free, currency }: CouponValues) {
-  const typed = Number(value.replace(',', '.'));
-  if (!(typed > 0)) return null;
   if (kind === 'percent') {
-    return typed <= 100 ? { percentageBasisPoints: Math.round(typed * 100) } : null;
+    const basisPoints = scaledBy(2, value) ?? 0;
+    return isWithin(basisPoints, 10_000) ? { percentageBasisPoints: basisPoints } : null;
   }
-  if (kind === 'free') return { freeUnits: { buy: Math.round(typed), free: Number(free) } };
-  const minorUnits = minorUnitsOf(value, currency);
-  return minorUnits === null ? null : { amount: { minorUnits, currency } };
+  if (kind === 'free') {
+    const buy = wholeNumberIn(value) ?? 0;
+    return isWithin(buy) ? { freeUnits: { buy, free: wholeNumberIn(free) ?? 1 } } : null;
+  }
+  const minorUnits = minorUnitsOf(value, currency) ?? 0;
+  return isWithin(minorUnits) ? { amount: { minorUnits, currency } } : null;
 }
+
+const isWithin = (typed: number, most = Infinity): boolean => typed > 0 && typed <= most;
 
 const refusalOf = ({ defineCoupon }: DefineCouponMutation) => defineCoupon.rejection;
 
 export function CouponDialog({ onClose }: { readonly onClose: () => void }) {
   const [values, setValues] = useState(empty);
-  const [isBad, setBad] = useState(false);
+  const [bad, setBad] = useState<'value' | 'minimum'>();
   const set = (change: Partial<CouponValues>) => setValues((before) => ({ ...before, ...change }));
   const { run, isBusy } = useCommand(DefineCouponDocument, { refusalOf, done: words.defined });
   const submit = () => {
     const input = inputOf(values);
-    setBad(input === null);
-    return input === null ? Promise.resolve(false) : run({ input });
+    setBad(typeof input === 'string' ? input : undefined);
+    return typeof input === 'string' ? Promise.resolve(false) : run({ input });
   };
   return (
     <FormDialog
@@ -95,8 +102,8 @@ export function CouponDialog({ onClose }: { readonly onClose: () => void }) {
         required
         maxLength={200}
       />
-      <DiscountFields values={values} set={set} isBad={isBad} />
-      <ConditionFields values={values} set={set} />
+      <DiscountFields values={values} set={set} isBad={bad === 'value'} />
+      <ConditionFields values={values} set={set} isBad={bad === 'minimum'} />
     </FormDialog>
   );
 }
@@ -104,9 +111,10 @@ export function CouponDialog({ onClose }: { readonly onClose: () => void }) {
 interface FieldsProps {
   readonly values: CouponValues;
   readonly set: (change: Partial<CouponValues>) => void;
+  readonly isBad: boolean;
 }
 
-function DiscountFields({ values, set, isBad }: FieldsProps & { readonly isBad: boolean }) {
+function DiscountFields({ values, set, isBad }: FieldsProps) {
   const { kind, value, free, currency } = values;
   return (
     <>
@@ -120,21 +128,30 @@ function DiscountFields({ values, set, isBad }: FieldsProps & { readonly isBad: 
         }))}
       />
       <div className="two-fields">
-        <TextField
-          label={words.values[kind]}
-          inputMode="decimal"
-          value={value}
-          fault={isBad ? operationsTexts.badAmount : undefined}
-          onChange={(event) => set({ value: event.target.value })}
-          required
-        />
         {kind === 'free' ? (
+          <NumberField
+            label={words.values.free}
+            minimum={1}
+            value={value}
+            onChange={(typed) => set({ value: typed })}
+            required
+          />
+        ) : (
           <TextField
+            label={words.values[kind]}
+            inputMode="decimal"
+            value={value}
+            fault={isBad ? words.badValues[kind] : undefined}
+            onChange={(event) => set({ value: event.target.value })}
+            required
+          />
+        )}
+        {kind === 'free' ? (
+          <NumberField
             label={words.freeUnits}
-            type="number"
-            min={1}
+            minimum={1}
             value={free}
-            onChange={(event) => set({ free: event.target.value })}
+            onChange={(typed) => set({ free: typed })}
             required
           />
         ) : (
@@ -152,7 +169,8 @@ function DiscountFields({ values, set, isBad }: FieldsProps & { readonly isBad: 
   );
 }
 
-function ConditionFields({ values: { minimum, from, until, limit }, set }: FieldsProps) {
+function ConditionFields({ values, set, isBad }: FieldsProps) {
+  const { minimum, from, until, limit } = values;
   return (
     <>
       <div className="two-fields">
@@ -174,14 +192,14 @@ function ConditionFields({ values: { minimum, from, until, limit }, set }: Field
           label={words.minimum}
           inputMode="decimal"
           value={minimum}
+          fault={isBad ? operationsTexts.badAmount : undefined}
           onChange={(event) => set({ minimum: event.target.value })}
         />
-        <TextField
+        <NumberField
           label={words.usageLimit}
-          type="number"
-          min={1}
+          minimum={1}
           value={limit}
-          onChange={(event) => set({ limit: event.target.value })}
+          onChange={(typed) => set({ limit: typed })}
         />
       </div>
     </>

@@ -8,8 +8,8 @@ import { Badge } from '../../../design/states.tsx';
 import type { EventFilter } from '../../../../schema/generated/graphql.ts';
 import { useStore } from '../../../cart-client/use-store.ts';
 import { useSignedIn } from '../../session-context.ts';
-import { FilterForm, type FilterField } from '../finding/filter-form.tsx';
-import { type Filters, given, useFilters } from '../finding/filters.ts';
+import { FilterForm } from '../finding/filter-form.tsx';
+import { type FilterField, type Filters, given, useFilters } from '../finding/filters.ts';
 import { ReasonBar } from '../finding/reason-bar.tsx';
 import { findingTexts } from '../finding/texts.ts';
 import { PlaceHead } from '../place-head.tsx';
@@ -24,8 +24,7 @@ import './events.css';
 
 const words = findingTexts.events;
 
-const names = ['category', 'types', 'stream', 'correlationId', 'from', 'until'] as const;
-type Name = (typeof names)[number];
+type Name = 'category' | 'types' | 'stream' | 'correlationId' | 'from' | 'until';
 
 const fields: readonly FilterField<Name>[] = [
   { name: 'category', label: words.filters.category, hint: words.filters.categoryHint },
@@ -37,7 +36,7 @@ const fields: readonly FilterField<Name>[] = [
 ];
 
 export default function EventsPage() {
-  const state = useFilters(names);
+  const state = useFilters(fields);
   const filter = useMemo(() => filterOf(state.values), [state.values]);
   const watch = useLogWatch(filter);
   const log = useStore(watch.state);

@@ -2,17 +2,8 @@
 import { type SubmitEvent, useEffect, useState } from 'react';
 import { Button } from '../../../design/button.tsx';
 import { SelectField, TextField } from '../../../design/field.tsx';
-import type { Filters, FilterState } from './filters.ts';
+import { type FilterField, type Filters, type FilterState, uuidPattern } from './filters.ts';
 import { findingTexts as words } from './texts.ts';
-
-export interface FilterField<Name extends string> {
-  readonly name: Name;
-  readonly label: string;
-  readonly hint?: string;
-  readonly type?: 'text' | 'email' | 'date' | 'datetime-local';
-  /** Values to choose from, with their words. */
-  readonly choices?: Readonly<Record<string, string>>;
-}
 
 interface FilterFormProps<Name extends string> {
   readonly label: string;
@@ -62,7 +53,7 @@ interface FilterProps<Name extends string> {
 }
 
 function Filter<Name extends string>({ field, value, onChange }: FilterProps<Name>) {
-  const { name, label, hint, type = 'text', choices } = field;
+  const { name, label, hint, type = 'text', choices, longest = 200 } = field;
   const shared = { label, value, ...(hint !== undefined && { hint }) };
   if (choices !== undefined) {
     return (
@@ -79,8 +70,8 @@ function Filter<Name extends string>({ field, value, onChange }: FilterProps<Nam
   return (
     <TextField
       {...shared}
-      type={type}
-      maxLength={200}
+      {...(type === 'uuid' ? { pattern: uuidPattern, title: words.wholeId } : { type })}
+      maxLength={longest}
       autoComplete="off"
       spellCheck={false}
       onChange={(event) => onChange(name, event.target.value)}

@@ -1,8 +1,21 @@
 // The filters of a search, which stand in the page's address, except for those that name a person.
+// What an address has that a field cannot hold is not asked for.
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
+import { lineOf } from '../../line-of.ts';
 
 export type Filters<Name extends string> = Readonly<Record<Name, string>>;
+
+export interface FilterField<Name extends string> {
+  readonly name: Name;
+  readonly label: string;
+  readonly hint?: string;
+  readonly type?: 'text' | 'email' | 'date' | 'datetime-local' | 'uuid';
+  /** In characters; nothing that is searched for has more. */
+  readonly longest?: number;
+  /** Values to choose from, with their words. */
+  readonly choices?: Readonly<Record<string, string>>;
+}
 
 export interface FilterState<Name extends string> {
   /** Empty where nothing is asked for. */
@@ -16,7 +29,7 @@ const nobody: readonly never[] = [];
 
 /** @param personal kept out of the address, so that they are in no history and no log */
 export function useFilters<Name extends string>(
-  names: readonly Name[],
+  fields: readonly FilterField<Name>[],
   personal: readonly Name[] = nobody,
 ): FilterState<Name> {
   const [parameters, setParameters] = useSearchParams();
@@ -24,13 +37,16 @@ export function useFilters<Name extends string>(
   const values = useMemo(
     () =>
       Object.fromEntries(
-        names.map((name) => [
-          name,
-          (personal.includes(name) ? hidden[name] : parameters.get(name)) ?? '',
+        fields.map((field) => [
+          field.name,
+          personal.includes(field.name)
+            ? (hidden[field.name] ?? '')
+            : heldBy(field, parameters.get(field.name) ?? ''),
         ]),
       ) as Filters<Name>,
-    [names, personal, parameters, hidden],
+    [fields, personal, parameters, hidden],
   );
+  const names = fields.map(({ name }) => name);
   const apply = (next: Filters<Name>) => {
     const shown = names.filter((name) => !personal.includes(name) && next[name].trim() !== '');
     setHidden(Object.fromEntries(personal.map((name) => [name, next[name].trim()])) as typeof next);
@@ -39,6 +55,30 @@ export function useFilters<Name extends string>(
     });
   };
   return { values, isEmpty: names.every((name) => values[name] === ''), apply };
+}
+
+/** The text as the field can show it; empty where it cannot. */
+function heldBy({ type, choices, longest }: FilterField<string>, text: string): string {
+  if (choices !== undefined) return Object.hasOwn(choices, text) ? text : '';
+  if (type === 'date') return isIn(dayPattern, text) ? text : '';
+  if (type === 'datetime-local') return isIn(dayAndTimePattern, text) ? text : '';
+  if (type === 'uuid') return wholeId.test(text.trim()) ? text : '';
+  const line = lineOf(text);
+  return longest !== undefined && line.length > longest ? '' : line;
+}
+
+/** Of a form's field: it may have spaces around, as when it was copied. */
+export const uuidPattern = '\\s*[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\s*';
+const wholeId = new RegExp(`^${uuidPattern}$`);
+
+const dayPattern = /^\d{4}-\d\d-\d\d$/;
+const dayAndTimePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/;
+
+/** Whether there is such a day and time: 31 February would be taken for one of March. */
+function isIn(pattern: RegExp, text: string): boolean {
+  if (!pattern.test(text)) return false;
+  const at = new Date(text.length > 10 ? `${text}Z` : text);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text.slice(0, 10));
 }
 
 /** The instant at which a day of the reader's own time begins; undefined for no day. */

@@ -1,17 +1,8 @@
 // What carts and orders are searched by.
-import type { FilterField } from './filter-form.tsx';
+import type { FilterField } from './filters.ts';
 import { findingTexts } from './texts.ts';
 
-export const searchNames = [
-  'email',
-  'customerId',
-  'sku',
-  'coupon',
-  'status',
-  'from',
-  'until',
-] as const;
-export type SearchName = (typeof searchNames)[number];
+export type SearchName = 'email' | 'customerId' | 'sku' | 'coupon' | 'status' | 'from' | 'until';
 export const personalNames: readonly SearchName[] = ['email'];
 
 const { fields: labels } = findingTexts;
@@ -21,8 +12,8 @@ export const searchFields = (
 ): readonly FilterField<SearchName>[] => [
   { name: 'email', label: labels.email, hint: labels.emailHint, type: 'email' },
   { name: 'customerId', label: labels.customerId },
-  { name: 'sku', label: labels.sku },
-  { name: 'coupon', label: labels.coupon },
+  { name: 'sku', label: labels.sku, longest: 64 },
+  { name: 'coupon', label: labels.coupon, longest: 40 },
   { name: 'status', label: labels.status, choices: statuses },
   { name: 'from', label: labels.from, type: 'date' },
   { name: 'until', label: labels.until, type: 'date' },

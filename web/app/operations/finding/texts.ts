@@ -33,7 +33,7 @@ export const findingTexts = {
     cartId: 'Cart',
     subject: 'Who looked',
   },
-  more: 'more filters',
+  wholeId: 'A whole id, such as 6f1c2a4e-8d3b-4c5a-9e7f-0123456789ab',
   cartStatus: {
     OPEN: 'Open',
     ABANDONED: 'Abandoned',

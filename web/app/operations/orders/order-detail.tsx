@@ -7,14 +7,16 @@ import {
   OrderForStaffDocument,
   type OrderForStaffQuery,
 } from '../../../../schema/generated/graphql.ts';
+import { AddedRows, IncludedRows } from '../../cart/charge-rows.tsx';
 import { dateTime, money } from '../../format.ts';
+import { CorrectionRows } from '../../order/correction-rows.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { DetailLink } from '../finding/detail-link.tsx';
 import { lineColumns } from '../finding/line-columns.tsx';
 import { WithReason } from '../finding/reason-bar.tsx';
 import { OrderBadge } from '../finding/status-badges.tsx';
 import { findingTexts } from '../finding/texts.ts';
-import { QueryState } from '../query-state.tsx';
+import { FoundOne } from '../found-one.tsx';
 
 const words = findingTexts.orders;
 const cartWords = findingTexts.carts;
@@ -37,19 +39,20 @@ export function OrderDetail() {
 }
 
 function LoadedOrder({ orderId }: { readonly orderId: string }) {
-  const { data, error, refetch } = useQuery(OrderForStaffDocument, {
+  const query = useQuery(OrderForStaffDocument, {
     variables: { orderId },
     fetchPolicy: 'cache-and-network',
   });
-  if (data === undefined) return <QueryState isPage error={error} onRetry={() => void refetch()} />;
-  if (data.order == null) {
-    return (
-      <EmptyState isPage icon="search" title={words.missingTitle}>
-        {words.missing}
-      </EmptyState>
-    );
-  }
-  return <ShownOrder order={data.order} />;
+  const missing = (
+    <EmptyState isPage icon="search" title={words.missingTitle}>
+      {words.missing}
+    </EmptyState>
+  );
+  return (
+    <FoundOne found={query.data?.order} {...{ query, missing }}>
+      {(order) => <ShownOrder order={order} />}
+    </FoundOne>
+  );
 }
 
 function ShownOrder({ order }: { readonly order: StaffOrder }) {
@@ -93,15 +96,19 @@ function ShownOrder({ order }: { readonly order: StaffOrder }) {
   );
 }
 
-function Sums({ order: { subtotal, discount, total, paid, refunded } }: { order: StaffOrder }) {
+function Sums({ order }: { readonly order: StaffOrder }) {
+  const { subtotal, discount, total, paid, refunded, shipping, taxes } = order;
   return (
     <dl className="sums">
       <dt>{cartWords.subtotal}</dt>
       <dd>{money(subtotal)}</dd>
       <dt>{cartWords.discount}</dt>
       <dd>{money(discount)}</dd>
+      <AddedRows shipping={shipping} taxes={taxes} />
+      <CorrectionRows corrections={order.corrections} />
       <dt className="whole">{cartWords.total}</dt>
       <dd className="whole">{money(total)}</dd>
+      <IncludedRows taxes={taxes} />
       <dt>{words.paid}</dt>
       <dd>{money(paid)}</dd>
       {refunded.minorUnits > 0 && (

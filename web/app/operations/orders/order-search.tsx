@@ -13,12 +13,7 @@ import { type Filters, given, startOfDay, useFilters } from '../finding/filters.
 import { FoundList } from '../finding/found-list.tsx';
 import { NothingFound } from '../finding/nothing-found.tsx';
 import { usePagePlace } from '../finding/pager.tsx';
-import {
-  personalNames,
-  searchFields,
-  searchNames,
-  type SearchName,
-} from '../finding/shop-search.ts';
+import { personalNames, searchFields, type SearchName } from '../finding/shop-search.ts';
 import { ShortId } from '../finding/short-id.tsx';
 import { OrderBadge } from '../finding/status-badges.tsx';
 import { findingTexts } from '../finding/texts.ts';
@@ -31,7 +26,7 @@ type FoundOrder = FindOrdersQuery['orders']['nodes'][number];
 const fields = searchFields(findingTexts.orderStatus);
 
 export function OrderSearch() {
-  const state = useFilters(searchNames, personalNames);
+  const state = useFilters(fields, personalNames);
   const filter = useMemo(() => filterOf(state.values), [state.values]);
   const [place, setPlace] = usePagePlace(pageSize, filter);
   const query = useQuery(FindOrdersDocument, {

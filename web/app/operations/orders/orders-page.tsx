@@ -1,16 +1,17 @@
 // The place where staff find orders, and see one of them.
-import { Route, Routes } from 'react-router';
+import { Route } from 'react-router';
 import { operationsTexts } from '../texts.ts';
 import { WithReason } from '../finding/reason-bar.tsx';
 import { findingTexts } from '../finding/texts.ts';
 import { PlaceHead } from '../place-head.tsx';
+import { PlacesWithin } from '../places-within.tsx';
 import { OrderDetail } from './order-detail.tsx';
 import { OrderSearch } from './order-search.tsx';
 import '../finding/finding.css';
 
 export default function OrdersPage() {
   return (
-    <Routes>
+    <PlacesWithin>
       <Route
         index
         element={
@@ -23,6 +24,6 @@ export default function OrdersPage() {
         }
       />
       <Route path=":orderId" element={<OrderDetail />} />
-    </Routes>
+    </PlacesWithin>
   );
 }

@@ -2,10 +2,10 @@
 // for people who cannot see it.
 import type { ImpactShareFieldsFragment } from '../../../../schema/generated/graphql.ts';
 import { date, moneyWithSign } from '../../format.ts';
-import { operationsTexts } from '../texts.ts';
 import { signOf, sizeOf } from './share-bars.tsx';
+import { reportTexts } from './texts.ts';
 
-const words = operationsTexts.report;
+const words = reportTexts;
 const height = 100;
 /** A single day is a column, not a wall. */
 const leastDays = 14;

@@ -9,9 +9,9 @@ import {
 } from '../../../../schema/generated/graphql.ts';
 import { date, money, moneyWithSign, number } from '../../format.ts';
 import { QueryState } from '../query-state.tsx';
-import { operationsTexts } from '../texts.ts';
+import { reportTexts } from './texts.ts';
 
-const words = operationsTexts.report;
+const words = reportTexts;
 
 type Cart = NonNullable<ImpactedCartsQuery['impactReport']>['carts']['nodes'][number];
 

@@ -9,8 +9,9 @@ import {
 import { operationsTexts } from '../texts.ts';
 import { useCommand } from '../use-admin.ts';
 import type { ReadModel } from '../use-read-models.ts';
+import { replayTexts } from './texts.ts';
 
-const words = operationsTexts.replays;
+const words = replayTexts;
 
 interface RebuildFormProps {
   readonly readModels: readonly ReadModel[];

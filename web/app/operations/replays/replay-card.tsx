@@ -8,11 +8,11 @@ import {
   type StopReplayMutation,
 } from '../../../../schema/generated/graphql.ts';
 import { counted, dateTime, moneyWithSign, number } from '../../format.ts';
-import { operationsTexts } from '../texts.ts';
 import { useIsAdmin, useCommand } from '../use-admin.ts';
 import type { ShownReplay } from './use-replays.ts';
+import { replayTexts } from './texts.ts';
 
-const words = operationsTexts.replays;
+const words = replayTexts;
 
 const tones = {
   RUNNING: 'warm',

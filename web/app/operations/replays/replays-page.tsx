@@ -1,8 +1,9 @@
 // Replays: build read models beside the live ones, look at the differences, promote, roll back.
 import { lazy } from 'react';
-import { Route, Routes } from 'react-router';
+import { Route } from 'react-router';
 import { Notice } from '../../../design/states.tsx';
 import { PlaceHead } from '../place-head.tsx';
+import { PlacesWithin } from '../places-within.tsx';
 import { QueryState } from '../query-state.tsx';
 import { operationsTexts } from '../texts.ts';
 import { useIsAdmin } from '../use-admin.ts';
@@ -11,17 +12,18 @@ import { RebuildForm } from './rebuild-form.tsx';
 import { ReplayCard } from './replay-card.tsx';
 import { Standby } from './standby.tsx';
 import { useReplays } from './use-replays.ts';
+import { replayTexts } from './texts.ts';
 import './replays.css';
 
-const words = operationsTexts.replays;
+const words = replayTexts;
 const ReportPage = lazy(() => import('./report-page.tsx'));
 
 export default function ReplaysPage() {
   return (
-    <Routes>
+    <PlacesWithin>
       <Route index element={<ReplayDesk />} />
       <Route path="reports/:id" element={<ReportPage />} />
-    </Routes>
+    </PlacesWithin>
   );
 }
 

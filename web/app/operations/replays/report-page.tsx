@@ -12,14 +12,14 @@ import { counted, date, dateTime, money, moneyWithSign, number } from '../../for
 import { useTitle } from '../../shell/use-title.ts';
 import { shownName } from '../../shown-name.ts';
 import { Figure } from '../place-head.tsx';
-import { QueryState } from '../query-state.tsx';
-import { operationsTexts } from '../texts.ts';
+import { FoundOne } from '../found-one.tsx';
 import { DayChart } from './day-chart.tsx';
 import { ImpactedCarts } from './impacted-carts.tsx';
 import { ShareBars } from './share-bars.tsx';
+import { reportTexts } from './texts.ts';
 import './report.css';
 
-const words = operationsTexts.report;
+const words = reportTexts;
 
 /** Fewer days are no chart. */
 const leastDays = 4;
@@ -28,26 +28,30 @@ type Report = NonNullable<ImpactReportQuery['impactReport']>;
 
 export default function ReportPage() {
   const { id = '' } = useParams();
-  const { data, error, refetch } = useQuery(ImpactReportDocument, { variables: { id } });
+  const query = useQuery(ImpactReportDocument, { variables: { id } });
   useTitle(words.title);
-  if (data === undefined) return <QueryState isPage error={error} onRetry={() => void refetch()} />;
-  if (data.impactReport === null) {
-    return (
-      <EmptyState
-        isPage
-        icon="search"
-        title={words.missingTitle}
-        actions={
-          <Link to="/ops/replays" className={buttonClass({ look: 'primary' })}>
-            {words.back}
-          </Link>
-        }
-      >
-        {words.missing}
-      </EmptyState>
-    );
-  }
-  return <ReportView report={data.impactReport} />;
+  return (
+    <FoundOne found={query.data?.impactReport} query={query} missing={<MissingReport />}>
+      {(report) => <ReportView report={report} />}
+    </FoundOne>
+  );
+}
+
+function MissingReport() {
+  return (
+    <EmptyState
+      isPage
+      icon="search"
+      title={words.missingTitle}
+      actions={
+        <Link to="/ops/replays" className={buttonClass({ look: 'primary' })}>
+          {words.back}
+        </Link>
+      }
+    >
+      {words.missing}
+    </EmptyState>
+  );
 }
 
 function ReportView({ report }: { readonly report: Report }) {

@@ -1,9 +1,9 @@
 // The shares of an impact as bars: less to the left of the middle, more to the right.
 import type { ImpactShareFieldsFragment } from '../../../../schema/generated/graphql.ts';
 import { counted, moneyWithSign } from '../../format.ts';
-import { operationsTexts } from '../texts.ts';
+import { reportTexts } from './texts.ts';
 
-const words = operationsTexts.report;
+const words = reportTexts;
 
 interface ShareBarsProps {
   readonly title: string;

@@ -15,8 +15,9 @@ import { texts } from '../../texts.ts';
 import { operationsTexts } from '../texts.ts';
 import { useIsAdmin, useCommand } from '../use-admin.ts';
 import { earlierOf, type ReadModel, standbyOf } from '../use-read-models.ts';
+import { replayTexts } from './texts.ts';
 
-const words = operationsTexts.replays;
+const words = replayTexts;
 
 interface StandbyProps {
   readonly readModels: readonly ReadModel[];

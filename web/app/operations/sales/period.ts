@@ -13,8 +13,11 @@ export const mostDaysByHour = 92;
 
 const midnight = (day: string) => Date.parse(`${day}T00:00:00Z`);
 
+const dayOf = (at: number) => (Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, 10));
+
+/** 31 February would be taken for a day of March. */
 export const isDay = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(midnight(text));
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && dayOf(midnight(text)) === text;
 
 export const lengthOf = ({ firstDay, lastDay }: Days): number =>
   (midnight(lastDay) - midnight(firstDay)) / DAY_MS + 1;

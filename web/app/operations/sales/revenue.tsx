@@ -12,7 +12,7 @@ import { Table } from '../../../design/table.tsx';
 import { counted, money, number } from '../../format.ts';
 import { Figure } from '../place-head.tsx';
 import { QueryState } from '../query-state.tsx';
-import { type Amount, shareOf, sumOf } from './amounts.ts';
+import { type Amount, shareOf, sumOf } from '../../amounts.ts';
 import BarChart from './bar-chart.tsx';
 import { lengthOf, longDay, mostDaysByHour, shortDay } from './period.ts';
 import { BehindChart, Section, Switch } from './section.tsx';

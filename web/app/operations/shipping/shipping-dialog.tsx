@@ -1,13 +1,17 @@
 // Defines a shipping method, or gives one new terms.
+import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import { Button, IconButton } from '../../../design/button.tsx';
 import { TextField } from '../../../design/field.tsx';
+import { Notice } from '../../../design/states.tsx';
 import {
+  AllShippingMethodsDocument,
   DefineShippingMethodDocument,
   type DefineShippingMethodMutation,
   type ShippingMethodFieldsFragment,
 } from '../../../../schema/generated/graphql.ts';
 import { number } from '../../format.ts';
+import { countryName } from '../country-name.ts';
 import { FormDialog } from '../form-dialog.tsx';
 import { taxCategoryPattern } from '../tax-category.ts';
 import { useCommand } from '../use-admin.ts';
@@ -19,7 +23,7 @@ import {
   unknownCountry,
   valuesOf,
 } from './shipping-input.ts';
-import { shippingTexts as words } from './texts.ts';
+import { priceInWords, shippingTexts as words } from './texts.ts';
 import './shipping.css';
 
 interface ShippingDialogProps {
@@ -36,12 +40,21 @@ export function ShippingDialog({ method, onClose }: ShippingDialogProps) {
   const [isBad, setBad] = useState(false);
   const [badCountry, setBadCountry] = useState<string>();
   const set = (change: Partial<ShippingValues>) => setValues((so) => ({ ...so, ...change }));
+  // As somebody else may have left it while the form was open.
+  const [now, setNow] = useState(method);
+  const client = useApolloClient();
   const { run, isBusy } = useCommand(DefineShippingMethodDocument, {
     refusalOf,
     done: words.defined,
+    onConflict: async ({ input }) => {
+      const asked = { query: AllShippingMethodsDocument, fetchPolicy: 'network-only' } as const;
+      const { data } = await client.query(asked);
+      setNow(data?.allShippingMethods.find(({ code }) => code === input.code) ?? now);
+      return null;
+    },
   });
   const submit = () => {
-    const input = inputOf(values);
+    const input = inputOf(values, now?.revision);
     const country = unknownCountry(values);
     setBad(input === null);
     setBadCountry(country);
@@ -55,6 +68,7 @@ export function ShippingDialog({ method, onClose }: ShippingDialogProps) {
       onClose={onClose}
       onSubmit={submit}
     >
+      {now !== null && now !== method && <ChangedMeanwhile now={now} />}
       {method === null && (
         <TextField
           label={words.code}
@@ -96,6 +110,24 @@ export function ShippingDialog({ method, onClose }: ShippingDialogProps) {
       </div>
       <Prices prices={values.prices} isBad={isBad} onChange={(prices) => set({ prices })} />
     </FormDialog>
+  );
+}
+
+function ChangedMeanwhile({ now }: { readonly now: ShippingMethodFieldsFragment }) {
+  const { name, countries, taxCategory, prices, withdrawn } = now;
+  const terms = [
+    countries?.map(countryName).join(', ') ?? words.everywhere,
+    words.taxed(taxCategory),
+    ...prices.map(priceInWords),
+    ...(withdrawn ? [words.isWithdrawn] : []),
+  ];
+  return (
+    <Notice tone="warm" role="alert">
+      <p>{words.changedElsewhere}</p>
+      <p>
+        <bdi>{name}</bdi>: {terms.join('; ')}
+      </p>
+    </Notice>
   );
 }
 

@@ -46,8 +46,15 @@ const countryCodes = (text: string) =>
 export const unknownCountry = ({ countries }: ShippingValues): string | undefined =>
   countryCodes(countries).find((code) => !known.some((country) => country.code === code));
 
-/** Null when a price is none, or a currency has two. */
-export function inputOf(values: ShippingValues): DefineShippingMethodInput | null {
+/**
+ * Null when a price is none, or a currency has two.
+ *
+ * @param seen revision of the method that the form tells of
+ */
+export function inputOf(
+  values: ShippingValues,
+  seen: number | null = null,
+): DefineShippingMethodInput | null {
   const { code, name, taxCategory, prices } = values;
   const taken = prices.map(pricedOf);
   const currencies = new Set(prices.map(({ currency }) => currency));
@@ -57,6 +64,7 @@ export function inputOf(values: ShippingValues): DefineShippingMethodInput | nul
     ...{ commandId: newCommandId(), code: code.trim(), name: name.trim(), prices: taken },
     taxCategory: taxCategory.trim() === '' ? standardTax : taxCategory.trim(),
     countries: countries.length === 0 ? null : countries,
+    ...(seen !== null && { expectedRevision: seen }),
   };
 }
 

@@ -10,7 +10,7 @@ import {
   WithdrawShippingMethodDocument,
   type WithdrawShippingMethodMutation,
 } from '../../../../schema/generated/graphql.ts';
-import { counted, money } from '../../format.ts';
+import { counted } from '../../format.ts';
 import { countryName } from '../country-name.ts';
 import { PlaceHead } from '../place-head.tsx';
 import { QueryState } from '../query-state.tsx';
@@ -18,7 +18,7 @@ import { standardTax } from '../tax-category.ts';
 import { operationsTexts } from '../texts.ts';
 import { useCommand, useIsAdmin } from '../use-admin.ts';
 import { ShippingDialog } from './shipping-dialog.tsx';
-import { shippingTexts as words } from './texts.ts';
+import { priceInWords, shippingTexts as words } from './texts.ts';
 import { readAnew } from '../read-anew.ts';
 
 type ShippingMethod = ShippingMethodFieldsFragment;
@@ -108,10 +108,8 @@ function MethodRow({ method, onEdit, onChange }: MethodRowProps) {
         <span className="soft">{countries?.map(countryName).join(', ') ?? words.everywhere}</span>
       </span>
       <span className="terms">
-        {prices.map(({ price, freeFrom }) => (
-          <Badge key={price.currency}>
-            {freeFrom === null ? money(price) : words.freeFrom(money(price), money(freeFrom))}
-          </Badge>
+        {prices.map((one) => (
+          <Badge key={one.price.currency}>{priceInWords(one)}</Badge>
         ))}
         {taxCategory !== standardTax && <Badge>{words.taxed(taxCategory)}</Badge>}
       </span>

@@ -1,4 +1,6 @@
 // The words of the place for shipping methods. A second language is a second file of this shape.
+import type { ShippingMethodFieldsFragment } from '../../../../schema/generated/graphql.ts';
+import { money } from '../../format.ts';
 
 export const shippingTexts = {
   about: 'How orders reach customers. A cart keeps the price of shipping that it was given.',
@@ -16,6 +18,8 @@ export const shippingTexts = {
   editOf: (name: string) => `Edit ${name}`,
   editTitle: (name: string) => `Edit ${name}`,
   save: 'Save',
+  changedElsewhere:
+    'Somebody else has changed this method meanwhile. Saving again puts yours in the place of theirs:',
   offerAgain: 'Offer again',
   offerAgainOf: (name: string) => `Offer again: ${name}`,
   withdraw: 'Withdraw',
@@ -38,3 +42,9 @@ export const shippingTexts = {
   removePrice: (place: string) => `Remove price ${place}`,
   badPrices: 'Each price is an amount, in a currency of its own.',
 };
+
+export const priceInWords = ({
+  price,
+  freeFrom,
+}: ShippingMethodFieldsFragment['prices'][number]) =>
+  freeFrom === null ? money(price) : shippingTexts.freeFrom(money(price), money(freeFrom));

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { newCommandId } from '../../../cart-client/command-id.ts';
 import { Button } from '../../../design/button.tsx';
 import { Choices, TextField } from '../../../design/field.tsx';
+import { signedNumberIn } from '../../../design/latin-digits.ts';
 import { Badge, Notice } from '../../../design/states.tsx';
 import {
   AdjustStockDocument,
@@ -14,6 +15,7 @@ import {
 } from '../../../../schema/generated/graphql.ts';
 import { number } from '../../format.ts';
 import { FormDialog } from '../form-dialog.tsx';
+import { mostUnits, NumberField } from '../number-field.tsx';
 import { PlaceHead } from '../place-head.tsx';
 import { ProductList } from '../product-search.tsx';
 import { operationsTexts } from '../texts.ts';
@@ -105,7 +107,7 @@ function ReceiveDialog({ product: { sku, name }, onClose }: StockDialogProps) {
   });
   const submit = () => {
     const input = {
-      ...{ commandId: newCommandId(), sku, quantity: Number(quantity) },
+      ...{ commandId: newCommandId(), sku, quantity: signedNumberIn(quantity) ?? 0 },
       ...(reference.trim() !== '' && { reference: reference.trim() }),
     };
     return run({ input });
@@ -119,14 +121,11 @@ function ReceiveDialog({ product: { sku, name }, onClose }: StockDialogProps) {
       onSubmit={submit}
     >
       <CurrentLevel sku={sku} />
-      <TextField
+      <NumberField
         label={words.quantity}
-        type="number"
-        min={1}
-        max={1_000_000}
-        step={1}
+        minimum={1}
         value={quantity}
-        onChange={(event) => setQuantity(event.target.value)}
+        onChange={setQuantity}
         required
       />
       <TextField
@@ -152,7 +151,10 @@ function AdjustDialog({ product: { sku, name }, onClose }: StockDialogProps) {
   });
   const submit = () =>
     run({
-      input: { commandId: newCommandId(), sku, [way]: Number(value), reason: reason.trim() },
+      input: {
+        ...{ commandId: newCommandId(), sku, reason: reason.trim() },
+        [way]: signedNumberIn(value) ?? 0,
+      },
     });
   return (
     <FormDialog
@@ -172,13 +174,11 @@ function AdjustDialog({ product: { sku, name }, onClose }: StockDialogProps) {
           { value: 'change', label: words.change, about: words.changeAbout },
         ]}
       />
-      <TextField
+      <NumberField
         label={way === 'onHand' ? words.onHand : words.change}
-        type="number"
-        min={way === 'onHand' ? 0 : undefined}
-        step={1}
+        minimum={way === 'onHand' ? 0 : -mostUnits}
         value={value}
-        onChange={(event) => setValue(event.target.value)}
+        onChange={setValue}
         required
       />
       <TextField

@@ -9,6 +9,7 @@ import {
 } from '../../../../schema/generated/graphql.ts';
 import { countries } from '../../checkout/countries.ts';
 import { FormDialog } from '../form-dialog.tsx';
+import { scaledBy } from '../money-input.ts';
 import { standardTax, taxCategoryPattern } from '../tax-category.ts';
 import { useCommand } from '../use-admin.ts';
 import { taxTexts as words } from './texts.ts';
@@ -45,11 +46,8 @@ function inputOf(values: TaxValues): DefineTaxRuleInput | null {
 
 /** Exact: a percentage with four digits after its point is a whole number of parts. */
 function partsPerMillionOf(percent: string): number | null {
-  const match = /^(\d{1,3})(?:[.,](\d{1,4}))?$/.exec(percent.trim());
-  if (match === null) return null;
-  const [, whole = '', fraction = ''] = match;
-  const parts = Number(whole + fraction.padEnd(4, '0'));
-  return parts <= 1_000_000 ? parts : null;
+  const parts = scaledBy(4, percent);
+  return parts !== null && parts <= 1_000_000 ? parts : null;
 }
 
 export function TaxDialog({ onClose }: { readonly onClose: () => void }) {

@@ -69,6 +69,8 @@ export const webhookTexts = {
   edit: 'Edit',
   editOf: (url: string) => `Edit the webhook to ${url}`,
   editTitle: 'Edit the webhook',
+  changedElsewhere:
+    'Somebody else has changed this webhook meanwhile. Saving again puts yours in the place of theirs:',
   save: 'Save',
   saved: 'The webhook is changed.',
   url: 'Address',

@@ -1,7 +1,9 @@
 // Registers a webhook, or gives one another address and other events.
+import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import { newCommandId } from '../../../cart-client/command-id.ts';
 import { Checks, TextField } from '../../../design/field.tsx';
+import { Notice } from '../../../design/states.tsx';
 import {
   ChangeWebhookDocument,
   type ChangeWebhookMutation,
@@ -9,6 +11,7 @@ import {
   type RegisterWebhookMutation,
   type WebhookEventType,
   type WebhookFieldsFragment,
+  WebhooksDocument,
 } from '../../../../schema/generated/graphql.ts';
 import { FormDialog } from '../form-dialog.tsx';
 import { useCommand } from '../use-admin.ts';
@@ -41,14 +44,29 @@ export function WebhookDialog({ webhook, onClose, onSecret }: WebhookDialogProps
     done: words.registered,
     onData: ({ registerWebhook }) => onSecret(registerWebhook.secret),
   });
-  const change = useCommand(ChangeWebhookDocument, { refusalOf: changeRefusal, done: words.saved });
+  const [first] = useState(webhook);
+  // As somebody else may have left it while the form was open.
+  const [now, setNow] = useState(webhook);
+  const client = useApolloClient();
+  const change = useCommand(ChangeWebhookDocument, {
+    refusalOf: changeRefusal,
+    done: words.saved,
+    onConflict: async ({ input }) => {
+      const asked = { query: WebhooksDocument, fetchPolicy: 'network-only' } as const;
+      const { data } = await client.query(asked);
+      setNow(data?.webhooks.find(({ id }) => id === input.webhookId) ?? now);
+      return null;
+    },
+  });
   const submit = () => {
     setBad(eventTypes.length === 0);
     if (eventTypes.length === 0) return Promise.resolve(false);
     const terms = { commandId: newCommandId(), url: url.trim(), eventTypes: [...eventTypes] };
     return webhook === null
       ? register.run({ input: terms })
-      : change.run({ input: { ...terms, webhookId: webhook.id } });
+      : change.run({
+          input: { ...terms, webhookId: webhook.id, expectedRevision: now?.revision ?? null },
+        });
   };
   return (
     <FormDialog
@@ -58,6 +76,15 @@ export function WebhookDialog({ webhook, onClose, onSecret }: WebhookDialogProps
       onClose={onClose}
       onSubmit={submit}
     >
+      {now !== null && now.revision !== first?.revision && (
+        <Notice tone="warm" role="alert">
+          <p>{words.changedElsewhere}</p>
+          <p>
+            <bdi>{now.url}</bdi>: {now.eventTypes.map((type) => words.events[type]).join(', ')}.{' '}
+            {words.states[now.status]}.
+          </p>
+        </Notice>
+      )}
       <TextField
         label={words.url}
         hint={words.urlHint}

@@ -1,4 +1,5 @@
-// Sums of amounts of one currency, exact at any size: decimals are added as whole minor units.
+// Sums and differences of amounts of one currency, exact at any size: decimals are added as whole
+// minor units.
 
 export interface Amount {
   readonly decimal: string;
@@ -26,4 +27,10 @@ export function shareOf({ decimal, currency }: Amount, count: number): Amount | 
   if (count === 0) return null;
   const share = minorUnitsOf(decimal) / BigInt(count);
   return { decimal: decimalOf(share, digitsOf(decimal)), currency };
+}
+
+/** What the first is more than the second. */
+export function differenceOf(more: Amount, less: Amount): Amount {
+  const difference = minorUnitsOf(more.decimal) - minorUnitsOf(less.decimal);
+  return { decimal: decimalOf(difference, digitsOf(more.decimal)), currency: more.currency };
 }
