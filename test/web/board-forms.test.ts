@@ -32,8 +32,8 @@ describeInBrowser('a form of the board', () => {
       await press(page, 'List a product');
       const name = field(page, 'Name');
       await name.fill('A lantern');
-      const { x, y } = (await name.boundingBox())!;
-      await page.mouse.move(x + 50, y + 10);
+      // To hover waits until the dialog stands still.
+      await name.hover({ position: { x: 50, y: 10 } });
       await page.mouse.down();
       await page.mouse.move(10, 10, { steps: 3 });
       await page.mouse.up();

@@ -108,8 +108,8 @@ describeInBrowser('the shop', () => {
     await cartButton(page).getByText('3 items').waitFor({ state: 'attached' });
     await cartButton(page).click();
     const remove = page.getByRole('dialog').getByRole('button', { name: /^Remove/ });
-    const { x, y } = (await remove.first().boundingBox())!;
-    await page.mouse.click(x + 5, y + 5);
+    // A click of the locator waits until the drawer has slid in, and leaves the mouse there.
+    await remove.first().click({ position: { x: 5, y: 5 } });
     await cartButton(page).getByText('2 items').waitFor({ state: 'attached' });
     await page.mouse.down({ clickCount: 2 });
     await page.mouse.up({ clickCount: 2 });

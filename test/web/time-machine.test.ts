@@ -122,8 +122,9 @@ describeInBrowser('the time machine', () => {
     const { page } = await visit(history());
     const last = await newest();
     await shows(page, last);
-    const { x, y, width } = (await page.getByTestId('plot').boundingBox())!;
-    await page.mouse.click(x + 1, y + 20);
+    const plot = page.getByTestId('plot');
+    await plot.click({ position: { x: 1, y: 20 } });
+    const { x, y, width } = (await plot.boundingBox())!;
     await shows(page, 0);
     await page.mouse.move(x + 1, y + 20);
     await page.mouse.down();
