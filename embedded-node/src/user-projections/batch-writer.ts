@@ -13,8 +13,8 @@ import { MOST_GENERATIONS, type SelfFeeding } from './self-feeding.js';
 
 /** Pause after a failed write. */
 const RETRY_MS = 1_000;
-/** A hundred links take a few milliseconds. While clients write, they wait for a turn's end. */
-const EMITTED_AT_ONCE = { quiet: 100, busy: 10 };
+/** While no client writes. A hundred links take a few milliseconds. */
+const EMITTED_AT_ONCE = 100;
 
 export class BatchWriter {
   private readonly tracked: EmittedStreams;
@@ -45,8 +45,7 @@ export class BatchWriter {
         `The projection handles what it emits, and so emits without end (${MOST_GENERATIONS} times in a row)`,
       );
     }
-    const { areClientsWriting } = this.parts.writer;
-    const atOnce = areClientsWriting ? EMITTED_AT_ONCE.busy : EMITTED_AT_ONCE.quiet;
+    const atOnce = this.parts.writer.backgroundShare ?? EMITTED_AT_ONCE;
     const [first = [], ...others] = inTurns(emissions, atOnce);
     await this.writeTurn(first, () => {
       this.demandAll(emissions);

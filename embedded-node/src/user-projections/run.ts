@@ -44,7 +44,7 @@ export type RunEnd =
   | { readonly type: 'faulted'; readonly reason: string };
 
 /** Events read at once. While clients write, they wait for the end of a page. */
-const PAGE = { quiet: 250, busy: 25 };
+const PAGE = { quiet: 250, least: 25 };
 /** The real server's threshold; it counts bytes of what a projection does not handle. */
 const HANDLED_UNTIL_CHECKPOINT = 4_000;
 const UNHANDLED_UNTIL_CHECKPOINT = 50_000;
@@ -166,8 +166,8 @@ export class ProjectionRun {
     this.demandAccess();
     // Others come to their turn between two pages.
     await new Promise((resolve) => setImmediate(resolve));
-    const { areClientsWriting } = this.parts.writer;
-    const pageSize = areClientsWriting ? PAGE.busy : PAGE.quiet;
+    const share = this.parts.writer.backgroundShare ?? PAGE.quiet;
+    const pageSize = Math.min(PAGE.quiet, Math.max(PAGE.least, share));
     const page = readPage(this.parts, this.position, pageSize);
     const incoming = page.events.flatMap((event) => this.choice.incoming(event) ?? []);
     if (incoming.length > 0) this.isAtEnd = false;

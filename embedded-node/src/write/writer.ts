@@ -24,8 +24,8 @@ export interface Written {
 
 interface Pending {
   readonly work: () => Written;
-  /** False for the node's own work. */
-  readonly isOfClient: boolean;
+  /** At least one for a write of a client, none for the node's own work. */
+  readonly clientEvents: number;
   readonly resolve: (written: Written) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -64,7 +64,8 @@ export class Writer {
     events: readonly ProposedEvent[],
     expected: Expectation,
   ): Promise<Written> {
-    return this.enqueueOfClient(() => this.appendNow(stream, events, expected));
+    const work = () => this.appendNow(stream, events, expected);
+    return this.enqueueOfClient(work, events.length);
   }
 
   /**
@@ -85,9 +86,9 @@ export class Writer {
     await this.enqueue(ofNode(work));
   }
 
-  /** Whether clients have just written: background work is then done in small parts. */
-  get areClientsWriting(): boolean {
-    return this.background.areClientsWriting;
+  /** How many events one background work should write; undefined while no client writes. */
+  get backgroundShare(): number | undefined {
+    return this.background.share;
   }
 
   /**
@@ -95,9 +96,9 @@ export class Writer {
    * commit of theirs, so that they do not wait for one more `fsync`.
    */
   async inBackground(work: () => void): Promise<void> {
-    if (!this.areClientsWriting) return this.system(work);
+    if (!this.background.areClientsWriting) return this.system(work);
     await new Promise<Written>((resolve, reject) => {
-      this.background.add({ work: ofNode(work), isOfClient: false, resolve, reject });
+      this.background.add({ work: ofNode(work), clientEvents: 0, resolve, reject });
     });
   }
 
@@ -115,14 +116,14 @@ export class Writer {
     return () => this.listeners.delete(listener);
   }
 
-  private enqueueOfClient(work: () => Written): Promise<Written> {
+  private enqueueOfClient(work: () => Written, events = 1): Promise<Written> {
     this.background.clientWrites();
-    return this.enqueue(work, true);
+    return this.enqueue(work, Math.max(1, events));
   }
 
-  private enqueue(work: () => Written, isOfClient = false): Promise<Written> {
+  private enqueue(work: () => Written, clientEvents = 0): Promise<Written> {
     return new Promise((resolve, reject) => {
-      this.pending.push({ work, isOfClient, resolve, reject });
+      this.pending.push({ work, clientEvents, resolve, reject });
       if (!this.isScheduled) {
         this.isScheduled = true;
         // The sockets are read once more before this runs, so waiting writes join the commit.
@@ -150,7 +151,9 @@ export class Writer {
     this.isScheduled = false;
     const batch = [...this.pending, ...this.background.take()];
     this.pending = [];
-    this.lastBatch = batch.filter(({ isOfClient }) => isOfClient).length;
+    const ofClients = batch.map(({ clientEvents }) => clientEvents).filter((events) => events > 0);
+    this.lastBatch = ofClients.length;
+    this.background.committed(ofClients.reduce((sum, events) => sum + events, 0));
     let outcomes: WriteOutcome[];
     try {
       outcomes = this.log.transaction(() => batch.map(({ work }) => this.outcomeOf(work)));

@@ -72,18 +72,29 @@ test.each([1, 99, 100, 101, 260])('%i events that emit to two streams', async (c
   expect(commits).toBe(Math.ceil(count / 50));
 });
 
-test('while clients write, each commit of theirs takes a small part with it', async () => {
+test.each([
+  [1, 1, 3],
+  [8, 1, 16],
+  [2, 5, 20],
+])('beside %i clients that write %i events, a commit takes %i with it', async (...of) => {
+  const [clients, count, share] = of;
   const { batches, writer, dataIn } = given();
-  const append = () => writer.append('of-a-client', [proposedEvent('Other', '{}')], 'any');
-  await append();
+  const append = (client: number) =>
+    writer.append(
+      `of-client-${client}`,
+      numbers(count).map(() => proposedEvent('Other', '{}')),
+      'any',
+    );
+  const appendAll = () => Promise.all(numbers(clients).map(append));
+  await appendAll();
   const sizes = [0];
   writer.onCommit(() => sizes.push(dataIn('emitted').length));
   const writing = batches.write(numbers(45).map((n) => emitted(n, 'emitted')));
-  while (dataIn('emitted').length < 45) await append();
+  while (dataIn('emitted').length < 45) await appendAll();
   await writing;
   expect(dataIn('emitted')).toEqual(dataOf(45));
   const most = Math.max(...sizes.slice(1).map((size, index) => size - sizes[index]!));
-  expect(most).toBe(10);
+  expect(most).toBe(share);
 });
 
 test('one event that emits much has one transaction', async () => {
