@@ -1,6 +1,7 @@
 // Runs the node in a worker thread: SQLite is synchronous, and a commit that waits for the disk
 // must not block the embedding program.
-import { toStandardError } from './log/log-file.js';
+import { demandNode } from './node-version.js';
+import { toStandardError } from './report.js';
 import type { FromWorker, ToWorker } from './server/node-worker.js';
 import type { EmbeddedNode, EmbeddedNodeOptions } from './options.js';
 import {
@@ -21,12 +22,14 @@ type StartOutcome = Extract<FromWorker, { readonly type: 'ready' | 'refused' }>;
 /**
  * Starts a node; resolves when it is ready.
  *
- * @throws LogInUseError, LogFileError, CannotListenError, CertificateError, RangeError
+ * @throws LogInUseError, LogFileError, CannotListenError, CertificateError, RangeError,
+ * UnsupportedNodeError
  */
 export async function startEmbeddedNode({
   report = toStandardError,
   ...options
 }: EmbeddedNodeOptions = {}): Promise<EmbeddedNode> {
+  demandNode();
   const worker = takeNodeThread();
   const tell = (message: ToWorker) => worker.postMessage(message);
   let isStopping = false;

@@ -29,6 +29,11 @@ export class DamageFound extends Error {
   override readonly name = 'DamageFound';
 }
 
+/** This version of Node.js is too old. */
+export class UnsupportedNodeError extends Error {
+  override readonly name = 'UnsupportedNodeError';
+}
+
 /** The address is in use, or does not belong to this machine. */
 export class CannotListenError extends Error {
   override readonly name = 'CannotListenError';

@@ -1,5 +1,5 @@
 // The options of a node, and the handle of a running one.
-import type { Report } from './log/log-file.js';
+import type { Report } from './report.js';
 import type { SecurityOptions } from './security/start.js';
 
 export interface EmbeddedNodeOptions {

@@ -1,9 +1,11 @@
 // The `embedded-node` command: parses its arguments, runs the node or maintains its log, and
 // returns an exit code.
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf } from './exit.js';
 import './print.js';
 import type { NodeOptions } from './run-node.js';
+import { demandNode } from '../node-version.js';
 import { reasonOf } from '../reason-of.js';
 
 /** Makes a Commander action of a command that returns an exit code. */
@@ -30,6 +32,7 @@ export async function runEmbeddedNodeCommand(
   });
   exitByThrowing(command);
   try {
+    demandNode();
     await command.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -54,6 +57,7 @@ function embeddedNodeCommand(name: string, running: ActionMaker): Command {
   const example = `\nExample:\n  ${name}`;
   const command = new Command(name)
     .description('run the embedded EventStoreDB node alone, for other programs')
+    .version(packageVersion(), '--version', 'print the version of this package')
     .enablePositionalOptions()
     .option('--host <address>', 'the address on which it listens', '127.0.0.1')
     .option('--port <port>', 'the port for gRPC; 0 picks a free one', '2113')
@@ -96,6 +100,11 @@ function embeddedNodeCommand(name: string, running: ActionMaker): Command {
   command.addCommand(backupCommand(example, running));
   command.addCommand(repairCommand(example, running));
   return command;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 /** A shell's variable that is not set leaves an empty text, which is the working directory. */

@@ -7,6 +7,7 @@ import {
   BackupFailedError,
   CannotListenError,
   CertificateError,
+  UnsupportedNodeError,
 } from '../errors.js';
 
 export const EXIT = { done: 0, no: 1, usage: 2, unavailable: 3 } as const;
@@ -33,7 +34,13 @@ export function exitCodeOf(error: unknown): number {
 }
 
 const wrongUsage = [RangeError, CertificateError, BackupExistsError];
-const unavailable = [LogInUseError, LogFileError, CannotListenError, BackupFailedError];
+const unavailable = [
+  LogInUseError,
+  LogFileError,
+  CannotListenError,
+  BackupFailedError,
+  UnsupportedNodeError,
+];
 
 /**
  * A missing file is wrong usage; a missing permission, a taken port or a locked log is unavailable.

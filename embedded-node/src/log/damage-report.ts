@@ -1,7 +1,7 @@
 // Reports damage that reads find, in the node's own log: at once, and then at most once a minute
 // while clients read the damaged part.
 import { BoundedMap } from './bounded-map.js';
-import type { Report } from './log-file.js';
+import type { Report } from '../report.js';
 import type { DamageListener } from './log-reader.js';
 
 const SILENCE_MS = 60_000;

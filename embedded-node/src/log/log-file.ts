@@ -13,12 +13,7 @@ import { upgradeLog } from './log-upgrade.js';
 import { brokenWal } from './wal-frames.js';
 import { readWitness, witnessPath } from './witness.js';
 import { DamageFound, LogDamageError, LogFileError, LogInUseError } from '../errors.js';
-
-export type Reported = 'damage' | 'upgrade';
-/** Receives single lines about damage, slow steps and files left behind. */
-export type Report = (line: string, what: Reported) => void;
-
-export const toStandardError: Report = (line) => process.stderr.write(`${line}\n`);
+import { type Report, toStandardError } from '../report.js';
 
 /** SQLite's page cache: small, because the operating system caches the file anyway. */
 const PAGE_CACHE_KIB = 4 * 1024;

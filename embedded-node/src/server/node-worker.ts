@@ -1,7 +1,7 @@
 // The worker thread of embedded nodes, one at a time: starts a node, reports it, and stops it on
 // request.
 import { parentPort } from 'node:worker_threads';
-import type { Report, Reported } from '../log/log-file.js';
+import type { Report, Reported } from '../report.js';
 import { startNode } from './node.js';
 import type { EmbeddedNode, EmbeddedNodeOptions } from '../options.js';
 import { asError } from '../reason-of.js';
