@@ -84,12 +84,12 @@ export class CommandAttempt<
     if (expectedRevision !== undefined && !isAt(loaded, expectedRevision)) {
       return uncertain(refused(conflict(this.aggregate.decider.category, loaded.revision)));
     }
-    // The cached state may lack this command's own events; on a fresh state a repetition is
-    // recognised before `admit`.
-    const barred = await admit?.(loaded.state);
-    if (barred !== undefined) return uncertain(refused(barred));
     // The occurred time never decreases within a stream, even when the clock steps back.
     const at = Math.max(context.occurredAt ?? this.ports.time.now(), loaded.occurredBy);
+    // The cached state may lack this command's own events; on a fresh state a repetition is
+    // recognised before `admit`.
+    const barred = await admit?.(loaded.state, at);
+    if (barred !== undefined) return uncertain(refused(barred));
     const command = await enrich(at, loaded.state);
     if (this.ports.span !== undefined) noteCommand(this.ports.span, command);
     const decision = this.aggregate.decider.decide(command, loaded.state);

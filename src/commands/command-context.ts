@@ -79,7 +79,7 @@ export interface CommandRequest<Command, State> {
   /** The id of another command of the stream; once that was processed, this one does nothing. */
   readonly unlessProcessed?: string;
   /** Runs before each decision, except for a command that was processed before. */
-  readonly admit?: (state: State) => Promise<Rejection | undefined>;
+  readonly admit?: (state: State, at: number) => Promise<Rejection | undefined>;
   /** Validates the state after each decision, before the append. */
   readonly foresee?: (after: State) => Promise<Rejection | undefined>;
   /** Runs before the stream's next command starts. Returns the outcome to report. */

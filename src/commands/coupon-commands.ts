@@ -7,6 +7,7 @@ import { couponAggregate } from './aggregates.js';
 import type { CommandContext, CommandOutcome } from './command-context.js';
 import { inputHash } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
+import { lockOfPart } from './part-lock.js';
 
 type CouponOutcome = Promise<CommandOutcome<CouponState>>;
 
@@ -24,22 +25,33 @@ export class CouponCommands {
   ): CouponOutcome {
     const { description, terms } = input;
     const code = normalizedCode(input.code);
-    return this.runner.run(couponAggregate, {
-      id: code,
-      enrich: (at): CouponCommand => ({ type: 'DefineCoupon', at, code, description, terms }),
-      hash: inputHash('defineCoupon', { ...input, terms: hashedTerms(terms) }),
-      context,
-    });
+    const hashed = { ...input, terms: hashedTerms(terms) };
+    return this.run(code, 'defineCoupon', hashed, context, (at) => ({
+      type: 'DefineCoupon',
+      ...{ at, code, description, terms },
+    }));
   }
 
   withdraw(input: { readonly code: string }, context: CommandContext): CouponOutcome {
     const code = normalizedCode(input.code);
-    return this.runner.run(couponAggregate, {
-      id: code,
-      enrich: (at): CouponCommand => ({ type: 'WithdrawCoupon', at }),
-      hash: inputHash('withdrawCoupon', { code }),
-      context,
-    });
+    return this.run(code, 'withdrawCoupon', { code }, context, (at) => ({
+      type: 'WithdrawCoupon',
+      at,
+    }));
+  }
+
+  private run(
+    id: string,
+    name: string,
+    input: Readonly<Record<string, unknown>>,
+    context: CommandContext,
+    enrich: (at: number) => CouponCommand,
+  ): CouponOutcome {
+    const { expectedRevision } = context;
+    const hash = inputHash(name, { ...input, expectedRevision });
+    // Its uses are events of its stream too, and no conflict.
+    const lock = lockOfPart(context, 'coupon', ({ revision }: CouponState) => revision);
+    return this.runner.run(couponAggregate, { id, enrich, hash, ...lock });
   }
 }
 

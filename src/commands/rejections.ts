@@ -8,7 +8,10 @@ export interface RevisionConflict extends Rejection {
 
 export const conflict = (category: string, currentRevision: number): RevisionConflict => ({
   code: 'CONFLICT',
-  message: `The ${category} has changed; it is now at revision ${currentRevision}.`,
+  message:
+    currentRevision < 0
+      ? `There is no such ${category} now.`
+      : `The ${category} has changed; it is now at revision ${currentRevision}.`,
   currentRevision,
 });
 

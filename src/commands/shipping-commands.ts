@@ -6,7 +6,7 @@ import { shippingAggregate } from './aggregates.js';
 import type { CommandContext, CommandOutcome } from './command-context.js';
 import { inputHash } from './command-id.js';
 import type { CommandRunner } from './command-runner.js';
-import { lockOfPart } from './part-lock.js';
+import { ABSENT, lockOfPart } from './part-lock.js';
 
 /** All methods are one stream, which is short: a query folds what is new in it. */
 const ID = 'methods';
@@ -54,7 +54,7 @@ export class ShippingCommands {
     const { expectedRevision } = context;
     const hash = inputHash(name, { ...input, expectedRevision });
     const lock = lockOfPart(context, 'shipping method', ({ methods }: ShippingMethodsState) => {
-      return methods.find(({ code }) => code === input.code)?.revision ?? -1;
+      return methods.find(({ code }) => code === input.code)?.revision ?? ABSENT;
     });
     return this.runner.run(shippingAggregate, { id: ID, enrich, hash, ...lock });
   }

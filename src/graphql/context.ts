@@ -39,6 +39,11 @@ export function cartCommandContext(
   return { ...commandContext(context, input), mayAct };
 }
 
+/** As `commandContext`, for a command that can expect revision -1: nothing is there yet. */
+export function definingContext(context: RequestContext, input: IdempotencyInput): CommandContext {
+  return { ...commandContext(context, {}), ...idempotencyOf(input, -1) };
+}
+
 /** The actor and the idempotency key of a command. */
 export function commandContext(context: RequestContext, input: IdempotencyInput): CommandContext {
   const { principal, correlationId } = context;

@@ -109,9 +109,9 @@ export function amountOf(value: number, name: string): number {
   return value;
 }
 
-/** Revisions start at 0. */
-export function revisionOf(value: number, name: string): number {
-  if (value < 0) throw badInput(`${name} must be 0 or more.`);
+/** Revisions start at 0. @param lowest -1 where the command can make what is not there yet */
+export function revisionOf(value: number, name: string, lowest: 0 | -1 = 0): number {
+  if (value < lowest) throw badInput(`${name} must be ${lowest} or more.`);
   return value;
 }
 
@@ -132,12 +132,15 @@ export interface Idempotency {
 }
 
 /** The options of every command; null means the same as a missing value. */
-export function idempotencyOf({ commandId, expectedRevision }: IdempotencyInput): Idempotency {
+export function idempotencyOf(
+  { commandId, expectedRevision }: IdempotencyInput,
+  lowest: 0 | -1 = 0,
+): Idempotency {
   return {
     ...(commandId == null ? {} : { commandId: uuidOf(commandId, 'commandId') }),
     ...(expectedRevision == null
       ? {}
-      : { expectedRevision: revisionOf(expectedRevision, 'expectedRevision') }),
+      : { expectedRevision: revisionOf(expectedRevision, 'expectedRevision', lowest) }),
   };
 }
 

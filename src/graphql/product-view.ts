@@ -32,9 +32,11 @@ export function shownProduct(product: ProductState, now: number): ShownProduct {
 }
 
 /** @throws TypeError for a coupon that was never defined */
-export function shownCoupon({ code, description, terms, available }: CouponState): Coupon {
+export function shownCoupon(state: CouponState): Coupon {
+  const { code, description, terms, available, revision } = state;
   if (code === null || terms === null) throw new TypeError('A coupon without terms is no coupon');
-  return { id: code, code, description, withdrawn: !available, terms: shownTerms(terms) };
+  const withdrawn = !available;
+  return { id: code, code, description, withdrawn, terms: shownTerms(terms), revision };
 }
 
 function shownTerms(terms: CouponTerms): DefinedTerms {

@@ -46,7 +46,7 @@ export function shownCart(cart: Cart, facts: Facts): Cart {
 export const newestRevision = (facts: Facts): number =>
   Math.max(...[...facts.values()].map(({ revision }) => revision));
 
-/** Whether all fields of the other value are in this one: another operation may have asked for less. */
+/** Whether it has all fields that were asked for: another operation may have asked for less. */
 function covers(known: unknown, asked: unknown): boolean {
   if (typeof known !== 'object' || known === null) return true;
   if (typeof asked !== 'object' || asked === null) return true;

@@ -12,6 +12,7 @@ export interface CouponState {
   readonly description: string;
   readonly terms: CouponTerms | null;
   readonly available: boolean;
+  /** Of the last definition or withdrawal: uses leave it. */
   readonly revision: number;
   /** Orders that use it; 0 for a coupon that never had a limit. */
   readonly used: number;
@@ -42,16 +43,15 @@ export const initialCoupon: CouponState = {
 };
 
 export function evolve(state: CouponState, event: Recorded<CouponEvent>): CouponState {
-  const { revision } = event;
   switch (event.type) {
     case 'CouponDefined':
-      return { ...state, ...event.data, available: true, revision };
+      return { ...state, ...event.data, available: true, revision: event.revision };
     case 'CouponWithdrawn':
-      return { ...state, available: false, revision };
+      return { ...state, available: false, revision: event.revision };
     case 'CouponRedeemed':
     case 'CouponUseReturned': {
       const before = useOf(state, event.data.orderId);
-      return withUse({ ...state, revision }, before, useAfter(before, event));
+      return withUse(state, before, useAfter(before, event));
     }
     default:
       return assertNever(event);

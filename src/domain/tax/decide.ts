@@ -12,6 +12,7 @@ import {
   evolve,
   initialTaxRules,
   isSameRule,
+  ruleInForce,
   type TaxRulesState,
 } from './state.js';
 
@@ -43,7 +44,7 @@ function define({ at, rule: asked }: DefineTaxRule, state: TaxRulesState): TaxDe
     }
   }
   // A repetition appends nothing, also one that leaves the instant to the service.
-  const before = asked.holdsFrom === null ? currentRule(state, rule) : known;
+  const before = asked.holdsFrom === null ? ruleInForce(state, rule) : known;
   return before !== undefined && says(before, rule)
     ? accept()
     : accept({ type: 'TaxRuleDefined', data: rule });
@@ -53,15 +54,6 @@ function withdraw({ rule }: WithdrawTaxRule, state: TaxRulesState): TaxDecision 
   if (!state.rules.some((one) => isSameRule(one, rule))) return reject(taxRuleNotFound);
   const { country, region, category, holdsFrom } = rule;
   return accept({ type: 'TaxRuleWithdrawn', data: { country, region, category, holdsFrom } });
-}
-
-/** The rule that has begun last for the same goods at the same place. */
-function currentRule({ rules }: TaxRulesState, wanted: CountryTaxRule): CountryTaxRule | undefined {
-  return rules
-    .filter((rule) => isSameRule({ ...rule, holdsFrom: 0 }, { ...wanted, holdsFrom: 0 }))
-    .filter(({ holdsFrom }) => holdsFrom <= wanted.holdsFrom)
-    .sort((one, other) => one.holdsFrom - other.holdsFrom)
-    .at(-1);
 }
 
 function says(one: CountryTaxRule, other: CountryTaxRule): boolean {

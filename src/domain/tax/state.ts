@@ -9,9 +9,14 @@ export interface CountryTaxRule extends TaxRule {
   readonly country: string;
 }
 
+export interface DefinedTaxRule extends CountryTaxRule {
+  /** Of the event that gave it its terms. */
+  readonly revision: number;
+}
+
 export interface TaxRulesState {
   /** By country, region, category and instant, in the order of their first definition. */
-  readonly rules: readonly CountryTaxRule[];
+  readonly rules: readonly DefinedTaxRule[];
   readonly revision: number;
 }
 
@@ -21,7 +26,7 @@ export function evolve(state: TaxRulesState, event: Recorded<TaxEvent>): TaxRule
   const { revision } = event;
   switch (event.type) {
     case 'TaxRuleDefined':
-      return { rules: withRule(state.rules, event.data), revision };
+      return { rules: withRule(state.rules, { ...event.data, revision }), revision };
     case 'TaxRuleWithdrawn':
       return { rules: state.rules.filter((rule) => !isSameRule(rule, event.data)), revision };
     default:
@@ -30,9 +35,9 @@ export function evolve(state: TaxRulesState, event: Recorded<TaxEvent>): TaxRule
 }
 
 function withRule(
-  rules: readonly CountryTaxRule[],
-  defined: CountryTaxRule,
-): readonly CountryTaxRule[] {
+  rules: readonly DefinedTaxRule[],
+  defined: DefinedTaxRule,
+): readonly DefinedTaxRule[] {
   const index = rules.findIndex((rule) => isSameRule(rule, defined));
   return index < 0 ? [...rules, defined] : rules.with(index, defined);
 }
@@ -41,6 +46,18 @@ export function isSameRule(one: TaxRuleKey, other: TaxRuleKey): boolean {
   return (
     isSamePlace(one, other) && one.category === other.category && one.holdsFrom === other.holdsFrom
   );
+}
+
+/** The rule that holds for the same goods at the same place, at an instant. */
+export function ruleInForce(
+  { rules }: TaxRulesState,
+  wanted: TaxRuleKey,
+): DefinedTaxRule | undefined {
+  return rules
+    .filter((rule) => isSameRule({ ...rule, holdsFrom: 0 }, { ...wanted, holdsFrom: 0 }))
+    .filter(({ holdsFrom }) => holdsFrom <= wanted.holdsFrom)
+    .sort((one, other) => one.holdsFrom - other.holdsFrom)
+    .at(-1);
 }
 
 function ofCountry(rule: CountryTaxRule): TaxRule {

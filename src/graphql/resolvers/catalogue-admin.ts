@@ -4,7 +4,7 @@ import type { ProductState } from '../../domain/catalog/state.js';
 import { demand } from '../access.js';
 import { caughtUp } from '../caught-up.js';
 import { counted } from '../command-count.js';
-import { commandContext, type RequestContext } from '../context.js';
+import { commandContext, definingContext, type RequestContext } from '../context.js';
 import { priceOf } from '../coupon-terms.js';
 import { currencyOf } from '../input-rules.js';
 import { namedSku } from '../named-sku.js';
@@ -38,7 +38,7 @@ export class CatalogueAdmin {
       price: priceOf(input.price, 'price'),
       ...detailsOf(input),
     };
-    const issued = commandContext(context, input);
+    const issued = definingContext(context, input);
     return shopped(context, 'listProduct', context.services.catalogue.list(product, issued));
   }
 

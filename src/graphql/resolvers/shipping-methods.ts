@@ -8,7 +8,7 @@ import {
 } from '../../domain/shipping/state.js';
 import { demand } from '../access.js';
 import { counted } from '../command-count.js';
-import { commandContext, type RequestContext } from '../context.js';
+import { commandContext, definingContext, type RequestContext } from '../context.js';
 import { priceOf } from '../coupon-terms.js';
 import {
   amountOf,
@@ -73,7 +73,7 @@ export class ShippingMethods {
       taxCategory: taxCategoryOf(input.taxCategory ?? 'standard'),
       prices: input.prices.map(shippingPriceOf),
     };
-    const defining = context.services.shipping.define(method, commandContext(context, input));
+    const defining = context.services.shipping.define(method, definingContext(context, input));
     return offered(context, 'defineShippingMethod', method.code, defining);
   }
 

@@ -5,7 +5,7 @@ import { badInput } from '../api-error.js';
 import { caughtUp } from '../caught-up.js';
 import { termsOf } from '../coupon-terms.js';
 import { counted } from '../command-count.js';
-import { commandContext, type RequestContext } from '../context.js';
+import { commandContext, definingContext, type RequestContext } from '../context.js';
 import * as rules from '../input-rules.js';
 import { shownCoupon } from '../product-view.js';
 import { DateTimeScalar } from '../scalars.js';
@@ -67,7 +67,7 @@ export class Staff {
       description: rules.textOf(input.description, 'description'),
       terms: await termsOf(context, input),
     };
-    const issued = commandContext(context, input);
+    const issued = definingContext(context, input);
     return offered(context, 'defineCoupon', context.services.coupons.define(coupon, issued));
   }
 

@@ -3,7 +3,7 @@ import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { CountryTaxRule, TaxRulesState } from '../../domain/tax/state.js';
 import { demand } from '../access.js';
 import { counted } from '../command-count.js';
-import { commandContext, type RequestContext } from '../context.js';
+import { commandContext, definingContext, type RequestContext } from '../context.js';
 import { countryOf, regionOf, taxCategoryOf, textOf } from '../input-rules.js';
 import type { CommandOutcome } from '../services.js';
 import {
@@ -45,7 +45,7 @@ export class TaxAdmin {
       pricesIncludeTax: input.pricesIncludeTax,
       holdsFrom: input.holdsFrom ?? null,
     };
-    const defining = context.services.tax.define(rule, commandContext(context, input));
+    const defining = context.services.tax.define(rule, definingContext(context, input));
     return ruled(context, 'defineTaxRule', rule.country, defining);
   }
 

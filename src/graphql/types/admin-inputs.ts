@@ -1,10 +1,11 @@
 // Inputs of an administrator's commands on the catalogue and on coupons.
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { DateTimeScalar, SafeIntScalar } from '../scalars.js';
-import { CommandInput, commandIdText } from './command-inputs.js';
+import { CommandInput, commandIdText, definingLockText, lockText } from './command-inputs.js';
 
-const productLock =
-  'Optimistic lock: any other revision of the product gets CONFLICT. See Product.revision';
+const productText = 'the product gets CONFLICT. See Product.revision';
+const productLock = lockText(productText);
+const couponText = 'the coupon gets CONFLICT. See Coupon.revision';
 
 @InputType({ description: "An exact amount in the currency's minor units" })
 export class MoneyInput {
@@ -49,6 +50,9 @@ export class ListProductInput extends ProductDetailsInput {
 
   @Field(() => MoneyInput, { description: 'The price from now on' })
   price!: MoneyInput;
+
+  @Field(() => Int, { nullable: true, description: definingLockText(productText) })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'What is left out stays as it is; null takes it away' })
@@ -64,6 +68,9 @@ export class ReviseProductInput extends ProductDetailsInput {
 export class RestoreProductInput extends CommandInput {
   @Field(() => ID, { description: 'The product' })
   sku!: string;
+
+  @Field(() => Int, { nullable: true, description: productLock })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'Changes a price of a product, now or from an instant on' })
@@ -94,12 +101,18 @@ export class DropPlannedPriceInput extends CommandInput {
 
   @Field(() => DateTimeScalar, { description: 'The instant of the planned price' })
   holdsFrom!: number;
+
+  @Field(() => Int, { nullable: true, description: productLock })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'Takes a product off sale' })
 export class DelistProductInput extends CommandInput {
   @Field(() => ID, { description: 'The product' })
   sku!: string;
+
+  @Field(() => Int, { nullable: true, description: productLock })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'Of every `buy + free` units, the `free` cheapest cost nothing' })
@@ -178,6 +191,9 @@ export class DefineCouponInput extends CouponTermsInput {
 
   @Field(() => ID, { nullable: true, description: commandIdText })
   commandId?: string | null;
+
+  @Field(() => Int, { nullable: true, description: definingLockText(couponText) })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'A coupon with the terms to suppose' })
@@ -199,4 +215,7 @@ export class SupposedQuantityInput {
 export class WithdrawCouponInput extends CommandInput {
   @Field(() => String, { description: 'In any case' })
   code!: string;
+
+  @Field(() => Int, { nullable: true, description: lockText(couponText) })
+  expectedRevision?: number | null;
 }

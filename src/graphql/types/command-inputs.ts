@@ -10,6 +10,12 @@ export abstract class CommandInput {
   commandId?: string | null;
 }
 
+/** @param what is changed, and where its revision is */
+export const lockText = (what: string) => `Optimistic lock: any other revision of ${what}`;
+
+/** For what can be there already, or not yet. */
+export const definingLockText = (what: string) => `${lockText(what)}. -1: there is none yet`;
+
 @InputType()
 export abstract class CartCommandInput extends CommandInput {
   @Field(() => ID, { description: 'The cart to change' })

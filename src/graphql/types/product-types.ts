@@ -222,6 +222,9 @@ export class Coupon {
 
   @Field(() => DefinedTerms, { description: 'What it gives, and when' })
   terms!: DefinedTerms;
+
+  @Field(() => Int, { description: 'For the expectedRevision of its commands: uses leave it' })
+  revision!: number;
 }
 
 @ObjectType({ description: 'A coupon on its page', simpleResolvers: true })

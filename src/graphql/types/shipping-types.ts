@@ -2,11 +2,12 @@
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { SafeIntScalar } from '../scalars.js';
 import { MoneyInput } from './admin-inputs.js';
-import { CommandInput } from './command-inputs.js';
+import { CommandInput, definingLockText, lockText } from './command-inputs.js';
 import { Money } from './money.js';
 import { RejectionType } from './rejections.js';
 
 const countriesText = 'ISO 3166-1, two letters each; null: every country';
+const methodText = 'the method gets CONFLICT. See ShippingMethod.revision';
 const categoryText = 'What tax rules are by, such as standard';
 
 @ObjectType('ShippingPrice', {
@@ -49,7 +50,7 @@ export class ShippingMethodType {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'For the expectedRevision of defineShippingMethod; null in shippingMethods',
+    description: 'For the expectedRevision of its commands; null in shippingMethods',
   })
   revision!: number | null;
 }
@@ -85,8 +86,7 @@ export class DefineShippingMethodInput extends CommandInput {
 
   @Field(() => Int, {
     nullable: true,
-    description:
-      'Optimistic lock: any other revision of the method gets CONFLICT. See ShippingMethod.revision',
+    description: definingLockText(methodText),
   })
   expectedRevision?: number | null;
 }
@@ -95,6 +95,9 @@ export class DefineShippingMethodInput extends CommandInput {
 export class WithdrawShippingMethodInput extends CommandInput {
   @Field(() => String, { description: 'The code of the method' })
   code!: string;
+
+  @Field(() => Int, { nullable: true, description: lockText(methodText) })
+  expectedRevision?: number | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The result of a command on shipping methods' })

@@ -1,13 +1,14 @@
 // The API's tax rules, for staff.
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar } from '../scalars.js';
-import { CommandInput } from './command-inputs.js';
+import { CommandInput, definingLockText, lockText } from './command-inputs.js';
 import { RejectionType } from './rejections.js';
 
 const countryText = 'ISO 3166-1, two letters';
 const regionText = 'ISO 3166-2 without the country, such as CA. Null: the whole country';
 const categoryText = 'The tax category of products and shipping methods, such as standard';
 const rateText = 'Of the price without tax: 200000 is 20 %';
+const ruleText = 'the rule gets CONFLICT. See TaxRule.revision';
 const includedText = 'Whether prices include the tax; if not, it is added to them';
 
 @ObjectType('TaxRule', {
@@ -35,6 +36,9 @@ export class TaxRuleType {
 
   @Field(() => DateTimeScalar, { description: 'The first instant at which it holds' })
   holdsFrom!: number;
+
+  @Field(() => Int, { description: 'For the expectedRevision of its commands' })
+  revision!: number;
 }
 
 @InputType({ description: 'Replaces the rule that begins at the same instant' })
@@ -62,6 +66,12 @@ export class DefineTaxRuleInput extends CommandInput {
     description: 'The first instant at which it holds. Default: now',
   })
   holdsFrom?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: definingLockText(`${ruleText}, without holdsFrom of the rule in force`),
+  })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'Names the rule' })
@@ -77,6 +87,9 @@ export class WithdrawTaxRuleInput extends CommandInput {
 
   @Field(() => DateTimeScalar, { description: 'The first instant at which it holds' })
   holdsFrom!: number;
+
+  @Field(() => Int, { nullable: true, description: lockText(ruleText) })
+  expectedRevision?: number | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The result of a command on tax rules' })

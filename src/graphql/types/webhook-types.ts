@@ -2,10 +2,11 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { webhookEventTypes, type WebhookEventType } from '../../domain/webhook/event-types.js';
 import { DateTimeScalar } from '../scalars.js';
-import { CommandInput } from './command-inputs.js';
+import { CommandInput, lockText } from './command-inputs.js';
 import { PageInfo } from './page-info.js';
 import { RejectionType } from './rejections.js';
 
+const webhookLock = lockText('the webhook gets CONFLICT. See Webhook.revision');
 const WebhookEventTypeEnum = Object.fromEntries(webhookEventTypes.map((type) => [type, type]));
 registerEnumType(WebhookEventTypeEnum, {
   name: 'WebhookEventType',
@@ -65,7 +66,7 @@ export class WebhookType {
   @Field(() => WebhookStatusEnum, { description: 'Whether events are delivered' })
   status!: `${WebhookStatusEnum}`;
 
-  @Field(() => Int, { description: 'For the expectedRevision of changeWebhook' })
+  @Field(() => Int, { description: 'For the expectedRevision of its commands' })
   revision!: number;
 
   @Field(() => DateTimeScalar, { description: 'It gets events that were stored after this' })
@@ -175,8 +176,7 @@ export class ChangeWebhookInput extends CommandInput {
 
   @Field(() => Int, {
     nullable: true,
-    description:
-      'Optimistic lock: any other revision of the webhook gets CONFLICT. See Webhook.revision',
+    description: webhookLock,
   })
   expectedRevision?: number | null;
 }
@@ -185,12 +185,18 @@ export class ChangeWebhookInput extends CommandInput {
 export class WebhookInput extends CommandInput {
   @Field(() => ID, { description: 'The webhook' })
   webhookId!: string;
+
+  @Field(() => Int, { nullable: true, description: webhookLock })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'Which webhook to remove' })
 export class RemoveWebhookInput extends CommandInput {
   @Field(() => ID, { description: 'The webhook' })
   webhookId!: string;
+
+  @Field(() => Int, { nullable: true, description: webhookLock })
+  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'Which delivery to make again' })

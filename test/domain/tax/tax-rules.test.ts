@@ -46,7 +46,7 @@ describe('defining a tax rule', () => {
     given(defined())
       .when(define({ partsPerMillion: 175_000 }))
       .then([other]);
-    expect(given(defined(), other).state.rules).toEqual([other.data]);
+    expect(given(defined(), other).state.rules).toEqual([{ ...other.data, revision: 1 }]);
   });
 
   test('back to earlier terms, from now on, is a rule of its own', () => {
