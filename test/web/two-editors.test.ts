@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import {
   ChangeProductPriceDocument,
   ChangeWebhookDocument,
+  DefineCouponDocument,
   DefineShippingMethodDocument,
   RegisterWebhookDocument,
   ReviseProductDocument,
@@ -137,6 +138,25 @@ describeInBrowser('what is edited', () => {
       await save(page);
       await dialog(page).waitFor({ state: 'detached' });
       await page.getByRole('button', { name: `Edit the webhook to ${url}` }).waitFor();
+    },
+    patience,
+  );
+
+  test(
+    'as a new coupon is told of first where it is there already',
+    async () => {
+      const { page, other } = await entered('coupons');
+      const input = { code: 'TAKEN', description: 'Theirs', percentageBasisPoints: 500 };
+      await other.ask(DefineCouponDocument, { input });
+      await page.getByRole('button', { name: 'Define a coupon' }).first().click();
+      await field(page, 'Code').fill('taken');
+      await dialog(page).getByLabel('Description').fill('Mine');
+      await field(page, 'Percent').fill('10');
+      await save(page);
+      await dialog(page).getByRole('alert').getByText('TAKEN is there already').waitFor();
+      await expectAccessible(page);
+      await save(page);
+      await dialog(page).waitFor({ state: 'detached' });
     },
     patience,
   );

@@ -58,6 +58,7 @@ export const operationsTexts = {
   cancel: 'Cancel',
   currency: 'Currency',
   badAmount: 'This is not an amount.',
+  taken: (name: string) => `${name} is there already. Saving again puts yours in its place.`,
   wholeNumber: (least: string, most: string) => `A whole number from ${least} to ${most}.`,
   searchProducts: 'Search for products',
   noProduct: 'No product matches. Try a shorter word.',

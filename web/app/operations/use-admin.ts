@@ -11,6 +11,8 @@ export const useIsAdmin = (): boolean => useSignedIn()?.role === 'admin';
 interface Refused {
   readonly code?: string;
   readonly message: string;
+  /** With CONFLICT. */
+  readonly currentRevision?: number;
 }
 
 interface CommandOptions<Data, Variables> {
@@ -20,7 +22,7 @@ interface CommandOptions<Data, Variables> {
    * Called when somebody else has changed it meanwhile. Resolves with what to try again with; null
    * when the form tells of it.
    */
-  readonly onConflict?: (variables: Variables) => Promise<Variables | null>;
+  readonly onConflict?: (variables: Variables, refused: Refused) => Promise<Variables | null>;
   /** Told when it is done. */
   readonly done?: string;
   /** Called with the answer when it is done. */
@@ -41,7 +43,7 @@ export function useCommand<Data, Variables extends OperationVariables>(
         const { data } = await client.mutate({ mutation: document, variables: asked });
         const refused = data === undefined ? null : refusalOf?.(data);
         if (refused?.code === 'CONFLICT' && onConflict !== undefined) {
-          const renewed = await onConflict(asked);
+          const renewed = await onConflict(asked, refused);
           return renewed !== null && answered(renewed);
         }
         if (refused != null) toast({ text: refused.message, tone: 'bad' });

@@ -14,6 +14,7 @@ import { FormDialog } from '../form-dialog.tsx';
 import { minorUnitsOf } from '../money-input.ts';
 import { operationsTexts } from '../texts.ts';
 import { useCommand } from '../use-admin.ts';
+import { useTaken } from '../use-taken.tsx';
 import { taxCategoryPattern } from '../tax-category.ts';
 import type { AdministeredProduct } from '../use-products.ts';
 import { merged, type ProductValues, type RevisedField, valuesOf } from './product-values.ts';
@@ -37,7 +38,7 @@ export function ProductDialog({ product, onClose }: ProductDialogProps) {
   const listing = useListing(values);
   const { dispute, ...revision } = useRevision(product, values, setValues);
   const { submit, isBusy } = product === null ? listing : revision;
-  const { isBadAmount } = listing;
+  const { isBadAmount, notice } = listing;
   return (
     <FormDialog
       title={product === null ? words.listTitle : words.reviseTitle(product.name)}
@@ -46,6 +47,7 @@ export function ProductDialog({ product, onClose }: ProductDialogProps) {
       onClose={onClose}
       onSubmit={submit}
     >
+      {notice}
       {dispute !== null && (
         <ChangedMeanwhile
           dispute={dispute}
@@ -120,19 +122,21 @@ const detailsOf = (values: ProductValues) => ({
 });
 
 function useListing(values: ProductValues) {
+  const { expectedRevision, onConflict, notice } = useTaken(values.sku.trim());
   const { run, isBusy } = useCommand(ListProductDocument, {
-    refusalOf: listRefusal,
+    ...{ refusalOf: listRefusal, onConflict },
     done: words.listed,
   });
   const [isBadAmount, setBadAmount] = useState(false);
   const submit = (): Promise<boolean> => {
-    const { price, currency } = values;
-    const minorUnits = minorUnitsOf(price, currency);
+    const { currency } = values;
+    const minorUnits = minorUnitsOf(values.price, currency);
     setBadAmount(minorUnits === null);
     if (minorUnits === null) return Promise.resolve(false);
-    return run({ input: { ...detailsOf(values), price: { minorUnits, currency } } });
+    const price = { minorUnits, currency };
+    return run({ input: { ...detailsOf(values), price, expectedRevision } });
   };
-  return { submit, isBusy, isBadAmount };
+  return { submit, isBusy, isBadAmount, notice };
 }
 
 interface Dispute {

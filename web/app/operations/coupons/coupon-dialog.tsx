@@ -13,6 +13,7 @@ import { minorUnitsOf, scaledBy } from '../money-input.ts';
 import { NumberField } from '../number-field.tsx';
 import { operationsTexts } from '../texts.ts';
 import { useCommand } from '../use-admin.ts';
+import { useTaken } from '../use-taken.tsx';
 
 const words = operationsTexts.coupons;
 
@@ -72,11 +73,16 @@ export function CouponDialog({ onClose }: { readonly onClose: () => void }) {
   const [values, setValues] = useState(empty);
   const [bad, setBad] = useState<'value' | 'minimum'>();
   const set = (change: Partial<CouponValues>) => setValues((before) => ({ ...before, ...change }));
-  const { run, isBusy } = useCommand(DefineCouponDocument, { refusalOf, done: words.defined });
+  const { expectedRevision, onConflict, notice } = useTaken(values.code.trim());
+  const { run, isBusy } = useCommand(DefineCouponDocument, {
+    ...{ refusalOf, onConflict, done: words.defined },
+  });
   const submit = () => {
     const input = inputOf(values);
     setBad(typeof input === 'string' ? input : undefined);
-    return typeof input === 'string' ? Promise.resolve(false) : run({ input });
+    return typeof input === 'string'
+      ? Promise.resolve(false)
+      : run({ input: { ...input, expectedRevision } });
   };
   return (
     <FormDialog
@@ -86,6 +92,7 @@ export function CouponDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       onSubmit={submit}
     >
+      {notice}
       <TextField
         label={words.code}
         value={values.code}

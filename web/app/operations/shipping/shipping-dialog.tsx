@@ -15,6 +15,7 @@ import { countryName } from '../country-name.ts';
 import { FormDialog } from '../form-dialog.tsx';
 import { taxCategoryPattern } from '../tax-category.ts';
 import { useCommand } from '../use-admin.ts';
+import { useTaken } from '../use-taken.tsx';
 import {
   inputOf,
   noPrice,
@@ -42,11 +43,13 @@ export function ShippingDialog({ method, onClose }: ShippingDialogProps) {
   const set = (change: Partial<ShippingValues>) => setValues((so) => ({ ...so, ...change }));
   // As somebody else may have left it while the form was open.
   const [now, setNow] = useState(method);
+  const taken = useTaken(values.code.trim());
   const client = useApolloClient();
   const { run, isBusy } = useCommand(DefineShippingMethodDocument, {
     refusalOf,
     done: words.defined,
-    onConflict: async ({ input }) => {
+    onConflict: async ({ input }, refused) => {
+      if (method === null) return taken.onConflict(input, refused);
       const asked = { query: AllShippingMethodsDocument, fetchPolicy: 'network-only' } as const;
       const { data } = await client.query(asked);
       setNow(data?.allShippingMethods.find(({ code }) => code === input.code) ?? now);
@@ -54,7 +57,7 @@ export function ShippingDialog({ method, onClose }: ShippingDialogProps) {
     },
   });
   const submit = () => {
-    const input = inputOf(values, now?.revision);
+    const input = inputOf(values, method === null ? taken.expectedRevision : now?.revision);
     const country = unknownCountry(values);
     setBad(input === null);
     setBadCountry(country);
@@ -68,6 +71,7 @@ export function ShippingDialog({ method, onClose }: ShippingDialogProps) {
       onClose={onClose}
       onSubmit={submit}
     >
+      {taken.notice}
       {now !== null && now !== method && <ChangedMeanwhile now={now} />}
       {method === null && (
         <TextField
