@@ -180,6 +180,25 @@ describe('a file of snapshots', () => {
     snapshots.close();
   });
 
+  test.each([
+    ['the disk is full', 13],
+    ['a read fails', 10],
+    ['it cannot be opened', 14],
+    ['another process holds it', 5],
+  ])('is kept by a check when %s', async (message, errcode) => {
+    const { folder } = await kept();
+    const unread: unknown[] = [];
+    const fault = Object.assign(new Error(message), { errcode });
+    const file = new SnapshotFile(folder.file, failing, Date.now, (found) => unread.push(found));
+    const work = () => {
+      throw fault;
+    };
+    expect([file.attempt<unknown>(work, 0), file.attempt<unknown>(work, 0)]).toEqual([0, 0]);
+    expect(unread).toEqual([fault]);
+    expect(folder.open().streams(foldHash)).toHaveLength(1);
+    expect(folder.faults).toEqual([]);
+  });
+
   test('that another process is writing to is not waited for', async () => {
     const { folder, log } = await kept();
     const other = new DatabaseSync(folder.file);
@@ -278,3 +297,7 @@ describe('a fault of the file', () => {
     expect(faults).toEqual([]);
   });
 });
+
+function failing(fault: unknown): never {
+  throw fault;
+}

@@ -2,6 +2,7 @@
 import { trustedKey } from '../../audit/audit-keys.js';
 import { type LogVerification, verifyLog } from '../../audit/verify-log.js';
 import { openSnapshotsToCheck } from '../../folds/snapshots/snapshots.js';
+import { reasonOf } from '../../errors/reason-of.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
 import { projectionsOf } from '../../projections/registry.js';
 import { fileFindings } from '../../read-models/damaged-file.js';
@@ -28,7 +29,11 @@ export async function runVerify(config: Config, options: VerifyOptions): Promise
   const projections = projectionsOf(await loadPricing(config.pricingRules));
   const rows = await openRowSnapshot(config);
   const faults: unknown[] = [];
-  const snapshots = openSnapshotsToCheck(config.dataDir, (fault) => faults.push(fault));
+  const unread: unknown[] = [];
+  const snapshots = openSnapshotsToCheck(config.dataDir, {
+    onFault: (fault) => faults.push(fault),
+    onUnread: (fault) => unread.push(fault),
+  });
   try {
     const verification = await withExistingStore(
       config,
@@ -39,10 +44,15 @@ export async function runVerify(config: Config, options: VerifyOptions): Promise
     const result = {
       ...verification,
       differences,
-      snapshots: { ...verification.snapshots, faults: faults.map(String) },
+      snapshots: {
+        ...verification.snapshots,
+        faults: faults.map(String),
+        unread: unread.map(reasonOf),
+      },
     };
     await print(json ? JSON.stringify(result) : inWords(result));
-    return differences.length === 0 ? EXIT.done : EXIT.no;
+    if (differences.length > 0) return EXIT.no;
+    return unread.length > 0 ? EXIT.unavailable : EXIT.done;
   } finally {
     snapshots.close();
     await rows?.close();
@@ -53,6 +63,8 @@ interface Verified extends LogVerification {
   readonly snapshots: LogVerification['snapshots'] & {
     /** Why the snapshot file was discarded. Its loss costs only time. */
     readonly faults: readonly string[];
+    /** Why the snapshot file, or the rest of it, was not compared. */
+    readonly unread: readonly string[];
   };
 }
 
@@ -69,22 +81,25 @@ function inWords(verified: Verified): string {
     ...mended.map((words) => `MENDED  ${words}`),
     ...differences.map((difference) => `DIFFERS  ${difference}`),
     ...(moreDifferences > 0 ? [`… and ${moreDifferences} more differences`] : []),
-    closingWords(mended, differences),
+    closingWords(verified),
   ].join('\n');
 }
 
-function closingWords(mended: readonly string[], differences: readonly string[]): string {
+function closingWords({ mended, differences, snapshots }: Verified): string {
   if (differences.length > 0) return 'There are differences.';
+  if (snapshots.unread.length > 0) return 'What was compared matches the log.';
   if (mended.length === 0) return 'Everything matches the log.';
   return `Everything matches the log, in which ${mended.length} breaks of hash chains were mended.`;
 }
 
-function snapshotsInWords({ snapshots: { checked, ofOtherLogs, faults } }: Verified): string[] {
+function snapshotsInWords({ snapshots }: Verified): string[] {
+  const { checked, ofOtherLogs, faults, unread } = snapshots;
   return [
     `snapshots: ${checked} compared with the fold of the log`,
     ...(ofOtherLogs > 0
       ? [`${ofOtherLogs} streams have snapshots of another log, which are never used`]
       : []),
+    ...unread.map((reason) => `UNREAD  The snapshots cannot be compared: ${reason}`),
     ...faults.map((fault) => `Snapshots were discarded and will be taken again: ${fault}`),
   ];
 }

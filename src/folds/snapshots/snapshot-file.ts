@@ -13,6 +13,8 @@ import { FORMAT, SCHEMA, SnapshotTables } from './snapshot-tables.js';
 const PAUSE_MS = 60_000;
 /** Other processes hold the lock only briefly; a caller that waits longer skips the access. */
 const BUSY_MS = 20;
+/** Of a check, which answers for all that it did not read. */
+const PATIENT_MS = 5_000;
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
 const SQLITE_CORRUPT = 11;
@@ -29,21 +31,27 @@ export class SnapshotFile {
   private isClosed = false;
   private lastReported = '';
 
-  /** @param onFault called once for each new fault, after recovery */
+  /**
+   * @param onFault called once for each new fault, after recovery
+   * @param onUnread makes the file read-only: called with what prevents a read but is no damage,
+   * instead of a recovery
+   */
   constructor(
     private readonly path: string,
     private readonly onFault: (fault: unknown) => void,
     private readonly clock: () => number,
+    private readonly onUnread?: (fault: unknown) => void,
   ) {}
 
   /** The result of `work`, or `otherwise` when the file cannot be used now. */
   attempt<Result>(work: (tables: SnapshotTables) => Result, otherwise: Result): Result {
     if (this.isClosed || this.clock() < this.pausedUntil) return otherwise;
     try {
-      this.open ??= openFile(this.path);
-      return work(this.open.tables);
+      this.open ??= this.openFile();
+      return this.open === undefined ? otherwise : work(this.open.tables);
     } catch (fault) {
-      if (!isContention(fault)) this.throwAway(fault);
+      if (this.onUnread !== undefined && !this.isUseless(fault)) this.leave(fault, this.onUnread);
+      else if (!isContention(fault)) this.throwAway(fault);
       return otherwise;
     }
   }
@@ -53,13 +61,25 @@ export class SnapshotFile {
     this.release();
   }
 
+  private openFile(): OpenFile | undefined {
+    return this.onUnread === undefined ? openToWrite(this.path) : openToRead(this.path);
+  }
+
+  private leave(fault: unknown, onUnread: (fault: unknown) => void): void {
+    this.close();
+    onUnread(fault);
+  }
+
+  private isUseless(fault: unknown): boolean {
+    return obstacleAt(this.path) !== undefined || isDamage(fault);
+  }
+
   private throwAway(fault: unknown): void {
     this.pausedUntil = this.clock() + PAUSE_MS;
     try {
       this.release();
-      const obstacle = obstacleAt(this.path);
-      const isUseless = obstacle !== undefined || isDamage(fault);
-      const report = isUseless ? kept(this.path, obstacle ?? reasonOf(fault), fault) : fault;
+      const reason = obstacleAt(this.path) ?? reasonOf(fault);
+      const report = this.isUseless(fault) ? kept(this.path, reason, fault) : fault;
       remove(this.path);
       this.report(report);
     } catch (failure) {
@@ -82,7 +102,7 @@ export class SnapshotFile {
   }
 }
 
-function openFile(path: string): OpenFile {
+function openToWrite(path: string): OpenFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const obstacle = obstacleAt(path);
   if (obstacle !== undefined) throw new Error(obstacle);
@@ -100,6 +120,20 @@ function openFile(path: string): OpenFile {
     database.close();
     throw error;
   }
+}
+
+/** Undefined for a file of another format, which has nothing for this build. */
+function openToRead(path: string): OpenFile | undefined {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    database.exec(`PRAGMA busy_timeout = ${PATIENT_MS}; PRAGMA cell_size_check = ON`);
+    if (formatOf(database) === FORMAT) return { database, tables: new SnapshotTables(database) };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  database.close();
+  return undefined;
 }
 
 /** 0 for a file without tables. */

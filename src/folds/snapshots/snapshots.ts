@@ -83,6 +83,8 @@ export const noSnapshots: SnapshotStore = {
 export interface SnapshotOptions {
   /** Called once for each new fault of the file, after recovery. */
   readonly onFault: (fault: unknown) => void;
+  /** For a check, which changes nothing: called when a sound file cannot be read. */
+  readonly onUnread?: (fault: unknown) => void;
   readonly clock: () => number;
   /** Above this size, the least recently used series are deleted. In bytes. */
   readonly limitBytes?: number;
@@ -96,7 +98,8 @@ export class Snapshots implements SnapshotStore {
     dataDir: string,
     private readonly options: SnapshotOptions,
   ) {
-    this.file = new SnapshotFile(join(dataDir, FILE_NAME), options.onFault, options.clock);
+    const { onFault, onUnread, clock } = options;
+    this.file = new SnapshotFile(join(dataDir, FILE_NAME), onFault, clock, onUnread);
     this.limitBytes = options.limitBytes ?? DEFAULT_LIMIT_BYTES;
   }
 
@@ -197,14 +200,16 @@ export class Snapshots implements SnapshotStore {
   }
 }
 
-/** Opens snapshots for a check: it does not count as use and creates no file. */
+/**
+ * Opens snapshots for a check: it does not count as use and creates no file. It discards a damaged
+ * file alone: a full disk must not cost sound snapshots.
+ */
 export function openSnapshotsToCheck(
   dataDir: string,
-  onFault: (fault: unknown) => void,
+  told: Required<Pick<SnapshotOptions, 'onFault' | 'onUnread'>>,
 ): Pick<Snapshots, 'streams' | 'beginning' | 'marksUpTo' | 'close'> {
-  if (existsSync(join(dataDir, FILE_NAME))) {
-    return new Snapshots(dataDir, { onFault, clock: () => 0 });
-  }
+  if (existsSync(join(dataDir, FILE_NAME)))
+    return new Snapshots(dataDir, { ...told, clock: () => 0 });
   return { ...noSnapshots, streams: () => [], close: () => undefined };
 }
 
