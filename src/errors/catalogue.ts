@@ -125,7 +125,8 @@ const catalogue: Readonly<Record<string, ErrorFacts>> = {
   ReadModelsFullError: {
     exit: EXIT.unavailable,
     line: (message) =>
-      `${message}: make room (cartograph replay --drop-old drops earlier generations), then run this again`,
+      `${message}: make room (cartograph replay --drop-old drops earlier generations, --drop-new ` +
+      'rebuilds that are not live), then run this again',
     // A checkout that cannot keep its payment token, for example.
     api: {
       code: 'SERVICE_UNAVAILABLE',

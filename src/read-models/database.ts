@@ -57,6 +57,8 @@ export interface ReadOnlyDatabase extends Statements {
    * @throws ReadModelsUnavailableError while it only reads
    */
   proveWritable?(): Promise<void>;
+  /** The room on its disk. Absent where the disk is another machine's. */
+  freeBytes?(): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -37,6 +37,7 @@ import {
   writeRows,
 } from './stored-rows.js';
 import type { Generation, Registry, TableDefinition } from './table.js';
+import { ReadModelsFullError } from './unavailable.js';
 
 /** The result of folding the remaining events. */
 export interface CaughtUp {
@@ -116,6 +117,15 @@ export class RowStore extends RowReader {
       await role.tell(statements, toldOf(changes, checkpoint));
       return true;
     });
+  }
+
+  /** @throws ReadModelsFullError when less of the disk is free */
+  async demandRoom(bytes: number): Promise<void> {
+    const free = (await this.database.freeBytes?.()) ?? Infinity;
+    if (free >= bytes) return;
+    const mebibytes = Math.ceil(bytes / 2 ** 20);
+    const message = `The disk of the read models has less than ${mebibytes} MiB left`;
+    throw new ReadModelsFullError(undefined, message);
   }
 
   /** The last event that the projector applied; null before the first. */

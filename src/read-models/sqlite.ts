@@ -1,7 +1,8 @@
 // The SQLite adapter. A power failure may lose its newest commits, unlike the log's: rows and
 // checkpoint are lost together and are projected again, so a commit need not wait for the disk.
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Database, Dialect, ReadOnlyDatabase, Statements, Value } from './database.js';
 import { sqliteKeySearch } from './key-search.js';
@@ -148,6 +149,13 @@ export class SqliteDatabase extends SqliteStatements implements Database {
     return this.transaction(work);
   }
 
+  async freeBytes(): Promise<number> {
+    const { folder } = this.file;
+    if (folder === undefined) return Infinity;
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  }
+
   close(): Promise<void> {
     return this.turns.whenFree(() => this.file.close());
   }
@@ -196,6 +204,12 @@ class PreparedFile {
   private readonly prepared = new Map<string, PreparedStatement>();
 
   constructor(private readonly database: DatabaseSync) {}
+
+  /** Undefined for a database in memory. */
+  get folder(): string | undefined {
+    const path = this.database.location();
+    return path === null ? undefined : dirname(path);
+  }
 
   all(sql: string, params: readonly Value[]): unknown[] {
     try {

@@ -40,8 +40,11 @@ export class DatabaseAccessError extends ReadModelsUnavailableError {
 /** Nothing was written; queries still get the existing rows. */
 export class ReadModelsFullError extends Error {
   override readonly name = 'ReadModelsFullError';
-  constructor(override readonly cause: unknown) {
-    super('The disk of the read models is full or refuses writes');
+  constructor(
+    override readonly cause: unknown,
+    message = 'The disk of the read models is full or refuses writes',
+  ) {
+    super(message);
   }
 }
 

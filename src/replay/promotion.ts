@@ -136,6 +136,24 @@ export async function dropOld(
   return old;
 }
 
+/**
+ * Drops the generations after the live ones, which nobody wants to promote: rebuilds that are on
+ * standby, that were stopped, or that were live until a rollback. Returns the dropped ones.
+ */
+export async function dropNew(
+  rows: Pick<RowStore, 'generations' | 'drop'>,
+  names: readonly string[],
+): Promise<readonly Generation[]> {
+  const generations = await rows.generations();
+  const unwanted = names.flatMap((name) => {
+    const own = generations.filter((one) => one.name === name);
+    const live = own.find(({ status }) => status === 'LIVE');
+    return own.filter(({ generation }) => live !== undefined && generation > live.generation);
+  });
+  for (const generation of unwanted) await rows.drop(generation);
+  return unwanted;
+}
+
 /** Null when nothing prevents a promotion. */
 export function driftRefusal(
   { drift, incomparable }: Differences,

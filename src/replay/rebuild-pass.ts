@@ -20,6 +20,11 @@ import { RebuildThrottle } from './rebuild-throttle.js';
 const BATCH = 1_000;
 /** Of rows in memory, of each read model; see `rowWeight`. About 100 MiB. */
 const CACHED_WEIGHT = 300_000;
+/**
+ * What a rebuild leaves of the disk, in bytes. The shop sells on that disk, and SQLite needs room
+ * for its write-ahead log, also to drop the rebuild again.
+ */
+const LEFT_FREE = 64 * 2 ** 20;
 /** Larger than every position. */
 const LOG_END = 2n ** 63n - 1n;
 
@@ -87,6 +92,7 @@ export class RebuildPass {
     let batch: StoredEvent[] = [];
     const flush = async () => {
       this.options.signal?.throwIfAborted();
+      await this.options.rows.demandRoom(LEFT_FREE);
       const at = batch.at(-1)?.position ?? position;
       await this.fill(batch, at);
       folded += batch.length;

@@ -32,7 +32,7 @@ const YOUNG_MB = 48;
 const STOP_MS = 5_000;
 
 /** The orders that no second one can run beside. */
-const exclusive: readonly ReplayOrder['kind'][] = ['rebuild', 'promote', 'drop old'];
+const exclusive: readonly ReplayOrder['kind'][] = ['rebuild', 'promote', 'drop old', 'drop new'];
 
 export class ReplayDesk {
   private readonly threads = new Set<Worker>();

@@ -28,9 +28,12 @@ export interface RollBackOrder extends NamedOrder {
   readonly isStaleAccepted: boolean;
 }
 
-/** Drops all generations that are not live, except the newest on standby. */
+/**
+ * `drop old` drops all generations that are not live, except the newest on standby.
+ * `drop new` drops those after the live ones.
+ */
 interface DropOrder extends NamedOrder {
-  readonly kind: 'drop old';
+  readonly kind: 'drop old' | 'drop new';
 }
 
 interface PauseOrder {

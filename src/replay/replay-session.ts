@@ -25,6 +25,7 @@ import {
 import {
   candidates,
   driftRefusal,
+  dropNew,
   dropOld,
   promote,
   promotedLast,
@@ -33,7 +34,7 @@ import {
 } from './promotion.js';
 import { fillUpTo, rebuild } from './rebuild.js';
 import type { RebuildOptions } from './rebuild-options.js';
-import { promotableOf, targetsOf } from './targets.js';
+import { namesOf, promotableOf, targetsOf } from './targets.js';
 
 export type LogSource = Pick<RebuildOptions, 'store' | 'bulkReader'>;
 
@@ -164,6 +165,14 @@ export class ReplaySession {
     });
   }
 
+  /** Drops all generations after the live ones, also what a stopped rebuild has left. */
+  dropNew(names: readonly string[]): Promise<DropOutcome> {
+    return this.exclusively(async () => {
+      const own = namesOf(targetsOf(this.projections, names));
+      return { kind: 'dropped', generations: await dropNew(this.options.rows, own) };
+    });
+  }
+
   private async promotionTargets(choice: PromotionChoice): Promise<readonly AnyProjection[]> {
     const targets = targetsOf(this.projections, choice.names);
     const isAll = choice.names.length === 0 && !choice.isFresh && !choice.isReportAsked;
@@ -279,10 +288,6 @@ export class ReplaySession {
       this.isHolding = false;
     }
   }
-}
-
-function namesOf(named: readonly { readonly name: string }[]): readonly string[] {
-  return named.map(({ name }) => name);
 }
 
 function reportWanted(

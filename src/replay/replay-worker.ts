@@ -78,6 +78,8 @@ async function carryOut(rowStore: RowStore): Promise<Refusal<string> | undefined
     }
     case 'drop old':
       return refusalOf(await session.dropOld(order.names));
+    case 'drop new':
+      return refusalOf(await session.dropNew(order.names));
     case 'pause':
       await rowStore.setPaused(order.name, order.isPaused);
       return undefined;

@@ -40,3 +40,7 @@ export function promotableOf(
   );
   return promotable.length === 0 ? targets : promotable;
 }
+
+export function namesOf(named: readonly { readonly name: string }[]): readonly string[] {
+  return named.map(({ name }) => name);
+}

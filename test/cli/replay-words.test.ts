@@ -7,8 +7,9 @@ test('generations that were dropped are named, and so is that there were none', 
     { name: 'cart', generation: 1 },
     { name: 'stock', generation: 2 },
   ];
-  expect(droppedText(dropped)).toBe(
+  expect(droppedText(dropped, 'earlier')).toBe(
     'cart: generation 1 is dropped\nstock: generation 2 is dropped',
   );
-  expect(droppedText([])).toBe('There is no earlier generation to drop');
+  expect(droppedText([], 'earlier')).toBe('There is no earlier generation to drop');
+  expect(droppedText([], 'newer')).toBe('There is no newer generation to drop');
 });

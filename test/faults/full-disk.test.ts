@@ -118,6 +118,27 @@ describe('a disk that is full', () => {
     },
   );
 
+  test('is never made full by a replay, which leaves room to sell and to drop it again', async () => {
+    const disk = await openDisk();
+    let free = Infinity;
+    disk.freeBytes = () => Promise.resolve(free);
+    const rows = new RowStore(disk);
+    cleanup.add(() => rows.close());
+    const log = logOf(1_500, new StoredLog());
+    await project(rows, log);
+    const onProgress = () => void (free = 40 * 2 ** 20);
+    await expect(replaying(rows, log, { onProgress })).rejects.toThrow(
+      new ReadModelsFullError(undefined, 'The disk of the read models has less than 64 MiB left'),
+    );
+    const left = await rows.generations();
+    expect(left.some(({ checkpoint, status }) => status === 'BUILDING' && checkpoint > 0n)).toBe(
+      true,
+    );
+    free = Infinity;
+    const { events } = await replaying(rows, log);
+    expect(events).toBeLessThan(log.events.length);
+  });
+
   test('ends the command with one line and 3, and running it again finishes it', async () => {
     const service = await ServiceProcess.start();
     cleanup.add(() => service.remove());

@@ -10,6 +10,7 @@ import type { RowStore } from '../../src/read-models/row-store.js';
 import type { Generation, GenerationStatus } from '../../src/read-models/table.js';
 import {
   candidates,
+  dropNew,
   dropOld,
   promote,
   promotedLast,
@@ -148,6 +149,20 @@ describe('promoting and going back', () => {
       6: 'BUILDING',
     });
   });
+});
+
+test('dropping what is new takes all after the live one, and nothing before it', async () => {
+  await make('coupons', 1, 'STANDBY', { promotedAt: 1 });
+  await make('coupons', 2, 'LIVE', { promotedAt: 2 });
+  await make('coupons', 3, 'STANDBY', { promotedAt: 3 });
+  await make('coupons', 4, 'STANDBY');
+  await make('coupons', 5, 'BUILDING');
+  await make('cart', 1, 'LIVE');
+  await make('cart', 2, 'BUILDING');
+  const dropped = await dropNew(rows, ['coupons']);
+  expect(dropped.map(({ generation }) => generation)).toEqual([3, 4, 5]);
+  expect(await statuses('coupons')).toEqual({ 1: 'STANDBY', 2: 'LIVE' });
+  expect(await statuses('cart')).toEqual({ 1: 'LIVE', 2: 'BUILDING' });
 });
 
 describe('a reader beside a swap', () => {

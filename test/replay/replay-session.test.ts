@@ -171,6 +171,29 @@ describe('a session', () => {
     expect((await session.status(['cart'])).generations).toHaveLength(1);
   });
 
+  test('drops a rebuild that nobody wants, finished or not, while no replay runs', async () => {
+    const onProgress = () => {
+      throw new Error('the machine dies');
+    };
+    await expect(session.rebuild(choice({ onProgress }))).rejects.toThrow('the machine dies');
+    await session.rebuild(choice({ names: ['coupons'] }));
+    const outcome = await session.dropNew([]);
+    expect(outcome).toMatchObject({
+      kind: 'dropped',
+      generations: [
+        { name: 'cart', generation: 2, status: 'BUILDING' },
+        { name: 'coupons', generation: 2, status: 'STANDBY' },
+      ],
+    });
+    expect((await rows.generations()).filter(({ status }) => status !== 'LIVE')).toEqual([]);
+    expect(await session.rebuild(choice())).toMatchObject({ kind: 'on standby' });
+    await rows.claimReplay(
+      { pid: 1, host: 'elsewhere', startedAt: Date.now(), beatAt: Date.now() },
+      () => true,
+    );
+    expect(await session.dropNew([])).toMatchObject({ kind: 'refused', reason: 'HELD' });
+  });
+
   test('knows the names of its read models', async () => {
     await expect(session.status(['parcels'])).rejects.toThrow(UnknownReadModelError);
   });

@@ -4,7 +4,7 @@ import { reasonOf } from '../../errors/reason-of.js';
 import { loadPricing } from '../../pricing/pricing-module.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { projectionsOf } from '../../projections/registry.js';
-import type { Differences, Refusal } from '../../replay/outcomes.js';
+import type { Differences, DropOutcome, Refusal } from '../../replay/outcomes.js';
 import { RecordedReplays } from '../../replay/recorded-replays.js';
 import { lowerPriority } from '../../replay/low-priority.js';
 import {
@@ -43,6 +43,7 @@ export interface ReplayCommandOptions extends WaitOption {
   readonly fresh: boolean;
   readonly keep: string;
   readonly dropOld: boolean;
+  readonly dropNew: boolean;
   readonly fullSpeed: boolean;
   readonly workers: string;
   readonly status: boolean;
@@ -82,7 +83,8 @@ export async function runReplay(
     const replays = new RecordedReplays({ session, records: rows.replayRecords, by });
     if (options.status) return tellStatus(session, names, options);
     if (options.rollback) return rollBack(replays, names, options);
-    if (options.dropOld) return dropOld(session, names, options);
+    if (options.dropOld) return tellDropped(await session.dropOld(names), 'earlier', options);
+    if (options.dropNew) return tellDropped(await session.dropNew(names), 'newer', options);
     return replay(
       replays,
       names,
@@ -129,12 +131,11 @@ async function rollBack(replays: RecordedReplays, names: readonly string[], opti
   return EXIT.done;
 }
 
-async function dropOld(session: ReplaySession, names: readonly string[], { json }: Asked) {
-  const outcome = await session.dropOld(names);
+async function tellDropped(outcome: DropOutcome, which: 'earlier' | 'newer', { json }: Asked) {
   if (outcome.kind === 'refused') throw failureOf(outcome);
   const { generations } = outcome;
   if (json) await print(JSON.stringify({ dropped: generations.length }));
-  else await print(droppedText(generations));
+  else await print(droppedText(generations, which));
   return EXIT.done;
 }
 
@@ -205,7 +206,7 @@ function onceOnStderr(): (error: unknown) => void {
   };
 }
 
-/** Another running replay ends some time; the other refusals are wrong usage. */
-function failureOf({ reason, message }: Refusal<string>): CommandFailure {
-  return new CommandFailure(reason === 'HELD' ? EXIT.no : EXIT.usage, message);
+/** The command was right: what the database holds refuses it. */
+function failureOf({ message }: Refusal<string>): CommandFailure {
+  return new CommandFailure(EXIT.no, message);
 }

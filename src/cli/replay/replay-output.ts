@@ -62,8 +62,8 @@ export function rolledBackText(live: readonly Named[]): string {
     .join('\n');
 }
 
-export function droppedText(dropped: readonly Named[]): string {
-  if (dropped.length === 0) return 'There is no earlier generation to drop';
+export function droppedText(dropped: readonly Named[], which: 'earlier' | 'newer'): string {
+  if (dropped.length === 0) return `There is no ${which} generation to drop`;
   return dropped
     .map(({ name, generation }) => `${name}: generation ${generation} is dropped`)
     .join('\n');

@@ -25,6 +25,7 @@ export function replayCommand(): Command {
     .option('--fresh', 'rebuild even read models that are on standby', false)
     .option('--keep <count>', 'number of earlier generations to keep for --rollback', '2')
     .addOption(act('--drop-old', 'only drop all earlier generations'))
+    .addOption(act('--drop-new', 'only drop rebuilds that are not live, finished or not'))
     .option('--full-speed', 'do not slow down while the shop sells', false)
     .option('--workers <count>', 'extra threads that read the log: 0 or 1', '0')
     .addOption(waitOption())
@@ -49,7 +50,7 @@ ${examples(
     );
 }
 
-const acts = ['promote', 'rollback', 'dropOld', 'status'];
+const acts = ['promote', 'rollback', 'dropOld', 'dropNew', 'status'];
 
 /** A replay does one of these: of two, the other would be left undone without a word. */
 function act(flag: string, words: string): Option {

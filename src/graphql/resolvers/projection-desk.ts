@@ -56,20 +56,25 @@ export class ProjectionDesk {
       'Drops the generations before the live ones, so that nothing can be rolled back, and keeps ' +
       'the newest on standby. For admins',
   })
-  async dropOldGenerations(
+  dropOldGenerations(
     @Ctx() context: RequestContext,
     @Arg('input', () => DropGenerationsInput, { description: 'Which ones' })
     input: DropGenerationsInput,
   ): Promise<DropGenerationsPayload> {
-    demand(context, 'projections:change');
-    const names = readModelsOf(context, input.names);
-    const { replays } = context.services;
-    const answer = await replays.place({ kind: 'drop old', names }, ordererOf(context, {}));
-    if (answer.kind === 'refused') return { projections: null, refusal: refusalOf(answer) };
-    const isClean = (status: ProjectionStatus) => status.others.every(({ wasLive }) => !wasLive);
-    const own = (status: ProjectionStatus) => names.length === 0 || names.includes(status.name);
-    await seen(context.services, (all) => all.filter(own).every(isClean));
-    return { projections: shownProjections(context), refusal: null };
+    return dropping(context, input, 'drop old');
+  }
+
+  @Mutation(() => DropGenerationsPayload, {
+    description:
+      'Drops the generations after the live ones: rebuilds that nobody wants to promote, also ' +
+      'those that were stopped. For admins',
+  })
+  dropNewGenerations(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => DropGenerationsInput, { description: 'Which ones' })
+    input: DropGenerationsInput,
+  ): Promise<DropGenerationsPayload> {
+    return dropping(context, input, 'drop new');
   }
 
   @Subscription(() => [ProjectionStatusType], {
@@ -102,6 +107,22 @@ export class ProjectionDesk {
     budget.renew();
     return record && shownReplay(record);
   }
+}
+
+async function dropping(
+  context: RequestContext,
+  input: DropGenerationsInput,
+  kind: 'drop old' | 'drop new',
+): Promise<DropGenerationsPayload> {
+  demand(context, 'projections:change');
+  const names = readModelsOf(context, input.names);
+  const answer = await context.services.replays.place({ kind, names }, ordererOf(context, {}));
+  if (answer.kind === 'refused') return { projections: null, refusal: refusalOf(answer) };
+  const isClean = ({ generation: live, others }: ProjectionStatus) =>
+    others.every(({ generation }) => generation < live === (kind === 'drop new'));
+  const own = ({ name }: ProjectionStatus) => names.length === 0 || names.includes(name);
+  await seen(context.services, (all) => all.filter(own).every(isClean));
+  return { projections: shownProjections(context), refusal: null };
 }
 
 /** An event of a subscription cannot be null itself. */
