@@ -189,7 +189,8 @@ describe('a file of snapshots', () => {
     const { folder } = await kept();
     const unread: unknown[] = [];
     const fault = Object.assign(new Error(message), { errcode });
-    const file = new SnapshotFile(folder.file, failing, Date.now, (found) => unread.push(found));
+    const onUnread = (found: unknown) => unread.push(found);
+    const file = new SnapshotFile(folder.file, onUnread, Date.now, onUnread);
     const work = () => {
       throw fault;
     };
@@ -297,7 +298,3 @@ describe('a fault of the file', () => {
     expect(faults).toEqual([]);
   });
 });
-
-function failing(fault: unknown): never {
-  throw fault;
-}
