@@ -7,9 +7,13 @@ import { join } from 'node:path';
 import {
   binaryEvent,
   type EventStoreDBClient,
+  jsonEvent,
+  type JSONType,
+  persistentSubscriptionToAllSettingsFromDefaults,
   persistentSubscriptionToStreamSettingsFromDefaults,
   START,
   StreamDeletedError,
+  streamNameFilter,
 } from '@eventstore/db-client';
 import { startEmbeddedNode } from 'embedded-eventstoredb';
 import { Cleanup } from '../../test/event-store/nodes.js';
@@ -100,6 +104,71 @@ test('nonsense', async () => {
   const { given, client } = await started(dataDir);
   await given.append('a-1', 5);
   expect(await consumed(client, 2)).toEqual([3, 4]);
+});
+
+/** Lists of groups as the node writes them, but for one thing that it cannot have written. */
+const forgedLists: readonly (readonly [what: string, change: (stored: string) => string])[] = [
+  ['a version', (stored) => stored.replace('"version":"1"', '"version":"9"')],
+  ['a start', (stored) => stored.replace('"startFrom":"0"', '"startFrom":"first"')],
+  ['a far start', (stored) => stored.replace('"startFrom":"0"', `"startFrom":"${'9'.repeat(30)}"`)],
+  ['a strategy', (stored) => stored.replace('RoundRobin', 'Fastest')],
+  ['a number', (stored) => stored.replace('"readBatchSize":20', '"readBatchSize":"20"')],
+  ['a group without a name', (stored) => stored.replace('"group":"group"', '"group":null')],
+  ['an expression', (stored) => stored.replace('"^a"', '"("')],
+  ['a long expression', (stored) => stored.replace('"^a"', `"${'a'.repeat(5_000)}"`)],
+];
+
+test.each(forgedLists)('a list of groups with %s that is no such', async (_, change) => {
+  const dataDir = await newFolder();
+  const first = await started(dataDir);
+  const filter = streamNameFilter({ regex: '^a' });
+  const toAll = persistentSubscriptionToAllSettingsFromDefaults();
+  await first.client.createPersistentSubscriptionToAll('filtered', toAll, { filter });
+  await prepared(first);
+  const stored = JSON.stringify(
+    (await first.given.read('$persistentSubscriptionConfig')).at(-1)?.[1],
+  );
+  const forged = change(stored);
+  expect(forged).not.toBe(stored);
+  const event = jsonEvent({ type: '$PersistentConfig', data: JSON.parse(forged) as JSONType });
+  await first.client.appendToStream('$persistentSubscriptionConfig', event);
+  await first.stop();
+  const { client } = await started(dataDir);
+  expect(await client.listAllPersistentSubscriptions()).toHaveLength(2);
+  expect(await consumed(client, 1)).toEqual([3]);
+});
+
+test.each(['9'.repeat(30), `C:${'9'.repeat(30)}/P:0`])('a checkpoint at %s', async (place) => {
+  const dataDir = await newFolder();
+  const first = await started(dataDir);
+  await prepared(first);
+  const toAll = persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START });
+  await first.client.createPersistentSubscriptionToAll('group', toAll);
+  for (const source of ['a-1', '$all']) {
+    const event = binaryEvent({ type: '$', data: Buffer.from(JSON.stringify(place)) });
+    await first.client.appendToStream(`$persistentsubscription-${source}::group-checkpoint`, event);
+  }
+  await first.stop();
+  const { client } = await started(dataDir);
+  expect(await client.listAllPersistentSubscriptions()).toHaveLength(2);
+  expect(await consumed(client, 1)).toEqual([3]);
+});
+
+test.each([1e300, 0.5, -1])('a projection with the number %d', async (number) => {
+  const dataDir = await newFolder();
+  const first = await started(dataDir);
+  await first.given.append('a-1', 1, 2, 3, 4);
+  await count(first, 'counting');
+  for (const stream of ['$projections-counting', '$projections-$by_category']) {
+    const stored = (await first.given.read(stream)).at(-1)?.[1] as Record<string, JSONType>;
+    const data = { ...stored, epoch: number, version: number, position: number };
+    await first.client.appendToStream(stream, jsonEvent({ type: '$ProjectionUpdated', data }));
+  }
+  await first.stop();
+  const { given, client } = await started(dataDir);
+  expect(await client.listProjections()).toHaveLength(6);
+  await given.append('b-1', 5);
+  await given.eventually(async () => (await given.read('$ce-b')).length === 1);
 });
 
 test('the streams of a group are over', async () => {

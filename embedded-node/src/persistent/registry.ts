@@ -1,5 +1,6 @@
 // All groups of the node. Their definitions are the last event of a system stream, so they survive
 // a restart. A change is confirmed when it is on disk.
+import type { Report } from '../log/log-file.js';
 import { type EventLog, newestOf } from './ports.js';
 import {
   refusalOfSizes,
@@ -7,10 +8,11 @@ import {
   subscriptionId,
   type GroupDefinition,
 } from './settings.js';
-import { decodeDefinitions, encodeDefinitions } from './stored-definitions.js';
+import { decodeDefinitions, encodeDefinitions, UnreadableGroups } from './stored-definitions.js';
 import { PersistentSubscription } from './subscription.js';
 
 const configStream = '$persistentSubscriptionConfig';
+const unreadable = `An event in ${configStream} is no list of groups that this version can read`;
 const tickMs = 1_000;
 
 export type GroupRefusal =
@@ -20,6 +22,7 @@ export interface RegistryOptions {
   log: EventLog;
   /** Called with faults that no response can carry. */
   onFailure: (error: unknown) => void;
+  report: Report;
 }
 
 export class Registry {
@@ -29,14 +32,16 @@ export class Registry {
   #restarting: Promise<void> | undefined;
   /** Sources that have or had a group: listing the groups of any other source is an error. */
   readonly #knownSources = new Set<string>();
-  #saving: Promise<unknown> = Promise.resolve();
+  /** The write in progress, and the one after it, which has all changes until it begins. */
+  #saving: Promise<void> = Promise.resolve();
+  #nextSave: Promise<void> | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #stopListening: () => void;
 
-  constructor({ log, onFailure }: RegistryOptions) {
+  constructor({ log, onFailure, report }: RegistryOptions) {
     this.#log = log;
     this.reportFault = onFailure;
-    this.#load();
+    this.#load(report);
     this.#timer = setInterval(() => this.#forEach((group) => group.tick(Date.now())), tickMs);
     this.#timer.unref();
     this.#stopListening = log.onCommit(() => this.#forEach((group) => group.wake()));
@@ -46,8 +51,17 @@ export class Registry {
     for (const group of this.#groups.values()) action(group);
   }
 
-  #load(): void {
-    const stored = newestOf(this.#log, configStream, decodeDefinitions);
+  /** What cannot be read stays in the stream; the groups are those of the list before it. */
+  #load(report: Report): void {
+    const stored = newestOf(this.#log, configStream, (data) => {
+      try {
+        return decodeDefinitions(data);
+      } catch (error) {
+        if (!(error instanceof UnreadableGroups)) throw error;
+        report(`${unreadable}: ${error.message}. The groups are those from before it`, 'groups');
+        return undefined;
+      }
+    });
     for (const definition of stored ?? []) this.#start(definition);
   }
 
@@ -137,18 +151,28 @@ export class Registry {
     }
   }
 
-  /** One write at a time, each of the newest state. */
-  async #save(): Promise<void> {
-    const saved = this.#saving.then(() =>
-      this.#log.append(configStream, {
-        type: '$PersistentConfig',
-        isJson: true,
-        data: encodeDefinitions(this.all().map(({ definition }) => definition)),
-      }),
-    );
-    // A failed write is reported to its waiting callers; the next one must still run.
-    this.#saving = saved.catch(() => undefined);
-    await saved;
+  /**
+   * One write at a time, each of the newest state: changes that come while one is in progress share
+   * the next, since each has all groups.
+   */
+  #save(): Promise<void> {
+    this.#nextSave ??= this.#saving
+      // A failed write is reported to its waiting callers; the next one must still run.
+      .catch(() => undefined)
+      .then(() => {
+        this.#nextSave = undefined;
+        this.#saving = this.#write();
+        return this.#saving;
+      });
+    return this.#nextSave;
+  }
+
+  #write(): Promise<void> {
+    return this.#log.append(configStream, {
+      type: '$PersistentConfig',
+      isJson: true,
+      data: encodeDefinitions(this.all().map(({ definition }) => definition)),
+    });
   }
 
   /** Resolves when no write is in progress. */
@@ -157,6 +181,6 @@ export class Registry {
     this.#stopListening();
     this.#forEach((group) => group.stop());
     await Promise.all(this.all().map((group) => group.settled()));
-    await this.#saving;
+    await (this.#nextSave ?? this.#saving).catch(() => undefined);
   }
 }

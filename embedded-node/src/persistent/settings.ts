@@ -48,6 +48,15 @@ export interface GroupDefinition {
   filter?: FilterDefinition;
 }
 
+const highestPlace = 9_223_372_036_854_775_807n;
+
+/** A revision or position in an event that a client may have written; undefined for other text. */
+export function storedPlace(text: string): bigint | undefined {
+  if (!/^\d{1,19}$/.test(text)) return undefined;
+  const place = BigInt(text);
+  return place <= highestPlace ? place : undefined;
+}
+
 export const allStream = '$all';
 
 /** The subscription's name in the protocol and in its own streams. */

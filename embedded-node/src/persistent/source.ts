@@ -4,6 +4,7 @@ import { type EventTest, eventTest } from '../read/event-test.js';
 import type { EventLog, EventPage } from './ports.js';
 import {
   allStream,
+  storedPlace,
   subscriptionId,
   type FilterDefinition,
   type GroupDefinition,
@@ -60,7 +61,7 @@ class StreamGroupSource implements GroupSource {
   }
 
   parse(text: string): bigint | undefined {
-    return /^\d+$/.test(text) ? BigInt(text) : undefined;
+    return storedPlace(text);
   }
 }
 
@@ -106,7 +107,7 @@ class AllGroupSource implements GroupSource {
 
   parse(text: string): bigint | undefined {
     const commit = /^C:(\d+)\/P:\d+$/.exec(text)?.[1];
-    return commit === undefined ? undefined : BigInt(commit);
+    return commit === undefined ? undefined : storedPlace(commit);
   }
 }
 

@@ -1,5 +1,6 @@
 // Assembles the persistent subscriptions of a node: their log, groups and calls.
 import type { IPersistentSubscriptionsServer } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import type { Report } from '../log/log-file.js';
 import { PersistentSubscriptionCalls } from './calls.js';
 import { NodeLog, type LogParts } from './node-log.js';
 import type { Access } from './ports.js';
@@ -18,8 +19,9 @@ export function startPersistentSubscriptions(
   parts: LogParts,
   access: Access,
   onFailure: (error: unknown) => void,
+  report: Report,
 ): PersistentSubscriptions {
-  const registry = new Registry({ log: new NodeLog(parts), onFailure });
+  const registry = new Registry({ log: new NodeLog(parts), onFailure, report });
   const calls = new PersistentSubscriptionCalls(registry, access);
   return {
     handlers: calls.handlers(),

@@ -132,15 +132,20 @@ export class ProjectionStates {
     if (head === null || head.revision < 0) return undefined;
     const event = this.log.eventAt(head, BigInt(head.revision));
     const json = event && jsonObjectOf(event.data);
-    if (json === undefined || typeof json['version'] !== 'number') return undefined;
-    const { enabled, aborted, version, position } = json;
+    const { enabled, aborted, version, position } = json ?? {};
+    if (!isCount(version)) return undefined;
     return {
       isEnabled: enabled === true,
       isAborted: aborted === true,
       version,
-      ...(typeof position === 'number' && { position }),
+      ...(isCount(position) && { position }),
     };
   }
+}
+
+/** A client may have written any other number. */
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function proposed(type: string, data: string): ProposedEvent {

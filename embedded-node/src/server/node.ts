@@ -8,7 +8,7 @@ import { type FrontDoor, openFrontDoor } from './front-door.js';
 import { Links } from '../log/links.js';
 import { Log } from '../log/log.js';
 import { damageError, logPath, openLogFile } from '../log/log-file.js';
-import { toStandardError } from '../report.js';
+import { type Report, toStandardError } from '../report.js';
 import { Activity } from '../operations/activity.js';
 import { type Operations, startOperations } from '../operations/start.js';
 import { reachableHost } from '../security/certificates.js';
@@ -71,12 +71,13 @@ export async function startOnLog(
   const stop = () => (stopped ??= undo(ends));
   try {
     const stopping = new AbortController();
-    log = new Log(file, damageReport(options.report ?? toStandardError, Date.now));
+    const { report = toStandardError } = options;
+    log = new Log(file, damageReport(report, Date.now));
     ends.push(readIndexBehind(log));
     const parts = { ...partsOf(log, stopping.signal), ...timeoutOf(options) };
     const security = await securityOf(options, parts);
     if (security !== undefined) ends.push(() => security.stop());
-    const persistent = persistentOf(parts, security);
+    const persistent = persistentOf(parts, security, report);
     let boundPort = 0;
     const address = () => ({ host: reachableHost(host), port: boundPort });
     let door: FrontDoor | undefined = undefined;
@@ -187,11 +188,15 @@ async function operationsOf(
   });
 }
 
-function persistentOf(parts: NodeParts, security: Security | undefined): PersistentSubscriptions {
+function persistentOf(
+  parts: NodeParts,
+  security: Security | undefined,
+  report: Report,
+): PersistentSubscriptions {
   const { log, streams, nowMs } = parts;
   const links = new Links(log, streams, nowMs);
   const access = security?.subscriptions ?? everythingAllowed;
-  return startPersistentSubscriptions({ ...parts, links }, access, raise);
+  return startPersistentSubscriptions({ ...parts, links }, access, raise, report);
 }
 
 /** A node without projections does not offer their service, like the real server. */

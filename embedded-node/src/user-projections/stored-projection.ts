@@ -122,7 +122,7 @@ function storedDefinition(
     emitEnabled: isSet('emitEnabled'),
     trackEmittedStreams: isSet('trackEmittedStreams'),
     version: head.revision,
-    epoch: typeof epoch === 'number' ? epoch : -1,
+    epoch: Number.isSafeInteger(epoch) ? Number(epoch) : -1,
     runAs: runAsIn(runAs),
     ...(isSet('deleting') && {
       deletion: {
