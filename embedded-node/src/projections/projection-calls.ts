@@ -9,8 +9,8 @@ import type { Access } from '../persistent/ports.js';
 import { isOperator } from '../security/principal.js';
 import type { ManagedProjection } from '../user-projections/managed-projection.js';
 import type { ProjectionMode, RunAs } from '../user-projections/stored-projection.js';
+import { CommandRefused } from '../user-projections/command-refused.js';
 import {
-  CommandRefused,
   type NewProjection,
   TooManyProjections,
   type UserProjections,
@@ -101,6 +101,7 @@ export class ProjectionCalls {
         this.parts.access.requireUser(metadata);
         const options = request.getOptions();
         if (options === undefined) throw unexpected();
+        await this.parts.users.restarted();
         await work(options, metadata);
         return response();
       });

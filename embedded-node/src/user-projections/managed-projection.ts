@@ -3,20 +3,15 @@
 import { ENGINE_BYTES, LONGEST_REASON, SandboxError } from '../sandbox/protocol.js';
 import { SandboxLost, type SandboxSession, type SandboxThread } from '../sandbox/sandbox-thread.js';
 import { BYTES_A_CHARACTER, type ProjectionMemory } from './bounds.js';
-import { definitionStream, REGISTRATIONS } from './names.js';
+import { CommandRefused } from './command-refused.js';
 import { PartitionStates, type PartitionState } from './partition-states.js';
 import { positionText } from './position.js';
 import { NO_PROGRESS, type RunProgress } from './progress.js';
-import { proposedEvent } from './proposed.js';
 import { ProjectionRun, type RunEnd, type RunParts } from './run.js';
 import { ProjectionFault } from './run-errors.js';
 import { refusalOf } from './source-rules.js';
-import {
-  type ProjectionDefinition,
-  definitionJson,
-  type RunAs,
-  UNREGISTERED,
-} from './stored-projection.js';
+import { storeDefinition } from './store-definition.js';
+import type { Deletion, ProjectionDefinition, RunAs } from './stored-projection.js';
 
 export type RunStatus =
   'Creating' | 'Loading' | 'Running' | 'Stopped' | 'Completed' | 'Aborted' | 'Faulted';
@@ -41,6 +36,7 @@ export class ManagedProjection {
   private states: PartitionStates | undefined;
   private progressAtEnd: RunProgress = NO_PROGRESS;
   private commands: Promise<unknown> = Promise.resolve();
+  private isGone = false;
 
   constructor(
     private readonly parts: ManagedParts,
@@ -61,7 +57,7 @@ export class ManagedProjection {
   }
 
   enable(): Promise<void> {
-    return this.command(async () => {
+    return this.change(async () => {
       if (this.definition.isEnabled && this.status === 'Running') return;
       await this.stopRun('checkpoint');
       await this.changeTo({ isEnabled: true });
@@ -69,7 +65,7 @@ export class ManagedProjection {
   }
 
   disable(): Promise<void> {
-    return this.command(async () => {
+    return this.change(async () => {
       await this.stopRun('checkpoint');
       await this.changeTo({ isEnabled: false });
     });
@@ -77,7 +73,7 @@ export class ManagedProjection {
 
   /** Stops it without a checkpoint. */
   abort(): Promise<void> {
-    return this.command(async () => {
+    return this.change(async () => {
       await this.stopRun('abort');
       await this.changeTo({ isEnabled: false });
       this.status = 'Aborted';
@@ -91,7 +87,7 @@ export class ManagedProjection {
    * @param emitEnabled undefined: as it was
    */
   update(query: string, emitEnabled: boolean | undefined, runAs: RunAs): Promise<void> {
-    return this.command(async () => {
+    return this.change(async () => {
       const wasCompleted = this.status === 'Completed';
       await this.stopRun('checkpoint');
       const change = { query, runAs, ...(emitEnabled !== undefined && { emitEnabled }) };
@@ -101,23 +97,39 @@ export class ManagedProjection {
 
   /** Forgets all that it knows, and begins at the first event. */
   reset(): Promise<void> {
-    return this.command(async () => {
+    return this.change(async () => {
       await this.stopRun('abort');
       await this.changeTo({}, true);
     });
   }
 
   /** Whether it can be deleted: one that runs cannot, but for a transient one. */
-  get isDeletable(): boolean {
+  private get isDeletable(): boolean {
     const { mode } = this.definition;
     return this.status === 'Stopped' || this.status === 'Faulted' || mode === 'Transient';
   }
 
-  /** Stops it for good, and notes in the log what is to be deleted with it. */
-  beginDeletion(deletion: NonNullable<ProjectionDefinition['deletion']>): Promise<void> {
+  /**
+   * Stops it for good, and notes in the log what is to be deleted with it, before that is deleted.
+   *
+   * @throws CommandRefused while it runs, and if another caller has deleted it
+   */
+  delete(deletion: Deletion, finish: () => Promise<void>): Promise<void> {
     return this.command(async () => {
+      if (this.isGone) throw new CommandRefused('NotFound');
+      if (!this.isDeletable) throw new CommandRefused('OperationFailed');
       await this.stopRun('abort');
       await this.store({ ...this.definition, isEnabled: false, deletion });
+      await finish();
+      this.isGone = true;
+    });
+  }
+
+  /** Goes on with a deletion that a stop of the node has interrupted. */
+  resumeDeletion(finish: () => Promise<void>): Promise<void> {
+    return this.command(async () => {
+      await finish();
+      this.isGone = true;
     });
   }
 
@@ -135,6 +147,15 @@ export class ManagedProjection {
     return this.run?.progress() ?? this.progressAtEnd;
   }
 
+  /** A command that may start it. What is being deleted must not run again. */
+  private change(work: () => Promise<void>): Promise<void> {
+    return this.command(async () => {
+      if (this.isGone) throw new CommandRefused('NotFound');
+      if (this.definition.deletion !== undefined) throw new CommandRefused('OperationFailed');
+      await work();
+    });
+  }
+
   private command(work: () => Promise<void>): Promise<void> {
     this.lastUsedMs = this.parts.nowMs();
     const done = this.commands.then(work);
@@ -147,31 +168,8 @@ export class ManagedProjection {
     await this.startOrLoad();
   }
 
-  /** A transient projection is not stored. */
   private async store(definition: ProjectionDefinition, isReset = false): Promise<void> {
-    const { log, writer } = this.parts;
-    const { name, mode } = definition;
-    const revisionAfter = (stream: string) => (log.head(stream)?.revision ?? -1) + 1;
-    const numbered = (id: number, version: number): ProjectionDefinition => {
-      return { ...definition, id, version, epoch: isReset ? version : definition.epoch };
-    };
-    if (mode === 'Transient') {
-      this.definition = numbered(definition.id, definition.version + 1);
-      return;
-    }
-    let stored = definition;
-    await writer.system(() => {
-      const isNew = definition.id === UNREGISTERED;
-      const id = isNew ? revisionAfter(REGISTRATIONS) : definition.id;
-      if (isNew) {
-        const created = proposedEvent('$ProjectionCreated', name, { isJson: false });
-        writer.appendWithin(REGISTRATIONS, [created]);
-      }
-      const stream = definitionStream(name);
-      stored = numbered(id, revisionAfter(stream));
-      writer.appendWithin(stream, [proposedEvent('$ProjectionUpdated', definitionJson(stored))]);
-    });
-    this.definition = stored;
+    this.definition = await storeDefinition(this.parts, definition, isReset);
   }
 
   private async startOrLoad(): Promise<void> {

@@ -4,12 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { WrongExpectedVersion, StreamDeleted } from '../errors.js';
 import { SandboxThread } from '../sandbox/sandbox-thread.js';
 import { type ProjectionBounds, ProjectionMemory } from './bounds.js';
+import { CommandRefused } from './command-refused.js';
 import { EmittedStreams } from './emitted-streams.js';
 import { ManagedProjection, type ManagedParts } from './managed-projection.js';
 import { checkpointStream, emittedStreamsStream, REGISTRATIONS } from './names.js';
 import { proposedEvent } from './proposed.js';
 import { SelfFeeding } from './self-feeding.js';
 import {
+  type Deletion,
   type ProjectionDefinition,
   type ProjectionMode,
   type RunAs,
@@ -25,14 +27,6 @@ export interface NewProjection {
   readonly emitEnabled: boolean;
   readonly trackEmittedStreams: boolean;
   readonly runAs: RunAs;
-}
-
-/** Why a command was not carried out, by the name of the real server's internal answer. */
-export class CommandRefused extends Error {
-  override readonly name = 'CommandRefused';
-  constructor(readonly received: 'Conflict' | 'NotAuthorized' | 'NotFound' | 'OperationFailed') {
-    super(received);
-  }
 }
 
 /** There are as many as the node may have. */
@@ -57,6 +51,8 @@ export class UserProjections {
   private readonly projections = new Map<string, ManagedProjection>();
   private sandboxes = new SandboxThread();
   private expiry: NodeJS.Timeout | undefined;
+  private restarting: Promise<void> | undefined;
+  private isStopped = false;
   private readonly memory: ProjectionMemory;
   private readonly selfFeeding = new SelfFeeding();
 
@@ -81,13 +77,19 @@ export class UserProjections {
       const { deletion } = definition;
       return deletion === undefined
         ? projection.resume()
-        : this.finishDeletion(projection, deletion);
+        : projection.resumeDeletion(() => this.finishDeletion(projection, deletion));
     });
     await Promise.all(resumed);
   }
 
   /** Each writes its checkpoint. */
   async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.restarting?.catch(() => undefined);
+    await this.stopAll();
+  }
+
+  private async stopAll(): Promise<void> {
     clearInterval(this.expiry);
     const stopped = [...this.projections.values()].map((projection) => projection.stop());
     await Promise.allSettled(stopped);
@@ -95,8 +97,20 @@ export class UserProjections {
   }
 
   /** Stops all of them, and starts them as they are stored. */
-  async restart(): Promise<void> {
-    await this.stop();
+  restart(): Promise<void> {
+    // One at a time: otherwise each projection of the first would run on beside that of the second.
+    this.restarting ??= this.restartAll().finally(() => (this.restarting = undefined));
+    return this.restarting;
+  }
+
+  /** Resolves when no restart is under way: what it has stopped must get no command. */
+  async restarted(): Promise<void> {
+    while (this.restarting !== undefined) await this.restarting.catch(() => undefined);
+  }
+
+  private async restartAll(): Promise<void> {
+    await this.stopAll();
+    if (this.isStopped) return;
     for (const projection of this.all()) this.memory.close(projection);
     this.projections.clear();
     this.sandboxes = new SandboxThread();
@@ -151,14 +165,9 @@ export class UserProjections {
   }
 
   /** @throws CommandRefused, WriteFailed */
-  async delete(
-    name: string,
-    deletion: NonNullable<ProjectionDefinition['deletion']>,
-  ): Promise<void> {
+  async delete(name: string, deletion: Deletion): Promise<void> {
     const projection = this.of(name);
-    if (!projection.isDeletable) throw new CommandRefused('OperationFailed');
-    await projection.beginDeletion(deletion);
-    await this.finishDeletion(projection, deletion);
+    await projection.delete(deletion, () => this.finishDeletion(projection, deletion));
   }
 
   private managed(definition: ProjectionDefinition): ManagedProjection {
@@ -168,7 +177,7 @@ export class UserProjections {
 
   private async finishDeletion(
     projection: ManagedProjection,
-    { deleteCheckpointStream, deleteEmittedStreams }: NonNullable<ProjectionDefinition['deletion']>,
+    { deleteCheckpointStream, deleteEmittedStreams }: Deletion,
   ): Promise<void> {
     const { name, mode, emitEnabled, trackEmittedStreams } = projection.definition;
     if (deleteEmittedStreams && emitEnabled && trackEmittedStreams) {
@@ -203,7 +212,10 @@ export class UserProjections {
       this.delete(definition.name, {
         deleteCheckpointStream: false,
         deleteEmittedStreams: false,
-      }).catch(this.parts.onFault);
+      }).catch((error: unknown) => {
+        // A client deletes it at the same time.
+        if (!(error instanceof CommandRefused)) this.parts.onFault(error);
+      });
     }
   }
 }
