@@ -5,8 +5,9 @@ import type { NewRecord } from './topics.js';
 const PARTITION_BYTES = 900_000;
 /** Of all partitions: what is held in memory for one request. */
 const MOST_BYTES = 8_000_000;
-/** Of a record's key and headers, at most, where nothing is out of the ordinary. */
-const ABOUT_HEADERS = 700;
+/** Of lengths and offsets in a record, and of those of one header, at most. */
+const RECORD_FRAME = 64;
+const HEADER_FRAME = 10;
 /**
  * Without transactions, the last write of a relay that was shut out can arrive late, and repeats
  * that many events at most.
@@ -43,8 +44,13 @@ export class NextWrite {
   }
 }
 
-function bytesOf({ value }: NewRecord): number {
-  return value.length + ABOUT_HEADERS;
+/** Names of streams and types, and ids that clients give, are as long as clients want. */
+function bytesOf({ key, value, headers }: NewRecord): number {
+  const ofHeaders = headers.map(([name, text]) => {
+    return HEADER_FRAME + Buffer.byteLength(name) + Buffer.byteLength(text);
+  });
+  const plain = RECORD_FRAME + Buffer.byteLength(key) + value.length;
+  return ofHeaders.reduce((sum, bytes) => sum + bytes, plain);
 }
 
 /** Names a partition among those of all topics. */

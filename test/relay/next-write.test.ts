@@ -27,6 +27,19 @@ test.each([10, 1_000, 50_000])('a partition gets less than a mebibyte: %i bytes 
   expect(count * (bytes + 700)).toBeGreaterThan(MEBIBYTE / 2);
 });
 
+test.each<[what: string, long: Partial<NewRecord>]>([
+  ['key', { key: 'cart-'.padEnd(10_000, 'x') }],
+  ['key of letters with two bytes', { key: 'cart-'.padEnd(10_000, 'ü') }],
+  ['header', { headers: [['type', 'T'.repeat(10_000)]] }],
+  ['list of headers', { headers: Array.from({ length: 1_000 }, () => ['name', 'value']) }],
+])('a partition gets less than a mebibyte with a long %s', (_, long) => {
+  const count = fitting(new NextWrite(true), () => ({ ...record(10), ...long }));
+  const { key, headers } = { ...record(10), ...long };
+  const bytes = Buffer.byteLength(key) + Buffer.byteLength(headers.flat().join(''));
+  expect(count * bytes).toBeLessThan(MEBIBYTE);
+  expect(count * bytes).toBeGreaterThan(MEBIBYTE / 4);
+});
+
 test('partitions share a write of a transaction, up to what fits in memory', () => {
   const count = fitting(new NextWrite(true), (index) => record(1_000, index % 100));
   expect(count).toBeGreaterThan(4_000);
