@@ -29,6 +29,7 @@ export function answerFailures(
     return reply.code(refusal.httpStatus ?? 400).send(failure(refusal, present));
   });
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
+    if (hasLeft(error, reply)) return reply.send();
     if (noPath.has(error.code) && sendsPage(request, reply)) return reply;
     const refusal = publicError(error);
     if (refusal === undefined) log.error({ err: error }, 'a request failed because of a fault');
@@ -38,6 +39,14 @@ export function answerFailures(
       .code(refusal === undefined ? 500 : (refusal.httpStatus ?? 400))
       .send(failure(refusal ?? error, present));
   });
+}
+
+/**
+ * A browser that goes on to another page leaves while its answer is read or compressed. Nobody is
+ * there to be answered, and nothing is wrong. A stream that ends too early by itself is a fault.
+ */
+function hasLeft({ code }: FastifyError, { raw }: FastifyReply): boolean {
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' && raw.destroyed;
 }
 
 /** Sends the page to a browser; false where JSON is wanted, or no page was built. */
