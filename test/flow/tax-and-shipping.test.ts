@@ -308,6 +308,30 @@ describe('a cart that is sent', () => {
     expect((await leave(2_890)).rejection).toMatchObject({ code: 'SHIPPING_ADDRESS_REQUIRED' });
   });
 
+  test.each([
+    ['dearer', 'FR', { ratePartsPerMillion: 300_000 }, 3_120],
+    ['cheaper', 'ES', { ratePartsPerMillion: 100_000 }, 2_640],
+    ['none', 'IT', { ratePartsPerMillion: 0 }, 2_400],
+    ['in the prices', 'PT', { pricesIncludeTax: true }, 2_400],
+    ['called otherwise', 'BE', { name: 'TVA' }, 2_880],
+  ])('tells the total that its checkout takes when its taxes are %s', async (...row) => {
+    const [, country, change, total] = row;
+    await define({ country, pricesIncludeTax: false });
+    const { cartId, shopper, send, leave } = await filled();
+    const { cart } = await send({ place: { country } });
+    const before = cart!.totals.total.minorUnits;
+    await define({ country, pricesIncludeTax: false, ...change });
+    const asked = await shopper.ask(documents.CartProblemsDocument, { cartId });
+    expect(asked.cart?.problems).toMatchObject([
+      { code: 'TAX_CHANGED', oldPrice: { minorUnits: before }, newPrice: { minorUnits: total } },
+    ]);
+    if (before !== total) {
+      const { rejection } = await leave(before);
+      expect(rejection).toMatchObject({ code: 'TOTAL_CHANGED', currentTotal: total });
+    }
+    expect((await leave(total)).order?.total.minorUnits).toBe(total);
+  });
+
   test('is compared and explained, and supposed elsewhere', async () => {
     const { cartId, shopper, send, choose } = await filled();
     await send({});

@@ -4,6 +4,7 @@ import { afterEach, expect } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { OpenedCart } from '../flow/shopper.js';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -22,6 +23,8 @@ export interface VisitorOptions {
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
   readonly locale?: string;
+  /** Default: that of the machine. */
+  readonly timeZone?: string;
   /** Runs before the page does. */
   readonly first?: string;
 }
@@ -35,6 +38,7 @@ export async function visitor(
     height = 900,
     colorScheme = 'light',
     locale = 'en-GB',
+    timeZone,
     first = '',
   }: VisitorOptions = {},
 ): Promise<Visitor> {
@@ -42,11 +46,19 @@ export async function visitor(
     viewport: { width, height },
     colorScheme,
     locale,
+    ...(timeZone !== undefined && { timezoneId: timeZone }),
     // Pictures of a page that moves would differ.
     reducedMotion: 'reduce',
   });
   await context.addInitScript({ content: first });
   return { context, ...(await tab(context, url)) };
+}
+
+/** For `first`: this browser has held the cart since an earlier visit. */
+export function holding({ cartId: id, cartToken: token }: OpenedCart): string {
+  const held = JSON.stringify({ id, token });
+  const kept = { 'cartograph:cart': held, 'cartograph:carts': `[${held}]` };
+  return `if (location.protocol !== 'about:') Object.assign(localStorage, ${JSON.stringify(kept)})`;
 }
 
 /** As `visitor`, for the tests of a suite: each leaves with the test that it came in. */

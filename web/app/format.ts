@@ -1,4 +1,5 @@
 // Money, numbers and dates in the reader's own way of writing.
+import { instantsAt } from './repeated-hour.ts';
 
 interface Amount {
   readonly decimal: string;
@@ -55,7 +56,20 @@ const preciseTimes = new Intl.DateTimeFormat(undefined, {
   fractionalSecondDigits: 3,
 });
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const offsets = new Intl.DateTimeFormat(undefined, { timeZoneName: 'shortOffset' });
 
-export const dateTime = (instant: string): string => dateTimes.format(new Date(instant));
+/** Where the clock shows the same time twice that night, its offset tells which of them it is. */
+function told(format: Intl.DateTimeFormat, instant: string): string {
+  const at = new Date(instant);
+  const shown = format.format(at);
+  return instantsAt(at).length > 1 ? `${shown} ${offsetOf(at)}` : shown;
+}
+
+/** For example `GMT+1`. */
+export function offsetOf(at: Date): string {
+  return offsets.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}
+
+export const dateTime = (instant: string): string => told(dateTimes, instant);
 export const date = (instant: string): string => dates.format(new Date(instant));
-export const preciseTime = (instant: string): string => preciseTimes.format(new Date(instant));
+export const preciseTime = (instant: string): string => told(preciseTimes, instant);

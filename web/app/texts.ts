@@ -109,6 +109,10 @@ export const texts = {
     removeLine: 'Remove it',
     priceChanged: (name: string, before: string, now: string) =>
       `${name} cost ${before} when you added it, and costs ${now} now. Your cart keeps its price.`,
+    taxChanged: (now: string) =>
+      `The taxes have changed. With those of now, your order costs ${now}.`,
+    shippingChanged: (before: string, now: string) =>
+      `Shipping cost ${before} when you chose it, and costs ${now} now. Your cart keeps its price.`,
     acceptPrices: 'Take the price of now',
     removed: (name: string) => `${name} was removed.`,
     undo: 'Undo',

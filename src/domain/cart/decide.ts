@@ -118,5 +118,5 @@ function checkOut(
   if (total !== expectedTotal) return reject(rejections.totalChanged(total, state.currency));
   const { version: pricingVersion } = rules;
   const agreed = { orderId, total, pricingVersion, contact, payment };
-  return accept(...taxed, { type: 'CartCheckedOut', data: agreed });
+  return accept<CartEvent>(...taxed, { type: 'CartCheckedOut', data: agreed });
 }

@@ -175,13 +175,17 @@ export class CartProblem {
 
   @Field(() => Money, {
     nullable: true,
-    description: 'PRICE_CHANGED: the price of the oldest units of the line that had another one',
+    description:
+      'PRICE_CHANGED: the price of the oldest units of the line that had another one. ' +
+      'TAX_CHANGED: the total of the cart. SHIPPING_PRICE_CHANGED: what its shipping costs, unless it is free',
   })
   oldPrice?: Money | null;
 
   @Field(() => Money, {
     nullable: true,
-    description: 'PRICE_CHANGED: the price of now, which acceptPrices takes',
+    description:
+      'PRICE_CHANGED, SHIPPING_PRICE_CHANGED: the price of now, which acceptPrices takes. ' +
+      'TAX_CHANGED: the total with the taxes of now, which a checkout takes',
   })
   newPrice?: Money | null;
 }

@@ -67,8 +67,12 @@ function CartProblem({ cart, problem }: { cart: CartFieldsFragment; problem: Pro
 }
 
 /** Prices as the reader writes them; else the service's own sentence. */
-function wordsOf({ sku, message, oldPrice, newPrice }: Problem, cart: CartFieldsFragment): string {
+function wordsOf(problem: Problem, cart: CartFieldsFragment): string {
+  const { sku, code, message, oldPrice, newPrice } = problem;
+  if (oldPrice === null || newPrice === null) return message;
+  if (code === 'TAX_CHANGED') return words.taxChanged(money(newPrice));
+  const [before, now] = [money(oldPrice), money(newPrice)];
+  if (code === 'SHIPPING_PRICE_CHANGED') return words.shippingChanged(before, now);
   const line = cart.lines.find((one) => one.sku === sku);
-  if (line === undefined || oldPrice === null || newPrice === null) return message;
-  return words.priceChanged(shownName(line.name), money(oldPrice), money(newPrice));
+  return line === undefined ? message : words.priceChanged(shownName(line.name), before, now);
 }

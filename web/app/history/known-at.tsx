@@ -4,10 +4,10 @@ import { useApolloClient } from '@apollo/client/react';
 import { type SubmitEvent, useEffect, useState } from 'react';
 import { CartHistoryLengthDocument } from '../../../schema/generated/graphql.ts';
 import { Button } from '../../design/button.tsx';
-import { TextField } from '../../design/field.tsx';
-import { counted, date, preciseTime } from '../format.ts';
+import { Choices, TextField } from '../../design/field.tsx';
+import { counted, date, offsetOf, preciseTime } from '../format.ts';
 import { useHistory } from './history-context.ts';
-import { instantIn, localTime } from './local-time.ts';
+import { instantsIn, localTime } from './local-time.ts';
 import { historyTexts } from './texts.ts';
 
 const words = historyTexts.known;
@@ -36,17 +36,20 @@ interface InstantFormProps {
 
 function InstantForm({ known, onKnow }: InstantFormProps) {
   const [typed, setTyped] = useState(shownIn(known));
+  const [chosen, setChosen] = useState(known);
   const [fault, setFault] = useState<string>();
   const [lastKnown, setLastKnown] = useState(known);
   // Chosen by other means, such as a link or the shown event.
   if (known !== lastKnown) {
     setLastKnown(known);
     setTyped(shownIn(known));
+    setChosen(known);
     setFault(undefined);
   }
+  const instants = instantsIn(typed);
+  const instant = instants.find((one) => one === chosen) ?? instants[0];
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const instant = instantIn(typed);
     const isFuture = instant !== undefined && Date.parse(instant) > Date.now();
     setFault(instant === undefined ? words.missing : isFuture ? words.future : undefined);
     if (instant !== undefined && !isFuture) onKnow(instant);
@@ -68,6 +71,14 @@ function InstantForm({ known, onKnow }: InstantFormProps) {
       <Button type="submit" look="primary">
         {words.show}
       </Button>
+      {instant !== undefined && instants.length > 1 && (
+        <Choices
+          legend={words.twice}
+          value={instant}
+          choices={instants.map((one) => ({ value: one, label: offsetOf(new Date(one)) }))}
+          onChange={setChosen}
+        />
+      )}
     </form>
   );
 }

@@ -1,4 +1,5 @@
 // An instant in a field for date and time, which has the reader's own time and no zone.
+import { instantsAt } from '../repeated-hour.ts';
 
 const pad = (value: number, digits = 2): string => String(value).padStart(digits, '0');
 
@@ -10,8 +11,11 @@ export function localTime(instant: string): string {
   return `${day}T${time}.${pad(at.getMilliseconds(), 3)}`;
 }
 
-/** RFC 3339; undefined for a field that is not filled in. */
-export function instantIn(local: string): string | undefined {
+/**
+ * RFC 3339: none for a field that is not filled in, two where the clock shows that time twice, the
+ * earlier first.
+ */
+export function instantsIn(local: string): readonly string[] {
   const at = new Date(local);
-  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+  return Number.isNaN(at.getTime()) ? [] : instantsAt(at).map((one) => one.toISOString());
 }

@@ -30,6 +30,7 @@ export const historyTexts = {
     field: 'As it was known at',
     hint: 'Events that were recorded later do not count. Imported events were recorded later than they happened.',
     show: 'Show',
+    twice: 'The clock is set back then, and shows that time twice. Which one?',
     atEvent: 'When the shown event was recorded',
     shown: (instant: string) => `You see what was recorded by ${instant}.`,
     later: { one: '# later event does not count.', other: '# later events do not count.' },

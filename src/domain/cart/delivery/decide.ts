@@ -15,7 +15,7 @@ import type {
   SetShippingAddress,
   ShippingOffer,
 } from './commands.js';
-import type { ShippingMethodChosen } from './events.js';
+import type { ShippingMethodChosen, TaxRulesApplied } from './events.js';
 import * as rejections from './rejections.js';
 import { noDelivery } from './state.js';
 
@@ -63,7 +63,7 @@ function rulesFor(
   held: readonly TaxRule[],
   rules: readonly TaxRule[],
   at: number,
-): readonly CartEvent[] {
+): readonly TaxRulesApplied[] {
   if (areSameRules(held, rules, at)) return [];
   return [{ type: 'TaxRulesApplied', data: { country, region, rules } }];
 }
@@ -94,7 +94,7 @@ export function taxRulesOfNow(
   { delivery }: OpenCartState,
   offers: DeliveryOffers | undefined,
   at: number,
-): readonly CartEvent[] {
+): readonly TaxRulesApplied[] {
   if (delivery === undefined || delivery.shipTo === null || offers === undefined) return [];
   return rulesFor(delivery.shipTo, delivery.tax?.rules ?? [], offers.taxRules, at);
 }
@@ -103,7 +103,7 @@ export function taxRulesOfNow(
 export function methodOfNow(
   { delivery, currency }: OpenCartState,
   offers: DeliveryOffers | undefined,
-): readonly CartEvent[] {
+): readonly ShippingMethodChosen[] {
   const { shipTo, method } = delivery ?? noDelivery;
   const offer = offers?.method ?? null;
   if (shipTo === null || method === null || offer === null) return [];
