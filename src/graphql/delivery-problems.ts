@@ -27,7 +27,7 @@ export async function deliveryProblems(
   ];
 }
 
-/** A checkout takes the taxes of now: the total that it asks for is told before it refuses another. */
+/** A checkout takes the taxes of now, so the total with them is told before it. */
 function taxChanged(
   state: OpenCartState,
   delivery: readonly DeliveryEvent[],
