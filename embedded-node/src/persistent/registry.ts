@@ -1,6 +1,6 @@
 // All groups of the node. Their definitions are the last event of a system stream, so they survive
 // a restart. A change is confirmed when it is on disk.
-import type { Report } from '../log/log-file.js';
+import type { Report } from '../report.js';
 import { type EventLog, newestOf } from './ports.js';
 import {
   refusalOfSizes,

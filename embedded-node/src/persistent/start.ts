@@ -1,6 +1,6 @@
 // Assembles the persistent subscriptions of a node: their log, groups and calls.
 import type { IPersistentSubscriptionsServer } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
-import type { Report } from '../log/log-file.js';
+import type { Report } from '../report.js';
 import { PersistentSubscriptionCalls } from './calls.js';
 import { NodeLog, type LogParts } from './node-log.js';
 import type { Access } from './ports.js';
