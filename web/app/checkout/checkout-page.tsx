@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { CartOrderDocument } from '../../../schema/generated/graphql.ts';
 import { useCart } from '../../cart-client/use-cart.ts';
+import { useCartChanged } from '../../cart-client/use-cart-changed.ts';
 import { buttonClass } from '../../design/button.tsx';
 import { EmptyState, Skeleton } from '../../design/states.tsx';
 import { CartProblems } from '../cart/cart-problems.tsx';
@@ -64,12 +65,14 @@ function CheckoutSkeleton() {
 
 /** @param cartId of a cart that was here until it was put away elsewhere, perhaps with an order */
 function NothingToOrder({ cartId = '' }: { readonly cartId: string | undefined }) {
-  const { data } = useQuery(CartOrderDocument, {
-    variables: { cartId },
+  // Another tab puts the cart away before the rows have its order: each change asks for it again.
+  const { data: changed } = useCartChanged(cartId === '' ? undefined : cartId);
+  const { data, previousData } = useQuery(CartOrderDocument, {
+    variables: { cartId, minRevision: changed?.cartChanged.revision ?? null },
     fetchPolicy: 'network-only',
     skip: cartId === '',
   });
-  const order = data?.cart?.order;
+  const order = (data ?? previousData)?.cart?.order;
   return (
     <div className="page">
       <EmptyState
