@@ -13,6 +13,27 @@ const deaf = `
   };
 `;
 
+/** Hears of the cart over the websocket only after another tab has put it away. */
+const slow = `
+  const waiting = [];
+  let isHeld = true;
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key !== 'cartograph:cart' || newValue !== null) return;
+    setTimeout(() => {
+      isHeld = false;
+      for (const pass of waiting) pass();
+    }, 500);
+  });
+  WebSocket = class extends WebSocket {
+    set onmessage(listener) {
+      super.onmessage = (event) => {
+        if (isHeld) waiting.push(() => listener(event));
+        else listener(event);
+      };
+    }
+  };
+`;
+
 interface Asked {
   readonly operationName: string;
   readonly variables: { readonly cartId?: string; readonly minRevision?: number | null };
@@ -59,6 +80,7 @@ describeInBrowser('the checkout', () => {
   test('finds the order of another tab also where the rows have it later', async () => {
     const { context, page } = await withOneProduct();
     const other = await tab(context, 'about:blank');
+    await other.page.addInitScript({ content: slow });
     await atCheckout(other.page);
     await other.page.route('**/graphql', (route) => {
       const { operationName, variables } = route.request().postDataJSON() as Asked;
