@@ -31,8 +31,7 @@ export function promotableOf(
   targets: readonly AnyProjection[],
   generations: readonly Generation[],
 ): readonly AnyProjection[] {
-  const names = targets.map(({ name }) => name);
-  const standby = candidates(generations, names);
+  const standby = candidates(generations, namesOf(targets));
   const promotable = targets.filter(
     (target) =>
       standby.some(({ name }) => name === target.name) ||

@@ -50,7 +50,8 @@ export class SnapshotFile {
       this.open ??= this.openFile();
       return this.open === undefined ? otherwise : work(this.open.tables);
     } catch (fault) {
-      if (this.onUnread !== undefined && !this.isUseless(fault)) this.leave(fault, this.onUnread);
+      const { onUnread } = this;
+      if (onUnread !== undefined && this.flawOf(fault) === undefined) this.leave(fault, onUnread);
       else if (!isContention(fault)) this.throwAway(fault);
       return otherwise;
     }
@@ -70,16 +71,17 @@ export class SnapshotFile {
     onUnread(fault);
   }
 
-  private isUseless(fault: unknown): boolean {
-    return obstacleAt(this.path) !== undefined || isDamage(fault);
+  /** Why the file itself is of no use; undefined where a fault leaves it sound. */
+  private flawOf(fault: unknown): string | undefined {
+    return obstacleAt(this.path) ?? (isDamage(fault) ? reasonOf(fault) : undefined);
   }
 
   private throwAway(fault: unknown): void {
     this.pausedUntil = this.clock() + PAUSE_MS;
     try {
       this.release();
-      const reason = obstacleAt(this.path) ?? reasonOf(fault);
-      const report = this.isUseless(fault) ? kept(this.path, reason, fault) : fault;
+      const flaw = this.flawOf(fault);
+      const report = flaw === undefined ? fault : kept(this.path, flaw, fault);
       remove(this.path);
       this.report(report);
     } catch (failure) {
